@@ -1,0 +1,117 @@
+/** What an error may say besides its message. */
+export interface ErrorDetails {
+  /** The node's address, as written in cluster.yml. */
+  readonly host?: string
+  /** What was being done, in a few words: `pull image rancher/hyperkube:v1.31.1`. */
+  readonly step?: string
+  /** The next thing a person should do. */
+  readonly hint?: string
+  readonly cause?: unknown
+}
+
+/**
+ * Every failure this program reports. The message says what failed and why; `host`, `step` and `hint`
+ * say where and what to do next. `exitCode` is the process exit code of a command that fails with it.
+ */
+export class RkeError extends Error {
+  readonly host: string | undefined
+  readonly step: string | undefined
+  readonly hint: string | undefined
+  readonly exitCode: number = 1
+
+  constructor(message: string, details: ErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause })
+    this.name = new.target.name
+    this.host = details.host
+    this.step = details.step
+    this.hint = details.hint
+  }
+}
+
+/** cluster.yml (or a flag) is wrong. The message names file, line and key. */
+export class ConfigError extends RkeError {}
+/** The version catalogue has no answer: unknown Kubernetes version, missing image. */
+export class CatalogError extends RkeError {}
+/** A certificate or key cannot be read or made. */
+export class PkiError extends RkeError {}
+/** cluster.rkestate cannot be read, is damaged, or is missing over a live cluster. */
+export class StateError extends RkeError {}
+/** Another run holds the lock. */
+export class LockError extends RkeError {}
+/** The Docker daemon refused or failed a request. */
+export class DockerError extends RkeError {}
+/** An image could not be pulled. */
+export class ImagePullError extends DockerError {}
+/** A component did not become healthy. */
+export class HealthError extends RkeError {}
+/** An etcd request failed. */
+export class EtcdError extends RkeError {}
+/** A Kubernetes API request failed. */
+export class KubeError extends RkeError {}
+/** An addon's Job failed. */
+export class AddonError extends RkeError {}
+/** The plan would do something dangerous, or the world has moved since it was made. */
+export class PlanRefusedError extends RkeError {}
+/** A wait took longer than its deadline. */
+export class DeadlineError extends RkeError {}
+/** The run was stopped by the user. */
+export class CancelledError extends RkeError {
+  override readonly exitCode = 130
+}
+/** Several failures of one run, each complete in itself. */
+export class RunFailedError extends RkeError {
+  readonly failures: readonly RkeError[]
+
+  constructor(message: string, failures: readonly RkeError[], details: ErrorDetails = {}) {
+    super(message, details)
+    this.failures = failures
+  }
+}
+
+/** Why a node cannot be used. One kind for every cause a person would mend differently. */
+export type ConnectionFailure =
+  | 'name-not-resolved'
+  | 'refused'
+  | 'timed-out'
+  | 'handshake'
+  | 'authentication'
+  | 'key-unreadable'
+  | 'forwarding-forbidden'
+  | 'docker-permission'
+  | 'docker-missing'
+  | 'docker-too-old'
+  | 'closed'
+  | 'other'
+
+/** A node cannot be reached or used. */
+export class ConnectionError extends RkeError {
+  readonly kind: ConnectionFailure
+
+  constructor(kind: ConnectionFailure, message: string, details: ErrorDetails = {}) {
+    super(message, details)
+    this.kind = kind
+  }
+}
+
+/** Any thrown value as an `RkeError`, with details filled in where it has none. */
+export function toRkeError(thrown: unknown, details: ErrorDetails = {}): RkeError {
+  if (thrown instanceof RkeError && (thrown.host !== undefined || details.host === undefined)) return thrown
+  const message = thrown instanceof Error ? thrown.message : String(thrown)
+  if (thrown instanceof ConnectionError) {
+    return new ConnectionError(thrown.kind, message, { ...present(thrown), ...details })
+  }
+  if (thrown instanceof RkeError) {
+    const Kind = thrown.constructor as new (message: string, details: ErrorDetails) => RkeError
+    return new Kind(message, { ...present(thrown), ...details })
+  }
+  return new RkeError(message, { cause: thrown, ...details })
+}
+
+function present(error: RkeError): ErrorDetails {
+  return {
+    ...(error.host === undefined ? {} : { host: error.host }),
+    ...(error.step === undefined ? {} : { step: error.step }),
+    ...(error.hint === undefined ? {} : { hint: error.hint }),
+    ...(error.cause === undefined ? {} : { cause: error.cause }),
+  }
+}
