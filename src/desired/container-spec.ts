@@ -1,0 +1,47 @@
+import type { Secret } from '../secret.ts'
+
+/**
+ * A container as it should be on one node. Field names follow RKE's process description; `command` becomes
+ * Docker's `Entrypoint` and `args` its `Cmd`. Lists are compared as sets, so their order never matters.
+ */
+export interface ContainerSpec {
+  readonly name: string
+  readonly image: string
+  readonly command: readonly string[]
+  readonly args: readonly string[]
+  readonly env: readonly string[]
+  readonly binds: readonly string[]
+  readonly volumesFrom: readonly string[]
+  readonly network: 'host' | 'none' | 'bridge'
+  readonly pid?: 'host'
+  readonly privileged: boolean
+  readonly restart?: 'always'
+  readonly labels: Readonly<Record<string, string>>
+  readonly user?: string
+  /** Extra SELinux options; applied only where Docker runs with SELinux. */
+  readonly securityOpt: readonly string[]
+  /** How to ask the running component whether it is well; absent where only "running" can be asked. */
+  readonly health?: HealthCheck
+  /** Created, never started: `service-sidekick` only lends its volume. */
+  readonly createdOnly?: boolean
+}
+
+/** A health endpoint as seen on the node itself. */
+export interface HealthCheck {
+  readonly url: string
+  /** `status`: HTTP 200. `etcd`: the JSON body's `health` is `"true"`. */
+  readonly success: 'status' | 'etcd'
+  /** Name of the certificate in the bundle that is presented, if the endpoint asks for one. */
+  readonly clientCertificate?: string
+}
+
+/** A file as it should be on a node. */
+export interface FileSpec {
+  /** Absolute path on the node, prefix path included. */
+  readonly path: string
+  /** Permission bits, such as 0o600. */
+  readonly mode: number
+  readonly content: Secret<string>
+  readonly uid?: number
+  readonly gid?: number
+}
