@@ -1,0 +1,45 @@
+export interface EtcdMember {
+  /** uint64 in decimal digits: too large for a number. */
+  readonly id: string
+  /** `etcd-<hostnameOverride>`; empty until an added member has started. */
+  readonly name: string
+  readonly peerURLs: readonly string[]
+  readonly clientURLs: readonly string[]
+  /** A member that receives the data but has no vote yet. */
+  readonly isLearner: boolean
+}
+
+/** `/v3/maintenance/status` of the asked member. */
+export interface EtcdStatus {
+  readonly memberId: string
+  readonly version: string
+  /** Bytes. */
+  readonly dbSize: number
+  /** Id of the leader it knows; `0` if none. */
+  readonly leader: string
+  readonly raftIndex: bigint
+  readonly raftTerm: bigint
+  readonly isLearner: boolean
+}
+
+/**
+ * What this program asks of one etcd member, by the JSON gateway of etcd 3.4 and later on the client port.
+ * Every failure is an `EtcdError`, a `DeadlineError` or a `CancelledError`.
+ */
+export interface EtcdApi {
+  /** Members as the quorum knows them. Fails while there is no quorum. */
+  members(signal?: AbortSignal): Promise<readonly EtcdMember[]>
+  /** Adds a member that has not started yet. As a learner it gets a vote only by `promoteMember`. */
+  addMember(
+    peerURLs: readonly string[],
+    options?: { readonly learner?: boolean; readonly signal?: AbortSignal },
+  ): Promise<EtcdMember>
+  /** Makes a learner a voting member; refused (`LearnerBehindError`) until it has caught up. */
+  promoteMember(id: string, signal?: AbortSignal): Promise<void>
+  /** Removes a member; one that is absent counts as removed. */
+  removeMember(id: string, signal?: AbortSignal): Promise<void>
+  status(signal?: AbortSignal): Promise<EtcdStatus>
+  /** `GET /health`; never throws for an unhealthy or unreachable member. */
+  health(signal?: AbortSignal): Promise<{ readonly ok: boolean; readonly detail: string }>
+  close(): Promise<void>
+}
