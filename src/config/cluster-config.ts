@@ -10,8 +10,8 @@ export type ClusterConfig = z.output<typeof clusterConfigSchema>
 /** A configuration as given: anything may be missing. */
 export type ClusterInput = DeepPartial<ClusterConfig>
 
-export type NodeConfig = ClusterConfig['nodes'][number]
-export type NodeTaint = NodeConfig['taints'][number]
+export type ClusterNode = ClusterConfig['nodes'][number]
+export type NodeTaint = ClusterNode['taints'][number]
 export type ServicesConfig = ClusterConfig['services']
 export type ServiceName = keyof ServicesConfig
 /** What all six services have in common. */
