@@ -1,0 +1,68 @@
+import { Secret } from '../secret.ts'
+
+/** An entry of `private_registries`. */
+export interface Registry {
+  readonly url?: string | undefined
+  readonly user?: string | undefined
+  readonly password?: string | undefined
+  readonly ecrCredentialPlugin?: object | undefined
+}
+
+export interface RegistryCredentials {
+  readonly username: string
+  readonly password: string
+}
+
+const DOCKER_HUB = 'docker.io'
+
+/**
+ * The key under which an image's registry is looked up: its domain, and where the path has more than two
+ * parts, all but the last two of them.
+ */
+export function registryKey(image: string): string {
+  const name = image.split('@')[0] ?? image
+  const parts = name.split('/')
+  const first = parts[0] ?? ''
+  const hasDomain = parts.length > 1 && (/[.:]/.test(first) || first === 'localhost')
+  const domain = hasDomain ? first : DOCKER_HUB
+  const path = hasDomain ? parts.slice(1) : parts
+  return path.length > 2 ? [domain, ...path.slice(0, -2)].join('/') : domain
+}
+
+/** Credentials to pull an image with, or `undefined` if no registry with a user is configured for it. */
+export function registryCredentials(
+  image: string,
+  registries: readonly Registry[],
+): Secret<RegistryCredentials> | undefined {
+  const key = registryKey(image)
+  const registry = registries.findLast((entry) => (entry.url || DOCKER_HUB) === key)
+  if (registry === undefined || (!registry.user && !registry.password)) return undefined
+  return new Secret({ username: registry.user ?? '', password: registry.password ?? '' })
+}
+
+const base64 = (text: string): string => Buffer.from(text, 'utf8').toString('base64')
+
+/**
+ * The kubelet's Docker credentials, as its environment variable carries them: base64 of compact JSON with
+ * sorted keys. It is part of the container's identity, so its bytes must not change.
+ */
+export function kubeletDockerConfig(registries: readonly Registry[]): string {
+  const auths: Record<string, { auth: string }> = {}
+  const credHelpers: Record<string, string> = {}
+  const byUrl = [...registries].sort((a, b) => ((a.url || DOCKER_HUB) < (b.url || DOCKER_HUB) ? -1 : 1))
+  for (const { url, user, password, ecrCredentialPlugin } of byUrl) {
+    const key = url || DOCKER_HUB
+    if (ecrCredentialPlugin === undefined) auths[key] = { auth: base64(`${user ?? ''}:${password ?? ''}`) }
+    else credHelpers[key] = 'ecr-login'
+  }
+  const config = {
+    ...(Object.keys(auths).length > 0 && { auths }),
+    ...(Object.keys(credHelpers).length > 0 && { credHelpers }),
+  }
+  return base64(escapeForHtml(JSON.stringify(config)))
+}
+
+/** Go's JSON encoder writes these three characters as escapes, and the result is compared. */
+function escapeForHtml(json: string): string {
+  return json.replaceAll('<', '\\u003c').replaceAll('>', '\\u003e').replaceAll('&', '\\u0026')
+}

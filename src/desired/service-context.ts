@@ -1,0 +1,46 @@
+import type { ServiceOptions } from '../catalog/catalog.ts'
+import type { ClusterConfig, ClusterNode } from '../config/cluster-config.ts'
+import type { NodeFacts } from './node-facts.ts'
+
+/** All that a service's container on one node follows from. */
+export interface ServiceContext {
+  readonly config: ClusterConfig
+  /** Flags that go with the cluster's Kubernetes version. */
+  readonly options: ServiceOptions
+  readonly node: ClusterNode
+  readonly facts: NodeFacts
+  /** The node's prefix path. */
+  readonly prefix: string
+  /** Image of the container that takes recurring snapshots. */
+  readonly backupImage: string
+  /** Secrets are, or were until this run, encrypted: the API server needs the provider file. */
+  readonly encrypted: boolean
+  /** Lower-case hex MD5 of files whose content makes containers differ. */
+  readonly checksums: Checksums
+}
+
+export interface Checksums {
+  readonly cloudConfig?: string
+  readonly admission?: string
+  readonly auditPolicy?: string
+}
+
+export const hasRole = (node: ClusterNode, role: 'etcd' | 'controlplane' | 'worker'): boolean =>
+  node.role.includes(role)
+
+/** Nodes of a role, in the order of cluster.yml, which several arguments show. */
+export const nodesWith = (
+  config: ClusterConfig,
+  role: 'etcd' | 'controlplane' | 'worker',
+): readonly ClusterNode[] => config.nodes.filter((node) => hasRole(node, role))
+
+/** The node's address as it appears in the names of its own certificates. */
+export function nodeCertificate(prefix: 'kube-etcd' | 'kube-kubelet', node: ClusterNode): string {
+  return `${prefix}-${(node.internalAddress || node.address).replaceAll('.', '-').toLowerCase()}`
+}
+
+/** `--cloud-provider` of a component: always given, and empty when there is none. */
+export function cloudProviderFlag(config: ClusterConfig): string {
+  const name = config.cloudProvider.name ?? ''
+  return name === 'external-aws' ? 'external' : name
+}

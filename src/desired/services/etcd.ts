@@ -1,0 +1,113 @@
+import type { ClusterConfig, ClusterNode } from '../../config/cluster-config.ts'
+import type { ContainerSpec } from '../container-spec.ts'
+import { type Flags, renderFlags, tidy, withOptions } from '../flags.ts'
+import { certificatePath, keyPath, kubernetesBind, prefixed } from '../paths.ts'
+import { atLeast, imageTag } from '../semver.ts'
+import { nodeCertificate, nodesWith, type ServiceContext } from '../service-context.ts'
+
+const CIPHERS = 'TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384'
+
+/** How a member starts: with a new cluster, or joining one that has these nodes as members. */
+export interface Joining {
+  readonly members: readonly ClusterNode[]
+}
+
+/**
+ * The etcd member of an etcd node. etcd reads `--initial-cluster…` only while its data directory is empty;
+ * without `joining` they say what every run but the one that adds a member says.
+ */
+export function etcd(context: ServiceContext, joining?: Joining): ContainerSpec {
+  const { config, node, prefix } = context
+  const service = config.services.etcd
+  const certificate = nodeCertificate('kube-etcd', node)
+  const listen = node.address === node.internalAddress ? '0.0.0.0' : node.internalAddress
+  const flags = withOptions(baseFlags(config, node, listen, joining), context.options.etcd)
+  return {
+    name: 'etcd',
+    image: config.systemImages.etcd,
+    command: [],
+    args: ['/usr/local/bin/etcd', ...bareFlags(flags, service), ...renderFlags(flags, service)],
+    env: [
+      'ETCDCTL_API=3',
+      `ETCDCTL_CACERT=${certificatePath('kube-ca')}`,
+      `ETCDCTL_CERT=${certificatePath(certificate)}`,
+      `ETCDCTL_KEY=${keyPath(certificate)}`,
+      `ETCDCTL_ENDPOINTS=https://${listen === '0.0.0.0' ? '127.0.0.1' : listen}:2379`,
+      `ETCD_UNSUPPORTED_ARCH=${architecture(context.facts.architecture)}`,
+      ...(service.extraEnv ?? []),
+    ],
+    binds: tidy([
+      `${etcdDataDirectory(prefix)}:/var/lib/rancher/etcd/`,
+      kubernetesBind(prefix),
+      ...(service.extraBinds ?? []),
+    ]),
+    volumesFrom: [],
+    network: 'host',
+    privileged: false,
+    restart: 'always',
+    labels: { 'io.rancher.rke.container.name': 'etcd' },
+    ...etcdUser(config),
+    securityOpt: [],
+    health: {
+      url: `https://${node.internalAddress}:2379/health`,
+      success: 'etcd',
+      clientCertificate: 'kube-node',
+    },
+  }
+}
+
+/** Where a member keeps its data, on the node. */
+export const etcdDataDirectory = (prefix: string): string => prefixed(prefix, '/var/lib/etcd')
+
+/** The user id is used for the group too; the gid only decides, as it always has. */
+export function etcdUser(config: ClusterConfig): { readonly user?: string } {
+  const { uid, gid } = config.services.etcd
+  return uid && gid ? { user: `${uid}:${uid}` } : {}
+}
+
+/** `name=peer URL` of every member, in the order of cluster.yml. */
+export function initialCluster(members: readonly ClusterNode[]): string {
+  return members
+    .map((member) => `etcd-${member.hostnameOverride}=https://${member.internalAddress}:2380`)
+    .join(',')
+}
+
+function baseFlags(
+  config: ClusterConfig,
+  node: ClusterNode,
+  listen: string,
+  joining: Joining | undefined,
+): Flags {
+  const certificate = nodeCertificate('kube-etcd', node)
+  const tag = imageTag(config.systemImages.etcd)
+  const legacyClientUrl = atLeast(tag, [3, 4, 3]) ? '' : `,https://${node.internalAddress}:4001`
+  return {
+    name: `etcd-${node.hostnameOverride}`,
+    'data-dir': '/var/lib/rancher/etcd/',
+    'listen-client-urls': `https://${listen}:2379`,
+    'listen-peer-urls': `https://${listen}:2380`,
+    'advertise-client-urls': `https://${node.internalAddress}:2379${legacyClientUrl}`,
+    'initial-advertise-peer-urls': `https://${node.internalAddress}:2380`,
+    'initial-cluster': initialCluster(joining?.members ?? nodesWith(config, 'etcd')),
+    'initial-cluster-state': joining === undefined ? 'new' : 'existing',
+    'initial-cluster-token': 'etcd-cluster-1',
+    'trusted-ca-file': certificatePath('kube-ca'),
+    'peer-trusted-ca-file': certificatePath('kube-ca'),
+    'cert-file': certificatePath(certificate),
+    'peer-cert-file': certificatePath(certificate),
+    'key-file': keyPath(certificate),
+    'peer-key-file': keyPath(certificate),
+    ...(atLeast(tag, [3, 4, 14]) && { 'cipher-suites': CIPHERS }),
+  }
+}
+
+/** Client certificates are asked for even where neither the version's options nor the user say so. */
+function bareFlags(flags: Flags, service: { readonly extraArgs?: Flags | undefined }): readonly string[] {
+  return ['client-cert-auth', 'peer-client-cert-auth']
+    .filter((flag) => flags[flag] === undefined && service.extraArgs?.[flag] === undefined)
+    .map((flag) => `--${flag}`)
+}
+
+function architecture(machine: string): string {
+  return machine === 'aarch64' ? 'arm64' : machine
+}

@@ -1,0 +1,123 @@
+import { isIP } from 'node:net'
+import type { ClusterConfig } from '../../config/cluster-config.ts'
+import type { ContainerSpec } from '../container-spec.ts'
+import { type Flags, renderFlags, tidy, withOptions } from '../flags.ts'
+import { certificatePath, keyPath, kubernetesBind, prefixed } from '../paths.ts'
+import { cloudProviderFlag, nodesWith, type ServiceContext } from '../service-context.ts'
+import { cloudConfigEnv, cloudConfigFlag, kubernetesService } from './kubernetes-service.ts'
+
+/** The API server of a control plane node. */
+export function kubeApiserver(context: ServiceContext): ContainerSpec {
+  const { config, prefix } = context
+  const service = config.services.kubeApi
+  const flags = { ...withOptions(baseFlags(context), context.options.kubeapi), ...lateFlags(context) }
+  return kubernetesService(context, {
+    name: 'kube-apiserver',
+    flags: renderFlags(flags, service),
+    env: tidy([...checksumEnv(context), ...(service.extraEnv ?? [])]),
+    binds: [
+      kubernetesBind(prefix),
+      ...(service.auditLog?.enabled
+        ? [`${prefixed(prefix, '/var/log/kube-audit')}:/var/log/kube-audit`]
+        : []),
+      ...(service.extraBinds ?? []),
+    ],
+    health: {
+      url: 'https://localhost:6443/healthz',
+      success: 'status',
+      clientCertificate: 'kube-apiserver',
+    },
+  })
+}
+
+function baseFlags(context: ServiceContext): Flags {
+  const { config } = context
+  return {
+    'admission-control-config-file': '/etc/kubernetes/admission.yaml',
+    'client-ca-file': certificatePath('kube-ca'),
+    'cloud-provider': cloudProviderFlag(config),
+    ...cloudConfigFlag(context),
+    ...etcdFlags(context),
+    'kubelet-client-certificate': certificatePath('kube-apiserver'),
+    'kubelet-client-key': keyPath('kube-apiserver'),
+    'proxy-client-cert-file': certificatePath('kube-apiserver-proxy-client'),
+    'proxy-client-key-file': keyPath('kube-apiserver-proxy-client'),
+    'requestheader-allowed-names': 'kube-apiserver-proxy-client',
+    'requestheader-client-ca-file': certificatePath('kube-apiserver-requestheader-ca'),
+    'service-account-key-file': keyPath('kube-service-account-token'),
+    'service-cluster-ip-range': config.services.kubeApi.serviceClusterIpRange,
+    'service-node-port-range': config.services.kubeApi.serviceNodePortRange,
+    'tls-cert-file': certificatePath('kube-apiserver'),
+    'tls-private-key-file': keyPath('kube-apiserver'),
+    ...(config.services.kubelet.generateServingCertificate && {
+      'kubelet-certificate-authority': certificatePath('kube-ca'),
+    }),
+    ...(config.authentication.webhook && {
+      'authentication-token-webhook-config-file': '/etc/kubernetes/kube-api-authn-webhook.yaml',
+      'authentication-token-webhook-cache-ttl': config.authentication.webhook.cacheTimeout ?? '5s',
+    }),
+    ...(context.encrypted && { 'encryption-provider-config': '/etc/kubernetes/ssl/encryption.yaml' }),
+  }
+}
+
+/** Flags that win over the version's options. */
+function lateFlags({ config, node, options }: ServiceContext): Flags {
+  const { alwaysPullImages, eventRateLimit, auditLog } = config.services.kubeApi
+  const plugins = [
+    options.kubeapi['enable-admission-plugins'],
+    alwaysPullImages && 'AlwaysPullImages',
+    eventRateLimit?.enabled && 'EventRateLimit',
+  ].filter((plugin) => typeof plugin === 'string')
+  const audit = auditLog?.configuration
+  return {
+    'enable-admission-plugins': plugins.join(','),
+    ...(config.authorization.mode === 'rbac' && { 'authorization-mode': 'Node,RBAC' }),
+    ...(isIP(node.internalAddress) !== 0 && { 'advertise-address': node.internalAddress }),
+    ...(audit && {
+      'audit-log-path': audit.path ?? '',
+      'audit-log-maxage': String(audit.maxAge ?? 0),
+      'audit-log-maxbackup': String(audit.maxBackup ?? 0),
+      'audit-log-maxsize': String(audit.maxSize ?? 0),
+      'audit-log-format': audit.format ?? '',
+      'audit-policy-file': '/etc/kubernetes/audit-policy.yaml',
+    }),
+  }
+}
+
+function etcdFlags({ config, node }: ServiceContext): Flags {
+  const { externalUrls, path } = config.services.etcd
+  if (externalUrls !== undefined && externalUrls.length > 0) {
+    return {
+      'etcd-servers': externalUrls.join(','),
+      'etcd-prefix': path ?? '',
+      'etcd-cafile': certificatePath('kube-etcd-client-ca'),
+      'etcd-certfile': certificatePath('kube-etcd-client'),
+      'etcd-keyfile': keyPath('kube-etcd-client'),
+    }
+  }
+  return {
+    'etcd-servers': etcdServers(config, node.address).join(','),
+    'etcd-prefix': '/registry',
+    'etcd-cafile': certificatePath('kube-ca'),
+    'etcd-certfile': certificatePath('kube-node'),
+    'etcd-keyfile': keyPath('kube-node'),
+  }
+}
+
+/** The node's own member first, then the others in order. */
+function etcdServers(config: ClusterConfig, address: string): readonly string[] {
+  const members = nodesWith(config, 'etcd')
+  return [
+    ...members.filter((member) => member.address === address),
+    ...members.filter((member) => member.address !== address),
+  ].map((member) => `https://${member.internalAddress}:2379`)
+}
+
+function checksumEnv(context: ServiceContext): readonly string[] {
+  const { admission, auditPolicy } = context.checksums
+  return [
+    ...cloudConfigEnv(context),
+    ...(admission === undefined ? [] : [`RKE_ADMISSION_CONFIG_CHECKSUM=${admission}`]),
+    ...(auditPolicy === undefined ? [] : [`RKE_AUDITLOG_CONFIG_CHECKSUM=${auditPolicy}`]),
+  ]
+}

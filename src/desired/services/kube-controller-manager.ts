@@ -1,0 +1,41 @@
+import type { ContainerSpec } from '../container-spec.ts'
+import { renderFlags, tidy, withOptions } from '../flags.ts'
+import { certificatePath, keyPath, kubeconfigPath, kubernetesBind } from '../paths.ts'
+import { atLeast, imageTag } from '../semver.ts'
+import { cloudProviderFlag, type ServiceContext } from '../service-context.ts'
+import { cloudConfigEnv, cloudConfigFlag, kubernetesService } from './kubernetes-service.ts'
+
+/** The controller manager of a control plane node. */
+export function kubeControllerManager(context: ServiceContext): ContainerSpec {
+  const { config, prefix } = context
+  const service = config.services.kubeController
+  const flags = withOptions(
+    {
+      'cloud-provider': cloudProviderFlag(config),
+      ...cloudConfigFlag(context),
+      'cluster-cidr': service.clusterCidr,
+      kubeconfig: kubeconfigPath('kube-controller-manager'),
+      'root-ca-file': certificatePath('kube-ca'),
+      'service-account-private-key-file': keyPath('kube-service-account-token'),
+      'service-cluster-ip-range': service.serviceClusterIpRange,
+    },
+    context.options.kubeController,
+  )
+  const kubeconfig = flags.kubeconfig ?? ''
+  return kubernetesService(context, {
+    name: 'kube-controller-manager',
+    flags: renderFlags(
+      { ...flags, 'authentication-kubeconfig': kubeconfig, 'authorization-kubeconfig': kubeconfig },
+      service,
+    ),
+    args: config.authorization.mode === 'rbac' ? ['--use-service-account-credentials=true'] : [],
+    env: tidy([...(service.extraEnv ?? []), ...cloudConfigEnv(context)]),
+    binds: [kubernetesBind(prefix), ...(service.extraBinds ?? [])],
+    health: {
+      url: atLeast(imageTag(config.systemImages.kubernetes), [1, 21, 99])
+        ? 'https://localhost:10257/healthz'
+        : 'http://localhost:10252/healthz',
+      success: 'status',
+    },
+  })
+}

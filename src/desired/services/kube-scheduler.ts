@@ -1,0 +1,29 @@
+import type { ContainerSpec } from '../container-spec.ts'
+import { renderFlags, withOptions } from '../flags.ts'
+import { kubeconfigPath, kubernetesBind } from '../paths.ts'
+import { atLeast, imageTag } from '../semver.ts'
+import type { ServiceContext } from '../service-context.ts'
+import { kubernetesService } from './kubernetes-service.ts'
+
+/** The scheduler of a control plane node. */
+export function kubeScheduler(context: ServiceContext): ContainerSpec {
+  const { config, prefix } = context
+  const service = config.services.scheduler
+  const flags = withOptions({ kubeconfig: kubeconfigPath('kube-scheduler') }, context.options.scheduler)
+  const kubeconfig = flags.kubeconfig ?? ''
+  return kubernetesService(context, {
+    name: 'kube-scheduler',
+    flags: renderFlags(
+      { ...flags, 'authentication-kubeconfig': kubeconfig, 'authorization-kubeconfig': kubeconfig },
+      service,
+    ),
+    env: service.extraEnv ?? [],
+    binds: [kubernetesBind(prefix), ...(service.extraBinds ?? [])],
+    health: {
+      url: atLeast(imageTag(config.systemImages.kubernetes), [1, 22, 99])
+        ? 'https://localhost:10259/healthz'
+        : 'http://localhost:10251/healthz',
+      success: 'status',
+    },
+  })
+}

@@ -1,0 +1,128 @@
+import { isIPv4, isIPv6 } from 'node:net'
+import type { ContainerSpec } from '../container-spec.ts'
+import { type Flags, renderFlags, tidy, withOptions } from '../flags.ts'
+import { certificatePath, keyPath, kubeconfigPath, kubernetesBind, prefixed } from '../paths.ts'
+import { kubeletDockerConfig } from '../registry.ts'
+import { atLeast } from '../semver.ts'
+import { cloudProviderFlag, hasRole, nodeCertificate, type ServiceContext } from '../service-context.ts'
+import { cloudConfigEnv, cloudConfigFlag, kubernetesService } from './kubernetes-service.ts'
+
+/** The kubelet, with cri-dockerd beside it in the same container. It runs on every node. */
+export function kubelet(context: ServiceContext): ContainerSpec {
+  const service = context.config.services.kubelet
+  const nodelocal = context.config.dns?.nodelocal?.ipAddress
+  const flags = withOptions(baseFlags(context), context.options.kubelet)
+  return kubernetesService(context, {
+    name: 'kubelet',
+    flags: renderFlags(emptyQuotes(flags), {
+      ...service,
+      extraArgs: { ...service.extraArgs, ...(nodelocal && { 'cluster-dns': nodelocal }) },
+    }),
+    env: tidy(env(context)),
+    binds: binds(context),
+    privileged: true,
+    health: { url: 'http://localhost:10248/healthz', success: 'status' },
+  })
+}
+
+/** The data files write a flag with an empty value as two quotes, because an empty text takes a flag away. */
+function emptyQuotes(flags: Flags): Flags {
+  return Object.fromEntries(Object.entries(flags).map(([flag, value]) => [flag, value === "''" ? '' : value]))
+}
+
+function baseFlags(context: ServiceContext): Flags {
+  const { config, node, prefix } = context
+  const service = config.services.kubelet
+  const serving = nodeCertificate('kube-kubelet', node)
+  const namedByCloud =
+    config.cloudProvider.name === 'external-aws' && config.cloudProvider.useInstanceMetadataHostname
+  return {
+    'client-ca-file': certificatePath('kube-ca'),
+    'cloud-provider': cloudProviderFlag(config),
+    ...cloudConfigFlag(context),
+    'cluster-dns': service.clusterDnsServer,
+    'cluster-domain': service.clusterDomain,
+    'fail-swap-on': String(service.failSwapOn ?? false),
+    kubeconfig: kubeconfigPath('kube-node'),
+    'pod-infra-container-image': service.infraContainerImage,
+    'root-dir': prefixed(prefix, '/var/lib/kubelet'),
+    ...runtimeFlags(context),
+    ...(!namedByCloud && { 'hostname-override': node.hostnameOverride }),
+    ...(node.internalAddress !== node.address && { 'node-ip': node.internalAddress }),
+    ...(hasRole(node, 'controlplane') &&
+      !hasRole(node, 'worker') && {
+        'register-with-taints': 'node-role.kubernetes.io/controlplane=true:NoSchedule',
+      }),
+    ...(service.generateServingCertificate && {
+      'tls-cert-file': certificatePath(serving),
+      'tls-private-key-file': keyPath(serving),
+    }),
+  }
+}
+
+function runtimeFlags({ config }: ServiceContext): Flags {
+  if (config.enableCriDockerd !== true) return {}
+  return {
+    'container-runtime-endpoint': 'unix:///var/run/cri-dockerd.sock',
+    ...(!atLeast(config.kubernetesVersion, [1, 27, 0]) && { 'container-runtime': 'remote' }),
+  }
+}
+
+function env(context: ServiceContext): readonly string[] {
+  const { config, prefix } = context
+  const address = config.criDockerdStreamServerAddress
+  const port = config.criDockerdStreamServerPort
+  const registries = config.privateRegistries ?? []
+  return [
+    ...(config.services.kubelet.extraEnv ?? []),
+    ...(config.enableCriDockerd
+      ? [
+          'RKE_KUBELET_CRIDOCKERD=true',
+          address && `CRIDOCKERD_STREAM_SERVER_ADDRESS=${address}`,
+          port && `CRIDOCKERD_STREAM_SERVER_PORT=${port}`,
+          isDualStack(config.services.kubeController.clusterCidr) && 'RKE_KUBELET_CRIDOCKERD_DUALSTACK=true',
+        ]
+      : []),
+    ...cloudConfigEnv(context),
+    ...(registries.length > 0
+      ? [
+          `RKE_KUBELET_DOCKER_CONFIG=${kubeletDockerConfig(registries)}`,
+          `RKE_KUBELET_DOCKER_FILE=${prefixed(prefix, '/var/lib/kubelet/config.json')}`,
+        ]
+      : []),
+  ].filter((entry) => typeof entry === 'string')
+}
+
+/** At least one IPv4 and one IPv6 range in the comma list. */
+export function isDualStack(cidrs: string): boolean {
+  const networks = cidrs.split(',').map((cidr) => cidr.trim().split('/')[0] ?? '')
+  return networks.some((network) => isIPv4(network)) && networks.some((network) => isIPv6(network))
+}
+
+function binds({ config, facts, prefix }: ServiceContext): readonly string[] {
+  const kubeletRoot = prefixed(prefix, '/var/lib/kubelet')
+  const plugins = '/var/lib/kubelet/volumeplugins'
+  return [
+    ...(config.enableCriDockerd ? [`${prefixed(prefix, '/var/lib/cri-dockerd')}:/var/lib/cri-dockerd`] : []),
+    kubernetesBind(prefix),
+    '/etc/cni:/etc/cni:rw',
+    '/opt/cni:/opt/cni:rw',
+    `${prefixed(prefix, '/var/lib/cni')}:/var/lib/cni`,
+    '/var/lib/calico:/var/lib/calico',
+    '/etc/resolv.conf:/etc/resolv.conf',
+    '/sys:/sys:rprivate',
+    `${facts.dockerRootDir}:${facts.dockerRootDir}:rw,rslave`,
+    `${kubeletRoot}:${kubeletRoot}:shared`,
+    '/var/lib/rancher:/var/lib/rancher:shared',
+    '/var/run:/var/run:rw,rprivate',
+    '/run:/run:rprivate',
+    `${prefixed(prefix, '/etc/ceph')}:/etc/ceph`,
+    '/dev:/host/dev:rprivate',
+    '/var/log/containers:/var/log/containers',
+    '/var/log/pods:/var/log/pods',
+    '/usr:/host/usr:ro',
+    '/etc:/host/etc:ro',
+    ...(kubeletRoot === '/var/lib/kubelet' ? [] : [`${plugins}:${plugins}:shared`]),
+    ...(config.services.kubelet.extraBinds ?? []),
+  ]
+}

@@ -1,0 +1,57 @@
+import type { Step, Windows } from './step.ts'
+
+/** Steps that run at once on one node; more would only queue up in its Docker daemon. */
+const PER_NODE = 8
+
+/** Counts who holds which place, so that the engine never starts more than nodes and windows have room for. */
+export class Slots {
+  readonly #windows: Windows
+  readonly #running = new Map<string, number>()
+  /** Steps of a window and node that are not done yet. */
+  readonly #open = new Map<string, number>()
+  readonly #holders = new Map<string, Set<string>>()
+
+  constructor(steps: readonly Step[], windows: Windows) {
+    this.#windows = windows
+    for (const step of steps) {
+      const key = windowKey(step)
+      if (key !== undefined) this.#open.set(key, (this.#open.get(key) ?? 0) + 1)
+    }
+  }
+
+  /** Whether `step` may start now. */
+  hasRoom(step: Step): boolean {
+    if (step.node !== undefined && (this.#running.get(step.node) ?? 0) >= PER_NODE) return false
+    if (step.window === undefined || step.node === undefined) return true
+    const holders = this.#holders.get(step.window)
+    if (holders === undefined || holders.has(step.node)) return true
+    return holders.size < (this.#windows[step.window] ?? Number.POSITIVE_INFINITY)
+  }
+
+  take(step: Step): void {
+    if (step.node === undefined) return
+    this.#running.set(step.node, (this.#running.get(step.node) ?? 0) + 1)
+    if (step.window === undefined) return
+    const holders = this.#holders.get(step.window) ?? new Set()
+    this.#holders.set(step.window, holders.add(step.node))
+  }
+
+  /** A step that ran has ended. */
+  release(step: Step, failed: boolean): void {
+    if (step.node !== undefined) this.#running.set(step.node, (this.#running.get(step.node) ?? 1) - 1)
+    if (!failed) this.close(step)
+  }
+
+  /** A step needs its window no more. A failed one never says so: its node keeps its place. */
+  close(step: Step): void {
+    const key = windowKey(step)
+    if (key === undefined || step.window === undefined || step.node === undefined) return
+    const open = (this.#open.get(key) ?? 1) - 1
+    this.#open.set(key, open)
+    if (open === 0) this.#holders.get(step.window)?.delete(step.node)
+  }
+}
+
+function windowKey(step: Step): string | undefined {
+  return step.window === undefined || step.node === undefined ? undefined : `${step.window} ${step.node}`
+}

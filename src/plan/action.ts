@@ -1,0 +1,163 @@
+import type { ContainerSpec, FileSpec, HealthCheck } from '../desired/container-spec.ts'
+import type { Step } from '../engine/step.ts'
+
+interface Base extends Step {
+  /** Why it is done, in the words of a person: `image v1.30.4 → v1.31.1`. */
+  readonly because: readonly string[]
+}
+
+interface OnNode extends Base {
+  readonly node: string
+}
+
+/** Asks from each source whether the target's port can be reached; nothing is started for it. */
+export interface PortsCheck extends Base {
+  readonly kind: 'ports.check'
+  readonly routes: readonly Route[]
+  /** Ports of nodes on which nothing of ours runs yet: nobody else may listen there. */
+  readonly free: readonly Route[]
+}
+
+export interface Route {
+  /** Address of the node that dials. */
+  readonly from: string
+  /** Address as that node sees it. */
+  readonly host: string
+  readonly port: number
+}
+
+/** Proves that Docker accepts the SELinux type of our containers. */
+export interface SelinuxCheck extends OnNode {
+  readonly kind: 'selinux.check'
+  readonly image: string
+}
+
+export interface ImagePull extends OnNode {
+  readonly kind: 'image.pull'
+  readonly image: string
+}
+
+/** Writes files in one archive, through a container of `image` that is never started. */
+export interface FilesUpload extends OnNode {
+  readonly kind: 'files.upload'
+  readonly image: string
+  readonly prefix: string
+  readonly files: readonly FileSpec[]
+}
+
+/** Gives etcd's data directory its mode and owner. */
+export interface EtcdPermissions extends OnNode {
+  readonly kind: 'etcd.permissions'
+  readonly image: string
+  readonly directory: string
+  readonly user?: string
+}
+
+export interface ContainerCreate extends OnNode {
+  readonly kind: 'container.create'
+  readonly container: ContainerSpec
+  /** Whose volume holds the link to its log: any image that is on the node. */
+  readonly linkImage: string
+}
+
+export interface ContainerReplace extends OnNode {
+  readonly kind: 'container.replace'
+  readonly container: ContainerSpec
+  readonly linkImage: string
+}
+
+export interface ContainerStart extends OnNode {
+  readonly kind: 'container.start'
+  readonly container: ContainerSpec
+  readonly linkImage: string
+}
+
+export interface ContainerRestart extends OnNode {
+  readonly kind: 'container.restart'
+  readonly name: string
+}
+
+export interface ContainerRemove extends OnNode {
+  readonly kind: 'container.remove'
+  readonly name: string
+}
+
+/** Waits until a component says that it is well. */
+export interface ServiceHealth extends OnNode {
+  readonly kind: 'service.health'
+  readonly name: string
+  readonly check: HealthCheck
+  readonly interruptible: true
+}
+
+/** Removes links to logs of containers that are gone. */
+export interface LogsClean extends OnNode {
+  readonly kind: 'logs.clean'
+  readonly image: string
+  readonly dockerRootDir: string
+}
+
+/** Creates or updates the objects that let nodes and addon Jobs use the API. */
+export interface KubeAuthorization extends Base {
+  readonly kind: 'kube.authorization'
+}
+
+/** Labels, annotations and taints of a Node; waits until the kubelet has registered it. */
+export interface NodeRegister extends OnNode {
+  readonly kind: 'node.register'
+  readonly hostname: string
+  /** The worker components are new, so that taints of the roles are set, too. */
+  readonly deployed: boolean
+}
+
+export interface NodeReady extends OnNode {
+  readonly kind: 'node.ready'
+  readonly hostname: string
+  readonly interruptible: true
+}
+
+/** Makes the configuration that was just applied the current half of the state. */
+export interface StateCommit extends Base {
+  readonly kind: 'state.commit'
+}
+
+/** Copies the state to the Secret in the cluster. */
+export interface StatePublish extends Base {
+  readonly kind: 'state.publish'
+}
+
+/** Stores an addon's manifest and runs the Job that applies it. */
+export interface AddonApply extends Base {
+  readonly kind: 'addon.apply'
+  readonly addon: string
+}
+
+/** Runs the Job that deletes what an addon's stored manifest holds. */
+export interface AddonRemove extends Base {
+  readonly kind: 'addon.remove'
+  readonly addon: string
+}
+
+export type Action =
+  | PortsCheck
+  | SelinuxCheck
+  | ImagePull
+  | FilesUpload
+  | EtcdPermissions
+  | ContainerCreate
+  | ContainerReplace
+  | ContainerStart
+  | ContainerRestart
+  | ContainerRemove
+  | ServiceHealth
+  | LogsClean
+  | KubeAuthorization
+  | NodeRegister
+  | NodeReady
+  | StateCommit
+  | StatePublish
+  | AddonApply
+  | AddonRemove
+
+export type ActionKind = Action['kind']
+export type ActionOf<K extends ActionKind> = Extract<Action, { kind: K }>

@@ -1,0 +1,92 @@
+import type { ContainerSpec } from '../desired/container-spec.ts'
+
+/** The members of `docker inspect` that are compared. */
+export interface ActualContainer {
+  readonly Config: {
+    readonly Image: string
+    readonly Entrypoint: readonly string[] | null
+    readonly Cmd: readonly string[] | null
+    readonly Env: readonly string[] | null
+  }
+  readonly HostConfig: {
+    readonly Binds: readonly string[] | null
+    readonly SecurityOpt: readonly string[] | null
+  }
+}
+
+/** What a container takes from its image where it says nothing itself. */
+export interface ImageDefaults {
+  readonly Entrypoint: readonly string[] | null
+  readonly Env: readonly string[] | null
+}
+
+type List = readonly string[] | null | undefined
+
+/**
+ * Why an existing container is not the wanted one; empty if it is. Lists are compared as sets, and only what
+ * RKE compares counts: image, entrypoint, command, environment, binds and security options. The wanted
+ * environment and entrypoint are completed from the image as Docker does it at creation. Without
+ * `image` (it is not on the node) only what the container was asked for is compared.
+ *
+ * Differences that etcd reads only with an empty data directory are no reason to replace it.
+ */
+export function containerDifferences(
+  actual: ActualContainer,
+  wanted: ContainerSpec,
+  image: ImageDefaults | undefined,
+): readonly string[] {
+  const { Config, HostConfig } = actual
+  const entrypoint = wanted.command.length > 0 ? wanted.command : image?.Entrypoint
+  const compareEntrypoint = wanted.command.length > 0 || image !== undefined
+  return [
+    ...(Config.Image === wanted.image ? [] : [`image ${Config.Image} → ${wanted.image}`]),
+    ...(compareEntrypoint ? changes('argument', Config.Entrypoint, entrypoint) : []),
+    ...changes('argument', Config.Cmd, wanted.args).filter((reason) => !isStartOnly(wanted, reason)),
+    ...environment(Config.Env, wanted.env, image),
+    ...changes('bind', HostConfig.Binds, wanted.binds),
+    ...securityOptions(HostConfig.SecurityOpt, wanted.securityOpt),
+  ]
+}
+
+/** One line for each entry that is only in one of the sets; `--flag=…` in both is one change of a flag. */
+function changes(what: string, actual: List, wanted: List): readonly string[] {
+  const before = new Set(actual ?? [])
+  const after = new Set(wanted ?? [])
+  const gone = [...before].filter((entry) => !after.has(entry))
+  const added = [...after].filter((entry) => !before.has(entry))
+  const changed = added.flatMap((entry) => {
+    const old = gone.find((candidate) => nameOf(candidate) === nameOf(entry))
+    return old === undefined ? [] : [{ old, entry }]
+  })
+  const isChanged = (entry: string): boolean => changed.some((pair) => pair.old === entry || pair.entry === entry)
+  return [
+    ...changed.map(({ old, entry }) => `${what} ${nameOf(entry)}: ${valueOf(old)} → ${valueOf(entry)}`),
+    ...added.filter((entry) => !isChanged(entry)).map((entry) => `${what} ${entry} added`),
+    ...gone.filter((entry) => !isChanged(entry)).map((entry) => `${what} ${entry} dropped`),
+  ]
+}
+
+function environment(actual: List, wanted: readonly string[], image: ImageDefaults | undefined): readonly string[] {
+  const before = new Set(actual ?? [])
+  const names = new Set(wanted.map(nameOf))
+  const inherited = (image?.Env ?? []).filter((entry) => !names.has(nameOf(entry)))
+  const after = new Set([...wanted, ...inherited])
+  const differs = new Set<string>()
+  for (const entry of after) if (!before.has(entry)) differs.add(nameOf(entry))
+  if (image !== undefined) for (const entry of before) if (!after.has(entry)) differs.add(nameOf(entry))
+  // Values stay unsaid: registry and S3 credentials are among them.
+  return [...differs].map((name) => `environment variable ${name}`)
+}
+
+function securityOptions(actual: List, wanted: readonly string[]): readonly string[] {
+  const reasons = changes('security option', actual, wanted)
+  // Docker itself adds this to privileged containers and to those with the host's processes.
+  return reasons.length === 1 && reasons[0] === 'security option label=disable dropped' ? [] : reasons
+}
+
+function isStartOnly(wanted: ContainerSpec, reason: string): boolean {
+  return wanted.name === 'etcd' && /^argument --initial-cluster(-state)?[: ]/.test(reason)
+}
+
+const nameOf = (entry: string): string => entry.split('=', 1)[0] ?? entry
+const valueOf = (entry: string): string => entry.slice(nameOf(entry).length + 1) || '(empty)'
