@@ -1,0 +1,103 @@
+import { CatalogError } from '../errors.ts'
+import { equivalentRkeVersion, knownVersions } from './known-versions.ts'
+import type { Metadata, ServiceOptions } from './metadata.ts'
+import { minorOf, parseSemanticVersion } from './version-order.ts'
+import { inRange } from './version-range.ts'
+
+export type { ServiceOptions } from './metadata.ts'
+
+/** What goes with each Kubernetes version. Versions are written as in cluster.yml: `v1.30.4-rancher1-1`. */
+export interface Catalog {
+  /** The version of a cluster that names none. */
+  readonly defaultVersion: string
+  /** All usable versions, oldest first. */
+  readonly knownVersions: readonly string[]
+  /** The newest of each minor on offer, oldest first: what `rke config --list-version --all` prints. */
+  readonly currentVersions: readonly string[]
+  isKnown(version: string): boolean
+  /** The version a cluster gets: the default for "" and `undefined`. Throws CatalogError for one not known. */
+  resolveVersion(text: string | undefined): string
+  /** Images by their key in the state file, `kubernetes`, `etcd`, …; one not used by the version is missing. Throws CatalogError. */
+  systemImages(version: string): Readonly<Record<string, string>>
+  /** Flags of a version; a minor given by the tag of a custom Kubernetes image wins. Throws CatalogError. */
+  serviceOptions(version: string, kubernetesImageTag?: string): ServiceOptions
+  /** Docker release lines (`20.10.x`) that a version (full, or only its minor) accepts; empty if it is not known. */
+  dockerVersions(version: string): readonly string[]
+  /** Whether a Docker of this version (`27.1.2`) may run that Kubernetes version. */
+  acceptsDocker(version: string, dockerVersion: string): boolean
+  /** Id of the manifest that fits: `addon` as in the metadata, `coreDNS`, `flannel`, … Throws CatalogError. */
+  addonTemplate(addon: string, version: string): string
+  /** Image of the container that takes recurring snapshots: rke-tools with the default version's tag, any other image as it is. */
+  backupImage(alpineImage: string): string
+}
+
+/** Answers from `metadata`, as an RKE of version `rke` would. */
+export function createCatalog(metadata: Metadata, rke: string = equivalentRkeVersion): Catalog {
+  const versions = knownVersions(metadata, rke)
+  const known = new Set(versions.known)
+  const systemImages = (version: string): Readonly<Record<string, string>> => {
+    const images = known.has(version) ? metadata.K8sVersionRKESystemImages[version] : undefined
+    if (images === undefined) throw unknownVersion(version, versions.current)
+    return images
+  }
+  return {
+    defaultVersion: versions.default,
+    knownVersions: versions.known,
+    currentVersions: versions.current,
+    isKnown: (version) => known.has(version),
+    resolveVersion(text) {
+      const version = text || versions.default
+      if (!known.has(version)) throw unknownVersion(version, versions.current)
+      return version
+    },
+    systemImages,
+    serviceOptions: (version, tag) => serviceOptions(metadata, version, tag),
+    dockerVersions: (version) => dockerVersions(metadata, version),
+    acceptsDocker: (version, dockerVersion) =>
+      parseSemanticVersion(dockerVersion.replaceAll(/(^|\.)0+(?=\d)/g, '$1')) !== undefined &&
+      dockerVersions(metadata, version).some((line) => sameReleaseLine(line, dockerVersion)),
+    addonTemplate: (addon, version) => addonTemplate(metadata, addon, version),
+    backupImage(alpineImage) {
+      if (!alpineImage.includes('rancher/rke-tools')) return alpineImage
+      const helper = known.has(versions.default) ? systemImages(versions.default).alpine : undefined
+      return helper === undefined ? alpineImage : `${splitTag(alpineImage)[0]}:${splitTag(helper)[1]}`
+    },
+  }
+}
+
+function unknownVersion(version: string, current: readonly string[]): CatalogError {
+  return new CatalogError(`Kubernetes version ${version} is not known`, {
+    hint: `use one of ${current.join(', ')}, or name every image under system_images`,
+  })
+}
+
+function serviceOptions(metadata: Metadata, version: string, tag = ''): ServiceOptions {
+  const options = metadata.K8sVersionServiceOptions
+  const found = options[version] ?? options[minorOf(tag) || minorOf(version)]
+  if (found !== undefined) return found
+  throw new CatalogError(`no component flags are known for Kubernetes ${minorOf(tag) || version}`, {
+    hint: `known minor versions are ${Object.keys(options).join(', ')}`,
+  })
+}
+
+const dockerVersions = (metadata: Metadata, version: string): readonly string[] =>
+  metadata.K8sVersionDockerInfo[minorOf(version).replace(/^v/, '')] ?? []
+
+function sameReleaseLine(line: string, version: string): boolean {
+  const [major, minor, rest] = line.split('.')
+  const [haveMajor, haveMinor] = version.split('.')
+  return rest !== undefined && Number(major) === Number(haveMajor) && Number(minor) === Number(haveMinor)
+}
+
+function addonTemplate(metadata: Metadata, addon: string, version: string): string {
+  const ranges = metadata.K8sVersionedTemplates[addon] ?? {}
+  const match = Object.entries(ranges).find(([range]) => inRange(version, range))
+  if (match !== undefined) return match[1]
+  throw new CatalogError(`there is no manifest of the add-on ${addon} for Kubernetes ${version}`)
+}
+
+/** Image name and tag; the tag is "" if there is none. */
+function splitTag(image: string): readonly [string, string] {
+  const colon = image.indexOf(':', image.lastIndexOf('/') + 1)
+  return colon === -1 ? [image, ''] : [image.slice(0, colon), image.slice(colon + 1)]
+}
