@@ -1,0 +1,21 @@
+import type { ClusterConfig } from '../config/cluster-config.ts'
+import type { CertificatesBundle } from '../pki/certificate-entry.ts'
+
+/** One half of the state: a configuration, the certificates and the encryption file that go with it. */
+export interface HalfState {
+  /** After defaulting. Missing from the current half of a cluster that was never brought up. */
+  readonly rkeConfig?: ClusterConfig
+  readonly certificatesBundle?: CertificatesBundle
+  /** The whole text of the API server's encryption provider file. */
+  readonly encryptionConfig?: string
+}
+
+/** What `cluster.rkestate` and its copy in the cluster hold. */
+export interface ClusterState {
+  /** What cluster.yml and the generated material ask for. */
+  readonly desiredState: HalfState
+  /** What the last run applied, at least as far as the control plane. */
+  readonly currentState: HalfState
+}
+
+export const emptyState: ClusterState = { desiredState: {}, currentState: {} }
