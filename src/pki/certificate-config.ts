@@ -1,0 +1,44 @@
+/**
+ * The part of the configuration that certificates depend on, in the spelling of the state file and after
+ * defaulting (`internalAddress` and `hostnameOverride` filled in). A whole `ClusterConfig` fits.
+ */
+export interface CertificateConfig {
+  readonly clusterName?: string | undefined
+  readonly nodes: readonly CertificateNode[]
+  readonly authentication?: { readonly sans?: readonly string[] | null | undefined } | undefined
+  readonly services: {
+    readonly kubeApi: { readonly serviceClusterIpRange?: string | undefined }
+    readonly kubelet: {
+      readonly clusterDomain?: string | undefined
+      readonly generateServingCertificate?: boolean | undefined
+    }
+    readonly etcd: ExternalEtcd & {
+      readonly uid?: number | undefined
+      readonly gid?: number | undefined
+    }
+  }
+}
+
+/** An etcd that somebody else runs, with the certificates it gave us as PEM text. */
+export interface ExternalEtcd {
+  readonly externalUrls?: readonly string[] | null | undefined
+  readonly caCert?: string | undefined
+  readonly cert?: string | undefined
+  readonly key?: string | undefined
+}
+
+/** What certificates depend on of a node. */
+export interface CertificateNode {
+  readonly address: string
+  readonly internalAddress?: string | undefined
+  readonly hostnameOverride?: string | undefined
+  readonly role: readonly string[]
+}
+
+/** The nodes with one role, in the order of cluster.yml. */
+export function nodesWithRole(
+  nodes: readonly CertificateNode[],
+  role: 'controlplane' | 'etcd' | 'worker',
+): readonly CertificateNode[] {
+  return nodes.filter((node) => node.role.includes(role))
+}

@@ -1,0 +1,83 @@
+import type { CertificateNode } from './certificate-config.ts'
+import type { CertificateEntry, CertificatesBundle } from './certificate-entry.ts'
+import { type InventoryRow, inventoryRow } from './inventory.ts'
+import { etcdCertificateName } from './names.ts'
+
+/** The bundle that the cluster runs with, and the one it should run with. */
+export interface BundleStep {
+  /** Undefined for a cluster that does not exist yet. */
+  readonly before?: CertificatesBundle | undefined
+  readonly after: CertificatesBundle
+}
+
+/** What may force certificates onto nodes besides the bundles themselves. */
+export interface DeployTriggers extends BundleStep {
+  readonly isRotation: boolean
+  readonly hasCustomCertificates: boolean
+}
+
+/**
+ * Why certificate files that are already on nodes must be overwritten, one text per reason; empty: they
+ * stay. Without force a change of etcd certificates alone reaches only nodes that have no such file yet.
+ */
+export function reasonsToForceDeploy(triggers: DeployTriggers): readonly string[] {
+  const { before, after, isRotation, hasCustomCertificates } = triggers
+  const name = 'kube-apiserver'
+  return [
+    ...(isRotation ? ['the configuration asks for new certificates'] : []),
+    ...(hasCustomCertificates ? ['the certificates come from a directory'] : []),
+    ...(before !== undefined && before[name]?.certificatePEM !== after[name]?.certificatePEM
+      ? [`certificate ${name} changed`]
+      : []),
+  ]
+}
+
+/** A container that reads its certificates only when it starts. */
+export interface CertificateRestart {
+  readonly container: string
+  readonly because: readonly string[]
+}
+
+const RUNS_ON: Readonly<Record<string, 'every' | 'controlplane' | 'etcd'>> = {
+  etcd: 'etcd',
+  'kube-apiserver': 'controlplane',
+  'kube-controller-manager': 'controlplane',
+  'kube-scheduler': 'controlplane',
+  kubelet: 'every',
+  'kube-proxy': 'every',
+}
+
+/**
+ * The containers of one node that must be restarted after a forced deployment, each with its reasons, in the
+ * order in which they depend on each other. Nothing for a cluster that did not exist before.
+ */
+export function restartsFor(
+  node: CertificateNode,
+  { before, after }: BundleStep,
+): readonly CertificateRestart[] {
+  if (before === undefined) return []
+  const changed = Object.keys(after).filter(
+    (name) => concerns(name, node) && isChanged(before[name], after[name], name),
+  )
+  return Object.entries(RUNS_ON).flatMap(([container, place]) => {
+    if (place !== 'every' && !node.role.includes(place)) return []
+    const because = changed
+      .filter((name) => inventoryRow(name)?.usedBy.includes(container))
+      .map((name) => `certificate ${name} changed`)
+    return because.length === 0 ? [] : [{ container, because }]
+  })
+}
+
+function concerns(name: string, node: CertificateNode): boolean {
+  return inventoryRow(name)?.perNode !== 'etcd' || name === etcdCertificateName(node)
+}
+
+function isChanged(
+  before: CertificateEntry | undefined,
+  after: CertificateEntry | undefined,
+  name: string,
+): boolean {
+  const row: InventoryRow | undefined = inventoryRow(name)
+  if (before?.certificatePEM !== after?.certificatePEM) return true
+  return row?.keyUnused === undefined && before?.keyPEM !== after?.keyPEM
+}

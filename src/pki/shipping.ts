@@ -1,0 +1,104 @@
+import { Secret } from '../secret.ts'
+import { parseCertificate } from './certificate.ts'
+import { type CertificateConfig, type CertificateNode, nodesWithRole } from './certificate-config.ts'
+import type { CertificateEntry, CertificatesBundle } from './certificate-entry.ts'
+import { CLUSTER_CA, type InventoryRow, inventoryRow } from './inventory.ts'
+import { certificatePath, etcdCertificateName, keyPath, kubeconfigPath } from './names.ts'
+
+/** The directory's own permission bits on every node. */
+export const CERTIFICATE_DIRECTORY_MODE = 0o755
+
+/** A certificate, key or kubeconfig as it should be on a node. */
+export interface CertificateFile {
+  /** As containers see it: the node's prefix path is not part of it. */
+  readonly path: string
+  /** Set on a file that is already there, too. */
+  readonly mode: number
+  readonly uid: number
+  readonly gid: number
+  readonly content: Secret<string>
+  /**
+   * What happens to a file that is already there. Files on nodes are written once: their content may be
+   * older than the state's and stays so. Only a forced deployment overwrites the `when-forced` ones.
+   */
+  readonly overwrite: 'when-forced' | 'never'
+  /** The certificate's name in the bundle. */
+  readonly certificate: string
+  readonly kind: 'certificate' | 'key' | 'kubeconfig'
+}
+
+/** Which node gets files, and among which nodes. */
+export interface ShippingRequest {
+  readonly node: CertificateNode
+  /** The nodes that take part in this run: only their etcd certificates are shipped. */
+  readonly nodes: readonly CertificateNode[]
+  readonly bundle: CertificatesBundle
+  readonly services: CertificateConfig['services']
+}
+
+/**
+ * The files a node gets for its roles, sorted by path. All of them are root's and mode 0600, but on an etcd
+ * node with `services.etcd.uid` and `gid` the etcd files belong to that user and `kube-ca.pem` is readable.
+ */
+export function certificateFiles(request: ShippingRequest): readonly CertificateFile[] {
+  const { node, bundle } = request
+  const etcdNames = new Set(nodesWithRole(request.nodes, 'etcd').map(etcdCertificateName))
+  return Object.entries(bundle)
+    .flatMap(([name, entry]) => {
+      const row = inventoryRow(name)
+      if (row === undefined || !isFor(row.shippedTo, node)) return []
+      if (row.perNode === 'etcd' && !etcdNames.has(name)) return []
+      return filesOf(name, entry, row, request)
+    })
+    .sort((a, b) => (a.path < b.path ? -1 : 1))
+}
+
+function isFor(target: InventoryRow['shippedTo'], node: CertificateNode): boolean {
+  return target === 'every' || (target !== 'none' && node.role.includes(target))
+}
+
+function filesOf(
+  name: string,
+  entry: CertificateEntry,
+  row: InventoryRow,
+  request: ShippingRequest,
+): readonly CertificateFile[] {
+  const base = { certificate: name, ...accessOf(name, request), overwrite: 'when-forced' } as const
+  const getsKey = row.keyShippedTo === undefined || isFor(row.keyShippedTo, request.node)
+  const files: CertificateFile[] = []
+  if (entry.certificatePEM) {
+    const { pem } = parseCertificate(entry.certificatePEM, `certificate "${name}"`)
+    files.push({ ...base, kind: 'certificate', path: certificatePath(name), content: new Secret(pem) })
+  }
+  if (entry.keyPEM && getsKey) {
+    const mode = 0o600
+    files.push({
+      ...base,
+      mode,
+      kind: 'key',
+      path: keyPath(name),
+      content: new Secret(endLine(entry.keyPEM)),
+    })
+  }
+  if (entry.config) {
+    const content = new Secret(endLine(entry.config))
+    files.push({ ...base, kind: 'kubeconfig', path: kubeconfigPath(name), content, overwrite: 'never' })
+  }
+  return files
+}
+
+function accessOf(
+  name: string,
+  { node, services }: ShippingRequest,
+): { mode: number; uid: number; gid: number } {
+  const { uid = 0, gid = 0 } = services.etcd
+  const hasEtcdUser = uid !== 0 && gid !== 0 && node.role.includes('etcd')
+  if (hasEtcdUser && name === CLUSTER_CA) return { mode: 0o644, uid: 0, gid: 0 }
+  return hasEtcdUser && name.includes('kube-etcd')
+    ? { mode: 0o600, uid, gid }
+    : { mode: 0o600, uid: 0, gid: 0 }
+}
+
+function endLine(text: string): string {
+  return `${text.replace(/\n+$/, '')}\n`
+}
