@@ -1,0 +1,175 @@
+import { EtcdError, RkeError } from '../errors.ts'
+import { HttpClient, HttpFailure, type HttpReply } from '../node/http-client.ts'
+import type { Link } from '../node/link.ts'
+import { secureDial } from '../node/secure-dial.ts'
+import type { Secret } from '../secret.ts'
+import type { EtcdApi, EtcdMember, EtcdStatus } from './etcd-api.ts'
+import { EtcdRefusal, GRPC, refusal } from './etcd-failure.ts'
+
+export interface EtcdClientOptions {
+  /** The node that the member runs on. */
+  readonly dialer: Pick<Link, 'dial'>
+  /** The node's address in cluster.yml, for errors. */
+  readonly address: string
+  /** `internal_address`; the member's certificate must carry it. */
+  readonly host: string
+  /** 2379 by default. */
+  readonly port?: number
+  /** PEM: the cluster's CA, and the `kube-node` certificate with its key. */
+  readonly ca: string
+  readonly cert: string
+  readonly key: Secret<string>
+}
+
+/** As long as etcd itself waits for its quorum, and a little more. */
+const REQUEST_LIMIT_MS = 10_000
+const DIAL_LIMIT_MS = 5_000
+
+/** One etcd member, asked by the JSON gateway (`POST /v3/…`) on its client port, through its node. */
+export class EtcdClient implements EtcdApi {
+  readonly #http: HttpClient
+  readonly #address: string
+
+  constructor(options: EtcdClientOptions) {
+    const { dialer, address, host, port = 2379, ca, cert, key } = options
+    this.#address = address
+    this.#http = new HttpClient(host, (signal) =>
+      secureDial(dialer, { host, port, ca, cert, key, timeoutMs: DIAL_LIMIT_MS, signal }),
+    )
+  }
+
+  async members(signal?: AbortSignal): Promise<readonly EtcdMember[]> {
+    // etcd 3.4 does not know `linearizable`, takes no offence, and answers from its own copy.
+    const body = { linearizable: true }
+    const reply = await this.#call<MembersReply>('cluster/member/list', body, 'list etcd members', signal)
+    return (reply.members ?? []).map(toMember)
+  }
+
+  async addMember(
+    peerURLs: readonly string[],
+    { learner = false, signal }: { readonly learner?: boolean; readonly signal?: AbortSignal } = {},
+  ): Promise<EtcdMember> {
+    const what = `add etcd member ${peerURLs.join(', ')}`
+    const body = { peerURLs, isLearner: learner }
+    const reply = await this.#call<{ member?: RawMember }>('cluster/member/add', body, what, signal)
+    if (reply.member === undefined) throw this.#error(`${what}: the reply names no member`, what)
+    return toMember(reply.member)
+  }
+
+  async promoteMember(id: string, signal?: AbortSignal): Promise<void> {
+    await this.#call('cluster/member/promote', { ID: id }, `promote etcd member ${id}`, signal)
+  }
+
+  async removeMember(id: string, signal?: AbortSignal): Promise<void> {
+    try {
+      await this.#call('cluster/member/remove', { ID: id }, `remove etcd member ${id}`, signal)
+    } catch (error) {
+      if (!(error instanceof EtcdRefusal && error.code === GRPC.notFound)) throw error
+    }
+  }
+
+  async status(signal?: AbortSignal): Promise<EtcdStatus> {
+    const reply = await this.#call<RawStatus>('maintenance/status', {}, 'ask etcd for its status', signal)
+    return {
+      memberId: reply.header?.member_id ?? '0',
+      version: reply.version ?? '',
+      dbSize: Number(reply.dbSize ?? 0),
+      leader: reply.leader ?? '0',
+      raftIndex: BigInt(reply.raftIndex ?? 0),
+      raftTerm: BigInt(reply.raftTerm ?? 0),
+      isLearner: reply.isLearner ?? false,
+    }
+  }
+
+  async health(signal?: AbortSignal): Promise<{ ok: boolean; detail: string }> {
+    try {
+      const reply = await this.#send({ method: 'GET', path: '/health' }, 'ask etcd for its health', signal)
+      return readHealth(reply.status, reply.body)
+    } catch (error) {
+      if (error instanceof EtcdError) return { ok: false, detail: error.message }
+      throw error
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#http.close()
+  }
+
+  async #call<T>(path: string, body: object, what: string, signal?: AbortSignal): Promise<T> {
+    const request = { method: 'POST', path: `/v3/${path}`, body: JSON.stringify(body) }
+    const reply = await this.#send(request, what, signal)
+    if (reply.status !== 200) throw refusal(what, reply.status, reply.body, { host: this.#address })
+    try {
+      return JSON.parse(reply.body)
+    } catch (cause) {
+      throw this.#error(`${what}: the reply is not JSON`, what, cause)
+    }
+  }
+
+  async #send(
+    request: { readonly method: string; readonly path: string; readonly body?: string },
+    what: string,
+    signal?: AbortSignal,
+  ): Promise<HttpReply> {
+    try {
+      return await this.#http.request({ ...request, signal, timeoutMs: REQUEST_LIMIT_MS })
+    } catch (error) {
+      if (!(error instanceof HttpFailure)) throw error
+      const hint = error.cause instanceof RkeError ? error.cause.hint : undefined
+      throw this.#error(`${what}: ${error.message}`, what, error.cause, hint)
+    }
+  }
+
+  #error(message: string, step: string, cause?: unknown, hint?: string): EtcdError {
+    return new EtcdError(message, {
+      host: this.#address,
+      step,
+      cause,
+      hint: hint ?? 'look at the log of the container etcd on this node',
+    })
+  }
+}
+
+/** etcd's word on itself: healthy only if the body's `health` is the string `true`. */
+export function readHealth(status: number, body: string): { ok: boolean; detail: string } {
+  try {
+    const said: unknown = JSON.parse(body)
+    if (typeof said === 'object' && said !== null && 'health' in said) {
+      const reason = 'reason' in said && said.reason !== '' ? `: ${said.reason}` : ''
+      return said.health === 'true'
+        ? { ok: true, detail: 'healthy' }
+        : { ok: false, detail: `etcd says it is not healthy${reason}` }
+    }
+  } catch {
+    // Told below, as text.
+  }
+  return { ok: false, detail: `status ${status}: ${body.trim().slice(0, 200)}` }
+}
+
+/** What the gateway gives: proto3 JSON, so fields with a zero value are absent. */
+interface RawMember {
+  readonly ID?: string
+  readonly name?: string
+  readonly peerURLs?: readonly string[]
+  readonly clientURLs?: readonly string[]
+  readonly isLearner?: boolean
+}
+
+interface MembersReply {
+  readonly members?: readonly RawMember[]
+}
+
+interface RawStatus {
+  readonly header?: { readonly member_id?: string }
+  readonly version?: string
+  readonly dbSize?: string
+  readonly leader?: string
+  readonly raftIndex?: string
+  readonly raftTerm?: string
+  readonly isLearner?: boolean
+}
+
+function toMember(raw: RawMember): EtcdMember {
+  const { ID = '0', name = '', peerURLs = [], clientURLs = [], isLearner = false } = raw
+  return { id: ID, name, peerURLs, clientURLs, isLearner }
+}

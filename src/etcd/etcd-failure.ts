@@ -1,0 +1,56 @@
+import { type ErrorDetails, EtcdError } from '../errors.ts'
+
+/** gRPC status codes that etcd's refusals come with. */
+export const GRPC = { unknown: 2, notFound: 5, failedPrecondition: 9, unavailable: 14 } as const
+
+/** etcd replied with a refusal. `code` is the gRPC status code, if the reply had one. */
+export class EtcdRefusal extends EtcdError {
+  readonly code: number | undefined
+
+  constructor(message: string, details: ErrorDetails & { readonly code?: number } = {}) {
+    super(message, details)
+    this.code = details.code
+  }
+}
+
+/** A learner cannot get a vote yet, because it has not received all the data. Ask again later. */
+export class LearnerBehindError extends EtcdRefusal {}
+
+/** The error of a reply with a failure status; the gateway's body has `error` or `message`, and `code`. */
+export function refusal(what: string, status: number, body: string, details: ErrorDetails): EtcdRefusal {
+  const { message, code } = parse(body)
+  const Kind = message.includes('can only promote a learner member which is in sync')
+    ? LearnerBehindError
+    : EtcdRefusal
+  return new Kind(`${what}: ${message || `status ${status}`}`, {
+    step: what,
+    ...details,
+    ...hintFor(message),
+    ...(code === undefined ? {} : { code }),
+  })
+}
+
+const HINTS: readonly (readonly [string, string])[] = [
+  ['no leader', 'etcd has lost its quorum: bring back a member, or restore a snapshot'],
+  ['timed out', 'etcd has no quorum or its disk is slow: look at the health of all members'],
+  ['unhealthy cluster', 'all members must be started and healthy before one is added or removed'],
+  ['re-configuration failed', 'this change would lose the quorum: bring the other members back first'],
+  ['too many learner', 'promote or remove the learner that is left from an earlier run'],
+]
+
+function hintFor(message: string): ErrorDetails {
+  const hint = HINTS.find(([part]) => message.includes(part))?.[1]
+  return hint === undefined ? {} : { hint }
+}
+
+function parse(body: string): { message: string; code?: number } {
+  try {
+    const parsed: unknown = JSON.parse(body)
+    if (typeof parsed !== 'object' || parsed === null) return { message: body }
+    const text = 'error' in parsed ? parsed.error : 'message' in parsed ? parsed.message : ''
+    const code = 'code' in parsed ? parsed.code : undefined
+    return { message: String(text), ...(typeof code === 'number' ? { code } : {}) }
+  } catch {
+    return { message: body.trim().slice(0, 300) }
+  }
+}

@@ -1,0 +1,59 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { CancelledError, DeadlineError } from './errors.ts'
+
+/** What one look gave: the thing waited for, or why it is not there yet. */
+export type Look<T> = { readonly done: T } | { readonly waiting: string }
+
+export interface PollOptions {
+  /** What is waited for, as it reads after "waiting for": `etcd on 10.0.0.1 to become healthy`. */
+  readonly what: string
+  readonly deadlineMs: number
+  readonly signal?: AbortSignal | undefined
+  /** Pause before the second look, 100 ms by default; it grows by half each time. */
+  readonly firstPauseMs?: number
+  /** Longest pause, 1 s by default. */
+  readonly maxPauseMs?: number
+  /** Called after each look that found nothing, with its reason. */
+  readonly onWait?: ((reason: string) => void) | undefined
+  /** Address of the node, for the error. */
+  readonly host?: string | undefined
+  /** What to do if it never comes, for the error. */
+  readonly hint?: string | undefined
+}
+
+/**
+ * Looks again and again, soon at first and then at most once a second, until `look` finds what it looks for.
+ * `look` gets a signal that ends with the deadline. What it throws ends the wait; after the deadline a
+ * `DeadlineError` tells the last reason.
+ */
+export async function poll<T>(
+  options: PollOptions,
+  look: (signal: AbortSignal) => Promise<Look<T>>,
+): Promise<T> {
+  const { what, deadlineMs, signal, firstPauseMs = 100, maxPauseMs = 1000 } = options
+  const deadline = AbortSignal.timeout(deadlineMs)
+  const either = signal === undefined ? deadline : AbortSignal.any([signal, deadline])
+  let reason = 'no answer yet'
+  try {
+    for (let pause = firstPauseMs; ; pause = Math.min(pause * 1.5, maxPauseMs)) {
+      either.throwIfAborted()
+      const seen = await look(either)
+      if ('done' in seen) return seen.done
+      reason = seen.waiting
+      options.onWait?.(reason)
+      await sleep(pause, undefined, { signal: either })
+    }
+  } catch (thrown) {
+    if (signal?.aborted) throw new CancelledError(`stopped while waiting for ${what}`, { cause: thrown })
+    if (!deadline.aborted) throw thrown
+    throw new DeadlineError(`waited ${seconds(deadlineMs)} for ${what}: ${reason}`, {
+      ...(options.host === undefined ? {} : { host: options.host }),
+      ...(options.hint === undefined ? {} : { hint: options.hint }),
+    })
+  }
+}
+
+/** `45 s`, or `0.3 s` below one second. */
+export function seconds(ms: number): string {
+  return `${ms < 1000 ? (ms / 1000).toFixed(1) : Math.round(ms / 1000)} s`
+}
