@@ -44,4 +44,6 @@ export interface FileSpec {
   readonly content: Secret<string>
   readonly uid?: number
   readonly gid?: number
+  /** Holds a certificate or key that was made in this run: its content is another one each time. */
+  readonly generated?: boolean
 }

@@ -51,16 +51,3 @@ export function nodeContainers(
     kubeProxy(context),
   ].map((spec) => withSelinux(spec, facts.selinux))
 }
-
-/** Every container this program may leave on a node; what is not wanted of them is removed. */
-export const SERVICE_CONTAINERS = [
-  'etcd',
-  'etcd-rolling-snapshots',
-  'service-sidekick',
-  'kube-apiserver',
-  'kube-controller-manager',
-  'kube-scheduler',
-  'nginx-proxy',
-  'kubelet',
-  'kube-proxy',
-] as const

@@ -56,20 +56,20 @@ export interface EtcdPermissions extends OnNode {
 export interface ContainerCreate extends OnNode {
   readonly kind: 'container.create'
   readonly container: ContainerSpec
-  /** Whose volume holds the link to its log: any image that is on the node. */
-  readonly linkImage: string
+  /** Image of the helper through which the link to its log is made. */
+  readonly helperImage: string
 }
 
 export interface ContainerReplace extends OnNode {
   readonly kind: 'container.replace'
   readonly container: ContainerSpec
-  readonly linkImage: string
+  readonly helperImage: string
 }
 
 export interface ContainerStart extends OnNode {
   readonly kind: 'container.start'
   readonly container: ContainerSpec
-  readonly linkImage: string
+  readonly helperImage: string
 }
 
 export interface ContainerRestart extends OnNode {

@@ -58,15 +58,20 @@ function changes(what: string, actual: List, wanted: List): readonly string[] {
     const old = gone.find((candidate) => nameOf(candidate) === nameOf(entry))
     return old === undefined ? [] : [{ old, entry }]
   })
-  const isChanged = (entry: string): boolean => changed.some((pair) => pair.old === entry || pair.entry === entry)
+  const isChanged = (entry: string): boolean =>
+    changed.some((pair) => pair.old === entry || pair.entry === entry)
   return [
-    ...changed.map(({ old, entry }) => `${what} ${nameOf(entry)}: ${valueOf(old)} → ${valueOf(entry)}`),
+    ...changed.map(({ old, entry }) => `${what} ${nameOf(entry)}: ${settingOf(old)} → ${settingOf(entry)}`),
     ...added.filter((entry) => !isChanged(entry)).map((entry) => `${what} ${entry} added`),
     ...gone.filter((entry) => !isChanged(entry)).map((entry) => `${what} ${entry} dropped`),
   ]
 }
 
-function environment(actual: List, wanted: readonly string[], image: ImageDefaults | undefined): readonly string[] {
+function environment(
+  actual: List,
+  wanted: readonly string[],
+  image: ImageDefaults | undefined,
+): readonly string[] {
   const before = new Set(actual ?? [])
   const names = new Set(wanted.map(nameOf))
   const inherited = (image?.Env ?? []).filter((entry) => !names.has(nameOf(entry)))
@@ -89,4 +94,4 @@ function isStartOnly(wanted: ContainerSpec, reason: string): boolean {
 }
 
 const nameOf = (entry: string): string => entry.split('=', 1)[0] ?? entry
-const valueOf = (entry: string): string => entry.slice(nameOf(entry).length + 1) || '(empty)'
+const settingOf = (entry: string): string => entry.slice(nameOf(entry).length + 1) || '(empty)'

@@ -1,0 +1,12 @@
+import type { KubeNode } from '../kube/kube-object.ts'
+
+/** What the Kubernetes API said, read once per run. */
+export interface ObservedKube {
+  /** Such as `v1.30.4`. */
+  readonly version: string
+  readonly nodes: readonly KubeNode[]
+  /** Authorization objects that are missing or differ, as `Kind name`. */
+  readonly authorization: readonly string[]
+  /** The state's copy in the cluster, as stored; `undefined` if there is none. */
+  readonly stateCopy: string | undefined
+}

@@ -1,0 +1,108 @@
+import type { ContainerSpec } from '../desired/container-spec.ts'
+import { SERVICE_CONTAINERS } from '../desired/service-names.ts'
+import type { ContainerInspect } from '../node/docker-types.ts'
+import type { ObservedNode } from '../observe/observed-node.ts'
+import type { Action, ContainerCreate, ContainerRemove, ContainerReplace, ContainerStart } from './action.ts'
+import { containerDifferences } from './container-difference.ts'
+import { ids } from './ids.ts'
+import type { DesiredNode } from './plan-input.ts'
+
+/** Helper containers of ours and of RKE that only an interrupted run leaves behind. */
+const LEFTOVERS = new Set([
+  'file-deployer',
+  'cert-deployer',
+  'etcd-fix-perm',
+  'rke-log-cleaner',
+  'kube-cleaner',
+])
+
+export type ContainerAction = ContainerCreate | ContainerReplace | ContainerStart
+
+/** What must happen to one wanted container; `undefined` if it is as it should be. `after` is the caller's. */
+export function planContainer(
+  desired: DesiredNode,
+  spec: ContainerSpec,
+  observed: ObservedNode | undefined,
+): ContainerAction | undefined {
+  const { address } = desired.node
+  const base = {
+    id: ids.container(address, spec.name),
+    node: address,
+    after: [],
+    container: spec,
+    helperImage: desired.helperImage,
+  }
+  const actual = observed?.containers.get(spec.name)
+  if (actual === undefined) {
+    return { ...base, kind: 'container.create', because: [absence(observed, spec.name)] }
+  }
+  const differences = containerDifferences(actual, spec, observed?.images.get(spec.image)?.Config)
+  if (differences.length > 0) return { ...base, kind: 'container.replace', because: differences }
+  if (!spec.createdOnly && !actual.State.Running) {
+    return { ...base, kind: 'container.start', because: [stoppedReason(actual)] }
+  }
+  return undefined
+}
+
+function absence(observed: ObservedNode | undefined, name: string): string {
+  if (observed === undefined || observed.containers.size === 0) return 'new node'
+  return observed.containers.has(`old-${name}`) ? 'a replacement was interrupted' : 'container is missing'
+}
+
+function stoppedReason({ State }: ContainerInspect): string {
+  if (State.Status === 'created') return 'container was never started'
+  return `container is ${State.Status} (exit code ${State.ExitCode})`
+}
+
+/**
+ * Containers that must go: services the node's roles do not ask for, and what interrupted runs left.
+ * An `old-…` container goes after its replacement is there.
+ */
+export function planRemovals(
+  desired: DesiredNode,
+  observed: ObservedNode | undefined,
+): readonly ContainerRemove[] {
+  const { address } = desired.node
+  const wanted = new Set(desired.containers.map((spec) => spec.name))
+  const services = new Set<string>(SERVICE_CONTAINERS)
+  const names = (observed?.all ?? []).flatMap((container) => container.names)
+  return names.flatMap((name): readonly ContainerRemove[] => {
+    const remove = { kind: 'container.remove', id: ids.leftover(address, name), node: address, name } as const
+    if (services.has(name) && !wanted.has(name)) {
+      return [{ ...remove, because: ['not wanted with the roles of this node'], after: [] }]
+    }
+    if (LEFTOVERS.has(name)) return [{ ...remove, because: ['left by an interrupted run'], after: [] }]
+    if (name.startsWith('old-') && services.has(name.slice(4))) {
+      return [
+        {
+          ...remove,
+          because: ['left by an interrupted replacement'],
+          after: [ids.container(address, name.slice(4))],
+        },
+      ]
+    }
+    return []
+  })
+}
+
+/** Waits for a component's health after its container was touched. */
+export function planHealth(
+  desired: DesiredNode,
+  spec: ContainerSpec,
+  after: readonly string[],
+): readonly Action[] {
+  const { address } = desired.node
+  if (spec.health === undefined) return []
+  return [
+    {
+      kind: 'service.health',
+      id: ids.health(address, spec.name),
+      node: address,
+      name: spec.name,
+      check: spec.health,
+      because: ['it was started in this run'],
+      after,
+      interruptible: true,
+    },
+  ]
+}

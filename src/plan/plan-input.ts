@@ -1,0 +1,60 @@
+import type { ClusterConfig, ClusterNode } from '../config/cluster-config.ts'
+import type { ContainerSpec, FileSpec } from '../desired/container-spec.ts'
+import type { ObservedKube } from '../observe/observed-kube.ts'
+import type { ObservedNode } from '../observe/observed-node.ts'
+
+/** What one node should hold. */
+export interface DesiredNode {
+  readonly node: ClusterNode
+  readonly prefix: string
+  readonly containers: readonly ContainerSpec[]
+  /** Rewritten whenever their content differs. */
+  readonly files: readonly FileSpec[]
+  /**
+   * Written when they are missing or damaged. Whole ones that are older than the state's are left alone
+   * unless `force` is set, because components that run with them would have to be restarted.
+   */
+  readonly certificates: readonly FileSpec[]
+  /** Image of the helper containers. */
+  readonly helperImage: string
+  /** All images the node's containers need, the pods' pause image among them. */
+  readonly images: readonly string[]
+}
+
+/** An addon as it should be; see `src/addons`. */
+export interface DesiredAddon {
+  readonly name: string
+  readonly action: 'none' | 'apply' | 'remove'
+  readonly because: readonly string[]
+  /** Names of addons that must be there first. */
+  readonly after: readonly string[]
+}
+
+/** Certificates that changed in a cluster that exists, and what must therefore be restarted where. */
+export interface ForcedDeployment {
+  readonly because: readonly string[]
+  readonly restarts: readonly {
+    readonly node: string
+    readonly container: string
+    readonly because: string
+  }[]
+}
+
+export interface PlanInput {
+  readonly config: ClusterConfig
+  /** No run has brought this cluster up yet: nothing in it serves anybody. */
+  readonly fresh: boolean
+  readonly nodes: readonly DesiredNode[]
+  readonly observed: ReadonlyMap<string, ObservedNode>
+  /** `undefined`: the API could not be asked. */
+  readonly kube: ObservedKube | undefined
+  readonly forced: ForcedDeployment | undefined
+  /** Why the current half of the state is not what this run would make it; empty if it is. */
+  readonly stateChanges: readonly string[]
+  /** Why the state's copy in the cluster must be written though the state stays; empty if it need not. */
+  readonly stateCopyChanges: string
+  /** By address: why a Node's labels, annotations or taints must be changed. */
+  readonly nodeChanges: ReadonlyMap<string, readonly string[]>
+  readonly addons: readonly DesiredAddon[]
+  readonly checkPorts: boolean
+}

@@ -1,0 +1,147 @@
+import { hasRole } from '../desired/service-context.ts'
+import type { Action } from './action.ts'
+import { ids } from './ids.ts'
+import type { PlanInput } from './plan-input.ts'
+
+const ASKED_LATER = 'the Kubernetes API cannot be asked yet'
+
+/**
+ * What is done through the Kubernetes API and to the state, after `onNodes`. Where the API could not be
+ * asked (it is not up yet) everything is planned; each action then compares before it writes.
+ */
+export function planKube(input: PlanInput, onNodes: readonly Action[]): readonly Action[] {
+  if (!input.nodes.some(({ node }) => hasRole(node, 'controlplane'))) return []
+  const authorization = planAuthorization(input, onNodes)
+  const commit = planCommit(input, onNodes)
+  const registrations = planRegistrations(input, onNodes)
+  return [
+    ...authorization,
+    ...commit,
+    ...planStateCopy(input, commit.length > 0),
+    ...registrations,
+    ...planAddons(input, onNodes),
+    ...planReadiness(input, onNodes),
+  ]
+}
+
+/** Ids of everything that makes an API server answer, of those that this plan holds. */
+function controlPlaneUp(onNodes: readonly Action[]): readonly string[] {
+  return onNodes
+    .filter((action) => action.kind === 'service.health' && action.name === 'kube-apiserver')
+    .map((action) => action.id)
+}
+
+function controlPlaneDone(onNodes: readonly Action[]): readonly string[] {
+  const names = new Set(['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler'])
+  return onNodes
+    .filter((action) => action.kind === 'service.health' && names.has(action.name))
+    .map((action) => action.id)
+}
+
+function planAuthorization(input: PlanInput, onNodes: readonly Action[]): readonly Action[] {
+  const missing = input.kube?.authorization
+  if (missing?.length === 0) return []
+  return [
+    {
+      kind: 'kube.authorization',
+      id: ids.authorization,
+      because:
+        missing === undefined ? [ASKED_LATER] : missing.map((object) => `${object} is missing or different`),
+      after: controlPlaneUp(onNodes),
+    },
+  ]
+}
+
+/** The state says "applied" once control plane and authorization are done, as RKE's does. */
+function planCommit(input: PlanInput, onNodes: readonly Action[]): readonly Action[] {
+  if (input.stateChanges.length === 0) return []
+  return [
+    {
+      kind: 'state.commit',
+      id: ids.state,
+      because: input.stateChanges,
+      after: [...controlPlaneDone(onNodes), ids.authorization],
+    },
+  ]
+}
+
+function planStateCopy(input: PlanInput, committed: boolean): readonly Action[] {
+  const because = committed
+    ? ['the state changes']
+    : input.kube !== undefined && input.stateCopyChanges
+      ? [input.stateCopyChanges]
+      : []
+  if (because.length === 0) return []
+  return [{ kind: 'state.publish', id: ids.stateCopy, because, after: [ids.state, ids.authorization] }]
+}
+
+function planRegistrations(input: PlanInput, onNodes: readonly Action[]): readonly Action[] {
+  return input.nodes.flatMap(({ node }): readonly Action[] => {
+    const deployed = startsKubelet(onNodes, node.address)
+    const because = input.kube === undefined ? [ASKED_LATER] : (input.nodeChanges.get(node.address) ?? [])
+    const reasons = because.length === 0 && deployed && input.fresh ? ['new node'] : because
+    if (reasons.length === 0) return []
+    return [
+      {
+        kind: 'node.register',
+        id: ids.labels(node.address),
+        node: node.address,
+        hostname: node.hostnameOverride,
+        deployed,
+        because: reasons,
+        after: [ids.authorization, ids.health(node.address, 'kubelet'), ...controlPlaneUp(onNodes)],
+      },
+    ]
+  })
+}
+
+function planAddons(input: PlanInput, onNodes: readonly Action[]): readonly Action[] {
+  // Jobs run on the first control plane node: its kubelet and its way to Services must be there.
+  const host = input.nodes.find(({ node }) => hasRole(node, 'controlplane'))?.node.address ?? ''
+  const before = [
+    ids.authorization,
+    ids.labels(host),
+    ids.health(host, 'kubelet'),
+    ids.health(host, 'kube-proxy'),
+    ...controlPlaneDone(onNodes),
+  ]
+  return input.addons.flatMap((addon): readonly Action[] => {
+    if (addon.action === 'none') return []
+    return [
+      {
+        kind: addon.action === 'apply' ? 'addon.apply' : 'addon.remove',
+        id: ids.addon(addon.name),
+        addon: addon.name,
+        because: addon.because,
+        after: [...before, ...addon.after.map(ids.addon)],
+      },
+    ]
+  })
+}
+
+/** Waits for the Ready condition of nodes whose kubelet was started in this run. */
+function planReadiness(input: PlanInput, onNodes: readonly Action[]): readonly Action[] {
+  return input.nodes.flatMap(({ node }): readonly Action[] => {
+    if (!startsKubelet(onNodes, node.address)) return []
+    return [
+      {
+        kind: 'node.ready',
+        id: ids.ready(node.address),
+        node: node.address,
+        hostname: node.hostnameOverride,
+        because: ['its kubelet was started'],
+        after: [
+          ids.labels(node.address),
+          ids.health(node.address, 'kubelet'),
+          ...controlPlaneUp(onNodes),
+          ids.authorization,
+        ],
+        interruptible: true,
+      },
+    ]
+  })
+}
+
+function startsKubelet(onNodes: readonly Action[], address: string): boolean {
+  return onNodes.some((action) => action.id === ids.container(address, 'kubelet'))
+}

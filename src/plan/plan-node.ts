@@ -1,0 +1,182 @@
+import type { ContainerSpec } from '../desired/container-spec.ts'
+import { etcdDataDirectory } from '../desired/services/etcd.ts'
+import type { ObservedNode } from '../observe/observed-node.ts'
+import type { Action, ImagePull } from './action.ts'
+import { ids } from './ids.ts'
+import { planContainer, planHealth, planRemovals } from './plan-containers.ts'
+import { planFiles } from './plan-files.ts'
+import type { DesiredNode } from './plan-input.ts'
+
+/** The parts of the work on one node that other nodes may have to wait for. */
+export interface NodePlan {
+  /** Pulls, files and checks: touch nothing that runs. */
+  readonly preparation: readonly Action[]
+  readonly etcd: readonly Action[]
+  readonly controlPlane: readonly Action[]
+  readonly worker: readonly Action[]
+  readonly cleaning: readonly Action[]
+}
+
+export interface NodeOrder {
+  readonly fresh: boolean
+  readonly forced: boolean
+  /** Ids that must be done before anything is started on the node. */
+  readonly gates: readonly string[]
+  /** Ids of the health of all etcd members: the API server starts after them. */
+  readonly etcdHealth: readonly string[]
+}
+
+const ETCD = new Set(['etcd', 'etcd-rolling-snapshots'])
+const CONTROL_PLANE = new Set(['kube-apiserver', 'kube-controller-manager', 'kube-scheduler'])
+
+/** All actions on one node, each after what it needs on that node and after `order`'s gates. */
+export function planNode(
+  desired: DesiredNode,
+  observed: ObservedNode | undefined,
+  order: NodeOrder,
+): NodePlan {
+  const { address } = desired.node
+  const containers = desired.containers.flatMap((spec) => planService(desired, spec, observed, order))
+  const touched = (names: ReadonlySet<string>) =>
+    containers.filter(({ spec }) => names.has(spec.name)).flatMap(({ actions }) => actions)
+  const rest = containers.filter(({ spec }) => !ETCD.has(spec.name) && !CONTROL_PLANE.has(spec.name))
+  const removals = planRemovals(desired, observed)
+  const replaced = containers.some(({ actions }) =>
+    actions.some((action) => action.kind === 'container.replace'),
+  )
+  return {
+    preparation: [
+      ...planPulls(desired, observed, containers.length > 0),
+      ...planFiles(desired, observed, order.forced),
+      ...planSelinux(desired, observed),
+    ],
+    etcd: touched(ETCD),
+    controlPlane: touched(CONTROL_PLANE),
+    worker: rest.flatMap(({ actions }) => actions),
+    cleaning: [
+      ...removals,
+      ...(replaced || removals.length > 0
+        ? [
+            {
+              kind: 'logs.clean' as const,
+              id: ids.logs(address),
+              node: address,
+              image: desired.helperImage,
+              dockerRootDir: observed?.facts.dockerRootDir ?? '/var/lib/docker',
+              because: ['containers were replaced or removed'],
+              after: [
+                ...containers.map(({ spec }) => ids.container(address, spec.name)),
+                ...removals.map((removal) => removal.id),
+              ],
+            },
+          ]
+        : []),
+    ],
+  }
+}
+
+interface ServicePlan {
+  readonly spec: ContainerSpec
+  readonly actions: readonly Action[]
+}
+
+function planService(
+  desired: DesiredNode,
+  spec: ContainerSpec,
+  observed: ObservedNode | undefined,
+  order: NodeOrder,
+): readonly ServicePlan[] {
+  const { address } = desired.node
+  const action = planContainer(desired, spec, observed)
+  if (action === undefined) return []
+  const permissions: readonly Action[] =
+    spec.name === 'etcd' && action.kind !== 'container.start'
+      ? [
+          {
+            kind: 'etcd.permissions',
+            id: ids.etcdPermissions(address),
+            node: address,
+            image: desired.helperImage,
+            directory: etcdDataDirectory(desired.prefix),
+            ...(spec.user !== undefined && { user: spec.user }),
+            because: ['etcd refuses a data directory that others may read'],
+            after: [ids.image(address, desired.helperImage), ...order.gates],
+          },
+        ]
+      : []
+  return [
+    {
+      spec,
+      actions: [
+        ...permissions,
+        { ...action, after: [...before(desired, spec, order), ...order.gates] },
+        ...planHealth(desired, spec, [action.id]),
+      ],
+    },
+  ]
+}
+
+/** What a container needs on its own node before it starts, and of other nodes' etcd. */
+function before(desired: DesiredNode, spec: ContainerSpec, order: NodeOrder): readonly string[] {
+  const { address } = desired.node
+  const unwantedProxy = ids.leftover(address, 'nginx-proxy')
+  return [
+    ids.image(address, spec.image),
+    ids.image(address, desired.helperImage),
+    ids.files(address),
+    ids.selinux(address),
+    ...(spec.volumesFrom.length > 0 ? [ids.container(address, 'service-sidekick')] : []),
+    ...(STARTS_AFTER[spec.name] ?? []).flatMap((name) => [
+      ids.container(address, name),
+      ids.health(address, name),
+    ]),
+    ...(spec.name === 'etcd' ? [ids.etcdPermissions(address)] : []),
+    ...(spec.name === 'kube-apiserver' ? [unwantedProxy, ...order.etcdHealth] : []),
+  ]
+}
+
+/**
+ * Which services wait for which on the same node. kube-proxy waits for the kubelet because it looks for
+ * its Node object with growing pauses: started too early it finds it late.
+ */
+const STARTS_AFTER: Readonly<Record<string, readonly string[]>> = {
+  'etcd-rolling-snapshots': ['etcd'],
+  'kube-controller-manager': ['kube-apiserver'],
+  'kube-scheduler': ['kube-apiserver'],
+  'kube-proxy': ['kubelet'],
+}
+
+/** Pulls of what is not there: for a node that gets containers, all of its images; otherwise none. */
+function planPulls(
+  desired: DesiredNode,
+  observed: ObservedNode | undefined,
+  needed: boolean,
+): readonly ImagePull[] {
+  const { address } = desired.node
+  if (!needed) return []
+  return [...new Set([desired.helperImage, ...desired.images])]
+    .filter((image) => !observed?.images.has(image))
+    .map((image) => ({
+      kind: 'image.pull',
+      id: ids.image(address, image),
+      node: address,
+      image,
+      because: ['not on the node'],
+      after: [],
+    }))
+}
+
+function planSelinux(desired: DesiredNode, observed: ObservedNode | undefined): readonly Action[] {
+  const { address } = desired.node
+  if (!observed?.facts.selinux || observed.containers.size > 0) return []
+  return [
+    {
+      kind: 'selinux.check',
+      id: ids.selinux(address),
+      node: address,
+      image: desired.helperImage,
+      because: ['Docker labels containers for SELinux'],
+      after: [ids.image(address, desired.helperImage)],
+    },
+  ]
+}

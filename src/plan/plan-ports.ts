@@ -1,0 +1,57 @@
+import { hasRole } from '../desired/service-context.ts'
+import type { PortsCheck, Route } from './action.ts'
+import { ids } from './ids.ts'
+import type { PlanInput } from './plan-input.ts'
+
+type Role = 'etcd' | 'controlplane' | 'worker'
+
+/** Who must reach whom: the connections that a cluster lives by. */
+const CONNECTIONS: readonly { readonly from: Role; readonly to: Role; readonly ports: readonly number[] }[] =
+  [
+    { from: 'etcd', to: 'etcd', ports: [2379, 2380] },
+    { from: 'controlplane', to: 'etcd', ports: [2379] },
+    { from: 'controlplane', to: 'worker', ports: [10250] },
+    { from: 'worker', to: 'controlplane', ports: [6443] },
+  ]
+
+const LISTENS: readonly { readonly role: Role; readonly ports: readonly number[] }[] = [
+  { role: 'etcd', ports: [2379, 2380] },
+  { role: 'controlplane', ports: [6443] },
+  { role: 'worker', ports: [10250] },
+]
+
+/** A check of the ways between nodes, if any node is new; what runs already proves its own ways. */
+export function planPorts(input: PlanInput): readonly PortsCheck[] {
+  if (!input.checkPorts) return []
+  const isNew = (address: string): boolean => (input.observed.get(address)?.containers.size ?? 0) === 0
+  const fresh = input.nodes.filter(({ node }) => isNew(node.address)).map(({ node }) => node)
+  if (fresh.length === 0) return []
+  const all = input.nodes.map(({ node }) => node)
+  const routes = CONNECTIONS.flatMap(({ from, to, ports }) =>
+    all
+      .filter((node) => hasRole(node, from))
+      .flatMap((source) =>
+        all
+          .filter((node) => hasRole(node, to) && node.address !== source.address)
+          .filter((target) => fresh.includes(source) || fresh.includes(target))
+          .flatMap((target) =>
+            ports.map((port): Route => ({ from: source.address, host: target.internalAddress, port })),
+          ),
+      ),
+  )
+  const free = fresh.flatMap((node) =>
+    LISTENS.filter(({ role }) => hasRole(node, role)).flatMap(({ ports }) =>
+      ports.map((port): Route => ({ from: node.address, host: node.internalAddress, port })),
+    ),
+  )
+  return [
+    {
+      kind: 'ports.check',
+      id: ids.ports,
+      because: [`new: ${fresh.map((node) => node.address).join(', ')}`],
+      after: [],
+      routes,
+      free,
+    },
+  ]
+}
