@@ -1,0 +1,28 @@
+/** The network that all machines of this box share. Only addresses of it are ever handed out. */
+export const network = {
+  name: 'rke-testbed',
+  subnet: '10.66.0.0/24',
+  gateway: '10.66.0.1',
+  bridge: 'rke-testbed0',
+} as const
+
+/** Docker Hub as the machines see it: they have it as a mirror, so cluster.yml needs no change. */
+export const registryAddress = '10.66.0.2'
+/** The same images behind a user and a password. */
+export const privateRegistryAddress = '10.66.0.3'
+export const registryPort = 5000
+
+/** Every container that the testbed makes has this label; nothing without it is ever removed. */
+export const label = 'rke-testbed'
+
+const first = 11
+const last = 250
+
+/** The lowest `count` addresses in a row that are not taken; undefined when there are none. */
+export function freeAddresses(count: number, taken: ReadonlySet<string>): string[] | undefined {
+  for (let start = first; start + count - 1 <= last; start++) {
+    const block = Array.from({ length: count }, (_, index) => `10.66.0.${start + index}`)
+    if (block.every((address) => !taken.has(address))) return block
+  }
+  return undefined
+}

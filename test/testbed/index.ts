@@ -1,0 +1,13 @@
+/** Machines, a registry and Kubernetes images on one Linux box, for integration and end-to-end tests. */
+export { ensureDocker } from './docker-engine.ts'
+export {
+  exec,
+  type Machine,
+  type MachineSet,
+  machines,
+  machinesDown,
+  machinesUp,
+  reboot,
+} from './machines.ts'
+export { type PrivateRegistry, privateRegistry } from './registry.ts'
+export type { RunResult } from './run.ts'

@@ -1,0 +1,38 @@
+import { contentKey, sourceDir } from './cache.ts'
+import { debianImage } from './debian-image.ts'
+import { dockerBuild } from './docker-build.ts'
+import { withLock } from './lock.ts'
+import { tryRun } from './run.ts'
+
+const packages = [
+  'docker.io',
+  'docker-registry',
+  'containerd',
+  'runc',
+  'openssh-server',
+  'iptables',
+  'jq',
+  'iproute2',
+  'procps',
+  'ca-certificates',
+  'kmod',
+  'conntrack',
+  'socat',
+  'ebtables',
+  'ethtool',
+  'ipset',
+]
+
+/** The image that machines, and the registry beside them, run on. Made when it is not there. */
+export function machineImage(say: (line: string) => void = () => undefined): Promise<string> {
+  return withLock('machine-image', async () => {
+    const base = await debianImage({ name: 'machine-base', packages }, say)
+    const context = sourceDir('machine')
+    const reference = `rke-testbed/machine:${contentKey([base], [context])}`
+    if ((await tryRun('docker', ['image', 'inspect', reference])).code !== 0) {
+      say('machine: image')
+      await dockerBuild({ context, reference, args: { BASE: base } })
+    }
+    return reference
+  })
+}

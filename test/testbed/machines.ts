@@ -1,0 +1,180 @@
+import { createConnection } from 'node:net'
+import { RkeError } from '../../src/errors.ts'
+import {
+  freeAddresses,
+  label,
+  network,
+  privateRegistryAddress,
+  registryAddress,
+  registryPort,
+} from './addresses.ts'
+import { ensureDocker } from './docker-engine.ts'
+import { withLock } from './lock.ts'
+import { machineImage } from './machine-image.ts'
+import { ensureRegistry } from './registry.ts'
+import { docker, type RunResult, tryRun } from './run.ts'
+import { sshKey } from './ssh-key.ts'
+import { waitUntil } from './wait-until.ts'
+
+/** A machine: a container that behaves like a server with SSH and Docker. */
+export interface Machine {
+  /** Its host name, and the name of its container without the `rke-testbed-` in front. */
+  readonly name: string
+  readonly address: string
+  /** A user in the group docker, not root. root may log in with the same key. */
+  readonly user: string
+  readonly sshPort: string
+  readonly keyPath: string
+}
+
+export interface MachineSet {
+  readonly count: number
+  /** Sets with different names live side by side. */
+  readonly name?: string
+  /** Take machines of this name that run already, as they are, if there are exactly as many. */
+  readonly reuse?: boolean
+}
+
+const container = (machine: string): string => `rke-testbed-${machine}`
+
+/** Makes a set of empty machines, and returns when each of them takes logins and runs containers. */
+export async function machinesUp({ count, name = 'default', reuse = false }: MachineSet): Promise<Machine[]> {
+  await ensureDocker()
+  const image = await machineImage()
+  await ensureRegistry()
+  const { publicKey } = await sshKey()
+  if (reuse) {
+    const running = await machines(name)
+    if (running.length === count && (await allAnswer(running))) return running
+  }
+  await machinesDown(name)
+  await withLock('addresses', async () => {
+    const addresses = freeAddresses(count, await takenAddresses())
+    if (addresses === undefined) {
+      throw new RkeError(`no ${count} free addresses are left in ${network.subnet}`, {
+        hint: 'npm run testbed -- status shows the sets; down --name NAME removes one',
+      })
+    }
+    await Promise.all(
+      addresses.map((address, i) => start(`${name}-${i + 1}`, name, address, image, publicKey)),
+    )
+  })
+  const made = await machines(name)
+  await Promise.all(made.map(ready))
+  return made
+}
+
+/** Removes a set with everything on it. A set that is not there is no error. */
+export async function machinesDown(name = 'default'): Promise<void> {
+  const ids = await docker('ps', '-aq', '--filter', `label=${label}.set=${name}`)
+  if (ids !== '') await docker('rm', '-fv', ...ids.split('\n'))
+}
+
+/** The running machines of a set, in order. */
+export async function machines(name = 'default'): Promise<Machine[]> {
+  const { keyPath } = await sshKey()
+  const format = `{{.Names}} {{.Label "${label}.address"}}`
+  const list = await docker('ps', '--filter', `label=${label}.set=${name}`, '--format', format)
+  return list
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => line.split(' '))
+    .map(([names = '', address = '']) => ({
+      name: names.replace(container(''), ''),
+      address,
+      user: 'rke',
+      sshPort: '22',
+      keyPath,
+    }))
+    .sort((a, b) => a.name.localeCompare(b.name, undefined, { numeric: true }))
+}
+
+/** Runs a shell command on a machine as root, without SSH. For assertions. */
+export function exec(machine: Pick<Machine, 'name'>, command: string): Promise<RunResult> {
+  return tryRun('docker', ['exec', container(machine.name), 'bash', '-c', command])
+}
+
+/** Stops a machine as a power cut would, and starts it again: what is on its disk stays. */
+export async function reboot(machine: Machine): Promise<void> {
+  await docker('kill', container(machine.name))
+  await docker('start', container(machine.name))
+  await ready(machine)
+}
+
+async function start(
+  name: string,
+  set: string,
+  address: string,
+  image: string,
+  publicKey: string,
+): Promise<void> {
+  const labels = [label, `${label}.set=${set}`, `${label}.address=${address}`]
+  const environment = [
+    `GATEWAY=${network.gateway}`,
+    `SUBNET=${network.subnet}`,
+    `REGISTRY=${registryAddress}:${registryPort}`,
+    `PRIVATE_REGISTRY=${privateRegistryAddress}:${registryPort}`,
+    `SSH_PUBLIC_KEY=${publicKey}`,
+  ]
+  await docker(
+    'run',
+    '-d',
+    '--privileged',
+    '--cgroupns=private',
+    '--name',
+    container(name),
+    '--hostname',
+    name,
+    '--network',
+    network.name,
+    '--ip',
+    address,
+    ...labels.flatMap((l) => ['--label', l]),
+    ...environment.flatMap((e) => ['-e', e]),
+    '-v',
+    '/var/lib/docker',
+    '--tmpfs',
+    '/run:exec',
+    image,
+  )
+}
+
+async function takenAddresses(): Promise<Set<string>> {
+  const format = `{{.Label "${label}.address"}}`
+  return new Set((await docker('ps', '-a', '--filter', `label=${label}`, '--format', format)).split('\n'))
+}
+
+async function allAnswer(list: readonly Machine[]): Promise<boolean> {
+  return (await Promise.all(list.map(sshAnswers))).every((answer) => answer)
+}
+
+async function ready(machine: Machine): Promise<void> {
+  await waitUntil(
+    `SSH and Docker on machine ${machine.name} (${machine.address})`,
+    async () => {
+      if (await sshAnswers(machine)) return true
+      const state = await tryRun('docker', ['inspect', '-f', '{{.State.Running}}', container(machine.name)])
+      if (state.stdout.trim() === 'true') return false
+      const log = await tryRun('docker', ['logs', '--tail', '25', container(machine.name)])
+      throw new RkeError(`machine ${machine.name} ended:\n${log.stdout}${log.stderr}`, {
+        host: machine.address,
+      })
+    },
+    60_000,
+  )
+}
+
+/** True once the SSH daemon sends its greeting; a machine starts it last. */
+function sshAnswers(machine: Machine): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = createConnection({ host: machine.address, port: Number(machine.sshPort), timeout: 2000 })
+    const end = (answer: boolean): void => {
+      socket.destroy()
+      resolve(answer)
+    }
+    socket.once('data', (greeting) => end(greeting.toString().startsWith('SSH-')))
+    socket.once('error', () => end(false))
+    socket.once('timeout', () => end(false))
+    socket.once('close', () => end(false))
+  })
+}
