@@ -1,0 +1,55 @@
+import type { V1DaemonSetUpdateStrategy, V1DeploymentStrategy, V1Toleration } from '@kubernetes/client-node'
+import type { ClusterConfig, Toleration, UpdateStrategy } from '../config/cluster-config.ts'
+import { present } from './present.ts'
+
+/** The parts of the configuration that addons are made from. */
+export type AddonConfig = Pick<
+  ClusterConfig,
+  | 'addons'
+  | 'addonsInclude'
+  | 'authorization'
+  | 'dns'
+  | 'ingress'
+  | 'kubernetesVersion'
+  | 'monitoring'
+  | 'network'
+  | 'systemImages'
+> & {
+  readonly services: {
+    readonly kubeController: Pick<ClusterConfig['services']['kubeController'], 'clusterCidr'>
+    readonly kubelet: Pick<ClusterConfig['services']['kubelet'], 'clusterDnsServer' | 'clusterDomain'>
+  }
+}
+
+/** Whether RBAC objects belong into the manifests. */
+export function rbacEnabled(config: Pick<AddonConfig, 'authorization'>): boolean {
+  return config.authorization.mode === 'rbac'
+}
+
+/** The objects of a group that is there or not. */
+export function only<T>(wanted: boolean, objects: readonly T[]): readonly T[] {
+  return wanted ? objects : []
+}
+
+/** The user's tolerations, which replace an addon's own if there are any. */
+export function userTolerations(user: readonly Toleration[], own: readonly V1Toleration[]): V1Toleration[] {
+  return user.length === 0 ? [...own] : user.map((toleration) => present(toleration))
+}
+
+/** An update strategy as the API spells it: `type` in place of `strategy`; what is empty is left out. */
+export function apiUpdateStrategy(
+  configured: UpdateStrategy | undefined,
+  fallback: UpdateStrategy,
+): V1DaemonSetUpdateStrategy & V1DeploymentStrategy {
+  const { strategy, rollingUpdate } = configured ?? fallback
+  return present({
+    type: strategy === '' ? undefined : strategy,
+    rollingUpdate: rollingUpdate === undefined ? undefined : present(rollingUpdate),
+  })
+}
+
+/** One node at a time: what DaemonSets do unless told otherwise. */
+export const ONE_AT_A_TIME: UpdateStrategy = {
+  strategy: 'RollingUpdate',
+  rollingUpdate: { maxUnavailable: 1 },
+}

@@ -1,0 +1,41 @@
+/** Everything this program installs inside Kubernetes. One network plugin, and one DNS provider, at a time. */
+export type AddonId =
+  | 'network'
+  | 'coredns'
+  | 'kube-dns'
+  | 'nodelocal'
+  | 'metrics-server'
+  | 'ingress'
+  | 'user-addons'
+  | 'user-addons-include'
+
+/**
+ * An addon's name in the cluster: its ConfigMap, the ConfigMap's only key, and the stem of its Jobs' names.
+ * RKE 1 finds installed addons by these names, so they never change.
+ */
+export const ADDON_NAMES = {
+  network: 'rke-network-plugin',
+  coredns: 'rke-coredns-addon',
+  'kube-dns': 'rke-kube-dns-addon',
+  nodelocal: 'rke-nodelocal-addon',
+  'metrics-server': 'rke-metrics-addon',
+  ingress: 'rke-ingress-controller',
+  'user-addons': 'rke-user-addon',
+  'user-addons-include': 'rke-user-includes-addons',
+} as const satisfies Record<AddonId, string>
+
+export type AddonName = (typeof ADDON_NAMES)[AddonId]
+
+/** Where all addon ConfigMaps, Jobs and the Jobs' service account are. */
+export const ADDON_NAMESPACE = 'kube-system'
+
+/** The service account of addon Jobs; it is cluster-admin. */
+export const JOB_DEPLOYER = 'rke-job-deployer'
+
+export function deployJobName(name: string): string {
+  return `${name}-deploy-job`
+}
+
+export function deleteJobName(name: string): string {
+  return `${name}-delete-job`
+}

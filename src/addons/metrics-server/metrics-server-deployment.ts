@@ -1,0 +1,91 @@
+import type { V1Container, V1Deployment, V1SecurityContext } from '@kubernetes/client-node'
+import type { UpdateStrategy } from '../../config/cluster-config.ts'
+import { type AddonConfig, apiUpdateStrategy, userTolerations } from '../addon-config.ts'
+import type { Typed } from '../kube-object.ts'
+import { notOnWindows, onWorker, requireNode, sortedMap, tolerateEffect } from '../pod.ts'
+import { present } from '../present.ts'
+import type { MetricsServerVariant } from './metrics-server-variants.ts'
+
+const NAME = 'metrics-server'
+const DEFAULT_STRATEGY: UpdateStrategy = {
+  strategy: 'RollingUpdate',
+  rollingUpdate: { maxUnavailable: '25%', maxSurge: '25%' },
+}
+
+export function metricsServerDeployment(
+  config: AddonConfig,
+  variant: MetricsServerVariant,
+): Typed<V1Deployment> {
+  const { monitoring } = config
+  const labels = { 'k8s-app': NAME }
+  const priority = monitoring.metricsServerPriorityClassName
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: NAME, namespace: 'kube-system', labels },
+    spec: {
+      replicas: monitoring.replicas,
+      strategy: apiUpdateStrategy(monitoring.updateStrategy, DEFAULT_STRATEGY),
+      selector: { matchLabels: labels },
+      template: {
+        metadata: { name: NAME, labels },
+        spec: present({
+          affinity: requireNode(notOnWindows, onWorker),
+          nodeSelector: sortedMap(monitoring.nodeSelector),
+          serviceAccountName: NAME,
+          tolerations: userTolerations(monitoring.tolerations, [
+            tolerateEffect('NoExecute'),
+            tolerateEffect('NoSchedule'),
+          ]),
+          volumes: [{ name: 'tmp-dir', emptyDir: {} }],
+          priorityClassName: priority === undefined || priority === '' ? 'system-cluster-critical' : priority,
+          containers: [server(config, variant)],
+        }),
+      },
+    },
+  }
+}
+
+function server(config: AddonConfig, variant: MetricsServerVariant): V1Container {
+  return {
+    name: NAME,
+    image: config.systemImages.metricsServer,
+    imagePullPolicy: 'IfNotPresent',
+    args: [
+      '--cert-dir=/tmp',
+      `--secure-port=${variant.port}`,
+      '--kubelet-insecure-tls',
+      '--kubelet-preferred-address-types=InternalIP,ExternalIP,Hostname',
+      '--metric-resolution=15s',
+      ...Object.entries(sortedMap(config.monitoring.options) ?? {}).map(
+        ([key, value]) => `--${key}=${value}`,
+      ),
+    ],
+    ports: [{ name: 'https', containerPort: variant.port, protocol: 'TCP' }],
+    livenessProbe: {
+      httpGet: { path: '/livez', port: 'https', scheme: 'HTTPS' },
+      failureThreshold: 3,
+      periodSeconds: 10,
+    },
+    readinessProbe: {
+      httpGet: { path: '/readyz', port: 'https', scheme: 'HTTPS' },
+      failureThreshold: 3,
+      initialDelaySeconds: 20,
+      periodSeconds: 10,
+    },
+    resources: { requests: { cpu: '100m', memory: '200Mi' } },
+    securityContext: securityContext(variant),
+    volumeMounts: [{ name: 'tmp-dir', mountPath: '/tmp' }],
+  }
+}
+
+function securityContext({ confined }: MetricsServerVariant): V1SecurityContext {
+  return {
+    allowPrivilegeEscalation: false,
+    ...(confined ? { capabilities: { drop: ['ALL'] } } : {}),
+    readOnlyRootFilesystem: true,
+    runAsNonRoot: true,
+    runAsUser: 1000,
+    ...(confined ? { seccompProfile: { type: 'RuntimeDefault' } } : {}),
+  }
+}

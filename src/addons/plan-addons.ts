@@ -1,0 +1,125 @@
+import type { AddonConfig } from './addon-config.ts'
+import { ADDON_NAMES, type AddonId, type AddonName } from './addon-names.ts'
+import { renderManifest } from './manifest.ts'
+import type { SelectedManifest, TemplateCatalog } from './select.ts'
+import {
+  dnsManifest,
+  ingressManifest,
+  metricsManifest,
+  networkManifest,
+  nodelocalManifest,
+} from './select.ts'
+import { checkUserManifest, hasDocuments, type IncludedAddon, includesManifest } from './user-addons.ts'
+
+interface Step {
+  readonly addon: AddonId
+  /** The addon's name in the cluster. */
+  readonly name: AddonName
+  /** A failure ends the run; otherwise it is a warning. */
+  readonly critical: boolean
+  /** Names of the steps of this list that must be through before. */
+  readonly after: readonly AddonName[]
+  /** What in the configuration will not do what it seems to. */
+  readonly warnings: readonly string[]
+}
+
+/** An addon that the cluster must hold. */
+export interface DeployStep extends Step {
+  readonly kind: 'deploy'
+  readonly manifest: string
+}
+
+/** An addon that is switched off: its objects are deleted if its deploy Job exists. */
+export interface DeleteStep extends Step {
+  readonly kind: 'delete-if-installed'
+}
+
+/** One addon: what to do about it, after which others. */
+export type AddonStep = DeployStep | DeleteStep
+
+type StepContent = Pick<DeployStep, 'kind' | 'manifest' | 'warnings'> | Pick<DeleteStep, 'kind' | 'warnings'>
+
+const DELETE: StepContent = { kind: 'delete-if-installed', warnings: [] }
+
+/**
+ * Everything this program installs in the cluster, or removes if it is there, in the order of RKE 1: the
+ * network plugin, then DNS, then the rest, whose steps do not wait for each other, except that a user's
+ * manifests come after ingress (they may use its namespace) and included ones after inline ones.
+ *
+ * @param includes the texts of `addons_include`, fetched by the caller; items that do not exist left out
+ * @throws ConfigError for settings that no manifest can be made from, and for providers not supported yet
+ * @throws CatalogError if the Kubernetes version has no manifest of an addon
+ */
+export function desiredAddons(
+  config: AddonConfig,
+  catalog: TemplateCatalog,
+  includes: readonly IncludedAddon[] = [],
+): AddonStep[] {
+  const contents: readonly (readonly [AddonId, StepContent | undefined])[] = [
+    ['network', optional(networkManifest(config, catalog))],
+    ...dnsSteps(config, catalog),
+    ['nodelocal', nodelocalContent(config, catalog)],
+    ['metrics-server', optional(metricsManifest(config, catalog)) ?? DELETE],
+    ['ingress', optional(ingressManifest(config, catalog)) ?? DELETE],
+    ['user-addons', inlineContent(config)],
+    ['user-addons-include', includesContent(config, includes)],
+  ]
+  const steps = contents.flatMap(([addon, content]) => (content === undefined ? [] : [{ addon, content }]))
+  const names = steps.map(({ addon }) => ADDON_NAMES[addon])
+  return steps.map(({ addon, content }, index) => ({
+    addon,
+    name: ADDON_NAMES[addon],
+    ...content,
+    critical: content.kind === 'deploy' && !USER_ADDONS.includes(addon),
+    after: names.slice(0, index).filter((name) => waitsFor(addon).includes(name)),
+  }))
+}
+
+const USER_ADDONS: readonly AddonId[] = ['user-addons', 'user-addons-include']
+
+function waitsFor(addon: AddonId): readonly string[] {
+  const { network, coredns, ingress, nodelocal } = ADDON_NAMES
+  const dns = [network, ADDON_NAMES['kube-dns'], coredns]
+  if (addon === 'user-addons') return [...dns, nodelocal, ingress]
+  if (addon === 'user-addons-include') return [...dns, nodelocal, ingress, ADDON_NAMES['user-addons']]
+  return dns
+}
+
+function optional(selected: SelectedManifest | undefined): StepContent | undefined {
+  if (selected === undefined) return undefined
+  return { kind: 'deploy', manifest: renderManifest(selected.objects), warnings: selected.warnings }
+}
+
+/** Both providers have the same Service and pod labels, so the one not wanted goes before the other comes. */
+function dnsSteps(config: AddonConfig, catalog: TemplateCatalog): (readonly [AddonId, StepContent])[] {
+  const provider = config.dns.provider.toLowerCase()
+  const others = (['kube-dns', 'coredns'] as const).filter((other) => other !== provider)
+  const content = optional(dnsManifest(config, catalog))
+  const removals = others.map((other) => [other, DELETE] as const)
+  return content === undefined ? removals : [...removals, [dnsId(provider), content]]
+}
+
+function dnsId(provider: string): AddonId {
+  return provider === 'kube-dns' ? 'kube-dns' : 'coredns'
+}
+
+/** A `nodelocal` block without address neither installs nor removes anything. */
+function nodelocalContent(config: AddonConfig, catalog: TemplateCatalog): StepContent | undefined {
+  if (config.dns.provider.toLowerCase() === 'none') return undefined
+  if (config.dns.nodelocal === undefined) return DELETE
+  return optional(nodelocalManifest(config, catalog))
+}
+
+/** A text without any object, such as one of comments only, leaves what is installed as it is. */
+function inlineContent(config: AddonConfig): StepContent | undefined {
+  const text = config.addons ?? ''
+  if (text === '') return DELETE
+  checkUserManifest('addons', text)
+  return hasDocuments(text) ? { kind: 'deploy', manifest: text, warnings: [] } : undefined
+}
+
+function includesContent(config: AddonConfig, includes: readonly IncludedAddon[]): StepContent | undefined {
+  if (config.addonsInclude.length === 0) return DELETE
+  const manifest = includesManifest(includes)
+  return hasDocuments(manifest) ? { kind: 'deploy', manifest, warnings: [] } : undefined
+}

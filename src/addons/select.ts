@@ -1,0 +1,88 @@
+import type { Catalog } from '../catalog/catalog.ts'
+import { ConfigError } from '../errors.ts'
+import type { AddonConfig } from './addon-config.ts'
+import { corednsManifest } from './coredns/coredns-manifest.ts'
+import { COREDNS_VARIANTS } from './coredns/coredns-variants.ts'
+import { corefileWarnings } from './coredns/corefile.ts'
+import { flannelManifest } from './flannel/flannel-manifest.ts'
+import { FLANNEL_VARIANTS } from './flannel/flannel-variants.ts'
+import type { Manifest } from './kube-object.ts'
+import { metricsServerManifest } from './metrics-server/metrics-server-manifest.ts'
+import { METRICS_SERVER_VARIANTS } from './metrics-server/metrics-server-variants.ts'
+
+/** Tells which manifest goes with a Kubernetes version. */
+export type TemplateCatalog = Pick<Catalog, 'addonTemplate'>
+
+export interface SelectedManifest {
+  readonly objects: Manifest
+  readonly warnings: readonly string[]
+}
+
+/** The network plugin; nothing for `none`. */
+export function networkManifest(config: AddonConfig, catalog: TemplateCatalog): SelectedManifest | undefined {
+  const { plugin, tolerations } = config.network
+  if (plugin === 'none') return undefined
+  if (plugin !== 'flannel') throw unsupported('network.plugin', plugin, ['flannel', 'none'])
+  const { variant, warnings } = chooseVariant('flannel', FLANNEL_VARIANTS, config, catalog)
+  const ignored =
+    tolerations.length === 0
+      ? []
+      : ['network.tolerations is ignored: flannel runs on every node, whatever its taints']
+  return { objects: flannelManifest(config, variant), warnings: [...warnings, ...ignored] }
+}
+
+/** The DNS servers of the cluster; nothing for `none`. */
+export function dnsManifest(config: AddonConfig, catalog: TemplateCatalog): SelectedManifest | undefined {
+  const provider = config.dns.provider.toLowerCase()
+  if (provider === 'none') return undefined
+  if (provider !== 'coredns') throw unsupported('dns.provider', config.dns.provider, ['coredns', 'none'])
+  const { variant, warnings } = chooseVariant('coreDNS', COREDNS_VARIANTS, config, catalog)
+  return {
+    objects: corednsManifest(config, variant),
+    warnings: [...warnings, ...corefileWarnings(config.dns)],
+  }
+}
+
+/** The DNS cache on every node; nothing without an address. */
+export function nodelocalManifest(config: AddonConfig, _: TemplateCatalog): SelectedManifest | undefined {
+  const address = config.dns.nodelocal?.ipAddress ?? ''
+  if (address === '') return undefined
+  throw unsupported('dns.nodelocal.ip_address', address, ['no address'])
+}
+
+/** metrics-server, for any provider but `none`. */
+export function metricsManifest(config: AddonConfig, catalog: TemplateCatalog): SelectedManifest | undefined {
+  if (config.monitoring.provider === 'none') return undefined
+  const { variant, warnings } = chooseVariant('metricsServer', METRICS_SERVER_VARIANTS, config, catalog)
+  return { objects: metricsServerManifest(config, variant), warnings }
+}
+
+/** The ingress controller; nothing for `none`. */
+export function ingressManifest(config: AddonConfig, _: TemplateCatalog): SelectedManifest | undefined {
+  if (config.ingress.provider === 'none') return undefined
+  throw unsupported('ingress.provider', config.ingress.provider, ['none'])
+}
+
+function unsupported(key: string, value: string, supported: readonly string[]): ConfigError {
+  return new ConfigError(`${key}: ${value} is not supported yet`, {
+    hint: `supported now: ${supported.join(', ')}`,
+  })
+}
+
+/** The variant for the version; metadata newer than this program gets the newest one, and a warning. */
+function chooseVariant<V>(
+  addon: string,
+  variants: Readonly<Record<string, V>>,
+  config: AddonConfig,
+  catalog: TemplateCatalog,
+): { variant: V; warnings: readonly string[] } {
+  const id = catalog.addonTemplate(addon, config.kubernetesVersion)
+  const known = variants[id]
+  if (known !== undefined) return { variant: known, warnings: [] }
+  const newest = Object.entries(variants).at(-1)
+  if (newest === undefined) throw unsupported(`manifest of ${addon}`, id, [])
+  return {
+    variant: newest[1],
+    warnings: [`${addon}: manifest ${id} is not known to this program, ${newest[0]} is used instead`],
+  }
+}
