@@ -34,11 +34,6 @@ export const nodesWith = (
   role: 'etcd' | 'controlplane' | 'worker',
 ): readonly ClusterNode[] => config.nodes.filter((node) => hasRole(node, role))
 
-/** The node's address as it appears in the names of its own certificates. */
-export function nodeCertificate(prefix: 'kube-etcd' | 'kube-kubelet', node: ClusterNode): string {
-  return `${prefix}-${(node.internalAddress || node.address).replaceAll('.', '-').toLowerCase()}`
-}
-
 /** `--cloud-provider` of a component: always given, and empty when there is none. */
 export function cloudProviderFlag(config: ClusterConfig): string {
   const name = config.cloudProvider.name ?? ''

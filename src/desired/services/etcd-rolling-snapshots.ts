@@ -1,5 +1,6 @@
+import { certificatePath, keyPath } from '../../pki/names.ts'
 import type { ContainerSpec } from '../container-spec.ts'
-import { certificatePath, keyPath, kubernetesBind } from '../paths.ts'
+import { kubernetesBind } from '../paths.ts'
 import type { ServiceContext } from '../service-context.ts'
 
 const base64 = (text: string): string => Buffer.from(text, 'utf8').toString('base64')

@@ -1,9 +1,10 @@
 import type { ClusterConfig, ClusterNode } from '../../config/cluster-config.ts'
+import { certificatePath, etcdCertificateName, keyPath } from '../../pki/names.ts'
 import type { ContainerSpec } from '../container-spec.ts'
 import { type Flags, renderFlags, tidy, withOptions } from '../flags.ts'
-import { certificatePath, keyPath, kubernetesBind, prefixed } from '../paths.ts'
+import { kubernetesBind, prefixed } from '../paths.ts'
 import { atLeast, imageTag } from '../semver.ts'
-import { nodeCertificate, nodesWith, type ServiceContext } from '../service-context.ts'
+import { nodesWith, type ServiceContext } from '../service-context.ts'
 
 const CIPHERS = 'TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384'
 
@@ -19,7 +20,7 @@ export interface Joining {
 export function etcd(context: ServiceContext, joining?: Joining): ContainerSpec {
   const { config, node, prefix } = context
   const service = config.services.etcd
-  const certificate = nodeCertificate('kube-etcd', node)
+  const certificate = etcdCertificateName(node)
   const listen = node.address === node.internalAddress ? '0.0.0.0' : node.internalAddress
   const flags = withOptions(baseFlags(config, node, listen, joining), context.options.etcd)
   return {
@@ -78,7 +79,7 @@ function baseFlags(
   listen: string,
   joining: Joining | undefined,
 ): Flags {
-  const certificate = nodeCertificate('kube-etcd', node)
+  const certificate = etcdCertificateName(node)
   const tag = imageTag(config.systemImages.etcd)
   const legacyClientUrl = atLeast(tag, [3, 4, 3]) ? '' : `,https://${node.internalAddress}:4001`
   return {

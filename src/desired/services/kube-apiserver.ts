@@ -1,8 +1,9 @@
 import { isIP } from 'node:net'
 import type { ClusterConfig } from '../../config/cluster-config.ts'
+import { certificatePath, keyPath } from '../../pki/names.ts'
 import type { ContainerSpec } from '../container-spec.ts'
 import { type Flags, renderFlags, tidy, withOptions } from '../flags.ts'
-import { certificatePath, keyPath, kubernetesBind, prefixed } from '../paths.ts'
+import { kubernetesBind, prefixed } from '../paths.ts'
 import { cloudProviderFlag, nodesWith, type ServiceContext } from '../service-context.ts'
 import { cloudConfigEnv, cloudConfigFlag, kubernetesService } from './kubernetes-service.ts'
 

@@ -1,6 +1,7 @@
+import { certificatePath, keyPath, kubeconfigPath } from '../../pki/names.ts'
 import type { ContainerSpec } from '../container-spec.ts'
 import { renderFlags, tidy, withOptions } from '../flags.ts'
-import { certificatePath, keyPath, kubeconfigPath, kubernetesBind } from '../paths.ts'
+import { kubernetesBind } from '../paths.ts'
 import { atLeast, imageTag } from '../semver.ts'
 import { cloudProviderFlag, type ServiceContext } from '../service-context.ts'
 import { cloudConfigEnv, cloudConfigFlag, kubernetesService } from './kubernetes-service.ts'

@@ -1,6 +1,7 @@
+import { kubeconfigPath } from '../../pki/names.ts'
 import type { ContainerSpec } from '../container-spec.ts'
 import { renderFlags, tidy, withOptions } from '../flags.ts'
-import { kubeconfigPath, kubernetesBind } from '../paths.ts'
+import { kubernetesBind } from '../paths.ts'
 import type { ServiceContext } from '../service-context.ts'
 import { kubernetesService } from './kubernetes-service.ts'
 

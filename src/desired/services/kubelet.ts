@@ -1,10 +1,11 @@
 import { isIPv4, isIPv6 } from 'node:net'
+import { certificatePath, keyPath, kubeconfigPath, kubeletCertificateName } from '../../pki/names.ts'
 import type { ContainerSpec } from '../container-spec.ts'
 import { type Flags, renderFlags, tidy, withOptions } from '../flags.ts'
-import { certificatePath, keyPath, kubeconfigPath, kubernetesBind, prefixed } from '../paths.ts'
+import { kubernetesBind, prefixed } from '../paths.ts'
 import { kubeletDockerConfig } from '../registry.ts'
 import { atLeast } from '../semver.ts'
-import { cloudProviderFlag, hasRole, nodeCertificate, type ServiceContext } from '../service-context.ts'
+import { cloudProviderFlag, hasRole, type ServiceContext } from '../service-context.ts'
 import { cloudConfigEnv, cloudConfigFlag, kubernetesService } from './kubernetes-service.ts'
 
 /** The kubelet, with cri-dockerd beside it in the same container. It runs on every node. */
@@ -33,7 +34,7 @@ function emptyQuotes(flags: Flags): Flags {
 function baseFlags(context: ServiceContext): Flags {
   const { config, node, prefix } = context
   const service = config.services.kubelet
-  const serving = nodeCertificate('kube-kubelet', node)
+  const serving = kubeletCertificateName(node)
   const namedByCloud =
     config.cloudProvider.name === 'external-aws' && config.cloudProvider.useInstanceMetadataHostname
   return {

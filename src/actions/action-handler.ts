@@ -1,0 +1,34 @@
+import type { ClusterConfig } from '../config/cluster-config.ts'
+import type { StepContext } from '../engine/engine.ts'
+import type { KubeApi } from '../kube/kube-api.ts'
+import type { Node } from '../node/node.ts'
+import type { CertificatesBundle } from '../pki/certificate-entry.ts'
+import type { ActionKind, ActionOf } from '../plan/action.ts'
+
+/** An addon's manifest, and whether its failure ends the run. */
+export interface AddonManifest {
+  readonly text: string | undefined
+  readonly critical: boolean
+}
+
+/** What actions need of the run they belong to. */
+export interface ActionContext extends StepContext {
+  readonly config: ClusterConfig
+  readonly bundle: CertificatesBundle
+  readonly addons: ReadonlyMap<string, AddonManifest>
+  /** The node with this address, connected. */
+  readonly node: (address: string) => Node
+  /** The Kubernetes API, through whichever control plane node answers; connected when first asked for. */
+  readonly kube: () => Promise<KubeApi>
+  /** Makes what this run applied the current half of the state, and saves it. */
+  readonly commitState: () => Promise<void>
+  /** The state as it is saved, as compact JSON. */
+  readonly stateText: () => string
+  readonly warn: (area: string, text: string) => void
+}
+
+/** One kind of action: what it says of itself, and what it does. */
+export interface ActionHandler<K extends ActionKind> {
+  readonly describe: (action: ActionOf<K>) => string
+  readonly run: (action: ActionOf<K>, context: ActionContext) => Promise<void>
+}

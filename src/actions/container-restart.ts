@@ -1,0 +1,8 @@
+import type { ActionHandler } from './action-handler.ts'
+
+export const containerRestart: ActionHandler<'container.restart'> = {
+  describe: (action) => `restart container ${action.name}`,
+  async run(action, { node }) {
+    await node(action.node).docker.restartContainer(action.name, { graceSeconds: 30 })
+  },
+}

@@ -1,0 +1,39 @@
+import type { Catalog } from '../catalog/catalog.ts'
+import type { TransportFactory } from '../node/link.ts'
+import type { KeySource } from '../pki/keys.ts'
+import type { Secret } from '../secret.ts'
+import type { StateStore } from '../state/state-store.ts'
+
+/**
+ * What differs between the users of the library, handed in. No operation touches `process`, `console`, a
+ * file or a global besides.
+ */
+export interface Deps {
+  /** How a node is reached. */
+  readonly transports: TransportFactory
+  /** Where the state lives. */
+  readonly store: StateStore
+  /** Versions, images and flags; the built-in ones by default. */
+  readonly catalog?: Catalog
+  readonly clock?: () => Date
+  /** Where private keys come from; Node's own crypto by default. */
+  readonly keys?: KeySource
+  /**
+   * The text of an item of `addons_include`, a path or a URL; `undefined` if there is no such file. Without
+   * it a configuration with includes is refused.
+   */
+  readonly readInclude?: (source: string, signal?: AbortSignal) => Promise<string | undefined>
+  /** Keeps the administrator's kubeconfig; called as soon as there is one, and only if it may have changed. */
+  readonly saveKubeconfig?: (kubeconfig: Secret<string>) => Promise<void>
+}
+
+export interface RunOptions {
+  /** Aborted: start nothing new, let what runs finish, and end with a `CancelledError`. */
+  readonly signal?: AbortSignal
+  /** Aborted: end what runs, too. The next run goes on from whatever is there. */
+  readonly abort?: AbortSignal
+  /** Path of the local kubeconfig as RKE keeps it in the state: `./kube_config_cluster.yml`. */
+  readonly kubeconfigPath?: string
+  /** Look, by dialling, whether new nodes can reach each other. Default: true. */
+  readonly checkPorts?: boolean
+}

@@ -1,0 +1,18 @@
+import type { StepInfo } from '../engine/events.ts'
+import type { Plan } from '../plan/plan.ts'
+
+export interface PlanResult {
+  readonly plan: Plan
+  /** The plan's actions as people read them, in order. Empty: there is nothing to do. */
+  readonly steps: readonly StepInfo[]
+}
+
+export interface UpResult extends PlanResult {
+  /** Steps that were done. */
+  readonly done: number
+}
+
+export interface RemoveResult {
+  /** Addresses of the nodes that were cleaned. */
+  readonly cleaned: readonly string[]
+}
