@@ -1,0 +1,62 @@
+import { describe, expect, test } from 'vitest'
+import { addonDecision } from '../../../src/addons/addon-decision.ts'
+import { manifestHash } from '../../../src/addons/compare.ts'
+import { SUPERSEDED } from '../../../src/addons/jobs.ts'
+
+const account = (name: string) => `apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: ${name}}\n`
+const text = account('a')
+const none = { action: 'none', because: [] }
+
+describe('an addon that is applied and unchanged is left alone', () => {
+  test.each([
+    [
+      'its Job carries the hash of its manifest',
+      { stored: text, job: 'complete', jobHash: manifestHash(text) },
+    ],
+    ['RKE 1 applied it', { stored: text, job: 'complete' }],
+    ['its text was written in another way', { stored: `# comment\n---\n${text}`, job: 'complete' }],
+    ['a program that compares differently applied it', { stored: text, job: 'complete', jobHash: 'v9-00' }],
+  ] as const)('%s', (_, installed) => {
+    expect(addonDecision(installed, text)).toEqual(none)
+  })
+})
+
+describe('an addon is applied', () => {
+  test.each([
+    ['nothing is installed', { job: 'missing' }, 'not installed'],
+    ['its ConfigMap is missing', { job: 'complete' }, 'its ConfigMap is missing'],
+    ['its Job is missing', { stored: text, job: 'missing' }, 'its deploy Job is missing'],
+    ['its Job runs or has failed', { stored: text, job: 'unfinished' }, 'did not complete'],
+    [
+      'a run stopped between storing the manifest and running the Job',
+      { stored: text, job: 'complete', jobHash: manifestHash(account('before')) },
+      'never applied',
+    ],
+    [
+      'a run stopped so over a Job of RKE 1',
+      { stored: text, job: 'complete', jobHash: SUPERSEDED },
+      'never applied',
+    ],
+    ['its manifest changed', { stored: account('b'), job: 'complete' }, 'ServiceAccount a added'],
+    [
+      'one of two equal documents is gone',
+      { stored: `${text}---\n${text}`, job: 'complete' },
+      'the text changed',
+    ],
+  ] as const)('when %s', (_, installed, because) => {
+    const decision = addonDecision(installed, text)
+    expect(decision.action).toBe('apply')
+    expect(decision.because[0]).toContain(because)
+  })
+})
+
+describe('an addon that is switched off', () => {
+  test('is deleted if its deploy Job exists', () => {
+    expect(addonDecision({ stored: text, job: 'complete' }, undefined).action).toBe('delete')
+    expect(addonDecision({ stored: text, job: 'unfinished' }, undefined).action).toBe('delete')
+  })
+
+  test('is left alone otherwise: its ConfigMap stays for ever', () => {
+    expect(addonDecision({ stored: text, job: 'missing' }, undefined)).toEqual(none)
+  })
+})

@@ -1,0 +1,134 @@
+import { describe, expect, test } from 'vitest'
+import type { AddonConfig } from '../../../src/addons/addon-config.ts'
+import { parseManifest } from '../../../src/addons/manifest.ts'
+import { type AddonStep, desiredAddons } from '../../../src/addons/plan-addons.ts'
+import { addonConfig, catalog } from './addon-fixture.ts'
+
+const manifest = 'apiVersion: v1\nkind: Namespace\nmetadata: {name: a}\n'
+const steps = (changes: Partial<AddonConfig> = {}, includes: { source: string; text: string }[] = []) =>
+  desiredAddons(addonConfig(changes), catalog, includes)
+const find = (list: readonly AddonStep[], addon: string) => list.find((step) => step.addon === addon)
+const shape = (list: readonly AddonStep[]) => list.map(({ kind, name }) => `${kind} ${name}`)
+
+test('a cluster with flannel, CoreDNS and metrics-server', () => {
+  expect(shape(steps())).toEqual([
+    'deploy rke-network-plugin',
+    'delete-if-installed rke-kube-dns-addon',
+    'deploy rke-coredns-addon',
+    'delete-if-installed rke-nodelocal-addon',
+    'deploy rke-metrics-addon',
+    'delete-if-installed rke-ingress-controller',
+    'delete-if-installed rke-user-addon',
+    'delete-if-installed rke-user-includes-addons',
+  ])
+})
+
+test('system addons are critical when deployed; users’ addons and removals are not', () => {
+  const critical = steps({ addons: manifest }).filter((step) => step.critical)
+  expect(critical.map(({ addon }) => addon)).toEqual(['network', 'coredns', 'metrics-server'])
+})
+
+describe('order', () => {
+  test('the network comes first, then DNS, then the rest side by side', () => {
+    const list = steps()
+    expect(find(list, 'network')?.after).toEqual([])
+    expect(find(list, 'coredns')?.after).toEqual(['rke-network-plugin', 'rke-kube-dns-addon'])
+    expect(find(list, 'metrics-server')?.after).toEqual([
+      'rke-network-plugin',
+      'rke-kube-dns-addon',
+      'rke-coredns-addon',
+    ])
+    expect(find(list, 'metrics-server')?.after).toEqual(find(list, 'ingress')?.after)
+  })
+
+  test('a user’s manifests come after ingress, and included ones after inline ones', () => {
+    const list = steps({ addons: manifest, addonsInclude: ['a.yaml'] }, [
+      { source: 'a.yaml', text: manifest },
+    ])
+    expect(find(list, 'user-addons')?.after).toContain('rke-ingress-controller')
+    expect(find(list, 'user-addons-include')?.after).toContain('rke-user-addon')
+  })
+
+  test('every step waits only for earlier ones of the list', () => {
+    const list = steps({ addons: manifest })
+    for (const [index, step] of list.entries()) {
+      const earlier = list.slice(0, index).map(({ name }): string => name)
+      expect(step.after.filter((name) => !earlier.includes(name))).toEqual([])
+    }
+  })
+})
+
+describe('what is switched off', () => {
+  const plain = addonConfig()
+
+  test('a network plugin is never removed', () => {
+    expect(find(steps({ network: { ...plain.network, plugin: 'none' } }), 'network')).toBeUndefined()
+  })
+
+  test('without DNS both providers go, and the cache on the nodes is not touched', () => {
+    const list = steps({ dns: { ...plain.dns, provider: 'none' } })
+    expect(find(list, 'kube-dns')?.kind).toBe('delete-if-installed')
+    expect(find(list, 'coredns')?.kind).toBe('delete-if-installed')
+    expect(find(list, 'nodelocal')).toBeUndefined()
+  })
+
+  test('a nodelocal block without address neither installs nor removes the cache', () => {
+    const nodelocal = { nodeSelector: {} }
+    expect(find(steps({ dns: { ...plain.dns, nodelocal } }), 'nodelocal')).toBeUndefined()
+  })
+
+  test('metrics-server goes with provider none', () => {
+    const list = steps({ monitoring: { ...plain.monitoring, provider: 'none' } })
+    expect(find(list, 'metrics-server')?.kind).toBe('delete-if-installed')
+  })
+})
+
+describe('a user’s addons', () => {
+  test('are stored as they were written', () => {
+    const text = `# mine\n${manifest}`
+    expect(find(steps({ addons: text }), 'user-addons')).toMatchObject({ kind: 'deploy', manifest: text })
+  })
+
+  test('are refused when they are no Kubernetes objects', () => {
+    expect(() => steps({ addons: 'kind: Namespace\n' })).toThrow('addons: document 1')
+  })
+
+  test('that hold nothing, or whose files do not exist, leave the cluster as it is', () => {
+    expect(find(steps({ addons: '# later\n' }), 'user-addons')).toBeUndefined()
+    expect(find(steps({ addonsInclude: ['gone.yaml'] }), 'user-addons-include')).toBeUndefined()
+  })
+})
+
+describe('settings', () => {
+  const plain = addonConfig()
+
+  test('a backend port that is no number is refused by its key', () => {
+    const options = { flannel_backend_port: '84x' }
+    expect(() => steps({ network: { ...plain.network, options } })).toThrow(
+      'network.options.flannel_backend_port is "84x", which is not a whole number',
+    )
+  })
+
+  test('a loopback upstream of CoreDNS is warned about', () => {
+    const list = steps({ dns: { ...plain.dns, upstreamnameservers: ['127.0.0.53', '192.0.2.1'] } })
+    expect(find(list, 'coredns')?.warnings).toEqual([expect.stringContaining('127.0.0.53')])
+  })
+
+  test('text that YAML could read as something else arrives as text', () => {
+    const nodeSelector = { a: 'yes', b: '0o17', c: "it's: #1", d: '' }
+    const list = steps({ monitoring: { ...plain.monitoring, nodeSelector } })
+    const step = find(list, 'metrics-server')
+    const objects = step?.kind === 'deploy' ? parseManifest(step.manifest) : []
+    const deployment = objects.find(({ kind }) => kind === 'Deployment')
+    expect(deployment).toMatchObject({ spec: { template: { spec: { nodeSelector } } } })
+  })
+
+  test('metadata newer than this program gets the newest manifest known, and a warning', () => {
+    const newer = { addonTemplate: (addon: string) => `${addon}-v99` }
+    const list = desiredAddons(addonConfig(), newer)
+    expect(find(list, 'network')?.warnings).toEqual([expect.stringContaining('flannel-v0.25.1')])
+    expect(list.map((step) => ('manifest' in step ? step.manifest : ''))).toEqual(
+      steps().map((step) => ('manifest' in step ? step.manifest : '')),
+    )
+  })
+})
