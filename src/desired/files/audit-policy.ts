@@ -1,0 +1,38 @@
+import type { ClusterConfig } from '../../config/cluster-config.ts'
+import { omitEmpty } from './omit-empty.ts'
+import { sortedYaml } from './sorted-yaml.ts'
+
+type AuditConfiguration = NonNullable<
+  NonNullable<ClusterConfig['services']['kubeApi']['auditLog']>['configuration']
+>
+type Policy = NonNullable<AuditConfiguration['policy']>
+type Rule = NonNullable<Policy['rules']>[number]
+
+const DEFAULT: Policy = {
+  apiVersion: 'audit.k8s.io/v1',
+  kind: 'Policy',
+  metadata: { creationTimestamp: null },
+  rules: [{ level: 'Metadata' }],
+}
+
+/** Text of audit-policy.yaml (`audit.k8s.io/v1` Policy), or `undefined` where there is no audit log. */
+export function auditPolicyText(config: ClusterConfig): string | undefined {
+  const { auditLog } = config.services.kubeApi
+  if (!auditLog?.enabled) return undefined
+  const { apiVersion, kind, metadata, rules, ...omissions } = auditLog.configuration?.policy ?? DEFAULT
+  return sortedYaml({
+    ...omitEmpty({ apiVersion, kind }),
+    metadata: { ...metadata, creationTimestamp: metadata?.creationTimestamp ?? null },
+    rules: rules?.map(rule) ?? null,
+    ...omitEmpty(omissions),
+  })
+}
+
+/** `omitManagedFields: false` overrides the policy's, so it stays. */
+function rule({ level, omitManagedFields, resources, ...lists }: Rule) {
+  return {
+    level,
+    omitManagedFields,
+    ...omitEmpty({ ...lists, resources: resources?.map((resource) => omitEmpty(resource)) }),
+  }
+}

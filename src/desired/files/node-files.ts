@@ -1,0 +1,105 @@
+import type { ClusterConfig, ClusterNode } from '../../config/cluster-config.ts'
+import { Secret } from '../../secret.ts'
+import type { FileSpec } from '../container-spec.ts'
+import { prefixed } from '../paths.ts'
+import { type Checksums, hasRole } from '../service-context.ts'
+import { admissionText } from './admission.ts'
+import { auditPolicyText } from './audit-policy.ts'
+import { authnWebhookText } from './authn-webhook.ts'
+import { cloudConfigText } from './cloud-config.ts'
+import { md5 } from './md5.ts'
+
+/** What the files of one node follow from. */
+export interface NodeFilesInput {
+  readonly config: ClusterConfig
+  readonly node: ClusterNode
+  /** The node's prefix path. */
+  readonly prefix: string
+  /** Text of the encryption provider file in use; none or "" where secrets are not encrypted. */
+  readonly encryptionConfig?: string
+}
+
+const ENCRYPTION = '/etc/kubernetes/ssl/encryption.yaml'
+
+/** The files beside certificates, in the order in which they are listed here. */
+const FILES: readonly {
+  readonly path: string
+  /** Only where the API server runs. */
+  readonly controlPlaneOnly: boolean
+  readonly text: (input: NodeFilesInput) => string | undefined
+}[] = [
+  {
+    path: '/etc/kubernetes/cloud-config',
+    controlPlaneOnly: false,
+    text: ({ config }) => cloudConfigText(config),
+  },
+  {
+    path: '/etc/kubernetes/kube-api-authn-webhook.yaml',
+    controlPlaneOnly: false,
+    text: ({ config }) => authnWebhookText(config),
+  },
+  { path: ENCRYPTION, controlPlaneOnly: true, text: ({ encryptionConfig }) => encryptionConfig || undefined },
+  {
+    path: '/etc/kubernetes/admission.yaml',
+    controlPlaneOnly: true,
+    text: ({ config }) => admissionText(config),
+  },
+  {
+    path: '/etc/kubernetes/audit-policy.yaml',
+    controlPlaneOnly: true,
+    text: ({ config }) =>
+      config.services.kubeApi.extraArgs['audit-policy-file'] === undefined
+        ? auditPolicyText(config)
+        : undefined,
+  },
+]
+
+/**
+ * The files a node has beside certificates: root's, mode 0600, below the node's prefix path. Each is its text
+ * and one more line break, as the original wrote them with `echo`. Backslashes are kept as they are: the
+ * original expanded `\n`, `\\` and the like on the way, which broke passwords; `escapesWrittenLiterally` finds
+ * the configurations where that makes a difference.
+ */
+export function nodeFiles(input: NodeFilesInput): readonly FileSpec[] {
+  return FILES.filter(({ controlPlaneOnly }) => !controlPlaneOnly || hasRole(input.node, 'controlplane'))
+    .map(({ path, text }) => ({ path, text: text(input) }))
+    .filter((file): file is { path: string; text: string } => file.text !== undefined)
+    .map(({ path, text }) => ({
+      path: prefixed(input.prefix, path),
+      mode: 0o600,
+      content: new Secret(`${text}\n`),
+      uid: 0,
+      gid: 0,
+    }))
+}
+
+/**
+ * Absolute paths of files that must not be on the node: the encryption keys once secrets are not encrypted.
+ * Remove them after the API server was recreated without the flag that names the file.
+ */
+export function obsoleteFiles(input: NodeFilesInput): readonly string[] {
+  const obsolete = hasRole(input.node, 'controlplane') && !input.encryptionConfig
+  return obsolete ? [prefixed(input.prefix, ENCRYPTION)] : []
+}
+
+/** Checksums of the texts, without the line break that the files have more, for the containers that depend on them. */
+export function fileChecksums(config: ClusterConfig): Checksums {
+  const texts = {
+    cloudConfig: cloudConfigText(config),
+    admission: admissionText(config),
+    auditPolicy: auditPolicyText(config),
+  }
+  return Object.fromEntries(
+    Object.entries(texts).flatMap(([name, text]) => (text === undefined ? [] : [[name, md5(text)]])),
+  )
+}
+
+/** Sequences that a shell's `echo -e` replaces. */
+const ESCAPE = /\\([\\abcefnrtv0]|x[0-9a-fA-F])/
+
+/** Paths of the files that differ from what the original wrote, because their text holds backslash escapes. */
+export function escapesWrittenLiterally(input: NodeFilesInput): readonly string[] {
+  return nodeFiles(input)
+    .filter(({ content }) => ESCAPE.test(content.reveal()))
+    .map(({ path }) => path)
+}
