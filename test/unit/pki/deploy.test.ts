@@ -1,0 +1,88 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import type { CertificateEntry, CertificatesBundle } from '../../../src/pki/certificate-entry.ts'
+import { reasonsToForceDeploy, restartsFor } from '../../../src/pki/deploy.ts'
+import { configOf, ensure, entryIn, node, testKeys } from './support.ts'
+
+const MASTER = node('10.0.0.1', ['controlplane', 'etcd'])
+const ETCD = node('10.0.0.2', ['etcd'])
+const WORKER = node('10.0.0.3', ['worker'])
+const config = configOf([MASTER, ETCD, WORKER])
+let bundle: CertificatesBundle
+
+beforeAll(async () => {
+  bundle = (await ensure(config)).bundle
+})
+
+function withChange(name: string, entry: Partial<CertificateEntry> = { certificatePEM: 'another' }) {
+  return { before: bundle, after: { ...bundle, [name]: { ...entryIn(bundle, name), ...entry } } }
+}
+
+describe('forcing files onto nodes', () => {
+  const none = { isRotation: false, hasCustomCertificates: false }
+
+  test('happens when the API server’s certificate changes', () => {
+    expect(reasonsToForceDeploy({ ...none, ...withChange('kube-apiserver') })).toEqual([
+      'certificate kube-apiserver changed',
+    ])
+  })
+
+  test('happens for a rotation and for certificates from a directory', () => {
+    const step = { before: bundle, after: bundle }
+    expect(reasonsToForceDeploy({ ...step, isRotation: true, hasCustomCertificates: true })).toHaveLength(2)
+  })
+
+  test('does not happen on a new or unchanged cluster', () => {
+    expect(reasonsToForceDeploy({ ...none, after: bundle })).toEqual([])
+    expect(reasonsToForceDeploy({ ...none, before: bundle, after: bundle })).toEqual([])
+  })
+
+  test('does not happen when an etcd node is added', async () => {
+    const more = configOf([...config.nodes, node('10.0.0.4', ['etcd'])])
+    const { bundle: after } = await ensure(more, { existing: bundle, keys: testKeys(20) })
+    expect(after['kube-etcd-10-0-0-1']).not.toEqual(bundle['kube-etcd-10-0-0-1'])
+    expect(reasonsToForceDeploy({ ...none, before: bundle, after })).toEqual([])
+  })
+})
+
+describe('restarting after certificates changed', () => {
+  const containers = (one: typeof MASTER, step: ReturnType<typeof withChange>) =>
+    restartsFor(one, step).map((restart) => restart.container)
+
+  test.each([
+    ['kube-ca', ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kubelet'], ['kubelet']],
+    ['kube-apiserver', ['kube-apiserver', 'kube-controller-manager'], []],
+    ['kube-apiserver-requestheader-ca', ['kube-apiserver'], []],
+    ['kube-apiserver-proxy-client', ['kube-apiserver'], []],
+    ['kube-service-account-token', ['kube-apiserver', 'kube-controller-manager'], []],
+    ['kube-controller-manager', ['kube-controller-manager'], []],
+    ['kube-scheduler', ['kube-scheduler'], []],
+    ['kube-proxy', ['kube-proxy'], ['kube-proxy']],
+    ['kube-node', ['kubelet'], ['kubelet']],
+    ['kube-admin', [], []],
+  ])('%s concerns %j on a control plane node and %j on a worker', (name, onMaster, onWorker) => {
+    expect(containers(MASTER, withChange(name))).toEqual(onMaster)
+    expect(containers(WORKER, withChange(name))).toEqual(onWorker)
+  })
+
+  test('an etcd certificate concerns etcd on its own node', () => {
+    const step = withChange('kube-etcd-10-0-0-2')
+    expect(containers(ETCD, step)).toEqual(['etcd'])
+    expect(containers(MASTER, step)).toEqual([])
+  })
+
+  test('a changed key counts, but not an authority’s', () => {
+    const key = { keyPEM: 'another' }
+    expect(containers(MASTER, withChange('kube-scheduler', key))).toEqual(['kube-scheduler'])
+    expect(containers(MASTER, withChange('kube-ca', key))).toEqual([])
+  })
+
+  test('each restart says why', () => {
+    expect(restartsFor(WORKER, withChange('kube-node'))).toEqual([
+      { container: 'kubelet', because: ['certificate kube-node changed'] },
+    ])
+  })
+
+  test('a new cluster has nothing to restart', () => {
+    expect(restartsFor(MASTER, { after: bundle })).toEqual([])
+  })
+})

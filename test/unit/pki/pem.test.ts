@@ -1,0 +1,59 @@
+import { createPrivateKey, generateKeyPairSync } from 'node:crypto'
+import { beforeAll, expect, test } from 'vitest'
+import { PkiError } from '../../../src/errors.ts'
+import { parseCertificate } from '../../../src/pki/certificate.ts'
+import { encodePrivateKey, readPrivateKey } from '../../../src/pki/pem.ts'
+import { observedState, testKeys } from './support.ts'
+
+const bundle = observedState().desiredState.certificatesBundle
+const one = bundle['kube-ca']?.certificatePEM ?? ''
+const other = bundle['kube-admin']?.certificatePEM ?? ''
+let key = ''
+
+beforeAll(async () => {
+  key = await testKeys().generate()
+})
+
+test('of several certificates in a text, the first counts and comes back alone', () => {
+  expect(parseCertificate(`some words\n${one}${other}`).pem).toBe(one)
+  expect(parseCertificate(`${key}${other}${one}`).pem).toBe(other)
+})
+
+test('a certificate block with headers is passed over', () => {
+  const withHeaders = one.replace('CERTIFICATE-----\n', 'CERTIFICATE-----\nProc-Type: 4\n\n')
+  expect(parseCertificate(`${withHeaders}${other}`).pem).toBe(other)
+})
+
+test('Windows line ends do not matter', () => {
+  expect(parseCertificate(one.replaceAll('\n', '\r\n')).pem).toBe(one)
+})
+
+test.each(['', 'no PEM', '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n'])(
+  'text %j is refused as a certificate, by name',
+  (text) => {
+    expect(() => parseCertificate(text, 'certificate "kube-node"')).toThrow(PkiError)
+    expect(() => parseCertificate(text, 'certificate "kube-node"')).toThrow('certificate "kube-node"')
+  },
+)
+
+test('keys are read as PKCS#1 and PKCS#8, and written as PKCS#1', () => {
+  const pkcs8 = String(createPrivateKey(key).export({ type: 'pkcs8', format: 'pem' }))
+  const parameters = '-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n'
+  expect(encodePrivateKey(readPrivateKey(key, 'key'))).toBe(key)
+  expect(encodePrivateKey(readPrivateKey(parameters + pkcs8, 'key'))).toBe(key)
+})
+
+test('a key that is not RSA is refused, by name and without showing it', () => {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const pem = String(privateKey.export({ type: 'pkcs8', format: 'pem' }))
+  expect(() => readPrivateKey(pem, 'key of "kube-node"')).toThrow(
+    'key of "kube-node": the private key is ec, not RSA',
+  )
+})
+
+test('text without a key is refused, by name and without showing it', () => {
+  expect(() => readPrivateKey('hunter2', 'key of "kube-node"')).toThrow('key of "kube-node"')
+  expect(() => readPrivateKey('hunter2', 'key of "kube-node"')).not.toThrow('hunter2')
+  const broken = '-----BEGIN RSA PRIVATE KEY-----\nAAAA\n-----END RSA PRIVATE KEY-----\n'
+  expect(() => readPrivateKey(broken, 'key of "kube-node"')).toThrow('cannot be read')
+})
