@@ -1,0 +1,111 @@
+import type { NodePatch } from './kube-api.ts'
+import type { KubeNode } from './kube-object.ts'
+import { CONTROL_PLANE_TAINT, changeTaints, ETCD_TAINT, isReserved, type TaintWish } from './node-taints.ts'
+
+/** The parts of a `nodes` entry that show on the Node. */
+export interface NodeWish {
+  readonly address: string
+  readonly internalAddress: string
+  readonly role: readonly string[]
+  readonly labels?: Readonly<Record<string, string>> | undefined
+  readonly taints?: readonly TaintWish[] | undefined
+}
+
+export interface NodePatchInput {
+  readonly node: NodeWish
+  /** The same address in the configuration applied last; absent for a new node. */
+  readonly previous?: Partial<Pick<NodeWish, 'role' | 'labels' | 'taints'>> | undefined
+  readonly kubeNode: KubeNode
+  /** kubelet or kube-proxy of the node were (re)deployed in this run: taints of the roles are set again. */
+  readonly workerDeployed: boolean
+}
+
+const ROLES = ['etcd', 'controlplane', 'worker'] as const
+const EXTERNAL_IP = 'rke.cattle.io/external-ip'
+const INTERNAL_IP = 'rke.cattle.io/internal-ip'
+
+/**
+ * What has to change on a Node so that it says what cluster.yml says, and why; no patch if nothing has.
+ * Labels, annotations and taints that come from elsewhere stay. A taint of a role that someone took off by
+ * hand stays off until the node's components are deployed again.
+ */
+export function desiredNodePatch(input: NodePatchInput): {
+  readonly patch?: NodePatch
+  readonly because: readonly string[]
+} {
+  const { node, kubeNode } = input
+  const labels = differences('label', kubeNode.labels, wantedLabels(input))
+  const annotations = differences('annotation', kubeNode.annotations, {
+    [EXTERNAL_IP]: node.address,
+    [INTERNAL_IP]: node.internalAddress,
+  })
+  const { taints, because: taintReasons } = changeTaints(
+    kubeNode.taints,
+    taintsToAdd(input),
+    taintsToRemove(input),
+  )
+  const because = [...labels.because, ...annotations.because, ...taintReasons]
+  if (because.length === 0) return { because }
+  return {
+    because,
+    patch: {
+      ...(labels.because.length === 0 ? {} : { labels: labels.changes }),
+      ...(annotations.because.length === 0 ? {} : { annotations: annotations.changes }),
+      // A list is replaced whole, so it must still be the one that was looked at.
+      ...(taints === undefined ? {} : { taints, resourceVersion: kubeNode.resourceVersion }),
+    },
+  }
+}
+
+/** Keys with the value they must have; `null` for those that must be absent. */
+function wantedLabels({ node, previous }: NodePatchInput): Record<string, string | null> {
+  const given = node.labels ?? {}
+  const dropped = Object.keys(previous?.labels ?? {}).filter((key) => !(key in given))
+  return {
+    ...Object.fromEntries(dropped.map((key) => [key, null])),
+    ...given,
+    ...Object.fromEntries(
+      ROLES.map((role) => [`node-role.kubernetes.io/${role}`, node.role.includes(role) ? 'true' : null]),
+    ),
+  }
+}
+
+function taintsToAdd({ node, workerDeployed }: NodePatchInput): TaintWish[] {
+  const given = (node.taints ?? []).filter((taint) => !isReserved(taint))
+  const first = given.filter((taint, index) => given.findIndex((other) => sameKey(other, taint)) === index)
+  if (!workerDeployed || node.role.includes('worker')) return first
+  return [
+    ...first,
+    ...(node.role.includes('etcd') ? [ETCD_TAINT] : []),
+    ...(node.role.includes('controlplane') ? [CONTROL_PLANE_TAINT] : []),
+  ]
+}
+
+function taintsToRemove({ node, previous, workerDeployed }: NodePatchInput): TaintWish[] {
+  const dropped = (previous?.taints ?? []).filter((taint) => !isReserved(taint))
+  const notWorkerBefore = previous?.role !== undefined && !previous.role.includes('worker')
+  const becameWorker = node.role.includes('worker') && (workerDeployed || notWorkerBefore)
+  const kept = (taint: TaintWish): boolean => (node.taints ?? []).some((other) => sameKey(other, taint))
+  return [
+    ...dropped.filter((taint) => !kept(taint)),
+    ...(becameWorker ? [ETCD_TAINT, CONTROL_PLANE_TAINT] : []),
+  ]
+}
+
+function sameKey(a: TaintWish, b: TaintWish): boolean {
+  return a.key === b.key && a.effect === b.effect
+}
+
+function differences(
+  word: string,
+  current: Readonly<Record<string, string>>,
+  wanted: Readonly<Record<string, string | null>>,
+): { changes: Record<string, string | null>; because: string[] } {
+  const changes = Object.entries(wanted).filter(([key, value]) => (current[key] ?? null) !== value)
+  return {
+    changes: Object.fromEntries(changes),
+    because: changes.map(([key, value]) =>
+      value === null ? `${word} ${key} removed` : `${word} ${key}=${value}`,
+    ),
+  }
+}

@@ -1,0 +1,105 @@
+import { isDeepStrictEqual } from 'node:util'
+import { KubeError } from '../errors.ts'
+import { Secret as Guarded } from '../secret.ts'
+import type { KubeApi } from './kube-api.ts'
+import type { ConfigMap, ObjectRef, Secret } from './kube-object.ts'
+
+const NAME = 'full-cluster-state'
+const SECRET: ObjectRef = { apiVersion: 'v1', kind: 'Secret', namespace: 'kube-system', name: NAME }
+/** Where releases before 1.0 kept it. */
+const CONFIG_MAP: ObjectRef = { ...SECRET, kind: 'ConfigMap' }
+/** Kubernetes' own limit for the data of one Secret. */
+const LIMIT_BYTES = 1024 * 1024
+
+export interface StoredState {
+  /** The state file's JSON, both halves. It holds private keys. */
+  readonly text: Guarded<string>
+  readonly from: 'Secret' | 'ConfigMap'
+}
+
+/** The copy of the state that the cluster itself keeps; `undefined` if it has none. */
+export async function readStateSecret(kube: KubeApi, signal?: AbortSignal): Promise<StoredState | undefined> {
+  const secret = await kube.read<Secret>(SECRET, signal)
+  if (secret !== undefined) {
+    const encoded = secret.data?.[NAME]
+    if (encoded === undefined) throw emptyError('Secret')
+    return { text: new Guarded(decode(encoded)), from: 'Secret' }
+  }
+  const configMap = await kube.read<ConfigMap>(CONFIG_MAP, signal)
+  if (configMap === undefined) return undefined
+  const text = configMap.data?.[NAME]
+  if (text === undefined) throw emptyError('ConfigMap')
+  return { text: new Guarded(text), from: 'ConfigMap' }
+}
+
+/**
+ * Keeps a copy of the state in the cluster, where snapshots find it. `text` is compact JSON. A copy that says
+ * the same is left alone; a ConfigMap of an old release is removed, because it holds the keys as well.
+ */
+export async function saveStateSecret(
+  kube: KubeApi,
+  text: Guarded<string>,
+  signal?: AbortSignal,
+): Promise<'created' | 'updated' | 'unchanged'> {
+  const size = Buffer.byteLength(text.reveal())
+  if (size > LIMIT_BYTES) {
+    throw new KubeError(`the cluster state has ${size} bytes; a Secret may have ${LIMIT_BYTES}`, {
+      step: 'save the state in the cluster',
+      hint: 'the cluster works without this copy, but snapshots will not contain the state: keep the state file',
+    })
+  }
+  const outcome = await write(kube, text, signal)
+  await kube.delete(CONFIG_MAP, signal === undefined ? {} : { signal })
+  return outcome
+}
+
+/** Whether the cluster's copy says the same as `text`. */
+export async function isStateSaved(
+  kube: KubeApi,
+  text: Guarded<string>,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  const secret = await kube.read<Secret>(SECRET, signal)
+  const encoded = secret?.data?.[NAME]
+  return encoded !== undefined && sameJson(decode(encoded), text.reveal())
+}
+
+async function write(
+  kube: KubeApi,
+  text: Guarded<string>,
+  signal?: AbortSignal,
+): Promise<'created' | 'updated' | 'unchanged'> {
+  const options = signal === undefined ? {} : { signal }
+  const data = { [NAME]: Buffer.from(text.reveal()).toString('base64') }
+  const there = await kube.read<Secret>(SECRET, signal)
+  if (there === undefined) {
+    const { apiVersion, kind, namespace, name } = SECRET
+    const secret: Secret = { apiVersion, kind, metadata: { namespace, name }, type: 'Opaque', data }
+    await kube.create(secret, options)
+    return 'created'
+  }
+  const encoded = there.data?.[NAME]
+  if (encoded !== undefined && sameJson(decode(encoded), text.reveal())) return 'unchanged'
+  await kube.patch(SECRET, { data }, options)
+  return 'updated'
+}
+
+function decode(encoded: string): string {
+  return Buffer.from(encoded, 'base64').toString()
+}
+
+function sameJson(a: string, b: string): boolean {
+  if (a === b) return true
+  try {
+    return isDeepStrictEqual(JSON.parse(a), JSON.parse(b))
+  } catch {
+    return false
+  }
+}
+
+function emptyError(kind: string): KubeError {
+  return new KubeError(`${kind} kube-system/${NAME} is there, but has no key ${NAME}`, {
+    step: 'read the state from the cluster',
+    hint: 'use a copy of the state file, or the state inside an etcd snapshot',
+  })
+}

@@ -1,0 +1,65 @@
+import { KubeError } from '../errors.ts'
+import { isConflict } from './api-error.ts'
+import { desiredNodePatch, type NodePatchInput } from './desired-node-patch.ts'
+import { findNode } from './find-node.ts'
+import type { KubeApi, WaitOptions } from './kube-api.ts'
+import type { KubeNode } from './kube-object.ts'
+import { type NodeObject, toKubeNode } from './to-kube-node.ts'
+
+const TRIES = 6
+const NODES = { apiVersion: 'v1', kind: 'Node' } as const
+
+/** Makes a Node say what cluster.yml says. Gives what was changed; nothing is sent if that is nothing. */
+export async function syncNode(
+  kube: KubeApi,
+  name: string,
+  input: Omit<NodePatchInput, 'kubeNode'>,
+  signal?: AbortSignal,
+): Promise<readonly string[]> {
+  for (let attempt = 1; ; attempt++) {
+    const kubeNode = await kube.getNode(name, signal)
+    if (kubeNode === undefined) throw new KubeError(`Node ${name} is gone`, { host: input.node.address })
+    const { patch, because } = desiredNodePatch({ ...input, kubeNode })
+    if (patch === undefined) return because
+    try {
+      await kube.patchNode(name, patch, signal)
+      return because
+    } catch (error) {
+      // The kubelet writes the same object all the time; what it changed is looked at again.
+      if (!isConflict(error) || attempt === TRIES) throw error
+    }
+  }
+}
+
+/** Until the machine's kubelet has registered its Node, and, if asked, until that is `Ready`. */
+export async function waitForNode(
+  kube: KubeApi,
+  node: { readonly hostnameOverride: string; readonly internalAddress?: string },
+  options: WaitOptions & { readonly ready?: boolean },
+): Promise<KubeNode> {
+  const find = (objects: readonly NodeObject[]): KubeNode | undefined =>
+    findNode(objects.map(toKubeNode), node.hostnameOverride, node.internalAddress)
+  const objects = await kube.waitForList<NodeObject>(
+    NODES,
+    (all) => {
+      const found = find(all)
+      return found !== undefined && (found.ready || !options.ready)
+    },
+    options,
+  )
+  const found = find(objects)
+  if (found === undefined) throw new KubeError(`Node ${node.hostnameOverride} is gone`)
+  return found
+}
+
+/** Takes a node out of scheduling, or back in; nothing is sent if it is so already. */
+export async function setUnschedulable(
+  kube: KubeApi,
+  name: string,
+  unschedulable: boolean,
+  signal?: AbortSignal,
+): Promise<void> {
+  const node = await kube.getNode(name, signal)
+  if (node === undefined) throw new KubeError(`Node ${name} is gone`)
+  if (node.unschedulable !== unschedulable) await kube.patchNode(name, { unschedulable }, signal)
+}
