@@ -1,0 +1,99 @@
+import { ConnectionError } from '../errors.ts'
+import type { BastionSpec, Link, NodeSpec, TransportFactory } from './link.ts'
+import { Bastions } from './ssh/bastions.ts'
+import { connect } from './ssh/connect.ts'
+import { loadCredentials } from './ssh/credentials.ts'
+import type { Environment } from './ssh/home.ts'
+import { KeyReader } from './ssh/key-reader.ts'
+import { withRetries } from './ssh/retry.ts'
+import { SshLink } from './ssh/ssh-link.ts'
+import { dialThrough } from './ssh/through-bastion.ts'
+
+export interface SshTransportOptions {
+  /** Only the home directory is looked up in it, for `~` in paths. */
+  readonly env?: Environment
+  /** Path of the SSH agent's socket, usually from `SSH_AUTH_SOCK`. */
+  readonly agentSocket?: string
+  /** Reads a key or certificate file. */
+  readonly readFile: (path: string) => Promise<string>
+  /** Asks for the passphrase of an encrypted key; called once per key. `undefined`: nobody can be asked. */
+  readonly passphrase?: (keyPath: string) => Promise<string | undefined>
+  /** Milliseconds for one attempt: TCP, handshake and login. */
+  readonly connectTimeoutMs?: number
+}
+
+const CONNECT_TIMEOUT_MS = 20_000
+
+/**
+ * Reaches nodes by SSH, directly or through a bastion: one connection per node with a channel for each dial,
+ * and one connection per bastion for all nodes behind it. Nothing is executed or copied on a machine.
+ */
+export function sshTransports(options: SshTransportOptions): TransportFactory {
+  const timeoutMs = options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS
+  const keys = new KeyReader({
+    env: options.env ?? {},
+    agentSocket: options.agentSocket,
+    readFile: options.readFile,
+    passphrase: options.passphrase,
+    now: Date.now,
+  })
+  // A bastion is shared, so one node's cancellation must not end it for the others.
+  const bastions = new Bastions(async (spec) =>
+    openDirect(spec, 'bastion', keys, timeoutMs, new AbortController().signal),
+  )
+  return {
+    open: async (node, signal) =>
+      node.bastion === undefined
+        ? openDirect(node, 'node', keys, timeoutMs, signal)
+        : openThrough(node, node.bastion, bastions, keys, timeoutMs, signal),
+  }
+}
+
+async function openDirect(
+  spec: BastionSpec,
+  what: 'node' | 'bastion',
+  keys: KeyReader,
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<SshLink> {
+  const hop = await hopTo(spec, `${what} ${spec.address}`, keys, timeoutMs)
+  const client = await withRetries(() => connect(hop, signal), signal)
+  return new SshLink(client, spec.address, spec.user)
+}
+
+async function openThrough(
+  node: NodeSpec,
+  bastion: BastionSpec,
+  bastions: Bastions,
+  keys: KeyReader,
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<Link> {
+  const title = `node ${node.address}, through bastion ${bastion.address}`
+  const hop = await hopTo(node, title, keys, timeoutMs)
+  const lease = await bastions.lease(bastion)
+  try {
+    const client = await withRetries(async () => {
+      const through = await dialThrough(lease.link, bastion.address, hop, signal)
+      return await connect({ ...hop, through }, signal)
+    }, signal)
+    const link = new SshLink(client, node.address, node.user)
+    void link.closed.then(lease.release)
+    return link
+  } catch (error) {
+    await lease.release()
+    throw error
+  }
+}
+
+async function hopTo(spec: BastionSpec, title: string, keys: KeyReader, timeoutMs: number) {
+  const port = Number(spec.port)
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) {
+    throw new ConnectionError('other', `${title}: "${spec.port}" is not a port`, {
+      host: spec.address,
+      hint: 'correct the key `port` in cluster.yml',
+    })
+  }
+  const credentials = await loadCredentials(spec, keys)
+  return { address: spec.address, port, user: spec.user, title, credentials, timeoutMs }
+}
