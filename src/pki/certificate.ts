@@ -95,7 +95,8 @@ function readName(name: Asn1): DistinguishedName {
   return { commonName: textOf(OID.commonName), organization: textOf(OID.organization) }
 }
 
-function readNames(extension: Buffer | undefined): SanList {
+/** The names in a subject alternative name extension, in their order. */
+export function readNames(extension: Buffer | undefined): SanList {
   const entries = extension === undefined ? [] : childrenOf(fromDer(extension))
   return {
     dnsNames: entries.filter((entry) => isTagged(entry, 2)).map((entry) => bytesOf(entry).toString('latin1')),

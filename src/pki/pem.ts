@@ -52,7 +52,8 @@ export function encodePrivateKey(key: KeyObject): string {
   return String(key.export({ type: 'pkcs1', format: 'pem' }))
 }
 
-function firstBlock(pem: string, labels: readonly string[]): string | undefined {
+/** The base64 body of the first block with one of the labels; blocks with headers are passed over. */
+export function firstBlock(pem: string, labels: readonly string[]): string | undefined {
   for (const [, label = '', body = ''] of pem.matchAll(BLOCK)) {
     if (labels.includes(label) && !body.includes(':')) return body
   }

@@ -47,16 +47,20 @@ export const whereCertificate = (name: string): string => `certificate "${name}"
 /** How an error names an entry's key. */
 export const whereKey = (name: string): string => `key of certificate "${name}" in the state`
 
+/** The names that are wanted and not there, each with its kind. */
+export function missingNames(current: SanList, wanted: SanList | undefined): readonly string[] {
+  const has = new Set(namesWithKind(current))
+  return [...new Set(namesWithKind(wanted))].filter((name) => !has.has(name))
+}
+
 function nameDifference(current: SanList, wanted: SanList | undefined): string | undefined {
-  const has = new Set(tagged(current))
-  const wants = new Set(tagged(wanted))
-  const added = [...wants].filter((name) => !has.has(name))
-  const removed = [...has].filter((name) => !wants.has(name))
+  const added = missingNames(current, wanted)
+  const removed = missingNames(wanted ?? { dnsNames: [], ips: [] }, current)
   if (added.length + removed.length === 0) return undefined
   return `its names change: ${[...added.map((name) => `+${name}`), ...removed.map((name) => `-${name}`)].join(', ')}`
 }
 
-function tagged(names: SanList | undefined): readonly string[] {
+function namesWithKind(names: SanList | undefined): readonly string[] {
   return [
     ...(names?.dnsNames ?? []).map((name) => `DNS ${name}`),
     ...(names?.ips ?? []).map((ip) => `IP ${ip}`),

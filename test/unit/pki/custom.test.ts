@@ -1,0 +1,129 @@
+import { beforeAll, expect, test } from 'vitest'
+import { PkiError } from '../../../src/errors.ts'
+import type { CertificatesBundle } from '../../../src/pki/certificate-entry.ts'
+import { customBundle } from '../../../src/pki/custom.ts'
+import { configOf, DAY_MS, ensure, entryIn, NOW, node, testKeys } from './support.ts'
+
+const config = configOf([node('10.0.0.1', ['controlplane', 'etcd'])])
+let bundle: CertificatesBundle
+let other: CertificatesBundle
+let files: ReadonlyMap<string, string>
+
+beforeAll(async () => {
+  bundle = (await ensure(config)).bundle
+  other = (await ensure(config, { keys: testKeys(20) })).bundle
+  files = new Map(
+    Object.entries(bundle).flatMap(([name, entry]) => [
+      [`${name}.pem`, entry.certificatePEM],
+      [`${name}-key.pem`, entry.keyPEM],
+    ]),
+  )
+})
+
+function read(changes: Readonly<Record<string, string | undefined>> = {}, now = NOW, of = config) {
+  const changed = new Map(files)
+  for (const [name, text] of Object.entries(changes)) {
+    if (text === undefined) changed.delete(name)
+    else changed.set(name, text)
+  }
+  return customBundle({ files: changed, config: of, now, localKubeconfigPath: './kube_config_cluster.yml' })
+}
+
+test('a complete directory becomes the bundle, with its own naming in the state', () => {
+  const { bundle: custom, warnings } = read()
+  expect(warnings).toEqual([])
+  expect(Object.keys(custom)).toEqual(Object.keys(bundle))
+  expect(entryIn(custom, 'kube-scheduler')).toEqual({
+    ...entryIn(bundle, 'kube-scheduler'),
+    commonName: 'kube-scheduler',
+  })
+  expect(entryIn(custom, 'kube-node')).toEqual(entryIn(bundle, 'kube-node'))
+  expect(entryIn(custom, 'kube-admin')).toEqual(entryIn(bundle, 'kube-admin'))
+})
+
+test('without a request header authority the cluster authority’s certificate stands in, without a key', () => {
+  const name = 'kube-apiserver-requestheader-ca'
+  const client = {
+    'kube-apiserver-proxy-client.pem': entryIn(bundle, 'kube-proxy').certificatePEM,
+    'kube-apiserver-proxy-client-key.pem': entryIn(bundle, 'kube-proxy').keyPEM,
+  }
+  const { bundle: custom, warnings } = read({
+    [`${name}.pem`]: undefined,
+    [`${name}-key.pem`]: undefined,
+    ...client,
+  })
+  expect(entryIn(custom, name)).toMatchObject({
+    certificatePEM: entryIn(bundle, 'kube-ca').certificatePEM,
+    keyPEM: '',
+  })
+  expect(warnings).toEqual([`there is no ${name}.pem: the certificate of kube-ca is used instead`])
+})
+
+test('the authority’s key may be kept back', () => {
+  expect(entryIn(read({ 'kube-ca-key.pem': undefined }).bundle, 'kube-ca').keyPEM).toBe('')
+})
+
+test('the authority’s certificate may not', () => {
+  expect(() => read({ 'kube-ca.pem': '' })).toThrow('Failed to find master CA certificate')
+})
+
+test('all missing certificates and keys are listed at once', () => {
+  const run = () => read({ 'kube-proxy.pem': undefined, 'kube-etcd-10-0-0-1-key.pem': undefined })
+  expect(run).toThrow(PkiError)
+  expect(run).toThrow(
+    'Failed to find [kube-proxy] Certificate or Key\nFailed to find etcd [kube-etcd-10-0-0-1] Certificate or Key',
+  )
+})
+
+test('a missing token key or serving certificate is only warned of', () => {
+  const serving = configOf(config.nodes, { kubelet: { generateServingCertificate: true } })
+  const { warnings } = read({ 'kube-service-account-token-key.pem': undefined }, NOW, serving)
+  expect(warnings).toHaveLength(2)
+  expect(warnings[0]).toContain('kube-service-account-token-key.pem')
+  expect(warnings[1]).toContain('kube-kubelet-10-0-0-1.pem')
+})
+
+test('a certificate of another authority is refused, even of one with the same name', () => {
+  const scheduler = entryIn(other, 'kube-scheduler')
+  const client = entryIn(other, 'kube-apiserver-proxy-client')
+  expect(() =>
+    read({ 'kube-scheduler.pem': scheduler.certificatePEM, 'kube-scheduler-key.pem': scheduler.keyPEM }),
+  ).toThrow('Component [kube-scheduler] is not signed by the custom CA certificate')
+  expect(() =>
+    read({
+      'kube-apiserver-proxy-client.pem': client.certificatePEM,
+      'kube-apiserver-proxy-client-key.pem': client.keyPEM,
+    }),
+  ).toThrow(
+    'Component [kube-apiserver-proxy-client] is not signed by the custom Request Header CA certificate',
+  )
+})
+
+test('a key of another certificate is refused', () => {
+  expect(() => read({ 'kube-proxy-key.pem': entryIn(bundle, 'kube-node').keyPEM })).toThrow(
+    'kube-proxy-key.pem is not the key of kube-proxy.pem',
+  )
+})
+
+test('names that are not in a certificate, and ends that have passed, are warned of', () => {
+  const more = configOf([...config.nodes, node('10.0.0.2', ['controlplane'])])
+  expect(read({}, NOW, more).warnings).toEqual(['certificate kube-apiserver lacks the names IP 10.0.0.2'])
+  const { warnings } = read({}, new Date(NOW.getTime() + 4000 * DAY_MS))
+  expect(warnings[0]).toBe('certificate kube-ca has ended on 2037-02-26T12:00:00.000Z')
+})
+
+test.each([
+  ['my-own.pem', 'failed to read certificate [my-own.pem]'],
+  ['kube-proxy-key.pem', 'failed to read key [kube-proxy-key.pem], make sure it is not encrypted'],
+])('file %s that cannot be read ends the run', (file, message) => {
+  expect(() => read({ [file]: 'garbage' })).toThrow(message)
+})
+
+test('unknown certificates are kept, signing requests are passed over', () => {
+  const { bundle: custom } = read({
+    'my-own.pem': entryIn(bundle, 'kube-proxy').certificatePEM,
+    'kube-proxy-csr.pem': 'anything',
+  })
+  expect(entryIn(custom, 'my-own').commonName).toBe('my-own')
+  expect(custom['kube-proxy-csr']).toBeUndefined()
+})
