@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto'
-import ssh2, { type AnyAuthMethod, type ParsedKey } from 'ssh2'
-import { certificateIdentity } from './certificate-identity.ts'
+import type { AnyAuthMethod } from 'ssh2'
+import { AgentIdentities } from './agent-identities.ts'
+import { CertificateIdentity } from './certificate-identity.ts'
 import type { Credentials } from './credentials.ts'
-import { RecordingAgent } from './recording-agent.ts'
+import { describeKey } from './describe-key.ts'
 
 /** What was tried with a server, for the message when none of it was accepted. */
 export interface AuthenticationRecord {
@@ -46,18 +46,12 @@ function methodsOf(
   // ssh2 does not pass on what the server allows after an agent's key was refused, so that is asked first.
   const ask: AnyAuthMethod = { type: 'none', username }
   if (credentials.kind === 'agent') {
-    const agent = new RecordingAgent(ssh2.createAgent(credentials.socket), record.tried)
+    const agent = new AgentIdentities(credentials.socket, record.tried)
     return [ask, { type: 'agent', username, agent }]
   }
   record.tried.push(`${credentials.label} (certificate "${credentials.certificate.keyId}")`)
   return [
     ask,
-    { type: 'agent', username, agent: certificateIdentity(credentials.key, credentials.certificate) },
+    { type: 'agent', username, agent: new CertificateIdentity(credentials.key, credentials.certificate) },
   ]
-}
-
-/** As `ssh-add -l` shows a key: type and fingerprint. */
-export function describeKey(key: ParsedKey): string {
-  const digest = createHash('sha256').update(key.getPublicSSH()).digest('base64').replace(/=+$/, '')
-  return `${key.type} SHA256:${digest}`
 }

@@ -1,6 +1,6 @@
 import type { Client, ParsedKey } from 'ssh2'
 import { ConnectionError } from '../../errors.ts'
-import { isCertificateKey } from './certificate-identity.ts'
+import { isCertificateKey } from './certificate-key.ts'
 import { string } from './wire.ts'
 
 const USERAUTH_REQUEST = 50

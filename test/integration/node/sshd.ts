@@ -43,7 +43,10 @@ export async function freePort(): Promise<number> {
 }
 
 /** A real OpenSSH server on loopback with its own configuration, keys and port. */
-export async function startSshd(config: readonly string[] = [], options: { port?: number } = {}): Promise<Sshd> {
+export async function startSshd(
+  config: readonly string[] = [],
+  options: { port?: number } = {},
+): Promise<Sshd> {
   const folder = makeFolder()
   const port = options.port ?? (await freePort())
   const hostKeys = ['ed25519', 'rsa', 'ecdsa'].map((type) => makeKey(folder, `host_${type}`, ['-t', type]))
