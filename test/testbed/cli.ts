@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { RkeError } from '../../src/errors.ts'
 import { label } from './addresses.ts'
 import { ensureDocker, stopDocker } from './docker-engine.ts'
+import { ensureImages } from './images.ts'
 import { type Machine, machines, machinesDown, machinesUp } from './machines.ts'
 import { stopRegistries } from './registry.ts'
 import { docker, tryRun } from './run.ts'
@@ -11,6 +12,7 @@ const usage = `npm run testbed -- COMMAND [--name NAME]
 
   up N        make N empty machines and print them (a set of that name is replaced)
   down        remove the set
+  images      put the images of all Kubernetes versions under test into the registry
   ssh N       log in to machine N of the set; what follows -- is run there instead of a shell
   status      what runs
   stop        remove all sets and registries, and stop Docker if the testbed started it
@@ -25,6 +27,9 @@ const commands: Readonly<Record<string, (args: readonly string[], name: string) 
   },
   async down(_, name) {
     await machinesDown(name)
+  },
+  async images(versions) {
+    await ensureImages(versions.length === 0 ? undefined : versions, say)
   },
   async ssh([number = '1', ...command], name) {
     const machine = (await machines(name))[Number(number) - 1]

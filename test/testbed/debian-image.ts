@@ -15,7 +15,7 @@ export interface DebianImage {
  * be had; else by debootstrap with this box's package sources (35–60 s, as root). Returns the image's reference.
  */
 export async function debianImage(image: DebianImage, say: (line: string) => void): Promise<string> {
-  const reference = `rke-testbed/${image.name}:${contentKey(['bookworm', ...image.packages])}`
+  const reference = `rke-testbed/${image.name}:${contentKey(['bookworm, slim', ...image.packages])}`
   if ((await tryRun('docker', ['image', 'inspect', reference])).code === 0) return reference
   say(`${image.name}: Debian with ${image.packages.length} packages`)
   await ((await hubReachable()) ? fromHub(image, reference) : fromPackages(image, reference))
@@ -36,7 +36,15 @@ async function fromPackages(image: DebianImage, reference: string): Promise<void
   rmSync(root, { recursive: true, force: true })
   const include = `--include=${image.packages.join(',')}`
   await run('debootstrap', ['--variant=minbase', `--cache-dir=${archives}`, include, 'bookworm', root])
-  rmSync(`${root}/var/cache/apt/archives`, { recursive: true, force: true })
+  for (const ballast of [
+    'var/cache/apt',
+    'var/lib/apt/lists',
+    'usr/share/doc',
+    'usr/share/man',
+    'usr/share/locale',
+  ]) {
+    rmSync(`${root}/${ballast}`, { recursive: true, force: true })
+  }
   await run('sh', ['-c', `tar -C "$1" -c . | docker import - "$2"`, 'sh', root, reference])
   rmSync(root, { recursive: true, force: true })
   await docker('image', 'inspect', '--format', '{{.Id}}', reference)

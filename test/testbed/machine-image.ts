@@ -23,10 +23,15 @@ const packages = [
   'ipset',
 ]
 
+/** The image below it: Debian with Docker and an SSH daemon. */
+export function machineBase(say: (line: string) => void = () => undefined): Promise<string> {
+  return debianImage({ name: 'machine-base', packages }, say)
+}
+
 /** The image that machines, and the registry beside them, run on. Made when it is not there. */
 export function machineImage(say: (line: string) => void = () => undefined): Promise<string> {
   return withLock('machine-image', async () => {
-    const base = await debianImage({ name: 'machine-base', packages }, say)
+    const base = await machineBase(say)
     const context = sourceDir('machine')
     const reference = `rke-testbed/machine:${contentKey([base], [context])}`
     if ((await tryRun('docker', ['image', 'inspect', reference])).code !== 0) {

@@ -1,0 +1,3 @@
+module autoscaler
+
+go 1.22

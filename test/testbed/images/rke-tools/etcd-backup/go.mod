@@ -1,0 +1,3 @@
+module etcdbackup
+
+go 1.22

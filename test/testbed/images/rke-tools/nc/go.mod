@@ -1,0 +1,3 @@
+module nc
+
+go 1.22

@@ -1,0 +1,3 @@
+module testtools
+
+go 1.22
