@@ -1,0 +1,83 @@
+import type { ClusterConfig } from '../../config/cluster-config.ts'
+import { Secret } from '../../secret.ts'
+import { type EncryptionProvider, readProviders } from './encryption-providers.ts'
+import { omitEmpty } from './omit-empty.ts'
+import { type Json, sortedYaml } from './sorted-yaml.ts'
+
+/** A key of the `aescbc` provider. */
+export interface EncryptionKey {
+  readonly name: string
+  /** Base64 of 32 bytes. */
+  readonly secret: Secret<string>
+}
+
+/** What the user wrote in `secrets_encryption_config.custom_config`. */
+export type CustomEncryption = NonNullable<
+  NonNullable<ClusterConfig['services']['kubeApi']['secretsEncryptionConfig']>['customConfig']
+>
+
+const HEAD = 'apiVersion: apiserver.config.k8s.io/v1\nkind: EncryptionConfiguration\n'
+const SECRETS = '- resources:\n  - secrets\n  providers:\n'
+const IDENTITY = '  - identity: {}'
+/** Kubernetes' alphabet for generated names: no vowels, nothing that looks like another. */
+const NAME_ALPHABET = 'bcdfghjklmnpqrstvwxz2456789'
+
+/** A new key. `randomBytes` gives that many unpredictable bytes; 16 make the key, as a hex text of 32 bytes. */
+export function newEncryptionKey(randomBytes: (count: number) => Uint8Array): EncryptionKey {
+  const hex = Buffer.from(randomBytes(16)).toString('hex').toUpperCase()
+  // A name need not be unpredictable, so the slight preference of the remainder does not matter.
+  const letters = [...randomBytes(5)].map((byte) => NAME_ALPHABET[byte % NAME_ALPHABET.length])
+  return { name: `k-${letters.join('')}`, secret: new Secret(Buffer.from(hex).toString('base64')) }
+}
+
+/**
+ * Provider file with keys of this program's own, the one to write with first. Like every text here it holds the
+ * keys in the clear, and is kept in the state and compared with it, byte for byte.
+ */
+export function managedText(keys: readonly EncryptionKey[]): string {
+  return `${HEAD}resources:\n${SECRETS}${aescbc(keys)}\n${IDENTITY}`
+}
+
+/** Provider file for the way back to plain text: what is encrypted can be read, what is written stays plain. */
+export function managedDisabledText(key: EncryptionKey): string {
+  return `${HEAD}resources:\n${SECRETS}${IDENTITY}\n${aescbc([key])}`
+}
+
+function aescbc(keys: readonly EncryptionKey[]): string {
+  const items = keys.map(({ name, secret }) => `      - name: ${name}\n        secret: ${secret.reveal()}`)
+  return ['  - aescbc:', '      keys:', ...items].join('\n')
+}
+
+/**
+ * Provider file with a configuration of the user's own, below a head that may repeat what it says itself: the
+ * text is compared with earlier ones, so it stays as it always was.
+ */
+export function customText({ apiVersion, kind, resources }: CustomEncryption): string {
+  // Optional providers are left out or objects; the schema admits nothing but JSON values.
+  return `${HEAD}${sortedYaml({ ...omitEmpty({ apiVersion, kind }), resources: resources as Json })}\n`
+}
+
+/**
+ * The way back to plain text from a configuration of the user's own: nothing but `identity` writes the first
+ * item's resources, all other providers still read. Further items stay encrypted as they are.
+ */
+export function customDisabledText(textInUse: string): string {
+  const [first, ...others] = readProviders(textInUse)
+  const encrypting = first?.providers.filter((provider) => provider.identity === undefined) ?? []
+  const identity: EncryptionProvider = { identity: {} }
+  const items = first === undefined ? [] : [{ ...first, providers: [identity, ...encrypting] }, ...others]
+  return sortedYaml({
+    apiVersion: 'apiserver.config.k8s.io/v1',
+    kind: 'EncryptionConfiguration',
+    resources: items.map(({ resources, providers }) => ({ resources, providers })),
+  })
+}
+
+/** The key that Secrets are written with: the first of the first `aescbc` provider. `undefined` without one. */
+export function activeKey(textInUse: string): EncryptionKey | undefined {
+  const provider = readProviders(textInUse)
+    .flatMap(({ providers }) => providers)
+    .find(({ aescbc }) => aescbc !== undefined)
+  const key = provider?.aescbc?.keys?.[0]
+  return key && { name: key.name, secret: new Secret(key.secret) }
+}

@@ -1,0 +1,145 @@
+import { load } from 'js-yaml'
+import { describe, expect, it } from 'vitest'
+import {
+  activeKey,
+  customDisabledText,
+  customText,
+  type EncryptionKey,
+  managedDisabledText,
+  managedText,
+  newEncryptionKey,
+} from '../../../../src/desired/files/encryption.ts'
+import { wantedEncryption } from '../../../../src/desired/files/encryption-choice.ts'
+import { StateError } from '../../../../src/errors.ts'
+import { Secret } from '../../../../src/secret.ts'
+import { cluster } from './cluster.ts'
+
+const old: EncryptionKey = {
+  name: 'k-7x9kq',
+  secret: new Secret('MDEyMzQ1Njc4OUFCQ0RFRjAxMjM0NTY3ODlBQkNERUY='),
+}
+const fresh: EncryptionKey = { name: 'k-bbbbb', secret: new Secret('AAAA') }
+const aescbc = (name: string) => ({ aescbc: { keys: [{ name, secret: 'AAAA' }] } })
+const HEAD = 'apiVersion: apiserver.config.k8s.io/v1\nkind: EncryptionConfiguration\n'
+
+describe('keys', () => {
+  it('are 16 random bytes as upper-case hex, and named at random', () => {
+    const key = newEncryptionKey((count) => new Uint8Array(count).fill(count === 16 ? 0xab : 28))
+    expect(Buffer.from(key.secret.reveal(), 'base64').toString()).toBe('AB'.repeat(16))
+    expect(key.name).toBe('k-ccccc')
+    expect(JSON.stringify(key)).not.toContain(key.secret.reveal())
+  })
+})
+
+describe('provider file with own keys', () => {
+  it('encrypts Secrets and still reads what is not encrypted', () => {
+    expect(managedText([old])).toBe(`${HEAD}resources:
+- resources:
+  - secrets
+  providers:
+  - aescbc:
+      keys:
+      - name: k-7x9kq
+        secret: MDEyMzQ1Njc4OUFCQ0RFRjAxMjM0NTY3ODlBQkNERUY=
+  - identity: {}`)
+  })
+
+  it('writes with the first of several keys', () => {
+    const text = managedText([fresh, old])
+    expect(text).toContain(
+      '      - name: k-bbbbb\n        secret: AAAA\n      - name: k-7x9kq\n        secret: MDE',
+    )
+    expect(activeKey(text)?.name).toBe('k-bbbbb')
+    expect(activeKey(text)?.secret.reveal()).toBe('AAAA')
+  })
+
+  it('writes plain text on the way back', () => {
+    expect(managedDisabledText(old)).toBe(`${HEAD}resources:
+- resources:
+  - secrets
+  providers:
+  - identity: {}
+  - aescbc:
+      keys:
+      - name: k-7x9kq
+        secret: MDEyMzQ1Njc4OUFCQ0RFRjAxMjM0NTY3ODlBQkNERUY=`)
+  })
+})
+
+describe('provider file of the user', () => {
+  const resources = [{ resources: ['secrets'], providers: [aescbc('k1'), { identity: {} }] }]
+
+  it('has the head twice if the configuration repeats it, and two line breaks at its end', () => {
+    const given = { apiVersion: 'apiserver.config.k8s.io/v1', kind: 'EncryptionConfiguration', resources }
+    expect(customText(given)).toBe(`${HEAD}${HEAD}resources:
+- providers:
+  - aescbc:
+      keys:
+      - name: k1
+        secret: AAAA
+  - identity: {}
+  resources:
+  - secrets
+
+`)
+  })
+
+  it('has it once if the configuration does not', () => {
+    expect(customText({ resources: null })).toBe(`${HEAD}resources: null\n\n`)
+  })
+
+  it('goes back to plain text in its first item only', () => {
+    const kms = { apiVersion: 'v1', name: 'on', cachesize: 0, endpoint: 'unix:///x', timeout: '3s' }
+    const others = { resources: ['configmaps'], providers: [{ kms }, { identity: {} }] }
+    const first = { resources: ['secrets'], providers: [{ identity: {} }, { kms }, aescbc('y')] }
+    const given = { apiVersion: 'v', kind: 'k', resources: [first, others] }
+    const text = customDisabledText(customText(given))
+    expect(load(text)).toEqual({
+      apiVersion: 'apiserver.config.k8s.io/v1',
+      kind: 'EncryptionConfiguration',
+      resources: [{ ...first, providers: [{ identity: {} }, { kms }, aescbc('y')] }, others],
+    })
+    expect(text).toMatch(/^apiVersion: .*\nkind: .*\nresources:\n- providers:\n {2}- identity: {}\n/)
+    expect(text).toMatch(/[^\n]\n$/)
+  })
+
+  it('says so when a stored text is damaged, without showing any of it', () => {
+    const bad = () => activeKey('resources:\n- providers: SECRET')
+    expect(bad).toThrow(StateError)
+    expect(bad).toThrow(/resources\.0\.providers/)
+    expect(bad).not.toThrow(/SECRET/)
+    expect(() => activeKey('a: [SECRET')).toThrow('it is not YAML')
+  })
+})
+
+describe('which provider file', () => {
+  const never = (): EncryptionKey => {
+    throw new Error('a key was made')
+  }
+  const enabled = cluster({ secretsEncryptionConfig: { enabled: true } })
+  const custom = cluster({ secretsEncryptionConfig: { enabled: true, customConfig: { resources: null } } })
+
+  it('is none without encryption, whatever was before', () => {
+    const disabled = cluster({
+      secretsEncryptionConfig: { enabled: false, customConfig: { resources: null } },
+    })
+    expect(wantedEncryption({ config: cluster(), current: 'x', newKey: never })).toBeUndefined()
+    expect(wantedEncryption({ config: disabled, current: 'x', newKey: never })).toBeUndefined()
+  })
+
+  it('stays what it is: first what was applied, then what was planned', () => {
+    const both = { current: 'applied', desired: 'planned' }
+    expect(wantedEncryption({ config: enabled, ...both, newKey: never })).toBe('applied')
+    expect(wantedEncryption({ config: enabled, ...both, current: '', newKey: never })).toBe('planned')
+  })
+
+  it('has a new key only if there is none', () => {
+    expect(wantedEncryption({ config: enabled, newKey: () => fresh })).toBe(managedText([fresh]))
+  })
+
+  it("is the user's as soon as there is one", () => {
+    expect(wantedEncryption({ config: custom, current: 'applied', newKey: never })).toBe(
+      customText({ resources: null }),
+    )
+  })
+})
