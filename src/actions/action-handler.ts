@@ -14,6 +14,8 @@ export interface AddonManifest {
 /** What actions need of the run they belong to. */
 export interface ActionContext extends StepContext {
   readonly config: ClusterConfig
+  /** The configuration that the last run applied; `undefined` for a cluster that no run has brought up. */
+  readonly applied: ClusterConfig | undefined
   readonly bundle: CertificatesBundle
   readonly addons: ReadonlyMap<string, AddonManifest>
   /** The node with this address, connected. */

@@ -53,7 +53,8 @@ async function dial({ from, host, port }: Route, context: ActionContext): Promis
     if (signal.aborted) return `no answer within ${LIMIT_MS / 1000} s`
     if (thrown instanceof ConnectionError && thrown.kind === 'refused') return 'refused'
     // Only the way between nodes is judged here; a lost connection to the node itself is another matter.
-    if (thrown instanceof ConnectionError && thrown.kind !== 'timed-out' && thrown.kind !== 'other') throw thrown
+    if (thrown instanceof ConnectionError && thrown.kind !== 'timed-out' && thrown.kind !== 'other')
+      throw thrown
     return thrown instanceof Error ? thrown.message : String(thrown)
   }
 }

@@ -1,4 +1,13 @@
 import type { KubeNode } from '../kube/kube-object.ts'
+import type { Secret } from '../secret.ts'
+
+/** What the cluster keeps of one addon. */
+export interface ObservedAddon {
+  /** The manifest stored last. */
+  readonly stored?: string
+  readonly job: 'missing' | 'complete' | 'unfinished'
+  readonly jobAnnotations: Readonly<Record<string, string>>
+}
 
 /** What the Kubernetes API said, read once per run. */
 export interface ObservedKube {
@@ -8,5 +17,6 @@ export interface ObservedKube {
   /** Authorization objects that are missing or differ, as `Kind name`. */
   readonly authorization: readonly string[]
   /** The state's copy in the cluster, as stored; `undefined` if there is none. */
-  readonly stateCopy: string | undefined
+  readonly stateCopy: Secret<string> | undefined
+  readonly addons: ReadonlyMap<string, ObservedAddon>
 }

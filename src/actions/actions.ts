@@ -1,0 +1,61 @@
+import type { StepInfo } from '../engine/events.ts'
+import type { Action, ActionKind } from '../plan/action.ts'
+import type { ActionContext, ActionHandler } from './action-handler.ts'
+import { addonApply } from './addon-apply.ts'
+import { addonRemove } from './addon-remove.ts'
+import { containerCreate } from './container-create.ts'
+import { containerRemove } from './container-remove.ts'
+import { containerReplace } from './container-replace.ts'
+import { containerRestart } from './container-restart.ts'
+import { containerStart } from './container-start.ts'
+import { etcdPermissions } from './etcd-permissions.ts'
+import { filesUpload } from './files-upload.ts'
+import { imagePull } from './image-pull.ts'
+import { kubeAuthorization } from './kube-authorization.ts'
+import { logsClean } from './logs-clean.ts'
+import { nodeReady } from './node-ready.ts'
+import { nodeRegister } from './node-register.ts'
+import { portsCheck } from './ports-check.ts'
+import { selinuxCheck } from './selinux-check.ts'
+import { serviceHealth } from './service-health.ts'
+import { stateCommit } from './state-commit.ts'
+import { statePublish } from './state-publish.ts'
+
+/** Every kind of action with what does it. A new kind needs a file and a line here. */
+const handlers: { readonly [K in ActionKind]: ActionHandler<K> } = {
+  'ports.check': portsCheck,
+  'selinux.check': selinuxCheck,
+  'image.pull': imagePull,
+  'files.upload': filesUpload,
+  'etcd.permissions': etcdPermissions,
+  'container.create': containerCreate,
+  'container.replace': containerReplace,
+  'container.start': containerStart,
+  'container.restart': containerRestart,
+  'container.remove': containerRemove,
+  'service.health': serviceHealth,
+  'logs.clean': logsClean,
+  'kube.authorization': kubeAuthorization,
+  'node.register': nodeRegister,
+  'node.ready': nodeReady,
+  'state.commit': stateCommit,
+  'state.publish': statePublish,
+  'addon.apply': addonApply,
+  'addon.remove': addonRemove,
+}
+
+/** The handler of an action's own kind; the table pairs them, which the type checker cannot follow by itself. */
+function handlerOf<A extends Action>(action: A): ActionHandler<A['kind']> {
+  return handlers[action.kind] as ActionHandler<A['kind']>
+}
+
+export async function runAction(action: Action, context: ActionContext): Promise<void> {
+  await handlerOf(action).run(action as never, context)
+}
+
+/** An action as events and plans name it. */
+export function stepInfo(action: Action): StepInfo {
+  const { id, kind, node, because } = action
+  const title = handlerOf(action).describe(action as never)
+  return { id, kind, title, because, ...(node !== undefined && { node }) }
+}

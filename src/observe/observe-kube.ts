@@ -1,0 +1,52 @@
+import { readAddon } from '../kube/addon-store.ts'
+import { isEnsured } from '../kube/ensure-object.ts'
+import type { KubeApi } from '../kube/kube-api.ts'
+import { type KubeObject, refOf, refText } from '../kube/kube-object.ts'
+import { readStateSecret } from '../kube/state-secret.ts'
+import type { ObservedAddon, ObservedKube } from './observed-kube.ts'
+
+export interface KubeQuestions {
+  /** Objects that must be there. */
+  readonly objects: readonly KubeObject[]
+  /** Names of addons with the names of their deploy Jobs. */
+  readonly addons: readonly { readonly name: string; readonly job: string }[]
+}
+
+/** Asks the API, all at once, what a run needs to know. Changes nothing. */
+export async function observeKube(
+  kube: KubeApi,
+  { objects, addons }: KubeQuestions,
+  signal?: AbortSignal,
+): Promise<ObservedKube> {
+  const [version, nodes, ensured, stateCopy, installed] = await Promise.all([
+    kube.version(signal),
+    kube.listNodes(signal),
+    Promise.all(objects.map(async (object) => ({ object, ok: await isEnsured(kube, object, signal) }))),
+    readStateSecret(kube, signal),
+    Promise.all(
+      addons.map(async ({ name, job }) => [name, await observeAddon(kube, name, job, signal)] as const),
+    ),
+  ])
+  return {
+    version,
+    nodes,
+    authorization: ensured.filter(({ ok }) => !ok).map(({ object }) => refText(refOf(object))),
+    // A copy of old releases, in a ConfigMap, is not where snapshots look for it.
+    stateCopy: stateCopy?.from === 'Secret' ? stateCopy.text : undefined,
+    addons: new Map(installed),
+  }
+}
+
+async function observeAddon(
+  kube: KubeApi,
+  name: string,
+  jobName: string,
+  signal?: AbortSignal,
+): Promise<ObservedAddon> {
+  const { text, job } = await readAddon(kube, name, jobName, signal)
+  return {
+    ...(text !== undefined && { stored: text }),
+    job: !job.exists ? 'missing' : job.complete && !job.terminating ? 'complete' : 'unfinished',
+    jobAnnotations: job.annotations,
+  }
+}

@@ -1,0 +1,90 @@
+import type { ClusterConfig, ClusterNode } from '../config/cluster-config.ts'
+import type { Emit } from '../engine/events.ts'
+import { type RkeError, RunFailedError, toRkeError } from '../errors.ts'
+import type { BastionSpec, NodeSpec, TransportFactory } from '../node/link.ts'
+import type { Node } from '../node/node.ts'
+import { openNode } from '../node/open-node.ts'
+import { inParallel } from './in-parallel.ts'
+
+/** Logins at the same time: a limit for our own machine, far below what a thousand nodes would ask for. */
+const PARALLEL = 50
+
+/** What was found of the nodes of a cluster. */
+export interface Connected {
+  readonly nodes: ReadonlyMap<string, Node>
+  close(): Promise<void>
+}
+
+/**
+ * Connects to all nodes at once. If one cannot be reached nothing is done at all: every node that failed is
+ * in the error, each with its own cause.
+ */
+export async function connectNodes(
+  config: ClusterConfig,
+  transports: TransportFactory,
+  emit: Emit,
+  signal: AbortSignal,
+): Promise<Connected> {
+  const opened = new Map<string, Node>()
+  const failures: RkeError[] = []
+  await inParallel(config.nodes, PARALLEL, async (node) => {
+    emit({
+      type: 'notice',
+      level: 'info',
+      area: 'dialer',
+      text: `Connecting to host [${node.address}]`,
+      node: node.address,
+    })
+    try {
+      opened.set(node.address, await openNode(nodeSpec(config, node), transports, signal))
+    } catch (thrown) {
+      failures.push(toRkeError(thrown, { host: node.address, step: 'connect' }))
+    }
+  })
+  const close = async (): Promise<void> => {
+    await Promise.all([...opened.values()].map((node) => node.close()))
+  }
+  const [only] = failures
+  if (only !== undefined) {
+    await close()
+    if (failures.length === 1) throw only
+    const addresses = failures.map((failure) => failure.host).join(', ')
+    throw new RunFailedError(
+      `${failures.length} of ${config.nodes.length} nodes cannot be used: ${addresses}`,
+      failures,
+      {
+        step: 'connect',
+        hint: 'nothing was changed; mend the connections, or take the nodes out of cluster.yml',
+      },
+    )
+  }
+  return { nodes: opened, close }
+}
+
+/** How a configured node is reached, with what the cluster says for all of them. */
+function nodeSpec(config: ClusterConfig, node: ClusterNode): NodeSpec {
+  const bastion = config.bastionHost
+  return {
+    ...login(node),
+    ...(node.dockerSocket && { dockerSocket: node.dockerSocket }),
+    ...(bastion.address && { bastion: login(bastion) }),
+  }
+}
+
+type Login = Pick<
+  ClusterNode,
+  'address' | 'port' | 'user' | 'sshAgentAuth' | 'sshKey' | 'sshKeyPath' | 'sshCert' | 'sshCertPath'
+>
+
+function login(from: Login): BastionSpec {
+  return {
+    address: from.address,
+    port: from.port || '22',
+    user: from.user,
+    sshAgentAuth: from.sshAgentAuth,
+    ...(from.sshKey && { sshKey: from.sshKey }),
+    ...(from.sshKeyPath && { sshKeyPath: from.sshKeyPath }),
+    ...(from.sshCert && { sshCert: from.sshCert }),
+    ...(from.sshCertPath && { sshCertPath: from.sshCertPath }),
+  }
+}

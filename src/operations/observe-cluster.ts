@@ -1,0 +1,96 @@
+import { deployJobName } from '../addons/addon-names.ts'
+import { authorizationObjects } from '../addons/authorization.ts'
+import type { ClusterConfig } from '../config/cluster-config.ts'
+import { hasRole } from '../desired/service-context.ts'
+import type { Emit } from '../engine/events.ts'
+import { toRkeError } from '../errors.ts'
+import type { KubeApi } from '../kube/kube-api.ts'
+import type { Node } from '../node/node.ts'
+import { observeKube } from '../observe/observe-kube.ts'
+import { observeNode } from '../observe/observe-node.ts'
+import type { ObservedKube } from '../observe/observed-kube.ts'
+import type { ObservedNode } from '../observe/observed-node.ts'
+import type { CertificatesBundle } from '../pki/certificate-entry.ts'
+import { Secret } from '../secret.ts'
+import { inParallel } from './in-parallel.ts'
+
+const PARALLEL = 50
+const API_PORT = 6443
+
+/** Observes every connected node. One that fails ends the run: a plan over half a cluster is none. */
+export async function observeNodes(
+  nodes: ReadonlyMap<string, Node>,
+  imagesOf: (address: string) => readonly string[],
+): Promise<ReadonlyMap<string, ObservedNode>> {
+  const observed = new Map<string, ObservedNode>()
+  await inParallel([...nodes.values()], PARALLEL, async (node) => {
+    try {
+      observed.set(node.address, await observeNode(node, imagesOf(node.address)))
+    } catch (thrown) {
+      throw toRkeError(thrown, { host: node.address, step: 'look at the node' })
+    }
+  })
+  return observed
+}
+
+/** Opens the Kubernetes API through the control plane nodes, as the cluster's administrator. */
+export async function openKube(
+  config: ClusterConfig,
+  nodes: ReadonlyMap<string, Node>,
+  bundle: CertificatesBundle,
+  signal: AbortSignal,
+): Promise<KubeApi> {
+  const { connectFirst } = await import('../kube/connect.ts')
+  const admin = bundle['kube-admin']
+  const endpoints = config.nodes
+    .filter((node) => hasRole(node, 'controlplane'))
+    .flatMap((node) => nodes.get(node.address) ?? [])
+    .map((dialer) => ({ dialer, host: '127.0.0.1', port: API_PORT }))
+  return connectFirst(
+    endpoints,
+    {
+      ca: bundle['kube-ca']?.certificatePEM ?? '',
+      cert: admin?.certificatePEM ?? '',
+      key: new Secret(admin?.keyPEM ?? ''),
+    },
+    signal,
+  )
+}
+
+/**
+ * What the API says, or `undefined` if no API server runs or answers; then everything in it is looked at
+ * when the run has brought it up.
+ */
+export async function observeApi(
+  config: ClusterConfig,
+  observed: ReadonlyMap<string, ObservedNode>,
+  open: () => Promise<KubeApi>,
+  addonNames: readonly string[],
+  emit: Emit,
+  signal: AbortSignal,
+): Promise<ObservedKube | undefined> {
+  const runs = [...observed.values()].some(
+    ({ containers }) => containers.get('kube-apiserver')?.State.Running === true,
+  )
+  if (!runs) return undefined
+  try {
+    return await observeKube(
+      await open(),
+      {
+        objects: authorizationObjects(config),
+        addons: addonNames.map((name) => ({ name, job: deployJobName(name) })),
+      },
+      signal,
+    )
+  } catch (thrown) {
+    signal.throwIfAborted()
+    const { message } = toRkeError(thrown)
+    emit({
+      type: 'notice',
+      level: 'warning',
+      area: 'k8s',
+      text: `The Kubernetes API cannot be asked: ${message}`,
+    })
+    return undefined
+  }
+}

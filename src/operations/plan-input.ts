@@ -1,0 +1,119 @@
+import { isDeepStrictEqual } from 'node:util'
+import { addonDecision } from '../addons/addon-decision.ts'
+import { MANIFEST_HASH_ANNOTATION } from '../addons/jobs.ts'
+import type { AddonStep } from '../addons/plan-addons.ts'
+import type { ClusterConfig } from '../config/cluster-config.ts'
+import type { DesiredInput } from '../desired/desired-node.ts'
+import { ordinaryLinux } from '../desired/node-facts.ts'
+import { desiredNodePatch } from '../kube/desired-node-patch.ts'
+import { findNode } from '../kube/find-node.ts'
+import type { ObservedKube } from '../observe/observed-kube.ts'
+import type { ObservedNode } from '../observe/observed-node.ts'
+import type { CertificatesBundle } from '../pki/certificate-entry.ts'
+import { reasonsToForceDeploy, restartsFor } from '../pki/deploy.ts'
+import type { DesiredAddon, ForcedDeployment, PlanInput } from '../plan/plan-input.ts'
+import type { ClusterState, HalfState } from '../state/cluster-state.ts'
+import { compactStateJson } from '../state/state-json.ts'
+import { desiredNode, type Material } from './desired-cluster.ts'
+import { halfStateChanges } from './state-session.ts'
+
+/** All that was found out, before it is compared. */
+export interface Findings {
+  readonly config: ClusterConfig
+  readonly state: ClusterState
+  readonly input: DesiredInput
+  readonly material: Material
+  readonly observed: ReadonlyMap<string, ObservedNode>
+  readonly kube: ObservedKube | undefined
+  /** What the state will say once the plan is done. */
+  readonly wanted: HalfState
+  readonly addons: readonly AddonStep[]
+  readonly checkPorts: boolean
+}
+
+/** What the planner compares, from what was found out. Pure. */
+export function planInput(findings: Findings): PlanInput {
+  const { config, state, input, material, observed, kube, wanted } = findings
+  const applied = state.currentState
+  return {
+    config,
+    fresh: applied.rkeConfig === undefined,
+    nodes: config.nodes.map((node) =>
+      desiredNode(input, node, observed.get(node.address)?.facts ?? ordinaryLinux, material),
+    ),
+    observed,
+    kube,
+    forced: forcedDeployment(config, applied.certificatesBundle, material.bundle),
+    stateChanges: halfStateChanges(applied, wanted),
+    stateCopyChanges: stateCopyChanges(kube, { desiredState: wanted, currentState: wanted }),
+    nodeChanges: nodeChanges(config, applied.rkeConfig, kube),
+    addons: findings.addons.map((step) => desiredAddon(step, kube)),
+    checkPorts: findings.checkPorts,
+  }
+}
+
+function forcedDeployment(
+  config: ClusterConfig,
+  before: CertificatesBundle | undefined,
+  after: CertificatesBundle,
+): ForcedDeployment | undefined {
+  if (before === undefined) return undefined
+  const because = reasonsToForceDeploy({ before, after, isRotation: false, hasCustomCertificates: false })
+  if (because.length === 0) return undefined
+  const restarts = config.nodes.flatMap((node) =>
+    restartsFor(node, { before, after }).map((restart) => ({
+      node: node.address,
+      container: restart.container,
+      because: restart.because.join(', '),
+    })),
+  )
+  return { because, restarts }
+}
+
+function stateCopyChanges(kube: ObservedKube | undefined, state: ClusterState): string {
+  if (kube === undefined) return ''
+  if (kube.stateCopy === undefined) return 'there is no copy of the state in the cluster'
+  return sameJson(kube.stateCopy.reveal(), compactStateJson(state))
+    ? ''
+    : 'the copy in the cluster is another one'
+}
+
+function sameJson(a: string, b: string): boolean {
+  try {
+    return isDeepStrictEqual(JSON.parse(a), JSON.parse(b))
+  } catch {
+    return false
+  }
+}
+
+function nodeChanges(
+  config: ClusterConfig,
+  applied: ClusterConfig | undefined,
+  kube: ObservedKube | undefined,
+): ReadonlyMap<string, readonly string[]> {
+  if (kube === undefined) return new Map()
+  const byCloud = config.cloudProvider.name === 'external-aws'
+  return new Map(
+    config.nodes.map((node) => {
+      const kubeNode = findNode(kube.nodes, node.hostnameOverride, byCloud ? node.internalAddress : undefined)
+      if (kubeNode === undefined) return [node.address, ['not registered in Kubernetes']] as const
+      const previous = applied?.nodes.find(({ address }) => address === node.address)
+      const input = { node, kubeNode, workerDeployed: false, ...(previous && { previous }) }
+      return [node.address, desiredNodePatch(input).because] as const
+    }),
+  )
+}
+
+function desiredAddon(step: AddonStep, kube: ObservedKube | undefined): DesiredAddon {
+  const { name, after } = step
+  const desired = step.kind === 'deploy' ? step.manifest : undefined
+  const installed = kube?.addons.get(name)
+  if (installed === undefined) {
+    const because = desired === undefined ? [] : ['the Kubernetes API cannot be asked yet']
+    return { name, after, action: desired === undefined ? 'none' : 'apply', because }
+  }
+  const { stored, job, jobAnnotations } = installed
+  const jobHash = jobAnnotations[MANIFEST_HASH_ANNOTATION]
+  const { action, because } = addonDecision({ stored, job, jobHash }, desired)
+  return { name, after, because, action: action === 'delete' ? 'remove' : action }
+}

@@ -1,0 +1,108 @@
+import type { ActionContext } from '../actions/action-handler.ts'
+import { runAction, stepInfo } from '../actions/actions.ts'
+import type { ClusterConfig } from '../config/cluster-config.ts'
+import { type Outcome, runSteps } from '../engine/engine.ts'
+import type { Emit } from '../engine/events.ts'
+import { type Run, startRun } from '../engine/run.ts'
+import { CancelledError, PlanRefusedError, RkeError, RunFailedError } from '../errors.ts'
+import type { Action } from '../plan/action.ts'
+import type { Plan } from '../plan/plan.ts'
+import { Secret } from '../secret.ts'
+import { compactStateJson } from '../state/state-json.ts'
+import type { Deps, RunOptions } from './deps.ts'
+import { type Prepared, prepare } from './prepare.ts'
+import type { UpResult } from './results.ts'
+
+export interface UpOptions extends RunOptions {
+  /** Do exactly this plan, and refuse if it is not what is to be done any more. */
+  readonly plan?: Plan
+}
+
+/**
+ * Makes the cluster what `config` says: plans, then does what is planned. Safe to run again at any time and
+ * after any failure: each run does what is left.
+ */
+export function up(config: ClusterConfig, deps: Deps, options: UpOptions = {}): Run<UpResult> {
+  return startRun(async (emit) => {
+    const lock = await deps.store.lock('rke up', options.signal)
+    try {
+      const prepared = await prepare(config, deps, options, emit)
+      try {
+        return await apply(prepared, config, deps, options, emit)
+      } finally {
+        await prepared.close()
+      }
+    } finally {
+      await lock.release()
+    }
+  })
+}
+
+async function apply(
+  prepared: Prepared,
+  config: ClusterConfig,
+  deps: Deps,
+  options: UpOptions,
+  emit: Emit,
+): Promise<UpResult> {
+  const { plan, session, wanted } = prepared
+  if (options.plan !== undefined && options.plan.hash !== plan.hash) throw planHasMoved()
+  const steps = plan.actions.map(stepInfo)
+  emit({ type: 'planned', steps })
+  const applied = session.state.currentState.rkeConfig
+  await session.save({ desiredState: wanted })
+  const kubeconfig = prepared.bundle['kube-admin']?.config
+  if (kubeconfig) await deps.saveKubeconfig?.(new Secret(kubeconfig))
+  const context: Omit<ActionContext, 'signal' | 'progress'> = {
+    config,
+    applied,
+    bundle: prepared.bundle,
+    addons: prepared.addons,
+    node: (address) => nodeAt(prepared, address),
+    kube: prepared.kube,
+    commitState: () => session.save({ currentState: wanted }),
+    stateText: () => compactStateJson(session.state),
+    warn: (area, text) => emit({ type: 'notice', level: 'warning', area, text }),
+  }
+  const outcome = await runSteps<Action>({
+    steps: plan.actions,
+    windows: plan.windows,
+    info: stepInfo,
+    run: (action, step) => runAction(action, { ...context, ...step }),
+    emit,
+    ...(options.signal && { stop: options.signal }),
+    ...(options.abort && { abort: options.abort }),
+  })
+  throwUnlessDone(outcome)
+  return { plan, steps, done: outcome.done.length }
+}
+
+function nodeAt({ nodes }: Prepared, address: string) {
+  const node = nodes.get(address)
+  if (node === undefined) throw new RkeError(`node ${address} is not connected`, { host: address })
+  return node
+}
+
+function planHasMoved(): PlanRefusedError {
+  return new PlanRefusedError('the cluster is no longer as it was when this plan was made', {
+    step: 'compare with the given plan',
+    hint: 'nothing was changed; make a new plan, read it, and run that one',
+  })
+}
+
+function throwUnlessDone({ failed, skipped, stopped, done }: Outcome<Action>): void {
+  const [first] = failed
+  if (first !== undefined) {
+    if (failed.length === 1) throw first.error
+    throw new RunFailedError(
+      `${failed.length} steps failed, ${skipped.length} were not begun because of that, ${done.length} are done`,
+      failed.map(({ error }) => error),
+      { hint: 'mend the causes, then run the same command again: it goes on with what is left' },
+    )
+  }
+  if (stopped && skipped.length > 0) {
+    throw new CancelledError(`stopped: ${done.length} steps are done, ${skipped.length} are left`, {
+      hint: 'run the same command again to go on from here',
+    })
+  }
+}
