@@ -1,14 +1,14 @@
+import type { z } from 'zod'
 import type { ClusterConfig } from '../../config/cluster-config.ts'
+import type { auditPolicySchema } from '../../config/schema/kubernetes-objects.ts'
 import { omitEmpty } from './omit-empty.ts'
 import { sortedYaml } from './sorted-yaml.ts'
 
-type AuditConfiguration = NonNullable<
-  NonNullable<ClusterConfig['services']['kubeApi']['auditLog']>['configuration']
->
-type Policy = NonNullable<AuditConfiguration['policy']>
-type Rule = NonNullable<Policy['rules']>[number]
+/** An `audit.k8s.io/v1` Policy. */
+export type AuditPolicy = z.output<typeof auditPolicySchema>
+type Rule = NonNullable<AuditPolicy['rules']>[number]
 
-const DEFAULT: Policy = {
+const DEFAULT: AuditPolicy = {
   apiVersion: 'audit.k8s.io/v1',
   kind: 'Policy',
   metadata: { creationTimestamp: null },

@@ -1,50 +1,17 @@
 import { load } from 'js-yaml'
-import { z } from 'zod'
+import type { z } from 'zod'
+import { encryptionConfigurationSchema } from '../../config/schema/kubernetes-objects.ts'
 import { StateError } from '../../errors.ts'
 
-const keys = z
-  .object({ keys: z.array(z.object({ name: z.string(), secret: z.string() })).nullable() })
-  .optional()
+/** An `apiserver.config.k8s.io/v1` EncryptionConfiguration. */
+export type EncryptionConfiguration = z.output<typeof encryptionConfigurationSchema>
+/** Resources, and the providers that read them; the first also writes them. */
+export type EncryptedResources = NonNullable<EncryptionConfiguration['resources']>[number]
+export type EncryptionProvider = NonNullable<EncryptedResources['providers']>[number]
 
-const providerSchema = z.object({
-  aesgcm: keys,
-  aescbc: keys,
-  secretbox: keys,
-  identity: z.object({}).optional(),
-  kms: z
-    .object({
-      apiVersion: z.string().optional(),
-      name: z.string(),
-      cachesize: z.int().optional(),
-      endpoint: z.string(),
-      timeout: z.string().optional(),
-    })
-    .optional(),
-})
-
-const fileSchema = z.object({
-  resources: z
-    .array(
-      z.object({
-        resources: z.array(z.string()).nullable(),
-        providers: z
-          .array(providerSchema)
-          .nullable()
-          .transform((list) => list ?? []),
-      }),
-    )
-    .nullable(),
-})
-
-export type EncryptionProvider = z.output<typeof providerSchema>
-export type EncryptedResources = NonNullable<z.output<typeof fileSchema>['resources']>[number]
-
-/**
- * Reads a provider file (`apiserver.config.k8s.io/v1` EncryptionConfiguration) back. A `StateError` says that
- * it is none, without showing any of it.
- */
+/** Reads a provider file back. A `StateError` says that it is none, without showing any of it. */
 export function readProviders(text: string): readonly EncryptedResources[] {
-  const parsed = fileSchema.safeParse(parse(text))
+  const parsed = encryptionConfigurationSchema.safeParse(parse(text))
   if (parsed.success) return parsed.data.resources ?? []
   const places = parsed.error.issues.map(({ path }) => path.join('.') || 'the document')
   throw unreadable(`unexpected value at ${places.join(', ')}`)

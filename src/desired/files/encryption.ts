@@ -1,6 +1,9 @@
-import type { ClusterConfig } from '../../config/cluster-config.ts'
 import { Secret } from '../../secret.ts'
-import { type EncryptionProvider, readProviders } from './encryption-providers.ts'
+import {
+  type EncryptionConfiguration,
+  type EncryptionProvider,
+  readProviders,
+} from './encryption-providers.ts'
 import { omitEmpty } from './omit-empty.ts'
 import { type Json, sortedYaml } from './sorted-yaml.ts'
 
@@ -10,11 +13,6 @@ export interface EncryptionKey {
   /** Base64 of 32 bytes. */
   readonly secret: Secret<string>
 }
-
-/** What the user wrote in `secrets_encryption_config.custom_config`. */
-export type CustomEncryption = NonNullable<
-  NonNullable<ClusterConfig['services']['kubeApi']['secretsEncryptionConfig']>['customConfig']
->
 
 const HEAD = 'apiVersion: apiserver.config.k8s.io/v1\nkind: EncryptionConfiguration\n'
 const SECRETS = '- resources:\n  - secrets\n  providers:\n'
@@ -52,7 +50,7 @@ function aescbc(keys: readonly EncryptionKey[]): string {
  * Provider file with a configuration of the user's own, below a head that may repeat what it says itself: the
  * text is compared with earlier ones, so it stays as it always was.
  */
-export function customText({ apiVersion, kind, resources }: CustomEncryption): string {
+export function customText({ apiVersion, kind, resources }: EncryptionConfiguration): string {
   // Optional providers are left out or objects; the schema admits nothing but JSON values.
   return `${HEAD}${sortedYaml({ ...omitEmpty({ apiVersion, kind }), resources: resources as Json })}\n`
 }
@@ -63,20 +61,20 @@ export function customText({ apiVersion, kind, resources }: CustomEncryption): s
  */
 export function customDisabledText(textInUse: string): string {
   const [first, ...others] = readProviders(textInUse)
-  const encrypting = first?.providers.filter((provider) => provider.identity === undefined) ?? []
+  const encrypting = first?.providers?.filter((provider) => provider.identity === undefined) ?? []
   const identity: EncryptionProvider = { identity: {} }
   const items = first === undefined ? [] : [{ ...first, providers: [identity, ...encrypting] }, ...others]
   return sortedYaml({
     apiVersion: 'apiserver.config.k8s.io/v1',
     kind: 'EncryptionConfiguration',
-    resources: items.map(({ resources, providers }) => ({ resources, providers })),
+    resources: items as Json,
   })
 }
 
 /** The key that Secrets are written with: the first of the first `aescbc` provider. `undefined` without one. */
 export function activeKey(textInUse: string): EncryptionKey | undefined {
   const provider = readProviders(textInUse)
-    .flatMap(({ providers }) => providers)
+    .flatMap(({ providers }) => providers ?? [])
     .find(({ aescbc }) => aescbc !== undefined)
   const key = provider?.aescbc?.keys?.[0]
   return key && { name: key.name, secret: new Secret(key.secret) }

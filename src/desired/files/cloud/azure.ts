@@ -41,13 +41,14 @@ const FIELDS: readonly (readonly [key: keyof Azure, empty: '' | 0 | false | unde
 
 /** JSON with an empty line, in place of indentation, before every member; `<`, `>` and `&` escaped. */
 export function azureText(azure: Azure): string {
-  const members = FIELDS.map(([key, empty]) => [key, azure[key] || empty] as const)
-    // The one nullable switch: an explicit false is written.
-    .map(([key, value]) => [key, key === 'excludeMasterFromStandardLB' ? azure[key] : value] as const)
+  const members = FIELDS.map(([key, empty]) => [key, isGiven(azure[key]) ? azure[key] : empty] as const)
     .filter(([, value]) => value !== undefined)
     .map(([key, value]) => `"${key}": ${escaped(JSON.stringify(value))}`)
   return `{\n\n${members.join(',\n\n')}\n}`
 }
+
+/** A switch that is off was given, too. */
+const isGiven = (value: Azure[keyof Azure]): boolean => value === false || Boolean(value)
 
 const escaped = (json: string): string =>
   json.replace(/[<>&\u2028\u2029]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)

@@ -11,9 +11,7 @@ export interface ScalarPlace {
 }
 
 /** What must be escaped: control characters, and what is not in the basic plane or no character at all. */
-const UNPRINTABLE =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-  /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\ufeff\ufffe\uffff\u2028\u2029\u{10000}-\u{10ffff}]/u
+const UNPRINTABLE = /(?!\n)[\p{Cc}\ufeff\ufffe\uffff\u2028\u2029\u{10000}-\u{10ffff}]/u
 const NO_PLAIN_START = /^(---|\.\.\.|[#,[\]{}&*!|>'"%@`]|[?:-]( |$))/
 const NO_PLAIN_INSIDE = /:( |$)| #|^ | $/
 const ESCAPES: Readonly<Record<string, string>> = {

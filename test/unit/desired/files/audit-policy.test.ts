@@ -1,24 +1,17 @@
 import { describe, expect, it } from 'vitest'
-import { auditPolicyText } from '../../../../src/desired/files/audit-policy.ts'
+import { type AuditPolicy, auditPolicyText } from '../../../../src/desired/files/audit-policy.ts'
 import { md5 } from '../../../../src/desired/files/md5.ts'
 import { cluster } from './cluster.ts'
 
-type Policy = NonNullable<Parameters<typeof withPolicy>[0]>
-const withPolicy = (
-  policy: NonNullable<
-    NonNullable<NonNullable<Parameters<typeof cluster>[0]>['auditLog']>['configuration']
-  >['policy'],
-) =>
+const withPolicy = (policy: AuditPolicy): string =>
   auditPolicyText(
-    cluster({
-      auditLog: { enabled: true, configuration: { maxAge: 0, maxBackup: 0, maxSize: 0, policy } },
-    }),
+    cluster({ auditLog: { enabled: true, configuration: { maxAge: 0, maxBackup: 0, maxSize: 0, policy } } }),
   ) ?? ''
 const head = {
   apiVersion: 'audit.k8s.io/v1',
   kind: 'Policy',
   metadata: { creationTimestamp: null },
-} satisfies Partial<Policy>
+} satisfies Partial<AuditPolicy>
 
 describe('audit-policy.yaml', () => {
   it('logs the metadata of every request by default', () => {
