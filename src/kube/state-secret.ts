@@ -19,17 +19,10 @@ export interface StoredState {
 
 /** The copy of the state that the cluster itself keeps; `undefined` if it has none. */
 export async function readStateSecret(kube: KubeApi, signal?: AbortSignal): Promise<StoredState | undefined> {
-  const secret = await kube.read<Secret>(SECRET, signal)
-  if (secret !== undefined) {
-    const encoded = secret.data?.[NAME]
-    if (encoded === undefined) throw emptyError('Secret')
-    return { text: new Guarded(decode(encoded)), from: 'Secret' }
-  }
-  const configMap = await kube.read<ConfigMap>(CONFIG_MAP, signal)
-  if (configMap === undefined) return undefined
-  const text = configMap.data?.[NAME]
-  if (text === undefined) throw emptyError('ConfigMap')
-  return { text: new Guarded(text), from: 'ConfigMap' }
+  const encoded = (await kube.read<Secret>(SECRET, signal))?.data?.[NAME]
+  if (encoded !== undefined) return { text: new Guarded(decode(encoded)), from: 'Secret' }
+  const text = (await kube.read<ConfigMap>(CONFIG_MAP, signal))?.data?.[NAME]
+  return text === undefined ? undefined : { text: new Guarded(text), from: 'ConfigMap' }
 }
 
 /**
@@ -95,11 +88,4 @@ function sameJson(a: string, b: string): boolean {
   } catch {
     return false
   }
-}
-
-function emptyError(kind: string): KubeError {
-  return new KubeError(`${kind} kube-system/${NAME} is there, but has no key ${NAME}`, {
-    step: 'read the state from the cluster',
-    hint: 'use a copy of the state file, or the state inside an etcd snapshot',
-  })
 }

@@ -1,5 +1,4 @@
 import { Agent, type ClientRequest, type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http'
-import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { CancelledError } from '../errors.ts'
 
@@ -87,7 +86,7 @@ export class HttpClient {
   }
 }
 
-/** An agent whose connections are any duplex streams, so some methods of `net.Socket` may be missing. */
+/** An agent whose connections are any duplex streams. */
 class StreamAgent extends Agent {
   readonly #open: (signal: AbortSignal) => Promise<Duplex>
   readonly #failures = new WeakSet<object>()
@@ -107,7 +106,7 @@ class StreamAgent extends Agent {
     created?: (error: Error | null, stream: Duplex) => void,
   ): Duplex | null | undefined {
     this.#open(this.#closed.signal).then(
-      (stream) => created?.(null, stream),
+      (stream) => created?.(null, asSocket(stream)),
       (thrown: unknown) => {
         const error = thrown instanceof Error ? thrown : new Error(String(thrown), { cause: thrown })
         this.#failures.add(error)
@@ -119,20 +118,18 @@ class StreamAgent extends Agent {
     return undefined
   }
 
-  override keepSocketAlive(stream: Duplex): boolean {
-    const socket: Partial<Socket> = stream as Socket
-    socket.unref?.()
-    return true
-  }
-
-  override reuseSocket(stream: Duplex, sent: ClientRequest): void {
-    sent.reusedSocket = true
-    const socket: Partial<Socket> = stream as Socket
-    socket.ref?.()
-  }
-
   override destroy(): void {
     this.#closed.abort()
     super.destroy()
   }
+}
+
+/** What the agent calls on its connections, and a plain stream does not have: there is no socket to set up. */
+const SOCKET_METHODS = ['ref', 'unref', 'setKeepAlive', 'setNoDelay', 'setTimeout'] as const
+
+function asSocket(stream: Duplex): Duplex {
+  for (const method of SOCKET_METHODS) {
+    if (!(method in stream)) Object.defineProperty(stream, method, { value: () => stream })
+  }
+  return stream
 }
