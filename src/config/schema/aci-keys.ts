@@ -132,3 +132,17 @@ export const aciKeys: readonly AciKey[] = [
   inBlock('enable_hpp_direct', 'false'),
   key('opflex_agent_reset_wait_delay'),
 ]
+
+/** Keys of the block whose network option has another name than `aci_<key>`. */
+const optionNames: Readonly<Record<string, string>> = {
+  system_id: 'aci_system_identifier',
+  extern_dynamic: 'aci_dynamic_external_subnet',
+  extern_static: 'aci_static_external_subnet',
+  node_svc_subnet: 'aci_service_graph_subnet',
+  kube_api_vlan: 'aci_kubeapi_vlan',
+  service_monitor_interval: 'aci_server_monitor_interval',
+  opflex_log_level: 'aci_opflex_agent_log_level',
+}
+
+/** The network option that a key of the block is copied to. */
+export const aciOption = (name: string): string => optionNames[name] ?? `aci_${name}`

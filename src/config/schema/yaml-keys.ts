@@ -1,0 +1,36 @@
+import type { z } from 'zod'
+import { type SchemaView, viewOf } from './schema-view.ts'
+
+/** `hostnameOverride` → `hostname_override`. */
+const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+
+/**
+ * How cluster.yml spells a member of the state file: its own rule first, else unchanged inside a block whose keys
+ * are `verbatim`, else in snake_case.
+ */
+export function yamlKey(member: string, schema: z.ZodType, verbatim: boolean): string {
+  return viewOf(schema).rules.yaml ?? (verbatim ? member : snakeCase(member))
+}
+
+/**
+ * A path in the state file's spelling as a path in cluster.yml: `services.kubeApi.auditLog` becomes
+ * `services`, `kube-api`, `audit_log`. Steps that no schema describes stay as they are.
+ */
+export function yamlPath(root: z.ZodType, path: readonly (string | number)[]): (string | number)[] {
+  const result: (string | number)[] = []
+  let schema: z.ZodType | undefined = root
+  let verbatim = false
+  for (const step of path) {
+    const view: SchemaView | undefined = schema === undefined ? undefined : viewOf(schema)
+    verbatim ||= view?.rules.keys === 'verbatim' || view?.rules.decode === 'kubernetes'
+    if (view?.kind === 'block') {
+      const member: z.ZodType | undefined = view.members.get(String(step))
+      result.push(member === undefined ? step : yamlKey(String(step), member, verbatim))
+      schema = member
+    } else {
+      result.push(step)
+      schema = view?.kind === 'list' ? view.items : view?.kind === 'map' ? view.values : undefined
+    }
+  }
+  return result
+}

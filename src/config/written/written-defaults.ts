@@ -1,0 +1,51 @@
+import type { ClusterInput, DeepPartial, UpgradeStrategy } from '../cluster-config.ts'
+
+/**
+ * Defaults that depend on which keys stand in cluster.yml, and therefore cannot be applied again to a stored
+ * configuration: how nodes are drained, the cloud's host names, and parts that count only when switched on.
+ */
+export function fillFromWhatIsWritten(input: ClusterInput): ClusterInput {
+  return {
+    ...input,
+    ...(input.upgradeStrategy === undefined
+      ? {}
+      : { upgradeStrategy: withDrainInput(input.upgradeStrategy) }),
+    ...(input.cloudProvider?.name === 'aws'
+      ? { cloudProvider: { useInstanceMetadataHostname: false, ...input.cloudProvider } }
+      : {}),
+    ...(input.services?.kubeApi === undefined
+      ? {}
+      : { services: { ...input.services, kubeApi: withoutSwitchedOffParts(input.services.kubeApi) } }),
+  }
+}
+
+const drainDefaults = { ignoreDaemonSets: true, gracePeriod: -1, timeout: 120 }
+
+/** Gaps in a given block are filled one by one; a missing block is filled only where nodes are not drained. */
+function withDrainInput(strategy: DeepPartial<UpgradeStrategy>): DeepPartial<UpgradeStrategy> {
+  const given = strategy.nodeDrainInput
+  if (given === undefined && strategy.drain === true) return strategy
+  return { ...strategy, nodeDrainInput: { ...drainDefaults, ...given } }
+}
+
+type KubeApiInput = NonNullable<NonNullable<ClusterInput['services']>['kubeApi']>
+
+function withoutSwitchedOffParts(kubeApi: KubeApiInput): KubeApiInput {
+  const { secretsEncryptionConfig: encryption, eventRateLimit: limits } = kubeApi
+  return {
+    ...kubeApi,
+    ...(encryption === undefined || encryption.enabled
+      ? {}
+      : { secretsEncryptionConfig: { ...encryption, customConfig: undefined } }),
+    ...(limits?.configuration === undefined || limits.enabled
+      ? {}
+      : {
+          eventRateLimit: {
+            ...limits,
+            configuration: {
+              limits: limits.configuration.limits?.map(({ type, qps, burst }) => ({ type, qps, burst })),
+            },
+          },
+        }),
+  }
+}

@@ -1,0 +1,133 @@
+import type { z } from 'zod'
+import { type SchemaView, viewOf } from '../schema/schema-view.ts'
+import { yamlKey } from '../schema/yaml-keys.ts'
+import { nearestKey } from './nearest-key.ts'
+import { decodeScalar } from './scalar-rules.ts'
+import { entriesOf, isNull, keyText, type Path, toJson } from './tree-tools.ts'
+import type { YamlMap, YamlNode } from './yaml-tree.ts'
+
+/** Told of everything that is wrong: where, at which key of cluster.yml, and what. */
+export type Report = (severity: 'error' | 'warning', at: number, path: Path, message: string) => void
+
+interface Context {
+  readonly path: Path
+  readonly report: Report
+  /** Keys here are the state file's. */
+  readonly verbatim: boolean
+  /** Inside a Kubernetes object: values are typed as JSON, and keys match in any case. */
+  readonly kubernetes: boolean
+}
+
+/**
+ * Reads a tree by a schema: keys become those of the state file, values get their types by RKE's rules, null
+ * counts as absent. Whatever does not fit is reported and left out; members not given are missing in the result.
+ */
+export function decode(schema: z.ZodType, root: YamlNode, report: Report): unknown {
+  return decodeValue(schema, root, { path: [], report, verbatim: false, kubernetes: false })
+}
+
+function decodeValue(schema: z.ZodType, node: YamlNode, outer: Context, previous?: unknown): unknown {
+  if (isNull(node)) return previous
+  const view = viewOf(schema)
+  const kubernetes = outer.kubernetes || view.rules.decode === 'kubernetes'
+  const context = {
+    ...outer,
+    kubernetes,
+    verbatim: outer.verbatim || kubernetes || view.rules.keys === 'verbatim',
+  }
+  const expected = (what: string): undefined => {
+    const found = node.kind === 'map' ? 'a mapping' : node.kind === 'list' ? 'a list' : 'a single value'
+    context.report('error', node.at, context.path, `must be ${what}, but ${found} is written here`)
+    return undefined
+  }
+  switch (view.kind) {
+    case 'anything':
+      return toJson(node)
+    case 'block':
+      return node.kind === 'map' ? decodeBlock(view, node, context, previous) : expected('a mapping')
+    case 'map':
+      return node.kind === 'map' ? decodeMap(view.values, node, context, previous) : expected('a mapping')
+    case 'list':
+      if (node.kind !== 'list') return expected('a list: write `[a, b]`, or one `- a` per line')
+      return node.items.map((item, index) => decodeElement(view.items, item, inside(context, index)))
+    default:
+      if (node.kind !== 'scalar') return expected(view.kind === 'text' ? 'a single text' : 'a single value')
+      return decodeScalar(view.kind, node, context)
+  }
+}
+
+const inside = (context: Context, step: string | number): Context => ({
+  ...context,
+  path: [...context.path, step],
+})
+
+/** An element of a list or a map: null is an empty element, not a missing one. */
+function decodeElement(schema: z.ZodType, node: YamlNode, context: Context, previous?: unknown): unknown {
+  const { kind, nullable } = viewOf(schema)
+  if (!isNull(node)) return decodeValue(schema, node, context, previous) ?? emptyElement(kind)
+  return nullable || kind === 'anything' ? null : emptyElement(kind)
+}
+
+const emptyElement = (kind: SchemaView['kind']): unknown =>
+  kind === 'block' || kind === 'map' ? {} : kind === 'list' ? [] : ''
+
+function decodeMap(values: z.ZodType, node: YamlMap, context: Context, previous: unknown): unknown {
+  const result: Record<string, unknown> = { ...(previous as Record<string, unknown> | undefined) }
+  for (const { key, value } of entriesOf(node)) {
+    const name = keyText(key)
+    const decoded = decodeElement(values, value, inside(context, name))
+    Object.defineProperty(result, name, {
+      value: decoded,
+      enumerable: true,
+      configurable: true,
+      writable: true,
+    })
+  }
+  return result
+}
+
+function decodeBlock(
+  view: Extract<SchemaView, { kind: 'block' }>,
+  node: YamlMap,
+  context: Context,
+  previous: unknown,
+): unknown {
+  const members = new Map(
+    [...view.members].map(([name, schema]) => [yamlKey(name, schema, context.verbatim), name]),
+  )
+  const result: Record<string, unknown> = context.kubernetes ? {} : { ...(previous as object | undefined) }
+  const seen = new Set<string>()
+  for (const { key, value } of entriesOf(node)) {
+    const written = keyText(key)
+    const name = members.get(written) ?? (context.kubernetes ? anyCase(members, written) : undefined)
+    const schema = name === undefined ? undefined : view.members.get(name)
+    if (name === undefined || schema === undefined) {
+      if (view.open) result[written] = toJson(value)
+      else unknownKey(context, key.at, written, members.keys())
+      continue
+    }
+    if (seen.has(written)) {
+      context.report('warning', key.at, [...context.path, written], 'is given twice; keep only one of them')
+    }
+    seen.add(written)
+    const decoded = decodeValue(schema, value, inside(context, written), result[name])
+    if (decoded === undefined || isUnsetText(schema, decoded)) delete result[name]
+    else result[name] = decoded
+  }
+  return result
+}
+
+const anyCase = (members: ReadonlyMap<string, string>, written: string): string | undefined =>
+  [...members].find(([key]) => key.toLowerCase() === written.toLowerCase())?.[1]
+
+/** An optional text that is empty is the same as none. */
+function isUnsetText(schema: z.ZodType, value: unknown): boolean {
+  const view = viewOf(schema)
+  return value === '' && view.kind === 'text' && view.optional && view.rules.emit === undefined
+}
+
+function unknownKey(context: Context, at: number, key: string, known: Iterable<string>): void {
+  const near = nearestKey(key, known)
+  const advice = near === undefined ? '' : `; did you mean \`${near}\`?`
+  context.report('warning', at, [...context.path, key], `is not a known key and has no effect${advice}`)
+}

@@ -1,0 +1,99 @@
+import { plainValue } from './plain-scalar.ts'
+import { YamlSyntaxProblem } from './yaml-syntax-problem.ts'
+import type { YamlEntry, YamlMap, YamlNode } from './yaml-tree.ts'
+
+export type Path = readonly (string | number)[]
+
+export const isNull = (node: YamlNode): boolean =>
+  node.kind === 'scalar' && node.plain && plainValue(node.text) === null
+
+/** Text of a key; complex keys were refused by `checkTree`. */
+export const keyText = (key: YamlNode): string => (key.kind === 'scalar' ? key.text : '')
+
+const isMerge = (key: YamlNode): boolean => key.kind === 'scalar' && key.plain && key.text === '<<'
+
+/** More nodes than any real cluster file has, aliases counted each time they are used. */
+const largestTree = 200_000
+
+/**
+ * Refuses what no cluster file may hold anywhere: null or compound keys, infinities, merges of anything but
+ * mappings, and aliases that expand beyond all bounds.
+ * @throws YamlSyntaxProblem at the first of these.
+ */
+export function checkTree(root: YamlNode): void {
+  let left = largestTree
+  const check = (node: YamlNode): void => {
+    left -= 1
+    if (left < 0)
+      throw new YamlSyntaxProblem(node.at, 'the aliases of this file expand to more than it can hold')
+    if (node.kind === 'list') node.items.forEach(check)
+    else if (node.kind === 'map') {
+      for (const { key, value } of node.entries) {
+        if (key.kind !== 'scalar') throw new YamlSyntaxProblem(key.at, 'a key must be a plain text')
+        if (isNull(key)) throw new YamlSyntaxProblem(key.at, 'a key must not be empty or null')
+        if (isMerge(key)) mergedMaps(value)
+        check(value)
+      }
+    } else if (node.plain) {
+      const value = plainValue(node.text)
+      if (typeof value === 'number' && !Number.isFinite(value)) {
+        throw new YamlSyntaxProblem(
+          node.at,
+          'infinity and not-a-number are not allowed; put a text in quotes',
+        )
+      }
+    }
+  }
+  check(root)
+}
+
+function mergedMaps(value: YamlNode): readonly YamlMap[] {
+  const maps = value.kind === 'list' ? value.items : [value]
+  return maps.map((map) => {
+    if (map.kind === 'map') return map
+    throw new YamlSyntaxProblem(map.at, '<< can merge only mappings')
+  })
+}
+
+/** Entries with merges (`<<`) resolved: what is written here wins, then the first merged mapping that has the key. */
+export function entriesOf(map: YamlMap): readonly YamlEntry[] {
+  if (!map.entries.some(({ key }) => isMerge(key))) return map.entries
+  const own = map.entries.filter(({ key }) => !isMerge(key))
+  const taken = new Set(own.map(({ key }) => keyText(key)))
+  const merged = map.entries
+    .filter(({ key }) => isMerge(key))
+    .flatMap(({ value }) => mergedMaps(value))
+    .flatMap((inner) => {
+      const fresh = entriesOf(inner).filter(({ key }) => !taken.has(keyText(key)))
+      for (const { key } of fresh) taken.add(keyText(key))
+      return fresh
+    })
+  return [...merged, ...own]
+}
+
+/** The node at a path, or as far as the path leads; `found` says whether it led to the end. `at` is that of its key. */
+export function findNode(root: YamlNode, path: Path): { node: YamlNode; at: number; found: boolean } {
+  let node = root
+  let at = root.at
+  for (const step of path) {
+    const entry: YamlEntry | undefined =
+      node.kind === 'map' ? entriesOf(node).findLast(({ key }) => keyText(key) === String(step)) : undefined
+    const next = entry?.value ?? (node.kind === 'list' ? node.items[Number(step)] : undefined)
+    if (next === undefined) return { node, at, found: false }
+    node = next
+    at = entry?.key.at ?? next.at
+  }
+  return { node, at, found: true }
+}
+
+/** The tree as JSON, by the rules of YAML 1.1. Of equal keys the last one counts. */
+export function toJson(node: YamlNode): unknown {
+  if (node.kind === 'scalar') return node.plain ? plainValue(node.text) : node.text
+  if (node.kind === 'list') return node.items.map(toJson)
+  return Object.fromEntries(entriesOf(node).map(({ key, value }) => [jsonKey(key), toJson(value)]))
+}
+
+function jsonKey(key: YamlNode): string {
+  const value = toJson(key)
+  return typeof value === 'string' ? value : String(value)
+}
