@@ -109,10 +109,13 @@ function layoutFree(data: unknown): unknown {
   return Object.fromEntries(Object.entries(data).map(([key, text]) => [key, withoutLayout(text)]))
 }
 
+/** In CNI configurations the installer replaces tokens, one of them where a number belongs. */
+const BARE_TOKEN = /(:\s*)(__[A-Z_]+__)/g
+
 function withoutLayout(text: unknown): unknown {
   if (typeof text !== 'string') return text
   try {
-    return JSON.stringify(clean(JSON.parse(text), false))
+    return JSON.stringify(clean(JSON.parse(text.replace(BARE_TOKEN, '$1"$2"')), false))
   } catch {
     const lines = text.split('\n').map((line) => line.replace(/#.*$/, '').trim().replace(/\s+/g, ' '))
     return lines.filter((line) => line !== '').join('\n')

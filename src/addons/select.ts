@@ -1,10 +1,13 @@
 import type { Catalog } from '../catalog/catalog.ts'
 import { ConfigError } from '../errors.ts'
 import type { AddonConfig } from './addon-config.ts'
+import { calicoManifest, calicoWarnings } from './calico/calico-manifest.ts'
+import { CALICO_VARIANTS, CANAL_VARIANTS } from './calico/calico-variants.ts'
+import { canalManifest, canalWarnings } from './canal/canal-manifest.ts'
 import { corednsManifest } from './coredns/coredns-manifest.ts'
 import { COREDNS_VARIANTS } from './coredns/coredns-variants.ts'
 import { corefileWarnings } from './coredns/corefile.ts'
-import { flannelManifest } from './flannel/flannel-manifest.ts'
+import { flannelManifest, flannelWarnings } from './flannel/flannel-manifest.ts'
 import { FLANNEL_VARIANTS } from './flannel/flannel-variants.ts'
 import type { Manifest } from './kube-object.ts'
 import { metricsServerManifest } from './metrics-server/metrics-server-manifest.ts'
@@ -20,15 +23,22 @@ export interface SelectedManifest {
 
 /** The network plugin; nothing for `none`. */
 export function networkManifest(config: AddonConfig, catalog: TemplateCatalog): SelectedManifest | undefined {
-  const { plugin, tolerations } = config.network
+  const { plugin } = config.network
   if (plugin === 'none') return undefined
-  if (plugin !== 'flannel') throw unsupported('network.plugin', plugin, ['flannel', 'none'])
-  const { variant, warnings } = chooseVariant('flannel', FLANNEL_VARIANTS, config, catalog)
-  const ignored =
-    tolerations.length === 0
-      ? []
-      : ['network.tolerations is ignored: flannel runs on every node, whatever its taints']
-  return { objects: flannelManifest(config, variant), warnings: [...warnings, ...ignored] }
+  if (plugin === 'flannel') {
+    const { variant, warnings } = chooseVariant('flannel', FLANNEL_VARIANTS, config, catalog)
+    const own = flannelWarnings(config)
+    return { objects: flannelManifest(config, variant), warnings: [...warnings, ...own] }
+  }
+  if (plugin === 'canal') {
+    const { variant, warnings } = chooseVariant('canal', CANAL_VARIANTS, config, catalog)
+    return { objects: canalManifest(config, variant), warnings: [...warnings, ...canalWarnings(config)] }
+  }
+  if (plugin === 'calico') {
+    const { variant, warnings } = chooseVariant('calico', CALICO_VARIANTS, config, catalog)
+    return { objects: calicoManifest(config, variant), warnings: [...warnings, ...calicoWarnings(config)] }
+  }
+  throw unsupported('network.plugin', plugin, ['canal', 'calico', 'flannel', 'none'])
 }
 
 /** The DNS servers of the cluster; nothing for `none`. */

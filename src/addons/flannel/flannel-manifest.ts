@@ -2,6 +2,7 @@ import type { V1ConfigMap } from '@kubernetes/client-node'
 import { ConfigError } from '../../errors.ts'
 import { type AddonConfig, only, rbacEnabled } from '../addon-config.ts'
 import type { Manifest, Typed } from '../kube-object.ts'
+import { integerOption } from '../options.ts'
 import {
   clusterRole,
   clusterRoleBinding,
@@ -33,6 +34,12 @@ export function flannelManifest(config: AddonConfig, variant: FlannelVariant): M
     flannelConfigMap(config, variant, label),
     flannelDaemonSet(config, variant),
   ]
+}
+
+/** Settings that have no effect on flannel. */
+export function flannelWarnings({ network }: AddonConfig): string[] {
+  if (network.tolerations.length === 0) return []
+  return ['network.tolerations has no effect: flannel runs on every node, whatever its taints']
 }
 
 function flannelRbac(config: AddonConfig, variant: FlannelVariant, extra: Extra): Manifest {
@@ -90,15 +97,4 @@ function flannelConfigMap(
 
 function jsonText(value: unknown): string {
   return `${JSON.stringify(value, undefined, 2)}\n`
-}
-
-function integerOption(options: Readonly<Record<string, string>>, key: string, fallback: number): number {
-  const text = options[key]
-  if (text === undefined) return fallback
-  if (!/^-?\d+$/.test(text)) {
-    throw new ConfigError(`network.options.${key} is ${JSON.stringify(text)}, which is not a whole number`, {
-      hint: `write a number, or remove the key to get ${fallback}`,
-    })
-  }
-  return Number(text)
 }

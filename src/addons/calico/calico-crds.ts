@@ -1,0 +1,60 @@
+import type { KubeObject } from '../kube-object.ts'
+import type { CalicoVariant } from './calico-variants.ts'
+
+interface Kind {
+  readonly kind: string
+  readonly plural: string
+  readonly namespaced?: true
+  /** Carries the generator's annotation. */
+  readonly generated?: true
+  /** Kinds of later releases say nothing about unknown fields. */
+  readonly silent?: true
+}
+
+/** Calico's kinds, in the order of the manifest. */
+const KINDS: readonly Kind[] = [
+  { kind: 'BGPConfiguration', plural: 'bgpconfigurations' },
+  { kind: 'BGPFilter', plural: 'bgpfilters', generated: true, silent: true },
+  { kind: 'BGPPeer', plural: 'bgppeers' },
+  { kind: 'BlockAffinity', plural: 'blockaffinities' },
+  { kind: 'CalicoNodeStatus', plural: 'caliconodestatuses', generated: true },
+  { kind: 'ClusterInformation', plural: 'clusterinformations' },
+  { kind: 'FelixConfiguration', plural: 'felixconfigurations' },
+  { kind: 'GlobalNetworkPolicy', plural: 'globalnetworkpolicies' },
+  { kind: 'GlobalNetworkSet', plural: 'globalnetworksets' },
+  { kind: 'HostEndpoint', plural: 'hostendpoints' },
+  { kind: 'IPAMBlock', plural: 'ipamblocks' },
+  { kind: 'IPAMConfig', plural: 'ipamconfigs' },
+  { kind: 'IPAMHandle', plural: 'ipamhandles' },
+  { kind: 'IPPool', plural: 'ippools' },
+  { kind: 'IPReservation', plural: 'ipreservations', generated: true },
+  { kind: 'KubeControllersConfiguration', plural: 'kubecontrollersconfigurations' },
+  { kind: 'NetworkPolicy', plural: 'networkpolicies', namespaced: true },
+  { kind: 'NetworkSet', plural: 'networksets', namespaced: true },
+]
+
+/**
+ * The definitions of Calico's kinds. Their schema takes any object: Calico checks its own data, and a schema
+ * that lacks a field of some release would make the API server drop that field from stored objects.
+ */
+export function calicoCrds(variant: CalicoVariant): readonly KubeObject[] {
+  return KINDS.filter(({ plural }) => variant.cniPluginAccount || plural !== 'bgpfilters').map(definition)
+}
+
+function definition({ kind, plural, namespaced, generated, silent }: Kind): KubeObject & { spec: object } {
+  const group = 'crd.projectcalico.org'
+  const annotations = { 'controller-gen.kubebuilder.io/version': '(devel)' }
+  const schema = { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } }
+  return {
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: `${plural}.${group}`, ...(generated ? { annotations } : {}) },
+    spec: {
+      group,
+      names: { kind, listKind: `${kind}List`, plural, singular: kind.toLowerCase() },
+      ...(silent ? {} : { preserveUnknownFields: false }),
+      scope: namespaced ? 'Namespaced' : 'Cluster',
+      versions: [{ name: 'v1', served: true, storage: true, schema }],
+    },
+  }
+}
