@@ -62,7 +62,7 @@ async function build(wanted: Program, out: string): Promise<void> {
       await run('gcc', ['-Os', '-static', '-s', '-o', out, sourceDir('images', wanted.file)])
       return
     case 'machine': {
-      const container = await docker('create', await machineBase())
+      const container = await docker('create', await machineBase(), 'true')
       await docker('cp', '-L', `${container}:${wanted.path}`, out)
       await docker('rm', container)
       return
