@@ -36,4 +36,6 @@ export interface RunOptions {
   readonly kubeconfigPath?: string
   /** Look, by dialling, whether new nodes can reach each other. Default: true. */
   readonly checkPorts?: boolean
+  /** Take any Docker version. Default: false. */
+  readonly ignoreDockerVersion?: boolean
 }

@@ -3,6 +3,7 @@ import type { ClusterConfig } from '../config/cluster-config.ts'
 import type { Emit } from '../engine/events.ts'
 import { ConnectionError, PlanRefusedError, StateError } from '../errors.ts'
 import type { ObservedNode } from '../observe/observed-node.ts'
+import type { HalfState } from '../state/cluster-state.ts'
 
 /**
  * Without a state there are no keys of the cluster, and new ones would cut its nodes off from each other: so
@@ -55,6 +56,18 @@ export function refuseUnsupportedChanges(applied: ClusterConfig | undefined, wan
   })
 }
 
+/** Switching the encryption of Secrets in a living cluster means rewriting all of them, one API server after the other. */
+export function refuseEncryptionChange(current: HalfState, wanted: string | undefined): void {
+  if (current.rkeConfig === undefined || (current.encryptionConfig ?? '') === (wanted ?? '')) return
+  throw new PlanRefusedError(
+    'this version cannot yet change secrets_encryption_config of a cluster that runs',
+    {
+      step: 'plan',
+      hint: 'nothing was changed; put services.kube-api.secrets_encryption_config back to what it was',
+    },
+  )
+}
+
 /** Docker releases that the Kubernetes version was never run with: newer ones draw a warning, others an error. */
 export function checkDockerVersions(
   config: ClusterConfig,
@@ -62,7 +75,6 @@ export function checkDockerVersions(
   observed: ReadonlyMap<string, ObservedNode>,
   emit: Emit,
 ): void {
-  if (config.ignoreDockerVersion) return
   for (const { address, dockerVersion } of observed.values()) {
     if (catalog.acceptsDocker(config.kubernetesVersion, dockerVersion)) continue
     const lines = catalog.dockerVersions(config.kubernetesVersion)

@@ -12,7 +12,7 @@ import type { ObservedNode } from '../observe/observed-node.ts'
 import type { CertificatesBundle } from '../pki/certificate-entry.ts'
 import { reasonsToForceDeploy, restartsFor } from '../pki/deploy.ts'
 import type { DesiredAddon, ForcedDeployment, PlanInput } from '../plan/plan-input.ts'
-import type { ClusterState, HalfState } from '../state/cluster-state.ts'
+import type { ClusterState } from '../state/cluster-state.ts'
 import { compactStateJson } from '../state/state-json.ts'
 import { desiredNode, type Material } from './desired-cluster.ts'
 import { halfStateChanges } from './state-session.ts'
@@ -26,7 +26,7 @@ export interface Findings {
   readonly observed: ReadonlyMap<string, ObservedNode>
   readonly kube: ObservedKube | undefined
   /** What the state will say once the plan is done. */
-  readonly wanted: HalfState
+  readonly wanted: ClusterState
   readonly addons: readonly AddonStep[]
   readonly checkPorts: boolean
 }
@@ -44,8 +44,8 @@ export function planInput(findings: Findings): PlanInput {
     observed,
     kube,
     forced: forcedDeployment(config, applied.certificatesBundle, material.bundle),
-    stateChanges: halfStateChanges(applied, wanted),
-    stateCopyChanges: stateCopyChanges(kube, { desiredState: wanted, currentState: wanted }),
+    stateChanges: halfStateChanges(applied, wanted.currentState),
+    stateCopyChanges: stateCopyChanges(kube, wanted),
     nodeChanges: nodeChanges(config, applied.rkeConfig, kube),
     addons: findings.addons.map((step) => desiredAddon(step, kube)),
     checkPorts: findings.checkPorts,

@@ -1,8 +1,12 @@
+import { randomBytes } from 'node:crypto'
 import type { AddonManifest } from '../actions/action-handler.ts'
 import { type AddonStep, desiredAddons } from '../addons/plan-addons.ts'
 import type { IncludedAddon } from '../addons/user-addons.ts'
 import { openCatalog } from '../catalog/open-catalog.ts'
+import { asApplied } from '../config/applied-form.ts'
 import type { ClusterConfig } from '../config/cluster-config.ts'
+import { newEncryptionKey } from '../desired/files/encryption.ts'
+import { wantedEncryption } from '../desired/files/encryption-choice.ts'
 import type { Emit } from '../engine/events.ts'
 import { ConfigError } from '../errors.ts'
 import type { KubeApi } from '../kube/kube-api.ts'
@@ -13,11 +17,16 @@ import { expiryWarnings } from '../pki/expiry.ts'
 import { newKeys } from '../pki/keys.ts'
 import type { Plan } from '../plan/plan.ts'
 import { planCluster } from '../plan/plan-cluster.ts'
-import type { HalfState } from '../state/cluster-state.ts'
+import type { ClusterState } from '../state/cluster-state.ts'
 import { type Connected, connectNodes } from './connect-nodes.ts'
 import type { Deps, RunOptions } from './deps.ts'
-import { desiredInput, type Material, nodeImages } from './desired-cluster.ts'
-import { checkDockerVersions, refuseNewAuthority, refuseUnsupportedChanges } from './guards.ts'
+import { desiredInput, nodeImages } from './desired-cluster.ts'
+import {
+  checkDockerVersions,
+  refuseEncryptionChange,
+  refuseNewAuthority,
+  refuseUnsupportedChanges,
+} from './guards.ts'
 import { observeApi, observeNodes, openKube } from './observe-cluster.ts'
 import { planInput } from './plan-input.ts'
 import { StateSession } from './state-session.ts'
@@ -30,8 +39,8 @@ export interface Prepared {
   readonly kube: () => Promise<KubeApi>
   readonly bundle: CertificatesBundle
   readonly addons: ReadonlyMap<string, AddonManifest>
-  /** What the state says once the plan is done. */
-  readonly wanted: HalfState
+  /** Both halves of the state as they are once the plan is done. */
+  readonly wanted: ClusterState
   close(): Promise<void>
 }
 
@@ -73,28 +82,35 @@ export async function prepare(
   }
   try {
     warnOfExpiry(bundle, deps, emit)
-    const encryptionConfig =
-      session.state.currentState.encryptionConfig ?? session.state.desiredState.encryptionConfig
+    const encryptionConfig = wantedEncryption({
+      config,
+      current: session.state.currentState.encryptionConfig,
+      desired: session.state.desiredState.encryptionConfig,
+      newKey: () => newEncryptionKey(randomBytes),
+    })
+    refuseEncryptionChange(session.state.currentState, encryptionConfig)
     const input = desiredInput(config, catalog, encryptionConfig !== undefined)
     const images = new Map(config.nodes.map((node) => [node.address, nodeImages(input, node)]))
     const observed = await observeNodes(connected.nodes, (address) => images.get(address) ?? [])
     refuseNewAuthority(session.exists, observed)
-    checkDockerVersions(config, catalog, observed, emit)
+    if (!options.ignoreDockerVersion) checkDockerVersions(config, catalog, observed, emit)
     const addonNames = steps.map((step) => step.name)
     const kube = await observeApi(config, observed, api.get, addonNames, emit, signal)
     const generated = new Set(changes.filter(({ kind }) => kind === 'issued').map(({ name }) => name))
-    const material: Material = { bundle, generated, encryptionConfig }
-    const wanted: HalfState = {
-      rkeConfig: config,
+    const material = {
       certificatesBundle: bundle,
       ...(encryptionConfig !== undefined && { encryptionConfig }),
+    }
+    const wanted: ClusterState = {
+      desiredState: { rkeConfig: config, ...material },
+      currentState: { rkeConfig: asApplied(config), ...material },
     }
     const plan = planCluster(
       planInput({
         config,
         state: session.state,
         input,
-        material,
+        material: { bundle, generated, encryptionConfig },
         observed,
         kube,
         wanted,

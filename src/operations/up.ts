@@ -50,7 +50,7 @@ async function apply(
   const steps = plan.actions.map(stepInfo)
   emit({ type: 'planned', steps })
   const applied = session.state.currentState.rkeConfig
-  await session.save({ desiredState: wanted })
+  await session.save({ desiredState: wanted.desiredState })
   const kubeconfig = prepared.bundle['kube-admin']?.config
   if (kubeconfig) await deps.saveKubeconfig?.(new Secret(kubeconfig))
   const context: Omit<ActionContext, 'signal' | 'progress'> = {
@@ -60,7 +60,7 @@ async function apply(
     addons: prepared.addons,
     node: (address) => nodeAt(prepared, address),
     kube: prepared.kube,
-    commitState: () => session.save({ currentState: wanted }),
+    commitState: () => session.save({ currentState: wanted.currentState }),
     stateText: () => compactStateJson(session.state),
     warn: (area, text) => emit({ type: 'notice', level: 'warning', area, text }),
   }

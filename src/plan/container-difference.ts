@@ -1,4 +1,5 @@
 import type { ContainerSpec } from '../desired/container-spec.ts'
+import { imageTag } from '../desired/semver.ts'
 
 /** The members of `docker inspect` that are compared. */
 export interface ActualContainer {
@@ -39,13 +40,23 @@ export function containerDifferences(
   const entrypoint = wanted.command.length > 0 ? wanted.command : image?.Entrypoint
   const compareEntrypoint = wanted.command.length > 0 || image !== undefined
   return [
-    ...(Config.Image === wanted.image ? [] : [`image ${Config.Image} → ${wanted.image}`]),
+    ...(sameImage(Config.Image, wanted) ? [] : [`image ${Config.Image} → ${wanted.image}`]),
     ...(compareEntrypoint ? changes('argument', Config.Entrypoint, entrypoint) : []),
     ...changes('argument', Config.Cmd, wanted.args).filter((reason) => !isStartOnly(wanted, reason)),
     ...environment(Config.Env, wanted.env, image),
     ...changes('bind', HostConfig.Binds, wanted.binds),
     ...securityOptions(HostConfig.SecurityOpt, wanted.securityOpt),
   ]
+}
+
+/**
+ * The snapshot container's image goes with the release of the tool that made it, not with the cluster: another
+ * tag of it is as good.
+ */
+function sameImage(actual: string, wanted: ContainerSpec): boolean {
+  if (actual === wanted.image) return true
+  const repository = (image: string): string => image.slice(0, image.length - imageTag(image).length)
+  return wanted.name === 'etcd-rolling-snapshots' && repository(actual) === repository(wanted.image)
 }
 
 /** One line for each entry that is only in one of the sets; `--flag=…` in both is one change of a flag. */
