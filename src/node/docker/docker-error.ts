@@ -1,0 +1,56 @@
+import { CancelledError, DockerError, RkeError } from '../../errors.ts'
+
+/** HTTP status of Docker's answer, if it was one. */
+export function statusOf(error: unknown): number | undefined {
+  const status: unknown =
+    typeof error === 'object' && error !== null ? Reflect.get(error, 'statusCode') : undefined
+  return typeof status === 'number' ? status : undefined
+}
+
+export function isNotFound(error: unknown): boolean {
+  return statusOf(error) === 404
+}
+
+/** Docker's own words, without what the client library puts around them. */
+export function dockerMessage(error: unknown): string {
+  const body: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, 'json') : undefined
+  const message: unknown =
+    typeof body === 'object' && body !== null ? Reflect.get(body, 'message') : undefined
+  if (typeof message === 'string' && message !== '') return message.trim()
+  const text = error instanceof Error ? error.message : String(error)
+  return text.replace(/^\(HTTP code \d+\) [^-]* - /, '').trim()
+}
+
+/** A failed Docker request as an error of ours; errors of ours, such as a lost connection, stay what they are. */
+export function dockerError(error: unknown, host: string, step: string): RkeError {
+  if (error instanceof RkeError) return error
+  const message = dockerMessage(error)
+  const hint = HINTS.find(({ text }) => text.test(message))?.hint
+  const details = { host, step, cause: error, ...(hint === undefined ? {} : { hint }) }
+  return new DockerError(`Docker on ${host} could not ${step}: ${message}`, details)
+}
+
+export function cancelled(host: string, step: string): CancelledError {
+  return new CancelledError(`${step} on ${host} was cancelled`, { host, step })
+}
+
+const HINTS: readonly { readonly text: RegExp; readonly hint: string }[] = [
+  {
+    text: /address already in use|port is already allocated/i,
+    hint: 'another program on the node uses this port; stop it',
+  },
+  {
+    text: /no space left on device/i,
+    hint: "the disk of the node is full; free some space below Docker's folder",
+  },
+  { text: /no such image/i, hint: 'the image was removed meanwhile; run the command again' },
+  {
+    text: /is already in use by container/i,
+    hint: 'a container of this name is there already; run the command again',
+  },
+  {
+    text: /read-only file system/i,
+    hint: 'a path on the node cannot be written; set prefix_path to one that can',
+  },
+  { text: /did not answer/i, hint: 'look at the Docker daemon on the node: journalctl -u docker' },
+]

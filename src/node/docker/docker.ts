@@ -1,0 +1,203 @@
+import type { Readable } from 'node:stream'
+import type {
+  ContainerLogs,
+  DockerApi,
+  EventFilters,
+  LogOptions,
+  PullOptions,
+  RemoveOptions,
+  StopOptions,
+} from '../docker-api.ts'
+import type {
+  ContainerCreate,
+  ContainerInspect,
+  ContainerSummary,
+  DockerEvent,
+  DockerInfo,
+  ImageInspect,
+} from '../docker-types.ts'
+import { DockerClient, QUICK, SLOW } from './client.ts'
+import { demultiplex } from './demultiplex.ts'
+import { dockerMessage, isNotFound } from './docker-error.ts'
+import { jsonLines } from './json-lines.ts'
+import type { OpenSocket } from './link-agent.ts'
+import { pullImage } from './pull.ts'
+import { SharedPulls } from './shared-pulls.ts'
+
+/** The Docker daemon of a node, through any stream to its socket. Nothing is sent before the first call. */
+export class Docker implements DockerApi {
+  readonly #client: DockerClient
+  readonly #pulls: SharedPulls
+
+  constructor(host: string, open: OpenSocket) {
+    this.#client = new DockerClient(host, open)
+    this.#pulls = new SharedPulls(host)
+  }
+
+  close(): void {
+    this.#client.close()
+  }
+
+  async info(): Promise<DockerInfo> {
+    const info = await this.#get('tell its settings', '/info')
+    return { ...(info as DockerInfo), SecurityOptions: (info as Partial<DockerInfo>).SecurityOptions ?? [] }
+  }
+
+  async listContainers(): Promise<readonly ContainerSummary[]> {
+    const list = (await this.#get('list containers', '/containers/json', {
+      all: true,
+    })) as readonly RawSummary[]
+    return list.map((raw) => ({
+      id: raw.Id,
+      names: raw.Names.map((name) => name.replace(/^\//, '')),
+      state: raw.State,
+      image: raw.Image,
+      labels: raw.Labels ?? {},
+      created: raw.Created,
+    }))
+  }
+
+  async inspectContainer(nameOrId: string): Promise<ContainerInspect | undefined> {
+    const found = this.#get(`inspect container ${nameOrId}`, `${container(nameOrId)}/json`)
+    return (await unlessMissing(found)) as ContainerInspect | undefined
+  }
+
+  async createContainer(name: string, spec: ContainerCreate): Promise<{ readonly id: string }> {
+    const call = { path: '/containers/create', query: { name }, body: spec, step: `create container ${name}` }
+    const created = await this.#client.json({ ...call, method: 'POST', limit: SLOW })
+    return { id: (created as { Id: string }).Id }
+  }
+
+  async startContainer(nameOrId: string): Promise<void> {
+    await this.#post(`start container ${nameOrId}`, `${container(nameOrId)}/start`)
+  }
+
+  async stopContainer(nameOrId: string, { graceSeconds }: StopOptions): Promise<void> {
+    await this.#post(`stop container ${nameOrId}`, `${container(nameOrId)}/stop`, { t: graceSeconds })
+  }
+
+  async restartContainer(nameOrId: string, { graceSeconds }: StopOptions): Promise<void> {
+    await this.#post(`restart container ${nameOrId}`, `${container(nameOrId)}/restart`, { t: graceSeconds })
+  }
+
+  async renameContainer(nameOrId: string, newName: string): Promise<void> {
+    const step = `rename container ${nameOrId} to ${newName}`
+    await this.#post(step, `${container(nameOrId)}/rename`, { name: newName })
+  }
+
+  async setRestartPolicy(
+    nameOrId: string,
+    policy: 'no' | 'always' | 'unless-stopped' | 'on-failure',
+  ): Promise<void> {
+    const step = `change the restart policy of container ${nameOrId}`
+    const body = { RestartPolicy: { Name: policy } }
+    await this.#client.json({
+      method: 'POST',
+      path: `${container(nameOrId)}/update`,
+      body,
+      step,
+      limit: QUICK,
+    })
+  }
+
+  async removeContainer(nameOrId: string, { force, volumes }: RemoveOptions): Promise<void> {
+    const call = {
+      path: container(nameOrId),
+      query: { force, v: volumes },
+      step: `remove container ${nameOrId}`,
+    }
+    await unlessMissing(this.#client.json({ ...call, method: 'DELETE', limit: SLOW }))
+  }
+
+  async waitContainer(nameOrId: string, signal?: AbortSignal): Promise<{ readonly exitCode: number }> {
+    const call = { path: `${container(nameOrId)}/wait`, step: `wait for container ${nameOrId}` }
+    const ended = await this.#client.json({
+      ...call,
+      method: 'POST',
+      ...(signal === undefined ? {} : { signal }),
+    })
+    return { exitCode: (ended as { StatusCode: number }).StatusCode }
+  }
+
+  async logs(nameOrId: string, { tail }: LogOptions = {}): Promise<ContainerLogs> {
+    const query = { stdout: true, stderr: true, tail: tail ?? 'all' }
+    const log = await this.#get(`read the log of container ${nameOrId}`, `${container(nameOrId)}/logs`, query)
+    return demultiplex(Buffer.isBuffer(log) ? log : Buffer.alloc(0))
+  }
+
+  async inspectImage(ref: string): Promise<ImageInspect | undefined> {
+    return (await unlessMissing(this.#get(`inspect image ${ref}`, `/images/${ref}/json`))) as
+      | ImageInspect
+      | undefined
+  }
+
+  async pullImage(ref: string, options: PullOptions = {}): Promise<void> {
+    await this.#pulls.pull(ref, options, (onProgress, signal) =>
+      pullImage(this.#client, ref, options.auth, onProgress, signal),
+    )
+  }
+
+  async putArchive(nameOrId: string, path: string, tar: Readable | Buffer): Promise<void> {
+    const call = { path: `${container(nameOrId)}/archive`, query: { path }, step: `write files to ${path}` }
+    await this.#client.json({ ...call, method: 'PUT', archive: tar })
+  }
+
+  async getArchive(nameOrId: string, path: string): Promise<Readable | undefined> {
+    const call = { path: `${container(nameOrId)}/archive`, query: { path }, step: `read ${path}` }
+    return await this.#client.stream({ ...call, method: 'GET' }).catch((error: unknown) => {
+      if (isNotFound(causeOf(error)) && !/no such container/i.test(dockerMessage(causeOf(error))))
+        return undefined
+      throw error
+    })
+  }
+
+  async *events(filters: EventFilters, signal: AbortSignal): AsyncGenerator<DockerEvent> {
+    const query = { filters: JSON.stringify(filters) }
+    const call = { method: 'GET', path: '/events', query, step: 'watch events', signal } as const
+    const stream = await this.#client.stream(call)
+    try {
+      for await (const event of jsonLines(stream)) yield event as DockerEvent
+    } catch (error) {
+      if (!signal.aborted) throw this.#client.failure(error, call.step)
+    }
+  }
+
+  async removeVolume(name: string): Promise<void> {
+    const path = `/volumes/${encodeURIComponent(name)}`
+    await unlessMissing(
+      this.#client.json({ method: 'DELETE', path, step: `remove volume ${name}`, limit: QUICK }),
+    )
+  }
+
+  #get(step: string, path: string, query: Record<string, string | number | boolean> = {}): Promise<unknown> {
+    return this.#client.json({ method: 'GET', path, query, step, limit: QUICK })
+  }
+
+  async #post(step: string, path: string, query: Record<string, string | number> = {}): Promise<void> {
+    await this.#client.json({ method: 'POST', path, query, step, limit: SLOW })
+  }
+}
+
+interface RawSummary {
+  readonly Id: string
+  readonly Names: readonly string[]
+  readonly State: string
+  readonly Image: string
+  readonly Labels: Readonly<Record<string, string>> | null
+  readonly Created: number
+}
+
+function container(nameOrId: string): string {
+  return `/containers/${encodeURIComponent(nameOrId)}`
+}
+
+async function unlessMissing(answer: Promise<unknown>): Promise<unknown> {
+  return await answer.catch((error: unknown) => {
+    if (isNotFound(causeOf(error))) return undefined
+    throw error
+  })
+}
+
+function causeOf(error: unknown): unknown {
+  return error instanceof Error ? error.cause : undefined
+}

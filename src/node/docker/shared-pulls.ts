@@ -1,0 +1,63 @@
+import type { PullOptions } from '../docker-api.ts'
+import { cancelled } from './docker-error.ts'
+
+export type StartPull = (
+  onProgress: (done: number, total: number) => void,
+  signal: AbortSignal,
+) => Promise<void>
+
+interface Running {
+  readonly finished: Promise<void>
+  readonly abort: AbortController
+  readonly listeners: Set<(done: number, total: number) => void>
+  waiting: number
+}
+
+/** Lets all who want the same image at the same time wait for one pull; it ends early when all gave up. */
+export class SharedPulls {
+  readonly #host: string
+  readonly #running = new Map<string, Running>()
+
+  constructor(host: string) {
+    this.#host = host
+  }
+
+  async pull(ref: string, options: PullOptions, start: StartPull): Promise<void> {
+    const running = this.#running.get(ref) ?? this.#begin(ref, start)
+    const { onProgress, signal } = options
+    running.waiting += 1
+    if (onProgress !== undefined) running.listeners.add(onProgress)
+    try {
+      await (signal === undefined ? running.finished : this.#unlessAborted(ref, running.finished, signal))
+    } finally {
+      if (onProgress !== undefined) running.listeners.delete(onProgress)
+      running.waiting -= 1
+      if (running.waiting === 0) running.abort.abort()
+    }
+  }
+
+  #begin(ref: string, start: StartPull): Running {
+    const abort = new AbortController()
+    const listeners: Running['listeners'] = new Set()
+    const finished = start((done, total) => {
+      for (const listener of listeners) listener(done, total)
+    }, abort.signal)
+    const running: Running = { finished, abort, listeners, waiting: 0 }
+    this.#running.set(ref, running)
+    const remove = (): void => {
+      if (this.#running.get(ref) === running) this.#running.delete(ref)
+    }
+    finished.then(remove, remove)
+    abort.signal.addEventListener('abort', remove)
+    return running
+  }
+
+  #unlessAborted(ref: string, finished: Promise<void>, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const onAbort = (): void => reject(cancelled(this.#host, `pull image ${ref}`))
+      if (signal.aborted) onAbort()
+      signal.addEventListener('abort', onAbort, { once: true })
+      finished.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort))
+    })
+  }
+}
