@@ -1,13 +1,14 @@
 import type { AddonConfig } from './addon-config.ts'
 import { ADDON_NAMES, type AddonId, type AddonName } from './addon-names.ts'
+import type { KubeObject } from './kube-object.ts'
 import { renderManifest } from './manifest.ts'
 import type { SelectedManifest, TemplateCatalog } from './select.ts'
 import {
   dnsManifest,
-  ingressManifest,
+  ingressControllerManifest,
   metricsManifest,
   networkManifest,
-  nodelocalManifest,
+  nodelocalDnsManifest,
 } from './select.ts'
 import { checkUserManifest, hasDocuments, type IncludedAddon, includesManifest } from './user-addons.ts'
 
@@ -26,7 +27,12 @@ interface Step {
 /** An addon that the cluster must hold. */
 export interface DeployStep extends Step {
   readonly kind: 'deploy'
+  /** Multi-document YAML, to be stored as it is. */
   readonly manifest: string
+  /** Objects to delete, and to see gone, right before the manifest is applied, and only then. */
+  readonly deleteBefore: readonly KubeObject[]
+  /** Objects to delete once the manifest is applied. */
+  readonly deleteAfter: readonly KubeObject[]
 }
 
 /** An addon that is switched off: its objects are deleted if its deploy Job exists. */
@@ -37,7 +43,7 @@ export interface DeleteStep extends Step {
 /** One addon: what to do about it, after which others. */
 export type AddonStep = DeployStep | DeleteStep
 
-type StepContent = Pick<DeployStep, 'kind' | 'manifest' | 'warnings'> | Pick<DeleteStep, 'kind' | 'warnings'>
+type StepContent = Omit<DeployStep, Exclude<keyof Step, 'warnings'>> | Pick<DeleteStep, 'kind' | 'warnings'>
 
 const DELETE: StepContent = { kind: 'delete-if-installed', warnings: [] }
 
@@ -58,9 +64,9 @@ export function desiredAddons(
   const contents: readonly (readonly [AddonId, StepContent | undefined])[] = [
     ['network', optional(networkManifest(config, catalog))],
     ...dnsSteps(config, catalog),
-    ['nodelocal', nodelocalContent(config, catalog)],
+    ['nodelocal', nodelocalContent(config)],
     ['metrics-server', optional(metricsManifest(config, catalog)) ?? DELETE],
-    ['ingress', optional(ingressManifest(config, catalog)) ?? DELETE],
+    ['ingress', optional(ingressControllerManifest(config, catalog)) ?? DELETE],
     ['user-addons', inlineContent(config)],
     ['user-addons-include', includesContent(config, includes)],
   ]
@@ -87,7 +93,12 @@ function waitsFor(addon: AddonId): readonly string[] {
 
 function optional(selected: SelectedManifest | undefined): StepContent | undefined {
   if (selected === undefined) return undefined
-  return { kind: 'deploy', manifest: renderManifest(selected.objects), warnings: selected.warnings }
+  const { objects, warnings, deleteBefore = [], deleteAfter = [] } = selected
+  return { kind: 'deploy', manifest: renderManifest(objects), warnings, deleteBefore, deleteAfter }
+}
+
+function userManifest(manifest: string): StepContent {
+  return { kind: 'deploy', manifest, warnings: [], deleteBefore: [], deleteAfter: [] }
 }
 
 /** Both providers have the same Service and pod labels, so the one not wanted goes before the other comes. */
@@ -104,10 +115,10 @@ function dnsId(provider: string): AddonId {
 }
 
 /** A `nodelocal` block without address neither installs nor removes anything. */
-function nodelocalContent(config: AddonConfig, catalog: TemplateCatalog): StepContent | undefined {
+function nodelocalContent(config: AddonConfig): StepContent | undefined {
   if (config.dns.provider.toLowerCase() === 'none') return undefined
   if (config.dns.nodelocal === undefined) return DELETE
-  return optional(nodelocalManifest(config, catalog))
+  return optional(nodelocalDnsManifest(config))
 }
 
 /** A text without any object, such as one of comments only, leaves what is installed as it is. */
@@ -115,11 +126,11 @@ function inlineContent(config: AddonConfig): StepContent | undefined {
   const text = config.addons ?? ''
   if (text === '') return DELETE
   checkUserManifest('addons', text)
-  return hasDocuments(text) ? { kind: 'deploy', manifest: text, warnings: [] } : undefined
+  return hasDocuments(text) ? userManifest(text) : undefined
 }
 
 function includesContent(config: AddonConfig, includes: readonly IncludedAddon[]): StepContent | undefined {
   if (config.addonsInclude.length === 0) return DELETE
   const manifest = includesManifest(includes)
-  return hasDocuments(manifest) ? { kind: 'deploy', manifest, warnings: [] } : undefined
+  return hasDocuments(manifest) ? userManifest(manifest) : undefined
 }

@@ -9,9 +9,18 @@ import { COREDNS_VARIANTS } from './coredns/coredns-variants.ts'
 import { corefileWarnings } from './coredns/corefile.ts'
 import { flannelManifest, flannelWarnings } from './flannel/flannel-manifest.ts'
 import { FLANNEL_VARIANTS } from './flannel/flannel-variants.ts'
-import type { Manifest } from './kube-object.ts'
+import {
+  INGRESS_DELETED_BEFORE,
+  ingressDeletedAfter,
+  ingressManifest,
+  ingressWarnings,
+} from './ingress-nginx/ingress-manifest.ts'
+import { INGRESS_VARIANTS } from './ingress-nginx/ingress-variants.ts'
+import { kubeDnsManifest } from './kube-dns/kube-dns-manifest.ts'
+import type { KubeObject, Manifest } from './kube-object.ts'
 import { metricsServerManifest } from './metrics-server/metrics-server-manifest.ts'
 import { METRICS_SERVER_VARIANTS } from './metrics-server/metrics-server-variants.ts'
+import { nodelocalManifest } from './nodelocal/nodelocal-manifest.ts'
 
 /** Tells which manifest goes with a Kubernetes version. */
 export type TemplateCatalog = Pick<Catalog, 'addonTemplate'>
@@ -19,6 +28,10 @@ export type TemplateCatalog = Pick<Catalog, 'addonTemplate'>
 export interface SelectedManifest {
   readonly objects: Manifest
   readonly warnings: readonly string[]
+  /** Objects to delete, and to see gone, right before the manifest is applied. */
+  readonly deleteBefore?: readonly KubeObject[]
+  /** Objects to delete once it is applied. */
+  readonly deleteAfter?: readonly KubeObject[]
 }
 
 /** The network plugin; nothing for `none`. */
@@ -45,7 +58,10 @@ export function networkManifest(config: AddonConfig, catalog: TemplateCatalog): 
 export function dnsManifest(config: AddonConfig, catalog: TemplateCatalog): SelectedManifest | undefined {
   const provider = config.dns.provider.toLowerCase()
   if (provider === 'none') return undefined
-  if (provider !== 'coredns') throw unsupported('dns.provider', config.dns.provider, ['coredns', 'none'])
+  if (provider === 'kube-dns') return { objects: kubeDnsManifest(config), warnings: [] }
+  if (provider !== 'coredns') {
+    throw unsupported('dns.provider', config.dns.provider, ['coredns', 'kube-dns', 'none'])
+  }
   const { variant, warnings } = chooseVariant('coreDNS', COREDNS_VARIANTS, config, catalog)
   return {
     objects: corednsManifest(config, variant),
@@ -54,10 +70,9 @@ export function dnsManifest(config: AddonConfig, catalog: TemplateCatalog): Sele
 }
 
 /** The DNS cache on every node; nothing without an address. */
-export function nodelocalManifest(config: AddonConfig, _: TemplateCatalog): SelectedManifest | undefined {
+export function nodelocalDnsManifest(config: AddonConfig): SelectedManifest | undefined {
   const address = config.dns.nodelocal?.ipAddress ?? ''
-  if (address === '') return undefined
-  throw unsupported('dns.nodelocal.ip_address', address, ['no address'])
+  return address === '' ? undefined : { objects: nodelocalManifest(config, address), warnings: [] }
 }
 
 /** metrics-server, for any provider but `none`. */
@@ -68,9 +83,20 @@ export function metricsManifest(config: AddonConfig, catalog: TemplateCatalog): 
 }
 
 /** The ingress controller; nothing for `none`. */
-export function ingressManifest(config: AddonConfig, _: TemplateCatalog): SelectedManifest | undefined {
-  if (config.ingress.provider === 'none') return undefined
-  throw unsupported('ingress.provider', config.ingress.provider, ['none'])
+export function ingressControllerManifest(
+  config: AddonConfig,
+  catalog: TemplateCatalog,
+): SelectedManifest | undefined {
+  const { provider } = config.ingress
+  if (provider === 'none') return undefined
+  if (provider !== 'nginx') throw unsupported('ingress.provider', provider, ['nginx', 'none'])
+  const { variant, warnings } = chooseVariant('nginxIngress', INGRESS_VARIANTS, config, catalog)
+  return {
+    objects: ingressManifest(config, variant),
+    warnings: [...warnings, ...ingressWarnings(config)],
+    deleteBefore: INGRESS_DELETED_BEFORE,
+    deleteAfter: ingressDeletedAfter(config),
+  }
 }
 
 function unsupported(key: string, value: string, supported: readonly string[]): ConfigError {

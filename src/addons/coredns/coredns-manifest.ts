@@ -2,6 +2,7 @@ import type { V1ConfigMap, V1Service } from '@kubernetes/client-node'
 import { type AddonConfig, only, rbacEnabled } from '../addon-config.ts'
 import type { Manifest, Typed } from '../kube-object.ts'
 import { clusterRole, clusterRoleBinding, rule, serviceAccount, serviceAccountSubject } from '../rbac.ts'
+import { autoscalerRbac } from './autoscaler-rbac.ts'
 import { corednsAutoscaler } from './coredns-autoscaler.ts'
 import { corednsDeployment } from './coredns-deployment.ts'
 import type { CorednsVariant } from './coredns-variants.ts'
@@ -20,7 +21,7 @@ export function corednsManifest(config: AddonConfig, variant: CorednsVariant): M
     dnsService(config),
     corednsAutoscaler(config, variant),
     serviceAccount(NAMESPACE, 'coredns-autoscaler'),
-    ...only(rbac, autoscalerRbac()),
+    ...only(rbac, autoscalerRbac('coredns-autoscaler')),
   ]
 }
 
@@ -35,20 +36,6 @@ function serverRbac(): Manifest {
   return [
     clusterRole(name, rules, { labels }),
     clusterRoleBinding(name, name, [serviceAccountSubject(NAMESPACE, 'coredns')], { annotations, labels }),
-  ]
-}
-
-function autoscalerRbac(): Manifest {
-  const name = 'system:coredns-autoscaler'
-  const scale = rule('extensions', ['deployments/scale', 'replicasets/scale'], ['get', 'update'])
-  return [
-    clusterRole(name, [
-      rule('', ['nodes'], ['list', 'watch']),
-      rule('', ['replicationcontrollers/scale'], ['get', 'update']),
-      { ...scale, apiGroups: ['extensions', 'apps'] },
-      rule('', ['configmaps'], ['get', 'create']),
-    ]),
-    clusterRoleBinding(name, name, [serviceAccountSubject(NAMESPACE, 'coredns-autoscaler')]),
   ]
 }
 

@@ -1,4 +1,5 @@
 import type { AddonConfig } from '../addon-config.ts'
+import { corefileBlock as block } from '../corefile-block.ts'
 
 type DnsSettings = Pick<AddonConfig['dns'], 'reversecidrs' | 'stubdomains' | 'upstreamnameservers'>
 
@@ -51,8 +52,4 @@ function stubServers(stubdomains: DnsSettings['stubdomains']): string[] {
         ? []
         : [block(`${domain}:53`, ['errors', 'cache 30', `forward . ${servers.join(' ')}`])],
     )
-}
-
-function block(head: string, body: readonly string[]): string {
-  return `${head} {\n${body.join('\n').replace(/^/gm, '  ')}\n}`
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { AddonConfig } from '../../../src/addons/addon-config.ts'
+import { objectKey } from '../../../src/addons/kube-object.ts'
 import { parseManifest } from '../../../src/addons/manifest.ts'
 import { desiredAddons } from '../../../src/addons/plan-addons.ts'
 import { addonConfig, busyConfig, catalog, VERSION } from './addon-fixture.ts'
@@ -68,26 +69,138 @@ const NETWORKS: readonly (readonly [name: string, config: AddonConfig])[] = [
   ],
 ]
 
+const withIngress = (version = VERSION, changes: Partial<AddonConfig['ingress']> = {}) => {
+  const config = addonConfig({ kubernetesVersion: version })
+  return { ...config, ingress: { ...config.ingress, provider: 'nginx', ...changes } }
+}
+
+const INGRESSES: readonly (readonly [name: string, config: AddonConfig])[] = [
+  ['v1.31.1', withIngress()],
+  ['v1.30.4', withIngress('v1.30.4-rancher1-1')],
+  ['v1.30.2', withIngress('v1.30.2-rancher1-1')],
+  ['v1.26.4', withIngress('v1.26.4-rancher2-1')],
+  ['v1.24.8', withIngress('v1.24.8-rancher1-1')],
+  [
+    'v1.31.1-host-network',
+    withIngress(VERSION, { networkMode: 'hostNetwork', dnsPolicy: 'ClusterFirstWithHostNet' }),
+  ],
+  ['v1.31.1-no-ports', withIngress(VERSION, { networkMode: 'none', defaultIngressClass: false })],
+  [
+    'v1.31.1-busy',
+    withIngress(VERSION, {
+      options: { 'use-forwarded-headers': 'true', 'map-hash-bucket-size': '128' },
+      extraArgs: { 'http-port': '8080', 'https-port': '8443', 'enable-ssl-passthrough': '' },
+      extraEnvs: [
+        { name: 'TZ', value: 'UTC' },
+        { name: 'NODE', valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } } },
+      ],
+      extraVolumes: [{ name: 'maxmind', hostPath: { path: '/opt/maxmind' } }],
+      extraVolumeMounts: [{ name: 'maxmind', mountPath: '/etc/nginx/geoip' }],
+      nodeSelector: { edge: 'true' },
+      tolerations: [{ key: 'edge', operator: 'Exists' }],
+      defaultBackend: true,
+      httpPort: 8080,
+      httpsPort: 8443,
+      nginxIngressControllerPriorityClassName: 'edge-first',
+      defaultHttpBackendPriorityClassName: 'edge-last',
+    }),
+  ],
+]
+
+const DNS: readonly (readonly [name: string, changes: Partial<AddonConfig['dns']>])[] = [
+  ['kube-dns', { provider: 'kube-dns', updateStrategy: undefined }],
+  [
+    'kube-dns-busy',
+    {
+      provider: 'kube-dns',
+      updateStrategy: { strategy: 'RollingUpdate', rollingUpdate: { maxUnavailable: 0, maxSurge: '10%' } },
+      options: {
+        kube_dns_priority_class_name: 'dns-first',
+        kube_dns_autoscaler_priority_class_name: 'dns-second',
+      },
+      upstreamnameservers: ['192.0.2.1', '192.0.2.2'],
+      reversecidrs: ['10.0.0.0/8'],
+      stubdomains: { 'corp.example': ['192.0.2.53'], 'a.example': ['192.0.2.54'] },
+      nodeSelector: { zone: 'b' },
+    },
+  ],
+  ['nodelocal', { nodelocal: { ipAddress: '169.254.20.10', nodeSelector: {} } }],
+  [
+    'nodelocal-busy',
+    {
+      nodelocal: {
+        ipAddress: '169.254.20.10',
+        nodeSelector: { zone: 'b' },
+        nodeLocalDnsPriorityClassName: 'dns-first',
+        updateStrategy: { strategy: 'RollingUpdate', rollingUpdate: { maxUnavailable: '10%' } },
+      },
+    },
+  ],
+]
+
+const manifestOf = (config: AddonConfig, addon: string) =>
+  desiredAddons(config, catalog).flatMap((step) =>
+    step.addon === addon && step.kind === 'deploy' ? [step.manifest] : [],
+  )[0] ?? ''
+
 test.each(NETWORKS)('network plugin %s', async (name, config) => {
-  const step = desiredAddons(config, catalog).find(({ addon }) => addon === 'network')
-  const manifest = step?.kind === 'deploy' ? step.manifest : ''
-  await expect(manifest).toMatchFileSnapshot(`golden/network-${name}.yaml`)
+  await expect(manifestOf(config, 'network')).toMatchFileSnapshot(`golden/network-${name}.yaml`)
 })
+
+test.each(INGRESSES)('ingress %s', async (name, config) => {
+  await expect(manifestOf(config, 'ingress')).toMatchFileSnapshot(`golden/ingress-${name}.yaml`)
+})
+
+test.each(DNS)('%s', async (name, changes) => {
+  const plain = addonConfig()
+  const dns = { ...plain.dns, ...changes }
+  const addon = name.replace('-busy', '')
+  await expect(manifestOf({ ...plain, dns }, addon)).toMatchFileSnapshot(`golden/${name}.yaml`)
+})
+
+describe.each([...CASES, ...NETWORKS, ...INGRESSES])('every manifest of %s', (_, config) => {
+  const objects = desiredAddons(config, catalog).flatMap((step) =>
+    step.kind === 'deploy' ? [parseManifest(step.manifest)] : [],
+  )
+
+  test('reads back as Kubernetes objects, each one once', () => {
+    for (const manifest of objects) {
+      expect(new Set(manifest.map(objectKey)).size).toBe(manifest.length)
+      expect(manifest.length).toBeGreaterThan(2)
+    }
+  })
+
+  test('names an image in every container', () => {
+    const images = JSON.stringify(objects).match(/"image":"[^"]*"/g) ?? []
+    expect(images.length).toBeGreaterThan(4)
+    expect(images.filter((image) => !/"image":"[^":]+(\/[^":]+)+:[^":]+"/.test(image))).toEqual([])
+  })
+
+  test('names only service accounts and roles that it holds, or that Kubernetes has', () => {
+    for (const manifest of objects) {
+      const held = manifest.map(({ kind, metadata }) => `${kind}/${metadata.name}`)
+      const roles = manifest.flatMap((object) =>
+        'roleRef' in object ? [object.roleRef as { kind: string; name: string }] : [],
+      )
+      const missing = roles.map(({ kind, name }) => `${kind}/${name}`).filter((role) => !held.includes(role))
+      expect(missing.filter((role) => !KUBERNETES_ROLES.includes(role))).toEqual([])
+      const accounts = [...JSON.stringify(manifest).matchAll(/"serviceAccountName":"([^"]*)"/g)].map(
+        ([, name]) => `ServiceAccount/${name}`,
+      )
+      expect(accounts.filter((account) => !held.includes(account))).toEqual([])
+    }
+  })
+})
+
+const KUBERNETES_ROLES = [
+  'ClusterRole/system:auth-delegator',
+  'Role/extension-apiserver-authentication-reader',
+]
 
 describe.each(CASES)('addons of %s', (name, config) => {
   const deployed = desiredAddons(config, catalog).flatMap((step) => (step.kind === 'deploy' ? [step] : []))
 
   test.each(deployed.map((step) => [step.addon, step.manifest] as const))('%s', async (addon, manifest) => {
     await expect(manifest).toMatchFileSnapshot(`golden/${addon}-${name}.yaml`)
-  })
-
-  test('every manifest reads back as Kubernetes objects, each one once', () => {
-    for (const { manifest } of deployed) {
-      const objects = parseManifest(manifest).map(
-        ({ kind, metadata }) => `${kind} ${metadata.namespace}/${metadata.name}`,
-      )
-      expect(new Set(objects).size).toBe(objects.length)
-      expect(objects.length).toBeGreaterThan(2)
-    }
   })
 })

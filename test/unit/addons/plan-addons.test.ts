@@ -132,3 +132,53 @@ describe('settings', () => {
     )
   })
 })
+
+describe('ingress', () => {
+  const plain = addonConfig()
+  const ingress = (changes: Partial<AddonConfig['ingress']>) =>
+    find(steps({ ingress: { ...plain.ingress, provider: 'nginx', ...changes } }), 'ingress')
+
+  test('has its admission Jobs deleted before it is applied, because their template cannot change', () => {
+    const step = ingress({})
+    const names = step?.kind === 'deploy' ? step.deleteBefore.map(({ metadata }) => metadata.name) : []
+    expect(names).toEqual(['ingress-nginx-admission-create', 'ingress-nginx-admission-patch'])
+  })
+
+  test('loses its default backend when that is switched off', () => {
+    const deleted = (step: AddonStep | undefined) =>
+      step?.kind === 'deploy' ? step.deleteAfter.map(({ kind, metadata }) => `${kind} ${metadata.name}`) : []
+    expect(deleted(ingress({ defaultBackend: false }))).toEqual([
+      'Service default-http-backend',
+      'Deployment default-http-backend',
+    ])
+    expect(deleted(ingress({ defaultBackend: true }))).toEqual([])
+  })
+
+  test.each([
+    ['registry.example:5000/nginx-ingress-controller:nginx-1.11.2-rancher1', true],
+    ['registry.example/ingress:v1.1', true],
+    ['registry.example/ingress:0.50.0', false],
+    ['registry.example:5000/ingress', false],
+  ])('image %s: ingresses without a class are served = %s', (image, served) => {
+    const config = addonConfig()
+    const step = desiredAddons(
+      {
+        ...config,
+        systemImages: { ...config.systemImages, ingress: image },
+        ingress: { ...config.ingress, provider: 'nginx' },
+      },
+      catalog,
+    ).find(({ addon }) => addon === 'ingress')
+    const manifest = step?.kind === 'deploy' ? step.manifest : ''
+    expect(manifest.includes('--watch-ingress-without-class=true')).toBe(served)
+  })
+})
+
+test.each([
+  ['network.plugin', { network: { ...addonConfig().network, plugin: 'weave' } }],
+  ['network.plugin', { network: { ...addonConfig().network, plugin: 'aci' } }],
+  ['ingress.provider', { ingress: { ...addonConfig().ingress, provider: 'traefik' } }],
+  ['dns.provider', { dns: { ...addonConfig().dns, provider: 'unbound' } }],
+])('a provider that is not supported is refused by its key: %s', (key, changes) => {
+  expect(() => steps(changes)).toThrow(new RegExp(`^${key}: \\w+ is not supported yet`))
+})
