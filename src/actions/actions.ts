@@ -10,6 +10,7 @@ import { containerRestart } from './container-restart.ts'
 import { containerStart } from './container-start.ts'
 import { etcdPermissions } from './etcd-permissions.ts'
 import { filesUpload } from './files-upload.ts'
+import { hostClean } from './host-clean.ts'
 import { imagePull } from './image-pull.ts'
 import { kubeAuthorization } from './kube-authorization.ts'
 import { logsClean } from './logs-clean.ts'
@@ -42,6 +43,7 @@ const handlers: { readonly [K in ActionKind]: ActionHandler<K> } = {
   'state.publish': statePublish,
   'addon.apply': addonApply,
   'addon.remove': addonRemove,
+  'host.clean': hostClean,
 }
 
 /** The handler of an action's own kind; the table pairs them, which the type checker cannot follow by itself. */

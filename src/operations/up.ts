@@ -1,15 +1,17 @@
 import type { ActionContext } from '../actions/action-handler.ts'
 import { runAction, stepInfo } from '../actions/actions.ts'
 import type { ClusterConfig } from '../config/cluster-config.ts'
-import { type Outcome, runSteps } from '../engine/engine.ts'
+import { runSteps } from '../engine/engine.ts'
 import type { Emit } from '../engine/events.ts'
 import { type Run, startRun } from '../engine/run.ts'
-import { CancelledError, PlanRefusedError, RkeError, RunFailedError } from '../errors.ts'
+import { PlanRefusedError } from '../errors.ts'
 import type { Action } from '../plan/action.ts'
 import type { Plan } from '../plan/plan.ts'
 import { Secret } from '../secret.ts'
 import { compactStateJson } from '../state/state-json.ts'
 import type { Deps, RunOptions } from './deps.ts'
+import { nodeAt } from './node-at.ts'
+import { throwUnlessDone } from './outcome.ts'
 import { type Prepared, prepare } from './prepare.ts'
 import type { UpResult } from './results.ts'
 
@@ -58,7 +60,7 @@ async function apply(
     applied,
     bundle: prepared.bundle,
     addons: prepared.addons,
-    node: (address) => nodeAt(prepared, address),
+    node: (address) => nodeAt(prepared.nodes, address),
     kube: prepared.kube,
     commitState: () => session.save({ currentState: wanted.currentState }),
     stateText: () => compactStateJson(session.state),
@@ -77,32 +79,9 @@ async function apply(
   return { plan, steps, done: outcome.done.length }
 }
 
-function nodeAt({ nodes }: Prepared, address: string) {
-  const node = nodes.get(address)
-  if (node === undefined) throw new RkeError(`node ${address} is not connected`, { host: address })
-  return node
-}
-
 function planHasMoved(): PlanRefusedError {
   return new PlanRefusedError('the cluster is no longer as it was when this plan was made', {
     step: 'compare with the given plan',
     hint: 'nothing was changed; make a new plan, read it, and run that one',
   })
-}
-
-function throwUnlessDone({ failed, skipped, stopped, done }: Outcome<Action>): void {
-  const [first] = failed
-  if (first !== undefined) {
-    if (failed.length === 1) throw first.error
-    throw new RunFailedError(
-      `${failed.length} steps failed, ${skipped.length} were not begun because of that, ${done.length} are done`,
-      failed.map(({ error }) => error),
-      { hint: 'mend the causes, then run the same command again: it goes on with what is left' },
-    )
-  }
-  if (stopped && skipped.length > 0) {
-    throw new CancelledError(`stopped: ${done.length} steps are done, ${skipped.length} are left`, {
-      hint: 'run the same command again to go on from here',
-    })
-  }
 }

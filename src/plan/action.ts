@@ -138,6 +138,16 @@ export interface AddonRemove extends Base {
   readonly addon: string
 }
 
+/** Takes off a machine what a cluster left: processes, mounts, folders, network devices, packet filter rules. */
+export interface HostClean extends OnNode {
+  readonly kind: 'host.clean'
+  readonly image: string
+  /** Removed with all that is in them. */
+  readonly folders: readonly string[]
+  /** Removed if nothing is in them. */
+  readonly emptyFolders: readonly string[]
+}
+
 export type Action =
   | PortsCheck
   | SelinuxCheck
@@ -158,6 +168,7 @@ export type Action =
   | StatePublish
   | AddonApply
   | AddonRemove
+  | HostClean
 
 export type ActionKind = Action['kind']
 export type ActionOf<K extends ActionKind> = Extract<Action, { kind: K }>

@@ -15,5 +15,6 @@ export const ids = {
   health: (node: string, name: string) => `node/${node}/health/${name}`,
   logs: (node: string) => `node/${node}/logs`,
   labels: (node: string) => `node/${node}/labels`,
+  clean: (node: string) => `node/${node}/clean`,
   ready: (node: string) => `node/${node}/ready`,
 } as const

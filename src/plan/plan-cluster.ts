@@ -25,7 +25,7 @@ export function planCluster(input: PlanInput): Plan {
     etcdHealth: etcdNodes.map((address) => ids.health(address, 'etcd')),
   }
   const nodes = input.nodes.map((desired) => ({
-    address: desired.node.address,
+    isControlPlane: hasRole(desired.node, 'controlplane'),
     plan: planNode(desired, input.observed.get(desired.node.address), order),
   }))
   const restarts = planRestarts(
@@ -49,7 +49,7 @@ function inAnyOrder(plan: NodePlan): readonly Action[] {
 
 /** etcd members, then control plane nodes, each after the one before; then all workers at once. */
 function oneAfterTheOther(
-  nodes: readonly { readonly address: string; readonly plan: NodePlan }[],
+  nodes: readonly { readonly isControlPlane: boolean; readonly plan: NodePlan }[],
 ): readonly Action[] {
   const chain: Action[] = []
   const append = (actions: readonly Action[], after: readonly string[]): readonly string[] => {
@@ -58,12 +58,12 @@ function oneAfterTheOther(
   }
   let before: readonly string[] = []
   for (const { plan } of nodes) before = [...before, ...append(plan.etcd, before)]
-  for (const { plan } of nodes) {
-    if (plan.controlPlane.length === 0) continue
+  for (const { isControlPlane, plan } of nodes) {
+    if (!isControlPlane) continue
     before = [...before, ...append([...plan.controlPlane, ...plan.worker], before)]
   }
-  for (const { plan } of nodes) {
-    if (plan.controlPlane.length === 0) append(plan.worker, before)
+  for (const { isControlPlane, plan } of nodes) {
+    if (!isControlPlane) append(plan.worker, before)
   }
   return chain
 }

@@ -1,0 +1,130 @@
+import type { ClusterConfig } from '../config/cluster-config.ts'
+import { prefixPath } from '../desired/node-facts.ts'
+import { prefixed } from '../desired/paths.ts'
+import { SERVICE_CONTAINERS } from '../desired/service-names.ts'
+import type { ObservedNode } from '../observe/observed-node.ts'
+import type { Action, HostClean } from './action.ts'
+import { ids } from './ids.ts'
+import { makePlan, type Plan } from './plan.ts'
+
+export interface RemovalOptions {
+  /** Delete the snapshots on the nodes, too. */
+  readonly snapshots: boolean
+}
+
+/** Helper containers, ours and RKE's, by the names under which both look for them. */
+const HELPERS: ReadonlySet<string> = new Set([
+  'cert-deployer',
+  'cert-fetcher',
+  'cluster-state-deployer',
+  'etcd-checksum-checker',
+  'etcd-download-backup',
+  'etcd-extract-statefile',
+  'etcd-fix-perm',
+  'etcd-remove-snapshot',
+  'etcd-restore',
+  'etcd-Serve-backup',
+  'etcd-snapshot-once',
+  'extract-statefile-configmap',
+  'file-deployer',
+  'host-cleaner',
+  'kube-cleaner',
+  'rke-bundle-cert',
+  'rke-cp-port-listener',
+  'rke-etcd-port-listener',
+  'rke-log-cleaner',
+  'rke-log-linker',
+  'rke-port-checker',
+  'rke-selinux-checker',
+  'rke-worker-port-listener',
+])
+
+/** Folders that a cluster makes on a node; the first list lies below the prefix path. */
+const PREFIXED = [
+  '/etc/kubernetes',
+  '/var/lib/etcd',
+  '/var/lib/kubelet',
+  '/var/lib/cni',
+  '/var/lib/cri-dockerd',
+  '/var/log/kube-audit',
+]
+const ABSOLUTE = [
+  '/etc/cni',
+  '/opt/cni',
+  '/run/calico',
+  '/run/flannel',
+  '/run/cri-dockerd.sock',
+  '/run/dockershim.sock',
+  '/var/lib/calico',
+  '/var/lib/rancher/rke/log',
+  '/var/log/containers',
+  '/var/log/pods',
+]
+/** Removed only if nothing else is in them. */
+const IF_EMPTY = ['/etc/ceph', '/var/lib/rancher/rke', '/var/lib/rancher', '/opt/rke']
+const SNAPSHOTS = '/opt/rke/etcd-snapshots'
+
+/**
+ * Takes a cluster off its nodes, all of them at once: on each first the kubelet, so that nothing starts pods
+ * again, then all other containers, then what they left on the machine. Empty for machines that are clean.
+ */
+export function planRemoval(
+  config: ClusterConfig,
+  observed: ReadonlyMap<string, ObservedNode>,
+  options: RemovalOptions,
+): Plan {
+  return makePlan(
+    config.nodes.flatMap((node) => {
+      const found = observed.get(node.address)
+      return found === undefined ? [] : planNodeRemoval(config, found, options)
+    }),
+  )
+}
+
+function planNodeRemoval(
+  config: ClusterConfig,
+  observed: ObservedNode,
+  options: RemovalOptions,
+): readonly Action[] {
+  const { address } = observed
+  const names = observed.all.flatMap((container) => container.names.slice(0, 1)).filter(belongsToCluster)
+  const because = ['the cluster is removed']
+  const kubelet = ids.leftover(address, 'kubelet')
+  const removals = names.map(
+    (name): Action => ({
+      kind: 'container.remove',
+      id: ids.leftover(address, name),
+      node: address,
+      name,
+      because,
+      after: name === 'kubelet' ? [] : [kubelet],
+    }),
+  )
+  const prefix = prefixPath(config.prefixPath, observed.facts)
+  const { kubernetes, alpine } = config.systemImages
+  // The Kubernetes image has the tools for devices and packet filters; without it no such things were made.
+  const image = [kubernetes, alpine].find((candidate) => observed.images.has(candidate))
+  if (image === undefined) return removals
+  const clean: HostClean = {
+    kind: 'host.clean',
+    id: ids.clean(address),
+    node: address,
+    image,
+    folders: [
+      ...PREFIXED.map((path) => prefixed(prefix, path)),
+      ...ABSOLUTE,
+      ...(options.snapshots ? [SNAPSHOTS] : []),
+    ],
+    emptyFolders: [...new Set([prefixed(prefix, '/etc/ceph'), ...IF_EMPTY])],
+    because,
+    after: removals.map((removal) => removal.id),
+  }
+  return [...removals, clean]
+}
+
+/** Service and helper containers, parked predecessors of services, and pods' containers. */
+function belongsToCluster(name: string): boolean {
+  const services: ReadonlySet<string> = new Set(SERVICE_CONTAINERS)
+  const plain = name.startsWith('old-') ? name.slice('old-'.length) : name
+  return services.has(plain) || HELPERS.has(name) || name.startsWith('k8s_')
+}

@@ -1,0 +1,133 @@
+import { createHash } from 'node:crypto'
+import type { ContainerSpec } from '../../../src/desired/container-spec.ts'
+import { ordinaryLinux } from '../../../src/desired/node-facts.ts'
+import type { ContainerInspect, ImageInspect } from '../../../src/node/docker-types.ts'
+import type { ObservedFile, ObservedNode } from '../../../src/observe/observed-node.ts'
+import type { Plan } from '../../../src/plan/plan.ts'
+import type { DesiredNode, PlanInput } from '../../../src/plan/plan-input.ts'
+import { config, desiredNodes } from '../fixture.ts'
+
+const image: ImageInspect = {
+  Id: 'sha256:1',
+  RepoTags: [],
+  Config: { Entrypoint: null, Cmd: null, Env: ['PATH=/bin'] },
+}
+
+/** What Docker says of a container that was made as `spec` wants it. */
+export function inspectOf(spec: ContainerSpec): ContainerInspect {
+  return {
+    Id: `id-of-${spec.name}`,
+    Name: `/${spec.name}`,
+    Image: 'sha256:1',
+    Created: '2026-01-01T00:00:00Z',
+    LogPath: '',
+    RestartCount: 0,
+    State: {
+      Status: spec.createdOnly ? 'created' : 'running',
+      Running: !spec.createdOnly,
+      Restarting: false,
+      ExitCode: 0,
+      Error: '',
+      StartedAt: '',
+      FinishedAt: '',
+    },
+    Config: {
+      Image: spec.image,
+      Entrypoint: spec.command.length > 0 ? spec.command : null,
+      Cmd: spec.args.length > 0 ? spec.args : null,
+      Env: [...spec.env, 'PATH=/bin'],
+      Labels: spec.labels,
+    },
+    HostConfig: { Binds: spec.binds, SecurityOpt: spec.privileged ? ['label=disable'] : null },
+    Mounts: [],
+  }
+}
+
+function filesOf(desired: DesiredNode): ReadonlyMap<string, ObservedFile> {
+  return new Map(
+    [...desired.files, ...desired.certificates].map(({ path, mode, content }) => {
+      const text = content.reveal()
+      const sha256 = createHash('sha256').update(text).digest('hex')
+      return [path, { mode, uid: 0, gid: 0, size: text.length, sha256, certificate: 'whole' }]
+    }),
+  )
+}
+
+/** A node on which everything is as wanted. */
+export function healthyNode(desired: DesiredNode): ObservedNode {
+  return {
+    address: desired.node.address,
+    facts: ordinaryLinux,
+    dockerVersion: '20.10.24',
+    containers: new Map(desired.containers.map((spec) => [spec.name, inspectOf(spec)])),
+    all: desired.containers.map(({ name, image: reference, labels }) => ({
+      id: `id-of-${name}`,
+      names: [name],
+      state: 'running',
+      image: reference,
+      labels,
+      created: 0,
+    })),
+    images: new Map(desired.images.map((reference) => [reference, image])),
+    files: filesOf(desired),
+  }
+}
+
+/** A machine that Docker was just installed on. */
+export function emptyNode(desired: DesiredNode): ObservedNode {
+  return {
+    ...healthyNode(desired),
+    containers: new Map(),
+    all: [],
+    images: new Map(),
+    files: undefined,
+  }
+}
+
+/** The recorded cluster with nothing to do; a test changes what it is about. */
+export function quiet(changes: Partial<PlanInput> = {}): PlanInput {
+  return {
+    config,
+    fresh: false,
+    nodes: desiredNodes,
+    observed: new Map(desiredNodes.map((desired) => [desired.node.address, healthyNode(desired)])),
+    kube: {
+      version: 'v1.30.4',
+      nodes: [],
+      authorization: [],
+      stateCopy: undefined,
+      addons: new Map(),
+    },
+    forced: undefined,
+    stateChanges: [],
+    stateCopyChanges: '',
+    nodeChanges: new Map(),
+    addons: [],
+    checkPorts: true,
+    ...changes,
+  }
+}
+
+/** The quiet cluster with one node changed. */
+export function withNode(address: string, change: (node: ObservedNode) => Partial<ObservedNode>): PlanInput {
+  const input = quiet()
+  const node = input.observed.get(address)
+  if (node === undefined) throw new TypeError(`no node ${address}`)
+  return { ...input, observed: new Map(input.observed).set(address, { ...node, ...change(node) }) }
+}
+
+/** A plan as a text for golden files: what waits for what, and why it is done. */
+export function planText({ actions }: Plan): string {
+  const held = new Set(actions.map(({ id }) => id))
+  return actions
+    .map(({ id, kind, because, after }) => {
+      const waits = [...new Set(after.filter((other) => held.has(other)))].sort()
+      return [
+        `${kind} ${id}`,
+        `    because ${because.join('; ')}`,
+        ...waits.map((other) => `    after ${other}`),
+      ].join('\n')
+    })
+    .join('\n')
+    .concat('\n')
+}
