@@ -1,0 +1,51 @@
+import { LockError, StateError } from '../errors.ts'
+import type { ClusterState } from './cluster-state.ts'
+import { parseState, serialiseState } from './state-json.ts'
+import type { Lock, StateStore } from './state-store.ts'
+
+/** The state in memory, for tests and for programs that keep it elsewhere. As strict as the file. */
+export class MemoryStateStore implements StateStore {
+  #saved: { readonly text: string; readonly revision: string } | undefined
+  #saves = 0
+  #holder: string | undefined
+
+  constructor(state?: ClusterState) {
+    if (state !== undefined) this.#keep(state)
+  }
+
+  async load(): Promise<{ state: ClusterState; revision: string } | undefined> {
+    if (this.#saved === undefined) return undefined
+    return { state: parseState(this.#saved.text, 'the state in memory'), revision: this.#saved.revision }
+  }
+
+  async save(state: ClusterState, expected: string | undefined): Promise<{ revision: string }> {
+    if (this.#saved?.revision !== expected) {
+      throw new StateError('the state was changed by someone else since it was read')
+    }
+    return { revision: this.#keep(state) }
+  }
+
+  async remove(): Promise<void> {
+    this.#saved = undefined
+  }
+
+  async lock(owner: string, signal?: AbortSignal): Promise<Lock> {
+    signal?.throwIfAborted()
+    if (this.#holder !== undefined) throw new LockError(`${this.#holder} is working on this cluster`)
+    this.#holder = owner
+    let held = true
+    return {
+      release: async () => {
+        if (held) this.#holder = undefined
+        held = false
+      },
+    }
+  }
+
+  #keep(state: ClusterState): string {
+    this.#saves += 1
+    const revision = String(this.#saves)
+    this.#saved = { text: serialiseState(state), revision }
+    return revision
+  }
+}

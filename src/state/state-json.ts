@@ -1,0 +1,134 @@
+import type { ClusterConfig } from '../config/cluster-config.ts'
+import { clusterConfigSchema } from '../config/schema/cluster.ts'
+import { complete } from '../config/schema/complete.ts'
+import { byBytes, type JsonObject, toStateForm } from '../config/state-form.ts'
+import { pathText } from '../config/yaml/problems.ts'
+import { StateError } from '../errors.ts'
+import { type CertificateEntry, certificateEntryKeys } from '../pki/certificate-entry.ts'
+import type { ClusterState, HalfState } from './cluster-state.ts'
+
+/**
+ * Reads a state file. Member names match in any case, members that are missing get their empty value, unknown
+ * ones are kept. Texts are not interpreted.
+ * @param where the file or object the text is from, for errors.
+ * @throws StateError if it is no JSON, or a value has the wrong kind; a damaged state is never an empty one.
+ */
+export function parseState(text: string, where: string): ClusterState {
+  const damaged = (reason: string, cause?: unknown) =>
+    new StateError(`${where} is damaged: ${reason}`, {
+      step: 'read the cluster state',
+      hint: 'restore it from its backup (.bak), from the cluster with `rke util get-state-file`, or from a snapshot',
+      ...(cause === undefined ? {} : { cause }),
+    })
+  let json: unknown
+  try {
+    json = JSON.parse(text)
+  } catch {
+    // The parser's own message quotes the text, which holds keys.
+    throw damaged(text.trim() === '' ? 'it is empty' : 'it is not complete JSON')
+  }
+  if (!isObject(json)) throw damaged('it does not hold a JSON object')
+  const { desiredState, currentState, ...rest } = namedAs(json, ['desiredState', 'currentState'])
+  return {
+    desiredState: parseHalf(desiredState, 'desiredState', damaged),
+    currentState: parseHalf(currentState, 'currentState', damaged),
+    ...rest,
+  }
+}
+
+type Damaged = (reason: string) => StateError
+
+const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** The object with these members first, under these names even where the case differs. */
+function namedAs(value: JsonObject, names: readonly string[]): JsonObject {
+  const given = new Map(Object.entries(value))
+  const result: JsonObject = {}
+  for (const name of names) {
+    const key = given.has(name)
+      ? name
+      : ([...given.keys()].find((key) => key.toLowerCase() === name.toLowerCase()) ?? name)
+    result[name] = given.get(key)
+    given.delete(key)
+  }
+  return { ...result, ...Object.fromEntries(given) }
+}
+
+function parseHalf(half: unknown, name: string, damaged: Damaged): HalfState {
+  if (half === undefined || half === null) return {}
+  if (!isObject(half)) throw damaged(`${name} is not an object`)
+  const members = namedAs(half, ['rkeConfig', 'certificatesBundle', 'encryptionConfig'])
+  const { rkeConfig, certificatesBundle, encryptionConfig, ...rest } = members
+  if (encryptionConfig && typeof encryptionConfig !== 'string') {
+    throw damaged(`${name}.encryptionConfig is not a text`)
+  }
+  return {
+    ...(rkeConfig === undefined || rkeConfig === null
+      ? {}
+      : { rkeConfig: parseConfig(rkeConfig, name, damaged) }),
+    ...(certificatesBundle === undefined || certificatesBundle === null
+      ? {}
+      : { certificatesBundle: parseBundle(certificatesBundle, name, damaged) }),
+    ...(typeof encryptionConfig === 'string' && encryptionConfig !== '' ? { encryptionConfig } : {}),
+    ...rest,
+  }
+}
+
+function parseConfig(value: unknown, half: string, damaged: Damaged): ClusterConfig {
+  return complete(clusterConfigSchema, value, ({ path, expected }) => {
+    throw damaged(`${pathText([half, 'rkeConfig', ...path])} is not ${expected}`)
+  }) as ClusterConfig
+}
+
+function parseBundle(value: unknown, half: string, damaged: Damaged): Record<string, CertificateEntry> {
+  if (!isObject(value)) throw damaged(`${half}.certificatesBundle is not an object`)
+  return Object.fromEntries(
+    Object.entries(value).map(([name, entry]) => {
+      if (!isObject(entry)) throw damaged(`${half}.certificatesBundle.${name} is not an object`)
+      return [name, parseCertificate(entry)]
+    }),
+  )
+}
+
+function parseCertificate(entry: JsonObject): CertificateEntry {
+  const members = namedAs(entry, certificateEntryKeys)
+  const text = (key: keyof CertificateEntry) => (typeof members[key] === 'string' ? members[key] : '')
+  return {
+    ...members,
+    ...(Object.fromEntries(certificateEntryKeys.map((key) => [key, text(key)])) as Record<
+      keyof CertificateEntry,
+      string
+    >),
+  }
+}
+
+/**
+ * The state as text, byte for byte as RKE writes it: two spaces of indent, no final line break. `compact` is the
+ * form of the copy in the cluster, without any white space.
+ */
+export function serialiseState(state: ClusterState, form: 'file' | 'compact' = 'file'): string {
+  const { desiredState, currentState, ...rest } = state
+  const json = { desiredState: halfForm(desiredState), currentState: halfForm(currentState), ...rest }
+  return escapeHtml(JSON.stringify(json, undefined, form === 'file' ? 2 : undefined))
+}
+
+function halfForm({ rkeConfig, certificatesBundle, encryptionConfig, ...rest }: HalfState): JsonObject {
+  const certificates = Object.entries(certificatesBundle ?? {})
+    .sort(([a], [b]) => byBytes(a, b))
+    .map(([name, entry]) => [name, namedAs({ ...entry }, certificateEntryKeys)] as const)
+  return {
+    ...(rkeConfig === undefined ? {} : { rkeConfig: toStateForm(rkeConfig) }),
+    ...(certificates.length === 0 ? {} : { certificatesBundle: Object.fromEntries(certificates) }),
+    ...(encryptionConfig ? { encryptionConfig } : {}),
+    ...rest,
+  }
+}
+
+/** Go's JSON writes these five characters as escapes; they occur only inside texts. */
+function escapeHtml(json: string): string {
+  return json.replace(
+    /[<>&\u2028\u2029]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
+}

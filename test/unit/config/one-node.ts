@@ -1,0 +1,38 @@
+import { builtInMetadata } from '../../../src/catalog/built-in-metadata.ts'
+import { createCatalog } from '../../../src/catalog/catalog.ts'
+import { type LoadedConfig, loadConfig } from '../../../src/config/load-config.ts'
+import { toStateForm } from '../../../src/config/state-form.ts'
+import { problemText } from '../../../src/config/yaml/problems.ts'
+import { ConfigError } from '../../../src/errors.ts'
+
+export const catalog = createCatalog(builtInMetadata)
+
+/** A cluster file of one node, with `more` top-level keys and `node` keys of the node. */
+export function oneNode(more: string, node = ''): string {
+  return `nodes:
+- address: 10.0.0.11
+  user: ubuntu
+  role: [controlplane, etcd, worker]
+  ${node}
+kubernetes_version: v1.28.14-rancher1-1
+${more}
+`
+}
+
+export const load = (text: string): LoadedConfig => loadConfig(text, 'cluster.yml', catalog)
+
+/** What is stored for a cluster file, as untyped JSON: tests reach anywhere in it. */
+export const stored = (text: string) => JSON.parse(JSON.stringify(toStateForm(load(text).config)))
+
+export const warningsOf = (text: string): string[] => load(text).warnings.map(problemText)
+
+/** The message of the ConfigError that loading ends with. */
+export function errorOf(text: string): string {
+  try {
+    load(text)
+  } catch (thrown) {
+    if (thrown instanceof ConfigError) return thrown.message
+    throw thrown
+  }
+  return ''
+}
