@@ -21,6 +21,7 @@ import {
 } from '../../../src/kube/kube-object.ts'
 import { nodeMergePatch } from '../../../src/kube/node-merge-patch.ts'
 import { type NodeObject, toKubeNode } from '../../../src/kube/to-kube-node.ts'
+import { seconds } from '../../../src/poll.ts'
 
 export type FakeVerb =
   | 'version'
@@ -278,7 +279,7 @@ export class FakeKube implements KubeApi {
     const limit = AbortSignal.timeout(deadlineMs)
     for (;;) {
       if (signal?.aborted) throw new CancelledError(`stopped while waiting for ${what}`)
-      if (limit.aborted) throw new DeadlineError(`waited ${deadlineMs} ms for ${what}`)
+      if (limit.aborted) throw new DeadlineError(`waited ${seconds(deadlineMs)} for ${what}`)
       const seen = look()
       if (test(seen)) return seen
       const { promise, resolve } = Promise.withResolvers<void>()

@@ -1,0 +1,147 @@
+import { describe, expect, it } from 'vitest'
+import { desiredNodePatch, type NodePatchInput } from '../../../src/kube/desired-node-patch.ts'
+import type { KubeNode, Taint } from '../../../src/kube/kube-object.ts'
+
+const kubeNode: KubeNode = {
+  name: 'n',
+  labels: { 'kubernetes.io/hostname': 'n', 'node-role.kubernetes.io/worker': 'true' },
+  annotations: { 'rke.cattle.io/external-ip': '1.2.3.4', 'rke.cattle.io/internal-ip': '10.0.0.4' },
+  taints: [],
+  ready: true,
+  unschedulable: false,
+  addresses: [],
+  kubeletVersion: 'v1.31.1',
+  resourceVersion: '7',
+}
+const worker = { address: '1.2.3.4', internalAddress: '10.0.0.4', role: ['worker'] }
+const gpu = { key: 'dedicated', value: 'gpu', effect: 'NoSchedule' } as const
+const etcdTaint: Taint = { key: 'node-role.kubernetes.io/etcd', value: 'true', effect: 'NoExecute' }
+const controlTaint: Taint = {
+  key: 'node-role.kubernetes.io/controlplane',
+  value: 'true',
+  effect: 'NoSchedule',
+}
+
+function patchFor(input: Partial<NodePatchInput>) {
+  return desiredNodePatch({ node: worker, kubeNode, workerDeployed: false, ...input })
+}
+
+describe('a Node that says what cluster.yml says', () => {
+  it('is not changed', () => {
+    expect(patchFor({})).toEqual({ because: [] })
+  })
+
+  it('keeps labels, annotations and taints that come from elsewhere', () => {
+    const foreign = {
+      ...kubeNode,
+      labels: { ...kubeNode.labels, team: 'blue' },
+      annotations: { ...kubeNode.annotations, 'flannel.alpha.coreos.com/public-ip': '1.2.3.4' },
+      taints: [{ key: 'node.kubernetes.io/unreachable', effect: 'NoExecute', timeAdded: 'x' }] as const,
+    }
+    expect(patchFor({ kubeNode: foreign })).toEqual({ because: [] })
+  })
+})
+
+describe('labels', () => {
+  it('of the roles are set for held roles and removed for others', () => {
+    expect(patchFor({ node: { ...worker, role: ['etcd', 'controlplane'] } })).toEqual({
+      patch: {
+        labels: {
+          'node-role.kubernetes.io/etcd': 'true',
+          'node-role.kubernetes.io/controlplane': 'true',
+          'node-role.kubernetes.io/worker': null,
+        },
+      },
+      because: [
+        'label node-role.kubernetes.io/etcd=true',
+        'label node-role.kubernetes.io/controlplane=true',
+        'label node-role.kubernetes.io/worker removed',
+      ],
+    })
+  })
+
+  it('of the user are set, and removed once they are no longer in cluster.yml', () => {
+    const { patch, because } = patchFor({
+      node: { ...worker, labels: { tier: 'front' } },
+      previous: { labels: { tier: 'back', zone: 'a' } },
+      kubeNode: { ...kubeNode, labels: { ...kubeNode.labels, tier: 'back', zone: 'a' } },
+    })
+    expect(patch).toEqual({ labels: { tier: 'front', zone: null } })
+    expect(because).toEqual(['label zone removed', 'label tier=front'])
+  })
+})
+
+describe('annotations', () => {
+  it('are the two addresses, also where a stale internal address is there', () => {
+    const stale = { ...kubeNode.annotations, 'rke.cattle.io/internal-ip': '10.9.9.9' }
+    const node = { ...worker, internalAddress: '1.2.3.4' }
+    expect(patchFor({ node, kubeNode: { ...kubeNode, annotations: stale } }).patch).toEqual({
+      annotations: { 'rke.cattle.io/internal-ip': '1.2.3.4' },
+    })
+  })
+})
+
+describe('taints of the user', () => {
+  it('are added, with the version of the Node that was looked at', () => {
+    expect(patchFor({ node: { ...worker, taints: [gpu] } })).toEqual({
+      patch: { taints: [gpu], resourceVersion: '7' },
+      because: ['taint dedicated=gpu:NoSchedule added'],
+    })
+  })
+
+  it('replace the one with the same key and effect', () => {
+    const { patch, because } = patchFor({
+      node: { ...worker, taints: [{ ...gpu, value: 'tpu' }] },
+      previous: { taints: [gpu] },
+      kubeNode: { ...kubeNode, taints: [gpu] },
+    })
+    expect(patch?.taints).toEqual([{ ...gpu, value: 'tpu' }])
+    expect(because).toEqual([
+      'taint dedicated=gpu:NoSchedule removed',
+      'taint dedicated=tpu:NoSchedule added',
+    ])
+  })
+
+  it('are removed once they are no longer in cluster.yml, unless someone changed their value', () => {
+    const previous = { taints: [gpu] }
+    const changed = { ...gpu, value: 'mine' }
+    expect(patchFor({ previous, kubeNode: { ...kubeNode, taints: [gpu] } }).patch?.taints).toEqual([])
+    expect(patchFor({ previous, kubeNode: { ...kubeNode, taints: [changed] } }).patch).toBeUndefined()
+  })
+
+  it('are ignored where they are those of a role, and where they are given twice', () => {
+    const taints = [etcdTaint, controlTaint, gpu, { ...gpu, value: 'second' }]
+    expect(patchFor({ node: { ...worker, taints } }).patch?.taints).toEqual([gpu])
+  })
+})
+
+describe('taints of the roles', () => {
+  const both = { ...worker, role: ['etcd', 'controlplane'] }
+  const labelled = {
+    ...kubeNode,
+    labels: { 'node-role.kubernetes.io/etcd': 'true', 'node-role.kubernetes.io/controlplane': 'true' },
+  }
+
+  it('are set on a node without the worker role when its components are deployed', () => {
+    const { patch } = patchFor({ node: both, kubeNode: labelled, workerDeployed: true })
+    expect(patch?.taints).toEqual([etcdTaint, controlTaint])
+  })
+
+  it('stay off, if taken off by hand, while nothing is deployed', () => {
+    expect(patchFor({ node: both, kubeNode: labelled }).patch).toBeUndefined()
+  })
+
+  it('are not set where the worker role is held', () => {
+    const all = { ...worker, role: ['etcd', 'controlplane', 'worker'] }
+    expect(patchFor({ node: all, workerDeployed: true }).patch?.taints).toBeUndefined()
+  })
+
+  it('go when the node becomes a worker', () => {
+    const { patch } = patchFor({
+      node: { ...worker, role: ['controlplane', 'worker'] },
+      previous: { role: ['controlplane'] },
+      kubeNode: { ...kubeNode, taints: [controlTaint, gpu] },
+    })
+    expect(patch?.taints).toEqual([gpu])
+  })
+})

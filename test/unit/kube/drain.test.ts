@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest'
+import { type DrainOptions, drain } from '../../../src/kube/drain.ts'
+import type { Pod } from '../../../src/kube/kube-object.ts'
+import { restartPods } from '../../../src/kube/restart-pods.ts'
+import { FakeKube } from '../fakes/fake-kube.ts'
+
+const defaults: DrainOptions = {
+  force: false,
+  ignoreDaemonSets: true,
+  deleteLocalData: false,
+  gracePeriod: -1,
+  deadlineMs: 3_000,
+}
+
+function putPod(
+  kube: FakeKube,
+  name: string,
+  {
+    owner = 'ReplicaSet',
+    node = 'n',
+    phase = 'Running',
+    emptyDir = false,
+    mirror = false,
+    labels = {},
+  }: {
+    owner?: string
+    node?: string
+    phase?: string
+    emptyDir?: boolean
+    mirror?: boolean
+    labels?: Record<string, string>
+  } = {},
+): void {
+  const pod: Pod = {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: {
+      name,
+      namespace: 'default',
+      labels,
+      ...(owner === '' ? {} : { ownerReferences: [{ kind: owner, name: 'o', controller: true }] }),
+      ...(mirror ? { annotations: { 'kubernetes.io/config.mirror': 'x' } } : {}),
+    },
+    spec: { nodeName: node, ...(emptyDir ? { volumes: [{ name: 'v', emptyDir: {} }] } : {}) },
+    status: { phase },
+  }
+  kube.put(pod)
+}
+
+describe('draining a node', () => {
+  it('evicts its pods, but not those of DaemonSets, of static manifests and of other nodes', async () => {
+    const kube = new FakeKube()
+    putPod(kube, 'web')
+    putPod(kube, 'elsewhere', { node: 'other' })
+    putPod(kube, 'flannel', { owner: 'DaemonSet' })
+    putPod(kube, 'static', { owner: 'Node', mirror: true })
+    putPod(kube, 'done', { owner: '', phase: 'Succeeded' })
+    await drain(kube, 'n', defaults)
+    expect(kube.writes).toEqual(['evict Pod default/web', 'evict Pod default/done'])
+  })
+
+  it('refuses before the first eviction, naming every pod that forbids it', async () => {
+    const kube = new FakeKube()
+    putPod(kube, 'web')
+    putPod(kube, 'naked', { owner: '' })
+    putPod(kube, 'cache', { emptyDir: true })
+    await expect(drain(kube, 'n', defaults)).rejects.toThrow(
+      'default/naked (nothing would make it again), default/cache (its emptyDir volume would be lost)',
+    )
+    expect(kube.writes).toEqual([])
+    await drain(kube, 'n', { ...defaults, force: true, deleteLocalData: true })
+    expect(kube.writes).toHaveLength(3)
+  })
+
+  it('waits for a disruption budget', async () => {
+    const kube = new FakeKube()
+    putPod(kube, 'web')
+    kube.protectedPods.add('default/web')
+    setTimeout(() => kube.protectedPods.clear(), 100)
+    await drain(kube, 'n', defaults)
+    expect(kube.writes).toEqual(['evict Pod default/web', 'evict Pod default/web'])
+  })
+
+  it('fails at its deadline with the pods that are still there', async () => {
+    const kube = new FakeKube()
+    putPod(kube, 'web')
+    putPod(kube, 'quick')
+    kube.protectedPods.add('default/web')
+    await expect(drain(kube, 'n', { ...defaults, deadlineMs: 50 })).rejects.toMatchObject({
+      name: 'DeadlineError',
+      message: 'Node n was not drained in time; still there: default/web',
+    })
+  })
+})
+
+describe('restarting addon pods', () => {
+  it('deletes each pod with one of the labels once', async () => {
+    const kube = new FakeKube()
+    putPod(kube, 'a', { labels: { 'k8s-app': 'flannel', app: 'both' } })
+    putPod(kube, 'b', { labels: { 'k8s-app': 'other' } })
+    expect(await restartPods(kube, ['k8s-app=flannel', 'app=both'])).toBe(1)
+    expect(kube.writes).toEqual(['delete Pod default/a'])
+  })
+
+  it('tries all and tells which failed', async () => {
+    const kube = new FakeKube()
+    putPod(kube, 'a', { labels: { app: 'x' } })
+    putPod(kube, 'b', { labels: { app: 'x' } })
+    kube.before = ({ verb, object }) => {
+      if (verb === 'delete' && object.endsWith('/a')) throw new Error('no')
+    }
+    await expect(restartPods(kube, ['app=x'])).rejects.toThrow('1 of 2 pods')
+    expect(kube.writes).toContain('delete Pod default/b')
+  })
+})
