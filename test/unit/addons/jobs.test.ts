@@ -3,8 +3,9 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { deleteJob, deployJob, MANIFEST_HASH_ANNOTATION } from '../../../src/addons/jobs.ts'
+import { addonConfigMap, deleteJob, deployJob, MANIFEST_HASH_ANNOTATION } from '../../../src/addons/jobs.ts'
 import { renderManifest } from '../../../src/addons/manifest.ts'
+import { unknownFields } from './api-fields.ts'
 
 const options = {
   name: 'rke-network-plugin',
@@ -67,6 +68,12 @@ describe('deploy Job', () => {
     expect(job.metadata.annotations).toEqual({ [MANIFEST_HASH_ANNOTATION]: 'v1-00' })
     expect(job.spec?.template).toEqual(deployJob(options).spec?.template)
   })
+})
+
+test('both Jobs and the ConfigMap have only fields that the API knows', () => {
+  expect(unknownFields(deployJob({ ...options, manifestHash: 'v1-00' }), 'V1Job')).toEqual([])
+  expect(unknownFields(deleteJob(options), 'V1Job')).toEqual([])
+  expect(unknownFields(addonConfigMap('a', 'text'), 'V1ConfigMap')).toEqual([])
 })
 
 test('delete Job', async () => {

@@ -4,6 +4,7 @@ import { objectKey } from '../../../src/addons/kube-object.ts'
 import { parseManifest } from '../../../src/addons/manifest.ts'
 import { desiredAddons } from '../../../src/addons/plan-addons.ts'
 import { addonConfig, busyConfig, catalog, VERSION } from './addon-fixture.ts'
+import { unknownFields } from './api-fields.ts'
 
 /**
  * The manifests as the cluster gets them. Refresh with `vitest -u` and review the differences: one in a pod
@@ -168,6 +169,11 @@ describe.each([...CASES, ...NETWORKS, ...INGRESSES])('every manifest of %s', (_,
       expect(new Set(manifest.map(objectKey)).size).toBe(manifest.length)
       expect(manifest.length).toBeGreaterThan(2)
     }
+  })
+
+  test('has only fields that the API knows, each of its type', () => {
+    const known = objects.flat().filter(({ kind }) => kind !== 'PodSecurityPolicy')
+    expect(known.flatMap((object) => unknownFields(object, `V1${object.kind}`))).toEqual([])
   })
 
   test('names an image in every container', () => {
