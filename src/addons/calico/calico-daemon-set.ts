@@ -10,10 +10,10 @@ import {
   installCni,
   laterInitContainers,
   NODE_TOLERATIONS,
-  nodeVolumes,
   privileged,
   pullPolicy,
 } from './node-pod.ts'
+import { nodeVolumes } from './node-volumes.ts'
 
 const labels = { 'k8s-app': 'calico-node' }
 

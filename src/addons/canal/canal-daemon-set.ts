@@ -6,9 +6,9 @@ import {
   installCni,
   laterInitContainers,
   NODE_TOLERATIONS,
-  nodeVolumes,
   privileged,
 } from '../calico/node-pod.ts'
+import { nodeVolumes } from '../calico/node-volumes.ts'
 import type { Typed } from '../kube-object.ts'
 import { env, envFromConfigMap, envFromField, sortedMap } from '../pod.ts'
 import { present } from '../present.ts'
