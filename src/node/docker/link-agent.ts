@@ -1,4 +1,5 @@
-import { Agent } from 'node:http'
+import { Agent, type ClientRequest } from 'node:http'
+import { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { inspect } from 'node:util'
 
@@ -28,12 +29,15 @@ export class LinkAgent extends Agent {
     return undefined
   }
 
-  /** Node's own would call methods that only network sockets have. */
-  override keepSocketAlive(): boolean {
+  /** Node's own calls methods that only network sockets have. */
+  override keepSocketAlive(stream: Duplex): boolean {
+    if (stream instanceof Socket) super.keepSocketAlive(stream)
     return true
   }
 
-  override reuseSocket(): void {}
+  override reuseSocket(stream: Duplex, request: ClientRequest): void {
+    if (stream instanceof Socket) super.reuseSocket(stream, request)
+  }
 
   /** docker-modem formats each request for its debug log, also when that is off; this keeps it short. */
   [inspect.custom](): string {
