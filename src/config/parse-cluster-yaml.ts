@@ -6,7 +6,7 @@ import { fillFromWhatIsWritten } from './written/written-defaults.ts'
 import { decode, type Report } from './yaml/decode.ts'
 import { inFileOrder, type Problem, pathText, placeOf, problemText } from './yaml/problems.ts'
 import { asRkeReadsIt } from './yaml/rewritten-tree.ts'
-import { checkTree, findNode, type Path } from './yaml/tree-tools.ts'
+import { checkTree, findNode, isNull, type Path } from './yaml/tree-tools.ts'
 import { YamlSyntaxProblem } from './yaml/yaml-syntax-problem.ts'
 import { parseYamlTree, type YamlNode } from './yaml/yaml-tree.ts'
 
@@ -50,7 +50,7 @@ export function parseClusterYaml(text: string, fileName: string, options: ParseO
 function readTree(text: string, report: Report): YamlNode | undefined {
   try {
     const root = parseYamlTree(text)
-    if (root === undefined || (root.kind === 'scalar' && root.plain && root.text === '')) return undefined
+    if (root === undefined || isNull(root)) return undefined
     checkTree(root)
     if (root.kind === 'map') return asRkeReadsIt(root)
     report('error', root.at, [], 'a cluster file must be a mapping of keys such as `nodes:` to values')

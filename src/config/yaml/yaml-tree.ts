@@ -41,8 +41,23 @@ export function parseYamlTree(source: string): YamlNode | undefined {
     return buildTree(text, parseEvents(text, {}))
   } catch (thrown) {
     if (!(thrown instanceof YAMLException)) throw thrown
-    throw new YamlSyntaxProblem(thrown.mark?.position ?? 0, thrown.reason)
+    throw new YamlSyntaxProblem(thrown.mark?.position ?? 0, thrown.reason + adviceFor(thrown.reason))
   }
+}
+
+const advice: readonly (readonly [RegExp, string])[] = [
+  [/tab characters/, 'use spaces'],
+  [
+    /bad indentation/,
+    'align the keys of a block, and put a text that holds `: ` or begins with a sign in quotes',
+  ],
+  [/deficient indentation|quoted scalar/, 'a quote may be left open above'],
+  [/flow collection/, 'a bracket may be left open above'],
+]
+
+function adviceFor(reason: string): string {
+  const found = advice.find(([pattern]) => pattern.test(reason))
+  return found === undefined ? '' : `; ${found[1]}`
 }
 
 /** A line that begins with `---` or `...` ends a document wherever it stands, in quotes and blocks too. */
@@ -80,7 +95,7 @@ function buildTree(source: string, events: readonly Event[]): YamlNode | undefin
 
   for (const event of events) {
     if (event.type === EVENT_ID.SCALAR) {
-      if (event.valueStart >= 0) last = event.valueStart
+      if (event.valueStart >= 0) last = event.valueStart - (quoted(event) ? 1 : 0)
       const node = scalar(source, event, last)
       const anchor = anchorOf(event)
       if (anchor !== undefined) anchors.set(anchor, node)
@@ -109,6 +124,9 @@ function buildTree(source: string, events: readonly Event[]): YamlNode | undefin
   }
   return root
 }
+
+const quoted = ({ style }: Extract<Event, { type: 4 }>): boolean =>
+  style === SCALAR_STYLE.SINGLE_QUOTED || style === SCALAR_STYLE.DOUBLE_QUOTED
 
 const textTags = new Set(['!', '!!str', '!<tag:yaml.org,2002:str>'])
 const binaryTags = new Set(['!!binary', '!<tag:yaml.org,2002:binary>'])

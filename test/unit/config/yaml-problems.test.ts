@@ -1,0 +1,230 @@
+import { describe, expect, test } from 'vitest'
+import { loadConfig } from '../../../src/config/load-config.ts'
+import { parseClusterYaml } from '../../../src/config/parse-cluster-yaml.ts'
+import { catalog, errorOf, load, oneNode, warningsOf } from './one-node.ts'
+
+describe('text that is no YAML', () => {
+  test.each([
+    [
+      'a tab',
+      'nodes:\n\t- address: a\n',
+      /^cluster\.yml:2:1: tab characters must not be used in indentation; use spaces$/,
+    ],
+    ['an open quote', 'addons: "x\n', /^cluster\.yml:2:1: .*a quote may be left open above$/],
+    [
+      'a colon in a text',
+      'a: b: c\n',
+      /^cluster\.yml:1:5: bad indentation of a mapping entry; align the keys/,
+    ],
+    ['a list and keys together', '- a\nb: c\n', /^cluster\.yml:2:1: /],
+    ['an unknown alias', 'nodes: *none\n', /^cluster\.yml:1:9: there is no anchor &none above$/],
+    ['an alias inside itself', 'dns: &a {options: *a}\n', /^cluster\.yml:1:20: \*a would contain itself$/],
+    ['a null key', 'dns: {~: b}\n', /^cluster\.yml:1:7: a key must not be empty or null$/],
+    ['a compound key', '? [a]\n: b\n', /a key must be a plain text$/],
+    ['infinity', 'nodes: [{labels: {a: .inf}}]\n', /^cluster\.yml:1:22: infinity/],
+    ['a merge of a text', 'dns: {<<: text}\n', /<< can merge only mappings$/],
+    ['a list', '- a\n', /^cluster\.yml:1:1: a cluster file must be a mapping/],
+    ['a text', 'hello\n', /^cluster\.yml:1:1: a cluster file must be a mapping/],
+  ])('%s is an error with its place', (_, text, message) => {
+    expect(errorOf(text)).toMatch(message)
+  })
+
+  test('an alias bomb ends at once', () => {
+    const levels = 'bcdefghijk'.split('')
+    const bomb = levels.map((name, index) => {
+      const below = `*${levels[index - 1] ?? 'a'}`
+      return `${name}: &${name} [${Array.from({ length: 9 }, () => below).join(', ')}]`
+    })
+    expect(errorOf(`a: &a [x]\n${bomb.join('\n')}\n`)).toMatch(/aliases of this file expand to more/)
+  })
+
+  test('nesting without end is an error', () => {
+    expect(errorOf(`addons: ${'['.repeat(5000)}`)).toMatch(/^cluster\.yml:1:/)
+  })
+})
+
+test('an empty file is an empty configuration, whose nodes are missing', () => {
+  for (const text of ['', '# only a comment\n', '---\n...\n', '{}', '~']) {
+    expect(errorOf(text)).toBe(
+      'cluster.yml: nodes: must hold at least one node with the role etcd, because external_urls are not given either',
+    )
+  }
+})
+
+test('a file with every key and no value is like an empty one', () => {
+  const text =
+    oneNode(`services: {etcd: {image: "", extra_args: {}, uid: 0, snapshot: null, backup_config: null}}
+network: {plugin: "", options: {}, node_selector: {}, mtu: 0}
+authentication: {strategy: "", sans: [], webhook: null}
+addons: ""
+addons_include: []
+restore: {restore: false, snapshot_name: ""}
+private_registries: []
+bastion_host: {address: "", port: ""}
+dns: null
+upgrade_strategy: null
+addon_job_timeout: 0
+cluster_name: ""`)
+  expect(load(text).config).toEqual(load(oneNode('')).config)
+})
+
+describe('values of a wrong kind', () => {
+  test.each([
+    [
+      'ssh_agent_auth: "true"',
+      'ssh_agent_auth: must be true or false, but a text in quotes is written here; remove the quotes',
+    ],
+    ['ssh_agent_auth: 1', 'ssh_agent_auth: must be true or false'],
+    [
+      'addon_job_timeout: "30"',
+      'addon_job_timeout: must be a number, but a text in quotes is written here; remove the quotes',
+    ],
+    [
+      'addons_include: x',
+      'addons_include: must be a list: write `[a, b]`, or one `- a` per line, but a single value is written here',
+    ],
+    ['cluster_name: [a]', 'cluster_name: must be a single text, but a list is written here'],
+    ['network: canal', 'network: must be a mapping, but a single value is written here'],
+    [
+      'ingress: {extra_envs: [{name: A, value: 1}]}',
+      'ingress.extra_envs[0].value: must be a text, but this is read as a number; put it in quotes',
+    ],
+    [
+      'ingress: {extra_envs: [{name: A, value: yes}]}',
+      'ingress.extra_envs[0].value: must be a text, but this is read as a boolean; put it in quotes',
+    ],
+    [
+      'ingress: {update_strategy: {rollingUpdate: {maxUnavailable: 1.5}}}',
+      'ingress.update_strategy.rollingUpdate.maxUnavailable: must be a whole number, or a percentage such as 25%',
+    ],
+    [
+      'services: {kube-api: {secrets_encryption_config: {custom_config: text}}}',
+      'services.kube-api.secrets_encryption_config.custom_config: must be a mapping, but a single value is written here',
+    ],
+    [
+      'services: {kube-api: {admission_configuration: {}}}',
+      'services.kube-api.admission_configuration: must begin with `apiVersion: apiserver.config.k8s.io/v1` and `kind: AdmissionConfiguration`',
+    ],
+    [
+      'services: {kube-api: {audit_log: {configuration: {policy: {}}}}}',
+      'services.kube-api.audit_log.configuration.policy: must begin with `apiVersion: audit.k8s.io/v1` and `kind: Policy`',
+    ],
+  ])('%s', (text, message) => {
+    expect(errorOf(oneNode(text))).toMatch(/^cluster\.yml:7:\d+: /)
+    expect(errorOf(oneNode(text)).replace(/^\S+ /, '')).toBe(message)
+  })
+
+  test('all of a file are reported at once, in file order', () => {
+    expect(
+      errorOf(oneNode('addon_job_timeout: x\nssh_agent_auth: 3', 'labels: {a: [1]}')),
+    ).toBe(`cluster.yml has 3 problems:
+  cluster.yml:5:15: nodes[0].labels.a: must be a single text, but a list is written here
+  cluster.yml:7:20: addon_job_timeout: must be a number
+  cluster.yml:8:17: ssh_agent_auth: must be true or false`)
+  })
+
+  test('no message quotes a value that may be secret', () => {
+    const text = oneNode('private_registries: [{url: r, password: [hunter2], is_default: hunter2}]')
+    expect(errorOf(text)).toMatch(/has 2 problems/)
+    expect(errorOf(text)).not.toContain('hunter2')
+  })
+})
+
+describe('keys', () => {
+  test.each([
+    [
+      'services: {kube-api: {service_cluster_ip_ranges: a}}',
+      'services.kube-api.service_cluster_ip_ranges',
+      'service_cluster_ip_range',
+    ],
+    ['services: {kubeapi: {}}', 'services.kubeapi', 'kube-api'],
+    ['clusterName: a', 'clusterName', 'cluster_name'],
+    ['kuberntes_version: a', 'kuberntes_version', 'kubernetes_version'],
+    [
+      'network: {tolerations: [{tolerationSeconds: 3}]}',
+      'network.tolerations[0].tolerationSeconds',
+      'tolerationseconds',
+    ],
+    [
+      'services: {etcd: {backup_config: {s3_backup_config: {}}}}',
+      'services.etcd.backup_config.s3_backup_config',
+      's3backupconfig',
+    ],
+    [
+      'cloud_provider: {openstackCloudProvider: {loadBalancer: {}}}',
+      'cloud_provider.openstackCloudProvider.loadBalancer',
+      'load_balancer',
+    ],
+  ])('a misspelt key is named with the right one: %s', (text, path, near) => {
+    const warning = warningsOf(oneNode(text)).find((line) => line.includes(`${path}: `))
+    expect(warning).toMatch(/^cluster\.yml:7:\d+: /)
+    expect(warning).toContain(`is not a known key and has no effect; did you mean \`${near}\`?`)
+  })
+
+  test('a key that resembles none is named alone', () => {
+    expect(warningsOf(oneNode('pod_security_policy_and_more: true'))).toEqual([
+      'cluster.yml:7:1: pod_security_policy_and_more: is not a known key and has no effect',
+    ])
+  })
+
+  test('free maps have no unknown keys', () => {
+    const text = oneNode(
+      'network: {options: {anything: a}}\nservices: {kubelet: {extra_args: {Max-Pods: 3}}}',
+      'labels: {Some/thing_else: b, __proto__: c}',
+    )
+    expect(warningsOf(text)).toEqual([])
+    expect(Object.keys(load(text).config.nodes[0]?.labels ?? {})).toEqual(['Some/thing_else', '__proto__'])
+  })
+
+  test('a key that is given twice is a warning; the last one counts', () => {
+    const text = oneNode('cluster_name: a\ncluster_name: b')
+    expect(warningsOf(text)).toEqual(['cluster.yml:8:1: cluster_name: is given twice; keep only one of them'])
+    expect(load(text).config.clusterName).toBe('b')
+  })
+
+  test('in strict mode unknown and repeated keys are errors', () => {
+    const text = oneNode('cluster_name: a\ncluster_name: b\nfoo_bar: 1')
+    expect(() => parseClusterYaml(text, 'c.yml', { strict: true })).toThrow(/c\.yml has 2 problems/)
+    expect(() => loadConfig(text, 'c.yml', catalog, { strict: true })).toThrow(/foo_bar/)
+  })
+})
+
+test('a custom encryption configuration is kept when it is switched on, and warns of every text it changes', () => {
+  const text = (enabled: boolean) =>
+    oneNode(
+      `services:
+  kube-api:
+    secrets_encryption_config:
+      enabled: ${enabled}
+      custom_config:
+        resources:
+        - resources: [secrets]
+          providers:
+          - aescbc: {keys: [{name: k1, secret: AAAA}]}
+          - identity: {}
+  kubelet:
+    extra_args: {max-pods: 1.10, v: "1.10", x: 5}`,
+    )
+  const { config } = load(text(true))
+  expect(config.services.kubeApi.secretsEncryptionConfig?.customConfig?.resources?.[0]?.providers).toEqual([
+    { aescbc: { keys: [{ name: 'k1', secret: 'AAAA' }] } },
+    { identity: {} },
+  ])
+  expect(config.services.kubelet.extraArgs).toEqual({ 'max-pods': '1.1', v: '1.10', x: '5' })
+  expect(warningsOf(text(true))).toEqual([
+    expect.stringMatching(
+      /^cluster\.yml:18:28: services\.kubelet\.extra_args\.max-pods: is read as `1\.1`, /,
+    ),
+  ])
+  expect(load(text(false)).config.services.kubeApi.secretsEncryptionConfig).toEqual({ enabled: false })
+})
+
+test('the flags of the command line win over the file', () => {
+  const text = oneNode('ignore_docker_version: true')
+  const without = loadConfig(text, 'c', catalog)
+  expect(without.config).toMatchObject({ ignoreDockerVersion: false, sshAgentAuth: false })
+  expect(without.ignoreDockerVersion).toBe(true)
+  const { config } = loadConfig(text, 'c', catalog, { ignoreDockerVersion: true, sshAgentAuth: true })
+  expect(config).toMatchObject({ ignoreDockerVersion: true, sshAgentAuth: true })
+  expect(config.nodes[0]?.sshAgentAuth).toBe(true)
+})
