@@ -38,9 +38,12 @@ export class EtcdClient implements EtcdApi {
     )
   }
 
-  async members(signal?: AbortSignal): Promise<readonly EtcdMember[]> {
+  async members(
+    signal?: AbortSignal,
+    { local = false }: { readonly local?: boolean } = {},
+  ): Promise<readonly EtcdMember[]> {
     // etcd 3.4 does not know `linearizable`, takes no offence, and answers from its own copy.
-    const body = { linearizable: true }
+    const body = { linearizable: !local }
     const reply = await this.#call<MembersReply>('cluster/member/list', body, 'list etcd members', signal)
     return (reply.members ?? []).map(toMember)
   }
@@ -115,7 +118,9 @@ export class EtcdClient implements EtcdApi {
       return await this.#http.request({ ...request, signal, timeoutMs: REQUEST_LIMIT_MS })
     } catch (error) {
       if (!(error instanceof HttpFailure)) throw error
-      const hint = error.cause instanceof RkeError ? error.cause.hint : undefined
+      const silent =
+        error.phase === 'timeout' ? 'etcd is up but gives no answer: has it lost its quorum?' : undefined
+      const hint = error.cause instanceof RkeError ? error.cause.hint : silent
       throw this.#error(`${what}: ${error.message}`, what, error.cause, hint)
     }
   }

@@ -27,8 +27,11 @@ export interface EtcdStatus {
  * Every failure is an `EtcdError`, a `DeadlineError` or a `CancelledError`.
  */
 export interface EtcdApi {
-  /** Members as the quorum knows them. Fails while there is no quorum. */
-  members(signal?: AbortSignal): Promise<readonly EtcdMember[]>
+  /**
+   * Members as the quorum knows them; without a quorum this fails, after 10 s. With `local`, members as the
+   * asked one knows them, which may be out of date.
+   */
+  members(signal?: AbortSignal, options?: { readonly local?: boolean }): Promise<readonly EtcdMember[]>
   /** Adds a member that has not started yet. As a learner it gets a vote only by `promoteMember`. */
   addMember(
     peerURLs: readonly string[],

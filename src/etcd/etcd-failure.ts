@@ -16,12 +16,16 @@ export class EtcdRefusal extends EtcdError {
 /** A learner cannot get a vote yet, because it has not received all the data. Ask again later. */
 export class LearnerBehindError extends EtcdRefusal {}
 
+/**
+ * etcd changes its membership only after its members have been connected for 5 s. Ask again later; if it does
+ * not pass, a member is down.
+ */
+export class UnsettledError extends EtcdRefusal {}
+
 /** The error of a reply with a failure status; the gateway's body has `error` or `message`, and `code`. */
 export function refusal(what: string, status: number, body: string, details: ErrorDetails): EtcdRefusal {
   const { message, code } = parse(body)
-  const Kind = message.includes('can only promote a learner member which is in sync')
-    ? LearnerBehindError
-    : EtcdRefusal
+  const Kind = KINDS.find(([part]) => message.includes(part))?.[1] ?? EtcdRefusal
   return new Kind(`${what}: ${message || `status ${status}`}`, {
     step: what,
     ...details,
@@ -29,6 +33,11 @@ export function refusal(what: string, status: number, body: string, details: Err
     ...(code === undefined ? {} : { code }),
   })
 }
+
+const KINDS: readonly (readonly [string, typeof EtcdRefusal])[] = [
+  ['can only promote a learner member which is in sync', LearnerBehindError],
+  ['unhealthy cluster', UnsettledError],
+]
 
 const HINTS: readonly (readonly [string, string])[] = [
   ['no leader', 'etcd has lost its quorum: bring back a member, or restore a snapshot'],

@@ -1,6 +1,6 @@
 import { poll } from '../poll.ts'
-import type { EtcdApi } from './etcd-api.ts'
-import { LearnerBehindError } from './etcd-failure.ts'
+import type { EtcdApi, EtcdMember } from './etcd-api.ts'
+import { LearnerBehindError, UnsettledError } from './etcd-failure.ts'
 
 export interface EtcdWait {
   /** The node's address, for the messages. */
@@ -24,12 +24,38 @@ export function waitHealthy(etcd: EtcdApi, options: EtcdWait): Promise<void> {
 /** Until the learner has received all the data, and then gives it a vote. Asks `etcd`, a voting member. */
 export function promoteWhenReady(etcd: EtcdApi, id: string, options: EtcdWait): Promise<void> {
   const what = `the new etcd member on ${options.address} to catch up`
+  return whenAllowed(what, options, (signal) => etcd.promoteMember(id, signal))
+}
+
+/** Adds a member as soon as etcd allows a change: its members must have been connected for 5 s. */
+export function addWhenReady(
+  etcd: EtcdApi,
+  peerURLs: readonly string[],
+  options: EtcdWait & { readonly learner?: boolean },
+): Promise<EtcdMember> {
+  const { learner = false } = options
+  const what = `etcd to accept a new member on ${options.address}`
+  return whenAllowed(what, options, (signal) => etcd.addMember(peerURLs, { learner, signal }))
+}
+
+/** Removes a member as soon as etcd allows a change. */
+export function removeWhenReady(etcd: EtcdApi, id: string, options: EtcdWait): Promise<void> {
+  const what = `etcd to let go of the member on ${options.address}`
+  return whenAllowed(what, options, (signal) => etcd.removeMember(id, signal))
+}
+
+function whenAllowed<T>(
+  what: string,
+  options: EtcdWait,
+  change: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
   return poll(settings(what, options), async (signal) => {
     try {
-      await etcd.promoteMember(id, signal)
-      return { done: undefined }
+      return { done: await change(signal) }
     } catch (error) {
-      if (error instanceof LearnerBehindError) return { waiting: error.message }
+      if (error instanceof LearnerBehindError || error instanceof UnsettledError) {
+        return { waiting: error.message }
+      }
       throw error
     }
   })

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { canRemove, memberAtPeer, memberNamed } from '../../../src/etcd/quorum.ts'
-import { promoteWhenReady, waitHealthy } from '../../../src/etcd/wait-healthy.ts'
+import {
+  addWhenReady,
+  promoteWhenReady,
+  removeWhenReady,
+  waitHealthy,
+} from '../../../src/etcd/wait-healthy.ts'
 import { FakeEtcd } from '../fakes/fake-etcd.ts'
 
 function clusterOf(...names: string[]): FakeEtcd {
@@ -78,6 +83,19 @@ describe('waiting', () => {
     await promoteWhenReady(etcd.at('10.0.0.1'), id, options)
     expect(etcd.members[1]?.isLearner).toBe(false)
     expect(etcd.calls.filter((call) => call.includes('promote'))).toHaveLength(4)
+  })
+
+  it('changes the membership as soon as etcd allows it', async () => {
+    const etcd = clusterOf('a', 'b', 'c')
+    etcd.unsettled = 2
+    const added = await addWhenReady(etcd.at('10.0.0.1'), ['https://10.0.0.4:2380'], {
+      ...options,
+      learner: true,
+    })
+    etcd.unsettled = 2
+    await removeWhenReady(etcd.at('10.0.0.1'), added.id, options)
+    expect(etcd.calls).toHaveLength(6)
+    expect(etcd.members).toHaveLength(3)
   })
 
   it('gives up a learner for any other refusal', async () => {

@@ -1,5 +1,5 @@
 import type { EtcdApi, EtcdMember, EtcdStatus } from '../../../src/etcd/etcd-api.ts'
-import { EtcdRefusal, LearnerBehindError } from '../../../src/etcd/etcd-failure.ts'
+import { EtcdRefusal, LearnerBehindError, UnsettledError } from '../../../src/etcd/etcd-failure.ts'
 
 export interface FakeEtcdMember extends EtcdMember {
   readonly healthy: boolean
@@ -13,6 +13,8 @@ export class FakeEtcd {
   readonly calls: string[] = []
   /** Called before each request with its verb and the host asked: throw to make it fail. */
   before: ((verb: string, host: string) => void) | undefined
+  /** How many membership changes are refused because members have not been connected for long. */
+  unsettled = 0
   /** How often a learner is still behind when it is to be promoted. */
   behind = 0
   members: FakeEtcdMember[] = []
@@ -44,14 +46,14 @@ export class FakeEtcd {
 
   at(host: string): EtcdApi {
     return {
-      members: async () => {
+      members: async (_signal, { local = false } = {}) => {
         this.#called('members', host)
-        this.#needQuorum()
+        if (!local) this.#needQuorum()
         return this.members.map(({ healthy, ...member }) => member)
       },
       addMember: async (peerURLs, { learner = false } = {}) => {
         this.#called(`add ${peerURLs.join(',')}${learner ? ' as learner' : ''}`, host)
-        this.#needQuorum()
+        this.#needSettled()
         const id = String(this.#nextId++)
         const member = { id, name: '', peerURLs, clientURLs: [], isLearner: learner, healthy: false }
         this.members.push(member)
@@ -65,7 +67,7 @@ export class FakeEtcd {
       },
       removeMember: async (id) => {
         this.#called(`remove ${id}`, host)
-        this.#needQuorum()
+        this.#needSettled()
         this.members = this.members.filter((member) => member.id !== id)
       },
       status: async () => this.#status(host),
@@ -111,6 +113,11 @@ export class FakeEtcd {
 
   #needQuorum(): void {
     if (!this.hasQuorum()) throw new EtcdRefusal('etcdserver: request timed out', { code: 14 })
+  }
+
+  #needSettled(): void {
+    this.#needQuorum()
+    if (this.unsettled-- > 0) throw new UnsettledError('etcdserver: unhealthy cluster', { code: 14 })
   }
 
   #change(id: string, change: (member: FakeEtcdMember) => FakeEtcdMember): void {
