@@ -4,6 +4,8 @@ export const network = {
   subnet: '10.66.0.0/24',
   gateway: '10.66.0.1',
   bridge: 'rke-testbed0',
+  /** Nobody's address. Machines have it as their default gateway where there is nothing outside for them. */
+  nowhere: '10.66.0.254',
 } as const
 
 /** Docker Hub as the machines see it: they have it as a mirror, so cluster.yml needs no change. */

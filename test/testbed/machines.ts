@@ -9,6 +9,7 @@ import {
   registryPort,
 } from './addresses.ts'
 import { ensureDocker } from './docker-engine.ts'
+import { hubReachable } from './hub.ts'
 import { withLock } from './lock.ts'
 import { machineImage } from './machine-image.ts'
 import { ensureRegistry } from './registry.ts'
@@ -115,6 +116,7 @@ async function start(
     `REGISTRY=${registryAddress}:${registryPort}`,
     `PRIVATE_REGISTRY=${privateRegistryAddress}:${registryPort}`,
     `SSH_PUBLIC_KEY=${publicKey}`,
+    ...((await hubReachable()) ? [] : [`NOWHERE=${network.nowhere}`]),
   ]
   await docker(
     'run',
