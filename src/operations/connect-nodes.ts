@@ -3,7 +3,7 @@ import type { Emit } from '../engine/events.ts'
 import { type RkeError, RunFailedError, toRkeError } from '../errors.ts'
 import type { BastionSpec, NodeSpec, TransportFactory } from '../node/link.ts'
 import type { Node } from '../node/node.ts'
-import { openNode } from '../node/open-node.ts'
+import { openNode } from '../node/node-connection.ts'
 import { inParallel } from './in-parallel.ts'
 
 /** Logins at the same time: a limit for our own machine, far below what a thousand nodes would ask for. */

@@ -13,7 +13,7 @@ import type { CertificatesBundle } from '../pki/certificate-entry.ts'
 import { reasonsToForceDeploy, restartsFor } from '../pki/deploy.ts'
 import type { DesiredAddon, ForcedDeployment, PlanInput } from '../plan/plan-input.ts'
 import type { ClusterState } from '../state/cluster-state.ts'
-import { compactStateJson } from '../state/state-json.ts'
+import { serialiseState } from '../state/state-json.ts'
 import { desiredNode, type Material } from './desired-cluster.ts'
 import { halfStateChanges } from './state-session.ts'
 
@@ -73,7 +73,7 @@ function forcedDeployment(
 function stateCopyChanges(kube: ObservedKube | undefined, state: ClusterState): string {
   if (kube === undefined) return ''
   if (kube.stateCopy === undefined) return 'there is no copy of the state in the cluster'
-  return sameJson(kube.stateCopy.reveal(), compactStateJson(state))
+  return sameJson(kube.stateCopy.reveal(), serialiseState(state, 'compact'))
     ? ''
     : 'the copy in the cluster is another one'
 }

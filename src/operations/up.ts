@@ -8,7 +8,7 @@ import { PlanRefusedError } from '../errors.ts'
 import type { Action } from '../plan/action.ts'
 import type { Plan } from '../plan/plan.ts'
 import { Secret } from '../secret.ts'
-import { compactStateJson } from '../state/state-json.ts'
+import { serialiseState } from '../state/state-json.ts'
 import type { Deps, RunOptions } from './deps.ts'
 import { nodeAt } from './node-at.ts'
 import { throwUnlessDone } from './outcome.ts'
@@ -63,7 +63,7 @@ async function apply(
     node: (address) => nodeAt(prepared.nodes, address),
     kube: prepared.kube,
     commitState: () => session.save({ currentState: wanted.currentState }),
-    stateText: () => compactStateJson(session.state),
+    stateText: () => serialiseState(session.state, 'compact'),
     warn: (area, text) => emit({ type: 'notice', level: 'warning', area, text }),
   }
   const outcome = await runSteps<Action>({

@@ -58,18 +58,21 @@ export interface ContainerCreate extends OnNode {
   readonly container: ContainerSpec
   /** Image of the helper through which the link to its log is made. */
   readonly helperImage: string
+  readonly dockerRootDir: string
 }
 
 export interface ContainerReplace extends OnNode {
   readonly kind: 'container.replace'
   readonly container: ContainerSpec
   readonly helperImage: string
+  readonly dockerRootDir: string
 }
 
 export interface ContainerStart extends OnNode {
   readonly kind: 'container.start'
   readonly container: ContainerSpec
   readonly helperImage: string
+  readonly dockerRootDir: string
 }
 
 export interface ContainerRestart extends OnNode {

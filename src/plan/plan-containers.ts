@@ -1,4 +1,5 @@
 import type { ContainerSpec } from '../desired/container-spec.ts'
+import { ordinaryLinux } from '../desired/node-facts.ts'
 import { SERVICE_CONTAINERS } from '../desired/service-names.ts'
 import type { ContainerInspect } from '../node/docker-types.ts'
 import type { ObservedNode } from '../observe/observed-node.ts'
@@ -31,6 +32,7 @@ export function planContainer(
     after: [],
     container: spec,
     helperImage: desired.helperImage,
+    dockerRootDir: (observed?.facts ?? ordinaryLinux).dockerRootDir,
   }
   const actual = observed?.containers.get(spec.name)
   if (actual === undefined) {
@@ -40,6 +42,9 @@ export function planContainer(
   if (differences.length > 0) return { ...base, kind: 'container.replace', because: differences }
   if (!spec.createdOnly && !actual.State.Running) {
     return { ...base, kind: 'container.start', because: [stoppedReason(actual)] }
+  }
+  if (observed?.containers.has(`old-${spec.name}`)) {
+    return { ...base, kind: 'container.start', because: ['a replacement was interrupted'] }
   }
   return undefined
 }

@@ -1,0 +1,28 @@
+import { containerCreate as createRequest } from '../node/container-create.ts'
+import { linkLog } from '../node/log-links.ts'
+import { replaceContainer } from '../node/replace-container.ts'
+import type { ActionHandler } from './action-handler.ts'
+
+/** Seconds to stop by itself: etcd and the API server have work to finish. */
+const GRACE_SECONDS = 30
+
+export const containerReplace: ActionHandler<'container.replace'> = {
+  describe: ({ container }) => `replace container ${container.name}`,
+  async run(action, context) {
+    const { container, helperImage, dockerRootDir } = action
+    const node = context.node(action.node)
+    const request = createRequest(container, { selinux: true })
+    if (container.createdOnly) {
+      // Nobody is served by it, and who uses its volume keeps that.
+      await node.docker.removeContainer(container.name, { force: true, volumes: true })
+      await node.docker.createContainer(container.name, request)
+      return
+    }
+    const { name } = container
+    const link = async (): Promise<void> => {
+      const found = await node.docker.inspectContainer(name)
+      if (found !== undefined) await linkLog(node, { name, id: found.Id, dockerRootDir, image: helperImage })
+    }
+    await replaceContainer(node, { name, container: request, graceSeconds: GRACE_SECONDS, verify: link })
+  },
+}

@@ -1,0 +1,26 @@
+/**
+ * The library: the operations and what has to be handed to them. Loading it loads neither the Kubernetes
+ * nor the Docker client; a run loads them when it needs them.
+ */
+export type { Catalog } from './catalog/catalog.ts'
+export { openCatalog } from './catalog/open-catalog.ts'
+export type { ClusterConfig } from './config/cluster-config.ts'
+export { loadConfig } from './config/load-config.ts'
+export type { Event, StepInfo } from './engine/events.ts'
+export type { Run } from './engine/run.ts'
+export * from './errors.ts'
+export type { BastionSpec, DialTarget, Link, LinkClosed, NodeSpec, TransportFactory } from './node/link.ts'
+export { type SshTransportOptions, sshTransports } from './node/ssh-transport.ts'
+export type { Deps, RunOptions } from './operations/deps.ts'
+export { plan } from './operations/plan.ts'
+export { type RemoveOptions, remove } from './operations/remove.ts'
+export type { PlanResult, RemoveResult, UpResult } from './operations/results.ts'
+export { type UpOptions, up } from './operations/up.ts'
+export type { KeySource } from './pki/keys.ts'
+export type { Action } from './plan/action.ts'
+export type { Plan } from './plan/plan.ts'
+export { Secret } from './secret.ts'
+export type { ClusterState } from './state/cluster-state.ts'
+export { FileStateStore } from './state/file-state-store.ts'
+export { MemoryStateStore } from './state/memory-state-store.ts'
+export type { Lock, StateStore } from './state/state-store.ts'
