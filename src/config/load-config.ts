@@ -1,5 +1,6 @@
 import type { Catalog } from '../catalog/catalog.ts'
 import type { ClusterConfig } from './cluster-config.ts'
+import { type Overrides, override } from './command-line-overrides.ts'
 import { applyDefaults, type ConfigFlags } from './defaults/apply-defaults.ts'
 import { failOnErrors, type ParseOptions, parseClusterYaml } from './parse-cluster-yaml.ts'
 import { clusterConfigSchema } from './schema/cluster.ts'
@@ -27,11 +28,11 @@ export function loadConfig(
   text: string,
   fileName: string,
   catalog: Catalog,
-  flags: ConfigFlags & ParseOptions = {},
+  flags: ConfigFlags & ParseOptions & Overrides = {},
 ): LoadedConfig {
   const parsed = parseClusterYaml(text, fileName, flags)
   const ignoreDockerVersion = flags.ignoreDockerVersion ?? false
-  const config = applyDefaults(parsed.input, catalog, { ...flags, ignoreDockerVersion })
+  const config = applyDefaults(override(parsed.input, flags), catalog, { ...flags, ignoreDockerVersion })
   const found = findings(config, catalog).map(({ severity, path, message }) =>
     parsed.problem(severity, yamlPath(clusterConfigSchema, path), message),
   )

@@ -1,4 +1,5 @@
 import type { ClusterInput, DeepPartial, UpgradeStrategy } from '../cluster-config.ts'
+import { normaliseDuration } from './go-duration.ts'
 
 /**
  * Defaults that depend on which keys stand in cluster.yml, and therefore cannot be applied again to a stored
@@ -29,23 +30,38 @@ function withDrainInput(strategy: DeepPartial<UpgradeStrategy>): DeepPartial<Upg
 }
 
 type KubeApiInput = NonNullable<NonNullable<ClusterInput['services']>['kubeApi']>
+type EncryptionInput = NonNullable<KubeApiInput['secretsEncryptionConfig']>
+type EventRateLimitInput = NonNullable<KubeApiInput['eventRateLimit']>
 
 function withoutSwitchedOffParts(kubeApi: KubeApiInput): KubeApiInput {
   const { secretsEncryptionConfig: encryption, eventRateLimit: limits } = kubeApi
   return {
     ...kubeApi,
-    ...(encryption === undefined || encryption.enabled
-      ? {}
-      : { secretsEncryptionConfig: { ...encryption, customConfig: undefined } }),
+    ...(encryption === undefined ? {} : { secretsEncryptionConfig: encryptionInForce(encryption) }),
     ...(limits?.configuration === undefined || limits.enabled
       ? {}
-      : {
-          eventRateLimit: {
-            ...limits,
-            configuration: {
-              limits: limits.configuration.limits?.map(({ type, qps, burst }) => ({ type, qps, burst })),
-            },
-          },
-        }),
+      : { eventRateLimit: limitsOutOfForce(limits) }),
   }
+}
+
+/** A custom configuration counts only where encryption is switched on; its durations are written as Go does. */
+function encryptionInForce(given: EncryptionInput): EncryptionInput {
+  const { customConfig, ...rest } = given
+  if (!given.enabled || customConfig === undefined) return rest
+  const resources = customConfig.resources?.map((resource) => ({
+    ...resource,
+    providers: resource.providers?.map(({ kms, ...provider }) => ({
+      ...provider,
+      ...(kms === undefined
+        ? {}
+        : { kms: { ...kms, timeout: kms.timeout && normaliseDuration(kms.timeout) } }),
+    })),
+  }))
+  return { ...rest, customConfig: { ...customConfig, ...(resources === undefined ? {} : { resources }) } }
+}
+
+/** Of limits that are switched off only what the original's plain reading of the file sees is stored. */
+function limitsOutOfForce(given: EventRateLimitInput): EventRateLimitInput {
+  const limits = given.configuration?.limits?.map(({ type, qps, burst }) => ({ type, qps, burst }))
+  return { ...given, configuration: { limits } }
 }

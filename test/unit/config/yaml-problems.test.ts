@@ -228,3 +228,17 @@ test('the flags of the command line win over the file', () => {
   expect(config).toMatchObject({ ignoreDockerVersion: true, sshAgentAuth: true })
   expect(config.nodes[0]?.sshAgentAuth).toBe(true)
 })
+
+test('the command line may replace the nodes, the bucket and ask for a rotation', () => {
+  const { config } = loadConfig('', 'c', catalog, {
+    local: true,
+    rotateCertificates: {},
+    s3: { endpoint: 'e', bucketName: 'b' },
+  })
+  expect(config.nodes).toMatchObject([{ address: '127.0.0.1', hostnameOverride: 'localhost', user: 'root' }])
+  expect(config.rotateCertificates).toEqual({ caCertificates: false, services: [] })
+  expect(config.services.etcd.backupConfig).toMatchObject({
+    intervalHours: 12,
+    s3BackupConfig: { endpoint: 'e', bucketName: 'b' },
+  })
+})

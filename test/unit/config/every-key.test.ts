@@ -1,0 +1,85 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import type { ClusterConfig } from '../../../src/config/cluster-config.ts'
+import { applyDefaults } from '../../../src/config/defaults/apply-defaults.ts'
+import { parseClusterYaml } from '../../../src/config/parse-cluster-yaml.ts'
+import { clusterConfigSchema } from '../../../src/config/schema/cluster.ts'
+import { complete } from '../../../src/config/schema/complete.ts'
+import { viewOf } from '../../../src/config/schema/schema-view.ts'
+import { yamlPath } from '../../../src/config/schema/yaml-keys.ts'
+import { toStateForm } from '../../../src/config/state-form.ts'
+import { problemText } from '../../../src/config/yaml/problems.ts'
+import { ConfigError } from '../../../src/errors.ts'
+import { catalog, load } from './one-node.ts'
+
+const text = readFileSync(new URL('golden/every-key.yml', import.meta.url), 'utf8')
+
+test('every key of a cluster file is known', () => {
+  const warnings = parseClusterYaml(text, 'c.yml').warnings.map(problemText)
+  expect(warnings.filter((line) => line.includes('not a known key'))).toEqual([])
+})
+
+test('what is stored for all of them is read back as it was', () => {
+  const config = applyDefaults(parseClusterYaml(text, 'c.yml').input, catalog)
+  const json = JSON.stringify(toStateForm(config))
+  const misfits: unknown[] = []
+  const read = complete(clusterConfigSchema, JSON.parse(json), (misfit) =>
+    misfits.push(misfit),
+  ) as ClusterConfig
+  expect(JSON.stringify(toStateForm(read))).toBe(json)
+  expect(misfits).toEqual([])
+})
+
+test('the members of every block are spelt differently in cluster.yml', () => {
+  const visit = (schema: Parameters<typeof viewOf>[0], path: string[]): void => {
+    const view = viewOf(schema)
+    if (view.kind === 'list') visit(view.items, [...path, '0'])
+    if (view.kind !== 'block') return
+    const keys = [...view.members.keys()].map((name) => yamlPath(clusterConfigSchema, [...path, name]).at(-1))
+    expect(new Set(keys).size, path.join('.')).toBe(keys.length)
+    for (const [name, member] of view.members) visit(member, [...path, name])
+  }
+  visit(clusterConfigSchema, [])
+})
+
+test('whatever happens to the text, the answer is a configuration or an error with its reasons', () => {
+  let seed = 1
+  const random = (below: number) => {
+    seed = (seed * 48271) % 2147483647
+    return seed % below
+  }
+  const pieces = [
+    '\t',
+    '"',
+    "'",
+    '{',
+    '}',
+    '[',
+    ']',
+    ': ',
+    '- ',
+    '&a ',
+    '*a',
+    '<<: ',
+    '~',
+    '\n',
+    '|',
+    '>',
+    '? ',
+    '.inf',
+    '!!',
+    '%',
+    '\u0000',
+  ]
+  for (let round = 0; round < 300; round++) {
+    const at = random(text.length)
+    const piece = pieces[random(pieces.length)] ?? ''
+    const broken = text.slice(0, at) + piece + text.slice(at + random(6))
+    try {
+      load(broken)
+    } catch (thrown) {
+      expect(thrown, broken).toBeInstanceOf(ConfigError)
+      expect((thrown as ConfigError).message).toMatch(/^cluster\.yml/)
+    }
+  }
+})
