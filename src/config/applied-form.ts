@@ -1,4 +1,5 @@
 import type { ClusterConfig } from './cluster-config.ts'
+import { drainDefaults } from './written/written-defaults.ts'
 
 /**
  * A configuration as the current half of the state holds it once it is applied. RKE runs its defaulting twice, and
@@ -9,9 +10,7 @@ export function asApplied(config: ClusterConfig): ClusterConfig {
   const drainInput = {
     force: false,
     deleteLocalData: false,
-    ignoreDaemonSets: true,
-    gracePeriod: -1,
-    timeout: 120,
+    ...drainDefaults,
   }
   return {
     ...config,

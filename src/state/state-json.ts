@@ -1,6 +1,6 @@
 import type { ClusterConfig } from '../config/cluster-config.ts'
 import { clusterConfigSchema } from '../config/schema/cluster.ts'
-import { complete } from '../config/schema/complete.ts'
+import { complete, isJsonObject } from '../config/schema/complete.ts'
 import { byBytes, type JsonObject, toStateForm } from '../config/state-form.ts'
 import { pathText } from '../config/yaml/problems.ts'
 import { StateError } from '../errors.ts'
@@ -27,7 +27,7 @@ export function parseState(text: string, where: string): ClusterState {
     // The parser's own message quotes the text, which holds keys.
     throw damaged(text.trim() === '' ? 'it is empty' : 'it is not complete JSON')
   }
-  if (!isObject(json)) throw damaged('it does not hold a JSON object')
+  if (!isJsonObject(json)) throw damaged('it does not hold a JSON object')
   const { desiredState, currentState, ...rest } = namedAs(json, ['desiredState', 'currentState'])
   return {
     desiredState: parseHalf(desiredState, 'desiredState', damaged),
@@ -37,9 +37,6 @@ export function parseState(text: string, where: string): ClusterState {
 }
 
 type Damaged = (reason: string) => StateError
-
-const isObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** The object with these members first, under these names even where the case differs. */
 function namedAs(value: JsonObject, names: readonly string[]): JsonObject {
@@ -57,7 +54,7 @@ function namedAs(value: JsonObject, names: readonly string[]): JsonObject {
 
 function parseHalf(half: unknown, name: string, damaged: Damaged): HalfState {
   if (half === undefined || half === null) return {}
-  if (!isObject(half)) throw damaged(`${name} is not an object`)
+  if (!isJsonObject(half)) throw damaged(`${name} is not an object`)
   const members = namedAs(half, ['rkeConfig', 'certificatesBundle', 'encryptionConfig'])
   const { rkeConfig, certificatesBundle, encryptionConfig, ...rest } = members
   if (encryptionConfig && typeof encryptionConfig !== 'string') {
@@ -82,10 +79,10 @@ function parseConfig(value: unknown, half: string, damaged: Damaged): ClusterCon
 }
 
 function parseBundle(value: unknown, half: string, damaged: Damaged): Record<string, CertificateEntry> {
-  if (!isObject(value)) throw damaged(`${half}.certificatesBundle is not an object`)
+  if (!isJsonObject(value)) throw damaged(`${half}.certificatesBundle is not an object`)
   return Object.fromEntries(
     Object.entries(value).map(([name, entry]) => {
-      if (!isObject(entry)) throw damaged(`${half}.certificatesBundle.${name} is not an object`)
+      if (!isJsonObject(entry)) throw damaged(`${half}.certificatesBundle.${name} is not an object`)
       return [name, parseCertificate(entry)]
     }),
   )

@@ -8,7 +8,8 @@ export interface Misfit {
   readonly expected: string
 }
 
-const record = (value: unknown): value is Record<string, unknown> =>
+/** Whether a JSON value is an object. */
+export const isJsonObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /**
@@ -32,9 +33,9 @@ export function complete(
     complete(member, inner, misfit, [...path, step])
   switch (view.kind) {
     case 'block':
-      return record(value) ? completeBlock(view.members, value, inside) : wrong('an object')
+      return isJsonObject(value) ? completeBlock(view.members, value, inside) : wrong('an object')
     case 'map':
-      if (!record(value)) return wrong('an object')
+      if (!isJsonObject(value)) return wrong('an object')
       return Object.fromEntries(
         Object.entries(value).map(([key, each]) => [key, inside(view.values, each, key)]),
       )

@@ -1,6 +1,6 @@
 import type { ClusterInput } from '../cluster-config.ts'
 import type { Problem } from '../yaml/problems.ts'
-import type { Path } from '../yaml/tree-tools.ts'
+import type { Path } from '../yaml/report.ts'
 
 const kubeApi: Path = ['services', 'kube-api']
 

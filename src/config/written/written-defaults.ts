@@ -20,7 +20,8 @@ export function fillFromWhatIsWritten(input: ClusterInput): ClusterInput {
   }
 }
 
-const drainDefaults = { ignoreDaemonSets: true, gracePeriod: -1, timeout: 120 }
+/** Pods of daemon sets stay; seconds, -1 for each pod's own grace period. */
+export const drainDefaults = { ignoreDaemonSets: true, gracePeriod: -1, timeout: 120 }
 
 /** Gaps in a given block are filled one by one; a missing block is filled only where nodes are not drained. */
 function withDrainInput(strategy: DeepPartial<UpgradeStrategy>): DeepPartial<UpgradeStrategy> {

@@ -2,12 +2,10 @@ import type { z } from 'zod'
 import { type SchemaView, viewOf } from '../schema/schema-view.ts'
 import { yamlKey } from '../schema/yaml-keys.ts'
 import { nearestKey } from './nearest-key.ts'
+import type { Path, Report } from './report.ts'
 import { decodeScalar } from './scalar-rules.ts'
-import { entriesOf, isNull, keyText, type Path, toJson } from './tree-tools.ts'
+import { entriesOf, isNull, keyText, toJson } from './tree-tools.ts'
 import type { YamlMap, YamlNode } from './yaml-tree.ts'
-
-/** Told of everything that is wrong: where, at which key of cluster.yml, and what. */
-export type Report = (severity: 'error' | 'warning', at: number, path: Path, message: string) => void
 
 interface Context {
   readonly path: Path

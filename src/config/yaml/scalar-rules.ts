@@ -1,6 +1,5 @@
-import type { Report } from './decode.ts'
 import { plainValue } from './plain-scalar.ts'
-import type { Path } from './tree-tools.ts'
+import type { Path, Report } from './report.ts'
 import type { YamlScalar } from './yaml-tree.ts'
 
 interface Context {

@@ -1,8 +1,7 @@
 import { plainValue } from './plain-scalar.ts'
+import type { Path } from './report.ts'
 import { YamlSyntaxProblem } from './yaml-syntax-problem.ts'
 import type { YamlEntry, YamlMap, YamlNode } from './yaml-tree.ts'
-
-export type Path = readonly (string | number)[]
 
 export const isNull = (node: YamlNode): boolean =>
   node.kind === 'scalar' && node.plain && plainValue(node.text) === null
