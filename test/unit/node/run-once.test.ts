@@ -1,0 +1,53 @@
+import { beforeEach, expect, test } from 'vitest'
+import { runChecked, runOnce } from '../../../src/node/run-once.ts'
+import { FakeNode } from '../fakes/fake-node.ts'
+
+const IMAGE = 'rancher/rke-tools:v1'
+const run = { name: 'etcd-fix-perm', container: { Image: IMAGE, Cmd: ['chmod'] } }
+let node: FakeNode
+
+beforeEach(() => {
+  node = new FakeNode('10.0.0.1')
+  node.docker.addImage(IMAGE)
+})
+
+test('a helper runs to its end, tells its output, and leaves nothing', async () => {
+  node.docker.onStart = () => ({ exitCode: 3, stdout: 'out\n', stderr: 'err\n' })
+  expect(await runOnce(node, run)).toEqual({ exitCode: 3, stdout: 'out\n', stderr: 'err\n' })
+  expect(node.docker.containers.size).toBe(0)
+})
+
+test('a left-over of the same name is removed, not taken for a success', async () => {
+  node.docker.addContainer('etcd-fix-perm', run.container, 'exited')
+  node.docker.onStart = () => ({ exitCode: 0, stdout: 'ran' })
+  expect((await runOnce(node, run)).stdout).toBe('ran')
+})
+
+test('a failed helper is an error that shows its last lines', async () => {
+  node.docker.onStart = () => ({ exitCode: 1, stderr: 'a\nb\nc\nd\ne\nchmod: no such file\n' })
+  await expect(runChecked(node, run)).rejects.toMatchObject({
+    message: 'etcd-fix-perm on 10.0.0.1 failed with exit code 1: b\nc\nd\ne\nchmod: no such file',
+    host: '10.0.0.1',
+  })
+})
+
+test('a helper that does not end is given up and removed', async () => {
+  node.docker.onStart = () => 'running'
+  await expect(runOnce(node, { ...run, limitMs: 20 })).rejects.toMatchObject({
+    name: 'DeadlineError',
+    message: 'etcd-fix-perm on 10.0.0.1 did not end within 0.02 s',
+  })
+  expect(node.docker.containers.size).toBe(0)
+})
+
+test('a cancelled run removes the helper', async () => {
+  const stop = new AbortController()
+  node.docker.onStart = () => {
+    setImmediate(() => stop.abort())
+    return 'running'
+  }
+  await expect(runOnce(node, { ...run, signal: stop.signal })).rejects.toMatchObject({
+    name: 'CancelledError',
+  })
+  expect(node.docker.containers.size).toBe(0)
+})
