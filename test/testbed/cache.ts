@@ -29,7 +29,7 @@ export function contentKey(values: readonly string[], paths: readonly string[] =
 function hashPath(hash: ReturnType<typeof createHash>, path: string, name: string): void {
   const stat = statSync(path)
   if (!stat.isDirectory()) {
-    hash.update(`file:${name}:${stat.mode & 0o111}:${stat.size}:`).update(readFileSync(path))
+    hash.update(`file:${name}:${stat.mode & 0o100}:${stat.size}:`).update(readFileSync(path))
     return
   }
   for (const entry of readdirSync(path).sort()) hashPath(hash, join(path, entry), `${name}/${entry}`)

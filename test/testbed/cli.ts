@@ -22,6 +22,7 @@ const say = (line: string): void => console.error(line)
 
 const commands: Readonly<Record<string, (args: readonly string[], name: string) => Promise<void>>> = {
   async up([count = '1'], name) {
+    if (!/^[1-9]\d*$/.test(count)) throw new RkeError(`"${count}" is not a number of machines`)
     const made = await machinesUp({ count: Number(count), name })
     for (const machine of made) console.log(describe(machine))
   },

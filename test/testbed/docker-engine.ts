@@ -73,6 +73,10 @@ export async function installPackages(
 
 async function startEngine(): Promise<void> {
   for (const file of ['/var/run/docker.pid', '/var/run/docker/containerd/containerd.pid']) dropStalePid(file)
+  if (existsSync('/var/run/docker.pid')) {
+    const what = 'the Docker daemon that is starting, or stuck, on this box'
+    return waitUntil(what, answers, 60_000, 'its process id is in /var/run/docker.pid; end it if it is stuck')
+  }
   const log = openSync(logFile(), 'a')
   const child = spawn('dockerd', ['--config-file', writeDaemonConfig()], {
     detached: true,

@@ -59,7 +59,8 @@ const plugin = (path: string): Program => {
   return module(name, `github.com/containernetworking/plugins/plugins/${path}`, 'v1.4.1')
 }
 
-const testTools: ImageRecipe = {
+/** Answers and asks HTTP, DNS and TCP: see images/test-tools/main.go. */
+export const testTools: ImageRecipe = {
   reference: 'rancher/rke-test-tools:v1',
   dir: 'test-tools',
   programs: [{ from: 'source', name: 'test-tools', dir: 'test-tools' }],

@@ -5,7 +5,7 @@ import { cachePath, contentKey, sourceDir } from './cache.ts'
 import { debianImage } from './debian-image.ts'
 import { dockerBuild } from './docker-build.ts'
 import { hubReachable } from './hub.ts'
-import { type ImageRecipe, imageSet, kubernetesVersions } from './image-sets.ts'
+import { type ImageRecipe, imageSet, kubernetesVersions, testTools } from './image-sets.ts'
 import { withLock } from './lock.ts'
 import { type Program, program, programKey } from './program.ts'
 import { ensureRegistry } from './registry.ts'
@@ -52,6 +52,13 @@ export async function ensureImages(
   await withLock('images', async () => {
     for (const recipe of recipes.values()) await ensureImage(recipe, registry, say)
   })
+}
+
+/** Puts the small image that tests run in pods and containers into the registry; returns its name. */
+export async function ensureTestImage(say: Say = (line) => console.error(line)): Promise<string> {
+  const registry = await ensureRegistry()
+  await withLock('images', () => ensureImage(testTools, registry, say))
+  return testTools.reference
 }
 
 async function ensureImage(recipe: ImageRecipe, registry: string, say: Say): Promise<void> {

@@ -19,7 +19,7 @@ export interface PrivateRegistry {
  * Returns the host and port by which this box pushes to it.
  */
 export function ensureRegistry(): Promise<string> {
-  return start('registry', registryAddress, ['-p', `127.0.0.1::${registryPort}`])
+  return start('registry', registryAddress, 'rw', [])
 }
 
 /** Starts a second, read-only registry with the same images that wants a user and a password. */
@@ -28,10 +28,8 @@ export async function privateRegistry(): Promise<PrivateRegistry> {
     'REGISTRY_AUTH=htpasswd',
     'REGISTRY_AUTH_HTPASSWD_REALM=testbed',
     'REGISTRY_AUTH_HTPASSWD_PATH=/etc/testbed/registry.htpasswd',
-    'REGISTRY_STORAGE_MAINTENANCE_READONLY_ENABLED=true',
   ]
-  const port = ['-p', `127.0.0.1::${registryPort}`]
-  await start('private-registry', privateRegistryAddress, [...port, ...environment.flatMap((e) => ['-e', e])])
+  await start('private-registry', privateRegistryAddress, 'ro', environment)
   return {
     host: `${privateRegistryAddress}:${registryPort}`,
     user: 'tester',
@@ -46,7 +44,12 @@ export async function stopRegistries(): Promise<void> {
   if (ids !== '') await docker('rm', '-fv', ...ids.split('\n'))
 }
 
-async function start(name: string, address: string, options: readonly string[]): Promise<string> {
+async function start(
+  name: string,
+  address: string,
+  access: 'rw' | 'ro',
+  environment: readonly string[],
+): Promise<string> {
   await ensureDocker()
   const container = `rke-testbed-${name}`
   const image = await machineImage()
@@ -74,8 +77,10 @@ async function start(name: string, address: string, options: readonly string[]):
         '--ip',
         address,
         '-v',
-        `${cachePath('registry', 'x').slice(0, -2)}:/var/lib/registry`,
-        ...options,
+        `${cachePath('registry', 'x').slice(0, -2)}:/var/lib/registry:${access}`,
+        '-p',
+        `127.0.0.1::${registryPort}`,
+        ...environment.flatMap((e) => ['-e', e]),
         image,
         'docker-registry',
         'serve',

@@ -1,27 +1,33 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { exec, type Machine, machinesDown, machinesUp } from '../../testbed/index.ts'
-import { tryRun } from '../../testbed/run.ts'
+import { network } from '../../testbed/addresses.ts'
+import { hubReachable } from '../../testbed/hub.ts'
+import {
+  ensureTestImage,
+  exec,
+  type Machine,
+  machinesDown,
+  machinesUp,
+  privateRegistry,
+  reboot,
+} from '../../testbed/index.ts'
+import { type RunResult, tryRun } from '../../testbed/run.ts'
 
 const name = 'testbed-test'
+const trust = ['StrictHostKeyChecking=no', 'UserKnownHostsFile=/dev/null', 'BatchMode=yes']
 let machine: Machine
 
-const ssh = (user: string, command: string) =>
-  tryRun('ssh', [
-    ...['-i', machine.keyPath, '-p', machine.sshPort],
-    ...['StrictHostKeyChecking=no', 'UserKnownHostsFile=/dev/null', 'BatchMode=yes'].flatMap((o) => [
-      '-o',
-      o,
-    ]),
-    `${user}@${machine.address}`,
-    command,
-  ])
+const login = (user: string, key: readonly string[], command: string): Promise<RunResult> =>
+  tryRun('ssh', [...key, ...trust.flatMap((o) => ['-o', o]), `${user}@${machine.address}`, command])
+const ssh = (user: string, command: string): Promise<RunResult> =>
+  login(user, ['-i', machine.keyPath, '-p', machine.sshPort], command)
 
 describe('a machine of the testbed', () => {
   beforeAll(async () => {
+    await ensureTestImage()
     const [made] = await machinesUp({ count: 1, name })
     if (made === undefined) throw new Error('no machine was made')
     machine = made
-  })
+  }, 600_000)
 
   afterAll(() => machinesDown(name))
 
@@ -30,30 +36,46 @@ describe('a machine of the testbed', () => {
     expect((await ssh('root', 'id -un')).stdout).toBe('root\n')
   })
 
-  test('refuses other keys', async () => {
-    const refused = await tryRun('ssh', [
-      ...['StrictHostKeyChecking=no', 'UserKnownHostsFile=/dev/null', 'BatchMode=yes'].flatMap((o) => [
-        '-o',
-        o,
-      ]),
-      ...['-o', 'IdentityFile=/dev/null', '-o', 'IdentitiesOnly=yes'],
-      `${machine.user}@${machine.address}`,
+  test('refuses who has no key', async () => {
+    const refused = await login(
+      machine.user,
+      ['-o', 'IdentityFile=/dev/null', '-o', 'IdentitiesOnly=yes'],
       'true',
-    ])
+    )
     expect(refused.code).toBe(255)
     expect(refused.stderr).toContain('Permission denied')
   })
 
-  test('lets its user run Docker, which begins empty', async () => {
-    expect((await ssh(machine.user, 'docker ps -aq; docker images -q')).stdout).toBe('')
-    expect((await ssh(machine.user, 'docker info --format {{.CgroupDriver}}')).stdout).toBe('cgroupfs\n')
+  test('begins without images, and runs containers for its user', async () => {
+    expect((await ssh(machine.user, 'docker images -q')).stdout).toBe('')
+    const ran = await ssh(
+      machine.user,
+      'docker run --rm --privileged rancher/rke-test-tools:v1 dial 10.66.0.2:5000',
+    )
+    expect(ran).toMatchObject({ code: 0, stdout: '' })
+  })
+
+  test('pulls from the private registry only with its password', async () => {
+    const { host, user, password } = await privateRegistry()
+    const pull = `docker pull -q ${host}/rancher/rke-test-tools:v1`
+    expect((await exec(machine, pull)).stderr).toContain('no basic auth credentials')
+    await exec(machine, `docker login -u ${user} -p ${password} ${host}`)
+    expect(await exec(machine, pull)).toMatchObject({ code: 0 })
+  })
+
+  test('has a way out only where there is something outside for it', async () => {
+    const gateway = (await hubReachable()) ? network.gateway : network.nowhere
+    expect((await exec(machine, 'ip route show default')).stdout).toContain(`via ${gateway} `)
   })
 
   test('shows its commands to assertions without SSH', async () => {
-    expect(await exec(machine, 'echo out; echo err >&2; exit 3')).toEqual({
-      code: 3,
-      stdout: 'out\n',
-      stderr: 'err\n',
-    })
+    const shown = await exec(machine, 'echo out; echo err >&2; exit 3')
+    expect(shown).toEqual({ code: 3, stdout: 'out\n', stderr: 'err\n' })
+  })
+
+  test('keeps its disk through a power cut', async () => {
+    await exec(machine, 'echo kept > /opt/file; docker volume create kept')
+    await reboot(machine)
+    expect((await ssh(machine.user, 'cat /opt/file; docker volume ls -q')).stdout).toBe('kept\nkept\n')
   })
 })
