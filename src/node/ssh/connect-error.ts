@@ -74,7 +74,7 @@ export function connectError(error: Error, attempt: ConnectAttempt): ConnectionE
 function timeoutText(attempt: ConnectAttempt, code: string | undefined): string {
   const { hop } = attempt
   if (code === 'EHOSTUNREACH' || code === 'ENETUNREACH') return `there is no route to ${hop.address}`
-  const seconds = `${Math.round(hop.timeoutMs / 1000)} s`
+  const seconds = `${hop.timeoutMs / 1000} s`
   if (attempt.phase === 'tcp') return `no answer from port ${hop.port} within ${seconds}`
   if (attempt.phase === 'handshake')
     return `port ${hop.port} accepts connections, but no SSH server answered within ${seconds}`

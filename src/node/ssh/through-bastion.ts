@@ -21,7 +21,7 @@ export async function dialThrough(
   } catch (error) {
     const details = { host: hop.address, step: 'connect by SSH through the bastion', cause: error }
     if (error instanceof CancelledError && deadline.aborted && !signal.aborted) {
-      const seconds = Math.round(hop.timeoutMs / 1000)
+      const seconds = hop.timeoutMs / 1000
       throw new ConnectionError(
         'timed-out',
         `${hop.title}: no answer from port ${hop.port} within ${seconds} s, as seen from the bastion`,

@@ -49,7 +49,7 @@ export async function startSshd(
 ): Promise<Sshd> {
   const folder = makeFolder()
   const port = options.port ?? (await freePort())
-  const hostKeys = ['ed25519', 'rsa', 'ecdsa'].map((type) => makeKey(folder, `host_${type}`, ['-t', type]))
+  const hostKeys = ['ed25519', 'ecdsa'].map((type) => makeKey(folder, `host_${type}`, ['-t', type]))
   const key = makeKey(folder, 'id')
   writeFileSync(join(folder, 'authorized_keys'), readFileSync(`${key}.pub`))
   const file = join(folder, 'sshd_config')
@@ -64,7 +64,7 @@ export async function startSshd(
     'UsePAM no',
     'PermitRootLogin prohibit-password',
     'LogLevel DEBUG1',
-    'Subsystem sftp internal-sftp',
+    ...(config.some((line) => line.startsWith('Subsystem')) ? [] : ['Subsystem sftp internal-sftp']),
   ]
   writeFileSync(file, `${lines.join('\n')}\n`)
   mkdirSync('/run/sshd', { recursive: true })
