@@ -1,0 +1,74 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { AddonConfig } from '../../../src/addons/addon-config.ts'
+import { desiredAddons } from '../../../src/addons/plan-addons.ts'
+import { addonConfig, busyConfig, catalog } from '../../unit/addons/addon-fixture.ts'
+import { type ApiServer, startApiServer } from '../support/api-server.ts'
+
+let server: ApiServer
+
+beforeAll(async () => {
+  server = await startApiServer('127.77.3.1')
+})
+
+afterAll(() => server?.[Symbol.asyncDispose]())
+
+const plain = addonConfig()
+const bare: AddonConfig = {
+  ...plain,
+  network: { ...plain.network, plugin: 'none' },
+  // A namespace cannot be deleted while the API of a metrics-server that does not run is registered.
+  monitoring: { ...plain.monitoring, provider: 'none' },
+}
+const network = (plugin: string): AddonConfig => ({
+  ...plain,
+  network: { ...plain.network, plugin, options: {} },
+})
+
+const CASES: Readonly<Record<string, AddonConfig>> = {
+  'flannel, CoreDNS and metrics-server': plain,
+  'every setting of flannel, CoreDNS and metrics-server': busyConfig(),
+  canal: network('canal'),
+  calico: network('calico'),
+  'ingress-nginx with a default backend': {
+    ...bare,
+    ingress: { ...plain.ingress, provider: 'nginx', defaultBackend: true },
+  },
+  'kube-dns and nodelocal': {
+    ...bare,
+    dns: { ...plain.dns, provider: 'kube-dns', nodelocal: { ipAddress: '169.254.20.10', nodeSelector: {} } },
+  },
+}
+
+/** The file as the API server's container sees it. */
+function upload(name: string, manifest: string): string {
+  writeFileSync(join(server.certificates.dir, `${name}.yaml`), manifest)
+  return `/certificates/${name}.yaml`
+}
+
+/** Kind, name and generation of every object: the generation changes with what an object asks for. */
+function generations(file: string): Promise<string> {
+  const columns = 'KIND:.kind,NAME:.metadata.name,GENERATION:.metadata.generation'
+  return server.kubectl('get', '-f', file, '--no-headers', '-o', `custom-columns=${columns}`)
+}
+
+for (const [title, config] of Object.entries(CASES)) {
+  it(`a real API server accepts ${title} as kubectl applies it, and the second time changes nothing`, async () => {
+    const steps = desiredAddons(config, catalog).filter((step) => step.kind === 'deploy')
+    const files = steps.map(({ name, manifest }) => upload(name, manifest))
+    expect(files).not.toEqual([])
+    try {
+      for (const file of files) {
+        expect(await server.kubectl('apply', '-f', file)).toContain('created')
+        const before = await generations(file)
+        await server.kubectl('apply', '-f', file)
+        expect(await generations(file)).toBe(before)
+      }
+    } finally {
+      for (const file of files.toReversed()) {
+        await server.kubectl('delete', '--wait=true', '--ignore-not-found', '-f', file)
+      }
+    }
+  })
+}
