@@ -1,7 +1,7 @@
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createServer } from 'node:https'
 import { connect } from 'node:net'
-import type { Duplex } from 'node:stream'
+import { type Duplex, duplexPair, pipeline } from 'node:stream'
 import type { TLSSocket } from 'node:tls'
 import { ConnectionError } from '../../../src/errors.ts'
 import type { DialTarget, Link } from '../../../src/node/link.ts'
@@ -117,4 +117,23 @@ export const silentDialer: Pick<Link, 'dial'> = {
 function commonName(socket: TLSSocket): string | undefined {
   const certificate = socket.getPeerCertificate()
   return certificate?.subject?.CN?.toString()
+}
+
+/** Gives streams that are no sockets, as a channel of an SSH connection is not. `cut()` breaks them all. */
+export class ChannelDialer implements Pick<Link, 'dial'> {
+  readonly #direct = new DirectDialer()
+  readonly #open = new Set<Duplex>()
+
+  async dial(to: DialTarget, signal?: AbortSignal): Promise<Duplex> {
+    const socket = await this.#direct.dial(to, signal)
+    const [near, far] = duplexPair()
+    this.#open.add(near)
+    pipeline(far, socket, far, () => near.destroy())
+    near.once('close', () => socket.destroy())
+    return near
+  }
+
+  cut(): void {
+    for (const stream of this.#open) stream.destroy(new ConnectionError('closed', 'the SSH connection ended'))
+  }
 }
