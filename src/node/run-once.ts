@@ -41,7 +41,8 @@ export async function runOnce(node: Node, run: RunOnce): Promise<RunResult> {
 export async function runChecked(node: Node, run: RunOnce): Promise<RunResult> {
   const result = await runOnce(node, run)
   if (result.exitCode === 0) return result
-  const said = `${result.stdout}\n${result.stderr}`.trim().split('\n').slice(-LAST_LINES).join('\n')
+  const lines = `${result.stdout}\n${result.stderr}`.split('\n').filter((line) => line.trim() !== '')
+  const said = lines.slice(-LAST_LINES).join('\n')
   throw new DockerError(`${run.name} on ${node.address} failed with exit code ${result.exitCode}: ${said}`, {
     host: node.address,
     step: `run ${run.name}`,

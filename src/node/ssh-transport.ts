@@ -1,7 +1,7 @@
 import { ConnectionError } from '../errors.ts'
 import type { BastionSpec, Link, NodeSpec, TransportFactory } from './link.ts'
 import { Bastions } from './ssh/bastions.ts'
-import { connect } from './ssh/connect.ts'
+import { connect, type Hop } from './ssh/connect.ts'
 import { loadCredentials } from './ssh/credentials.ts'
 import type { Environment } from './ssh/home.ts'
 import { KeyReader } from './ssh/key-reader.ts'
@@ -20,43 +20,53 @@ export interface SshTransportOptions {
   readonly passphrase?: (keyPath: string) => Promise<string | undefined>
   /** Milliseconds for one attempt: TCP, handshake and login. */
   readonly connectTimeoutMs?: number
+  /** Milliseconds of silence after which a server is asked for a sign of life; after three without it is lost. */
+  readonly keepaliveMs?: number
 }
 
 const CONNECT_TIMEOUT_MS = 20_000
+const KEEPALIVE_MS = 10_000
+
+interface Settings {
+  readonly keys: KeyReader
+  readonly timeoutMs: number
+  readonly keepaliveMs: number
+}
 
 /**
  * Reaches nodes by SSH, directly or through a bastion: one connection per node with a channel for each dial,
  * and one connection per bastion for all nodes behind it. Nothing is executed or copied on a machine.
  */
 export function sshTransports(options: SshTransportOptions): TransportFactory {
-  const timeoutMs = options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS
-  const keys = new KeyReader({
-    env: options.env ?? {},
-    agentSocket: options.agentSocket,
-    readFile: options.readFile,
-    passphrase: options.passphrase,
-    now: Date.now,
-  })
+  const settings: Settings = {
+    timeoutMs: options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
+    keepaliveMs: options.keepaliveMs ?? KEEPALIVE_MS,
+    keys: new KeyReader({
+      env: options.env ?? {},
+      agentSocket: options.agentSocket,
+      readFile: options.readFile,
+      passphrase: options.passphrase,
+      now: Date.now,
+    }),
+  }
   // A bastion is shared, so one node's cancellation must not end it for the others.
-  const bastions = new Bastions(async (spec) =>
-    openDirect(spec, 'bastion', keys, timeoutMs, new AbortController().signal),
-  )
+  const uncancelled = new AbortController().signal
+  const bastions = new Bastions((spec) => openDirect(spec, 'bastion', settings, uncancelled))
   return {
     open: async (node, signal) =>
       node.bastion === undefined
-        ? openDirect(node, 'node', keys, timeoutMs, signal)
-        : openThrough(node, node.bastion, bastions, keys, timeoutMs, signal),
+        ? openDirect(node, 'node', settings, signal)
+        : openThrough(node, node.bastion, bastions, settings, signal),
   }
 }
 
 async function openDirect(
   spec: BastionSpec,
   what: 'node' | 'bastion',
-  keys: KeyReader,
-  timeoutMs: number,
+  settings: Settings,
   signal: AbortSignal,
 ): Promise<SshLink> {
-  const hop = await hopTo(spec, `${what} ${spec.address}`, keys, timeoutMs)
+  const hop = await hopTo(spec, `${what} ${spec.address}`, settings)
   const client = await withRetries(() => connect(hop, signal), signal)
   return new SshLink(client, spec.address, spec.user)
 }
@@ -65,12 +75,11 @@ async function openThrough(
   node: NodeSpec,
   bastion: BastionSpec,
   bastions: Bastions,
-  keys: KeyReader,
-  timeoutMs: number,
+  settings: Settings,
   signal: AbortSignal,
 ): Promise<Link> {
   const title = `node ${node.address}, through bastion ${bastion.address}`
-  const hop = await hopTo(node, title, keys, timeoutMs)
+  const hop = await hopTo(node, title, settings)
   const lease = await bastions.lease(bastion)
   try {
     const client = await withRetries(async () => {
@@ -86,7 +95,11 @@ async function openThrough(
   }
 }
 
-async function hopTo(spec: BastionSpec, title: string, keys: KeyReader, timeoutMs: number) {
+async function hopTo(
+  spec: BastionSpec,
+  title: string,
+  { keys, timeoutMs, keepaliveMs }: Settings,
+): Promise<Hop> {
   const port = Number(spec.port)
   if (!Number.isInteger(port) || port < 1 || port > 65_535) {
     throw new ConnectionError('other', `${title}: "${spec.port}" is not a port`, {
@@ -95,5 +108,5 @@ async function hopTo(spec: BastionSpec, title: string, keys: KeyReader, timeoutM
     })
   }
   const credentials = await loadCredentials(spec, keys)
-  return { address: spec.address, port, user: spec.user, title, credentials, timeoutMs }
+  return { address: spec.address, port, user: spec.user, title, credentials, timeoutMs, keepaliveMs }
 }

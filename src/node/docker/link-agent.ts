@@ -1,5 +1,4 @@
-import { Agent, type ClientRequest } from 'node:http'
-import { Socket } from 'node:net'
+import { Agent } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { inspect } from 'node:util'
 
@@ -22,25 +21,23 @@ export class LinkAgent extends Agent {
     callback?: (error: Error | null, stream: Duplex) => void,
   ): Duplex | null | undefined {
     this.#open().then(
-      (stream) => callback?.(null, stream),
+      (stream) => callback?.(null, withSocketMethods(stream)),
       // Node's own types ask for a stream even with an error, and it is never looked at.
       (error: Error) => Reflect.apply(callback ?? (() => undefined), undefined, [error]),
     )
     return undefined
   }
 
-  /** Node's own calls methods that only network sockets have. */
-  override keepSocketAlive(stream: Duplex): boolean {
-    if (stream instanceof Socket) super.keepSocketAlive(stream)
-    return true
-  }
-
-  override reuseSocket(stream: Duplex, request: ClientRequest): void {
-    if (stream instanceof Socket) super.reuseSocket(stream, request)
-  }
-
   /** docker-modem formats each request for its debug log, also when that is off; this keeps it short. */
   [inspect.custom](): string {
     return 'LinkAgent'
   }
+}
+
+const SOCKET_METHODS = ['setKeepAlive', 'setNoDelay', 'setTimeout', 'ref', 'unref'] as const
+
+/** Node's agent calls methods of network sockets, which mean nothing for other streams. */
+function withSocketMethods(stream: Duplex): Duplex {
+  for (const name of SOCKET_METHODS) if (!(name in stream)) Reflect.set(stream, name, () => stream)
+  return stream
 }

@@ -22,9 +22,10 @@ export interface Hop {
   readonly through?: Duplex
   /** Milliseconds for TCP, handshake and login together. */
   readonly timeoutMs: number
+  /** Milliseconds of silence after which the server is asked whether it is still there. */
+  readonly keepaliveMs: number
 }
 
-const KEEPALIVE_MS = 10_000
 const KEEPALIVES_MISSED = 3
 
 /**
@@ -94,7 +95,7 @@ function connectConfig(hop: Hop, auth: Authentication, debug: (line: string) => 
     ...(hop.through === undefined ? {} : { sock: hop.through }),
     algorithms: ALGORITHMS,
     readyTimeout: hop.timeoutMs,
-    keepaliveInterval: KEEPALIVE_MS,
+    keepaliveInterval: hop.keepaliveMs,
     keepaliveCountMax: KEEPALIVES_MISSED,
     // Other servers than OpenSSH can forward Unix sockets too; the server itself says if it cannot.
     strictVendor: false,

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { CancelledError, ConnectionError, type ConnectionFailure } from '../../errors.ts'
 
 /** Milliseconds to wait before the second, third, … attempt. */
-const BACKOFF_MS = [300, 1000] as const
+const BACKOFF_MS = [300, 1000, 2000] as const
 
 /**
  * Failures that may be gone a moment later: a server that starts just now, or one that drops connections
@@ -10,7 +10,7 @@ const BACKOFF_MS = [300, 1000] as const
  */
 const TRANSIENT: readonly ConnectionFailure[] = ['refused', 'closed', 'other']
 
-/** Runs `attempt` up to three times while it fails with a transient `ConnectionError`. */
+/** Runs `attempt` up to four times while it fails with a transient `ConnectionError`. */
 export async function withRetries<T>(attempt: () => Promise<T>, signal: AbortSignal): Promise<T> {
   for (const pause of BACKOFF_MS) {
     try {

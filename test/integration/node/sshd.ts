@@ -45,13 +45,17 @@ export async function freePort(): Promise<number> {
 /** A real OpenSSH server on loopback with its own configuration, keys and port. */
 export async function startSshd(
   config: readonly string[] = [],
-  options: { port?: number } = {},
+  options: { port?: number; publicKeys?: readonly string[] } = {},
 ): Promise<Sshd> {
   const folder = makeFolder()
   const port = options.port ?? (await freePort())
   const hostKeys = ['ed25519', 'ecdsa'].map((type) => makeKey(folder, `host_${type}`, ['-t', type]))
   const key = makeKey(folder, 'id')
-  writeFileSync(join(folder, 'authorized_keys'), readFileSync(`${key}.pub`))
+  const publicKeys = [`${key}.pub`, ...(options.publicKeys ?? [])]
+  writeFileSync(
+    join(folder, 'authorized_keys'),
+    publicKeys.map((path) => readFileSync(path, 'utf8')).join(''),
+  )
   const file = join(folder, 'sshd_config')
   const lines = [
     ...config,

@@ -1,0 +1,11 @@
+import { execFileSync } from 'node:child_process'
+
+/** A small image with a shell, made from the box's own static busybox; no registry is asked. */
+export const TEST_IMAGE = 'rke-node-test/busybox:1'
+
+export function makeTestImage(): void {
+  const script = `set -e; dir=$(mktemp -d); mkdir -p "$dir/bin"; cp /bin/busybox "$dir/bin/"
+    for tool in sh rm true sleep cat ls; do ln -s busybox "$dir/bin/$tool"; done
+    tar -C "$dir" -c . | docker import --change 'ENV FROM_IMAGE=1' --change 'VOLUME /data' - ${TEST_IMAGE}; rm -r "$dir"`
+  execFileSync('sh', ['-c', script], { stdio: ['ignore', 'ignore', 'inherit'] })
+}
