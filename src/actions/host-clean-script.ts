@@ -1,7 +1,7 @@
 /**
  * What a privileged container with the host's processes and network runs to take a cluster off a machine. Its
- * arguments are the folders to remove, `--`, and those to remove if they are empty. It ends with an error
- * that lists what is left. Files and mounts are the host's: `nsenter` acts in the mount namespace of process 1.
+ * arguments are the folders to remove, `--`, those to take all files from, `--`, and those to remove if they
+ * are empty. It ends with an error that lists what is left. Files and mounts are the host's: `nsenter` acts in the mount namespace of process 1.
  */
 export const HOST_CLEAN_SCRIPT = `
 on_host() { nsenter --target 1 --mount -- "$@"; }
@@ -49,6 +49,12 @@ while [ $# -gt 0 ]; do
   shift
   [ "$path" = -- ] && break
   on_host rm -rf "$path" || left="$left $path"
+done
+while [ $# -gt 0 ]; do
+  path=$1
+  shift
+  [ "$path" = -- ] && break
+  on_host sh -c '[ ! -e "$0" ] || find "$0" ! -type d -delete' "$path" || left="$left $path"
 done
 for path in "$@"; do on_host rmdir "$path" 2>/dev/null; done
 [ -z "$left" ] || { echo "could not remove:$left" >&2; exit 1; }

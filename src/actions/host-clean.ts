@@ -10,7 +10,7 @@ export const hostClean: ActionHandler<'host.clean'> = {
       container: {
         Image: action.image,
         Entrypoint: ['/bin/sh', '-c', HOST_CLEAN_SCRIPT, 'host-cleaner'],
-        Cmd: [...action.folders, '--', ...action.emptyFolders],
+        Cmd: [...action.folders, '--', ...action.watchedFolders, '--', ...action.emptyFolders],
         HostConfig: { NetworkMode: 'host', PidMode: 'host', Privileged: true },
       },
       signal,

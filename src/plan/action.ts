@@ -147,6 +147,8 @@ export interface HostClean extends OnNode {
   readonly image: string
   /** Removed with all that is in them. */
   readonly folders: readonly string[]
+  /** Emptied of files; the folders stay. */
+  readonly watchedFolders: readonly string[]
   /** Removed if nothing is in them. */
   readonly emptyFolders: readonly string[]
 }

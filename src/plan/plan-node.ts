@@ -131,13 +131,14 @@ function before(desired: DesiredNode, spec: ContainerSpec, order: NodeOrder): re
       ids.health(address, name),
     ]),
     ...(spec.name === 'etcd' ? [ids.etcdPermissions(address)] : []),
+    ...(spec.name === 'kube-proxy' && order.fresh ? [ids.labels(address)] : []),
     ...(spec.name === 'kube-apiserver' ? [unwantedProxy, ...order.etcdHealth] : []),
   ]
 }
 
 /**
- * Which services wait for which on the same node. kube-proxy waits for the kubelet because it looks for
- * its Node object with growing pauses: started too early it finds it late.
+ * Which services wait for which on the same node. kube-proxy waits for the kubelet, and on a new node until that
+ * is registered, because it looks for its Node object with growing pauses: started too early it finds it late.
  */
 const STARTS_AFTER: Readonly<Record<string, readonly string[]>> = {
   'etcd-rolling-snapshots': ['etcd'],
@@ -146,7 +147,10 @@ const STARTS_AFTER: Readonly<Record<string, readonly string[]>> = {
   'kube-proxy': ['kubelet'],
 }
 
-/** Pulls of what is not there: for a node that gets containers, all of its images; otherwise none. */
+/**
+ * Pulls of what is not there: for a node that gets containers, all of its images; otherwise none. What holds
+ * up the first containers comes first; an image that only a later one needs waits for the large ones.
+ */
 function planPulls(
   desired: DesiredNode,
   observed: ObservedNode | undefined,
@@ -154,16 +158,23 @@ function planPulls(
 ): readonly ImagePull[] {
   const { address } = desired.node
   if (!needed) return []
-  return [...new Set([desired.helperImage, ...desired.images])]
-    .filter((image) => !observed?.images.has(image))
-    .map((image) => ({
-      kind: 'image.pull',
-      id: ids.image(address, image),
-      node: address,
-      image,
-      because: ['not on the node'],
-      after: [],
-    }))
+  const urgent = new Set([
+    desired.helperImage,
+    ...desired.containers.filter(isUrgent).map((spec) => spec.image),
+  ])
+  const all = [...new Set([...urgent, ...desired.images])].filter((image) => !observed?.images.has(image))
+  return all.map((image) => ({
+    kind: 'image.pull',
+    id: ids.image(address, image),
+    node: address,
+    image,
+    because: ['not on the node'],
+    after: urgent.has(image) ? [] : [...urgent].map((first) => ids.image(address, first)),
+  }))
+}
+
+function isUrgent({ name }: ContainerSpec): boolean {
+  return name !== 'etcd-rolling-snapshots'
 }
 
 function planSelinux(desired: DesiredNode, observed: ObservedNode | undefined): readonly Action[] {

@@ -49,7 +49,6 @@ const PREFIXED = [
   '/var/log/kube-audit',
 ]
 const ABSOLUTE = [
-  '/etc/cni',
   '/opt/cni',
   '/run/calico',
   '/run/flannel',
@@ -60,8 +59,16 @@ const ABSOLUTE = [
   '/var/log/containers',
   '/var/log/pods',
 ]
+/** Emptied of files. The folders stay, as runtimes watch them for new configurations and never look for new folders. */
+const WATCHED = ['/etc/cni']
 /** Removed only if nothing else is in them. */
-const IF_EMPTY = ['/etc/ceph', '/var/lib/rancher/rke', '/var/lib/rancher', '/opt/rke']
+const IF_EMPTY = [
+  '/etc/ceph',
+  '/opt/rke/etcd-snapshots',
+  '/var/lib/rancher/rke',
+  '/var/lib/rancher',
+  '/opt/rke',
+]
 const SNAPSHOTS = '/opt/rke/etcd-snapshots'
 
 /**
@@ -115,6 +122,7 @@ function planNodeRemoval(
       ...ABSOLUTE,
       ...(options.snapshots ? [SNAPSHOTS] : []),
     ],
+    watchedFolders: WATCHED,
     emptyFolders: [...new Set([prefixed(prefix, '/etc/ceph'), ...IF_EMPTY])],
     because,
     after: removals.map((removal) => removal.id),
