@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs'
 import { cachePath, contentKey } from './cache.ts'
-import { installPackages } from './docker-engine.ts'
 import { hubReachable } from './hub.ts'
+import { installPackages } from './install-packages.ts'
 import { docker, run, tryRun } from './run.ts'
 
 /** What makes a small Debian root file system: bookworm, with these packages and their dependencies. */
@@ -10,12 +10,17 @@ export interface DebianImage {
   readonly packages: readonly string[]
 }
 
+/** What the image is called, whether it is there or not. */
+export function debianReference(image: DebianImage): string {
+  return `rke-testbed/${image.name}:${contentKey(['bookworm, slim', ...image.packages])}`
+}
+
 /**
  * A Docker image of Debian with packages, made once per list. From Docker Hub's own Debian image where that can
  * be had; else by debootstrap with this box's package sources (35–60 s, as root). Returns the image's reference.
  */
 export async function debianImage(image: DebianImage, say: (line: string) => void): Promise<string> {
-  const reference = `rke-testbed/${image.name}:${contentKey(['bookworm, slim', ...image.packages])}`
+  const reference = debianReference(image)
   if ((await tryRun('docker', ['image', 'inspect', reference])).code === 0) return reference
   say(`${image.name}: Debian with ${image.packages.length} packages`)
   await ((await hubReachable()) ? fromHub(image, reference) : fromPackages(image, reference))

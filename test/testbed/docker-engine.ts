@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { chmodSync, copyFileSync, existsSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { RkeError } from '../../src/errors.ts'
 import { cachePath, sourceDir } from './cache.ts'
+import { installPackages } from './install-packages.ts'
 import { bootedProcess, withLock } from './lock.ts'
 import { run, tryRun } from './run.ts'
 import { waitUntil } from './wait-until.ts'
@@ -17,7 +18,7 @@ export async function ensureDocker(): Promise<void> {
   if (!(await answers())) {
     await withLock('docker', async () => {
       if (await answers()) return
-      await installEngine()
+      await installPackages(['dockerd', 'containerd', 'runc', 'iptables', 'jq'], { dockerd: 'docker.io' })
       await startEngine()
     })
   }
@@ -43,33 +44,6 @@ export function needsBoundedRuntime(): boolean {
 
 const answers = async (): Promise<boolean> => (await tryRun('docker', ['info']).catch(none)).code === 0
 const none = () => ({ code: 127, stdout: '', stderr: '' })
-
-async function installEngine(): Promise<void> {
-  await installPackages(['dockerd', 'containerd', 'runc', 'iptables', 'jq'], {
-    dockerd: 'docker.io',
-  })
-}
-
-/** Installs the Debian packages of programs that are not on PATH; `names` where the two differ. */
-export async function installPackages(
-  programs: readonly string[],
-  names: Readonly<Record<string, string>> = {},
-): Promise<void> {
-  const missing: string[] = []
-  for (const program of programs) {
-    const found = await tryRun('sh', ['-c', `PATH="$PATH:/usr/sbin:/sbin" command -v ${program}`])
-    if (found.code !== 0) missing.push(names[program] ?? program)
-  }
-  if (missing.length === 0) return
-  if (process.getuid?.() !== 0 || (await tryRun('which', ['apt-get'])).code !== 0) {
-    throw new RkeError(`this box has no ${missing.join(', ')}`, {
-      hint: 'install and start Docker; or run as root on Debian, where the testbed does it',
-    })
-  }
-  const env = { DEBIAN_FRONTEND: 'noninteractive' }
-  await run('apt-get', ['update', '-qq'], { env })
-  await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...missing], { env })
-}
 
 async function startEngine(): Promise<void> {
   for (const file of ['/var/run/docker.pid', '/var/run/docker/containerd/containerd.pid']) dropStalePid(file)
@@ -111,7 +85,8 @@ async function startEngine(): Promise<void> {
 function dropStalePid(file: string): void {
   if (!existsSync(file)) return
   const pid = readFileSync(file, 'utf8').trim()
-  const program = existsSync(`/proc/${pid}/comm`) ? readFileSync(`/proc/${pid}/comm`, 'utf8').trim() : ''
+  const lives = bootedProcess(Number(pid)) !== ''
+  const program = lives ? readFileSync(`/proc/${pid}/comm`, 'utf8').trim() : ''
   if (program !== 'dockerd' && program !== 'containerd') rmSync(file, { force: true })
 }
 

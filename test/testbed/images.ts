@@ -2,7 +2,7 @@ import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writ
 import { join } from 'node:path'
 import { RkeError } from '../../src/errors.ts'
 import { cachePath, contentKey, sourceDir } from './cache.ts'
-import { debianImage } from './debian-image.ts'
+import { debianImage, debianReference } from './debian-image.ts'
 import { dockerBuild } from './docker-build.ts'
 import { hubReachable } from './hub.ts'
 import { type ImageRecipe, imageSet, kubernetesVersions, testTools } from './image-sets.ts'
@@ -13,24 +13,27 @@ import { docker } from './run.ts'
 
 type Say = (line: string) => void
 
-const basePackages = [
-  'acl',
-  'busybox-static',
-  'ca-certificates',
-  'conntrack',
-  'curl',
-  'ebtables',
-  'ethtool',
-  'ipset',
-  'iproute2',
-  'iptables',
-  'jq',
-  'kmod',
-  'libnginx-mod-stream',
-  'nginx-light',
-  'procps',
-  'socat',
-]
+const base = {
+  name: 'image-base',
+  packages: [
+    'acl',
+    'busybox-static',
+    'ca-certificates',
+    'conntrack',
+    'curl',
+    'ebtables',
+    'ethtool',
+    'ipset',
+    'iproute2',
+    'iptables',
+    'jq',
+    'kmod',
+    'libnginx-mod-stream',
+    'nginx-light',
+    'procps',
+    'socat',
+  ],
+}
 
 /**
  * Puts the images of these Kubernetes versions (all by default) into the registry: pulled where Docker Hub can
@@ -63,16 +66,14 @@ export async function ensureTestImage(say: Say = (line) => console.error(line)):
 
 async function ensureImage(recipe: ImageRecipe, registry: string, say: Say): Promise<void> {
   const pull = recipe.own !== true && (await hubReachable())
-  const base =
-    recipe.base && !pull ? await debianImage({ name: 'image-base', packages: basePackages }, say) : ''
-  const key = pull ? `pulled ${recipe.reference}` : await imageKey(recipe, base)
+  const key = pull ? `pulled ${recipe.reference}` : await imageKey(recipe)
   const stamp = cachePath('images', `${recipe.reference.replaceAll(/[/:]/g, '_')}.json`)
   if (existsSync(stamp)) {
     const seen = JSON.parse(readFileSync(stamp, 'utf8')) as { key: string; digest: string }
     if (seen.key === key && (await digestOf(recipe.reference, registry)) === seen.digest) return
   }
   const begun = Date.now()
-  const local = pull ? recipe.reference : await build(recipe, base, say)
+  const local = pull ? recipe.reference : await build(recipe, say)
   const remote = `${registry}/${recipe.reference}`
   if (pull) await docker('pull', '-q', recipe.reference)
   await docker('tag', local, remote)
@@ -82,12 +83,15 @@ async function ensureImage(recipe: ImageRecipe, registry: string, say: Say): Pro
   say(`image ${recipe.reference} (${Math.round((Date.now() - begun) / 1000)} s)`)
 }
 
-async function imageKey(recipe: ImageRecipe, base: string): Promise<string> {
+async function imageKey(recipe: ImageRecipe): Promise<string> {
   const programs = await Promise.all(recipe.programs.map(programKey))
-  return contentKey([recipe.reference, base, ...programs], [sourceDir('images', recipe.dir)])
+  return contentKey(
+    [recipe.reference, recipe.base ? debianReference(base) : '', ...programs],
+    [sourceDir('images', recipe.dir)],
+  )
 }
 
-async function build(recipe: ImageRecipe, base: string, say: Say): Promise<string> {
+async function build(recipe: ImageRecipe, say: Say): Promise<string> {
   const reference = recipe.reference.replace('rancher/', 'rke-testbed/')
   const context = cachePath('context', recipe.dir)
   rmSync(context, { recursive: true, force: true })
@@ -96,7 +100,8 @@ async function build(recipe: ImageRecipe, base: string, say: Say): Promise<strin
   for (const wanted of recipe.programs) await place(wanted, join(context, 'bin'), say)
   // The label makes two tags of one content two images, as on Docker Hub.
   const labels = { 'rke-testbed.reference': recipe.reference }
-  await dockerBuild({ context, reference, labels, args: base === '' ? {} : { BASE: base } })
+  const args = recipe.base ? { BASE: await debianImage(base, say) } : {}
+  await dockerBuild({ context, reference, labels, args })
   rmSync(context, { recursive: true, force: true })
   return reference
 }

@@ -54,11 +54,15 @@ function dropStale(path: string): void {
   }
 }
 
-/** When a process was started, in clock ticks since boot; empty when there is none. Tells a reused id apart. */
+/**
+ * When a process was started, in clock ticks since boot; tells a reused id apart. Empty when there is none, or
+ * only the remains of one that nobody has collected.
+ */
 export function bootedProcess(pid: number): string {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    return fields[0] === 'Z' ? '' : (fields[19] ?? '')
   } catch {
     return ''
   }

@@ -1,5 +1,5 @@
 import { contentKey, sourceDir } from './cache.ts'
-import { debianImage } from './debian-image.ts'
+import { debianImage, debianReference } from './debian-image.ts'
 import { dockerBuild } from './docker-build.ts'
 import { withLock } from './lock.ts'
 import { tryRun } from './run.ts'
@@ -23,20 +23,25 @@ const packages = [
   'ipset',
 ]
 
-/** The image below it: Debian with Docker and an SSH daemon. */
+const base = { name: 'machine-base', packages }
+
+/** What machineBase returns, without making it. */
+export const machineBaseReference: string = debianReference(base)
+
+/** The image that machines' image is made from: Debian with Docker and an SSH daemon. */
 export function machineBase(say: (line: string) => void = () => undefined): Promise<string> {
-  return debianImage({ name: 'machine-base', packages }, say)
+  return debianImage(base, say)
 }
 
 /** The image that machines, and the registry beside them, run on. Made when it is not there. */
 export function machineImage(say: (line: string) => void = () => undefined): Promise<string> {
   return withLock('machine-image', async () => {
-    const base = await machineBase(say)
+    await machineBase(say)
     const context = sourceDir('machine')
-    const reference = `rke-testbed/machine:${contentKey([base], [context])}`
+    const reference = `rke-testbed/machine:${contentKey([machineBaseReference], [context])}`
     if ((await tryRun('docker', ['image', 'inspect', reference])).code !== 0) {
       say('machine: image')
-      await dockerBuild({ context, reference, args: { BASE: base } })
+      await dockerBuild({ context, reference, args: { BASE: machineBaseReference } })
     }
     return reference
   })

@@ -1,4 +1,3 @@
-import { createConnection } from 'node:net'
 import { RkeError } from '../../src/errors.ts'
 import {
   freeAddresses,
@@ -11,22 +10,12 @@ import {
 import { ensureDocker } from './docker-engine.ts'
 import { hubReachable } from './hub.ts'
 import { withLock } from './lock.ts'
+import { container, type Machine } from './machine.ts'
 import { machineImage } from './machine-image.ts'
+import { allAnswer, ready } from './machine-ready.ts'
 import { ensureRegistry } from './registry.ts'
 import { docker, type RunResult, tryRun } from './run.ts'
 import { sshKey } from './ssh-key.ts'
-import { waitUntil } from './wait-until.ts'
-
-/** A machine: a container that behaves like a server with SSH and Docker. */
-export interface Machine {
-  /** Its host name, and the name of its container without the `rke-testbed-` in front. */
-  readonly name: string
-  readonly address: string
-  /** A user in the group docker, not root. root may log in with the same key. */
-  readonly user: string
-  readonly sshPort: string
-  readonly keyPath: string
-}
 
 export interface MachineSet {
   readonly count: number
@@ -35,8 +24,6 @@ export interface MachineSet {
   /** Take machines of this name that run already, as they are, if there are exactly as many. */
   readonly reuse?: boolean
 }
-
-const container = (machine: string): string => `rke-testbed-${machine}`
 
 /** Makes a set of empty machines, and returns when each of them takes logins and runs containers. */
 export async function machinesUp({ count, name = 'default', reuse = false }: MachineSet): Promise<Machine[]> {
@@ -144,39 +131,4 @@ async function start(
 async function takenAddresses(): Promise<Set<string>> {
   const format = `{{.Label "${label}.address"}}`
   return new Set((await docker('ps', '-a', '--filter', `label=${label}`, '--format', format)).split('\n'))
-}
-
-async function allAnswer(list: readonly Machine[]): Promise<boolean> {
-  return (await Promise.all(list.map(sshAnswers))).every((answer) => answer)
-}
-
-async function ready(machine: Machine): Promise<void> {
-  await waitUntil(
-    `SSH and Docker on machine ${machine.name} (${machine.address})`,
-    async () => {
-      if (await sshAnswers(machine)) return true
-      const state = await tryRun('docker', ['inspect', '-f', '{{.State.Running}}', container(machine.name)])
-      if (state.stdout.trim() === 'true') return false
-      const log = await tryRun('docker', ['logs', '--tail', '25', container(machine.name)])
-      throw new RkeError(`machine ${machine.name} ended:\n${log.stdout}${log.stderr}`, {
-        host: machine.address,
-      })
-    },
-    60_000,
-  )
-}
-
-/** True once the SSH daemon sends its greeting; a machine starts it last. */
-function sshAnswers(machine: Machine): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = createConnection({ host: machine.address, port: Number(machine.sshPort), timeout: 2000 })
-    const end = (answer: boolean): void => {
-      socket.destroy()
-      resolve(answer)
-    }
-    socket.once('data', (greeting) => end(greeting.toString().startsWith('SSH-')))
-    socket.once('error', () => end(false))
-    socket.once('timeout', () => end(false))
-    socket.once('close', () => end(false))
-  })
 }

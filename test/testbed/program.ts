@@ -1,10 +1,9 @@
-import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
-import { RkeError } from '../../src/errors.ts'
+import { existsSync, renameSync } from 'node:fs'
 import { cachePath, contentKey, sourceDir } from './cache.ts'
-import { installPackages } from './docker-engine.ts'
-import { machineBase } from './machine-image.ts'
-import { docker, run, tryRun } from './run.ts'
+import { goBuild, goVersion, kubernetesModule, plainModule } from './go-build.ts'
+import { installPackages } from './install-packages.ts'
+import { machineBase, machineBaseReference } from './machine-image.ts'
+import { docker, run } from './run.ts'
 
 /** A program that goes into an image, and where it comes from. */
 export type Program = { readonly name: string } & (
@@ -28,7 +27,7 @@ export async function programKey(program: Program): Promise<string> {
     case 'c':
       return contentKey(values, [sourceDir('images', program.file)])
     case 'machine':
-      return contentKey([...values, await machineBase()])
+      return contentKey([...values, machineBaseReference])
   }
 }
 
@@ -68,88 +67,4 @@ async function build(wanted: Program, out: string): Promise<void> {
       return
     }
   }
-}
-
-async function goBuild(
-  module: string,
-  what: string,
-  out: string,
-  options: { cgo?: true | undefined; stamp?: Readonly<Record<string, string>> } = {},
-): Promise<void> {
-  const flags = ['-s', '-w']
-  if (options.cgo) flags.push('-extldflags "-static"')
-  for (const [name, value] of Object.entries(options.stamp ?? {})) {
-    flags.push(`-X k8s.io/component-base/version.${name}=${value}`)
-  }
-  const args = ['build', '-mod=mod', '-trimpath', '-ldflags', flags.join(' '), '-o', out, what]
-  await go(module, args, { CGO_ENABLED: options.cgo ? '1' : '0' })
-}
-
-/** A module that requires one package; its go.mod and go.sum are kept for the next time. */
-async function plainModule(name: string, version: string): Promise<string> {
-  const dir = cachePath('modules', `${basename(name)}-${contentKey([name, version])}`)
-  if (existsSync(join(dir, 'go.sum'))) return dir
-  return fresh(dir, async () => {
-    writeFileSync(join(dir, 'go.mod'), 'module build\n\ngo 1.22\n')
-    await go(dir, ['get', `${name}@${version}`])
-  })
-}
-
-/**
- * A module that requires k8s.io/kubernetes. That module's own go.mod points at folders of its repository for
- * what is released as separate modules; here each of them is taken at the version of the same release.
- */
-async function kubernetesModule(version: string): Promise<string> {
-  const main = sourceDir('images', 'hyperkube', 'main.go')
-  const dir = cachePath('modules', `kubernetes-${version}-${contentKey([], [main])}`)
-  if (existsSync(join(dir, 'go.sum'))) return dir
-  return fresh(dir, async () => {
-    const found = await run('go', ['mod', 'download', '-json', `k8s.io/kubernetes@${version}`], { cwd: dir })
-    const { GoMod } = JSON.parse(found) as { GoMod: string }
-    const theirs = readFileSync(GoMod, 'utf8')
-    const staged = [...theirs.matchAll(/^\s+(k8s\.io\/\S+) => \.\/staging/gm)].map((match) => match[1])
-    const replaced = staged.map((name) => `\t${name} => ${name} v0${version.slice(2)}\n`).join('')
-    const goLine = /^go \S+$/m.exec(theirs)?.[0] ?? 'go 1.22'
-    writeFileSync(
-      join(dir, 'go.mod'),
-      `module hyperkube\n\n${goLine}\n\nrequire k8s.io/kubernetes ${version}\n\nreplace (\n${replaced})\n`,
-    )
-    copyFileSync(main, join(dir, 'main.go'))
-    await go(dir, ['mod', 'tidy', '-e'])
-  })
-}
-
-async function fresh(dir: string, fill: () => Promise<void>): Promise<string> {
-  rmSync(dir, { recursive: true, force: true })
-  mkdirSync(dir, { recursive: true })
-  try {
-    await fill()
-  } catch (error) {
-    rmSync(dir, { recursive: true, force: true })
-    throw error
-  }
-  return dir
-}
-
-async function go(
-  cwd: string,
-  args: readonly string[],
-  env: Readonly<Record<string, string>> = {},
-): Promise<void> {
-  await run('go', args, { cwd, env: { GOWORK: 'off', ...env } })
-}
-
-let goSays: Promise<string> | undefined
-
-function goVersion(): Promise<string> {
-  goSays ??= tryRun('go', ['env', 'GOVERSION']).then(
-    ({ stdout }) => stdout.trim(),
-    (cause) => {
-      throw new RkeError('the images for tests are built with Go, and there is no `go` on PATH', {
-        cause,
-        hint: 'install Go 1.22 or later, or let this box reach Docker Hub',
-      })
-    },
-  )
-  return goSays
 }
