@@ -1,9 +1,11 @@
 import type { Duplex } from 'node:stream'
 import { CancelledError, ConnectionError } from '../errors.ts'
 import { Docker } from './docker/docker.ts'
+import { preloadModem } from './docker/modem.ts'
 import type { DockerApi } from './docker-api.ts'
 import type { DialTarget, Link, NodeSpec, TransportFactory } from './link.ts'
 import type { Node } from './node.ts'
+import { unlessAborted } from './unless-aborted.ts'
 
 /** Where Docker listens when cluster.yml does not say. */
 export const DOCKER_SOCKET = '/var/run/docker.sock'
@@ -30,7 +32,10 @@ class NodeConnection implements Node {
   readonly #transports: TransportFactory
   readonly #closing = new AbortController()
   readonly #docker: Docker
+  /** The link in use, or on its way. */
   #link: Promise<Link> | undefined
+  /** The same, once it is there. */
+  #opened: Link | undefined
 
   constructor(spec: NodeSpec, transports: TransportFactory) {
     this.address = spec.address
@@ -43,6 +48,7 @@ class NodeConnection implements Node {
   }
 
   async connect(signal: AbortSignal): Promise<void> {
+    preloadModem()
     await this.#connected(signal)
   }
 
@@ -73,14 +79,21 @@ class NodeConnection implements Node {
       return Promise.reject(new ConnectionError('closed', message, { host: this.address }))
     }
     this.#link ??= this.#open()
-    return signal === undefined ? this.#link : unlessAborted(this.#link, signal, this.address)
+    return unlessAborted(
+      this.#link,
+      signal,
+      () => new CancelledError('connecting was cancelled', { host: this.address }),
+    )
   }
 
   /** All dials share it, so only closing the node cancels it. */
   #open(): Promise<Link> {
     const opening = this.#transports.open(this.spec, this.#closing.signal)
     opening.then(
-      (link) => void link.closed.then(() => this.#forget(link)),
+      (link) => {
+        this.#opened = link
+        void link.closed.then(() => this.#forget(link))
+      },
       () => {
         if (this.#link === opening) this.#link = undefined
       },
@@ -89,22 +102,8 @@ class NodeConnection implements Node {
   }
 
   #forget(lost: Link): void {
-    const current = this.#link
-    void current?.then(
-      (link) => {
-        if (link === lost && this.#link === current) this.#link = undefined
-      },
-      () => undefined,
-    )
+    if (this.#opened !== lost) return
+    this.#opened = undefined
+    this.#link = undefined
   }
-}
-
-function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal, host: string): Promise<T> {
-  const cancelled = (): CancelledError => new CancelledError('connecting was cancelled', { host })
-  if (signal.aborted) return Promise.reject(cancelled())
-  return new Promise((resolve, reject) => {
-    const onAbort = (): void => reject(cancelled())
-    signal.addEventListener('abort', onAbort, { once: true })
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort))
-  })
 }

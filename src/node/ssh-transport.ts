@@ -49,9 +49,7 @@ export function sshTransports(options: SshTransportOptions): TransportFactory {
       now: Date.now,
     }),
   }
-  // A bastion is shared, so one node's cancellation must not end it for the others.
-  const uncancelled = new AbortController().signal
-  const bastions = new Bastions((spec) => openDirect(spec, 'bastion', settings, uncancelled))
+  const bastions = new Bastions((spec, signal) => openDirect(spec, 'bastion', settings, signal))
   return {
     open: async (node, signal) =>
       node.bastion === undefined
@@ -80,7 +78,7 @@ async function openThrough(
 ): Promise<Link> {
   const title = `node ${node.address}, through bastion ${bastion.address}`
   const hop = await hopTo(node, title, settings)
-  const lease = await bastions.lease(bastion)
+  const lease = await bastions.lease(bastion, signal)
   try {
     const client = await withRetries(async () => {
       const through = await dialThrough(lease.link, bastion.address, hop, signal)

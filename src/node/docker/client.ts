@@ -4,6 +4,7 @@ import { chooseApiVersion, versionAnswer } from './api-version.ts'
 import { cancelled, dockerError } from './docker-error.ts'
 import { LinkAgent, type OpenSocket } from './link-agent.ts'
 import { type DockerRequest, loadModem, type Modem, send } from './modem.ts'
+import { Slots } from './slots.ts'
 
 /** HTTP connections kept for short requests. */
 const POOLED_SOCKETS = 8
@@ -31,6 +32,7 @@ export class DockerClient {
   readonly host: string
   readonly #pool: LinkAgent
   readonly #singles: LinkAgent
+  readonly #slots = new Slots(POOLED_SOCKETS)
   #modems: Promise<Modems> | undefined
 
   constructor(host: string, open: OpenSocket) {
@@ -63,14 +65,19 @@ export class DockerClient {
   }
 
   async #run(call: Call, stream: boolean): Promise<unknown> {
+    const { pooled, single } = await this.#connected()
+    if (call.limit === undefined) return await this.#send(single, call, stream)
+    return await this.#slots.run(() => this.#send(pooled, call, stream))
+  }
+
+  async #send(modem: Modem, call: Call, stream: boolean): Promise<unknown> {
     const { step, limit, signal } = call
     if (isAborted(signal)) throw cancelled(this.host, step)
-    const { pooled, single } = await this.#connected()
     const deadline = new AbortController()
     const timer = limit === undefined ? undefined : setTimeout(() => deadline.abort(), limit)
     try {
       const both = signal === undefined ? deadline.signal : AbortSignal.any([signal, deadline.signal])
-      return await send(limit === undefined ? single : pooled, call, stream, both)
+      return await send(modem, call, stream, both)
     } catch (error) {
       if (isAborted(signal)) throw cancelled(this.host, step)
       throw deadline.signal.aborted ? this.#silent(step, limit ?? 0, error) : this.failure(error, step)

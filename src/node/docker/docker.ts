@@ -16,6 +16,7 @@ import type {
   DockerInfo,
   ImageInspect,
 } from '../docker-types.ts'
+import { causeOf, containerPath, containerSummary, type RawSummary, unlessMissing } from './answers.ts'
 import { DockerClient, QUICK, SLOW } from './client.ts'
 import { demultiplex } from './demultiplex.ts'
 import { dockerMessage, isNotFound } from './docker-error.ts'
@@ -23,6 +24,8 @@ import { jsonLines } from './json-lines.ts'
 import type { OpenSocket } from './link-agent.ts'
 import { pullImage } from './pull.ts'
 import { SharedPulls } from './shared-pulls.ts'
+
+type Query = Readonly<Record<string, string | number | boolean>>
 
 /** The Docker daemon of a node, through any stream to its socket. Nothing is sent before the first call. */
 export class Docker implements DockerApi {
@@ -47,18 +50,11 @@ export class Docker implements DockerApi {
     const list = (await this.#get('list containers', '/containers/json', {
       all: true,
     })) as readonly RawSummary[]
-    return list.map((raw) => ({
-      id: raw.Id,
-      names: raw.Names.map((name) => name.replace(/^\//, '')),
-      state: raw.State,
-      image: raw.Image,
-      labels: raw.Labels ?? {},
-      created: raw.Created,
-    }))
+    return list.map(containerSummary)
   }
 
   async inspectContainer(nameOrId: string): Promise<ContainerInspect | undefined> {
-    const found = this.#get(`inspect container ${nameOrId}`, `${container(nameOrId)}/json`)
+    const found = this.#get(`inspect container ${nameOrId}`, `${containerPath(nameOrId)}/json`)
     return (await unlessMissing(found)) as ContainerInspect | undefined
   }
 
@@ -69,20 +65,22 @@ export class Docker implements DockerApi {
   }
 
   async startContainer(nameOrId: string): Promise<void> {
-    await this.#post(`start container ${nameOrId}`, `${container(nameOrId)}/start`)
+    await this.#post(`start container ${nameOrId}`, `${containerPath(nameOrId)}/start`)
   }
 
   async stopContainer(nameOrId: string, { graceSeconds }: StopOptions): Promise<void> {
-    await this.#post(`stop container ${nameOrId}`, `${container(nameOrId)}/stop`, { t: graceSeconds })
+    await this.#post(`stop container ${nameOrId}`, `${containerPath(nameOrId)}/stop`, { t: graceSeconds })
   }
 
   async restartContainer(nameOrId: string, { graceSeconds }: StopOptions): Promise<void> {
-    await this.#post(`restart container ${nameOrId}`, `${container(nameOrId)}/restart`, { t: graceSeconds })
+    await this.#post(`restart container ${nameOrId}`, `${containerPath(nameOrId)}/restart`, {
+      t: graceSeconds,
+    })
   }
 
   async renameContainer(nameOrId: string, newName: string): Promise<void> {
     const step = `rename container ${nameOrId} to ${newName}`
-    await this.#post(step, `${container(nameOrId)}/rename`, { name: newName })
+    await this.#post(step, `${containerPath(nameOrId)}/rename`, { name: newName })
   }
 
   async setRestartPolicy(
@@ -93,7 +91,7 @@ export class Docker implements DockerApi {
     const body = { RestartPolicy: { Name: policy } }
     await this.#client.json({
       method: 'POST',
-      path: `${container(nameOrId)}/update`,
+      path: `${containerPath(nameOrId)}/update`,
       body,
       step,
       limit: QUICK,
@@ -102,7 +100,7 @@ export class Docker implements DockerApi {
 
   async removeContainer(nameOrId: string, { force, volumes }: RemoveOptions): Promise<void> {
     const call = {
-      path: container(nameOrId),
+      path: containerPath(nameOrId),
       query: { force, v: volumes },
       step: `remove container ${nameOrId}`,
     }
@@ -110,7 +108,7 @@ export class Docker implements DockerApi {
   }
 
   async waitContainer(nameOrId: string, signal?: AbortSignal): Promise<{ readonly exitCode: number }> {
-    const call = { path: `${container(nameOrId)}/wait`, step: `wait for container ${nameOrId}` }
+    const call = { path: `${containerPath(nameOrId)}/wait`, step: `wait for container ${nameOrId}` }
     const ended = await this.#client.json({
       ...call,
       method: 'POST',
@@ -121,7 +119,11 @@ export class Docker implements DockerApi {
 
   async logs(nameOrId: string, { tail }: LogOptions = {}): Promise<ContainerLogs> {
     const query = { stdout: true, stderr: true, tail: tail ?? 'all' }
-    const log = await this.#get(`read the log of container ${nameOrId}`, `${container(nameOrId)}/logs`, query)
+    const log = await this.#get(
+      `read the log of container ${nameOrId}`,
+      `${containerPath(nameOrId)}/logs`,
+      query,
+    )
     return demultiplex(Buffer.isBuffer(log) ? log : Buffer.alloc(0))
   }
 
@@ -138,12 +140,16 @@ export class Docker implements DockerApi {
   }
 
   async putArchive(nameOrId: string, path: string, tar: Readable | Buffer): Promise<void> {
-    const call = { path: `${container(nameOrId)}/archive`, query: { path }, step: `write files to ${path}` }
+    const call = {
+      path: `${containerPath(nameOrId)}/archive`,
+      query: { path },
+      step: `write files to ${path}`,
+    }
     await this.#client.json({ ...call, method: 'PUT', archive: tar })
   }
 
   async getArchive(nameOrId: string, path: string): Promise<Readable | undefined> {
-    const call = { path: `${container(nameOrId)}/archive`, query: { path }, step: `read ${path}` }
+    const call = { path: `${containerPath(nameOrId)}/archive`, query: { path }, step: `read ${path}` }
     return await this.#client.stream({ ...call, method: 'GET' }).catch((error: unknown) => {
       if (isNotFound(causeOf(error)) && !/no such container/i.test(dockerMessage(causeOf(error))))
         return undefined
@@ -169,35 +175,23 @@ export class Docker implements DockerApi {
     )
   }
 
-  #get(step: string, path: string, query: Record<string, string | number | boolean> = {}): Promise<unknown> {
-    return this.#client.json({ method: 'GET', path, query, step, limit: QUICK })
+  #get(step: string, path: string, query?: Query): Promise<unknown> {
+    return this.#client.json({
+      method: 'GET',
+      path,
+      step,
+      limit: QUICK,
+      ...(query === undefined ? {} : { query }),
+    })
   }
 
-  async #post(step: string, path: string, query: Record<string, string | number> = {}): Promise<void> {
-    await this.#client.json({ method: 'POST', path, query, step, limit: SLOW })
+  async #post(step: string, path: string, query?: Query): Promise<void> {
+    await this.#client.json({
+      method: 'POST',
+      path,
+      step,
+      limit: SLOW,
+      ...(query === undefined ? {} : { query }),
+    })
   }
-}
-
-interface RawSummary {
-  readonly Id: string
-  readonly Names: readonly string[]
-  readonly State: string
-  readonly Image: string
-  readonly Labels: Readonly<Record<string, string>> | null
-  readonly Created: number
-}
-
-function container(nameOrId: string): string {
-  return `/containers/${encodeURIComponent(nameOrId)}`
-}
-
-async function unlessMissing(answer: Promise<unknown>): Promise<unknown> {
-  return await answer.catch((error: unknown) => {
-    if (isNotFound(causeOf(error))) return undefined
-    throw error
-  })
-}
-
-function causeOf(error: unknown): unknown {
-  return error instanceof Error ? error.cause : undefined
 }

@@ -51,6 +51,11 @@ export async function loadModem(agent: Agent, version?: string): Promise<Modem> 
   return new Dockerode(version === undefined ? options : { ...options, version: `v${version}` }).modem
 }
 
+/** Begins to load dockerode while a connection is made; whether that works shows when it is needed. */
+export function preloadModem(): void {
+  import('dockerode').catch(() => undefined)
+}
+
 /** Sends a request; the answer is parsed JSON, bytes, or a stream if one is asked for. */
 export function send(
   modem: Modem,
@@ -60,7 +65,8 @@ export function send(
 ): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const options: ModemOptions = {
-      path: `${request.path}?`,
+      // The question mark asks for the query to be added.
+      path: request.query === undefined ? request.path : `${request.path}?`,
       method: request.method,
       statusCodes: FINE,
       options: { _query: request.query ?? {}, _body: request.body ?? {} },

@@ -1,4 +1,5 @@
 import type { PullOptions } from '../docker-api.ts'
+import { unlessAborted } from '../unless-aborted.ts'
 import { cancelled } from './docker-error.ts'
 
 export type StartPull = (
@@ -28,7 +29,7 @@ export class SharedPulls {
     running.waiting += 1
     if (onProgress !== undefined) running.listeners.add(onProgress)
     try {
-      await (signal === undefined ? running.finished : this.#unlessAborted(ref, running.finished, signal))
+      await unlessAborted(running.finished, signal, () => cancelled(this.#host, `pull image ${ref}`))
     } finally {
       if (onProgress !== undefined) running.listeners.delete(onProgress)
       running.waiting -= 1
@@ -50,14 +51,5 @@ export class SharedPulls {
     finished.then(remove, remove)
     abort.signal.addEventListener('abort', remove)
     return running
-  }
-
-  #unlessAborted(ref: string, finished: Promise<void>, signal: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const onAbort = (): void => reject(cancelled(this.#host, `pull image ${ref}`))
-      if (signal.aborted) onAbort()
-      signal.addEventListener('abort', onAbort, { once: true })
-      finished.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort))
-    })
   }
 }

@@ -1,4 +1,6 @@
+import { CancelledError } from '../../errors.ts'
 import type { BastionSpec } from '../link.ts'
+import { unlessAborted } from '../unless-aborted.ts'
 import type { SshLink } from './ssh-link.ts'
 
 /** A share in the connection to a bastion. */
@@ -9,19 +11,23 @@ export interface BastionLease {
 
 interface Shared {
   readonly link: Promise<SshLink>
+  /** Ends the attempt to connect, when nobody waits for it any more. */
+  readonly abort: AbortController
   users: number
 }
 
+type ConnectBastion = (spec: BastionSpec, signal: AbortSignal) => Promise<SshLink>
+
 /** Connections to bastions: one for each, shared by all nodes behind it, closed with its last user. */
 export class Bastions {
-  readonly #connect: (spec: BastionSpec) => Promise<SshLink>
+  readonly #connect: ConnectBastion
   readonly #shared = new Map<string, Shared>()
 
-  constructor(connect: (spec: BastionSpec) => Promise<SshLink>) {
+  constructor(connect: ConnectBastion) {
     this.#connect = connect
   }
 
-  async lease(spec: BastionSpec): Promise<BastionLease> {
+  async lease(spec: BastionSpec, signal: AbortSignal): Promise<BastionLease> {
     const id = JSON.stringify(spec)
     const shared = this.#shared.get(id) ?? this.#open(id, spec)
     shared.users += 1
@@ -32,13 +38,18 @@ export class Bastions {
       shared.users -= 1
       if (shared.users > 0) return
       this.#forget(id, shared)
+      shared.abort.abort()
       await shared.link.then(
         (link) => link.close(),
         () => undefined,
       )
     }
     try {
-      const link = await shared.link
+      const link = await unlessAborted(
+        shared.link,
+        signal,
+        () => new CancelledError('connecting to the bastion was cancelled', { host: spec.address }),
+      )
       return { release, link }
     } catch (error) {
       await release()
@@ -47,7 +58,8 @@ export class Bastions {
   }
 
   #open(id: string, spec: BastionSpec): Shared {
-    const shared: Shared = { link: this.#connect(spec), users: 0 }
+    const abort = new AbortController()
+    const shared: Shared = { link: this.#connect(spec, abort.signal), abort, users: 0 }
     this.#shared.set(id, shared)
     // A lost or failed connection is not handed out again; those who have it see their streams fail.
     shared.link

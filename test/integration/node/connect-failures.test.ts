@@ -144,6 +144,14 @@ describe('a node behind a bastion', () => {
     expect(bastion.log().match(/Accepted publickey/g)).toHaveLength(2)
   })
 
+  test('is given up at once when connecting is cancelled', async () => {
+    const node = await server([])
+    const bastion = { ...node.spec, port: String(await silentPort()) }
+    const transports = sshTransports({ readFile: (path) => readFile(path, 'utf8'), connectTimeoutMs: 60_000 })
+    const opening = transports.open({ ...node.spec, bastion }, AbortSignal.timeout(200))
+    await expect(opening).rejects.toMatchObject({ name: 'CancelledError' })
+  }, 5000)
+
   test('tells which of the two refused the key', async () => {
     const [bastion, node] = await Promise.all([server([]), server([])])
     expect(await failure({ ...node.spec, bastion: { ...bastion.spec, sshKeyPath: key } })).toMatchObject({

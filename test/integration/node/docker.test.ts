@@ -15,7 +15,7 @@ import { sshTransports } from '../../../src/node/ssh-transport.ts'
 import { uploadFiles } from '../../../src/node/upload.ts'
 import { Secret } from '../../../src/secret.ts'
 import { makeFolder, type Sshd, startSshd } from './sshd.ts'
-import { makeTestImage, TEST_IMAGE } from './test-image.ts'
+import { makeTestImage, removeTestImage, TEST_IMAGE } from './test-image.ts'
 
 const NAME = 'rke-node-test'
 const removal = { force: true, volumes: true }
@@ -35,6 +35,7 @@ beforeEach(async () => {
 
 afterAll(async () => {
   for (const name of [NAME, `old-${NAME}`, `${NAME}-2`]) await node.docker.removeContainer(name, removal)
+  removeTestImage()
   await node.close()
   await sshd.stop()
 })

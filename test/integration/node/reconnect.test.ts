@@ -63,6 +63,26 @@ test('a lost connection fails the streams in it, and the next dial connects agai
   expect(await node.docker.info()).toMatchObject({ OSType: 'linux' })
 })
 
+test('a lost bastion is connected to again, once, for all nodes behind it', async () => {
+  const [bastion, target] = await Promise.all([startSshd(), startSshd()])
+  cleanUp.push(
+    () => bastion.stop(),
+    () => target.stop(),
+  )
+  const transports = sshTransports({ readFile: (path) => readFile(path, 'utf8') })
+  const spec = { ...target.spec, bastion: bastion.spec }
+  const nodes = await Promise.all(
+    [1, 2, 3].map(() => openNode(spec, transports, new AbortController().signal)),
+  )
+  const streams = await Promise.all(nodes.map((node) => node.dial({ socket: '/var/run/docker.sock' })))
+  const failed = Promise.all(streams.map((stream) => once(stream, 'error')))
+  signalSessions(bastion, 'SIGKILL')
+  expect((await failed).map(([error]) => error.kind)).toEqual(['closed', 'closed', 'closed'])
+  await Promise.all(nodes.map((node) => node.docker.info()))
+  expect(bastion.log().match(/Accepted publickey/g)).toHaveLength(2)
+  await Promise.all(nodes.map((node) => node.close()))
+})
+
 test('a request that was waiting when the connection was lost fails; a reading one is sent again', async () => {
   const { sshd, node } = await connected()
   await node.docker.info()

@@ -9,3 +9,7 @@ export function makeTestImage(): void {
     tar -C "$dir" -c . | docker import --change 'ENV FROM_IMAGE=1' --change 'VOLUME /data' - ${TEST_IMAGE}; rm -r "$dir"`
   execFileSync('sh', ['-c', script], { stdio: ['ignore', 'ignore', 'inherit'] })
 }
+
+export function removeTestImage(): void {
+  execFileSync('docker', ['image', 'rm', '--force', TEST_IMAGE], { stdio: 'ignore' })
+}

@@ -1,0 +1,39 @@
+import type { ContainerSummary } from '../docker-types.ts'
+import { isNotFound } from './docker-error.ts'
+
+export interface RawSummary {
+  readonly Id: string
+  readonly Names: readonly string[]
+  readonly State: string
+  readonly Image: string
+  readonly Labels: Readonly<Record<string, string>> | null
+  readonly Created: number
+}
+
+export function containerPath(nameOrId: string): string {
+  return `/containers/${encodeURIComponent(nameOrId)}`
+}
+
+/** `undefined` in place of Docker's "not found". */
+export async function unlessMissing(answer: Promise<unknown>): Promise<unknown> {
+  return await answer.catch((error: unknown) => {
+    if (isNotFound(causeOf(error))) return undefined
+    throw error
+  })
+}
+
+export function causeOf(error: unknown): unknown {
+  return error instanceof Error ? error.cause : undefined
+}
+
+/** A line of Docker's list in the form that is used here. */
+export function containerSummary(raw: RawSummary): ContainerSummary {
+  return {
+    id: raw.Id,
+    names: raw.Names.map((name) => name.replace(/^\//, '')),
+    state: raw.State,
+    image: raw.Image,
+    labels: raw.Labels ?? {},
+    created: raw.Created,
+  }
+}
