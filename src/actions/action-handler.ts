@@ -1,6 +1,7 @@
 import type { ClusterConfig } from '../config/cluster-config.ts'
 import type { StepContext } from '../engine/engine.ts'
 import type { KubeApi } from '../kube/kube-api.ts'
+import type { KubeObject } from '../kube/kube-object.ts'
 import type { Node } from '../node/node.ts'
 import type { CertificatesBundle } from '../pki/certificate-entry.ts'
 import type { ActionKind, ActionOf } from '../plan/action.ts'
@@ -9,6 +10,10 @@ import type { ActionKind, ActionOf } from '../plan/action.ts'
 export interface AddonManifest {
   readonly text: string | undefined
   readonly critical: boolean
+  /** Objects that must be gone before it is applied, because they cannot be changed in place. */
+  readonly deleteBefore: readonly KubeObject[]
+  /** Objects that an applied manifest no longer wants. */
+  readonly deleteAfter: readonly KubeObject[]
 }
 
 /** What actions need of the run they belong to. */

@@ -2,22 +2,28 @@ import { deployJobName } from '../addons/addon-names.ts'
 import { manifestHash } from '../addons/compare.ts'
 import { addonConfigMap, deployJob, MANIFEST_HASH_ANNOTATION, SUPERSEDED } from '../addons/jobs.ts'
 import { annotateJob, storeConfigMap } from '../kube/addon-store.ts'
+import type { KubeApi } from '../kube/kube-api.ts'
+import { type KubeObject, refOf, refText } from '../kube/kube-object.ts'
 import { runJob } from '../kube/run-job.ts'
 import type { ActionHandler } from './action-handler.ts'
 import { addonDeadlineMs } from './addon-deadline.ts'
 import { addonHost } from './addon-host.ts'
 
+const DELETION_MS = 60_000
+
 export const addonApply: ActionHandler<'addon.apply'> = {
   describe: (action) => `deploy addon ${action.addon}`,
   async run(action, context) {
     const { addons, config, kube, signal, progress } = context
-    const manifest = addons.get(action.addon)?.text
-    if (manifest === undefined) return
+    const addon = addons.get(action.addon)
+    if (addon?.text === undefined) return
+    const manifest = addon.text
     const api = await kube()
     const nodeName = await addonHost(api, context)
     // A run that ends between the text and its Job must not leave the Job of the text before as a proof.
     await annotateJob(api, deployJobName(action.addon), { [MANIFEST_HASH_ANNOTATION]: SUPERSEDED }, signal)
     await storeConfigMap(api, addonConfigMap(action.addon, manifest), signal)
+    for (const object of addon.deleteBefore) await deleteAndWait(api, object, signal)
     const job = deployJob({
       name: action.addon,
       image: config.systemImages.kubernetes,
@@ -29,5 +35,13 @@ export const addonApply: ActionHandler<'addon.apply'> = {
       signal,
       onProgress: progress,
     })
+    for (const object of addon.deleteAfter) await api.delete(refOf(object), { signal })
   },
+}
+
+async function deleteAndWait(api: KubeApi, object: KubeObject, signal: AbortSignal): Promise<void> {
+  const ref = refOf(object)
+  await api.delete(ref, { signal, propagation: 'Foreground' })
+  const what = `${refText(ref)} to be removed`
+  await api.waitFor(ref, (found) => found === undefined, { what, deadlineMs: DELETION_MS, signal })
 }

@@ -44,6 +44,8 @@ export interface FileSpec {
   readonly content: Secret<string>
   readonly uid?: number
   readonly gid?: number
+  /** What happens to another file of this name: overwritten by default, only in a forced deployment, or never. */
+  readonly overwrite?: 'when-forced' | 'never'
   /** Holds a certificate or key that was made in this run: its content is another one each time. */
   readonly generated?: boolean
 }

@@ -1,5 +1,6 @@
 import type { NodeFacts } from '../desired/node-facts.ts'
 import { SERVICE_CONTAINERS } from '../desired/service-names.ts'
+import { hasSelinux } from '../node/container-create.ts'
 import type { ContainerInspect, DockerInfo, ImageInspect } from '../node/docker-types.ts'
 import type { Node } from '../node/node.ts'
 import type { ObservedNode } from './observed-node.ts'
@@ -47,6 +48,6 @@ function factsOf(info: DockerInfo): NodeFacts {
     operatingSystem: info.OperatingSystem,
     dockerRootDir: info.DockerRootDir,
     architecture: info.Architecture,
-    selinux: info.SecurityOptions.some((option) => option === 'selinux' || option === 'name=selinux'),
+    selinux: hasSelinux(info),
   }
 }

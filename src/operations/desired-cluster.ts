@@ -53,6 +53,7 @@ export function desiredNode(
       uid: file.uid,
       gid: file.gid,
       content: file.content,
+      overwrite: file.overwrite,
       ...(generated.has(file.certificate) && { generated: true }),
     }),
   )

@@ -174,7 +174,9 @@ async function readIncludes(
 }
 
 function manifestOf(step: AddonStep): AddonManifest {
-  return { text: step.kind === 'deploy' ? step.manifest : undefined, critical: step.critical }
+  const { critical } = step
+  if (step.kind !== 'deploy') return { critical, text: undefined, deleteBefore: [], deleteAfter: [] }
+  return { critical, text: step.manifest, deleteBefore: step.deleteBefore, deleteAfter: step.deleteAfter }
 }
 
 function warnOf(steps: readonly AddonStep[], emit: Emit): void {

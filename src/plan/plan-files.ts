@@ -55,8 +55,7 @@ function inspectCertificate(
   return inspectFile(file, desired, found).flatMap((finding) => {
     if (finding.because !== 'different') return [finding]
     if (lookUp(file, desired, found)?.certificate === 'damaged') return [{ file, because: 'damaged' }]
-    // Node kubeconfigs are never overwritten; certificates only when their users are restarted, too.
-    return force && file.path.endsWith('.pem') ? [finding] : []
+    return force && file.overwrite !== 'never' ? [finding] : []
   })
 }
 
