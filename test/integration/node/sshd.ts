@@ -26,10 +26,13 @@ export function makeKey(folder: string, name: string, args: readonly string[] = 
   return path
 }
 
+/** A temporary folder that goes with the tests. */
 export function makeFolder(): string {
+  process.setMaxListeners(0)
   const folder = mkdtempSync(join(tmpdir(), 'rke-sshd-'))
   // The server looks up keys as the user who logs in.
   chmodSync(folder, 0o755)
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
   return folder
 }
 
