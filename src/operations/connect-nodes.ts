@@ -12,18 +12,20 @@ const PARALLEL = 50
 /** What was found of the nodes of a cluster. */
 export interface Connected {
   readonly nodes: ReadonlyMap<string, Node>
+  /** Why each of the others cannot be used; empty unless they may be skipped. */
+  readonly skipped: readonly RkeError[]
   close(): Promise<void>
 }
 
 /**
- * Connects to all nodes at once. If one cannot be reached nothing is done at all: every node that failed is
- * in the error, each with its own cause.
+ * Connects to all nodes at once. If one cannot be reached nothing is done at all, unless nodes may be skipped:
+ * every node that failed is in the error, each with its own cause.
  */
 export async function connectNodes(
   config: ClusterConfig,
   transports: TransportFactory,
   emit: Emit,
-  signal: AbortSignal,
+  { signal, maySkip }: { readonly signal: AbortSignal; readonly maySkip: boolean },
 ): Promise<Connected> {
   const opened = new Map<string, Node>()
   const failures: RkeError[] = []
@@ -45,7 +47,7 @@ export async function connectNodes(
     await Promise.all([...opened.values()].map((node) => node.close()))
   }
   const [only] = failures
-  if (only !== undefined) {
+  if (only !== undefined && !maySkip) {
     await close()
     if (failures.length === 1) throw only
     const addresses = failures.map((failure) => failure.host).join(', ')
@@ -58,7 +60,16 @@ export async function connectNodes(
       },
     )
   }
-  return { nodes: opened, close }
+  for (const { host = '', message } of failures) {
+    emit({
+      type: 'notice',
+      level: 'warning',
+      area: 'dialer',
+      text: `Skipping host [${host}]: ${message}`,
+      node: host,
+    })
+  }
+  return { nodes: opened, skipped: failures, close }
 }
 
 /** How a configured node is reached, with what the cluster says for all of them. */

@@ -36,6 +36,11 @@ export interface RunOptions {
   readonly kubeconfigPath?: string
   /** Look, by dialling, whether new nodes can reach each other. Default: true. */
   readonly checkPorts?: boolean
+  /**
+   * Leave out nodes that cannot be reached, as RKE does, instead of doing nothing. The run then fails at its end
+   * and names them. Default: false.
+   */
+  readonly skipUnreachable?: boolean
   /** Take any Docker version. Default: false. */
   readonly ignoreDockerVersion?: boolean
 }

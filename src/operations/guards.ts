@@ -1,7 +1,11 @@
+import { ADDON_NAMES } from '../addons/addon-names.ts'
+import { networkPluginOf } from '../addons/network-plugin.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { ClusterConfig } from '../config/cluster-config.ts'
+import { hasRole } from '../desired/service-context.ts'
 import type { Emit } from '../engine/events.ts'
 import { ConnectionError, PlanRefusedError, StateError } from '../errors.ts'
+import type { ObservedKube } from '../observe/observed-kube.ts'
 import type { ObservedNode } from '../observe/observed-node.ts'
 import type { HalfState } from '../state/cluster-state.ts'
 
@@ -27,7 +31,11 @@ function carriesCluster({ containers, files }: ObservedNode): boolean {
 }
 
 /** Changes of a living cluster that would need moves of etcd members or the cleaning of nodes. */
-export function refuseUnsupportedChanges(applied: ClusterConfig | undefined, wanted: ClusterConfig): void {
+export function refuseUnsupportedChanges(
+  applied: ClusterConfig | undefined,
+  wanted: ClusterConfig,
+  observed: ReadonlyMap<string, ObservedNode>,
+): void {
   if (applied === undefined) return
   const before = new Map(applied.nodes.map((node) => [node.address, node]))
   const after = new Map(wanted.nodes.map((node) => [node.address, node]))
@@ -37,7 +45,13 @@ export function refuseUnsupportedChanges(applied: ClusterConfig | undefined, wan
     ...wanted.nodes.flatMap((node) => {
       const old = before.get(node.address)
       if (old === undefined) {
-        const roles = node.role.filter((role) => role !== 'worker')
+        // A node that was skipped in an earlier run is not new: it carries its services.
+        const carries = (service: string): boolean =>
+          observed.get(node.address)?.containers.has(service) === true
+        const roles = node.role.filter(
+          (role) =>
+            (role === 'etcd' && !carries('etcd')) || (role === 'controlplane' && !carries('kube-apiserver')),
+        )
         return roles.length > 0 ? [`add ${node.address} as ${roles.join(', ')}`] : []
       }
       const same = [...old.role].sort().join() === [...node.role].sort().join()
@@ -53,6 +67,47 @@ export function refuseUnsupportedChanges(applied: ClusterConfig | undefined, wan
   throw new PlanRefusedError(`this version cannot yet ${reasons.join('; ')} in a cluster that runs`, {
     step: 'plan',
     hint: 'nothing was changed; so far workers can be added and every option of a running cluster repaired',
+  })
+}
+
+/**
+ * Nodes may be left out only if the cluster can do without them meanwhile: a new one needs all its etcd members
+ * and control plane nodes, a living one its quorum and one control plane node.
+ */
+export function refuseSkipping(
+  config: ClusterConfig,
+  applied: ClusterConfig | undefined,
+  skipped: readonly string[],
+): void {
+  if (skipped.length === 0) return
+  const reachable = ({ address }: { readonly address: string }): boolean => !skipped.includes(address)
+  const members = config.nodes.filter((node) => hasRole(node, 'etcd'))
+  const masters = config.nodes.filter((node) => hasRole(node, 'controlplane'))
+  const up = members.filter(reachable).length
+  const quorum = applied === undefined ? members.length : Math.floor(members.length / 2) + 1
+  const lost =
+    up < quorum
+      ? `${up} of ${members.length} etcd nodes can be reached, ${quorum} are needed`
+      : masters.filter(reachable).length <
+          (applied === undefined ? masters.length : Math.min(1, masters.length))
+        ? `${masters.filter(reachable).length} of ${masters.length} control plane nodes can be reached`
+        : undefined
+  if (lost === undefined) return
+  throw new PlanRefusedError(`cannot go on without ${skipped.join(', ')}: ${lost}`, {
+    step: 'plan',
+    hint: 'nothing was changed; bring the hosts back, then run the same command again',
+  })
+}
+
+/** Two network plugins fight over the nodes, and the objects of the first stay when another is applied. */
+export function refusePluginChange(config: ClusterConfig, kube: ObservedKube | undefined): void {
+  const stored = kube?.addons.get(ADDON_NAMES.network)?.stored
+  const installed = stored === undefined ? undefined : networkPluginOf(stored)
+  const { plugin } = config.network
+  if (installed === undefined || plugin === 'none' || installed === plugin) return
+  throw new PlanRefusedError(`network.plugin says ${plugin}, but ${installed} is installed in the cluster`, {
+    step: 'plan',
+    hint: `nothing was changed; put network.plugin back to ${installed}, or build a new cluster with ${plugin}`,
   })
 }
 

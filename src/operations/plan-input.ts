@@ -28,6 +28,8 @@ export interface Findings {
   /** What the state will say once the plan is done. */
   readonly wanted: ClusterState
   readonly addons: readonly AddonStep[]
+  /** Addresses of nodes that could not be reached: nothing is planned for them. */
+  readonly skipped: readonly string[]
   readonly checkPorts: boolean
 }
 
@@ -38,9 +40,10 @@ export function planInput(findings: Findings): PlanInput {
   return {
     config,
     fresh: applied.rkeConfig === undefined,
-    nodes: config.nodes.map((node) =>
-      desiredNode(input, node, observed.get(node.address)?.facts ?? ordinaryLinux, material),
-    ),
+    // Their neighbours' containers name them all the same, so that these need not change twice.
+    nodes: config.nodes
+      .filter(({ address }) => !findings.skipped.includes(address))
+      .map((node) => desiredNode(input, node, observed.get(node.address)?.facts ?? ordinaryLinux, material)),
     observed,
     kube,
     forced: forcedDeployment(config, applied.certificatesBundle, material.bundle),

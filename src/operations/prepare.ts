@@ -1,23 +1,20 @@
 import { randomBytes } from 'node:crypto'
 import type { AddonManifest } from '../actions/action-handler.ts'
-import { type AddonStep, desiredAddons } from '../addons/plan-addons.ts'
-import type { IncludedAddon } from '../addons/user-addons.ts'
 import { openCatalog } from '../catalog/open-catalog.ts'
 import { asApplied } from '../config/applied-form.ts'
 import type { ClusterConfig } from '../config/cluster-config.ts'
 import { newEncryptionKey } from '../desired/files/encryption.ts'
 import { wantedEncryption } from '../desired/files/encryption-choice.ts'
 import type { Emit } from '../engine/events.ts'
-import { ConfigError } from '../errors.ts'
 import type { KubeApi } from '../kube/kube-api.ts'
 import type { Node } from '../node/node.ts'
 import { ensureBundle } from '../pki/bundle.ts'
 import type { CertificatesBundle } from '../pki/certificate-entry.ts'
-import { expiryWarnings } from '../pki/expiry.ts'
 import { newKeys } from '../pki/keys.ts'
 import type { Plan } from '../plan/plan.ts'
 import { planCluster } from '../plan/plan-cluster.ts'
 import type { ClusterState } from '../state/cluster-state.ts'
+import { addonSteps, manifestOf } from './addon-steps.ts'
 import { type Connected, connectNodes } from './connect-nodes.ts'
 import type { Deps, RunOptions } from './deps.ts'
 import { desiredInput, nodeImages } from './desired-cluster.ts'
@@ -25,11 +22,15 @@ import {
   checkDockerVersions,
   refuseEncryptionChange,
   refuseNewAuthority,
+  refusePluginChange,
+  refuseSkipping,
   refuseUnsupportedChanges,
 } from './guards.ts'
+import { lazily } from './lazily.ts'
 import { observeApi, observeNodes, openKube } from './observe-cluster.ts'
 import { planInput } from './plan-input.ts'
 import { StateSession } from './state-session.ts'
+import { warn } from './warnings.ts'
 
 /** A plan with everything that running it needs. Close it when it is no longer needed. */
 export interface Prepared {
@@ -39,6 +40,8 @@ export interface Prepared {
   readonly kube: () => Promise<KubeApi>
   readonly bundle: CertificatesBundle
   readonly addons: ReadonlyMap<string, AddonManifest>
+  /** Addresses of nodes that could not be reached and are left out. */
+  readonly skipped: readonly string[]
   /** Both halves of the state as they are once the plan is done. */
   readonly wanted: ClusterState
   close(): Promise<void>
@@ -55,19 +58,20 @@ export async function prepare(
   emit: Emit,
 ): Promise<Prepared> {
   const signal = AbortSignal.any([options.signal, options.abort].filter((one) => one !== undefined))
+  const clock = deps.clock ?? (() => new Date())
   const catalog = deps.catalog ?? (await openCatalog())
   const session = await StateSession.open(deps.store)
   const applied = session.state.currentState.rkeConfig
-  refuseUnsupportedChanges(applied, config)
-  const steps = desiredAddons(config, catalog, await readIncludes(config, deps, signal))
-  warnOf(steps, emit)
-
-  const connecting = connectNodes(config, deps.transports, emit, signal)
+  const steps = await addonSteps(config, catalog, deps, signal)
+  const connecting = connectNodes(config, deps.transports, emit, {
+    signal,
+    maySkip: options.skipUnreachable ?? false,
+  })
   const issuing = ensureBundle({
     config,
     existing: session.state.desiredState.certificatesBundle,
     keys: deps.keys ?? newKeys,
-    clock: deps.clock ?? (() => new Date()),
+    clock,
     localKubeconfigPath: options.kubeconfigPath ?? './kube_config_cluster.yml',
   })
   const connected = await connectedUnless(issuing, connecting)
@@ -81,7 +85,6 @@ export async function prepare(
     await connected.close()
   }
   try {
-    warnOfExpiry(bundle, deps, emit)
     const encryptionConfig = wantedEncryption({
       config,
       current: session.state.currentState.encryptionConfig,
@@ -90,12 +93,18 @@ export async function prepare(
     })
     refuseEncryptionChange(session.state.currentState, encryptionConfig)
     const input = desiredInput(config, catalog, encryptionConfig !== undefined)
+    const skipped = connected.skipped.flatMap(({ host }) => host ?? [])
+    const reached = { ...config, nodes: config.nodes.filter(({ address }) => !skipped.includes(address)) }
     const images = new Map(config.nodes.map((node) => [node.address, nodeImages(input, node)]))
     const observed = await observeNodes(connected.nodes, (address) => images.get(address) ?? [])
     refuseNewAuthority(session.exists, observed)
+    refuseSkipping(config, applied, skipped)
+    refuseUnsupportedChanges(applied, config, observed)
     if (!options.ignoreDockerVersion) checkDockerVersions(config, catalog, observed, emit)
     const addonNames = steps.map((step) => step.name)
     const kube = await observeApi(config, observed, api.get, addonNames, emit, signal)
+    warn({ config, addons: steps, bundle, kube, encryptionConfig, now: clock() }, emit)
+    refusePluginChange(config, kube)
     const generated = new Set(changes.filter(({ kind }) => kind === 'issued').map(({ name }) => name))
     const material = {
       certificatesBundle: bundle,
@@ -103,7 +112,7 @@ export async function prepare(
     }
     const wanted: ClusterState = {
       desiredState: { rkeConfig: config, ...material },
-      currentState: { rkeConfig: asApplied(config), ...material },
+      currentState: { rkeConfig: asApplied(reached), ...material },
     }
     const plan = planCluster(
       planInput({
@@ -115,6 +124,7 @@ export async function prepare(
         kube,
         wanted,
         addons: steps,
+        skipped,
         checkPorts: options.checkPorts ?? true,
       }),
     )
@@ -124,6 +134,7 @@ export async function prepare(
       nodes: connected.nodes,
       kube: api.get,
       bundle,
+      skipped,
       addons: new Map(steps.map((step) => [step.name, manifestOf(step)])),
       wanted,
       close,
@@ -141,52 +152,4 @@ async function connectedUnless(other: Promise<unknown>, connecting: Promise<Conn
   if (result.status === 'fulfilled') return connected.value
   await connected.value.close()
   throw result.reason
-}
-
-/** Opens once, when first asked; a failed attempt is made again when asked again. */
-function lazily<T>(open: () => Promise<T>): { get: () => Promise<T>; opened: () => Promise<T> | undefined } {
-  let opened: Promise<T> | undefined
-  const get = (): Promise<T> => {
-    opened ??= open().catch((thrown: unknown) => {
-      opened = undefined
-      throw thrown
-    })
-    return opened
-  }
-  return { get, opened: () => opened }
-}
-
-async function readIncludes(
-  config: ClusterConfig,
-  { readInclude }: Deps,
-  signal: AbortSignal,
-): Promise<readonly IncludedAddon[]> {
-  if (config.addonsInclude.length === 0) return []
-  if (readInclude === undefined) {
-    throw new ConfigError('addons_include names files or URLs, and nothing was given that reads them', {
-      hint: 'give the library a readInclude function',
-    })
-  }
-  const texts = await Promise.all(
-    config.addonsInclude.map(async (source) => ({ source, text: await readInclude(source, signal) })),
-  )
-  return texts.flatMap(({ source, text }) => (text === undefined ? [] : [{ source, text }]))
-}
-
-function manifestOf(step: AddonStep): AddonManifest {
-  const { critical } = step
-  if (step.kind !== 'deploy') return { critical, text: undefined, deleteBefore: [], deleteAfter: [] }
-  return { critical, text: step.manifest, deleteBefore: step.deleteBefore, deleteAfter: step.deleteAfter }
-}
-
-function warnOf(steps: readonly AddonStep[], emit: Emit): void {
-  for (const text of steps.flatMap((step) => step.warnings)) {
-    emit({ type: 'notice', level: 'warning', area: 'addons', text })
-  }
-}
-
-function warnOfExpiry(bundle: CertificatesBundle, { clock }: Deps, emit: Emit): void {
-  for (const { message } of expiryWarnings(bundle, clock?.() ?? new Date())) {
-    emit({ type: 'notice', level: 'warning', area: 'certificates', text: message })
-  }
 }

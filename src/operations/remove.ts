@@ -28,7 +28,7 @@ export function remove(config: ClusterConfig, deps: Deps, options: RemoveOptions
     const lock = await deps.store.lock('rke remove', options.signal)
     try {
       const signal = AbortSignal.any([options.signal, options.abort].filter((one) => one !== undefined))
-      const connected = await connectNodes(config, deps.transports, emit, signal)
+      const connected = await connectNodes(config, deps.transports, emit, { signal, maySkip: false })
       try {
         await removeFrom(connected, config, options, emit)
       } finally {

@@ -4,7 +4,7 @@ import type { ClusterConfig } from '../config/cluster-config.ts'
 import { runSteps } from '../engine/engine.ts'
 import type { Emit } from '../engine/events.ts'
 import { type Run, startRun } from '../engine/run.ts'
-import { PlanRefusedError } from '../errors.ts'
+import { ConnectionError, PlanRefusedError } from '../errors.ts'
 import type { Action } from '../plan/action.ts'
 import type { Plan } from '../plan/plan.ts'
 import { Secret } from '../secret.ts'
@@ -76,7 +76,19 @@ async function apply(
     ...(options.abort && { abort: options.abort }),
   })
   throwUnlessDone(outcome)
+  if (prepared.skipped.length > 0) throw provisioningIncomplete(prepared.skipped)
   return { plan, steps, done: outcome.done.length }
+}
+
+function provisioningIncomplete(skipped: readonly string[]): ConnectionError {
+  const list = `[${skipped.join(',')}]`
+  return new ConnectionError(
+    'other',
+    `Provisioning incomplete, host(s) ${list} skipped because they could not be contacted`,
+    {
+      hint: 'everything else is done; run the same command again when the hosts can be reached',
+    },
+  )
 }
 
 function planHasMoved(): PlanRefusedError {

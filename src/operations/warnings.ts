@@ -1,0 +1,57 @@
+import type { AddonStep } from '../addons/plan-addons.ts'
+import type { ClusterConfig } from '../config/cluster-config.ts'
+import { ignoredAdmissionPlugins } from '../desired/files/admission.ts'
+import { escapesWrittenLiterally } from '../desired/files/node-files.ts'
+import type { Emit } from '../engine/events.ts'
+import type { ObservedKube } from '../observe/observed-kube.ts'
+import type { CertificatesBundle } from '../pki/certificate-entry.ts'
+import { expiryWarnings } from '../pki/expiry.ts'
+
+export interface WarningInput {
+  readonly config: ClusterConfig
+  readonly addons: readonly AddonStep[]
+  readonly bundle: CertificatesBundle
+  readonly kube: ObservedKube | undefined
+  readonly encryptionConfig: string | undefined
+  readonly now: Date
+}
+
+/** Tells of everything that is no reason to stop, but that somebody should know. */
+export function warn(input: WarningInput, emit: Emit): void {
+  const texts = [
+    ...input.addons.flatMap((step) => step.warnings).map((text) => ['addons', text] as const),
+    ...expiryWarnings(input.bundle, input.now).map(({ message }) => ['certificates', message] as const),
+    ...configWarnings(input).map((text) => ['file-deploy', text] as const),
+    ...notReady(input.kube).map((text) => ['k8s', text] as const),
+  ]
+  for (const [area, text] of texts) emit({ type: 'notice', level: 'warning', area, text })
+}
+
+function configWarnings({ config, encryptionConfig }: WarningInput): readonly string[] {
+  const literal = new Set(
+    config.nodes.flatMap((node) =>
+      escapesWrittenLiterally({
+        config,
+        node,
+        prefix: config.prefixPath,
+        ...(encryptionConfig !== undefined && { encryptionConfig }),
+      }),
+    ),
+  )
+  return [
+    ...[...literal].map(
+      (path) =>
+        `${path} holds backslashes: they are written as given, where RKE replaced sequences such as \\n`,
+    ),
+    ...ignoredAdmissionPlugins(config).map(
+      (name) =>
+        `admission_configuration: plugin ${name} is not used, as in RKE; only EventRateLimit and PodSecurity are`,
+    ),
+  ]
+}
+
+function notReady(kube: ObservedKube | undefined): readonly string[] {
+  return (kube?.nodes ?? [])
+    .filter(({ ready }) => !ready)
+    .map(({ name }) => `node ${name} is not Ready: "kubectl describe node ${name}" says why`)
+}
