@@ -7,7 +7,7 @@ export const containerCreate: ActionHandler<'container.create'> = {
   async run(action, context) {
     const { container } = action
     const { docker } = context.node(action.node)
-    const { id } = await docker.createContainer(container.name, createRequest(container, { selinux: true }))
+    const { id } = await docker.createContainer(container.name, createRequest(container))
     await linkAndStart(action, id, context)
   },
 }

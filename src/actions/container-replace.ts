@@ -11,7 +11,7 @@ export const containerReplace: ActionHandler<'container.replace'> = {
   async run(action, context) {
     const { container, helperImage, dockerRootDir } = action
     const node = context.node(action.node)
-    const request = createRequest(container, { selinux: true })
+    const request = createRequest(container)
     if (container.createdOnly) {
       // Nobody is served by it, and who uses its volume keeps that.
       await node.docker.removeContainer(container.name, { force: true, volumes: true })

@@ -12,7 +12,7 @@ export function hasSelinux(info: Pick<DockerInfo, 'SecurityOptions'>): boolean {
  * A container's specification as Docker's create request. Whatever is empty is left out, because an empty
  * list is not the same to Docker: it takes the place of the image's own entrypoint, for one.
  */
-export function containerCreate(spec: ContainerSpec, host: { readonly selinux: boolean }): ContainerCreate {
+export function containerCreate(spec: ContainerSpec): ContainerCreate {
   return {
     Image: spec.image,
     ...(spec.command.length === 0 ? {} : { Entrypoint: spec.command }),
@@ -20,12 +20,11 @@ export function containerCreate(spec: ContainerSpec, host: { readonly selinux: b
     ...(spec.env.length === 0 ? {} : { Env: spec.env }),
     ...(Object.keys(spec.labels).length === 0 ? {} : { Labels: spec.labels }),
     ...(spec.user === undefined || spec.user === '' ? {} : { User: spec.user }),
-    HostConfig: hostConfig(spec, host.selinux),
+    HostConfig: hostConfig(spec),
   }
 }
 
-function hostConfig(spec: ContainerSpec, selinux: boolean): HostConfigCreate {
-  const securityOpt = selinux && !spec.privileged ? spec.securityOpt : []
+function hostConfig(spec: ContainerSpec): HostConfigCreate {
   return {
     ...(spec.binds.length === 0 ? {} : { Binds: spec.binds }),
     ...(spec.volumesFrom.length === 0 ? {} : { VolumesFrom: spec.volumesFrom }),
@@ -34,6 +33,6 @@ function hostConfig(spec: ContainerSpec, selinux: boolean): HostConfigCreate {
     ...(spec.pid === undefined ? {} : { PidMode: spec.pid }),
     ...(spec.privileged ? { Privileged: true } : {}),
     ...(spec.restart === undefined ? {} : { RestartPolicy: { Name: spec.restart } }),
-    ...(securityOpt.length === 0 ? {} : { SecurityOpt: securityOpt }),
+    ...(spec.securityOpt.length === 0 ? {} : { SecurityOpt: spec.securityOpt }),
   }
 }

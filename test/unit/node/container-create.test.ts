@@ -30,7 +30,7 @@ test('kube-proxy becomes the request that RKE sends', () => {
     restart: 'always',
     labels: { 'io.rancher.rke.container.name': 'kube-proxy' },
   }
-  expect(containerCreate(spec, { selinux: false })).toEqual({
+  expect(containerCreate(spec)).toEqual({
     Image: 'rancher/hyperkube:v1.30.4-rancher1',
     Entrypoint: ['/opt/rke-tools/entrypoint.sh', 'kube-proxy', '--cluster-cidr=10.42.0.0/16', '--v=2'],
     Labels: { 'io.rancher.rke.container.name': 'kube-proxy' },
@@ -46,18 +46,12 @@ test('kube-proxy becomes the request that RKE sends', () => {
 })
 
 test('what is empty is left to the image and to Docker', () => {
-  expect(containerCreate(empty, { selinux: true })).toEqual({ Image: 'rancher/x:1', HostConfig: {} })
+  expect(containerCreate(empty)).toEqual({ Image: 'rancher/x:1', HostConfig: {} })
 })
 
-test('SELinux options are sent only to a Docker with SELinux, and not for privileged containers', () => {
+test('SELinux options are sent as they are asked for', () => {
   const spec = { ...empty, securityOpt: ['label=type:rke_container_t'] }
-  expect(containerCreate(spec, { selinux: true }).HostConfig?.SecurityOpt).toEqual([
-    'label=type:rke_container_t',
-  ])
-  expect(containerCreate(spec, { selinux: false }).HostConfig?.SecurityOpt).toBeUndefined()
-  expect(
-    containerCreate({ ...spec, privileged: true }, { selinux: true }).HostConfig?.SecurityOpt,
-  ).toBeUndefined()
+  expect(containerCreate(spec).HostConfig?.SecurityOpt).toEqual(['label=type:rke_container_t'])
 })
 
 test.each([
