@@ -1,0 +1,190 @@
+import type { CommandSpec, Flag } from './command-spec.ts'
+
+const config: Flag = {
+  name: 'config',
+  type: 'string',
+  default: 'cluster.yml',
+  env: 'RKE_CONFIG',
+  help: 'cluster file; state file and kubeconfig are named after it',
+}
+const sshAgentAuth: Flag = {
+  name: 'ssh-agent-auth',
+  type: 'boolean',
+  help: 'log in with the keys of the SSH agent at SSH_AUTH_SOCK',
+}
+const ignoreDockerVersion: Flag = {
+  name: 'ignore-docker-version',
+  type: 'boolean',
+  help: 'take any Docker version',
+}
+const common = [config, sshAgentAuth, ignoreDockerVersion]
+
+const output: Flag = {
+  name: 'output',
+  type: 'string',
+  default: 'auto',
+  choices: ['auto', 'text', 'json'],
+  help: 'text: log lines; json: one event a line; auto: progress on a terminal, else text',
+}
+const planOutput: Flag = {
+  ...output,
+  default: 'text',
+  choices: ['text', 'json'],
+  help: 'how the plan is printed: text or json',
+}
+const disablePortCheck: Flag = {
+  name: 'disable-port-check',
+  type: 'boolean',
+  help: 'do not look whether new nodes reach each other',
+}
+
+const unsupported = (flag: Omit<Flag, 'unsupported'>): Flag => ({ ...flag, unsupported: true })
+const local = unsupported({ name: 'local', type: 'boolean', help: 'a cluster of this machine alone' })
+const dind = unsupported({ name: 'dind', type: 'boolean', help: 'nodes are local Docker containers' })
+const ownCertificates = [
+  unsupported({ name: 'cert-dir', type: 'string', help: 'folder of certificates for --custom-certs' }),
+  unsupported({
+    name: 'custom-certs',
+    type: 'boolean',
+    help: 'take all certificates from the certificate folder',
+  }),
+]
+const text = (name: string, help: string): Flag => ({ name, type: 'string', help })
+const snapshotFlags: readonly Flag[] = [
+  text('name', 'snapshot name'),
+  ...common,
+  { name: 's3', type: 'boolean', help: 'use S3, as the following flags say' },
+  { name: 's3-endpoint', type: 'string', default: 's3.amazonaws.com', help: 'S3 host' },
+  text('s3-endpoint-ca', 'file with the CA of the S3 host'),
+  text('access-key', 'S3 access key'),
+  text('secret-key', 'S3 secret key'),
+  text('bucket-name', 'S3 bucket'),
+  text('region', 'S3 region'),
+  text('folder', 'folder in the bucket'),
+]
+
+const up: CommandSpec = {
+  name: 'up',
+  help: 'create a cluster, or make it what cluster.yml says',
+  flags: [
+    ...common,
+    disablePortCheck,
+    { name: 'dry-run', type: 'boolean', help: 'print what would be done, and do nothing' },
+    output,
+    local,
+    dind,
+    unsupported({ name: 'dind-storage-driver', type: 'string', help: 'storage driver for --dind' }),
+    unsupported({ name: 'dind-dns-server', type: 'string', default: '8.8.8.8', help: 'DNS for --dind' }),
+    unsupported({ name: 'update-only', type: 'boolean', help: 'only add workers' }),
+    unsupported({ name: 'init', type: 'boolean', help: 'stop when the state file is prepared' }),
+    ...ownCertificates,
+  ],
+  load: async () => (await import('./commands/up.ts')).upCommand,
+}
+
+const plan: CommandSpec = {
+  name: 'plan',
+  help: 'print what up would do, and why; exit code 0: nothing, 2: something',
+  flags: [...common, disablePortCheck, planOutput],
+  load: async () => (await import('./commands/plan.ts')).planCommand,
+}
+
+const remove: CommandSpec = {
+  name: 'remove',
+  help: 'take the cluster off its nodes',
+  flags: [
+    ...common,
+    { name: 'force', type: 'boolean', help: 'do not ask' },
+    { name: 'snapshots', type: 'boolean', help: 'delete the etcd snapshots on the nodes, too' },
+    output,
+    local,
+    dind,
+  ],
+  load: async () => (await import('./commands/remove.ts')).removeCommand,
+}
+
+const configCommand: CommandSpec = {
+  name: 'config',
+  help: 'write a cluster file, or list versions and images',
+  flags: [
+    { name: 'name', short: 'n', type: 'string', default: 'cluster.yml', help: 'file to write' },
+    { name: 'empty', short: 'e', type: 'boolean', help: 'write the skeleton, ask nothing' },
+    { name: 'print', short: 'p', type: 'boolean', help: 'print instead of writing' },
+    { name: 'system-images', short: 's', type: 'boolean', help: 'list images' },
+    { name: 'list-version', short: 'l', type: 'boolean', help: 'print the default Kubernetes version' },
+    { name: 'all', short: 'a', type: 'boolean', help: 'with -s or -l: all current versions' },
+    text('version', 'with -s: the version whose images are listed'),
+  ],
+}
+
+/** Every command. One without `load` is known to the parser and refuses to run. */
+export const commandTree: CommandSpec = {
+  name: 'rke',
+  help: 'Builds, changes and removes Kubernetes clusters on machines with SSH and Docker.',
+  flags: [
+    { name: 'debug', short: 'd', type: 'boolean', help: 'tell more' },
+    { name: 'quiet', short: 'q', type: 'boolean', help: 'tell nothing but a fatal error' },
+    { name: 'trace', type: 'boolean', help: 'the same as --debug' },
+    { name: 'version', short: 'v', type: 'boolean', help: 'print the version of the program' },
+  ],
+  commands: [
+    up,
+    plan,
+    remove,
+    { name: 'version', help: 'print the Kubernetes version of the cluster', flags: [config] },
+    configCommand,
+    {
+      name: 'etcd',
+      help: 'etcd snapshots',
+      flags: [],
+      commands: [
+        { name: 'snapshot-save', help: 'take a snapshot on every etcd node', flags: snapshotFlags },
+        {
+          name: 'snapshot-restore',
+          help: 'rebuild the cluster from a snapshot',
+          flags: [
+            ...snapshotFlags,
+            ...ownCertificates,
+            { name: 'use-local-state', type: 'boolean', help: 'take the local state, not the snapshot’s' },
+          ],
+        },
+      ],
+    },
+    {
+      name: 'cert',
+      help: 'certificates',
+      flags: [],
+      commands: [
+        {
+          name: 'rotate',
+          help: 'make new certificates',
+          flags: [
+            ...common,
+            { name: 'service', type: 'list', help: 'only for this service; may be repeated' },
+            { name: 'rotate-ca', type: 'boolean', help: 'a new CA, too' },
+          ],
+        },
+        {
+          name: 'generate-csr',
+          help: 'write keys and certificate signing requests',
+          flags: [config, text('cert-dir', 'folder to write to')],
+        },
+      ],
+    },
+    {
+      name: 'encrypt',
+      help: 'encryption of Secrets',
+      flags: [],
+      commands: [{ name: 'rotate-key', help: 'replace the encryption key', flags: common }],
+    },
+    {
+      name: 'util',
+      help: 'local files of a cluster',
+      flags: [],
+      commands: [
+        { name: 'get-state-file', help: 'get the state file back from the cluster', flags: common },
+        { name: 'get-kubeconfig', help: 'get the kubeconfig back from the state file', flags: common },
+      ],
+    },
+  ],
+}

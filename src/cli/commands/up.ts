@@ -1,0 +1,24 @@
+import { up } from '../../operations/up.ts'
+import type { CommandAction } from '../command-spec.ts'
+import { withRenderer } from '../follow.ts'
+import { openCluster } from '../local/open-cluster.ts'
+import { chooseRenderer } from '../output/choose-renderer.ts'
+import { programVersion } from '../program-version.ts'
+import { CHANGES, planCommand } from './plan.ts'
+
+/** `rke up`: creates a cluster, or makes it what its file says. */
+export const upCommand: CommandAction = async (flags, session) => {
+  if (flags.on('dry-run')) {
+    const code = await planCommand(flags, session)
+    return code === CHANGES ? 0 : code
+  }
+  return withRenderer(await chooseRenderer(flags.text('output'), session), session, async (following) => {
+    const { renderer, follow } = following
+    renderer.say('info', `Running RKE version: ${programVersion}`)
+    const { config, deps, options } = await openCluster(flags, session.io, following)
+    const { steps } = await follow(up(config, deps, options))
+    if (steps.length === 0) renderer.say('info', 'Nothing to do: the cluster is as cluster.yml says')
+    renderer.say('info', 'Finished building Kubernetes cluster successfully')
+    return 0
+  })
+}

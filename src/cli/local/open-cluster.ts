@@ -1,0 +1,56 @@
+import { readFile } from 'node:fs/promises'
+import { openCatalog } from '../../catalog/open-catalog.ts'
+import type { ClusterConfig } from '../../config/cluster-config.ts'
+import { problemText } from '../../config/yaml/problems.ts'
+import { sshTransports } from '../../node/ssh-transport.ts'
+import type { Deps, RunOptions } from '../../operations/deps.ts'
+import { type FileNames, fileNames } from '../../state/file-names.ts'
+import { FileStateStore } from '../../state/file-state-store.ts'
+import type { Flags } from '../flags.ts'
+import type { Following } from '../follow.ts'
+import type { Io } from '../io.ts'
+import { readClusterFile } from './cluster-file.ts'
+import { saveKubeconfig } from './kubeconfig-file.ts'
+import { passphraseSource } from './passphrase.ts'
+import { includeReader } from './read-include.ts'
+
+/** A cluster as this machine knows it: its file, what operations need to reach it, and where things are kept. */
+export interface LocalCluster {
+  readonly config: ClusterConfig
+  readonly deps: Deps
+  readonly options: RunOptions
+  readonly files: FileNames
+}
+
+/** Reads the cluster file that the flags name, tells its warnings, and gets together what operations need. */
+export async function openCluster(flags: Flags, io: Io, following: Following): Promise<LocalCluster> {
+  const { renderer, stop, abort, interrupt } = following
+  const catalog = await openCatalog(io.env.RANCHER_METADATA_URL)
+  const { config, warnings, ignoreDockerVersion } = await readClusterFile(flags, catalog)
+  for (const warning of warnings) renderer.say('warning', problemText(warning))
+  const files = fileNames(flags.text('config'))
+  const agentSocket = io.env.SSH_AUTH_SOCK
+  const deps: Deps = {
+    catalog,
+    store: new FileStateStore(files.state),
+    transports: sshTransports({
+      env: io.env,
+      ...(agentSocket !== undefined && { agentSocket }),
+      readFile: (path) => readFile(path, 'utf8'),
+      passphrase: passphraseSource(io, renderer.pause, interrupt),
+    }),
+    readInclude: includeReader(files.config, io.env),
+    saveKubeconfig: async (kubeconfig) => {
+      const written = await saveKubeconfig(files.kubeconfig, kubeconfig)
+      if (written) renderer.say('info', `[state] Wrote the kubeconfig [${files.kubeconfig}]`)
+    },
+  }
+  const options: RunOptions = {
+    signal: stop,
+    abort,
+    kubeconfigPath: files.kubeconfig,
+    checkPorts: !flags.on('disable-port-check'),
+    ignoreDockerVersion,
+  }
+  return { config, deps, options, files }
+}

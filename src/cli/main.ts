@@ -1,0 +1,52 @@
+import { type RkeError, toRkeError } from '../errors.ts'
+import { asksForVersion, rewriteArguments } from './arguments.ts'
+import { commandTree } from './command-tree.ts'
+import type { Io } from './io.ts'
+import { programVersion } from './program-version.ts'
+import type { Session } from './session.ts'
+
+/** Exit code for a command that there is not. */
+const UNKNOWN_COMMAND = 3
+
+/**
+ * Runs one call of the program and resolves to its exit code; never rejects. What a command needs is loaded
+ * when it is that command's turn, so that `--version` and `--help` come at once.
+ */
+export async function main(args: readonly string[], io: Io): Promise<number> {
+  const began = Date.now()
+  let session: Session = { io, began, debug: false, quiet: false }
+  try {
+    const rewritten = rewriteArguments(args, commandTree)
+    if (asksForVersion(rewritten)) {
+      io.stdout.write(`rke version ${programVersion}\n`)
+      return 0
+    }
+    const { notSupported, parseArguments } = await import('./program.ts')
+    const call = await parseArguments(rewritten, io)
+    if (call.kind === 'helped') return 0
+    if (call.kind === 'unknown') {
+      io.stderr.write(`No help topic for '${call.name}'\n`)
+      return UNKNOWN_COMMAND
+    }
+    if (call.kind === 'misused') {
+      io.stdout.write(`${call.usage}\n`)
+      throw call.error
+    }
+    session = {
+      ...session,
+      debug: call.globals.on('debug') || call.globals.on('trace'),
+      quiet: call.globals.on('quiet'),
+    }
+    if (call.command.load === undefined) throw notSupported(`the command "rke ${call.path}"`)
+    const run = await call.command.load()
+    return await run(call.flags, session)
+  } catch (thrown) {
+    return await reportFatal(toRkeError(thrown), session)
+  }
+}
+
+async function reportFatal(error: RkeError, session: Session): Promise<number> {
+  const { fatalReporter } = await import('./output/fatal.ts')
+  await fatalReporter(session)(error)
+  return error.exitCode
+}

@@ -1,0 +1,96 @@
+import { ConnectionError, type RkeError, RunFailedError } from '../../errors.ts'
+import { printable } from './redact.ts'
+
+/** An error as it is shown: for people as text, for programs as JSON. Holds no secrets and no stack. */
+export interface ErrorReport {
+  /** The class, `HealthError`, which says what kind of failure it is. */
+  readonly name: string
+  readonly message: string
+  readonly host?: string
+  readonly step?: string
+  readonly hint?: string
+  /** What led to it, the nearest first. */
+  readonly causes: readonly string[]
+}
+
+const MAX_CAUSES = 3
+const MAX_CAUSE_LENGTH = 300
+
+export function reportOf(error: RkeError): ErrorReport {
+  const { name, host, step, hint } = error
+  return {
+    name,
+    message: printable(error.message),
+    ...(host !== undefined && { host: printable(host) }),
+    ...(step !== undefined && { step: printable(step) }),
+    ...(hint !== undefined && { hint: printable(hint) }),
+    causes: causesOf(error),
+  }
+}
+
+/** Every failure that an error stands for, each complete in itself. */
+export function failuresOf(error: RkeError): readonly RkeError[] {
+  return error instanceof RunFailedError ? error.failures.flatMap(failuresOf) : [error]
+}
+
+/** Addresses of nodes that could not be used, if that is why a run is not complete. */
+export function unusableHosts(error: RkeError): readonly string[] {
+  const hosts = failuresOf(error).flatMap((failure) =>
+    failure instanceof ConnectionError && failure.host !== undefined ? [failure.host] : [],
+  )
+  return [...new Set(hosts)]
+}
+
+/** `10.0.0.1: pull image x: the registry said no (connection refused)`, followed by the hint. */
+export function errorLine(error: RkeError): string {
+  const { hint } = reportOf(error)
+  return `${headline(error)}${hint === undefined ? '' : `; ${hint}`}`
+}
+
+/** The same over several lines, for a terminal. */
+export function errorLines(error: RkeError): readonly string[] {
+  const { hint, causes } = reportOf(error)
+  return [
+    ...place(error).split('\n'),
+    ...causes.map((cause) => `    because: ${cause}`),
+    ...(hint === undefined ? [] : [`    next:    ${hint}`]),
+  ]
+}
+
+function headline(error: RkeError): string {
+  const { causes } = reportOf(error)
+  return `${place(error)}${causes.length > 0 ? ` (${causes.join(': ')})` : ''}`
+}
+
+/** The message with host and step in front, unless it names them itself. */
+function place(error: RkeError): string {
+  const { host, step, message } = reportOf(error)
+  const parts = [host, step].filter((part) => part !== undefined && !message.includes(part))
+  return [...parts, message].join(': ')
+}
+
+function causesOf(error: RkeError): readonly string[] {
+  const causes: string[] = []
+  let said = error.message
+  let cause = error.cause
+  while (cause !== undefined && causes.length < MAX_CAUSES) {
+    const text = printable(cause instanceof Error ? cause.message : String(cause)).trim()
+    // Most messages end with their cause's; saying it again helps nobody.
+    if (text !== '' && !said.includes(text)) causes.push(shortened(text))
+    said += text
+    cause = cause instanceof Error ? cause.cause : undefined
+  }
+  return causes
+}
+
+function shortened(text: string): string {
+  const line = text.replaceAll(/\s*\n\s*/g, ' ')
+  return line.length > MAX_CAUSE_LENGTH ? `${line.slice(0, MAX_CAUSE_LENGTH)}…` : line
+}
+
+/** Stack traces, for `--debug` alone. */
+export function stackOf(error: RkeError): string {
+  const stacks: string[] = []
+  for (let at: unknown = error; at instanceof Error; at = at.cause) stacks.push(at.stack ?? at.message)
+  return printable(stacks.join('\ncaused by '))
+}

@@ -1,0 +1,65 @@
+import type { StepInfo } from '../../engine/events.ts'
+import { printable } from './redact.ts'
+import { quantity } from './units.ts'
+
+const LEGEND = { '+': 'add', '~': 'change', '-': 'remove', '>': 'start', '?': 'check' } as const
+type Mark = keyof typeof LEGEND
+
+const MARKS: Readonly<Record<string, Mark>> = {
+  'ports.check': '?',
+  'selinux.check': '?',
+  'service.health': '?',
+  'node.ready': '?',
+  'image.pull': '+',
+  'container.create': '+',
+  'container.start': '>',
+  'container.restart': '>',
+  'container.remove': '-',
+  'addon.apply': '+',
+  'addon.remove': '-',
+  'host.clean': '-',
+  'etcd.member.add': '+',
+  'etcd.member.remove': '-',
+}
+
+const NOTHING = 'Nothing to do: the cluster is as cluster.yml says.\n'
+
+/** A plan for people: for each node, and for the cluster, what would be done and why; then a sum. Pure. */
+export function planText(steps: readonly StepInfo[]): string {
+  if (steps.length === 0) return NOTHING
+  const groups = new Map<string, StepInfo[]>()
+  for (const step of steps) {
+    const name = step.node ?? ''
+    groups.set(name, [...(groups.get(name) ?? []), step])
+  }
+  const cluster = groups.get('')
+  groups.delete('')
+  const sections = [...groups].map(([node, list]) => section(node, list))
+  if (cluster !== undefined) sections.push(section('cluster', cluster))
+  return `${[...sections, summary(steps, groups.size)].join('\n')}\n`
+}
+
+function section(name: string, steps: readonly StepInfo[]): string {
+  const lines = steps.flatMap((step) => [
+    `  ${markOf(step)} ${printable(step.title)}`,
+    ...step.because.map((reason) => `      ${printable(reason)}`),
+  ])
+  return `${[name, ...lines].join('\n')}\n`
+}
+
+function summary(steps: readonly StepInfo[], nodes: number): string {
+  const marks = steps.map(markOf)
+  const checks = marks.filter((mark) => mark === '?').length
+  const used = Object.entries(LEGEND).filter(([mark]) => marks.some((one) => one === mark))
+  const legend = used.map(([mark, word]) => `${mark} ${word}`).join('  ')
+  const sum = [
+    ...(nodes > 0 ? [quantity(nodes, 'node')] : []),
+    quantity(steps.length - checks, 'change'),
+    ...(checks > 0 ? [quantity(checks, 'check')] : []),
+  ]
+  return `${legend}\nPlan: ${sum.join(', ')}. "rke up" makes them.`
+}
+
+function markOf({ kind }: StepInfo): Mark {
+  return MARKS[kind] ?? '~'
+}

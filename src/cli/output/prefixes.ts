@@ -1,0 +1,50 @@
+import type { StepInfo } from '../../engine/events.ts'
+
+const BY_KIND: Readonly<Record<string, string>> = {
+  'ports.check': 'network',
+  'selinux.check': 'selinux',
+  'image.pull': 'pre-deploy',
+  'files.upload': 'certificates',
+  'etcd.permissions': 'etcd',
+  'etcd.member.add': 'add/etcd',
+  'etcd.member.remove': 'remove/etcd',
+  'service.health': 'healthcheck',
+  'logs.clean': 'cleanup',
+  'kube.authorization': 'authz',
+  'node.register': 'sync',
+  'node.ready': 'sync',
+  'state.commit': 'state',
+  'state.publish': 'state',
+  'host.clean': 'hosts',
+}
+
+const BY_CONTAINER: Readonly<Record<string, string>> = {
+  etcd: 'etcd',
+  'etcd-rolling-snapshots': 'etcd',
+  'kube-apiserver': 'controlplane',
+  'kube-controller-manager': 'controlplane',
+  'kube-scheduler': 'controlplane',
+  'service-sidekick': 'sidekick',
+}
+
+const BY_ADDON: Readonly<Record<string, string>> = {
+  'rke-network-plugin': 'network',
+  'rke-coredns-addon': 'dns',
+  'rke-kube-dns-addon': 'dns',
+  'rke-ingress-controller': 'ingress',
+}
+
+/**
+ * The bracketed word that people and CI jobs look for in log lines: `[etcd]`, `[controlplane]`, `[worker]`, …
+ * A step of an unknown kind gets the first part of its kind.
+ */
+export function prefixOf(step: StepInfo): string {
+  const name = step.id.slice(step.id.lastIndexOf('/') + 1)
+  const known = BY_KIND[step.kind]
+  if (known !== undefined) return known
+  if (step.kind === 'container.remove') return `remove/${name}`
+  if (step.kind === 'container.restart') return `restart/${name}`
+  if (step.kind.startsWith('container.')) return BY_CONTAINER[name] ?? 'worker'
+  if (step.kind.startsWith('addon.')) return BY_ADDON[name] ?? 'addons'
+  return step.kind.split('.')[0] ?? step.kind
+}

@@ -1,0 +1,110 @@
+import { Command, CommanderError, Option } from 'commander'
+import { ConfigError } from '../errors.ts'
+import type { CommandSpec, Flag } from './command-spec.ts'
+import { commandTree } from './command-tree.ts'
+import { type Flags, flagsFrom } from './flags.ts'
+import type { Environment, Io } from './io.ts'
+
+/** What a call asks for. */
+export type Invocation =
+  | {
+      readonly kind: 'run'
+      readonly command: CommandSpec
+      /** The words it was called by: `etcd snapshot-save`. */
+      readonly path: string
+      readonly flags: Flags
+      readonly globals: Flags
+    }
+  /** Help was printed; nothing is left to do. */
+  | { readonly kind: 'helped' }
+  | { readonly kind: 'unknown'; readonly name: string }
+  | { readonly kind: 'misused'; readonly error: ConfigError; readonly usage: string }
+
+/** Parses arguments as `rewriteArguments` gives them. Prints help, and runs nothing. */
+export async function parseArguments(args: readonly string[], io: Io): Promise<Invocation> {
+  let found: Invocation = { kind: 'helped' }
+  let last: Command | undefined
+  const define = (spec: CommandSpec, path: string, root?: Command): Command => {
+    const command = new Command(spec.name)
+      .description(spec.load === undefined && !spec.commands ? `${spec.help} (not supported yet)` : spec.help)
+      .helpCommand(false)
+      .allowExcessArguments()
+      .exitOverride()
+      .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: () => {} })
+      .configureHelp({ showGlobalOptions: false })
+    for (const flag of spec.flags) for (const option of options(flag, io.env)) command.addOption(option)
+    command.hook('preSubcommand', (_, sub) => {
+      last = sub
+    })
+    const top = root ?? command
+    if (spec.commands === undefined) {
+      return command.action(() => {
+        const globals = values(commandTree, '', top)
+        found = { kind: 'run', command: spec, path, flags: values(spec, path, command), globals }
+      })
+    }
+    for (const sub of spec.commands) command.addCommand(define(sub, `${path} ${sub.name}`.trim(), top))
+    const topic = (names: readonly string[]): void => {
+      const [name, ...more] = names
+      const sub = command.commands.find((one) => one.name() === name)
+      if (name === undefined) command.outputHelp()
+      else if (sub === undefined) found = { kind: 'unknown', name }
+      else if (more.length > 0 && sub.commands.length > 0) found = { kind: 'unknown', name: more.join(' ') }
+      else sub.outputHelp()
+    }
+    command.addCommand(
+      new Command('help')
+        .alias('h')
+        .description('show help')
+        .argument('[command...]')
+        .helpOption(false)
+        .action(topic),
+    )
+    return command.enablePositionalOptions().action(() => topic(command.args))
+  }
+  const program = define(commandTree, '')
+  try {
+    await program.parseAsync([...args], { from: 'user' })
+  } catch (thrown) {
+    if (!(thrown instanceof CommanderError)) throw thrown
+    if (thrown.exitCode === 0) return { kind: 'helped' }
+    const message = thrown.message.replace(/^error: /, '')
+    return { kind: 'misused', error: new ConfigError(message), usage: (last ?? program).helpInformation() }
+  }
+  return found
+}
+
+function options(flag: Flag, env: Environment): readonly Option[] {
+  const name = `${flag.short === undefined ? '' : `-${flag.short}, `}--${flag.name}`
+  const help = `${flag.help}${flag.env === undefined ? '' : ` [$${flag.env}]`}${flag.unsupported ? ' (not supported yet)' : ''}`
+  if (flag.type === 'boolean') {
+    // Not shown: what `--flag=false` is rewritten to.
+    return [new Option(name, help), new Option(`--no-${flag.name}`).hideHelp()]
+  }
+  const option = new Option(`${name} <${flag.choices === undefined ? 'text' : 'choice'}>`, help)
+  if (flag.type === 'list') {
+    return [option.default([]).argParser((value: string, before: readonly string[]) => [...before, value])]
+  }
+  if (flag.choices !== undefined) option.choices(flag.choices)
+  const fallback = (flag.env === undefined ? undefined : env[flag.env]) ?? flag.default ?? ''
+  return [fallback === '' ? option : option.default(fallback)]
+}
+
+function values(spec: CommandSpec, path: string, command: Command): Flags {
+  const given: Record<string, unknown> = command.opts()
+  const camelCase = (name: string): string =>
+    name.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase())
+  const unsupported = spec.flags.find((flag) => {
+    const value = given[camelCase(flag.name)] ?? ''
+    return flag.unsupported === true && value !== false && value !== (flag.default ?? '')
+  })
+  if (unsupported !== undefined) throw notSupported(`the flag --${unsupported.name} of "rke ${path}"`)
+  return flagsFrom(Object.fromEntries(spec.flags.map(({ name }) => [name, given[camelCase(name)]])))
+}
+
+/** For what the original program has and this one does not have yet. */
+export function notSupported(what: string): ConfigError {
+  return new ConfigError(`${what} is not supported yet`, {
+    hint: 'nothing was done; "rke help" shows what there is',
+  })
+}
