@@ -86,11 +86,18 @@ async function ask(http: HttpClient, check: HealthCheck, signal?: AbortSignal): 
     if (check.success === 'etcd') return readHealth(status, body)
     return status === 200
       ? { ok: true, detail: 'ok' }
-      : { ok: false, detail: `status ${status}: ${body.trim().slice(0, 200)}` }
+      : { ok: false, detail: `status ${status}: ${complaint(body)}` }
   } catch (error) {
     if (error instanceof HttpFailure) return { ok: false, detail: error.message }
     throw error
   }
+}
+
+/** What a component complains of: the checks that failed, where it lists them, else its first line. */
+function complaint(body: string): string {
+  const lines = body.trim().split('\n')
+  const failed = lines.filter((line) => line.startsWith('[-]'))
+  return (failed.length > 0 ? failed.join(', ') : (lines[0] ?? '')).slice(0, 200)
 }
 
 function clientFor(dialer: Dialer, check: HealthCheck, options: HealthOptions): HttpClient {

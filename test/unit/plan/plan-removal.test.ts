@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest'
+import { planRemoval } from '../../../src/plan/plan-removal.ts'
+import { config, desiredNodes } from '../fixture.ts'
+import { emptyNode, healthyNode } from './support.ts'
+
+const [master] = desiredNodes
+if (master === undefined) throw new TypeError('the recorded cluster has no node')
+const { address } = master.node
+const container = (name: string) => ({
+  id: name,
+  names: [name],
+  state: 'running',
+  image: 'i',
+  labels: {},
+  created: 0,
+})
+
+const removalOf = (names: readonly string[], options = { snapshots: false }) => {
+  const node = { ...healthyNode(master), all: names.map(container) }
+  return planRemoval(config, new Map([[address, node]]), options).actions
+}
+
+describe('planRemoval', () => {
+  it("removes services, their parked predecessors, helpers, RKE's leftovers and pods, and nothing else", () => {
+    const ours = ['etcd', 'old-kubelet', 'file-deployer', 'cluster-state-deployer', 'k8s_POD_coredns']
+    const removed = removalOf([...ours, 'my-database', 'registry', 'old-backup']).flatMap((action) =>
+      action.kind === 'container.remove' ? [action.name] : [],
+    )
+    expect(removed).toEqual(ours)
+  })
+
+  it('removes the kubelet before anything else, so that it starts no pod again', () => {
+    const others = removalOf(['kubelet', 'k8s_POD_x', 'etcd']).filter(({ id }) => !id.endsWith('/kubelet'))
+    expect(others.every(({ after }) => after.includes(`node/${address}/leftover/kubelet`))).toBe(true)
+  })
+
+  it('cleans the machine when all containers are gone', () => {
+    const actions = removalOf(['kubelet', 'etcd'])
+    const clean = actions.find(({ kind }) => kind === 'host.clean')
+    expect(clean?.after).toEqual([`node/${address}/leftover/kubelet`, `node/${address}/leftover/etcd`])
+  })
+
+  it('keeps snapshots unless it is told otherwise', () => {
+    const folders = (snapshots: boolean) =>
+      removalOf([], { snapshots }).flatMap((action) => (action.kind === 'host.clean' ? action.folders : []))
+    expect(folders(false).filter((path) => path.startsWith('/opt/rke'))).toEqual([])
+    expect(folders(true)).toContain('/opt/rke/etcd-snapshots')
+  })
+
+  it('looks below the prefix path of systems that have one', () => {
+    const node = healthyNode(master)
+    const flatcar = { ...node, facts: { ...node.facts, operatingSystem: 'Flatcar Container Linux' } }
+    const [clean] = planRemoval(config, new Map([[address, flatcar]]), { snapshots: false }).actions.filter(
+      ({ kind }) => kind === 'host.clean',
+    )
+    expect(clean?.kind === 'host.clean' && clean.folders).toContain('/opt/rke/var/lib/etcd')
+  })
+
+  it('has nothing to do on a machine that never had a cluster', () => {
+    expect(
+      planRemoval(config, new Map([[address, emptyNode(master)]]), { snapshots: false }).actions,
+    ).toEqual([])
+  })
+})
