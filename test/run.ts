@@ -1,0 +1,60 @@
+/**
+ * `npm test`: every check and every test, or those named (`npm test -- unit lint`). Ends with one line,
+ * `N passed, N failed, N skipped`; the exit code is 0 if something ran and nothing failed. Stops what it started.
+ */
+import { add, type Counts, countsLine, isGood, none } from './runner/counts.ts'
+import { noteTestbed } from './runner/leave-as-found.ts'
+import { endPrograms } from './runner/program.ts'
+import { runStage } from './runner/run-stage.ts'
+import { chosenStages, dependsOnTestbed, stages } from './runner/stages.ts'
+
+const say = (line: string): void => console.log(line)
+
+async function main(names: readonly string[]): Promise<number> {
+  const unknown = names.filter((name) => !stages.some((stage) => stage.name === name))
+  if (unknown.length > 0) {
+    console.error(
+      `there is no ${unknown.join(', ')}; choose from ${stages.map(({ name }) => name).join(', ')}`,
+    )
+    return 2
+  }
+  const leaveAsFound = await noteTestbed()
+  let stopped = false
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      stopped = true
+      endPrograms()
+    })
+  }
+  let counts = none
+  let testbed = true
+  for (const stage of chosenStages(names)) {
+    if (stopped) break
+    if (dependsOnTestbed(stage) && !testbed) {
+      say(`\n${stage.title}: not run, because there is no testbed`)
+      counts = add(counts, { ...none, failed: 1 })
+      continue
+    }
+    const seen = await runStage(stage, say)
+    if (stage.kind === 'testbed') testbed = seen.failed === 0
+    counts = add(counts, seen)
+  }
+  counts = add(counts, await tidy(leaveAsFound))
+  if (stopped) counts = add(counts, { ...none, failed: 1 })
+  say(`\n${countsLine(counts)}`)
+  return isGood(counts) ? 0 : 1
+}
+
+/** Failing to tidy up is a failure, too: the next run would meet what is left. */
+async function tidy(leaveAsFound: () => Promise<string>): Promise<Counts> {
+  try {
+    const done = await leaveAsFound()
+    if (done !== '') say(`\n${done}`)
+    return none
+  } catch (error) {
+    say(`\ncannot stop what was started: ${error instanceof Error ? error.message : error}`)
+    return { ...none, failed: 1 }
+  }
+}
+
+process.exitCode = await main(process.argv.slice(2))

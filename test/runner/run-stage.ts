@@ -1,0 +1,65 @@
+import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Counts, countsLine, isGood, none, vitestCounts } from './counts.ts'
+import { runProgram } from './program.ts'
+import type { Stage } from './stages.ts'
+
+const root = join(import.meta.dirname, '..', '..')
+const logs = join(root, '.cache', 'test')
+/** Lines of a failed stage's log that are shown; the file has them all. */
+const SHOWN = 150
+
+/** Runs one stage, tells how it went, and resolves to its counts. */
+export async function runStage(stage: Stage, say: (line: string) => void): Promise<Counts> {
+  mkdirSync(logs, { recursive: true })
+  const logFile = join(logs, `${stage.name}.log`)
+  const report = join(logs, `${stage.name}.json`)
+  rmSync(report, { force: true })
+  const begun = performance.now()
+  say(`\n${stage.title}`)
+  const end = await runProgram({
+    command: commandOf(stage, report),
+    cwd: root,
+    logFile,
+    deadlineMs: stage.deadlineMinutes * 60_000,
+    ...lineFilter(stage, say),
+  })
+  const seconds = ((performance.now() - begun) / 1000).toFixed(1)
+  const counts =
+    stage.kind === 'tests' ? vitestCounts(report, end.ok) : { ...none, [end.ok ? 'passed' : 'failed']: 1 }
+  const good = end.ok && isGood(counts)
+  if (!good)
+    say(
+      `${shownPart(readFileSync(logFile, 'utf8'))}\n  ${end.because || 'no test ran'}; all of it: ${logFile}`,
+    )
+  const summary = stage.kind === 'tests' ? countsLine(counts) : good ? 'ok' : 'FAILED'
+  say(`  ${stage.title}: ${summary} (${seconds} s)`)
+  // A project without a single test is a mistake, not a success.
+  return !good && counts.failed === 0 ? { ...counts, failed: 1 } : counts
+}
+
+function commandOf(stage: Stage, report: string): readonly [string, ...string[]] {
+  if (stage.kind === 'testbed') return [process.execPath, 'test/testbed/cli.ts', 'images']
+  const npm = ['npm', 'run', '--silent', stage.script] as const
+  if (stage.kind === 'check') return npm
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
+  return [...npm, '--', ...reporters, '--silent=passed-only']
+}
+
+function lineFilter(stage: Stage, say: (line: string) => void): { onLine?: (line: string) => void } {
+  if (stage.kind === 'testbed') return { onLine: (line) => say(`  ${line}`) }
+  if (stage.kind !== 'tests' || !stage.files) return {}
+  return {
+    onLine: (line) => {
+      if (/^\s*[✓×❯↓] /u.test(line)) say(line)
+    },
+  }
+}
+
+/** What of a failed stage's log to show: vitest's account of failures if there is one, else the end. */
+function shownPart(log: string): string {
+  const lines = log.trimEnd().split('\n')
+  const failures = lines.findIndex((line) => /⎯ (Failed (Tests|Suites)|Unhandled Errors?) /u.test(line))
+  const part = failures === -1 ? lines.slice(-SHOWN) : lines.slice(failures, failures + SHOWN)
+  return part.join('\n')
+}
