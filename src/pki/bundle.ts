@@ -107,7 +107,10 @@ function keptKey({ name, row }: WantedCertificate, { existing, renew }: LeafCont
 
 function withAdmin(leaf: Ensured, context: LeafContext): Ensured {
   const caPem = context.authorities[CLUSTER_CA].entry.certificatePEM
-  return { ...leaf, entry: withKubeconfig(leaf.entry, caPem, context) }
+  const entry = withKubeconfig(leaf.entry, caPem, context)
+  // RKE's first run records a path of its own choice. Nobody reads it, and it alone must not change a state.
+  const recorded = context.existing?.['kube-admin']
+  return { ...leaf, entry: recorded?.config ? { ...entry, configPath: recorded.configPath } : entry }
 }
 
 function isPerNode(name: string): boolean {
