@@ -1,0 +1,122 @@
+// Which folder of src may load which: imports go down this table, never up and never sideways. It is checked
+// on the compiled program, in which imports that are only types are gone; those are free.
+const layers = {
+  catalog: [],
+  engine: [],
+  node: [],
+  config: ['catalog'],
+  pki: ['config'],
+  state: ['config', 'pki'],
+  etcd: ['node'],
+  kube: ['node'],
+  desired: ['config', 'catalog', 'pki'],
+  addons: ['config', 'catalog'],
+  observe: ['node', 'etcd', 'kube'],
+  plan: ['desired', 'engine'],
+  actions: ['node', 'etcd', 'kube'],
+  operations: [
+    ...['catalog', 'engine', 'node', 'config', 'pki', 'state', 'etcd', 'kube'],
+    ...['desired', 'addons', 'observe', 'plan', 'actions'],
+  ],
+  cli: ['operations'],
+}
+
+/** Files beside the folders of src that every one of them may load. */
+const everywhere = ['errors', 'secret', 'poll']
+
+/** The one place of the command line that puts together what operations are handed. */
+const composition = ['catalog', 'config', 'node', 'state']
+
+const inFolders = (folders) => `^src/(${folders.join('|')})/`
+const shared = `^src/(${everywhere.join('|')})\\.js$`
+const allowed = (folders) => (folders.length === 0 ? [shared] : [shared, inFolders(folders)])
+
+const layerRules = Object.entries(layers).map(([folder, below]) => ({
+  name: `${folder}-imports-only-${below.length === 0 ? 'itself' : 'lower-layers'}`,
+  comment: `src/${folder} may load ${[folder, ...below, ...everywhere].join(', ')}. See docs/architecture.md.`,
+  severity: 'error',
+  from: { path: `^src/${folder}/`, ...(folder === 'cli' && { pathNot: '^src/cli/local/' }) },
+  to: { path: '^src/', pathNot: allowed([folder, ...below]) },
+}))
+
+module.exports = {
+  forbidden: [
+    ...layerRules,
+    {
+      name: 'cli-local-puts-together',
+      comment: 'src/cli/local hands operations their files, their state store and their way to machines.',
+      severity: 'error',
+      from: { path: '^src/cli/local/' },
+      to: { path: '^src/', pathNot: allowed(['cli', 'operations', ...composition]) },
+    },
+    {
+      name: 'bin-runs-the-command-line',
+      severity: 'error',
+      from: { path: '^bin/' },
+      to: { path: '^src/', pathNot: '^src/cli/' },
+    },
+    {
+      name: 'library-without-command-line',
+      comment: 'Who uses the operations in a program of their own loads nothing of the command line.',
+      severity: 'error',
+      from: { path: '^src/index\\.js$' },
+      to: { path: ['^src/cli/', '(^|/)node_modules/(commander|pino)/'], reachable: true },
+    },
+    {
+      name: 'shared-files-import-nothing',
+      severity: 'error',
+      from: { path: shared },
+      to: { path: '^src/', pathNot: shared },
+    },
+    {
+      name: 'no-circles',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'everything-is-found',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    {
+      name: 'pure-without-outside-world',
+      comment: 'What is wanted and what is planned follow from what is handed in: no file, no network.',
+      severity: 'error',
+      from: {
+        path: inFolders(['config', 'catalog', 'desired', 'addons', 'plan', 'engine']),
+        pathNot: '^src/catalog/open-catalog\\.js$',
+      },
+      to: { path: '^(node:)?(fs|tls|http|https|http2|dns|dgram|child_process|os|readline)(/|$)' },
+    },
+    {
+      name: 'operations-without-files',
+      comment: 'Files, terminals and sockets are handed to operations, so that a server can use them, too.',
+      severity: 'error',
+      from: { path: inFolders(['operations', 'actions', 'observe', 'pki']) },
+      to: { path: '^(node:)?(fs|child_process|os|readline|process)(/|$)' },
+    },
+    {
+      name: 'heavy-packages-when-needed',
+      comment: 'These take a third of a second to load; load them by import() where they are used.',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: 'node_modules/(@kubernetes/client-node|dockerode)/', dynamic: false },
+    },
+    {
+      name: 'packages-are-dependencies',
+      comment: 'The program may load only packages that are installed with it.',
+      severity: 'error',
+      from: { path: '^(src|bin)/' },
+      to: {
+        dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown', 'npm-optional', 'npm-peer', 'unknown'],
+      },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    moduleSystems: ['es6', 'cjs'],
+    skipAnalysisNotInRules: true,
+  },
+}
