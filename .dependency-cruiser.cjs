@@ -13,7 +13,7 @@ const layers = {
   addons: ['config', 'catalog'],
   observe: ['node', 'etcd', 'kube'],
   plan: ['desired', 'engine'],
-  actions: ['node', 'etcd', 'kube'],
+  actions: ['addons', 'node', 'etcd', 'kube'],
   operations: [
     ...['catalog', 'engine', 'node', 'config', 'pki', 'state', 'etcd', 'kube'],
     ...['desired', 'addons', 'observe', 'plan', 'actions'],

@@ -2,9 +2,11 @@ import type { ClusterConfig } from '../config/cluster-config.ts'
 import type { StepContext } from '../engine/engine.ts'
 import type { KubeApi } from '../kube/kube-api.ts'
 import type { KubeObject } from '../kube/kube-object.ts'
+import type { RegistryAuth } from '../node/docker-types.ts'
 import type { Node } from '../node/node.ts'
 import type { CertificatesBundle } from '../pki/certificate-entry.ts'
 import type { ActionKind, ActionOf } from '../plan/action.ts'
+import type { Secret } from '../secret.ts'
 
 /** An addon's manifest, and whether its failure ends the run. */
 export interface AddonManifest {
@@ -22,6 +24,8 @@ export interface ActionContext extends StepContext {
   /** The configuration that the last run applied; `undefined` for a cluster that no run has brought up. */
   readonly applied: ClusterConfig | undefined
   readonly bundle: CertificatesBundle
+  /** Credentials to pull an image with; `undefined` if its registry needs none. */
+  readonly credentials: (image: string) => Secret<RegistryAuth> | undefined
   readonly addons: ReadonlyMap<string, AddonManifest>
   /** The node with this address, connected. */
   readonly node: (address: string) => Node

@@ -1,10 +1,9 @@
-import { registryCredentials } from '../desired/registry.ts'
 import type { ActionHandler } from './action-handler.ts'
 
 export const imagePull: ActionHandler<'image.pull'> = {
   describe: (action) => `pull image ${action.image}`,
-  async run(action, { node, config, signal, progress }) {
-    const auth = registryCredentials(action.image, config.privateRegistries)
+  async run(action, { node, credentials, signal, progress }) {
+    const auth = credentials(action.image)
     await node(action.node).docker.pullImage(action.image, {
       ...(auth && { auth }),
       onProgress: (done, total) => progress('pulling', { done, total }),

@@ -1,5 +1,5 @@
 import { DeadlineError, HealthError } from '../errors.ts'
-import { waitHealthy } from '../observe/health.ts'
+import { waitHealthy } from '../node/health.ts'
 import { Secret } from '../secret.ts'
 import type { ActionContext, ActionHandler } from './action-handler.ts'
 import { lastLogLines } from './last-log-lines.ts'

@@ -1,4 +1,5 @@
 import { EtcdError, RkeError } from '../errors.ts'
+import { readEtcdHealth } from '../node/etcd-health.ts'
 import { HttpClient, HttpFailure, type HttpReply } from '../node/http-client.ts'
 import type { Link } from '../node/link.ts'
 import { secureDial } from '../node/secure-dial.ts'
@@ -87,7 +88,7 @@ export class EtcdClient implements EtcdApi {
   async health(signal?: AbortSignal): Promise<{ ok: boolean; detail: string }> {
     try {
       const reply = await this.#send({ method: 'GET', path: '/health' }, 'ask etcd for its health', signal)
-      return readHealth(reply.status, reply.body)
+      return readEtcdHealth(reply.status, reply.body)
     } catch (error) {
       if (error instanceof EtcdError) return { ok: false, detail: error.message }
       throw error
@@ -133,22 +134,6 @@ export class EtcdClient implements EtcdApi {
       hint: hint ?? 'look at the log of the container etcd on this node',
     })
   }
-}
-
-/** etcd's word on itself: healthy only if the body's `health` is the string `true`. */
-export function readHealth(status: number, body: string): { ok: boolean; detail: string } {
-  try {
-    const said: unknown = JSON.parse(body)
-    if (typeof said === 'object' && said !== null && 'health' in said) {
-      const reason = 'reason' in said && said.reason !== '' ? `: ${said.reason}` : ''
-      return said.health === 'true'
-        ? { ok: true, detail: 'healthy' }
-        : { ok: false, detail: `etcd says it is not healthy${reason}` }
-    }
-  } catch {
-    // Told below, as text.
-  }
-  return { ok: false, detail: `status ${status}: ${body.trim().slice(0, 200)}` }
 }
 
 /** What the gateway gives: proto3 JSON, so fields with a zero value are absent. */

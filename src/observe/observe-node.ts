@@ -1,22 +1,29 @@
 import type { NodeFacts } from '../desired/node-facts.ts'
-import { SERVICE_CONTAINERS } from '../desired/service-names.ts'
 import { hasSelinux } from '../node/container-create.ts'
 import type { ContainerInspect, DockerInfo, ImageInspect } from '../node/docker-types.ts'
 import type { Node } from '../node/node.ts'
 import type { ObservedNode } from './observed-node.ts'
 import { readKubernetesFiles } from './read-files.ts'
 
+/** What is looked at in detail. */
+export interface NodeQuestions {
+  readonly images: readonly string[]
+  /** Names of service containers; their parked predecessors, `old-…`, are looked at, too. */
+  readonly services: readonly string[]
+}
+
 /**
- * Reads once what a run needs to know of a node: its Docker, all containers, the service containers and
- * `images` in detail, and the files below /etc/kubernetes. Changes nothing on the node.
+ * Reads once what a run needs to know of a node: its Docker, all containers, some of them and some images in
+ * detail, and the files below /etc/kubernetes. Changes nothing on the node.
  */
-export async function observeNode(node: Node, images: readonly string[]): Promise<ObservedNode> {
+export async function observeNode(node: Node, { images, services }: NodeQuestions): Promise<ObservedNode> {
   const [info, listed, found] = await Promise.all([
     node.docker.info(),
     node.docker.listContainers(),
     inspectAll(images, (image) => node.docker.inspectImage(image)),
   ])
-  const ours = listed.flatMap(({ names }) => names).filter(isOurs)
+  const wanted = new Set(services.flatMap((name) => [name, `old-${name}`]))
+  const ours = listed.flatMap(({ names }) => names).filter((name) => wanted.has(name))
   const containers = await inspectAll(ours, (name) => node.docker.inspectContainer(name))
   return {
     address: node.address,
@@ -27,12 +34,6 @@ export async function observeNode(node: Node, images: readonly string[]): Promis
     images: found satisfies ReadonlyMap<string, ImageInspect>,
     files: await readKubernetesFiles(node, containers.values()),
   }
-}
-
-const SERVICES: ReadonlySet<string> = new Set(SERVICE_CONTAINERS)
-
-function isOurs(name: string): boolean {
-  return SERVICES.has(name) || (name.startsWith('old-') && SERVICES.has(name.slice('old-'.length)))
 }
 
 async function inspectAll<T>(

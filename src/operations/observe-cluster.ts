@@ -2,6 +2,7 @@ import { deployJobName } from '../addons/addon-names.ts'
 import { authorizationObjects } from '../addons/authorization.ts'
 import type { ClusterConfig } from '../config/cluster-config.ts'
 import { hasRole } from '../desired/service-context.ts'
+import { SERVICE_CONTAINERS } from '../desired/service-names.ts'
 import type { Emit } from '../engine/events.ts'
 import { toRkeError } from '../errors.ts'
 import type { KubeApi } from '../kube/kube-api.ts'
@@ -25,7 +26,10 @@ export async function observeNodes(
   const observed = new Map<string, ObservedNode>()
   await inParallel([...nodes.values()], PARALLEL, async (node) => {
     try {
-      observed.set(node.address, await observeNode(node, imagesOf(node.address)))
+      observed.set(
+        node.address,
+        await observeNode(node, { images: imagesOf(node.address), services: SERVICE_CONTAINERS }),
+      )
     } catch (thrown) {
       throw toRkeError(thrown, { host: node.address, step: 'look at the node' })
     }

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { addonDecision } from '../addons/addon-decision.ts'
+import { authorizationObjects } from '../addons/authorization.ts'
 import { MANIFEST_HASH_ANNOTATION } from '../addons/jobs.ts'
 import type { AddonStep } from '../addons/plan-addons.ts'
 import type { ClusterConfig } from '../config/cluster-config.ts'
@@ -46,6 +47,7 @@ export function planInput(findings: Findings): PlanInput {
       .map((node) => desiredNode(input, node, observed.get(node.address)?.facts ?? ordinaryLinux, material)),
     observed,
     kube,
+    authorization: authorizationObjects(config),
     forced: forcedDeployment(config, applied.certificatesBundle, material.bundle),
     stateChanges: halfStateChanges(applied, wanted.currentState),
     stateCopyChanges: stateCopyChanges(kube, wanted),

@@ -1,6 +1,7 @@
 import type { ActionContext } from '../actions/action-handler.ts'
 import { runAction, stepInfo } from '../actions/actions.ts'
 import type { ClusterConfig } from '../config/cluster-config.ts'
+import { registryCredentials } from '../desired/registry.ts'
 import { runSteps } from '../engine/engine.ts'
 import type { Emit } from '../engine/events.ts'
 import { type Run, startRun } from '../engine/run.ts'
@@ -57,6 +58,7 @@ async function removeFrom(
     applied: undefined,
     bundle: {},
     addons: new Map(),
+    credentials: (image) => registryCredentials(image, config.privateRegistries),
     node: (address) => nodeAt(nodes, address),
     kube: () => Promise.reject(new KubeError('the cluster is being removed')),
     commitState: () => Promise.resolve(),

@@ -1,6 +1,7 @@
 import type { ActionContext } from '../actions/action-handler.ts'
 import { runAction, stepInfo } from '../actions/actions.ts'
 import type { ClusterConfig } from '../config/cluster-config.ts'
+import { registryCredentials } from '../desired/registry.ts'
 import { runSteps } from '../engine/engine.ts'
 import type { Emit } from '../engine/events.ts'
 import { type Run, startRun } from '../engine/run.ts'
@@ -60,6 +61,7 @@ async function apply(
     applied,
     bundle: prepared.bundle,
     addons: prepared.addons,
+    credentials: (image) => registryCredentials(image, config.privateRegistries),
     node: (address) => nodeAt(prepared.nodes, address),
     kube: prepared.kube,
     commitState: () => session.save({ currentState: wanted.currentState }),

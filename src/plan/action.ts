@@ -1,5 +1,6 @@
 import type { ContainerSpec, FileSpec, HealthCheck } from '../desired/container-spec.ts'
 import type { Step } from '../engine/step.ts'
+import type { KubeObject } from '../kube/kube-object.ts'
 
 interface Base extends Step {
   /** Why it is done, in the words of a person: `image v1.30.4 → v1.31.1`. */
@@ -41,7 +42,8 @@ export interface ImagePull extends OnNode {
 export interface FilesUpload extends OnNode {
   readonly kind: 'files.upload'
   readonly image: string
-  readonly prefix: string
+  /** /etc/kubernetes, below the node's prefix path. */
+  readonly folder: string
   readonly files: readonly FileSpec[]
 }
 
@@ -103,6 +105,7 @@ export interface LogsClean extends OnNode {
 /** Creates or updates the objects that let nodes and addon Jobs use the API. */
 export interface KubeAuthorization extends Base {
   readonly kind: 'kube.authorization'
+  readonly objects: readonly KubeObject[]
 }
 
 /** Labels, annotations and taints of a Node; waits until the kubelet has registered it. */

@@ -31,7 +31,7 @@ export function planFiles(
       because: summarise(findings),
       after: [ids.image(desired.node.address, desired.helperImage)],
       image: desired.helperImage,
-      prefix: desired.prefix,
+      folder: prefixed(desired.prefix, '/etc/kubernetes'),
       files: findings.map((finding) => finding.file),
     },
   ]

@@ -1,5 +1,6 @@
 import type { ClusterConfig, ClusterNode } from '../config/cluster-config.ts'
 import type { ContainerSpec, FileSpec } from '../desired/container-spec.ts'
+import type { KubeObject } from '../kube/kube-object.ts'
 import type { ObservedKube } from '../observe/observed-kube.ts'
 import type { ObservedNode } from '../observe/observed-node.ts'
 
@@ -48,6 +49,8 @@ export interface PlanInput {
   readonly observed: ReadonlyMap<string, ObservedNode>
   /** `undefined`: the API could not be asked. */
   readonly kube: ObservedKube | undefined
+  /** Objects that let nodes and addon Jobs use the API. */
+  readonly authorization: readonly KubeObject[]
   readonly forced: ForcedDeployment | undefined
   /** Why the current half of the state is not what this run would make it; empty if it is. */
   readonly stateChanges: readonly string[]

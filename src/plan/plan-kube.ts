@@ -45,6 +45,7 @@ function planAuthorization(input: PlanInput, onNodes: readonly Action[]): readon
     {
       kind: 'kube.authorization',
       id: ids.authorization,
+      objects: input.authorization,
       because:
         missing === undefined ? [ASKED_LATER] : missing.map((object) => `${object} is missing or different`),
       after: controlPlaneUp(onNodes),

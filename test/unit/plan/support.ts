@@ -98,6 +98,7 @@ export function quiet(changes: Partial<PlanInput> = {}): PlanInput {
       stateCopy: undefined,
       addons: new Map(),
     },
+    authorization: [],
     forced: undefined,
     stateChanges: [],
     stateCopyChanges: '',

@@ -1,11 +1,11 @@
 import type { HealthCheck } from '../desired/container-spec.ts'
 import { HealthError, RkeError } from '../errors.ts'
-import { readHealth } from '../etcd/client.ts'
-import { HttpClient, HttpFailure } from '../node/http-client.ts'
-import type { Link } from '../node/link.ts'
-import { secureDial } from '../node/secure-dial.ts'
 import { poll } from '../poll.ts'
 import type { Secret } from '../secret.ts'
+import { readEtcdHealth } from './etcd-health.ts'
+import { HttpClient, HttpFailure } from './http-client.ts'
+import type { Link } from './link.ts'
+import { secureDial } from './secure-dial.ts'
 
 type Dialer = Pick<Link, 'dial'>
 
@@ -83,7 +83,7 @@ async function ask(http: HttpClient, check: HealthCheck, signal?: AbortSignal): 
   try {
     const request = { method: 'GET', path: pathname + search, signal, timeoutMs: REQUEST_LIMIT_MS }
     const { status, body } = await http.request(request)
-    if (check.success === 'etcd') return readHealth(status, body)
+    if (check.success === 'etcd') return readEtcdHealth(status, body)
     return status === 200
       ? { ok: true, detail: 'ok' }
       : { ok: false, detail: `status ${status}: ${complaint(body)}` }
