@@ -1,7 +1,8 @@
+import { addonDecision } from '../addons/addon-decision.ts'
 import { deployJobName } from '../addons/addon-names.ts'
 import { manifestHash } from '../addons/compare.ts'
 import { addonConfigMap, deployJob, MANIFEST_HASH_ANNOTATION, SUPERSEDED } from '../addons/jobs.ts'
-import { annotateJob, storeConfigMap } from '../kube/addon-store.ts'
+import { annotateJob, jobStage, readAddon, storeConfigMap } from '../kube/addon-store.ts'
 import type { KubeApi } from '../kube/kube-api.ts'
 import { type KubeObject, refOf, refText } from '../kube/kube-object.ts'
 import { runJob } from '../kube/run-job.ts'
@@ -19,6 +20,7 @@ export const addonApply: ActionHandler<'addon.apply'> = {
     if (addon?.text === undefined) return
     const manifest = addon.text
     const api = await kube()
+    if (await isApplied(api, action.addon, manifest, signal)) return
     const nodeName = await addonHost(api, context)
     // A run that ends between the text and its Job must not leave the Job of the text before as a proof.
     await annotateJob(api, deployJobName(action.addon), { [MANIFEST_HASH_ANNOTATION]: SUPERSEDED }, signal)
@@ -37,6 +39,19 @@ export const addonApply: ActionHandler<'addon.apply'> = {
     })
     for (const object of addon.deleteAfter) await api.delete(refOf(object), { signal })
   },
+}
+
+/** Asked again here, because a plan that was made without an API holds every addon. */
+async function isApplied(
+  api: KubeApi,
+  name: string,
+  manifest: string,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { text, job } = await readAddon(api, name, deployJobName(name), signal)
+  const jobHash = job.annotations[MANIFEST_HASH_ANNOTATION]
+  const installed = { stored: text, job: jobStage(job), jobHash }
+  return addonDecision(installed, manifest).action === 'none'
 }
 
 async function deleteAndWait(api: KubeApi, object: KubeObject, signal: AbortSignal): Promise<void> {

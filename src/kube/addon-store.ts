@@ -23,6 +23,12 @@ export function addonJobRef(jobName: string): ObjectRef {
   return { apiVersion: 'batch/v1', kind: 'Job', namespace: ADDONS, name: jobName }
 }
 
+/** How far an addon's Job has come: all that decides whether its manifest counts as applied. */
+export function jobStage({ exists, complete, terminating }: JobState): 'missing' | 'complete' | 'unfinished' {
+  if (!exists) return 'missing'
+  return complete && !terminating ? 'complete' : 'unfinished'
+}
+
 /** What the cluster keeps of an addon: its manifest, and how the Job went that applied it. */
 export async function readAddon(
   kube: KubeApi,

@@ -1,4 +1,4 @@
-import { readAddon } from '../kube/addon-store.ts'
+import { jobStage, readAddon } from '../kube/addon-store.ts'
 import { isEnsured } from '../kube/ensure-object.ts'
 import type { KubeApi } from '../kube/kube-api.ts'
 import { type KubeObject, refOf, refText } from '../kube/kube-object.ts'
@@ -46,7 +46,7 @@ async function observeAddon(
   const { text, job } = await readAddon(kube, name, jobName, signal)
   return {
     ...(text !== undefined && { stored: text }),
-    job: !job.exists ? 'missing' : job.complete && !job.terminating ? 'complete' : 'unfinished',
+    job: jobStage(job),
     jobAnnotations: job.annotations,
   }
 }

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { addonDecision } from '../addons/addon-decision.ts'
 import { authorizationObjects } from '../addons/authorization.ts'
+import { manifestHash } from '../addons/compare.ts'
 import { MANIFEST_HASH_ANNOTATION } from '../addons/jobs.ts'
 import type { AddonStep } from '../addons/plan-addons.ts'
 import type { ClusterConfig } from '../config/cluster-config.ts'
@@ -112,13 +113,14 @@ function nodeChanges(
 function desiredAddon(step: AddonStep, kube: ObservedKube | undefined): DesiredAddon {
   const { name, after } = step
   const desired = step.kind === 'deploy' ? step.manifest : undefined
+  const digest = desired === undefined ? '' : manifestHash(desired)
   const installed = kube?.addons.get(name)
   if (installed === undefined) {
     const because = desired === undefined ? [] : ['the Kubernetes API cannot be asked yet']
-    return { name, after, action: desired === undefined ? 'none' : 'apply', because }
+    return { name, after, digest, action: desired === undefined ? 'none' : 'apply', because }
   }
   const { stored, job, jobAnnotations } = installed
   const jobHash = jobAnnotations[MANIFEST_HASH_ANNOTATION]
   const { action, because } = addonDecision({ stored, job, jobHash }, desired)
-  return { name, after, because, action: action === 'delete' ? 'remove' : action }
+  return { name, after, digest, because, action: action === 'delete' ? 'remove' : action }
 }

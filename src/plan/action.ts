@@ -136,6 +136,8 @@ export interface StatePublish extends Base {
 export interface AddonApply extends Base {
   readonly kind: 'addon.apply'
   readonly addon: string
+  /** Hash of the manifest, so that a plan with another one is another plan. */
+  readonly digest: string
 }
 
 /** Runs the Job that deletes what an addon's stored manifest holds. */

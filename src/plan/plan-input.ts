@@ -26,6 +26,8 @@ export interface DesiredNode {
 export interface DesiredAddon {
   readonly name: string
   readonly action: 'none' | 'apply' | 'remove'
+  /** Hash of the wanted manifest; empty for an addon that is switched off. */
+  readonly digest: string
   readonly because: readonly string[]
   /** Names of addons that must be there first. */
   readonly after: readonly string[]

@@ -108,15 +108,15 @@ function planAddons(input: PlanInput, onNodes: readonly Action[]): readonly Acti
   ]
   return input.addons.flatMap((addon): readonly Action[] => {
     if (addon.action === 'none') return []
-    return [
-      {
-        kind: addon.action === 'apply' ? 'addon.apply' : 'addon.remove',
-        id: ids.addon(addon.name),
-        addon: addon.name,
-        because: addon.because,
-        after: [...before, ...addon.after.map(ids.addon)],
-      },
-    ]
+    const { name, because } = addon
+    const base = {
+      id: ids.addon(name),
+      addon: name,
+      because,
+      after: [...before, ...addon.after.map(ids.addon)],
+    }
+    if (addon.action === 'remove') return [{ kind: 'addon.remove', ...base }]
+    return [{ kind: 'addon.apply', ...base, digest: addon.digest }]
   })
 }
 

@@ -1,7 +1,7 @@
 import { remove } from '../../operations/remove.ts'
 import type { CommandAction } from '../command-spec.ts'
 import type { Flags } from '../flags.ts'
-import { withRenderer } from '../follow.ts'
+import { type Following, withRenderer } from '../follow.ts'
 import { askLine } from '../local/ask.ts'
 import { removeKubeconfig } from '../local/kubeconfig-file.ts'
 import { openCluster } from '../local/open-cluster.ts'
@@ -10,12 +10,12 @@ import { programVersion } from '../program-version.ts'
 import type { Session } from '../session.ts'
 
 /** `rke remove`: takes a cluster off its nodes, after asking. */
-export const removeCommand: CommandAction = async (flags, session) => {
-  if (!(await confirmed(flags, session))) return 0
-  return withRenderer(await chooseRenderer(flags.text('output'), session), session, async (following) => {
+export const removeCommand: CommandAction = async (flags, session) =>
+  withRenderer(await chooseRenderer(flags.text('output'), session), session, async (following) => {
     const { renderer, follow } = following
     renderer.say('info', `Running RKE version: ${programVersion}`)
     const { config, deps, options, files } = await openCluster(flags, session.io, following)
+    if (!flags.on('force') && !(await confirmed(flags, session, following))) return 0
     await follow(remove(config, deps, { ...options, snapshots: flags.on('snapshots') }))
     await removeKubeconfig(files.kubeconfig).catch((thrown: unknown) => {
       const reason = thrown instanceof Error ? thrown.message : String(thrown)
@@ -24,19 +24,18 @@ export const removeCommand: CommandAction = async (flags, session) => {
     renderer.say('info', 'Cluster removed successfully')
     return 0
   })
-}
 
-async function confirmed(flags: Flags, { io }: Session): Promise<boolean> {
-  if (flags.on('force')) return true
+async function confirmed(flags: Flags, { io }: Session, { renderer, stop }: Following): Promise<boolean> {
   // Asked on standard error if standard output is for a program.
   const output = flags.text('output') === 'json' ? io.stderr : io.stdout
   const what = flags.on('snapshots')
     ? 'the Kubernetes cluster and its etcd snapshots'
     : 'the Kubernetes cluster'
-  const answer = await askLine(
-    `Are you sure you want to remove ${what} of ${flags.text('config')} [y/n]: `,
-    io.stdin,
-    output,
-  )
-  return answer === 'y' || answer === 'Y'
+  const question = `Are you sure you want to remove ${what} of ${flags.text('config')} [y/n]: `
+  const resume = renderer.pause()
+  try {
+    return /^y$/i.test(await askLine(question, io.stdin, output, stop))
+  } finally {
+    resume()
+  }
 }

@@ -4,17 +4,26 @@ import type { Input, Output } from '../io.ts'
 
 /**
  * Asks and waits for one line.
- * @throws ConfigError if the input ends before there is one.
+ * @throws ConfigError if the input ends before there is one, CancelledError if `signal` is aborted.
  */
-export async function askLine(question: string, input: Input, output: Output): Promise<string> {
+export async function askLine(
+  question: string,
+  input: Input,
+  output: Output,
+  signal: AbortSignal,
+): Promise<string> {
   output.write(question)
   const lines = createInterface({ input, terminal: false })
+  const close = (): void => lines.close()
+  signal.addEventListener('abort', close)
   try {
     for await (const line of lines) return line.trim()
   } finally {
-    lines.close()
+    signal.removeEventListener('abort', close)
+    close()
   }
   output.write('\n')
+  if (signal.aborted) throw new CancelledError('stopped at the question', { hint: 'nothing was done' })
   throw new ConfigError('the question was not answered: the input has ended', {
     hint: 'nothing was done; use --force where nobody can answer',
   })

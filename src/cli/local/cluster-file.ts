@@ -17,10 +17,11 @@ export async function readClusterFile(flags: Flags, catalog: Catalog): Promise<L
 }
 
 async function readText(path: string): Promise<string> {
+  const hint = 'name it with --config or RKE_CONFIG'
+  if (path === '') throw new ConfigError('the name of the cluster file is empty', { hint })
   try {
-    return await readFile(path === '' ? '.' : path, 'utf8')
+    return await readFile(path, 'utf8')
   } catch (cause) {
-    const hint = 'name it with --config or RKE_CONFIG'
     if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') {
       throw new ConfigError(`cannot find the cluster file ${path}`, { hint })
     }

@@ -41,32 +41,36 @@ export function unusableHosts(error: RkeError): readonly string[] {
   return [...new Set(hosts)]
 }
 
-/** `10.0.0.1: pull image x: the registry said no (connection refused)`, followed by the hint. */
+/** `10.0.0.1: pull image x: the registry said no (connection refused); try again`. */
 export function errorLine(error: RkeError): string {
-  const { hint } = reportOf(error)
-  return `${headline(error)}${hint === undefined ? '' : `; ${hint}`}`
+  return [...withoutMessage(error), reasonLine(error)].join(': ')
 }
 
-/** The same over several lines, for a terminal. */
+/** The same without host and step, for where these are said already. */
+export function reasonLine(error: RkeError): string {
+  const { message, causes, hint } = reportOf(error)
+  return `${message}${causes.length > 0 ? ` (${causes.join(': ')})` : ''}${hint === undefined ? '' : `; ${hint}`}`
+}
+
+/** An error over several lines, for a terminal. */
 export function errorLines(error: RkeError): readonly string[] {
-  const { hint, causes } = reportOf(error)
+  return [...withoutMessage(error), reasonLines(error).join('\n')].join(': ').split('\n')
+}
+
+/** The same without host and step. */
+export function reasonLines(error: RkeError): readonly string[] {
+  const { message, hint, causes } = reportOf(error)
   return [
-    ...place(error).split('\n'),
+    ...message.split('\n'),
     ...causes.map((cause) => `    because: ${cause}`),
     ...(hint === undefined ? [] : [`    next:    ${hint}`]),
   ]
 }
 
-function headline(error: RkeError): string {
-  const { causes } = reportOf(error)
-  return `${place(error)}${causes.length > 0 ? ` (${causes.join(': ')})` : ''}`
-}
-
-/** The message with host and step in front, unless it names them itself. */
-function place(error: RkeError): string {
+/** Host and step, unless the message names them itself. */
+function withoutMessage(error: RkeError): readonly string[] {
   const { host, step, message } = reportOf(error)
-  const parts = [host, step].filter((part) => part !== undefined && !message.includes(part))
-  return [...parts, message].join(': ')
+  return [host, step].filter((part) => part !== undefined).filter((part) => !message.includes(part))
 }
 
 function causesOf(error: RkeError): readonly string[] {

@@ -1,6 +1,6 @@
 import type { Event, StepInfo } from '../../engine/events.ts'
 import type { Output } from '../io.ts'
-import { errorLines, failuresOf, unusableHosts } from './error-report.ts'
+import { errorLines, failuresOf, reasonLines, unusableHosts } from './error-report.ts'
 import type { Level } from './log-line.ts'
 import { progressBlock } from './progress-block.ts'
 import { advance, CLUSTER, noProgress } from './progress-state.ts'
@@ -101,7 +101,7 @@ function lines(event: Event): readonly string[] {
     case 'done':
       return [`${MARKS.done} ${named(event.step)} (${duration(event.milliseconds)})`]
     case 'failed':
-      return [`${MARKS.failed} ${named(event.step)}: ${errorLines(event.error).join('\n')}`]
+      return [`${MARKS.failed} ${named(event.step)}: ${reasonLines(event.error).join('\n')}`]
     case 'skipped':
       return [marked('warning', `${named(event.step)}: not done, because ${event.because}`)]
   }

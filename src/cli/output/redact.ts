@@ -2,7 +2,7 @@ const PATTERNS: readonly (readonly [RegExp, string])[] = [
   [/-----BEGIN ([A-Z ]*PRIVATE KEY)-----[\s\S]*?(-----END \1-----|$)/g, '[secret]'],
   [/\b([a-z][a-z0-9+.-]*:\/\/)[^/\s:@]*:[^/\s@]*@/gi, '$1[secret]@'],
   [/\b(Bearer|Basic) [A-Za-z0-9._~+/=-]{8,}/g, '$1 [secret]'],
-  [/\b((?:client-key|certificate-authority|client-certificate)-data: )\S+/g, '$1[secret]'],
+  [/\b((?:client-key|certificate-authority|client-certificate)-data: )\S+/gi, '$1[secret]'],
 ]
 
 /**

@@ -1,5 +1,5 @@
 import type { Event, StepInfo } from '../../engine/events.ts'
-import { errorLine, failuresOf, stackOf, unusableHosts } from './error-report.ts'
+import { errorLine, failuresOf, reasonLine, stackOf, unusableHosts } from './error-report.ts'
 import type { Log } from './logger.ts'
 import { prefixOf } from './prefixes.ts'
 import { nothingToPause, type Renderer } from './renderer.ts'
@@ -48,7 +48,7 @@ function lines(event: Event, lastProgress: Map<string, string>): readonly Line[]
     case 'done':
       return [['info', `${headline(event.step)}: done in ${duration(event.milliseconds)}`]]
     case 'failed':
-      return [['error', `${headline(event.step)}: failed: ${errorLine(event.error)}`]]
+      return [['error', `${headline(event.step)}: failed: ${reasonLine(event.error)}`]]
     case 'skipped':
       return [['warning', `${headline(event.step)}: not done, because ${event.because}`]]
   }

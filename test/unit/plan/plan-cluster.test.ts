@@ -38,11 +38,12 @@ describe('planCluster', () => {
         kube: undefined,
         stateChanges: ['nothing has been applied yet'],
         addons: [
-          { name: 'rke-network-plugin', action: 'apply', because: ['not installed'], after: [] },
+          { name: 'rke-network-plugin', action: 'apply', because: ['not installed'], digest: '1', after: [] },
           {
             name: 'rke-coredns-addon',
             action: 'apply',
             because: ['not installed'],
+            digest: '2',
             after: ['rke-network-plugin'],
           },
         ],
@@ -169,7 +170,13 @@ describe('planCluster', () => {
       ...input,
       nodeChanges: new Map([[WORKER, ['label tier=front']]]),
       addons: [
-        { name: 'rke-coredns-addon', action: 'apply', because: ['ConfigMap coredns changed'], after: [] },
+        {
+          name: 'rke-coredns-addon',
+          action: 'apply',
+          because: ['ConfigMap coredns changed'],
+          digest: '3',
+          after: [],
+        },
       ],
       ...(input.kube && {
         kube: { ...input.kube, authorization: ['ServiceAccount kube-system/rke-job-deployer'] },
