@@ -1,0 +1,81 @@
+import { expect, test } from 'vitest'
+import { asError, withRenderer } from '../../../src/cli/follow.ts'
+import { createLog } from '../../../src/cli/output/logger.ts'
+import { quietRenderer } from '../../../src/cli/output/quiet-renderer.ts'
+import { textRenderer } from '../../../src/cli/output/text-renderer.ts'
+import { startRun } from '../../../src/engine/run.ts'
+import { CancelledError, HealthError, RunFailedError } from '../../../src/errors.ts'
+import { type FakeIo, fakeIo, fakeSession } from './fake-io.ts'
+import { etcd, events, fakeRun, pull } from './fake-run.ts'
+
+function logged(io: FakeIo) {
+  const session = fakeSession(io)
+  return { session, renderer: textRenderer(createLog(session, io.stdout)) }
+}
+
+test('the first Ctrl-C stops gently and says what is going on, the second ends at once, the third is not ours', async () => {
+  const io = fakeIo()
+  const { session, renderer } = logged(io)
+  const code = await withRenderer(renderer, session, async ({ stop, abort, follow }) => {
+    await follow(
+      startRun(async (emit) => {
+        emit({ type: 'started', step: etcd })
+        emit({ type: 'started', step: pull })
+        await new Promise((resolve) => setImmediate(resolve))
+        expect([stop.aborted, abort.aborted]).toEqual([false, false])
+        io.signal('SIGINT')
+        expect([stop.aborted, abort.aborted]).toEqual([true, false])
+        io.signal('SIGTERM')
+        expect([stop.aborted, abort.aborted]).toEqual([true, true])
+        expect(io.listeners()).toBe(0)
+        throw new Error('socket hang up')
+      }),
+    )
+    return 0
+  })
+  expect(code).toBe(130)
+  expect(io.stdout.text()).toContain('finishing 2 running steps; press Ctrl-C again to end at once')
+  expect(io.stdout.text()).toContain('run the same command again to go on from here')
+})
+
+test('a stopped run ends with 130 and says how to go on', async () => {
+  const io = fakeIo()
+  const { session, renderer } = logged(io)
+  const code = await withRenderer(renderer, session, async ({ follow, stop }) => {
+    io.signal('SIGINT')
+    return follow(fakeRun(events.slice(0, 4), () => stop.throwIfAborted())).then(() => 0)
+  })
+  expect(code).toBe(130)
+  expect(io.stdout.text()).toMatch(/level=fatal msg="stopped; run the same command again/)
+})
+
+test('a run that fails after it was stopped still tells its failures', async () => {
+  const io = fakeIo()
+  const { session, renderer } = logged(io)
+  const code = await withRenderer(renderer, session, async ({ follow }) => {
+    io.signal('SIGINT')
+    const failures = [new HealthError('etcd is ill', { host: '10.0.0.1' }), new CancelledError('stopped')]
+    return follow(
+      fakeRun([], () => {
+        throw new RunFailedError('2 steps failed', failures)
+      }),
+    )
+  })
+  expect(code).toBe(1)
+  expect(io.stdout.text()).toContain('etcd is ill')
+})
+
+test('a run gives its result, and its signals back', async () => {
+  const io = fakeIo()
+  const code = await withRenderer(quietRenderer(io.stderr), fakeSession(io), ({ follow }) =>
+    follow(fakeRun(events, () => 7)),
+  )
+  expect(code).toBe(7)
+  expect(io.listeners()).toBe(0)
+  expect(io.stderr.text()).toBe('')
+})
+
+test('a defect of the program is called one', () => {
+  expect(asError(new TypeError('x is undefined')).hint).toMatch(/defect/)
+  expect(asError(new HealthError('ill')).hint).toBeUndefined()
+})
