@@ -35,7 +35,6 @@ export interface ActionContext extends StepContext {
   readonly commitState: () => Promise<void>
   /** The state as it is saved, as compact JSON. */
   readonly stateText: () => string
-  readonly warn: (area: string, text: string) => void
 }
 
 /** One kind of action: what it says of itself, and what it does. */

@@ -2,6 +2,7 @@ import { stepInfo } from '../actions/actions.ts'
 import type { ClusterConfig } from '../config/cluster-config.ts'
 import { type Run, startRun } from '../engine/run.ts'
 import type { Deps, RunOptions } from './deps.ts'
+import { closing } from './exclusively.ts'
 import { prepare } from './prepare.ts'
 import type { PlanResult } from './results.ts'
 
@@ -11,13 +12,10 @@ import type { PlanResult } from './results.ts'
  */
 export function plan(config: ClusterConfig, deps: Deps, options: RunOptions = {}): Run<PlanResult> {
   return startRun(async (emit) => {
-    const prepared = await prepare(config, deps, options, emit)
-    try {
-      const steps = prepared.plan.actions.map(stepInfo)
+    return closing(await prepare(config, deps, options, emit), async ({ plan }) => {
+      const steps = plan.actions.map(stepInfo)
       emit({ type: 'planned', steps })
-      return { plan: prepared.plan, steps }
-    } finally {
-      await prepared.close()
-    }
+      return { plan, steps }
+    })
   })
 }

@@ -1,20 +1,16 @@
-import type { ActionContext } from '../actions/action-handler.ts'
-import { runAction, stepInfo } from '../actions/actions.ts'
+import { stepInfo } from '../actions/actions.ts'
 import type { ClusterConfig } from '../config/cluster-config.ts'
-import { registryCredentials } from '../desired/registry.ts'
-import { runSteps } from '../engine/engine.ts'
 import type { Emit } from '../engine/events.ts'
 import { type Run, startRun } from '../engine/run.ts'
 import { ConnectionError, PlanRefusedError } from '../errors.ts'
-import type { Action } from '../plan/action.ts'
 import type { Plan } from '../plan/plan.ts'
 import { Secret } from '../secret.ts'
 import { serialiseState } from '../state/state-json.ts'
 import type { Deps, RunOptions } from './deps.ts'
-import { nodeAt } from './node-at.ts'
-import { throwUnlessDone } from './outcome.ts'
+import { closing, exclusively } from './exclusively.ts'
 import { type Prepared, prepare } from './prepare.ts'
 import type { UpResult } from './results.ts'
+import { runPlan } from './run-plan.ts'
 
 export interface UpOptions extends RunOptions {
   /** Do exactly this plan, and refuse if it is not what is to be done any more. */
@@ -26,71 +22,46 @@ export interface UpOptions extends RunOptions {
  * after any failure: each run does what is left.
  */
 export function up(config: ClusterConfig, deps: Deps, options: UpOptions = {}): Run<UpResult> {
-  return startRun(async (emit) => {
-    const lock = await deps.store.lock('rke up', options.signal)
-    try {
+  return startRun((emit) =>
+    exclusively(deps.store, 'rke up', options.signal, async () => {
       const prepared = await prepare(config, deps, options, emit)
-      try {
-        return await apply(prepared, config, deps, options, emit)
-      } finally {
-        await prepared.close()
-      }
-    } finally {
-      await lock.release()
-    }
-  })
+      return closing(prepared, () => apply(prepared, config, deps, options, emit))
+    }),
+  )
 }
 
 async function apply(
-  prepared: Prepared,
+  { plan, session, wanted, bundle, nodes, addons, kube, skipped }: Prepared,
   config: ClusterConfig,
   deps: Deps,
   options: UpOptions,
   emit: Emit,
 ): Promise<UpResult> {
-  const { plan, session, wanted } = prepared
   if (options.plan !== undefined && options.plan.hash !== plan.hash) throw planHasMoved()
-  const steps = plan.actions.map(stepInfo)
-  emit({ type: 'planned', steps })
   const applied = session.state.currentState.rkeConfig
   await session.save({ desiredState: wanted.desiredState })
-  const kubeconfig = prepared.bundle['kube-admin']?.config
+  const kubeconfig = bundle['kube-admin']?.config
   if (kubeconfig) await deps.saveKubeconfig?.(new Secret(kubeconfig))
-  const context: Omit<ActionContext, 'signal' | 'progress'> = {
+  const context = {
     config,
     applied,
-    bundle: prepared.bundle,
-    addons: prepared.addons,
-    credentials: (image) => registryCredentials(image, config.privateRegistries),
-    node: (address) => nodeAt(prepared.nodes, address),
-    kube: prepared.kube,
+    bundle,
+    addons,
+    kube,
     commitState: () => session.save({ currentState: wanted.currentState }),
     stateText: () => serialiseState(session.state, 'compact'),
-    warn: (area, text) => emit({ type: 'notice', level: 'warning', area, text }),
   }
-  const outcome = await runSteps<Action>({
-    steps: plan.actions,
-    windows: plan.windows,
-    info: stepInfo,
-    run: (action, step) => runAction(action, { ...context, ...step }),
-    emit,
-    ...(options.signal && { stop: options.signal }),
-    ...(options.abort && { abort: options.abort }),
-  })
-  throwUnlessDone(outcome)
-  if (prepared.skipped.length > 0) throw provisioningIncomplete(prepared.skipped)
-  return { plan, steps, done: outcome.done.length }
+  const done = await runPlan(plan, nodes, context, options, emit)
+  if (skipped.length > 0) throw provisioningIncomplete(skipped)
+  return { plan, steps: plan.actions.map(stepInfo), done }
 }
 
 function provisioningIncomplete(skipped: readonly string[]): ConnectionError {
   const list = `[${skipped.join(',')}]`
-  return new ConnectionError(
-    'other',
-    `Provisioning incomplete, host(s) ${list} skipped because they could not be contacted`,
-    {
-      hint: 'everything else is done; run the same command again when the hosts can be reached',
-    },
-  )
+  const text = `Provisioning incomplete, host(s) ${list} skipped because they could not be contacted`
+  return new ConnectionError('other', text, {
+    hint: 'everything else is done; run the same command again when the hosts can be reached',
+  })
 }
 
 function planHasMoved(): PlanRefusedError {

@@ -24,7 +24,7 @@ export function defaultAuthentication(given: AuthenticationInput): Authenticatio
 }
 
 /** The webhook's kubeconfig: it asks an authentication proxy on the same node. */
-const webhookConfigFile = `
+export const webhookConfigFile = `
 apiVersion: v1
 kind: Config
 clusters:

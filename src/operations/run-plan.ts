@@ -1,0 +1,50 @@
+import type { ActionContext } from '../actions/action-handler.ts'
+import { runAction, stepInfo } from '../actions/actions.ts'
+import { registryCredentials } from '../desired/registry.ts'
+import { runSteps } from '../engine/engine.ts'
+import type { Emit } from '../engine/events.ts'
+import { RkeError } from '../errors.ts'
+import type { Node } from '../node/node.ts'
+import type { Action } from '../plan/action.ts'
+import type { Plan } from '../plan/plan.ts'
+import type { RunOptions } from './deps.ts'
+import { throwUnlessDone } from './outcome.ts'
+
+/** What an operation knows that its actions need. */
+export type PlanContext = Omit<ActionContext, 'signal' | 'progress' | 'node' | 'credentials'>
+
+/**
+ * Tells of a plan and runs it. Resolves to the number of steps done; rejects, after everything that could be
+ * done was done, with what failed, or with a `CancelledError` if it was stopped before the end.
+ */
+export async function runPlan(
+  plan: Plan,
+  nodes: ReadonlyMap<string, Node>,
+  context: PlanContext,
+  { signal, abort }: RunOptions,
+  emit: Emit,
+): Promise<number> {
+  emit({ type: 'planned', steps: plan.actions.map(stepInfo) })
+  const shared = {
+    ...context,
+    node: (address: string) => nodeAt(nodes, address),
+    credentials: (image: string) => registryCredentials(image, context.config.privateRegistries),
+  }
+  const outcome = await runSteps<Action>({
+    steps: plan.actions,
+    windows: plan.windows,
+    info: stepInfo,
+    run: (action, step) => runAction(action, { ...shared, ...step }),
+    emit,
+    ...(signal && { stop: signal }),
+    ...(abort && { abort }),
+  })
+  throwUnlessDone(outcome)
+  return outcome.done.length
+}
+
+function nodeAt(nodes: ReadonlyMap<string, Node>, address: string): Node {
+  const node = nodes.get(address)
+  if (node === undefined) throw new RkeError(`node ${address} is not connected`, { host: address })
+  return node
+}
