@@ -39,7 +39,7 @@ export function catchSignals(io: Pick<Io, 'on' | 'off'>, onSignal: (count: numbe
 
 /** The error of a run that the user stopped says so, however the run itself noticed it. */
 export function asStopped(error: RkeError, { stop, abort }: Pick<Stopping, 'stop' | 'abort'>): RkeError {
-  if (!stop.aborted || error instanceof CancelledError) return error
+  if (!stop.aborted || (error instanceof CancelledError && error.hint !== undefined)) return error
   const onlyStopped = failuresOf(error).every(
     (failure) => failure instanceof CancelledError || isAbort(failure) || isAbort(failure.cause),
   )

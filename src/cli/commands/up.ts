@@ -1,8 +1,9 @@
 import { up } from '../../operations/up.ts'
 import type { CommandAction } from '../command-spec.ts'
-import { withRenderer } from '../follow.ts'
+import { asError, withRenderer } from '../follow.ts'
 import { openCluster } from '../local/open-cluster.ts'
 import { chooseRenderer } from '../output/choose-renderer.ts'
+import { unusableHosts } from '../output/error-report.ts'
 import { programVersion } from '../program-version.ts'
 import { CHANGES, planCommand } from './plan.ts'
 
@@ -16,7 +17,13 @@ export const upCommand: CommandAction = async (flags, session) => {
     const { renderer, follow } = following
     renderer.say('info', `Running RKE version: ${programVersion}`)
     const { config, deps, options } = await openCluster(flags, session.io, following)
-    const { steps } = await follow(up(config, deps, options))
+    const { steps } = await follow(up(config, deps, options)).catch((thrown: unknown) => {
+      const hosts = unusableHosts(asError(thrown))
+      if (hosts.length > 0) {
+        renderer.say('error', `Provisioning incomplete, host(s) [${hosts.join(',')}] cannot be used`)
+      }
+      throw thrown
+    })
     if (steps.length === 0) renderer.say('info', 'Nothing to do: the cluster is as cluster.yml says')
     renderer.say('info', 'Finished building Kubernetes cluster successfully')
     return 0

@@ -1,6 +1,6 @@
 import type { Event, StepInfo } from '../../engine/events.ts'
 import type { Output } from '../io.ts'
-import { errorLines, failuresOf, reasonLines, unusableHosts } from './error-report.ts'
+import { errorLines, failuresOf, reasonLines } from './error-report.ts'
 import type { Level } from './log-line.ts'
 import { progressBlock } from './progress-block.ts'
 import { advance, CLUSTER, noProgress } from './progress-state.ts'
@@ -33,7 +33,7 @@ export function progressRenderer(output: Output, clock: () => number = Date.now)
 
   const draw = (): void => {
     if (paused || ended) return
-    const size = { columns: output.columns ?? 80, rows: (output.rows ?? 24) - 1 }
+    const size = { columns: output.columns || 80, rows: (output.rows || 24) - 1 }
     const block = progressBlock(progress, clock() - began, size)
     output.write(`${HIDE_CURSOR}${erased()}${scrolled.join('')}${block.map((line) => `${line}\n`).join('')}`)
     drawn = block.length
@@ -46,8 +46,9 @@ export function progressRenderer(output: Output, clock: () => number = Date.now)
     scrolled = []
   }
   const scroll = (text: string): void => {
-    scrolled.push(`${printableLine(text)}\n`)
-    if (ended) giveBack()
+    const line = `${printableLine(text)}\n`
+    if (ended) output.write(line)
+    else scrolled.push(line)
   }
   const timer = setInterval(draw, FRAME_MS)
   timer.unref()
@@ -69,15 +70,8 @@ export function progressRenderer(output: Output, clock: () => number = Date.now)
     fatal: (error) => {
       end()
       const failures = failuresOf(error)
-      const hosts = unusableHosts(error)
-      const all = [
-        ...(failures.length > 1
-          ? failures.flatMap((failure) => marked('error', errorLines(failure).join('\n')))
-          : []),
-        ...(hosts.length > 0 ? [`Provisioning incomplete, host(s) [${hosts.join(',')}] cannot be used`] : []),
-        marked('error', errorLines(error).join('\n')),
-      ]
-      for (const text of all) scroll(text)
+      const all = failures.length > 1 ? [...failures, error] : [error]
+      for (const one of all) scroll(marked('error', errorLines(one).join('\n')))
     },
     pause: () => {
       giveBack()

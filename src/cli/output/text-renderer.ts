@@ -1,5 +1,5 @@
 import type { Event, StepInfo } from '../../engine/events.ts'
-import { errorLine, failuresOf, reasonLine, stackOf, unusableHosts } from './error-report.ts'
+import { errorLine, failuresOf, reasonLine, stackOf } from './error-report.ts'
 import type { Log } from './logger.ts'
 import { prefixOf } from './prefixes.ts'
 import { nothingToPause, type Renderer } from './renderer.ts'
@@ -16,10 +16,7 @@ export function textRenderer(log: Log): Renderer {
     fatal: (error) => {
       const failures = failuresOf(error)
       if (failures.length > 1) for (const failure of failures) log('error', errorLine(failure))
-      const hosts = unusableHosts(error)
-      const incomplete =
-        hosts.length > 0 ? `Provisioning incomplete, host(s) [${hosts.join(',')}] cannot be used: ` : ''
-      log('fatal', `${incomplete}${errorLine(error)}`)
+      log('fatal', errorLine(error))
       for (const failure of failures) log('debug', stackOf(failure))
     },
     pause: nothingToPause,
