@@ -1,0 +1,56 @@
+import { posix } from 'node:path'
+import { pipeline, type Readable } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
+import tar from 'tar-stream'
+import type { SimDisk } from './disk.ts'
+
+/**
+ * Unpacks an archive below a folder as Docker does: entry by entry, each in place of what had its name. With
+ * `limit` it stops after so many entries, as if the connection had broken there.
+ */
+export async function unpack(
+  archive: Readable,
+  disk: SimDisk,
+  folder: string,
+  limit = Number.POSITIVE_INFINITY,
+): Promise<void> {
+  const entries = tar.extract()
+  pipeline(archive, entries, () => {})
+  let count = 0
+  for await (const entry of entries) {
+    const { name, type, mode = 0o644, uid = 0, gid = 0, linkname } = entry.header
+    const path = posix.join(folder, name)
+    const content = await buffer(entry)
+    if (count === limit) continue
+    count += 1
+    if (type === 'directory') {
+      if (disk.at(path)?.type !== 'directory') disk.put(path, { type: 'directory', mode, uid, gid })
+    } else if (type === 'symlink') {
+      disk.put(path, { type: 'symlink', mode: 0o777, uid, gid, target: linkname ?? '' })
+    } else if (type === 'link') {
+      const target = disk.at(posix.join(folder, linkname ?? ''))
+      if (target === undefined) throw new Error(`link ${linkname} ${path}: no such file or directory`)
+      Object.assign(target, { mode, uid, gid })
+      disk.put(path, target)
+    } else {
+      disk.put(path, { type: 'file', mode, uid, gid, content })
+    }
+  }
+}
+
+/** An archive of a file or folder as Docker makes it: entries begin with `root`, the last name of the path asked for. */
+export async function archiveOf(disk: SimDisk, path: string, root: string): Promise<Buffer | undefined> {
+  if (!disk.exists(path)) return undefined
+  const archive = tar.pack()
+  for (const name of [path, ...disk.below(path)]) {
+    const inode = disk.at(name)
+    if (inode === undefined) continue
+    const { mode, uid, gid } = inode
+    const header = { name: posix.join(root, posix.relative(path, name)), mode, uid, gid }
+    if (inode.type === 'file') archive.entry(header, inode.content)
+    else if (inode.type === 'symlink') archive.entry({ ...header, type: 'symlink', linkname: inode.target })
+    else archive.entry({ ...header, type: 'directory' })
+  }
+  archive.finalize()
+  return await buffer(archive)
+}

@@ -1,0 +1,154 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { KubeObject, ObjectRef } from '../../src/kube/kube-object.ts'
+import type { SimCall } from './calls.ts'
+import { type Handler, isRecord, readJson, sendJson } from './http.ts'
+import { parsePath, RESOURCES, type ResourcePath } from './kube-resources.ts'
+import { type KubeStore, StatusError } from './kube-store.ts'
+import type { SimMachine } from './sim-machine.ts'
+
+export interface ApiServer {
+  readonly machine: SimMachine
+  /** Such as `v1.30.4`. */
+  readonly version: string
+  /** The objects; `undefined` while no etcd member is well. */
+  readonly store: () => KubeStore | undefined
+  /** Name and groups of the client at the other end of a socket. */
+  readonly groupsOf: (socket: unknown) => readonly string[]
+}
+
+const HEALTH = ['/healthz', '/readyz', '/livez']
+
+/** Answers the requests to one API server. Only administrators may do anything but ask for its health. */
+export function kubeHandler(server: ApiServer): Handler {
+  const { world, address } = server.machine
+  return async (request, reply) => {
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'https://kubernetes')
+    const call: SimCall = { machine: address, service: 'kube', method: request.method ?? '', path: pathname }
+    world.calls.push(call)
+    try {
+      const body = await readJson(request)
+      world.hooks.before?.(call)
+      const store = server.store()
+      if (store === undefined) throw new StatusError(500, 'InternalError', 'etcd failed: reason withheld')
+      if (HEALTH.includes(pathname)) return void reply.writeHead(200).end('ok')
+      if (!server.groupsOf(request.socket).includes('system:masters')) {
+        throw new StatusError(403, 'Forbidden', `forbidden: ${pathname}`)
+      }
+      const answer = respond(store, server, call, { body, query: searchParams, request, reply })
+      if (answer === undefined) return
+      world.hooks.after?.(call)
+      sendJson(reply, answer.value, answer.status)
+    } catch (thrown) {
+      const { status = 500, reason = 'InternalError', message } = thrown as Partial<StatusError> & Error
+      sendJson(
+        reply,
+        { kind: 'Status', apiVersion: 'v1', status: 'Failure', message, reason, code: status },
+        status,
+      )
+    }
+  }
+}
+
+interface Asked {
+  readonly body: Readonly<Record<string, unknown>>
+  readonly query: URLSearchParams
+  readonly request: IncomingMessage
+  readonly reply: ServerResponse
+}
+
+interface Answer {
+  readonly value: unknown
+  readonly status?: number
+}
+
+function respond(store: KubeStore, server: ApiServer, call: SimCall, asked: Asked): Answer | undefined {
+  if (call.path === '/version') return { value: { gitVersion: server.version } }
+  const group = RESOURCES.filter(({ apiVersion }) => call.path === groupPath(apiVersion))
+  if (group.length > 0)
+    return { value: { resources: group.map(({ plural, ...rest }) => ({ name: plural, ...rest })) } }
+  const at = parsePath(call.path)
+  if (at === undefined) throw new StatusError(404, 'NotFound', `no such path: ${call.path}`)
+  if (at.subresource === 'log') return { value: {} }
+  if (at.name === undefined) return collection(store, at, call, asked)
+  const { apiVersion, kind } = at.resource
+  const ref: ObjectRef = {
+    apiVersion,
+    kind,
+    name: at.name,
+    ...(at.namespace !== undefined && { namespace: at.namespace }),
+  }
+  switch (call.method) {
+    case 'GET':
+      return { value: store.find(ref) }
+    case 'PATCH':
+      return { value: store.patch(ref, asked.body) }
+    case 'PUT':
+      return { value: store.replace(asObject(at, asked.body)) }
+    case 'DELETE':
+      return { value: store.delete(ref, asked.query.get('propagationPolicy') ?? undefined) }
+    default:
+      throw new StatusError(405, 'MethodNotAllowed', call.method)
+  }
+}
+
+function collection(store: KubeStore, at: ResourcePath, call: SimCall, asked: Asked): Answer | undefined {
+  const { apiVersion, kind } = at.resource
+  if (call.method === 'POST') return { value: store.create(asObject(at, asked.body)), status: 201 }
+  if (call.method !== 'GET') throw new StatusError(405, 'MethodNotAllowed', call.method)
+  const chosen = (object: KubeObject): boolean =>
+    object.apiVersion === apiVersion &&
+    object.kind === kind &&
+    (at.namespace === undefined || object.metadata.namespace === at.namespace) &&
+    matches(object.metadata.labels ?? {}, asked.query.get('labelSelector')) &&
+    matches(fieldsOf(object), asked.query.get('fieldSelector'))
+  if (asked.query.get('watch') !== 'true') {
+    const items = store.list(apiVersion, kind).filter(chosen)
+    return {
+      value: {
+        kind: `${kind}List`,
+        apiVersion,
+        metadata: { resourceVersion: String(store.revision) },
+        items,
+      },
+    }
+  }
+  const { reply, query } = asked
+  reply.writeHead(200, { 'content-type': 'application/json' })
+  reply.flushHeaders()
+  const stop = store.watch(Number(query.get('resourceVersion')), ({ type, object }) => {
+    if (chosen(object)) reply.write(`${JSON.stringify({ type, object })}\n`)
+  })
+  reply.once('close', stop)
+  return undefined
+}
+
+function asObject(
+  { resource, namespace }: ResourcePath,
+  body: Readonly<Record<string, unknown>>,
+): KubeObject {
+  const { apiVersion, kind } = resource
+  const metadata = isRecord(body.metadata) ? body.metadata : {}
+  const inNamespace = namespace === undefined ? {} : { namespace }
+  return { ...body, apiVersion, kind, metadata: { ...metadata, name: String(metadata.name), ...inNamespace } }
+}
+
+/** `a=b,c=d`: equalities are all that is asked for. */
+function matches(values: Readonly<Record<string, unknown>>, selector: string | null): boolean {
+  const terms = (selector ?? '').split(',').filter((term) => term !== '')
+  return terms.every((term) => {
+    const [key = '', value = ''] = term.split('=')
+    return values[key] === value
+  })
+}
+
+function fieldsOf(object: KubeObject): Record<string, unknown> {
+  const spec: unknown = Reflect.get(object, 'spec')
+  return {
+    'metadata.name': object.metadata.name,
+    'metadata.namespace': object.metadata.namespace,
+    ...(isRecord(spec) && { 'spec.nodeName': spec.nodeName }),
+  }
+}
+
+const groupPath = (apiVersion: string): string =>
+  apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`

@@ -1,0 +1,187 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { KubeObject, ObjectRef } from '../../src/kube/kube-object.ts'
+import { refOf, refText } from '../../src/kube/kube-object.ts'
+import { isRecord } from './http.ts'
+
+export interface StoreEvent {
+  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'
+  readonly object: KubeObject
+  readonly revision: number
+}
+
+/** A refusal of the API's, told by status and reason. */
+export class StatusError extends Error {
+  readonly status: number
+  readonly reason: string
+
+  constructor(status: number, reason: string, message: string) {
+    super(message)
+    this.status = status
+    this.reason = reason
+  }
+}
+
+/** Objects of a simulated cluster, with versions, conflicts, and a history that watches replay. */
+export class KubeStore {
+  readonly history: StoreEvent[] = []
+  onChange: (() => void) | undefined
+  readonly #objects = new Map<string, KubeObject>()
+  readonly #watchers = new Set<(event: StoreEvent) => void>()
+  #revision = 0
+  #ids = 0
+
+  constructor() {
+    for (const object of DEFAULTS) this.create(object)
+  }
+
+  get revision(): number {
+    return this.#revision
+  }
+
+  get<T extends KubeObject = KubeObject>(ref: ObjectRef): T | undefined {
+    return this.#objects.get(keyOf(ref)) as T | undefined
+  }
+
+  find(ref: ObjectRef): KubeObject {
+    const found = this.get(ref)
+    if (found === undefined) throw new StatusError(404, 'NotFound', `${refText(ref)} not found`)
+    return found
+  }
+
+  list(apiVersion: string, kind: string, namespace?: string): readonly KubeObject[] {
+    return [...this.#objects.values()].filter(
+      (object) =>
+        object.apiVersion === apiVersion &&
+        object.kind === kind &&
+        (namespace === undefined || object.metadata.namespace === namespace),
+    )
+  }
+
+  create(object: KubeObject): KubeObject {
+    if (this.get(refOf(object)) !== undefined) {
+      throw new StatusError(409, 'AlreadyExists', `${refText(refOf(object))} already exists`)
+    }
+    this.#ids += 1
+    const uid = `uid-${this.#ids}`
+    const creationTimestamp = new Date().toISOString()
+    return this.#store('ADDED', { ...object, metadata: { ...object.metadata, uid, creationTimestamp } })
+  }
+
+  /** Replaces an object; nothing changes, not even the version, if it is the same already. */
+  replace(object: KubeObject): KubeObject {
+    const before = this.find(refOf(object))
+    const { resourceVersion } = object.metadata
+    if (resourceVersion !== undefined && resourceVersion !== before.metadata.resourceVersion) {
+      throw new StatusError(409, 'Conflict', `${refText(refOf(object))}: the object has been modified`)
+    }
+    refuseImmutable(before, object)
+    const { uid, creationTimestamp } = before.metadata
+    const metadata = {
+      ...object.metadata,
+      uid,
+      creationTimestamp,
+      resourceVersion: before.metadata.resourceVersion,
+    }
+    const next = { ...object, metadata }
+    return isDeepStrictEqual(next, before) ? before : this.#store('MODIFIED', next)
+  }
+
+  /** JSON merge patch. */
+  patch(ref: ObjectRef, patch: Readonly<Record<string, unknown>>): KubeObject {
+    return this.replace(mergePatch(this.find(ref), patch) as KubeObject)
+  }
+
+  /** Deletes; in the foreground the object stays, marked, until the garbage collector has been. */
+  delete(ref: ObjectRef, propagation?: string): KubeObject {
+    const before = this.find(ref)
+    if (propagation === 'Foreground') {
+      const deletionTimestamp = before.metadata.deletionTimestamp ?? new Date().toISOString()
+      return this.replace({ ...before, metadata: { ...before.metadata, deletionTimestamp } })
+    }
+    this.#objects.delete(keyOf(ref))
+    this.#tell('DELETED', before)
+    return before
+  }
+
+  /** Calls with every event after a revision, and with all that come; gives what ends that. */
+  watch(after: number, listener: (event: StoreEvent) => void): () => void {
+    for (const event of this.history) if (event.revision > after) listener(event)
+    this.#watchers.add(listener)
+    return () => this.#watchers.delete(listener)
+  }
+
+  #store(type: 'ADDED' | 'MODIFIED', object: KubeObject): KubeObject {
+    const metadata = { ...object.metadata, resourceVersion: String(this.#revision + 1) }
+    const stored = { ...object, metadata }
+    this.#objects.set(keyOf(refOf(object)), stored)
+    this.#tell(type, stored)
+    return stored
+  }
+
+  #tell(type: StoreEvent['type'], object: KubeObject): void {
+    this.#revision += 1
+    const event = { type, object, revision: this.#revision }
+    this.history.push(event)
+    for (const watcher of [...this.#watchers]) watcher(event)
+    this.onChange?.()
+  }
+}
+
+const RBAC = 'rbac.authorization.k8s.io/v1'
+
+/** What an API server makes by itself, as far as it matters here. The binding has no subjects. */
+const DEFAULTS: readonly KubeObject[] = [
+  ...['default', 'kube-public', 'kube-system'].map((name) => ({
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: { name },
+  })),
+  { apiVersion: RBAC, kind: 'ClusterRole', metadata: { name: 'cluster-admin' } },
+  { apiVersion: RBAC, kind: 'ClusterRole', metadata: { name: 'system:node' } },
+  bootstrapBinding('system:node'),
+]
+
+function bootstrapBinding(name: string): KubeObject & { readonly roleRef: object } {
+  return {
+    apiVersion: RBAC,
+    kind: 'ClusterRoleBinding',
+    metadata: {
+      name,
+      labels: { 'kubernetes.io/bootstrapping': 'rbac-defaults' },
+      annotations: { 'rbac.authorization.kubernetes.io/autoupdate': 'true' },
+    },
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name },
+  }
+}
+
+const keyOf = ({ apiVersion, kind, namespace = '', name }: ObjectRef): string =>
+  `${apiVersion}/${kind}/${namespace}/${name}`
+
+/** Fields that the API never lets change. */
+const IMMUTABLE: Readonly<Record<string, readonly string[]>> = {
+  ClusterRoleBinding: ['roleRef'],
+  RoleBinding: ['roleRef'],
+  Job: ['spec'],
+}
+
+function refuseImmutable(before: KubeObject, after: KubeObject): void {
+  for (const field of IMMUTABLE[before.kind] ?? []) {
+    if (isDeepStrictEqual(Reflect.get(before, field), Reflect.get(after, field))) continue
+    throw new StatusError(
+      422,
+      'Invalid',
+      `${refText(refOf(before))} is invalid: ${field}: field is immutable`,
+    )
+  }
+}
+
+/** RFC 7386. */
+export function mergePatch(target: unknown, patch: unknown): unknown {
+  if (!isRecord(patch)) return patch
+  const merged: Record<string, unknown> = isRecord(target) ? { ...target } : {}
+  for (const [key, value] of Object.entries(patch)) {
+    if (value === null) delete merged[key]
+    else merged[key] = mergePatch(merged[key], value)
+  }
+  return merged
+}

@@ -1,0 +1,43 @@
+import type { TLSSocket } from 'node:tls'
+import { listenHttp } from '../http.ts'
+import { kubeHandler } from '../kube-routes.ts'
+import type { KubeStore } from '../kube-store.ts'
+import type { Outcome, SimProcess } from '../sim-process.ts'
+import { isSignedBy } from '../trust.ts'
+
+/** An API server over the first etcd member that is well and shares its authority. */
+export function kubeApiserver(process: SimProcess): Outcome {
+  const missing = process.missingFiles()
+  if (missing.length > 0) return { exitCode: 1, output: `open ${missing[0]}: no such file or directory\n` }
+  const file = (flag: string): string => process.file(process.flag(flag) ?? '') ?? ''
+  const { machine } = process
+  const [cert, key, ca] = [file('tls-cert-file'), file('tls-private-key-file'), file('client-ca-file')]
+  const etcd = { authority: file('etcd-cafile'), certificate: file('etcd-certfile') }
+  const hosts = (process.flag('etcd-servers') ?? '').split(',').map((url) => new URL(url).hostname)
+  const store = (): KubeStore | undefined => {
+    const members = hosts.flatMap((host) => machine.world.machineAt(machine, host)?.etcd ?? [])
+    return members.find(
+      (member) =>
+        member.cluster.isHealthy(member) &&
+        isSignedBy(member.certificate, etcd.authority) &&
+        isSignedBy(etcd.certificate, member.authority),
+    )?.cluster.kube
+  }
+  const version = process.container.spec.Image.replace(/^.*:/, '').replace(/-rancher.*$/, '')
+  const handler = kubeHandler({ machine, version, store, groupsOf })
+  // A client without a certificate is let in as nobody.
+  process.listen(6443, listenHttp(handler, { cert, key, ca, requestCert: true, rejectUnauthorized: false }))
+  machine.apiServer = { store, authority: ca, certificate: cert }
+  process.onEnd(() => {
+    machine.apiServer = undefined
+  })
+  return 'running'
+}
+
+/** Name and groups of a client whose certificate the server's authority signed; none for others. */
+function groupsOf(socket: unknown): readonly string[] {
+  const { authorized, getPeerCertificate } = socket as TLSSocket
+  if (!authorized) return []
+  const { CN = [], O = [] } = getPeerCertificate.call(socket).subject
+  return [CN, O].flat()
+}

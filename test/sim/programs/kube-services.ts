@@ -1,0 +1,51 @@
+import { type Handler, listenHttp, listenRaw } from '../http.ts'
+import type { Outcome, Program, SimProcess } from '../sim-process.ts'
+
+const ok: Handler = async (_request, reply) => {
+  reply.writeHead(200, { 'content-type': 'text/plain' }).end('ok')
+}
+
+/** A component that is well as soon as all files that its flags name are there. */
+function component(start: (process: SimProcess) => void): Program {
+  return (process): Outcome => {
+    const missing = process.missingFiles()
+    if (missing.length > 0) return { exitCode: 1, output: `open ${missing[0]}: no such file or directory\n` }
+    start(process)
+    return 'running'
+  }
+}
+
+/** These two sign their own serving certificates. */
+const withOwnCertificate = (port: number) =>
+  component((process) => process.listen(port, listenHttp(ok, process.machine.world.ownCertificate)))
+
+export const kubeControllerManager = component((process) => {
+  const { machine } = process
+  process.listen(10257, listenHttp(ok, machine.world.ownCertificate))
+  machine.controllers = true
+  process.onEnd(() => {
+    machine.controllers = false
+  })
+})
+
+export const kubeScheduler = withOwnCertificate(10259)
+
+export const kubeProxy = component((process) => process.listen(10256, listenHttp(ok)))
+
+/** A kubelet: registers its machine once it can reach an API server that it trusts; see the controllers. */
+export const kubelet = component((process) => {
+  const { machine } = process
+  process.listen(10248, listenHttp(ok))
+  process.listen(10250, listenRaw())
+  machine.disk.write('/var/lib/kubelet/cpu_manager_state', '{}', 0o600)
+  machine.kubelet = {
+    name: process.flag('hostname-override') ?? machine.address,
+    taints: process.flag('register-with-taints'),
+    version: process.container.spec.Image.replace(/^.*:/, '').replace(/-rancher.*$/, ''),
+    authority: process.file('/etc/kubernetes/ssl/kube-ca.pem'),
+    certificate: process.file('/etc/kubernetes/ssl/kube-node.pem'),
+  }
+  process.onEnd(() => {
+    machine.kubelet = undefined
+  })
+})

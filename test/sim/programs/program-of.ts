@@ -1,0 +1,36 @@
+import { posix } from 'node:path'
+import type { Program, SimProcess } from '../sim-process.ts'
+import { etcd } from './etcd.ts'
+import { chmodAndChown, cleanHost, cleanLogLinks, removeGivenFiles } from './helpers.ts'
+import { kubeApiserver } from './kube-apiserver.ts'
+import { kubeControllerManager, kubelet, kubeProxy, kubeScheduler } from './kube-services.ts'
+import { nginxProxy } from './nginx-proxy.ts'
+
+const PROGRAMS: Readonly<Record<string, Program>> = {
+  etcd,
+  'kube-apiserver': kubeApiserver,
+  'kube-controller-manager': kubeControllerManager,
+  'kube-scheduler': kubeScheduler,
+  kubelet,
+  'kube-proxy': kubeProxy,
+  'nginx-proxy': nginxProxy,
+  rm: removeGivenFiles,
+}
+
+const SCRIPTS: readonly (readonly [text: string, program: Program])[] = [
+  ['nsenter', cleanHost],
+  ['find /var/lib/rancher/rke/log', cleanLogLinks],
+  ['chmod', chmodAndChown],
+]
+
+/** What stands for a program that is not played: it runs if it is to run always, else it ends well at once. */
+const anything: Program = ({ container }) => (container.restartPolicy === '' ? { exitCode: 0 } : 'running')
+
+/** The program that a command line starts. */
+export function programOf({ argv }: SimProcess): Program {
+  const [first = '', second = '', script = ''] = argv
+  // The start script of the Kubernetes components gets the component as its first argument.
+  const name = first.endsWith('/entrypoint.sh') ? second : posix.basename(first)
+  if (name === 'sh') return SCRIPTS.find(([text]) => script.includes(text))?.[1] ?? anything
+  return PROGRAMS[name] ?? anything
+}

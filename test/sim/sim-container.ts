@@ -1,0 +1,87 @@
+import type { ContainerCreate, ContainerInspect, ImageInspect } from '../../src/node/docker-types.ts'
+import { type FakeContainer, fakeContainer, inspectFake } from '../unit/fakes/fake-container.ts'
+import type { SimProcess } from './sim-process.ts'
+
+/** One container of a simulated Docker. */
+export class SimContainer {
+  readonly #record: FakeContainer
+  process: SimProcess | undefined
+
+  constructor(name: string, spec: ContainerCreate, image: ImageInspect) {
+    this.#record = fakeContainer(name, spec, image)
+  }
+
+  get id(): string {
+    return this.#record.id
+  }
+
+  get name(): string {
+    return this.#record.name
+  }
+
+  set name(name: string) {
+    this.#record.name = name
+  }
+
+  get spec(): ContainerCreate {
+    return this.#record.spec
+  }
+
+  get image(): ImageInspect {
+    return this.#record.image
+  }
+
+  get status(): FakeContainer['status'] {
+    return this.#record.status
+  }
+
+  get exitCode(): number {
+    return this.#record.exitCode
+  }
+
+  get output(): string {
+    return this.#record.stdout
+  }
+
+  get restartPolicy(): string {
+    return this.#record.restartPolicy
+  }
+
+  set restartPolicy(policy: string) {
+    this.#record.restartPolicy = policy
+  }
+
+  /** Running, or about to be again. */
+  get isActive(): boolean {
+    return this.status === 'running' || this.status === 'restarting'
+  }
+
+  runs(process: SimProcess): void {
+    this.process = process
+    this.#record.status = 'running'
+    this.#record.exitCode = 0
+  }
+
+  /** Its process ended. With `again` Docker will start it again by itself. */
+  ended(exitCode: number, output: string, again: boolean): void {
+    this.process = undefined
+    this.#record.exitCode = exitCode
+    this.#record.stdout += output
+    this.#record.status = again ? 'restarting' : 'exited'
+    if (again) this.#record.restarts += 1
+  }
+
+  inspect(): ContainerInspect {
+    return inspectFake(this.#record)
+  }
+
+  /** The path on the machine's disk of what the container sees at `path`; `undefined` outside its binds. */
+  onDisk(path: string): string | undefined {
+    const binds = (this.spec.HostConfig?.Binds ?? []).map((bind) => bind.split(':'))
+    const [found] = binds
+      .map(([source = '', target = '']) => ({ source, target: target.replace(/\/$/, '') }))
+      .filter(({ target }) => path === target || path === `${target}/` || path.startsWith(`${target}/`))
+      .sort((a, b) => b.target.length - a.target.length)
+    return found === undefined ? undefined : found.source + path.slice(found.target.length)
+  }
+}

@@ -1,0 +1,202 @@
+import { posix } from 'node:path'
+import type { Readable } from 'node:stream'
+import type { ContainerCreate, DockerInfo, ImageInspect } from '../../src/node/docker-types.ts'
+import { archiveOf, unpack } from './disk-archive.ts'
+import { type RegistryLogin, simImage } from './image.ts'
+import { programOf } from './programs/program-of.ts'
+import { SimContainer } from './sim-container.ts'
+import type { SimMachine } from './sim-machine.ts'
+import { SimProcess } from './sim-process.ts'
+
+/** A refusal of Docker's, with the HTTP status it is told by. */
+export class Refusal extends Error {
+  readonly status: number
+
+  constructor(status: number, message: string) {
+    super(message)
+    this.status = status
+  }
+}
+
+/** The Docker engine of one machine: containers that run simulated programs, on the machine's disk and ports. */
+export class SimDocker {
+  readonly machine: SimMachine
+  readonly containers: SimContainer[] = []
+  readonly images = new Map<string, ImageInspect>()
+  /** Registries, by host name, that give nothing without a login. */
+  readonly logins = new Map<string, RegistryLogin>()
+  info: DockerInfo = {
+    ServerVersion: '20.10.24',
+    OSType: 'linux',
+    OperatingSystem: 'Debian GNU/Linux 12 (bookworm)',
+    DockerRootDir: '/var/lib/docker',
+    SecurityOptions: ['name=seccomp,profile=default'],
+    Architecture: 'x86_64',
+  }
+  readonly #waiting = new Set<() => void>()
+
+  constructor(machine: SimMachine) {
+    this.machine = machine
+  }
+
+  /** By name, id or the beginning of an id. */
+  get(nameOrId: string): SimContainer | undefined {
+    return this.containers.find(({ name, id }) => name === nameOrId || id === nameOrId)
+  }
+
+  find(nameOrId: string): SimContainer {
+    const found = this.get(nameOrId)
+    if (found === undefined) throw new Refusal(404, `No such container: ${nameOrId}`)
+    return found
+  }
+
+  create(name: string, spec: ContainerCreate): SimContainer {
+    const image = this.images.get(spec.Image)
+    if (image === undefined) throw new Refusal(404, `No such image: ${spec.Image}`)
+    this.#refuseTaken(name)
+    for (const lender of spec.HostConfig?.VolumesFrom ?? []) this.find(lender)
+    const container = new SimContainer(name, spec, image)
+    this.containers.push(container)
+    return container
+  }
+
+  start(nameOrId: string): void {
+    const container = this.find(nameOrId)
+    if (container.status === 'running') throw new Refusal(304, 'already started')
+    this.#mount(container)
+    this.machine.disk.write(this.#logOf(container), '', 0o640)
+    this.#run(container)
+    this.#changed()
+  }
+
+  stop(nameOrId: string): void {
+    const container = this.find(nameOrId)
+    if (!container.isActive) throw new Refusal(304, 'already stopped')
+    container.process?.end()
+    container.ended(0, '', false)
+    this.#changed()
+  }
+
+  restart(nameOrId: string): void {
+    if (this.find(nameOrId).isActive) this.stop(nameOrId)
+    this.start(nameOrId)
+  }
+
+  rename(nameOrId: string, name: string): void {
+    const container = this.find(nameOrId)
+    this.#refuseTaken(name)
+    container.name = name
+  }
+
+  remove(nameOrId: string, force: boolean): void {
+    const container = this.find(nameOrId)
+    if (container.isActive && !force) {
+      throw new Refusal(409, `You cannot remove a running container ${container.id}`)
+    }
+    container.process?.end()
+    container.ended(137, '', false)
+    this.containers.splice(this.containers.indexOf(container), 1)
+    this.machine.disk.remove(posix.dirname(this.#logOf(container)))
+    this.#changed()
+  }
+
+  async wait(nameOrId: string): Promise<number> {
+    const container = this.find(nameOrId)
+    while (container.isActive) {
+      await new Promise<void>((resolve) => this.#waiting.add(resolve))
+    }
+    return container.exitCode
+  }
+
+  pull(ref: string, login: RegistryLogin | undefined): void {
+    const wanted = this.logins.get(ref.split('/')[0] ?? '')
+    const right = wanted?.username === login?.username && wanted?.password === login?.password
+    if (wanted !== undefined && !right) throw new Error('unauthorized: authentication required')
+    this.images.set(ref, simImage(ref))
+  }
+
+  async putArchive(nameOrId: string, path: string, archive: Readable, limit?: number): Promise<void> {
+    await unpack(archive, this.machine.disk, this.#folder(this.find(nameOrId), path), limit)
+    this.#changed()
+  }
+
+  async getArchive(nameOrId: string, path: string): Promise<Buffer> {
+    const container = this.find(nameOrId)
+    this.#mount(container)
+    const archive = await archiveOf(this.machine.disk, this.#folder(container, path), posix.basename(path))
+    if (archive === undefined) throw new Refusal(404, `Could not find the file ${path} in container`)
+    return archive
+  }
+
+  /** Containers that could not run try again, as Docker has them do. Says whether one runs now. */
+  retry(): boolean {
+    const failed = this.containers.filter(({ status }) => status === 'restarting')
+    for (const container of failed) this.#run(container)
+    return failed.some(({ status }) => status === 'running')
+  }
+
+  /** The daemon goes down with all containers, and comes back with those that are to run always. */
+  reboot(): void {
+    const active = this.containers.filter(({ isActive }) => isActive)
+    for (const container of active) {
+      container.process?.end()
+      container.ended(137, '', false)
+    }
+    for (const container of this.containers) {
+      if (container.restartPolicy === 'always') this.start(container.id)
+    }
+    this.#changed()
+  }
+
+  /** Docker makes the folders of binds that are missing on the machine. */
+  #mount(container: SimContainer): void {
+    for (const bind of container.spec.HostConfig?.Binds ?? []) {
+      this.machine.disk.makeFolder(bind.split(':')[0] ?? '')
+    }
+  }
+
+  #run(container: SimContainer): void {
+    const process = new SimProcess(this.machine, container)
+    const outcome = attempt(process)
+    if (outcome === 'running') {
+      container.runs(process)
+      return
+    }
+    process.end()
+    const { exitCode, output = '' } = outcome
+    const again = container.restartPolicy === 'always' || container.restartPolicy === 'unless-stopped'
+    container.ended(exitCode, output, again)
+  }
+
+  #folder(container: SimContainer, path: string): string {
+    this.#mount(container)
+    const folder = container.onDisk(path)
+    if (folder === undefined) throw new Refusal(404, `Could not find the file ${path} in container`)
+    return folder
+  }
+
+  #refuseTaken(name: string): void {
+    const other = this.get(name)
+    if (other === undefined) return
+    const text = `Conflict. The container name "/${name}" is already in use by container "${other.id}".`
+    throw new Refusal(409, text)
+  }
+
+  #logOf({ id }: SimContainer): string {
+    return `${this.info.DockerRootDir}/containers/${id}/${id}-json.log`
+  }
+
+  #changed(): void {
+    for (const resolve of this.#waiting) resolve()
+    this.#waiting.clear()
+    this.machine.world.touch()
+  }
+}
+
+function attempt(process: SimProcess) {
+  try {
+    return programOf(process)(process)
+  } catch (thrown) {
+    return { exitCode: 1, output: `${thrown instanceof Error ? thrown.message : String(thrown)}\n` }
+  }
+}

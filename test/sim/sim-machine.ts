@@ -1,0 +1,72 @@
+import type { Duplex } from 'node:stream'
+import { SimDisk } from './disk.ts'
+import { dockerHandler } from './docker-routes.ts'
+import type { EtcdMember } from './etcd-cluster.ts'
+import { type Listener, listenHttp } from './http.ts'
+import type { KubeStore } from './kube-store.ts'
+import { SimDocker } from './sim-docker.ts'
+import type { SimWorld } from './sim-world.ts'
+
+/** What runs as a kubelet. */
+export interface RunningKubelet {
+  readonly name: string
+  /** The flag `register-with-taints`. */
+  readonly taints: string | undefined
+  readonly version: string
+  /** PEM of what it trusts and what it shows. */
+  readonly authority: string | undefined
+  readonly certificate: string | undefined
+}
+
+/** What runs as an API server. */
+export interface RunningApiServer {
+  readonly store: () => KubeStore | undefined
+  readonly authority: string
+  readonly certificate: string
+}
+
+/** A machine: a disk, a Docker engine, and what its containers run. */
+export class SimMachine {
+  readonly address: string
+  readonly internalAddress: string
+  readonly world: SimWorld
+  readonly disk = new SimDisk()
+  readonly docker: SimDocker
+  readonly ports = new Map<number, Listener>()
+  /** Whether logins reach it. */
+  reachable = true
+  etcd: EtcdMember | undefined
+  apiServer: RunningApiServer | undefined
+  kubelet: RunningKubelet | undefined
+  /** A controller manager runs here. */
+  controllers = false
+  /** Where the proxy on port 6443 leads. */
+  proxyHosts: readonly string[] = []
+  #socket: Listener
+
+  constructor(world: SimWorld, address: string, internalAddress = address) {
+    this.world = world
+    this.address = address
+    this.internalAddress = internalAddress
+    this.docker = new SimDocker(this)
+    this.#socket = listenHttp(dockerHandler(this.docker))
+    this.disk.onChange = () => world.touch()
+  }
+
+  /** A connection to Docker's socket. */
+  acceptDocker(stream: Duplex): void {
+    this.#socket.accept(stream)
+  }
+
+  /** Docker restarts: every connection to it breaks, and containers that are to run always run again. */
+  restartDocker(): void {
+    this.#socket.close()
+    this.docker.reboot()
+  }
+
+  /** API servers that this machine's components can use. */
+  apiServers(): readonly RunningApiServer[] {
+    if (this.apiServer !== undefined) return [this.apiServer]
+    return this.proxyHosts.flatMap((host) => this.world.machineAt(this, host)?.apiServer ?? [])
+  }
+}

@@ -1,0 +1,102 @@
+import { createPrivateKey } from 'node:crypto'
+import { type Duplex, duplexPair } from 'node:stream'
+import type { TlsOptions } from 'node:tls'
+import { issueAuthority } from '../../src/pki/issue.ts'
+import type { CallHooks, SimCall } from './calls.ts'
+import type { EtcdCluster } from './etcd-cluster.ts'
+import { pooledKeys } from './key-pool.ts'
+import { reconcile } from './kube-controllers.ts'
+import { SimTransports } from './sim-link.ts'
+import { SimMachine } from './sim-machine.ts'
+
+export interface MachineSpec {
+  readonly address: string
+  readonly internalAddress?: string
+}
+
+/** Machines on one network, and all that runs on them. */
+export class SimWorld {
+  readonly machines: readonly SimMachine[]
+  readonly etcdClusters = new Map<string, EtcdCluster>()
+  /** Every request that any machine got, in order. */
+  readonly calls: SimCall[] = []
+  hooks: CallHooks = {}
+  /** Whether pods of Jobs come to their end. */
+  letsJobsEnd = true
+  /** What components show that sign for themselves. */
+  readonly ownCertificate: TlsOptions
+  #ids = 0
+  #touched = false
+
+  private constructor(machines: readonly MachineSpec[], ownCertificate: TlsOptions) {
+    this.ownCertificate = ownCertificate
+    this.machines = machines.map(
+      ({ address, internalAddress }) => new SimMachine(this, address, internalAddress ?? address),
+    )
+  }
+
+  static async create(machines: readonly MachineSpec[]): Promise<SimWorld> {
+    return new SimWorld(machines, await selfSigned())
+  }
+
+  /** Connections of a new run. */
+  transports(): SimTransports {
+    return new SimTransports(this)
+  }
+
+  machine(address: string): SimMachine {
+    const found = this.machines.find((machine) => machine.address === address)
+    if (found === undefined) throw new TypeError(`there is no machine ${address}`)
+    return found
+  }
+
+  /** The machine that a host name or address means, as seen from one of them. */
+  machineAt(from: SimMachine, host: string): SimMachine | undefined {
+    if (['127.0.0.1', 'localhost', '::1'].includes(host)) return from
+    return this.machines.find(({ address, internalAddress }) => address === host || internalAddress === host)
+  }
+
+  /** A connection from a machine to a port, or why there is none, in the words of the network. */
+  connect(from: SimMachine, host: string, port: number): Duplex | string {
+    const target = this.machineAt(from, host)
+    if (target === undefined) return 'No route to host'
+    const listener = target.ports.get(port)
+    if (listener === undefined) return 'Connection refused'
+    const [near, far] = duplexPair()
+    listener.accept(far)
+    return near
+  }
+
+  newId(): string {
+    this.#ids += 1
+    return `${this.#ids}`
+  }
+
+  /** Whether any machine has data of this etcd cluster. */
+  carriesEtcd(clusterId: string): boolean {
+    return this.machines.some(({ disk }) =>
+      disk.below('/').some((path) => path.endsWith('/member/cluster-id') && disk.read(path) === clusterId),
+    )
+  }
+
+  /** Something changed: components look at it in a moment. */
+  touch(): void {
+    if (this.#touched) return
+    this.#touched = true
+    setImmediate(() => {
+      this.#touched = false
+      for (const { docker } of this.machines) docker.retry()
+      reconcile(this)
+    })
+  }
+}
+
+let own: Promise<TlsOptions> | undefined
+
+function selfSigned(): Promise<TlsOptions> {
+  own ??= (async () => {
+    const key = await pooledKeys.generate()
+    return { cert: await issueAuthority('localhost', createPrivateKey(key), new Date()), key }
+  })()
+  return own
+}
