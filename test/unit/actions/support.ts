@@ -1,0 +1,33 @@
+import { PassThrough } from 'node:stream'
+import type { ActionContext } from '../../../src/actions/action-handler.ts'
+import { KubeError } from '../../../src/errors.ts'
+import { FakeNode } from '../fakes/fake-node.ts'
+import { config } from '../fixture.ts'
+
+/** Fake machines by address, and the context of an action that works on them. */
+export function bench(...addresses: string[]) {
+  const nodes = new Map(addresses.map((address) => [address, new FakeNode(address)]))
+  const progress: string[] = []
+  const node = (address: string): FakeNode => {
+    const found = nodes.get(address)
+    if (found === undefined) throw new TypeError(`no fake node ${address}`)
+    return found
+  }
+  const context: ActionContext = {
+    config,
+    applied: undefined,
+    bundle: {},
+    addons: new Map(),
+    node,
+    kube: () => Promise.reject(new KubeError('this test has no API')),
+    credentials: () => undefined,
+    commitState: () => Promise.resolve(),
+    stateText: () => '{}',
+    signal: new AbortController().signal,
+    progress: (text) => progress.push(text),
+  }
+  return { node, context, progress }
+}
+
+/** A connection that somebody accepted. */
+export const accepted = () => new PassThrough()
