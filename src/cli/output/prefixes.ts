@@ -31,6 +31,7 @@ const BY_ADDON: Readonly<Record<string, string>> = {
   'rke-network-plugin': 'network',
   'rke-coredns-addon': 'dns',
   'rke-kube-dns-addon': 'dns',
+  'rke-nodelocal-addon': 'dns',
   'rke-ingress-controller': 'ingress',
 }
 
