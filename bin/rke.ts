@@ -16,4 +16,6 @@ if (major < 22 || (major === 22 && minor < 18)) {
   process.stdout.on('error', () => {})
   process.stderr.on('error', () => {})
   process.exitCode = await main(process.argv.slice(2), process)
+  // All is done and said; a connection that is slow to close must not keep anybody waiting.
+  setTimeout(() => process.exit(), 200).unref()
 }
