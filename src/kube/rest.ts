@@ -18,6 +18,8 @@ export interface RestRequest {
 }
 
 const REQUEST_LIMIT_MS = 30_000
+/** Each costs a channel and a TLS handshake; a plan asks some thirty things at once. */
+const CONNECTIONS = 4
 const TRIES = 4
 const FIRST_PAUSE_MS = 200
 
@@ -29,7 +31,7 @@ export class Rest {
   readonly #http: HttpClient
 
   constructor(pool: EndpointPool) {
-    this.#http = new HttpClient('kubernetes', (signal) => pool.open(signal))
+    this.#http = new HttpClient('kubernetes', (signal) => pool.open(signal), CONNECTIONS)
   }
 
   /** The reply, with a 2xx or an accepted status. Fails with an `ApiError` or a `CancelledError`. */

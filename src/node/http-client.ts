@@ -1,6 +1,7 @@
 import { Agent, type ClientRequest, type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { CancelledError } from '../errors.ts'
+import { Slots } from './docker/slots.ts'
 
 export interface HttpRequest {
   readonly method: string
@@ -37,11 +38,20 @@ export class HttpFailure extends Error {
 export class HttpClient {
   readonly #agent: StreamAgent
   readonly #host: string
+  readonly #slots: Slots
 
-  /** `host` is for the `Host` header only. */
-  constructor(host: string, open: (signal: AbortSignal) => Promise<Duplex>) {
+  /**
+   * `host` is for the `Host` header only. At most `connections` requests run at once, so that a burst of them
+   * does not open, and for TLS negotiate, a connection each.
+   */
+  constructor(
+    host: string,
+    open: (signal: AbortSignal) => Promise<Duplex>,
+    connections = Number.POSITIVE_INFINITY,
+  ) {
     this.#host = host
-    this.#agent = new StreamAgent(open)
+    this.#agent = new StreamAgent(open, connections)
+    this.#slots = new Slots(connections)
   }
 
   /** One exchange. Any status is a reply; fails with an `HttpFailure` or a `CancelledError`. */
@@ -50,7 +60,7 @@ export class HttpClient {
     const limit = AbortSignal.timeout(timeoutMs)
     const either = signal === undefined ? limit : AbortSignal.any([signal, limit])
     try {
-      return await this.#exchange(wanted, either)
+      return await this.#slots.run(() => this.#exchange(wanted, either))
     } catch (thrown) {
       const what = `${wanted.method} ${wanted.path}`
       if (signal?.aborted) throw new CancelledError(`stopped during ${what}`, { cause: thrown })
@@ -94,8 +104,8 @@ class StreamAgent extends Agent {
   readonly #failures = new WeakSet<object>()
   readonly #closed = new AbortController()
 
-  constructor(open: (signal: AbortSignal) => Promise<Duplex>) {
-    super({ keepAlive: true })
+  constructor(open: (signal: AbortSignal) => Promise<Duplex>, maxSockets: number) {
+    super({ keepAlive: true, maxSockets })
     this.#open = open
   }
 
