@@ -1,4 +1,4 @@
-import type { TLSSocket } from 'node:tls'
+import { TLSSocket } from 'node:tls'
 import { listenHttp } from '../http.ts'
 import { kubeHandler } from '../kube-routes.ts'
 import type { KubeStore } from '../kube-store.ts'
@@ -34,10 +34,15 @@ export function kubeApiserver(process: SimProcess): Outcome {
   return 'running'
 }
 
+const known = new WeakMap<object, readonly string[]>()
+
 /** Name and groups of a client whose certificate the server's authority signed; none for others. */
 function groupsOf(socket: unknown): readonly string[] {
-  const { authorized, getPeerCertificate } = socket as TLSSocket
-  if (!authorized) return []
-  const { CN = [], O = [] } = getPeerCertificate.call(socket).subject
-  return [CN, O].flat()
+  if (!(socket instanceof TLSSocket) || !socket.authorized) return []
+  const before = known.get(socket)
+  if (before !== undefined) return before
+  const subject = socket.getPeerX509Certificate()?.subject ?? ''
+  const groups = subject.split('\n').map((part) => part.slice(part.indexOf('=') + 1))
+  known.set(socket, groups)
+  return groups
 }
