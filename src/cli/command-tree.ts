@@ -38,6 +38,12 @@ const disablePortCheck: Flag = {
   help: 'do not look whether new nodes reach each other',
 }
 
+const skipUnreachable: Flag = {
+  name: 'skip-unreachable',
+  type: 'boolean',
+  help: 'leave out hosts that cannot be reached, and fail at the end',
+}
+
 const unsupported = (flag: Omit<Flag, 'unsupported'>): Flag => ({ ...flag, unsupported: true })
 const local = unsupported({ name: 'local', type: 'boolean', help: 'a cluster of this machine alone' })
 const dind = unsupported({ name: 'dind', type: 'boolean', help: 'nodes are local Docker containers' })
@@ -69,7 +75,12 @@ const up: CommandSpec = {
   flags: [
     ...common,
     disablePortCheck,
-    { name: 'dry-run', type: 'boolean', help: 'print what would be done, and do nothing' },
+    skipUnreachable,
+    {
+      name: 'dry-run',
+      type: 'boolean',
+      help: 'print what would be done, and do nothing; exit codes of plan',
+    },
     output,
     local,
     dind,
@@ -85,7 +96,7 @@ const up: CommandSpec = {
 const plan: CommandSpec = {
   name: 'plan',
   help: 'print what up would do, and why; exit code 0: nothing, 2: something',
-  flags: [...common, disablePortCheck, planOutput],
+  flags: [...common, disablePortCheck, skipUnreachable, planOutput],
   load: async () => (await import('./commands/plan.ts')).planCommand,
 }
 

@@ -7,7 +7,7 @@ import { planJson } from '../output/plan-json.ts'
 import { planText } from '../output/plan-text.ts'
 
 /** Exit code of a plan that holds something, so that a script need not read it. */
-export const CHANGES = 2
+const CHANGES = 2
 
 /** `rke plan`: prints what `up` would do. The plan alone goes to standard output. */
 export const planCommand: CommandAction = async (flags, session) => {

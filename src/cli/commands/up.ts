@@ -5,14 +5,11 @@ import { openCluster } from '../local/open-cluster.ts'
 import { chooseRenderer } from '../output/choose-renderer.ts'
 import { unusableHosts } from '../output/error-report.ts'
 import { programVersion } from '../program-version.ts'
-import { CHANGES, planCommand } from './plan.ts'
+import { planCommand } from './plan.ts'
 
 /** `rke up`: creates a cluster, or makes it what its file says. */
 export const upCommand: CommandAction = async (flags, session) => {
-  if (flags.on('dry-run')) {
-    const code = await planCommand(flags, session)
-    return code === CHANGES ? 0 : code
-  }
+  if (flags.on('dry-run')) return planCommand(flags, session)
   return withRenderer(await chooseRenderer(flags.text('output'), session), session, async (following) => {
     const { renderer, follow } = following
     renderer.say('info', `Running RKE version: ${programVersion}`)

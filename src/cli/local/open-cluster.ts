@@ -51,6 +51,7 @@ export async function openCluster(flags: Flags, io: Io, following: Following): P
     kubeconfigPath: files.kubeconfig,
     checkPorts: !flags.on('disable-port-check'),
     ignoreDockerVersion,
+    skipUnreachable: flags.on('skip-unreachable'),
   }
   return { config, deps, options, files }
 }
