@@ -100,6 +100,12 @@ export async function goOn(scenario: Scenario, runs = 2): Promise<void> {
   expect(steps.map(({ id, because }) => `${id}: ${because.join('; ')}`)).toEqual([])
 }
 
+/** The state is there with this authority, and machines have no other. */
+export async function expectSameCluster(scenario: Scenario, authority: string | undefined): Promise<void> {
+  expect(await storedAuthority(scenario)).toBe(authority)
+  await expectOneAuthority(scenario)
+}
+
 /** All machines hold what they should and nothing else of ours. */
 export function expectTidy({ config, world }: Scenario): void {
   const input = desiredInput(config, catalog, false)
