@@ -16,7 +16,7 @@ import { reasonsToForceDeploy, restartsFor } from '../pki/deploy.ts'
 import type { DesiredAddon, ForcedDeployment, PlanInput } from '../plan/plan-input.ts'
 import type { ClusterState } from '../state/cluster-state.ts'
 import { serialiseState } from '../state/state-json.ts'
-import { desiredNode, type Material } from './desired-cluster.ts'
+import { desiredNodes, type Material } from './desired-cluster.ts'
 import { halfStateChanges } from './state-session.ts'
 
 /** All that was found out, before it is compared. */
@@ -39,13 +39,14 @@ export interface Findings {
 export function planInput(findings: Findings): PlanInput {
   const { config, state, input, material, observed, kube, wanted } = findings
   const applied = state.currentState
+  const desired = desiredNodes(input, material)
   return {
     config,
     fresh: applied.rkeConfig === undefined,
     // Their neighbours' containers name them all the same, so that these need not change twice.
     nodes: config.nodes
       .filter(({ address }) => !findings.skipped.includes(address))
-      .map((node) => desiredNode(input, node, observed.get(node.address)?.facts ?? ordinaryLinux, material)),
+      .map((node) => desired(node, observed.get(node.address)?.facts ?? ordinaryLinux)),
     observed,
     kube,
     authorization: authorizationObjects(config),
