@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { type SchemaView, viewOf } from '../schema/schema-view.ts'
-import { yamlKey } from '../schema/yaml-keys.ts'
+import { membersByKey } from '../schema/yaml-keys.ts'
 import { nearestKey } from './nearest-key.ts'
 import type { Path, Report } from './report.ts'
 import { decodeScalar } from './scalar-rules.ts'
@@ -33,9 +33,9 @@ function decodeValue(schema: z.ZodType, node: YamlNode, outer: Context, previous
     kubernetes,
     verbatim: outer.verbatim || kubernetes || view.rules.keys === 'verbatim',
   }
-  const expected = (what: string): undefined => {
+  const expected = (what: string, hint?: string): undefined => {
     const found = node.kind === 'map' ? 'a mapping' : node.kind === 'list' ? 'a list' : 'a single value'
-    context.report('error', node.at, context.path, `must be ${what}, but ${found} is written here`)
+    context.report('error', node.at, context.path, `must be ${what}, but ${found} is written here`, hint)
     return undefined
   }
   switch (view.kind) {
@@ -46,7 +46,7 @@ function decodeValue(schema: z.ZodType, node: YamlNode, outer: Context, previous
     case 'map':
       return node.kind === 'map' ? decodeMap(view.values, node, context, previous) : expected('a mapping')
     case 'list':
-      if (node.kind !== 'list') return expected('a list: write `[a, b]`, or one `- a` per line')
+      if (node.kind !== 'list') return expected('a list', 'write `[a, b]`, or one `- a` per line')
       return node.items.map((item, index) => decodeElement(view.items, item, inside(context, index)))
     default:
       if (node.kind !== 'scalar') return expected(view.kind === 'text' ? 'a single text' : 'a single value')
@@ -90,9 +90,7 @@ function decodeBlock(
   context: Context,
   previous: unknown,
 ): unknown {
-  const members = new Map(
-    [...view.members].map(([name, schema]) => [yamlKey(name, schema, context.verbatim), name]),
-  )
+  const members = membersByKey(view, context.verbatim)
   const result: Record<string, unknown> = context.kubernetes ? {} : { ...(previous as object | undefined) }
   const seen = new Set<string>()
   for (const { key, value } of entriesOf(node)) {
@@ -105,7 +103,7 @@ function decodeBlock(
       continue
     }
     if (seen.has(written)) {
-      context.report('warning', key.at, [...context.path, written], 'is given twice; keep only one of them')
+      context.report('warning', key.at, [...context.path, written], 'is given twice', 'keep only one of them')
     }
     seen.add(written)
     const decoded = decodeValue(schema, value, inside(context, written), result[name])
@@ -130,6 +128,6 @@ function isUnsetText(schema: z.ZodType, value: unknown): boolean {
 
 function unknownKey(context: Context, at: number, key: string, known: Iterable<string>): void {
   const near = nearestKey(key, known)
-  const advice = near === undefined ? '' : `; did you mean \`${near}\`?`
-  context.report('warning', at, [...context.path, key], `is not a known key and has no effect${advice}`)
+  const advice = near === undefined ? undefined : `did you mean \`${near}\`?`
+  context.report('warning', at, [...context.path, key], 'is not a known key and has no effect', advice)
 }
