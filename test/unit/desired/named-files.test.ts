@@ -4,11 +4,11 @@ import { loadConfig } from '../../../src/config/load-config.ts'
 import { ordinaryLinux } from '../../../src/desired/node-facts.ts'
 import { prefixed } from '../../../src/desired/paths.ts'
 import { desiredInput, desiredNodes } from '../../../src/operations/desired-cluster.ts'
-import type { CertificatesBundle } from '../../../src/pki/certificate-entry.ts'
 import type { DesiredNode } from '../../../src/plan/plan-input.ts'
-import { ensure, entryIn } from '../pki/support.ts'
+import { ensure } from '../pki/support.ts'
 import { catalog, clusterOf } from './cluster.ts'
-import { type ExternalEtcd, randomCluster } from './random-cluster.ts'
+import { externalEtcd } from './external-etcd.ts'
+import { randomCluster } from './random-cluster.ts'
 
 /** Everything below /etc/kubernetes that the containers of a node name, as a path on the node. */
 function named({ containers, prefix }: DesiredNode): readonly string[] {
@@ -35,21 +35,10 @@ async function nodesOf(
   return config.nodes.map((node) => desired(node, { ...ordinaryLinux, operatingSystem }))
 }
 
-/** The etcd of somebody else: any authority, certificate and key will do. */
-async function externalEtcd(): Promise<{
-  readonly bundle: CertificatesBundle
-  readonly given: ExternalEtcd
-}> {
-  const { bundle } = await ensure(clusterOf())
-  const { certificatePEM: cert, keyPEM: key } = entryIn(bundle, 'kube-node')
-  return { bundle, given: { caCert: entryIn(bundle, 'kube-ca').certificatePEM, cert, key } }
-}
-
 describe('every file that an argument names', () => {
   it('is one that its node gets, whatever the options', async () => {
-    const { given } = await externalEtcd()
     for (let seed = 1; seed <= 20; seed++) {
-      const { file, encrypted, facts } = randomCluster(seed, given)
+      const { file, encrypted, facts } = randomCluster(seed)
       const { config } = loadConfig(JSON.stringify(file), 'cluster.yml', catalog)
       for (const desired of await nodesOf(config, encrypted, facts.operatingSystem ?? '')) {
         const missing = named(desired).filter((path) => !held(desired).includes(path))
@@ -60,7 +49,6 @@ describe('every file that an argument names', () => {
   })
 
   it('of an etcd that somebody else runs is what cluster.yml gives, on the control plane', async () => {
-    const { given } = await externalEtcd()
     const config = clusterOf({
       nodes: [
         '{address: 10.0.0.1, user: rke, role: [controlplane]}',
@@ -71,16 +59,16 @@ services:
   etcd:
     external_urls: ["https://etcd.example.org:2379"]
     path: /k8s
-    ca_cert: ${JSON.stringify(given.caCert)}
-    cert: ${JSON.stringify(given.cert)}
-    key: ${JSON.stringify(given.key)}`,
+    ca_cert: ${JSON.stringify(externalEtcd.caCert)}
+    cert: ${JSON.stringify(externalEtcd.cert)}
+    key: ${JSON.stringify(externalEtcd.key)}`,
     })
     const [control, worker] = await nodesOf(config, false, 'Linux')
     const content = (name: string) =>
       control?.certificates.find(({ path }) => path === `/etc/kubernetes/ssl/${name}`)?.content.reveal()
-    expect(content('kube-etcd-client-ca.pem')).toBe(given.caCert)
-    expect(content('kube-etcd-client.pem')).toBe(given.cert)
-    expect(content('kube-etcd-client-key.pem')).toBe(given.key)
+    expect(content('kube-etcd-client-ca.pem')).toBe(externalEtcd.caCert)
+    expect(content('kube-etcd-client.pem')).toBe(externalEtcd.cert)
+    expect(content('kube-etcd-client-key.pem')).toBe(externalEtcd.key)
     expect(control && named(control)).toEqual(
       expect.arrayContaining(
         ['-ca', '', '-key'].map((part) => `/etc/kubernetes/ssl/kube-etcd-client${part}.pem`),

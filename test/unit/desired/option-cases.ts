@@ -41,9 +41,9 @@ services:
   etcd:
     external_urls: ["https://etcd-1.example.org:2379", "https://etcd-2.example.org:2379"]
     path: /clusters/one
-    ca_cert: x
-    cert: x
-    key: x`,
+    ca_cert: <authority>
+    cert: <certificate>
+    key: <key>`,
   },
 ]
 

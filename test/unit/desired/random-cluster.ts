@@ -1,5 +1,6 @@
 import type { NodeFacts } from '../../../src/desired/node-facts.ts'
 import { catalog } from './cluster.ts'
+import { externalEtcd } from './external-etcd.ts'
 import { type Choices, choices } from './random.ts'
 
 export type Tree = string | number | boolean | null | readonly Tree[] | { readonly [key: string]: Tree }
@@ -11,18 +12,8 @@ export interface RandomCluster {
   readonly encrypted: boolean
 }
 
-/** PEM texts for an etcd that somebody else runs. */
-export interface ExternalEtcd {
-  readonly caCert: string
-  readonly cert: string
-  readonly key: string
-}
-
 /** A valid cluster with a random mix of the options that containers depend on. */
-export function randomCluster(
-  seed: number,
-  external: ExternalEtcd = { caCert: 'x', cert: 'x', key: 'x' },
-): RandomCluster {
+export function randomCluster(seed: number): RandomCluster {
   const pick = choices(seed)
   const ownEtcd = !pick.rarely(6)
   const version = pick.oneOf(['v1.30.5-rancher1-1', ...catalog.knownVersions])
@@ -42,7 +33,7 @@ export function randomCluster(
       network: { plugin: dualStack ? 'calico' : pick.oneOf(['canal', 'flannel', 'none']) },
       ...(pick.rarely(2) && { cloud_provider: cloudProvider(pick, version) }),
       services: {
-        etcd: { ...extras(pick, 'verbatim'), ...(ownEtcd ? etcd(pick) : externalEtcd(external)) },
+        etcd: { ...extras(pick, 'verbatim'), ...(ownEtcd ? etcd(pick) : externalService) },
         'kube-api': {
           ...extras(pick),
           ...kubeApi(pick),
@@ -128,13 +119,13 @@ function etcd(pick: Choices): Record<string, Tree> {
   }
 }
 
-const externalEtcd = ({ caCert, cert, key }: ExternalEtcd): Record<string, Tree> => ({
+const externalService: Record<string, Tree> = {
   external_urls: ['https://etcd.example.org:2379'],
   path: '/k8s',
-  ca_cert: caCert,
-  cert,
-  key,
-})
+  ca_cert: externalEtcd.caCert,
+  cert: externalEtcd.cert,
+  key: externalEtcd.key,
+}
 
 function kubeApi(pick: Choices): Record<string, Tree> {
   return {
