@@ -44,7 +44,10 @@ export function checkConfig(
   return { config, problems: inFileOrder([...parsed.problems, ...told]), parsed }
 }
 
-/** The finding with its place in the file; `undefined` where it follows from something that could not be read. */
+/**
+ * The finding with its place in the file, or that of the other end of the conflict where only that is written;
+ * `undefined` where it follows from something that could not be read.
+ */
 function located(
   finding: Finding,
   { place, unread }: ParsedCluster,
@@ -53,22 +56,26 @@ function located(
 ): Problem | undefined {
   const { from = [], hint, message, others = [], severity } = finding
   const path = inYaml(finding.path)
-  const related = others.map(inYaml)
-  if ([path, ...related, ...from.map(inYaml)].some((each) => isUnread(each, unread))) return undefined
+  const ends = others.map(inYaml)
+  if ([path, ...ends, ...from.map(inYaml)].some((each) => isUnread(each, unread))) return undefined
+  const related = ends.flatMap((each) => {
+    const { column = 0, exact, line = 0 } = place(each) ?? {}
+    return exact ? [{ path: pathText(each), line, column }] : []
+  })
+  const own = place(path)
+  const { column = 0, line = 0 } = (own?.exact ? own : (related[0] ?? own)) ?? {}
   return {
     severity: strict ? 'error' : severity,
     file,
-    ...(place(path) ?? nowhere),
+    line,
+    column,
     path: pathText(path),
     message,
     ...(hint === undefined ? {} : { hint }),
-    ...(related.length === 0
-      ? {}
-      : { related: related.map((each) => ({ path: pathText(each), ...(place(each) ?? nowhere) })) }),
+    ...(related.length === 0 ? {} : { related }),
   }
 }
 
-const nowhere = { line: 0, column: 0 }
 const inYaml = (path: Path): Path => yamlPath(clusterConfigSchema, path)
 
 const isUnread = (path: Path, unread: readonly Path[]): boolean =>

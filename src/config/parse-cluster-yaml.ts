@@ -8,7 +8,7 @@ import { type Place, placesIn } from './yaml/places.ts'
 import { inFileOrder, type Problem, pathText } from './yaml/problems.ts'
 import { readTree } from './yaml/read-tree.ts'
 import type { Path, Report } from './yaml/report.ts'
-import { sourceText } from './yaml/source-text.ts'
+import { largestText, sourceText } from './yaml/source-text.ts'
 import { findNode } from './yaml/tree-tools.ts'
 import { YamlSyntaxProblem } from './yaml/yaml-syntax-problem.ts'
 
@@ -28,8 +28,8 @@ export interface ParsedCluster {
   readonly whole: boolean
   /** Keys whose values could not be read, as written in cluster.yml. */
   readonly unread: readonly Path[]
-  /** Line and column of the deepest key on a path of cluster.yml that is there; `undefined` if none is. */
-  place(path: Path): Place | undefined
+  /** Where a key of cluster.yml is, or else the deepest key on the way to it; `undefined` if none is there. */
+  place(path: Path): (Place & { readonly exact: boolean }) | undefined
 }
 
 /**
@@ -44,7 +44,9 @@ export function readClusterYaml(
 ): ParsedCluster {
   const problems: Problem[] = []
   const unread: Path[] = []
-  let placeOf = placesIn('')
+  let placeOf = placesIn(
+    typeof source === 'string' ? source : Buffer.from(source.subarray(0, largestText)).toString(),
+  )
   const report: Report = (severity, at, path, message, hint) => {
     if (severity === 'error') unread.push(path)
     problems.push({
@@ -57,17 +59,18 @@ export function readClusterYaml(
     })
   }
   const text = textOf(source, report)
-  placeOf = placesIn(text ?? '')
+  if (text !== undefined) placeOf = placesIn(text)
   const { root, whole } = text === undefined ? { whole: false } : readTree(text, report)
   const place: ParsedCluster['place'] = (path) => {
-    const at = root === undefined || path.length === 0 ? undefined : findNode(root, path).at
-    return at === undefined || at === root?.at ? undefined : placeOf(at)
+    if (root === undefined || path.length === 0) return undefined
+    const { at, found } = findNode(root, path)
+    return at === root.at ? undefined : { ...placeOf(at), exact: found }
   }
   const written = root === undefined ? {} : (decode(clusterConfigSchema, root, report) as ClusterInput)
   for (const { path, message } of checkWrittenObjects(written)) {
     unread.push(path)
-    const at = { line: 0, column: 0, ...place(path) }
-    problems.push({ severity: 'error', file: fileName, ...at, path: pathText(path), message })
+    const { line = 0, column = 0 } = place(path) ?? {}
+    problems.push({ severity: 'error', file: fileName, line, column, path: pathText(path), message })
   }
   const input = fillFromWhatIsWritten(written)
   return { input, written, problems: inFileOrder(problems), whole, unread, place }

@@ -97,7 +97,7 @@ function duplicates(
     if (before === undefined) first.set(value, index)
     if (before === undefined || value === '' || followsFromAddress(node, nodes[before], key)) return []
     return finding(['nodes', index, key], `"${value}" is the ${yamlNames[key]} of nodes[${before}] already`, {
-      others: [['nodes', before, key]],
+      others: [['nodes', before, isAddress(nodes[before], key) ? 'address' : key]],
       from: [
         ['nodes', index, 'address'],
         ['nodes', before, 'address'],
@@ -105,6 +105,10 @@ function duplicates(
     })
   })
 }
+
+/** Whether a name of a node is only its address, as it is where none is given. */
+const isAddress = (node: ClusterNode | undefined, key: keyof typeof yamlNames): boolean =>
+  node?.[key].toLowerCase() === node?.address.toLowerCase()
 
 /** The inner address is the address where none is given: that is told once. */
 const followsFromAddress = (a: ClusterNode, b: ClusterNode | undefined, key: string): boolean =>

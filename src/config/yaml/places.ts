@@ -8,6 +8,7 @@ export interface Place {
 export function placesIn(source: string): (at: number) => Place {
   let starts: number[] | undefined
   return (at) => {
+    if (at === 0) return { line: 1, column: 1 }
     starts ??= lineStarts(source)
     let low = 0
     let high = starts.length - 1

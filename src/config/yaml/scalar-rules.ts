@@ -1,9 +1,10 @@
+import { stepsOf, type Trail } from '../schema/trail.ts'
 import { plainValue } from './plain-scalar.ts'
-import type { Path, Report } from './report.ts'
+import type { Report } from './report.ts'
 import type { YamlScalar } from './yaml-tree.ts'
 
 interface Context {
-  readonly path: Path
+  readonly trail: Trail | undefined
   readonly report: Report
   readonly kubernetes: boolean
 }
@@ -17,7 +18,7 @@ type ScalarKind = 'text' | 'switch' | 'integer' | 'number' | 'integer-or-text'
 export function decodeScalar(kind: ScalarKind, node: YamlScalar, context: Context): unknown {
   const value = node.plain ? plainValue(node.text) : node.text
   const misfit = (message: string, hint?: string): undefined => {
-    context.report('error', node.at, context.path, message, hint)
+    context.report('error', node.at, stepsOf(context.trail), message, hint)
     return undefined
   }
   switch (kind) {
@@ -49,12 +50,12 @@ function decodeNumber(kind: 'integer' | 'number', node: YamlScalar, value: unkno
   return strict ? undefined : Math.trunc(value)
 }
 
-function ownText(node: YamlScalar, { report, path }: Context): string {
+function ownText(node: YamlScalar, { report, trail }: Context): string {
   if (node.original !== undefined && node.original !== node.text) {
     report(
       'warning',
       node.at,
-      path,
+      stepsOf(trail),
       `is read as \`${node.text}\`, because a custom_config for secrets encryption makes RKE rewrite numbers and switches in the whole file`,
       'put it in quotes to keep it as written',
     )

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import { YamlSyntaxProblem } from './yaml-syntax-problem.ts'
 
 /** The largest cluster file in characters: a thousand nodes take a tenth of a million. */
-const largestText = 4 * 1024 * 1024
+export const largestText = 4 * 1024 * 1024
 
 /**
  * The text of a cluster file: UTF-8, or UTF-16 with a byte order mark.

@@ -1,9 +1,9 @@
-import { plainValue } from './plain-scalar.ts'
+import { isNullText, plainValue } from './plain-scalar.ts'
 import type { Path } from './report.ts'
 import type { YamlEntry, YamlMap, YamlNode } from './yaml-tree.ts'
 
 export const isNull = (node: YamlNode): boolean =>
-  node.kind === 'scalar' && node.plain && plainValue(node.text) === null
+  node.kind === 'scalar' && node.plain && isNullText(node.text)
 
 /** Text of a key; complex keys were refused by `checkedTree`. */
 export const keyText = (key: YamlNode): string => (key.kind === 'scalar' ? key.text : '')

@@ -75,7 +75,7 @@ kubernetes_version: v1.30.4-rancher1-1
   cluster.yml:2:3: nodes[0].role: is missing: a list of one or more of controlplane, etcd, worker
   cluster.yml:3:38: nodes[1].role[1]: " worker" is no role; did you mean \`worker\`? use one of controlplane, etcd, worker
   cluster.yml:4:3: nodes[2].hostname_override: "fd00::1" cannot be the name of a Kubernetes node; use at most 253 of a-z, 0-9, "-" and "."
-  cluster.yml:5:3: nodes[3].hostname_override: "a" is the hostname_override of nodes[1] already (nodes[1].hostname_override: line 3)`)
+  cluster.yml:5:3: nodes[3].hostname_override: "a" is the hostname_override of nodes[1] already (nodes[1].address: line 3)`)
   })
 
   test('two nodes of one address', () => {
