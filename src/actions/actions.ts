@@ -14,6 +14,7 @@ import { hostClean } from './host-clean.ts'
 import { imagePull } from './image-pull.ts'
 import { kubeAuthorization } from './kube-authorization.ts'
 import { logsClean } from './logs-clean.ts'
+import { logsMark } from './logs-mark.ts'
 import { nodeReady } from './node-ready.ts'
 import { nodeRegister } from './node-register.ts'
 import { portsCheck } from './ports-check.ts'
@@ -35,6 +36,7 @@ const handlers: { readonly [K in ActionKind]: ActionHandler<K> } = {
   'container.restart': containerRestart,
   'container.remove': containerRemove,
   'service.health': serviceHealth,
+  'logs.mark': logsMark,
   'logs.clean': logsClean,
   'kube.authorization': kubeAuthorization,
   'node.register': nodeRegister,

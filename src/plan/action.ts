@@ -95,7 +95,14 @@ export interface ServiceHealth extends OnNode {
   readonly interruptible: true
 }
 
-/** Removes links to logs of containers that are gone. */
+/** Leaves a sign on the node that links to logs are to be cleaned, for the run after one that ends too early. */
+export interface LogsMark extends OnNode {
+  readonly kind: 'logs.mark'
+  readonly image: string
+  readonly dockerRootDir: string
+}
+
+/** Removes links to logs of containers that are gone, and the sign. */
 export interface LogsClean extends OnNode {
   readonly kind: 'logs.clean'
   readonly image: string
@@ -170,6 +177,7 @@ export type Action =
   | ContainerRestart
   | ContainerRemove
   | ServiceHealth
+  | LogsMark
   | LogsClean
   | KubeAuthorization
   | NodeRegister

@@ -13,6 +13,7 @@ export const ids = {
   leftover: (node: string, name: string) => `node/${node}/leftover/${name}`,
   restart: (node: string, name: string) => `node/${node}/restart/${name}`,
   health: (node: string, name: string) => `node/${node}/health/${name}`,
+  logsMark: (node: string) => `node/${node}/logs-mark`,
   logs: (node: string) => `node/${node}/logs`,
   labels: (node: string) => `node/${node}/labels`,
   clean: (node: string) => `node/${node}/clean`,

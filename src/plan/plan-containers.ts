@@ -13,7 +13,7 @@ const LEFTOVERS = new Set([
   'file-deployer',
   'cert-deployer',
   'etcd-fix-perm',
-  'rke-log-cleaner',
+  'host-cleaner',
   'rke-log-linker',
   'rke-selinux-checker',
   'kube-cleaner',

@@ -41,38 +41,63 @@ export function planNode(
     containers.filter(({ spec }) => names.has(spec.name)).flatMap(({ actions }) => actions)
   const rest = containers.filter(({ spec }) => !ETCD.has(spec.name) && !CONTROL_PLANE.has(spec.name))
   const removals = planRemovals(desired, observed)
-  const replaced = containers.some(({ actions }) =>
-    actions.some((action) => action.kind === 'container.replace'),
-  )
+  const actions = containers.flatMap((service) => service.actions)
+  const touching = [...actions.filter(({ kind }) => kind.startsWith('container.')), ...removals]
+  const logs = planLogs(desired, observed, touching, order.fresh)
+  const files = planFiles(desired, observed, order.forced)
   return {
     preparation: [
-      ...planPulls(desired, observed, containers.length > 0),
-      ...planFiles(desired, observed, order.forced),
+      ...planPulls(desired, observed, containers.length > 0, files.length + logs.length > 0),
+      ...files,
       ...planSelinux(desired, observed),
+      ...logs.filter(({ kind }) => kind === 'logs.mark'),
     ],
     etcd: touched(ETCD),
     controlPlane: touched(CONTROL_PLANE),
     worker: rest.flatMap(({ actions }) => actions),
     cleaning: [
-      ...removals,
-      ...(replaced || removals.length > 0
-        ? [
-            {
-              kind: 'logs.clean' as const,
-              id: ids.logs(address),
-              node: address,
-              image: desired.helperImage,
-              dockerRootDir: observed?.facts.dockerRootDir ?? '/var/lib/docker',
-              because: ['containers were replaced or removed'],
-              after: [
-                ...containers.map(({ spec }) => ids.container(address, spec.name)),
-                ...removals.map((removal) => removal.id),
-              ],
-            },
-          ]
-        : []),
+      ...removals.map((removal) => ({ ...removal, after: [...removal.after, ids.logsMark(address)] })),
+      ...logs.filter(({ kind }) => kind === 'logs.clean'),
     ],
   }
+}
+
+/** The container that cleans links; on a node it says that a run ended before it had cleaned them. */
+const MARK = 'rke-log-cleaner'
+
+/**
+ * The cleaning of links to logs, which are left where containers are replaced or removed, and of those of containers
+ * that somebody removed. The mark comes before all of that.
+ */
+function planLogs(
+  desired: DesiredNode,
+  observed: ObservedNode | undefined,
+  touching: readonly Action[],
+  fresh: boolean,
+): readonly Action[] {
+  const marked = observed?.all.some(({ names }) => names.includes(MARK)) ?? false
+  const dangling = touching.some(
+    (action) =>
+      action.kind === 'container.replace' ||
+      action.kind === 'container.remove' ||
+      (action.kind === 'container.create' && !action.container.createdOnly && !fresh),
+  )
+  if (!marked && !dangling) return []
+  const { address } = desired.node
+  const base = {
+    node: address,
+    image: desired.helperImage,
+    dockerRootDir: observed?.facts.dockerRootDir ?? '/var/lib/docker',
+  }
+  const image = ids.image(address, desired.helperImage)
+  const because = dangling ? ['containers are made, replaced or removed'] : ['left by an interrupted run']
+  const after = [image, ids.logsMark(address), ...touching.map(({ id }) => id)]
+  return [
+    ...(marked
+      ? []
+      : [{ ...base, kind: 'logs.mark' as const, id: ids.logsMark(address), because, after: [image] }]),
+    { ...base, kind: 'logs.clean' as const, id: ids.logs(address), because, after },
+  ]
 }
 
 interface ServicePlan {
@@ -125,6 +150,7 @@ function before(desired: DesiredNode, spec: ContainerSpec, order: NodeOrder): re
     ids.image(address, desired.helperImage),
     ids.files(address),
     ids.selinux(address),
+    ids.logsMark(address),
     ...(spec.volumesFrom.length > 0 ? [ids.container(address, 'service-sidekick')] : []),
     ...(STARTS_AFTER[spec.name] ?? []).flatMap((name) => [
       ids.container(address, name),
@@ -148,21 +174,23 @@ const STARTS_AFTER: Readonly<Record<string, readonly string[]>> = {
 }
 
 /**
- * Pulls of what is not there: for a node that gets containers, all of its images; otherwise none. What holds
+ * Pulls of what is not there: for a node that gets containers, all of its images; else only that of helpers, where
+ * something is done by one. What holds
  * up the first containers comes first; an image that only a later one needs waits for the large ones.
  */
 function planPulls(
   desired: DesiredNode,
   observed: ObservedNode | undefined,
-  needed: boolean,
+  forContainers: boolean,
+  forHelpers: boolean,
 ): readonly ImagePull[] {
   const { address } = desired.node
-  if (!needed) return []
-  const urgent = new Set([
-    desired.helperImage,
-    ...desired.containers.filter(isUrgent).map((spec) => spec.image),
-  ])
-  const all = [...new Set([...urgent, ...desired.images])].filter((image) => !observed?.images.has(image))
+  if (!forContainers && !forHelpers) return []
+  const services = forContainers ? desired.containers.filter(isUrgent).map((spec) => spec.image) : []
+  const urgent = new Set([desired.helperImage, ...services])
+  const all = [...new Set([...urgent, ...(forContainers ? desired.images : [])])].filter(
+    (image) => !observed?.images.has(image),
+  )
   return all.map((image) => ({
     kind: 'image.pull',
     id: ids.image(address, image),

@@ -9,6 +9,7 @@ const BY_KIND: Readonly<Record<string, string>> = {
   'etcd.member.add': 'add/etcd',
   'etcd.member.remove': 'remove/etcd',
   'service.health': 'healthcheck',
+  'logs.mark': 'cleanup',
   'logs.clean': 'cleanup',
   'kube.authorization': 'authz',
   'node.register': 'sync',
