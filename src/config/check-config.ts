@@ -45,7 +45,7 @@ export function checkConfig(
 }
 
 /**
- * The finding with its place in the file, or that of the other end of the conflict where only that is written;
+ * The finding with its place in the file, or that of the key beside it that it conflicts with, where only that is written;
  * `undefined` where it follows from something that could not be read.
  */
 function located(
@@ -63,7 +63,9 @@ function located(
     return exact ? [{ path: pathText(each), line, column }] : []
   })
   const own = place(path)
-  const { column = 0, line = 0 } = (own?.exact ? own : (related[0] ?? own)) ?? {}
+  const beside = ends.find((end) => pathText(end.slice(0, -1)) === pathText(path.slice(0, -1)))
+  const sibling = beside === undefined ? undefined : place(beside)
+  const { column = 0, line = 0 } = (own?.exact || !sibling?.exact ? own : sibling) ?? {}
   return {
     severity: strict ? 'error' : severity,
     file,
