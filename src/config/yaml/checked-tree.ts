@@ -4,8 +4,9 @@ import { isMerge, isNull, keyText } from './tree-tools.ts'
 import { YamlSyntaxProblem } from './yaml-syntax-problem.ts'
 import type { YamlEntry, YamlMap, YamlNode } from './yaml-tree.ts'
 
-/** More nodes than any real cluster file has, aliases counted each time they are used. */
+/** More nodes than any real cluster file has, aliases counted each time they are used; a long text counts as many. */
 const largestTree = 200_000
+const textPerNode = 64
 
 /**
  * The tree without what no cluster file may hold anywhere: null or compound keys, infinities, and merges of
@@ -20,7 +21,7 @@ export function checkedTree(root: YamlNode, report: Report): YamlNode {
     const known = checked.get(node)
     const before = total
     const result = known?.node ?? inside(node, path)
-    total = known === undefined ? total + 1 : total + known.size
+    total += known === undefined ? 1 + ownSize(node) : known.size
     if (total > largestTree) {
       throw new YamlSyntaxProblem(node.at, 'the aliases of this file expand to more than it can hold')
     }
@@ -56,6 +57,9 @@ export function checkedTree(root: YamlNode, report: Report): YamlNode {
 
   return check(root, [])
 }
+
+const ownSize = (node: YamlNode): number =>
+  node.kind === 'scalar' ? Math.floor(node.text.length / textPerNode) : 0
 
 const isEndless = (text: string): boolean => {
   if (!text.includes('.')) return false

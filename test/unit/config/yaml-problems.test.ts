@@ -42,6 +42,36 @@ describe('text that is no YAML', () => {
     expect(errorOf(`a: &a [x]\n${bomb.join('\n')}\n`)).toMatch(/aliases of this file expand to more/)
   })
 
+  test('so does one of merges, and one of a long text', () => {
+    const levels = 'bcdefghijk'.split('')
+    const merges = levels.map((name, index) => {
+      const below = `*${levels[index - 1] ?? 'a'}`
+      return `${name}: &${name} {<<: [${Array.from({ length: 9 }, () => below).join(', ')}]}`
+    })
+    expect(errorOf(`a: &a {x: y}\n${merges.join('\n')}\n`)).toMatch(/aliases of this file expand to more/)
+    const uses = Array.from({ length: 10_000 }, () => '*a').join(', ')
+    expect(errorOf(`addons: &a ${'x'.repeat(100_000)}\naddons_include: [${uses}]\n`)).toMatch(
+      /aliases of this file expand to more/,
+    )
+  })
+
+  test('aliases inside aliases, hundreds deep, are read or refused, but do not end the program', () => {
+    const chain = (depth: number) =>
+      Array.from(
+        { length: depth },
+        (_, index) => `x-${index}: &x${index} {a: ${index === 0 ? 'b' : `*x${index - 1}`}}`,
+      )
+    expect(errorOf(oneNode(chain(500).join('\n')))).toBe('')
+    expect(errorOf(oneNode(chain(5000).join('\n')))).toMatch(/aliases of this file expand to more/)
+  })
+
+  test('twenty thousand unknown keys take seconds at most', () => {
+    const keys = Array.from({ length: 20_000 }, (_, index) => `kubernets_version${index}: a`).join('\n')
+    const started = performance.now()
+    expect(warningsOf(oneNode(keys))).toHaveLength(20_000)
+    expect(performance.now() - started).toBeLessThan(10_000)
+  })
+
   test('nesting without end is an error', () => {
     expect(errorOf(`addons: ${'['.repeat(5000)}`)).toMatch(/^cluster\.yml:1:/)
   })
