@@ -34,7 +34,7 @@ export const clusterConfigSchema = z.object({
     about: 'File of the private key for all nodes; may begin with `~/`.',
     default: '~/.ssh/id_rsa',
   }),
-  sshCertPath: optionalText('File of the OpenSSH user certificate that belongs to the key.'),
+  sshCertPath: optionalText('Has no effect: name the certificate for each node.'),
   sshAgentAuth: always(
     flag('Log in with the keys of the SSH agent (`SSH_AUTH_SOCK`), on all nodes and the bastion.'),
   ),

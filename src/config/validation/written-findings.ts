@@ -8,11 +8,17 @@ export function writtenFindings(written: ClusterInput): readonly Finding[] {
   return [...withoutEffect(written), ...switchedOff(written), ...lostSurge(written)]
 }
 
-function withoutEffect({ authorization, nodes = [], restore }: ClusterInput): readonly Finding[] {
+function withoutEffect({
+  authorization,
+  nodes = [],
+  restore,
+  sshCertPath,
+}: ClusterInput): readonly Finding[] {
   const lost = (path: Finding['path'], hint?: string) =>
     warning(path, 'has no effect', hint === undefined ? {} : hint)
   return [
     ...when(Object.keys(authorization?.options ?? {}).length > 0, () => lost(['authorization', 'options'])),
+    ...when(!!sshCertPath, () => lost(['sshCertPath'], 'write it under each node')),
     ...when(!!restore?.snapshotName, () =>
       lost(['restore', 'snapshotName'], 'name it to `rke etcd snapshot-restore`'),
     ),

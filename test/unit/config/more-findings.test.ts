@@ -13,6 +13,11 @@ describe('what fails only when it is used is a warning', () => {
       /authorization\.options: has no effect/,
     ],
     [
+      'a certificate for all nodes',
+      oneNode('ssh_cert_path: ~/cert'),
+      /ssh_cert_path: has no effect; write it under each node/,
+    ],
+    [
       'an image without tag',
       oneNode('system_images: {alpine: r/rke-tools}'),
       /alpine: r\/rke-tools has no tag.*; write it as/,
