@@ -41,6 +41,8 @@ export interface RunOptions {
    * and names them. Default: false.
    */
   readonly skipUnreachable?: boolean
+  /** Drain nodes that leave the cluster before they are deleted. Default: true. */
+  readonly drain?: boolean
   /** Take any Docker version. Default: false. */
   readonly ignoreDockerVersion?: boolean
 }

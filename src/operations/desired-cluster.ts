@@ -6,6 +6,7 @@ import { nodeFiles } from '../desired/files/node-files.ts'
 import { type NodeFacts, ordinaryLinux, prefixPath } from '../desired/node-facts.ts'
 import { prefixed } from '../desired/paths.ts'
 import { imageTag } from '../desired/semver.ts'
+import type { Joining } from '../desired/services/etcd.ts'
 import type { CertificatesBundle } from '../pki/certificate-entry.ts'
 import { certificateFiles } from '../pki/shipping.ts'
 import type { DesiredNode } from '../plan/plan-input.ts'
@@ -42,6 +43,7 @@ export function desiredNode(
   node: ClusterNode,
   facts: NodeFacts,
   material: Material,
+  joining?: Joining,
 ): DesiredNode {
   const { config } = input
   const prefix = prefixPath(config.prefixPath, facts)
@@ -60,7 +62,7 @@ export function desiredNode(
   return {
     node,
     prefix,
-    containers: nodeContainers(input, node, facts),
+    containers: nodeContainers(input, node, facts, joining),
     files: nodeFiles({ config, node, prefix, ...(encryptionConfig !== undefined && { encryptionConfig }) }),
     certificates,
     helperImage: config.systemImages.alpine,

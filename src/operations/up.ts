@@ -31,7 +31,7 @@ export function up(config: ClusterConfig, deps: Deps, options: UpOptions = {}): 
 }
 
 async function apply(
-  { plan, session, wanted, bundle, nodes, addons, kube, skipped }: Prepared,
+  { plan, session, wanted, bundle, nodes, addons, kube, etcd, skipped }: Prepared,
   config: ClusterConfig,
   deps: Deps,
   options: UpOptions,
@@ -48,6 +48,7 @@ async function apply(
     bundle,
     addons,
     kube,
+    etcd,
     commitState: () => session.save({ currentState: wanted.currentState }),
     stateText: () => serialiseState(session.state, 'compact'),
   }

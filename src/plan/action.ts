@@ -158,6 +158,69 @@ export interface HostClean extends OnNode {
   readonly emptyFolders: readonly string[]
 }
 
+/** Empties folders of a node; the folders stay. */
+export interface FoldersClear extends OnNode {
+  readonly kind: 'folders.clear'
+  readonly image: string
+  readonly folders: readonly string[]
+}
+
+/** Adds a member for a node that joins, without a vote until it has the data. */
+export interface EtcdMemberAdd extends OnNode {
+  readonly kind: 'etcd.member.add'
+  readonly internalAddress: string
+  /** Addresses of nodes whose members may be asked, in order. */
+  readonly through: readonly string[]
+}
+
+/** Gives a member that has caught up its vote. */
+export interface EtcdMemberPromote extends OnNode {
+  readonly kind: 'etcd.member.promote'
+  readonly internalAddress: string
+  readonly through: readonly string[]
+}
+
+/** Takes a node's member out of etcd, if the others keep their quorum. */
+export interface EtcdMemberRemove extends OnNode {
+  readonly kind: 'etcd.member.remove'
+  readonly hostname: string
+  readonly through: readonly string[]
+}
+
+/** Keeps new pods off a node while its components are changed. */
+export interface NodeCordon extends OnNode {
+  readonly kind: 'node.cordon'
+  readonly hostname: string
+}
+
+export interface NodeDrain extends OnNode {
+  readonly kind: 'node.drain'
+  readonly hostname: string
+  readonly options: DrainSettings
+}
+
+/** Lets pods onto a node again that this program, not somebody else, has cordoned. */
+export interface NodeUncordon extends OnNode {
+  readonly kind: 'node.uncordon'
+  readonly hostname: string
+}
+
+export interface NodeDelete extends OnNode {
+  readonly kind: 'node.delete'
+  readonly hostname: string
+}
+
+/** `upgrade_strategy.node_drain_input`. */
+export interface DrainSettings {
+  readonly force: boolean
+  readonly ignoreDaemonSets: boolean
+  readonly deleteLocalData: boolean
+  /** Seconds; negative: the pod's own. */
+  readonly gracePeriod: number
+  /** Seconds for the whole node. */
+  readonly timeout: number
+}
+
 export type Action =
   | PortsCheck
   | SelinuxCheck
@@ -179,6 +242,14 @@ export type Action =
   | AddonApply
   | AddonRemove
   | HostClean
+  | FoldersClear
+  | EtcdMemberAdd
+  | EtcdMemberPromote
+  | EtcdMemberRemove
+  | NodeCordon
+  | NodeDrain
+  | NodeUncordon
+  | NodeDelete
 
 export type ActionKind = Action['kind']
 export type ActionOf<K extends ActionKind> = Extract<Action, { kind: K }>

@@ -1,7 +1,7 @@
 import { hasRole } from '../desired/service-context.ts'
 import type { Action } from './action.ts'
 import { ids } from './ids.ts'
-import type { PlanInput } from './plan-input.ts'
+import type { LeavingNode, PlanInput } from './plan-input.ts'
 
 const ASKED_LATER = 'the Kubernetes API cannot be asked yet'
 
@@ -61,9 +61,15 @@ function planCommit(input: PlanInput, onNodes: readonly Action[]): readonly Acti
       kind: 'state.commit',
       id: ids.state,
       because: input.stateChanges,
-      after: [...controlPlaneDone(onNodes), ids.authorization],
+      // A node that leaves must be remembered until it is gone, or the next run would know nothing of it.
+      after: [...controlPlaneDone(onNodes), ids.authorization, ...input.leaving.flatMap(goneIds)],
     },
   ]
+}
+
+function goneIds({ node }: LeavingNode): readonly string[] {
+  const { address } = node
+  return [ids.memberRemove(address), ids.delete(address), ids.clean(address)]
 }
 
 function planStateCopy(input: PlanInput, committed: boolean): readonly Action[] {
@@ -124,6 +130,7 @@ function planAddons(input: PlanInput, onNodes: readonly Action[]): readonly Acti
 function planReadiness(input: PlanInput, onNodes: readonly Action[]): readonly Action[] {
   return input.nodes.flatMap(({ node }): readonly Action[] => {
     if (!startsKubelet(onNodes, node.address)) return []
+    if (onNodes.some((action) => action.id === ids.ready(node.address))) return []
     return [
       {
         kind: 'node.ready',
