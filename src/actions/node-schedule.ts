@@ -1,11 +1,9 @@
+import { CORDONED_ANNOTATION } from '../kube/cordoned.ts'
 import { drain } from '../kube/drain.ts'
 import { findNode } from '../kube/find-node.ts'
 import type { KubeApi } from '../kube/kube-api.ts'
 import type { KubeNode } from '../kube/kube-object.ts'
 import type { ActionContext, ActionHandler } from './action-handler.ts'
-
-/** On a Node that this program took out of scheduling: only such a one is put back in by it. */
-export const CORDONED = 'rke.cattle.io/cordoned-for-change'
 
 export const nodeCordon: ActionHandler<'node.cordon'> = {
   describe: (action) => `keep new pods off node ${action.hostname}`,
@@ -15,7 +13,7 @@ export const nodeCordon: ActionHandler<'node.cordon'> = {
     if (found === undefined || found.unschedulable) return
     await api.patchNode(
       found.name,
-      { unschedulable: true, annotations: { [CORDONED]: 'true' } },
+      { unschedulable: true, annotations: { [CORDONED_ANNOTATION]: 'true' } },
       context.signal,
     )
   },
@@ -26,10 +24,10 @@ export const nodeUncordon: ActionHandler<'node.uncordon'> = {
   async run(action, context) {
     const api = await context.kube()
     const found = await lookUp(api, action.hostname, context)
-    if (found?.annotations[CORDONED] === undefined) return
+    if (found?.annotations[CORDONED_ANNOTATION] === undefined) return
     await api.patchNode(
       found.name,
-      { unschedulable: false, annotations: { [CORDONED]: null } },
+      { unschedulable: false, annotations: { [CORDONED_ANNOTATION]: null } },
       context.signal,
     )
   },

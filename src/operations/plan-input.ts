@@ -7,6 +7,7 @@ import type { AddonStep } from '../addons/plan-addons.ts'
 import type { ClusterConfig } from '../config/cluster-config.ts'
 import type { DesiredInput } from '../desired/desired-node.ts'
 import { ordinaryLinux } from '../desired/node-facts.ts'
+import { CORDONED_ANNOTATION } from '../kube/cordoned.ts'
 import { desiredNodePatch } from '../kube/desired-node-patch.ts'
 import { findNode } from '../kube/find-node.ts'
 import type { ObservedEtcd } from '../observe/observe-etcd.ts'
@@ -50,7 +51,8 @@ export interface Findings {
 export function planInput(findings: Findings): PlanInput {
   const { config, state, input, material, observed, kube, wanted } = findings
   const applied = state.currentState
-  const joining = findings.etcd === undefined ? new Map() : joiningMembers(config, findings.etcd.members)
+  const joining =
+    findings.etcd === undefined ? new Map() : joiningMembers(config, findings.etcd.members, observed)
   return {
     config,
     fresh: applied.rkeConfig === undefined,
@@ -75,6 +77,7 @@ export function planInput(findings: Findings): PlanInput {
     forced: forcedDeployment(config, applied.certificatesBundle, material.bundle),
     stateChanges: halfStateChanges(applied, wanted.currentState),
     stateCopyChanges: stateCopyChanges(kube, wanted),
+    cordoned: cordonedByUs(config, kube),
     nodeChanges: nodeChanges(config, applied.rkeConfig, kube),
     addons: findings.addons.map((step) => desiredAddon(step, kube)),
     checkPorts: findings.checkPorts,
@@ -131,6 +134,15 @@ function nodeChanges(
       return [node.address, desiredNodePatch(input).because] as const
     }),
   )
+}
+
+/** Nodes that a run which did not come to its end left out of scheduling. */
+function cordonedByUs(config: ClusterConfig, kube: ObservedKube | undefined): ReadonlySet<string> {
+  const cordoned = config.nodes.filter(
+    ({ hostnameOverride }) =>
+      findNode(kube?.nodes ?? [], hostnameOverride)?.annotations[CORDONED_ANNOTATION] !== undefined,
+  )
+  return new Set(cordoned.map(({ address }) => address))
 }
 
 function desiredAddon(step: AddonStep, kube: ObservedKube | undefined): DesiredAddon {

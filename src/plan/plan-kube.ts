@@ -21,6 +21,7 @@ export function planKube(input: PlanInput, onNodes: readonly Action[]): readonly
     ...registrations,
     ...planAddons(input, onNodes),
     ...planReadiness(input, onNodes),
+    ...planUncordon(input, onNodes),
   ]
 }
 
@@ -148,6 +149,22 @@ function planReadiness(input: PlanInput, onNodes: readonly Action[]): readonly A
       },
     ]
   })
+}
+
+/** Nodes that are cordoned in this run are uncordoned by it anyway. */
+function planUncordon(input: PlanInput, onNodes: readonly Action[]): readonly Action[] {
+  const planned = new Set(onNodes.map(({ id }) => id))
+  return input.nodes
+    .map(({ node }) => node)
+    .filter(({ address }) => input.cordoned.has(address) && !planned.has(ids.uncordon(address)))
+    .map(({ address, hostnameOverride }) => ({
+      kind: 'node.uncordon',
+      id: ids.uncordon(address),
+      node: address,
+      hostname: hostnameOverride,
+      because: ['an interrupted run left it cordoned'],
+      after: [ids.ready(address), ids.health(address, 'kubelet')],
+    }))
 }
 
 function startsKubelet(onNodes: readonly Action[], address: string): boolean {

@@ -6,14 +6,14 @@ import type { DesiredNode, PlanInput } from './plan-input.ts'
 
 /** What etcd's membership asks for on one node, around the container that the node's own plan starts. */
 export interface Joining {
-  readonly before: readonly EtcdMemberAdd[]
+  readonly before: readonly (EtcdMemberAdd | EtcdMemberRemove)[]
   readonly after: readonly EtcdMemberPromote[]
 }
 
 /** Addresses of etcd nodes that stay and can be asked, in the order of cluster.yml. */
-export function stayingMembers({ nodes, members }: PlanInput): readonly string[] {
+export function stayingMembers({ nodes, members, observed }: PlanInput): readonly string[] {
   return nodes
-    .filter(({ node }) => hasRole(node, 'etcd'))
+    .filter(({ node }) => hasRole(node, 'etcd') && (observed.get(node.address)?.containers.size ?? 0) > 0)
     .filter(({ node }) => votes(memberAt(members, node.internalAddress)))
     .map(({ node }) => node.address)
 }
@@ -24,7 +24,8 @@ export function planJoining(desired: DesiredNode, input: PlanInput): Joining {
   const none = { before: [], after: [] }
   if (input.fresh || input.members === undefined || !hasRole(node, 'etcd')) return none
   const member = memberAt(input.members, node.internalAddress)
-  if (votes(member)) return none
+  const isWiped = member !== undefined && (input.observed.get(node.address)?.containers.size ?? 0) === 0
+  if (votes(member) && !isWiped) return none
   const base = { node: node.address, internalAddress: node.internalAddress, through: stayingMembers(input) }
   const promote: EtcdMemberPromote = {
     kind: 'etcd.member.promote',
@@ -33,15 +34,26 @@ export function planJoining(desired: DesiredNode, input: PlanInput): Joining {
     because: ['a new member has no vote until it has the data'],
     after: [ids.health(node.address, 'etcd'), ids.memberAdd(node.address)],
   }
-  if (member !== undefined) return { before: [], after: [promote] }
+  if (member !== undefined && !isWiped) return { before: [], after: [promote] }
   const add: EtcdMemberAdd = {
     kind: 'etcd.member.add',
     id: ids.memberAdd(node.address),
     ...base,
     because: ['new etcd node'],
+    after: [ids.memberRemove(node.address)],
+  }
+  if (!isWiped) return { before: [add], after: [promote] }
+  // A member whose data is lost would start as if it had never been one, and etcd refuses that.
+  const forget: EtcdMemberRemove = {
+    kind: 'etcd.member.remove',
+    id: ids.memberRemove(node.address),
+    node: node.address,
+    hostname: node.hostnameOverride,
+    through: base.through,
+    because: ['the machine was wiped, and the member with it'],
     after: [],
   }
-  return { before: [add], after: [promote] }
+  return { before: [forget, add], after: [promote] }
 }
 
 /** Members of nodes that leave or lose the role, one action each. */

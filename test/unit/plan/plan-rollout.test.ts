@@ -161,6 +161,36 @@ describe('a new etcd node', () => {
   })
 })
 
+describe('an etcd node whose machine was wiped', () => {
+  it('has its old member forgotten before it joins as a new one', () => {
+    const input = allRoles(quiet())
+    const [, , third] = input.nodes
+    if (third === undefined) throw new TypeError('the recorded cluster has three nodes')
+    const observed = new Map(input.observed).set(third.node.address, emptyNode(third))
+    const { actions } = planCluster({ ...input, observed })
+    const order = [
+      'etcd-member/remove',
+      'etcd-member/add',
+      'container/etcd',
+      'health/etcd',
+      'etcd-member/promote',
+    ]
+    for (const [index, step] of order.entries()) {
+      const [later, earlier] = [`node/10.66.0.13/${step}`, `node/10.66.0.13/${order[index - 1]}`]
+      if (index > 0) expect(waits(actions, later, earlier), step).toBe(true)
+    }
+  })
+})
+
+describe('a node that an interrupted run left cordoned', () => {
+  it('is put back into scheduling', () => {
+    const { actions } = planCluster({ ...quiet(), cordoned: new Set([WORKER]) })
+    expect(actions.map(({ id, because }) => [id, because])).toEqual([
+      [`node/${WORKER}/uncordon`, ['an interrupted run left it cordoned']],
+    ])
+  })
+})
+
 describe('a node that leaves', () => {
   const drainLeaving = {
     force: true,

@@ -108,6 +108,7 @@ export function quiet(changes: Partial<PlanInput> = {}): PlanInput {
     },
     authorization: [],
     forced: undefined,
+    cordoned: new Set(),
     stateChanges: [],
     stateCopyChanges: '',
     nodeChanges: new Map(),
