@@ -41,6 +41,10 @@ export interface RunOptions {
    * and names them. Default: false.
    */
   readonly skipUnreachable?: boolean
+  /** Who runs this, for others who want to change the same cluster: `anna@laptop`. */
+  readonly owner?: string
+  /** Take the lease on the cluster's changes from whoever has it. Default: false. */
+  readonly breakLock?: boolean
   /** Drain nodes that leave the cluster before they are deleted. Default: true. */
   readonly drain?: boolean
   /** Take any Docker version. Default: false. */

@@ -44,6 +44,8 @@ export interface Prepared {
   readonly nodes: ReadonlyMap<string, Node>
   readonly kube: () => Promise<KubeApi>
   readonly etcd: (address: string) => EtcdApi
+  /** The API answered when the cluster was looked at. */
+  readonly hasApi: boolean
   readonly bundle: CertificatesBundle
   readonly addons: ReadonlyMap<string, AddonManifest>
   /** Addresses of nodes that could not be reached and are left out. */
@@ -151,6 +153,7 @@ export async function prepare(
       nodes: connected.nodes,
       kube: api.get,
       etcd: etcd.at,
+      hasApi: kube !== undefined,
       bundle,
       skipped,
       addons: new Map(steps.map((step) => [step.name, manifestOf(step)])),
