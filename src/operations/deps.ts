@@ -41,6 +41,10 @@ export interface RunOptions {
    * and names them. Default: false.
    */
   readonly skipUnreachable?: boolean
+  /** Addresses to which the run is restricted, where that is safe. Default: all nodes. */
+  readonly nodes?: readonly string[]
+  /** Only add nodes that are new and have no other role than worker, as RKE's flag of that name does. */
+  readonly updateOnly?: boolean
   /** Who runs this, for others who want to change the same cluster: `anna@laptop`. */
   readonly owner?: string
   /** Take the lease on the cluster's changes from whoever has it. Default: false. */

@@ -16,6 +16,7 @@ import type { Plan } from '../plan/plan.ts'
 import { planCluster } from '../plan/plan-cluster.ts'
 import type { ClusterState } from '../state/cluster-state.ts'
 import { addonSteps, manifestOf } from './addon-steps.ts'
+import { forChosenNodes } from './chosen-nodes.ts'
 import { type Connected, connectNodes } from './connect-nodes.ts'
 import type { Deps, RunOptions } from './deps.ts'
 import { desiredInput, nodeImages } from './desired-cluster.ts'
@@ -130,7 +131,7 @@ export async function prepare(
       desiredState: { rkeConfig: config, ...material },
       currentState: { rkeConfig: asApplied(reached), ...material },
     }
-    const plan = planCluster(
+    const whole = planCluster(
       planInput({
         config,
         state: session.state,
@@ -148,7 +149,7 @@ export async function prepare(
       }),
     )
     return {
-      plan,
+      plan: forChosenNodes(whole, config, applied, options),
       session,
       nodes: connected.nodes,
       kube: api.get,
