@@ -15,7 +15,6 @@ import { foldersClear } from './folders-clear.ts'
 import { hostClean } from './host-clean.ts'
 import { imagePull } from './image-pull.ts'
 import { kubeAuthorization } from './kube-authorization.ts'
-import { logsClean } from './logs-clean.ts'
 import { nodeReady } from './node-ready.ts'
 import { nodeRegister } from './node-register.ts'
 import { nodeCordon, nodeDelete, nodeDrain, nodeUncordon } from './node-schedule.ts'
@@ -38,7 +37,6 @@ const handlers: { readonly [K in ActionKind]: ActionHandler<K> } = {
   'container.restart': containerRestart,
   'container.remove': containerRemove,
   'service.health': serviceHealth,
-  'logs.clean': logsClean,
   'kube.authorization': kubeAuthorization,
   'node.register': nodeRegister,
   'node.ready': nodeReady,

@@ -23,8 +23,8 @@ export function registryKey(image: string): string {
   const name = image.split('@')[0] ?? image
   const parts = name.split('/')
   const first = parts[0] ?? ''
-  const hasDomain = parts.length > 1 && (/[.:]/.test(first) || first === 'localhost')
-  const domain = hasDomain ? first : DOCKER_HUB
+  const hasDomain = parts.length > 1 && (/[.:A-Z]/.test(first) || first === 'localhost')
+  const domain = hasDomain && first !== `index.${DOCKER_HUB}` ? first : DOCKER_HUB
   const path = hasDomain ? parts.slice(1) : parts
   return path.length > 2 ? [domain, ...path.slice(0, -2)].join('/') : domain
 }
@@ -44,16 +44,18 @@ const base64 = (text: string): string => Buffer.from(text, 'utf8').toString('bas
 
 /**
  * The kubelet's Docker credentials, as its environment variable carries them: base64 of compact JSON with
- * sorted keys. It is part of the container's identity, so its bytes must not change.
+ * sorted keys. It is part of the container's identity, so its bytes must not change. Of several entries with
+ * one URL the last counts.
  */
 export function kubeletDockerConfig(registries: readonly Registry[]): string {
+  const byUrl = new Map(registries.map((registry) => [registry.url || DOCKER_HUB, registry]))
   const auths: Record<string, { auth: string }> = {}
   const credHelpers: Record<string, string> = {}
-  const byUrl = [...registries].sort((a, b) => ((a.url || DOCKER_HUB) < (b.url || DOCKER_HUB) ? -1 : 1))
-  for (const { url, user, password, ecrCredentialPlugin } of byUrl) {
-    const key = url || DOCKER_HUB
-    if (ecrCredentialPlugin === undefined) auths[key] = { auth: base64(`${user ?? ''}:${password ?? ''}`) }
-    else credHelpers[key] = 'ecr-login'
+  for (const [url, { user, password, ecrCredentialPlugin }] of [...byUrl].sort(([a], [b]) =>
+    a < b ? -1 : 1,
+  )) {
+    if (ecrCredentialPlugin === undefined) auths[url] = { auth: base64(`${user ?? ''}:${password ?? ''}`) }
+    else credHelpers[url] = 'ecr-login'
   }
   const config = {
     ...(Object.keys(auths).length > 0 && { auths }),

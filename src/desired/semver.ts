@@ -1,3 +1,5 @@
+import { isAtLeast, parseSemanticVersion } from '../catalog/version-order.ts'
+
 export type Version = readonly [major: number, minor: number, patch: number]
 
 /** The first three numbers of a version or image tag such as `v1.30.4-rancher1-1`; `undefined` if there are none. */
@@ -14,6 +16,15 @@ export function atLeast(text: string, least: Version): boolean {
     if (version[index] !== least[index]) return version[index] > least[index]
   }
   return true
+}
+
+/**
+ * Whether an image's tag is at least `least`, by semantic precedence: `v3.4.3-rancher1` comes before
+ * `3.4.3-rancher99`. What is no semantic version counts as new.
+ */
+export function tagAtLeast(image: string, least: string): boolean {
+  const tag = imageTag(image)
+  return parseSemanticVersion(tag) === undefined || isAtLeast(tag, least)
 }
 
 /** The tag of an image reference, empty if it has none. */

@@ -2,21 +2,25 @@ import type { ServiceOptions } from '../catalog/catalog.ts'
 import type { ClusterConfig, ClusterNode } from '../config/cluster-config.ts'
 import type { NodeFacts } from './node-facts.ts'
 
-/** All that a service's container on one node follows from. */
-export interface ServiceContext {
+/** What is the same for every node of a cluster, and so made only once. */
+export interface DesiredInput {
   readonly config: ClusterConfig
   /** Flags that go with the cluster's Kubernetes version. */
   readonly options: ServiceOptions
-  readonly node: ClusterNode
-  readonly facts: NodeFacts
-  /** The node's prefix path. */
-  readonly prefix: string
   /** Image of the container that takes recurring snapshots. */
   readonly backupImage: string
   /** Secrets are, or were until this run, encrypted: the API server needs the provider file. */
   readonly encrypted: boolean
   /** Lower-case hex MD5 of files whose content makes containers differ. */
   readonly checksums: Checksums
+}
+
+/** All that a service's container on one node follows from. */
+export interface ServiceContext extends DesiredInput {
+  readonly node: ClusterNode
+  readonly facts: NodeFacts
+  /** The node's prefix path. */
+  readonly prefix: string
 }
 
 export interface Checksums {

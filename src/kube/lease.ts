@@ -25,7 +25,7 @@ interface Lease extends KubeObject {
 }
 
 export interface LeaseOptions {
-  /** Who asks, in words for the other side: `rke up of anna@laptop`. */
+  /** Who asks, in words for the other side, the same in each run from one place: `anna@laptop:/home/anna/cluster.yml`. */
   readonly owner: string
   readonly clock: () => Date
   /** Take it from whoever has it. */
@@ -45,7 +45,9 @@ export async function takeLease(kube: KubeApi, options: LeaseOptions): Promise<H
   const { owner, clock, force, signal } = options
   const found = await kube.read<Lease>(LEASE, signal)
   const holder = found === undefined ? undefined : currentHolder(found, clock())
-  if (holder !== undefined && !force) throw heldBy(holder)
+  // The same owner's own lock says that its earlier run is over, however that ended.
+  const isOwn = found?.spec?.holderIdentity === owner
+  if (holder !== undefined && !isOwn && !force) throw heldBy(holder)
   const spec = {
     holderIdentity: owner,
     acquireTime: microTime(clock()),

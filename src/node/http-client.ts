@@ -1,6 +1,7 @@
 import { Agent, type ClientRequest, type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { CancelledError } from '../errors.ts'
+import { asSocket } from './as-socket.ts'
 import { Slots } from './docker/slots.ts'
 
 export interface HttpRequest {
@@ -117,8 +118,9 @@ class StreamAgent extends Agent {
     _options: unknown,
     created?: (error: Error | null, stream: Duplex) => void,
   ): Duplex | null | undefined {
-    this.#open(this.#closed.signal).then(
-      (stream) => created?.(null, asSocket(stream)),
+    const opened = this.#open(this.#closed.signal).then(asSocket)
+    opened.then(
+      (stream) => created?.(null, stream),
       (thrown: unknown) => {
         const error = thrown instanceof Error ? thrown : new Error(String(thrown), { cause: thrown })
         this.#failures.add(error)
@@ -134,14 +136,4 @@ class StreamAgent extends Agent {
     this.#closed.abort()
     super.destroy()
   }
-}
-
-/** What the agent calls on its connections, and a plain stream does not have: there is no socket to set up. */
-const SOCKET_METHODS = ['ref', 'unref', 'setKeepAlive', 'setNoDelay', 'setTimeout'] as const
-
-function asSocket(stream: Duplex): Duplex {
-  for (const method of SOCKET_METHODS) {
-    if (!(method in stream)) Object.defineProperty(stream, method, { value: () => stream })
-  }
-  return stream
 }

@@ -9,7 +9,7 @@ import { runChecked } from './run-once.ts'
 const FOLDER = '/var/lib/rancher/rke/log'
 const MOUNT = '/log'
 
-/** The helper has one name per node, so only one container's link can be made at a time. */
+/** The helpers have one name per node, so only one link at a time can be made or removed. */
 const linking = new InTurn<Node>()
 
 export interface LogLink {
@@ -41,22 +41,24 @@ export async function linkLog(node: Node, link: LogLink): Promise<void> {
   )
 }
 
-/** Removes the links whose log is gone. `image` must have `sh` and `find`. */
-export async function cleanLogLinks(
+/**
+ * Removes all links of a container's name but the one of `keep`: those of its predecessors, also of one that
+ * somebody else removed. `image` must have `find`.
+ */
+export async function unlinkOthers(
   node: Node,
-  options: { readonly image: string; readonly dockerRootDir: string; readonly signal?: AbortSignal },
+  { name, keep, image }: { readonly name: string; readonly keep: string; readonly image: string },
+  signal?: AbortSignal,
 ): Promise<void> {
-  const { image, dockerRootDir, signal } = options
-  await runChecked(node, {
+  const run = {
     name: 'rke-log-cleaner',
     container: {
       Image: image,
-      Cmd: ['sh', '-c', `find ${FOLDER} -type l ! -exec test -e {} \\; -delete`],
-      HostConfig: {
-        Binds: [`${dockerRootDir}:${dockerRootDir}:ro`, `${FOLDER}:${FOLDER}`],
-        NetworkMode: 'none',
-      },
+      Entrypoint: ['find', MOUNT],
+      Cmd: ['-name', `${name}_*.log`, '!', '-name', `${name}_${keep}.log`, '-delete'],
+      HostConfig: { Binds: [`${FOLDER}:${MOUNT}`], NetworkMode: 'none' },
     },
     ...(signal && { signal }),
-  })
+  }
+  await linking.run(node, () => runChecked(node, run))
 }

@@ -45,7 +45,10 @@ export interface RunOptions {
   readonly nodes?: readonly string[]
   /** Only add nodes that are new and have no other role than worker, as RKE's flag of that name does. */
   readonly updateOnly?: boolean
-  /** Who runs this, for others who want to change the same cluster: `anna@laptop`. */
+  /**
+   * Who runs this, for others who want to change the same cluster, the same in each run from one place:
+   * `anna@laptop:/home/anna/cluster.yml`. Without it no lease is taken in the cluster.
+   */
   readonly owner?: string
   /** Take the lease on the cluster's changes from whoever has it. Default: false. */
   readonly breakLock?: boolean

@@ -2,7 +2,7 @@ import type { Catalog } from '../catalog/catalog.ts'
 import type { ClusterConfig, ClusterNode } from '../config/cluster-config.ts'
 import type { FileSpec } from '../desired/container-spec.ts'
 import { type DesiredInput, nodeContainers } from '../desired/desired-node.ts'
-import { nodeFiles } from '../desired/files/node-files.ts'
+import { fileChecksums, nodeFiles } from '../desired/files/node-files.ts'
 import { type NodeFacts, ordinaryLinux, prefixPath } from '../desired/node-facts.ts'
 import { prefixed } from '../desired/paths.ts'
 import { imageTag } from '../desired/semver.ts'
@@ -26,6 +26,7 @@ export function desiredInput(config: ClusterConfig, catalog: Catalog, encrypted:
     options: catalog.serviceOptions(config.kubernetesVersion, imageTag(config.systemImages.kubernetes)),
     backupImage: catalog.backupImage(config.systemImages.alpine),
     encrypted,
+    checksums: fileChecksums(config),
   }
 }
 

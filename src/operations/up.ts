@@ -63,12 +63,12 @@ async function apply(
 async function leased<T>(
   { plan, kube, hasApi }: Prepared,
   { clock = () => new Date() }: Deps,
-  { owner = 'rke', breakLock = false, signal }: UpOptions,
+  { owner, breakLock = false, signal }: UpOptions,
   work: () => Promise<T>,
 ): Promise<T> {
-  if (!hasApi || plan.actions.length === 0) return work()
+  if (owner === undefined || !hasApi || plan.actions.length === 0) return work()
   const lease = await takeLease(await kube(), {
-    owner: `rke up of ${owner}`,
+    owner,
     clock,
     force: breakLock,
     ...(signal && { signal }),

@@ -61,6 +61,8 @@ export interface ContainerCreate extends OnNode {
   /** Image of the helper through which the link to its log is made. */
   readonly helperImage: string
   readonly dockerRootDir: string
+  /** The node had containers before, and may have links of this one's predecessors. */
+  readonly mayHaveOtherLinks: boolean
 }
 
 export interface ContainerReplace extends OnNode {
@@ -75,6 +77,7 @@ export interface ContainerStart extends OnNode {
   readonly container: ContainerSpec
   readonly helperImage: string
   readonly dockerRootDir: string
+  readonly mayHaveOtherLinks: boolean
 }
 
 export interface ContainerRestart extends OnNode {
@@ -85,6 +88,8 @@ export interface ContainerRestart extends OnNode {
 export interface ContainerRemove extends OnNode {
   readonly kind: 'container.remove'
   readonly name: string
+  /** Its log has a link, under this name, which goes first. */
+  readonly linked?: { readonly as: string; readonly helperImage: string }
 }
 
 /** Waits until a component says that it is well. */
@@ -93,13 +98,6 @@ export interface ServiceHealth extends OnNode {
   readonly name: string
   readonly check: HealthCheck
   readonly interruptible: true
-}
-
-/** Removes links to logs of containers that are gone. */
-export interface LogsClean extends OnNode {
-  readonly kind: 'logs.clean'
-  readonly image: string
-  readonly dockerRootDir: string
 }
 
 /** Creates or updates the objects that let nodes and addon Jobs use the API. */
@@ -233,7 +231,6 @@ export type Action =
   | ContainerRestart
   | ContainerRemove
   | ServiceHealth
-  | LogsClean
   | KubeAuthorization
   | NodeRegister
   | NodeReady

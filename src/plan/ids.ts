@@ -14,7 +14,6 @@ export const ids = {
   leftover: (node: string, name: string) => `node/${node}/leftover/${name}`,
   restart: (node: string, name: string) => `node/${node}/restart/${name}`,
   health: (node: string, name: string) => `node/${node}/health/${name}`,
-  logs: (node: string) => `node/${node}/logs`,
   memberAdd: (node: string) => `node/${node}/etcd-member/add`,
   memberPromote: (node: string) => `node/${node}/etcd-member/promote`,
   memberRemove: (node: string) => `node/${node}/etcd-member/remove`,

@@ -14,6 +14,8 @@ const LEFTOVERS = new Set([
   'cert-deployer',
   'etcd-fix-perm',
   'rke-log-cleaner',
+  'rke-log-linker',
+  'rke-selinux-checker',
   'kube-cleaner',
 ])
 
@@ -33,6 +35,7 @@ export function planContainer(
     container: spec,
     helperImage: desired.helperImage,
     dockerRootDir: (observed?.facts ?? ordinaryLinux).dockerRootDir,
+    mayHaveOtherLinks: (observed?.containers.size ?? 0) > 0,
   }
   const actual = observed?.containers.get(spec.name)
   if (actual === undefined) {
@@ -61,7 +64,7 @@ function stoppedReason({ State }: ContainerInspect): string {
 
 /**
  * Containers that must go: services the node's roles do not ask for, and what interrupted runs left.
- * An `old-…` container goes after its replacement is there.
+ * An `old-…` container goes after its replacement is there, a helper after all that may use one of its name.
  */
 export function planRemovals(
   desired: DesiredNode,
@@ -71,18 +74,30 @@ export function planRemovals(
   const wanted = new Set(desired.containers.map((spec) => spec.name))
   const services = new Set<string>(SERVICE_CONTAINERS)
   const names = (observed?.all ?? []).flatMap((container) => container.names)
+  const users = [
+    ids.files(address),
+    ids.selinux(address),
+    ids.etcdPermissions(address),
+    ...desired.containers.map((spec) => ids.container(address, spec.name)),
+  ]
   return names.flatMap((name): readonly ContainerRemove[] => {
     const remove = { kind: 'container.remove', id: ids.leftover(address, name), node: address, name } as const
+    const linkedAs = (as: string) =>
+      as === 'service-sidekick' ? {} : { linked: { as, helperImage: desired.helperImage } }
     if (services.has(name) && !wanted.has(name)) {
-      return [{ ...remove, because: ['not wanted with the roles of this node'], after: [] }]
+      return [
+        { ...remove, ...linkedAs(name), because: ['not wanted with the roles of this node'], after: [] },
+      ]
     }
-    if (LEFTOVERS.has(name)) return [{ ...remove, because: ['left by an interrupted run'], after: [] }]
-    if (name.startsWith('old-') && services.has(name.slice(4))) {
+    if (LEFTOVERS.has(name)) return [{ ...remove, because: ['left by an interrupted run'], after: users }]
+    const replacement = name.slice('old-'.length)
+    if (name.startsWith('old-') && services.has(replacement)) {
       return [
         {
           ...remove,
+          ...linkedAs(replacement),
           because: ['left by an interrupted replacement'],
-          after: [ids.container(address, name.slice(4))],
+          after: [ids.container(address, replacement)],
         },
       ]
     }

@@ -11,18 +11,46 @@ const ASKED_LATER = 'the Kubernetes API cannot be asked yet'
  */
 export function planKube(input: PlanInput, onNodes: readonly Action[]): readonly Action[] {
   if (!input.nodes.some(({ node }) => hasRole(node, 'controlplane'))) return []
-  const authorization = planAuthorization(input, onNodes)
-  const commit = planCommit(input, onNodes)
-  const registrations = planRegistrations(input, onNodes)
+  const answers = planAnswers(input, onNodes)
+  const before = [...onNodes, ...answers]
+  const commit = planCommit(input, before)
   return [
-    ...authorization,
+    ...answers,
+    ...planAuthorization(input, before),
     ...commit,
     ...planStateCopy(input, commit.length > 0),
-    ...registrations,
-    ...planAddons(input, onNodes),
-    ...planReadiness(input, onNodes),
-    ...planUncordon(input, onNodes),
+    ...planRegistrations(input, before),
+    ...planAddons(input, before),
+    ...planReadiness(input, before),
+    ...planUncordon(input, before),
   ]
+}
+
+/**
+ * Waits for API servers that are left as they are but did not answer: they may be starting, or wait for the etcd
+ * that this plan brings back.
+ */
+function planAnswers(input: PlanInput, onNodes: readonly Action[]): readonly Action[] {
+  if (input.kube !== undefined) return []
+  const planned = new Set(onNodes.map((action) => action.id))
+  const etcd = input.nodes.map(({ node }) => ids.health(node.address, 'etcd'))
+  return input.nodes.flatMap(({ node, containers }): readonly Action[] => {
+    const check = containers.find(({ name }) => name === 'kube-apiserver')?.health
+    const id = ids.health(node.address, 'kube-apiserver')
+    if (check === undefined || planned.has(id)) return []
+    return [
+      {
+        kind: 'service.health',
+        id,
+        node: node.address,
+        name: 'kube-apiserver',
+        check,
+        because: ['the Kubernetes API does not answer'],
+        after: etcd.filter((health) => planned.has(health)),
+        interruptible: true,
+      },
+    ]
+  })
 }
 
 /** Ids of everything that makes an API server answer, of those that this plan holds. */

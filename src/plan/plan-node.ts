@@ -62,7 +62,6 @@ export function planNode(
     cleaning: [
       ...planEtcdLoss(desired, lost(ETCD)),
       ...removals.filter(({ name }) => !ETCD.has(name) && !CONTROL_PLANE.has(name)),
-      ...planLogs(desired, observed, containers, removals),
     ],
   }
 }
@@ -81,31 +80,6 @@ function planEtcdLoss(desired: DesiredNode, removals: readonly ContainerRemove[]
       folders: [etcdDataDirectory(desired.prefix)],
       because: ['a removed member can never use its data again'],
       after: removals.map(({ id }) => id),
-    },
-  ]
-}
-
-function planLogs(
-  desired: DesiredNode,
-  observed: ObservedNode | undefined,
-  containers: readonly ServicePlan[],
-  removals: readonly ContainerRemove[],
-): readonly Action[] {
-  const { address } = desired.node
-  const actions = containers.flatMap((service) => service.actions)
-  if (removals.length === 0 && !actions.some(({ kind }) => kind === 'container.replace')) return []
-  return [
-    {
-      kind: 'logs.clean',
-      id: ids.logs(address),
-      node: address,
-      image: desired.helperImage,
-      dockerRootDir: observed?.facts.dockerRootDir ?? '/var/lib/docker',
-      because: ['containers were replaced or removed'],
-      after: [
-        ...containers.map(({ spec }) => ids.container(address, spec.name)),
-        ...removals.map(({ id }) => id),
-      ],
     },
   ]
 }

@@ -144,8 +144,10 @@ function around(
   ]
 }
 
-/** Proxy and sidekick serve nobody's pods; a component that was missing or stopped served nobody either. */
+/** Only these two serve the pods of a node; and one that was missing or stopped served nobody. */
 function replacesComponent(action: Action): boolean {
-  if (action.kind !== 'container.replace') return false
-  return action.container.name !== 'service-sidekick' && action.container.name !== 'nginx-proxy'
+  return (
+    action.kind === 'container.replace' &&
+    (action.container.name === 'kubelet' || action.container.name === 'kube-proxy')
+  )
 }

@@ -1,5 +1,6 @@
 import { StateError } from '../../src/errors.ts'
 import type { TransportFactory } from '../../src/node/link.ts'
+import type { Deps } from '../../src/operations/deps.ts'
 import type { ClusterState } from '../../src/state/cluster-state.ts'
 import type { Lock, StateStore } from '../../src/state/state-store.ts'
 import type { SimTransports } from './sim-link.ts'
@@ -19,6 +20,11 @@ export class KillSwitch {
     this.#transports = world.transports()
     this.transports = this.#transports
     this.store = new KillableStore(store, this.#abort.signal)
+  }
+
+  /** What to hand to the run, besides the signal. */
+  get deps(): Pick<Deps, 'transports' | 'store'> {
+    return { transports: this.transports, store: this.store }
   }
 
   get signal(): AbortSignal {

@@ -1,23 +1,24 @@
 import type { ClusterInput } from '../cluster-config.ts'
 import { aciKeys, aciOption } from '../schema/aci-keys.ts'
 import { camelCase } from '../schema/network.ts'
+import { networkOptions } from '../schema/network-options.ts'
 import { daemonSetStrategy } from './update-strategy-defaults.ts'
 
 type NetworkInput = NonNullable<ClusterInput['network']>
 type Options = Readonly<Record<string, string>>
 
-const flexVolumeFolder = '/usr/libexec/kubernetes/kubelet-plugins/volume/exec/nodeagent~uds'
+const defaultsOf = (plugin: string): Options =>
+  Object.fromEntries(
+    networkOptions
+      .filter((option) => option.plugin === plugin && option.default !== undefined)
+      .map((option) => [option.name, option.default ?? '']),
+  )
 
 /** Options a plugin has when nothing is given. */
 const pluginOptions: Readonly<Record<string, Options>> = {
-  flannel: { flannel_backend_type: 'vxlan', flannel_backend_port: '8472', flannel_backend_vni: '1' },
-  calico: { calico_cloud_provider: 'none', calico_flex_volume_plugin_dir: flexVolumeFolder },
-  canal: {
-    canal_flannel_backend_type: 'vxlan',
-    canal_flannel_backend_port: '8472',
-    canal_flannel_backend_vni: '1',
-    canal_flex_volume_plugin_dir: flexVolumeFolder,
-  },
+  flannel: defaultsOf('flannel'),
+  calico: defaultsOf('calico'),
+  canal: defaultsOf('canal'),
   aci: {
     ...Object.fromEntries(
       aciKeys

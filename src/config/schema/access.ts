@@ -1,31 +1,51 @@
 import { z } from 'zod'
-import { flag, optionalText, ruled, text } from './field-rules.ts'
+import { flag, optionalText, ruled, secretText, text } from './field-rules.ts'
 
 /** A registry with its credentials. An empty `url` means Docker Hub. */
 export const privateRegistrySchema = z.object({
-  url: optionalText(),
-  user: optionalText(),
-  password: optionalText(),
-  /** The first such registry is put before every image that the configuration does not name. */
-  isDefault: flag(),
-  ecrCredentialPlugin: z
-    .object({
-      awsAccessKeyId: optionalText(),
-      awsSecretAccessKey: optionalText(),
-      awsAccessToken: ruled(z.string().optional(), { yaml: 'aws_session_token' }),
-    })
-    .optional(),
+  url: optionalText({
+    about:
+      'Host of the registry, with its port and path if it has them, and without `https://`. The last entry for a host counts.',
+    default: 'docker.io',
+  }),
+  user: optionalText({ about: 'Name to log in with.', placeholders: true }),
+  password: secretText('Password or token to log in with.'),
+  isDefault: flag(
+    'Take all images that `system_images` does not name from this registry: its `url` and a slash are put before their names. The first such entry counts.',
+  ),
+  ecrCredentialPlugin: ruled(
+    z
+      .object({
+        awsAccessKeyId: secretText(
+          'Access key; without both keys the credentials of the AWS environment are used.',
+        ),
+        awsSecretAccessKey: secretText('Secret key that belongs to the access key.'),
+        awsAccessToken: ruled(secretText('Session token of temporary credentials.'), {
+          yaml: 'aws_session_token',
+        }),
+      })
+      .optional(),
+    'Log in to an Amazon ECR registry; counts only where `user` and `password` are empty.',
+  ),
 })
 
 /** A machine through which all others are reached; active when it has an address. */
 export const bastionHostSchema = z.object({
-  address: text(),
-  port: text(),
-  user: text(),
-  sshAgentAuth: flag(),
-  sshKey: optionalText(),
-  sshKeyPath: text(),
-  sshCert: optionalText(),
-  sshCertPath: optionalText(),
-  ignoreProxyEnvVars: flag(),
+  address: text('IP address or name of the machine. Without one no bastion is used.'),
+  port: text({ about: 'Port of its SSH server.', default: { from: '`22` where there is an address' } }),
+  user: text('Name to log in with.'),
+  sshAgentAuth: flag({
+    about: 'Always replaced by the top-level `ssh_agent_auth`.',
+    unset: 'left-out',
+  }),
+  sshKey: secretText('Private key itself, in PEM form; wins over `ssh_key_path`.'),
+  sshKeyPath: text({
+    about: 'File of the private key.',
+    default: { from: 'the top-level `ssh_key_path`' },
+  }),
+  sshCert: optionalText('OpenSSH user certificate that belongs to the key.'),
+  sshCertPath: optionalText('File of the OpenSSH user certificate.'),
+  ignoreProxyEnvVars: flag(
+    'Do not use `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` while the bastion is in the way.',
+  ),
 })

@@ -1,70 +1,110 @@
 import { z } from 'zod'
 import { flag, integer, optionalText, ruled, text, textMap, texts, whenSet } from './field-rules.ts'
-import {
-  envVarSchema,
-  tolerationSchema,
-  updateStrategy,
-  volumeMountSchema,
-  volumeSchema,
-} from './kubernetes-objects.ts'
+import { envVarSchema, tolerations, updateStrategy, volumeMountSchema, volumeSchema } from './pod-settings.ts'
+
+export const ingressProviders = ['nginx', 'none'] as const
+export const dnsPolicies = ['ClusterFirst', 'ClusterFirstWithHostNet', 'None', 'Default'] as const
+export const ingressNetworkModes = ['hostPort', 'hostNetwork', 'none'] as const
+export const dnsProviders = ['coredns', 'kube-dns', 'none'] as const
+export const monitoringProviders = ['metrics-server', 'none'] as const
+
+const selectNodes = (what: string) => textMap(`Labels a node must have to run ${what}.`)
+const priorityClass = (what: string) => optionalText(`Priority class of ${what}.`)
 
 export const ingressSchema = z.object({
-  /** `nginx` or `none`. */
-  provider: text(),
-  options: textMap(),
-  nodeSelector: textMap(),
-  extraArgs: textMap(),
-  dnsPolicy: optionalText(),
-  extraEnvs: ruled(z.array(envVarSchema), { decode: 'kubernetes' }),
-  extraVolumes: ruled(z.array(volumeSchema), { decode: 'kubernetes' }),
-  extraVolumeMounts: ruled(z.array(volumeMountSchema), { decode: 'kubernetes' }),
-  updateStrategy: updateStrategy(),
-  httpPort: integer(),
-  httpsPort: integer(),
-  networkMode: text(),
-  tolerations: z.array(tolerationSchema),
-  defaultBackend: whenSet(z.boolean()),
-  defaultHttpBackendPriorityClassName: optionalText(),
-  nginxIngressControllerPriorityClassName: optionalText(),
-  defaultIngressClass: whenSet(z.boolean()),
+  provider: text({ about: 'The ingress controller.', default: 'nginx', oneOf: ingressProviders }),
+  options: textMap("Settings of the controller: the entries of ingress-nginx's ConfigMap."),
+  nodeSelector: selectNodes('the controller'),
+  extraArgs: textMap('Flags of the controller, without leading dashes.'),
+  dnsPolicy: optionalText({ about: "DNS policy of the controller's pods.", oneOf: dnsPolicies }),
+  extraEnvs: ruled(z.array(envVarSchema), {
+    about: 'More environment variables of the controller, as Kubernetes objects; put values in quotes.',
+    decode: 'kubernetes',
+  }),
+  extraVolumes: ruled(z.array(volumeSchema), {
+    about: "More volumes of the controller's pods, as Kubernetes objects.",
+    decode: 'kubernetes',
+  }),
+  extraVolumeMounts: ruled(z.array(volumeMountSchema), {
+    about: 'Where the controller sees those volumes, as Kubernetes objects.',
+    decode: 'kubernetes',
+  }),
+  updateStrategy: updateStrategy('How pods of the controller are replaced.', 'one at a time'),
+  httpPort: integer({ about: 'Port of the nodes for HTTP.', default: 80 }),
+  httpsPort: integer({ about: 'Port of the nodes for HTTPS.', default: 443 }),
+  networkMode: text({
+    about: 'How the controller gets at its ports on the nodes; `none` leaves that to a service of yours.',
+    default: { from: '`hostPort`' },
+    oneOf: ingressNetworkModes,
+  }),
+  tolerations: tolerations('the controller'),
+  defaultBackend: whenSet(z.boolean(), {
+    about: 'Run a backend that answers requests that no ingress takes.',
+    default: { from: '`false`' },
+  }),
+  defaultHttpBackendPriorityClassName: priorityClass('the default backend'),
+  nginxIngressControllerPriorityClassName: priorityClass('the controller'),
+  defaultIngressClass: whenSet(z.boolean(), {
+    about: 'Let the controller take ingresses that name no class.',
+    default: true,
+  }),
 })
 
 export const monitoringSchema = z.object({
-  /** `none`, or anything else for metrics-server. */
-  provider: text(),
-  options: textMap(),
-  nodeSelector: textMap(),
-  updateStrategy: updateStrategy(),
-  replicas: whenSet(z.int()),
-  tolerations: z.array(tolerationSchema),
-  metricsServerPriorityClassName: optionalText(),
+  provider: text({
+    about: 'What answers `kubectl top` and autoscalers. Any other text than `none` means metrics-server.',
+    default: 'metrics-server',
+    oneOf: monitoringProviders,
+  }),
+  options: textMap('Flags of metrics-server, without leading dashes.'),
+  nodeSelector: selectNodes('metrics-server'),
+  updateStrategy: updateStrategy('How pods of metrics-server are replaced.', 'a quarter at a time'),
+  replicas: whenSet(z.int(), { about: 'How many pods of metrics-server run.', default: 1 }),
+  tolerations: tolerations('metrics-server'),
+  metricsServerPriorityClassName: priorityClass('metrics-server'),
+})
+
+const nodeLocalDns = z.object({
+  ipAddress: optionalText(
+    'Address of the cache on every node, such as `169.254.20.10`; without one there is no cache. The kubelet hands it to pods as their DNS server.',
+  ),
+  updateStrategy: updateStrategy('How pods of the cache are replaced.'),
+  nodeSelector: selectNodes('the cache'),
+  nodeLocalDnsPriorityClassName: priorityClass('the cache'),
+})
+
+const linearAutoscaler = z.object({
+  coresPerReplica: ruled(z.number(), 'CPU cores of the cluster for each pod of the DNS.'),
+  nodesPerReplica: ruled(z.number(), 'Nodes of the cluster for each pod of the DNS.'),
+  min: integer('At least this many pods.'),
+  max: integer('At most this many pods.'),
+  preventSinglePointFailure: flag('At least two pods where there are several nodes.'),
 })
 
 export const dnsSchema = z.object({
-  /** `coredns`, `kube-dns` or `none`. */
-  provider: text(),
-  options: textMap(),
-  upstreamnameservers: texts(),
-  reversecidrs: texts(),
-  stubdomains: z.record(z.string(), texts().nullable()),
-  nodeSelector: textMap(),
-  nodelocal: z
-    .object({
-      ipAddress: optionalText(),
-      updateStrategy: updateStrategy(),
-      nodeSelector: textMap(),
-      nodeLocalDnsPriorityClassName: optionalText(),
-    })
-    .optional(),
-  updateStrategy: updateStrategy(),
-  linearAutoscalerParams: z
-    .object({
-      coresPerReplica: z.number(),
-      nodesPerReplica: z.number(),
-      min: integer(),
-      max: integer(),
-      preventSinglePointFailure: flag(),
-    })
-    .optional(),
-  tolerations: z.array(tolerationSchema),
+  provider: text({ about: 'The DNS of the cluster.', default: 'coredns', oneOf: dnsProviders }),
+  options: textMap(
+    'Priority classes: `coredns_priority_class_name`, `coredns_autoscaler_priority_class_name`, `kube_dns_priority_class_name`, `kube_dns_autoscaler_priority_class_name`.',
+  ),
+  upstreamnameservers: texts({
+    about: 'Servers that are asked for names outside the cluster.',
+    default: { from: "the nodes' own" },
+  }),
+  reversecidrs: texts('Address ranges whose reverse names the cluster answers for.'),
+  stubdomains: ruled(
+    z.record(z.string(), texts().nullable()),
+    'By domain, the servers that are asked for it. With `kube-dns` only.',
+  ),
+  nodeSelector: selectNodes('the DNS'),
+  nodelocal: ruled(nodeLocalDns.optional(), 'A cache of the DNS on every node.'),
+  updateStrategy: updateStrategy(
+    'How pods of the DNS are replaced.',
+    'one at a time; with `kube-dns` a tenth more first',
+  ),
+  linearAutoscalerParams: ruled(linearAutoscaler.optional(), {
+    about:
+      'How many pods of the DNS run for a cluster of a size. Once it is given, its keys have no defaults.',
+    default: { from: '128 cores, 4 nodes, at least 1, no single point of failure' },
+  }),
+  tolerations: tolerations('the DNS'),
 })

@@ -1,16 +1,38 @@
 import { z } from 'zod'
-import { optionalText, text, textMap, texts } from './field-rules.ts'
+import { optionalText, ruled, text, textMap, texts } from './field-rules.ts'
 
 export const authenticationSchema = z.object({
-  /** `x509`, or `x509|webhook`. Kept as written. */
-  strategy: text(),
-  /** More names and addresses for the API server's certificate. */
-  sans: texts(),
-  webhook: z.object({ configFile: optionalText(), cacheTimeout: optionalText() }).optional(),
+  strategy: text({
+    about:
+      'How users prove who they are: `x509` for client certificates, or `x509|webhook` to ask a webhook as well. `x509` must be part of it.',
+    default: 'x509',
+  }),
+  sans: texts(
+    "More IP addresses and names under which the API server is reached; they go into its certificate, beside the nodes' own.",
+  ),
+  webhook: ruled(
+    z
+      .object({
+        configFile: optionalText({
+          about: 'Text of the kubeconfig that says where the webhook is and how to reach it.',
+          default: { from: 'asks `http://127.0.0.1:6440/v1/authenticate` on the same node' },
+          secret: true,
+        }),
+        cacheTimeout: optionalText({ about: 'How long an answer is kept, such as `5s`.', default: '5s' }),
+      })
+      .optional(),
+    'The webhook that confirms tokens. Created where the strategy contains `webhook`; in force wherever the block is given.',
+  ),
 })
 
+export const authorizationModes = ['rbac', 'none'] as const
+
 export const authorizationSchema = z.object({
-  /** `rbac` or `none`. */
-  mode: text(),
-  options: textMap(),
+  mode: text({
+    about:
+      'How it is decided what users may do. `none` needs an own file named by the `admission-control-config-file` argument of `kube-api`, because a pod security level is in force otherwise.',
+    default: 'rbac',
+    oneOf: authorizationModes,
+  }),
+  options: textMap('Has no effect.'),
 })

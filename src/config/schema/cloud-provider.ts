@@ -1,150 +1,44 @@
 import { z } from 'zod'
+import { awsCloudProviderSchema } from './cloud/aws.ts'
+import { azureCloudProviderSchema } from './cloud/azure.ts'
+import { openstackCloudProviderSchema } from './cloud/openstack.ts'
+import { vsphereCloudProviderSchema } from './cloud/vsphere.ts'
 import { always, optionalText, ruled, text, whenSet } from './field-rules.ts'
 
-const texts = <K extends string>(...names: K[]) =>
-  Object.fromEntries(names.map((name) => [name, optionalText()])) as Record<K, z.ZodOptional<z.ZodString>>
-const alwaysText = () => always(text())
-const alwaysFlag = () => always(z.boolean())
-const alwaysInteger = () => always(z.int())
+export {
+  awsCloudProviderSchema,
+  azureCloudProviderSchema,
+  openstackCloudProviderSchema,
+  vsphereCloudProviderSchema,
+}
 
-export const awsCloudProviderSchema = z.object({
-  global: z.object({
-    zone: alwaysText(),
-    vpc: alwaysText(),
-    'subnet-id': alwaysText(),
-    'routetable-id': alwaysText(),
-    'role-arn': alwaysText(),
-    'kubernetes-cluster-tag': alwaysText(),
-    'kubernetes-cluster-id': alwaysText(),
-    'disable-security-group-ingress': alwaysFlag(),
-    'elb-security-group': alwaysText(),
-    'disable-strict-zone-check': alwaysFlag(),
-  }),
-  serviceOverride: ruled(
-    z.record(
-      z.string(),
-      z.object({
-        service: alwaysText(),
-        region: alwaysText(),
-        url: alwaysText(),
-        'signing-region': alwaysText(),
-        'signing-method': alwaysText(),
-        'signing-name': alwaysText(),
-      }),
-    ),
-    { yaml: 'service_override' },
-  ),
-})
+const block = <S extends z.ZodObject>(schema: S, cloud: string) =>
+  ruled(schema.optional(), { about: `Settings for ${cloud}.`, unset: 'left-out' })
 
-export const azureCloudProviderSchema = z.object({
-  cloud: alwaysText(),
-  tenantId: alwaysText(),
-  subscriptionId: alwaysText(),
-  resourceGroup: alwaysText(),
-  location: alwaysText(),
-  vnetName: alwaysText(),
-  vnetResourceGroup: alwaysText(),
-  subnetName: alwaysText(),
-  securityGroupName: alwaysText(),
-  securityGroupResourceGroup: optionalText(),
-  routeTableName: alwaysText(),
-  primaryAvailabilitySetName: alwaysText(),
-  vmType: alwaysText(),
-  primaryScaleSetName: alwaysText(),
-  aadClientId: alwaysText(),
-  aadClientSecret: alwaysText(),
-  aadClientCertPath: alwaysText(),
-  aadClientCertPassword: alwaysText(),
-  cloudProviderBackoff: alwaysFlag(),
-  cloudProviderBackoffRetries: alwaysInteger(),
-  cloudProviderBackoffExponent: alwaysInteger(),
-  cloudProviderBackoffDuration: alwaysInteger(),
-  cloudProviderBackoffJitter: alwaysInteger(),
-  cloudProviderRateLimit: alwaysFlag(),
-  cloudProviderRateLimitQPS: alwaysInteger(),
-  cloudProviderRateLimitBucket: alwaysInteger(),
-  useInstanceMetadata: alwaysFlag(),
-  useManagedIdentityExtension: alwaysFlag(),
-  userAssignedIdentityID: optionalText(),
-  maximumLoadBalancerRuleCount: alwaysInteger(),
-  loadBalancerSku: optionalText(),
-  excludeMasterFromStandardLB: whenSet(z.boolean().optional()),
-  tags: optionalText(),
-})
-
-export const openstackCloudProviderSchema = z.object({
-  global: z.object({
-    'auth-url': alwaysText(),
-    username: alwaysText(),
-    'user-id': alwaysText(),
-    password: alwaysText(),
-    'tenant-id': alwaysText(),
-    'tenant-name': alwaysText(),
-    'trust-id': alwaysText(),
-    'domain-id': alwaysText(),
-    'domain-name': alwaysText(),
-    region: alwaysText(),
-    'ca-file': alwaysText(),
-  }),
-  loadBalancer: ruled(
-    z.object({
-      'lb-version': alwaysText(),
-      'use-octavia': alwaysFlag(),
-      'subnet-id': alwaysText(),
-      'floating-network-id': alwaysText(),
-      'lb-method': alwaysText(),
-      'lb-provider': alwaysText(),
-      'create-monitor': alwaysFlag(),
-      'monitor-delay': alwaysText(),
-      'monitor-timeout': alwaysText(),
-      'monitor-max-retries': alwaysInteger(),
-      'manage-security-groups': alwaysFlag(),
-    }),
-    { yaml: 'load_balancer' },
+const harvesterCloudProviderSchema = z.object({
+  cloudConfig: always(
+    text({ about: 'Text of the cloud configuration, a kubeconfig of Harvester.', secret: true }),
+    { yaml: 'cloud_config' },
   ),
-  blockStorage: ruled(
-    z.object({
-      'bs-version': alwaysText(),
-      'trust-device-path': alwaysFlag(),
-      'ignore-volume-az': alwaysFlag(),
-    }),
-    { yaml: 'block_storage' },
-  ),
-  route: z.object({ 'router-id': alwaysText() }),
-  metadata: z.object({ 'search-order': alwaysText(), 'request-timeout': alwaysInteger() }),
-})
-
-export const vsphereCloudProviderSchema = z.object({
-  global: z.object({
-    ...texts('user', 'password', 'server', 'port'),
-    'insecure-flag': z.boolean(),
-    ...texts('datacenter', 'datacenters', 'datastore', 'working-dir'),
-    'soap-roundtrip-count': z.int(),
-    ...texts('vm-uuid', 'vm-name'),
-  }),
-  virtualCenter: ruled(
-    z.record(
-      z.string(),
-      z.object({
-        ...texts('user', 'password', 'port', 'datacenters'),
-        'soap-roundtrip-count': z.int(),
-      }),
-    ),
-    { yaml: 'virtual_center' },
-  ),
-  network: z.object(texts('public-network')),
-  disk: z.object(texts('scsicontrollertype')),
-  workspace: z.object(texts('server', 'datacenter', 'folder', 'default-datastore', 'resourcepool-path')),
 })
 
 /** The machines' cloud. Which block is in force, and the file made from it, is decided by `name` and the blocks present. */
 export const cloudProviderSchema = z.object({
-  name: optionalText(),
-  useInstanceMetadataHostname: whenSet(z.boolean().optional()),
-  awsCloudProvider: awsCloudProviderSchema.optional(),
-  azureCloudProvider: azureCloudProviderSchema.optional(),
-  openstackCloudProvider: openstackCloudProviderSchema.optional(),
-  vsphereCloudProvider: vsphereCloudProviderSchema.optional(),
-  harvesterCloudProvider: z.object({ cloudConfig: always(text(), { yaml: 'cloud_config' }) }).optional(),
-  customCloudProvider: optionalText(),
+  name: optionalText(
+    'Name that the components get: `aws`, `azure`, `openstack`, `vsphere`, `harvester`, or any other such as `external`.',
+  ),
+  useInstanceMetadataHostname: whenSet(z.boolean().optional(), {
+    about: 'Take the name of a node from the cloud, not from this file.',
+    unset: 'left-out',
+  }),
+  awsCloudProvider: block(awsCloudProviderSchema, 'AWS, up to Kubernetes v1.26'),
+  azureCloudProvider: block(azureCloudProviderSchema, 'Azure'),
+  openstackCloudProvider: block(openstackCloudProviderSchema, 'OpenStack'),
+  vsphereCloudProvider: block(vsphereCloudProviderSchema, 'vSphere'),
+  harvesterCloudProvider: block(harvesterCloudProviderSchema, 'Harvester'),
+  customCloudProvider: optionalText({
+    about: 'Text of the configuration of any other cloud; needs a `name`.',
+    unset: 'left-out',
+    secret: true,
+  }),
 })

@@ -3,7 +3,7 @@ import { bastionHostSchema, privateRegistrySchema } from './access.ts'
 import { dnsSchema, ingressSchema, monitoringSchema } from './addons.ts'
 import { authenticationSchema, authorizationSchema } from './authentication.ts'
 import { cloudProviderSchema } from './cloud-provider.ts'
-import { always, integer, optionalText, ruled, text, texts } from './field-rules.ts'
+import { always, flag, integer, optionalText, ruled, text, texts } from './field-rules.ts'
 import { networkSchema } from './network.ts'
 import { nodeSchema } from './nodes.ts'
 import { restoreSchema, rotateCertificatesSchema, upgradeStrategySchema } from './operations.ts'
@@ -16,39 +16,68 @@ import { systemImagesSchema } from './system-images.ts'
  * defaulting: lists, maps, switches and numbers are empty, false or 0 where nothing was given.
  */
 export const clusterConfigSchema = z.object({
-  nodes: z.array(nodeSchema),
-  services: servicesSchema,
-  network: networkSchema,
-  authentication: authenticationSchema,
-  /** Manifests of the user, several YAML documents in one text. */
-  addons: optionalText(),
-  /** More manifests: URLs, or paths relative to the working directory. */
-  addonsInclude: texts(),
-  systemImages: systemImagesSchema,
-  sshKeyPath: text(),
-  sshCertPath: optionalText(),
-  sshAgentAuth: always(z.boolean()),
-  authorization: authorizationSchema,
-  /** What the command line said; the state file records this, whatever cluster.yml says. */
-  ignoreDockerVersion: always(z.boolean().nullable()),
-  enableCriDockerd: always(z.boolean().nullable()),
-  kubernetesVersion: text(),
-  privateRegistries: z.array(privateRegistrySchema),
-  ingress: ingressSchema,
-  clusterName: text(),
-  cloudProvider: ruled(cloudProviderSchema, { keys: 'verbatim' }),
-  /** Where the nodes keep RKE's directories; `/` lets the node's operating system decide. */
-  prefixPath: text(),
-  winPrefixPath: optionalText(),
-  /** Seconds an add-on's job may take. */
-  addonJobTimeout: integer(),
-  bastionHost: bastionHostSchema,
-  monitoring: monitoringSchema,
-  restore: restoreSchema,
-  rotateCertificates: rotateCertificatesSchema.optional(),
-  rotateEncryptionKey: always(z.boolean()),
-  dns: dnsSchema,
-  upgradeStrategy: upgradeStrategySchema,
-  criDockerdStreamServerAddress: optionalText(),
-  criDockerdStreamServerPort: optionalText(),
+  nodes: ruled(z.array(nodeSchema), { about: 'The machines of the cluster.', required: true }),
+  services: ruled(servicesSchema, 'The components of Kubernetes.'),
+  network: ruled(networkSchema, 'The network of pods.'),
+  authentication: ruled(authenticationSchema, 'How users of the cluster prove who they are.'),
+  addons: optionalText(
+    'Manifests of your own, as one text of YAML documents; applied at the end of every `rke up`.',
+  ),
+  addonsInclude: texts(
+    'More manifests: URLs, or paths from the working folder. A file that does not exist is skipped with a warning.',
+  ),
+  systemImages: ruled(systemImagesSchema, {
+    about: 'Images in place of those of the Kubernetes version.',
+    default: { from: 'the images of `kubernetes_version`' },
+  }),
+  sshKeyPath: text({
+    about: 'File of the private key for all nodes; may begin with `~/`.',
+    default: '~/.ssh/id_rsa',
+  }),
+  sshCertPath: optionalText('File of the OpenSSH user certificate that belongs to the key.'),
+  sshAgentAuth: always(
+    flag('Log in with the keys of the SSH agent (`SSH_AUTH_SOCK`), on all nodes and the bastion.'),
+  ),
+  authorization: ruled(authorizationSchema, 'How it is decided what users of the cluster may do.'),
+  ignoreDockerVersion: always(z.boolean().nullable(), {
+    about: 'Use nodes whatever version their Docker has. The command line can switch it on, too.',
+    default: { from: '`false`' },
+  }),
+  enableCriDockerd: always(z.boolean().nullable(), {
+    about: 'Run cri-dockerd, without which the kubelet cannot use Docker from Kubernetes v1.24 on.',
+    default: { from: '`true` from v1.24 on' },
+  }),
+  kubernetesVersion: text({
+    about: 'Version of Kubernetes: one that `rke config --list-version --all` lists.',
+    default: { from: 'what `rke config --list-version` prints' },
+  }),
+  privateRegistries: ruled(z.array(privateRegistrySchema), 'Registries, and how to log in to them.'),
+  ingress: ruled(ingressSchema, 'The ingress controller.'),
+  clusterName: text({ about: 'Name of the cluster in the kubeconfig.', default: 'local' }),
+  cloudProvider: ruled(cloudProviderSchema, { about: 'The cloud the nodes run in.', keys: 'verbatim' }),
+  prefixPath: text({
+    about:
+      "Folder of the nodes that holds RKE's folders. With `/` it depends on the operating system: `/opt/rke` on CoreOS, Flatcar and RancherOS.",
+    default: '/',
+  }),
+  winPrefixPath: optionalText('In place of `prefix_path` on Windows nodes.'),
+  addonJobTimeout: integer({ about: "Seconds an addon's job may take.", default: 45 }),
+  bastionHost: ruled(bastionHostSchema, 'A machine through which all nodes are reached.'),
+  monitoring: ruled(monitoringSchema, 'Metrics of nodes and pods.'),
+  restore: ruled(restoreSchema, 'What happens after a snapshot was restored.'),
+  rotateCertificates: ruled(rotateCertificatesSchema.optional(), {
+    about:
+      'While this block is in the file, every `rke up` rotates certificates. Use `rke cert rotate` instead.',
+    unset: 'left-out',
+  }),
+  rotateEncryptionKey: always(
+    flag('While it is true, `rke up` only rotates the key of Secrets. Use `rke encrypt rotate-key` instead.'),
+  ),
+  dns: ruled(dnsSchema, { about: 'The DNS of the cluster.', unset: 'null' }),
+  upgradeStrategy: ruled(upgradeStrategySchema, {
+    about: 'How nodes of an existing cluster are changed.',
+    unset: 'left-out',
+  }),
+  criDockerdStreamServerAddress: optionalText('Address at which cri-dockerd serves streams such as logs.'),
+  criDockerdStreamServerPort: optionalText('Port of that address.'),
 })

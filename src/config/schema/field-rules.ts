@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** What the zod type of a field cannot say: how it is spelt in cluster.yml and when the state file holds it. */
+/** What the zod type of a field cannot say: how it is spelt, when it is stored, and what it means to people. */
 export interface FieldRules {
   /**
    * When the member is written into the state file. Without a rule: a block that is not optional always, an
@@ -14,28 +14,51 @@ export interface FieldRules {
   readonly keys?: 'verbatim'
   /** This part of cluster.yml is a Kubernetes object: numbers and booleans stay what they are, keys are camelCase. */
   readonly decode?: 'kubernetes'
+  /** How a generated cluster.yml holds it where it has no value: not at all, or as null. Else it is empty. */
+  readonly unset?: 'left-out' | 'null'
+  /** What it is for: the text of the reference page and of editors. */
+  readonly about?: string
+  /** The value in force where none is given; a text for people where it follows from something else. */
+  readonly default?: string | number | boolean | { readonly from: string }
+  /** The only values that make sense. */
+  readonly oneOf?: readonly string[]
+  /** A cluster file without it is refused. */
+  readonly required?: true
+  /** A password, key or token: kept out of every output. */
+  readonly secret?: true
+  /** May be taken from elsewhere by `${env:NAME}` or `${file:PATH}`. Every secret may. */
+  readonly placeholders?: true
+  /** Entries of this map that are secrets. */
+  readonly secretEntries?: readonly string[]
 }
+
+/** Rules of a field, or only the text that says what it is for. */
+export type About = string | FieldRules
 
 /** The rules of every schema that has any. */
 export const fieldRules = z.registry<FieldRules>()
 
-/** Gives `schema` its rules; to be called last, because a wrapper such as `.optional()` has none of its own. */
-export function ruled<S extends z.ZodType>(schema: S, rules: FieldRules): S {
-  fieldRules.add(schema, rules as never)
+/** Gives `schema` rules, besides those it has; to be called last, because a wrapper such as `.optional()` has none of its own. */
+export function ruled<S extends z.ZodType>(schema: S, about: About): S {
+  const rules = typeof about === 'string' ? { about } : about
+  fieldRules.add(schema, { ...fieldRules.get(schema), ...rules } as never)
   return schema
 }
 
 /** Written into the state file even when empty. */
-export const always = <S extends z.ZodType>(schema: S, rules: FieldRules = {}): S =>
-  ruled(schema, { ...rules, emit: 'always' })
+export const always = <S extends z.ZodType>(schema: S, about: About = {}): S =>
+  ruled(ruled(schema, about), { emit: 'always' })
 
 /** A nullable value: left out of the state file only when it was not given. */
-export const whenSet = <S extends z.ZodType>(schema: S, rules: FieldRules = {}): S =>
-  ruled(schema, { ...rules, emit: 'when-set' })
+export const whenSet = <S extends z.ZodType>(schema: S, about: About = {}): S =>
+  ruled(ruled(schema, about), { emit: 'when-set' })
 
-export const text = () => z.string()
-export const optionalText = () => z.string().optional()
-export const flag = () => z.boolean()
-export const integer = () => z.int()
-export const texts = () => z.array(z.string())
-export const textMap = () => z.record(z.string(), z.string())
+export const text = (about: About = {}) => ruled(z.string(), about)
+export const optionalText = (about: About = {}) => ruled(z.string().optional(), about)
+export const flag = (about: About = {}) => ruled(z.boolean(), about)
+export const integer = (about: About = {}) => ruled(z.int(), about)
+export const texts = (about: About = {}) => ruled(z.array(z.string()), about)
+export const textMap = (about: About = {}) => ruled(z.record(z.string(), z.string()), about)
+
+/** An optional password, key or token. */
+export const secretText = (about: string) => optionalText({ about, secret: true })

@@ -1,158 +1,110 @@
 import { z } from 'zod'
 import { always, integer, optionalText, ruled, text, texts, whenSet } from './field-rules.ts'
 
-/** A number of things or a share of them, `1` or `"25%"`, as Kubernetes writes it. */
-export const intOrPercent = z.union([z.int(), z.string()])
+const kind = (value: string) => optionalText({ about: `Must be \`${value}\`.`, oneOf: [value] })
+const stages = (about: string) => ruled(texts().optional(), about)
+const names = (about: string) => ruled(texts().optional(), about)
 
-export const rollingUpdateSchema = z.object({
-  maxUnavailable: whenSet(intOrPercent.optional()),
-  maxSurge: whenSet(intOrPercent.optional()),
+const auditedResources = z.object({
+  group: optionalText('API group; empty for the core group.'),
+  resources: names('Resources of the group; all where there are none.'),
+  resourceNames: names('Names of the objects.'),
 })
 
-/** The update strategy of a DaemonSet or a Deployment; `strategy` is Kubernetes' `type`. */
-export const updateStrategySchema = z.object({
-  strategy: optionalText(),
-  rollingUpdate: rollingUpdateSchema.optional(),
-})
-
-/** An optional update strategy as it stands in cluster.yml: a Kubernetes object. */
-export const updateStrategy = () => ruled(updateStrategySchema.optional(), { decode: 'kubernetes' })
-
-export const tolerationSchema = z.object({
-  key: optionalText(),
-  operator: optionalText(),
-  value: optionalText(),
-  effect: optionalText(),
-  tolerationSeconds: whenSet(z.int().optional(), { yaml: 'tolerationseconds' }),
-})
-
-export const envVarSchema = z.object({
-  name: always(text()),
-  value: optionalText(),
-  valueFrom: z.record(z.string(), z.unknown()).optional(),
-})
-
-/** A volume: its name and one source, which is passed on to Kubernetes unread. */
-export const volumeSchema = z.looseObject({ name: always(text()) })
-
-export const volumeMountSchema = z.object({
-  name: always(text()),
-  readOnly: z.boolean().optional(),
-  recursiveReadOnly: whenSet(z.string().optional()),
-  mountPath: always(text()),
-  subPath: optionalText(),
-  mountPropagation: whenSet(z.string().optional()),
-  subPathExpr: optionalText(),
+const auditRule = z.object({
+  level: always(
+    text({ about: 'How much is logged.', oneOf: ['None', 'Metadata', 'Request', 'RequestResponse'] }),
+  ),
+  users: names('Users the rule is for.'),
+  userGroups: names('Groups of users the rule is for.'),
+  verbs: names('Verbs the rule is for.'),
+  resources: ruled(z.array(auditedResources).optional(), 'Resources the rule is for.'),
+  namespaces: names('Namespaces the rule is for.'),
+  nonResourceURLs: names('Paths without a resource that the rule is for.'),
+  omitStages: stages('Stages that are not logged.'),
+  omitManagedFields: whenSet(z.boolean().optional(), 'Leave `managedFields` out.'),
 })
 
 /** `audit.k8s.io/v1` Policy. Lists that are always written are null when they were not given. */
 export const auditPolicySchema = z.object({
-  kind: optionalText(),
-  apiVersion: optionalText(),
-  metadata: always(z.object({ creationTimestamp: always(z.string().nullable()) })),
-  rules: always(
-    z
-      .array(
-        z.object({
-          level: always(text()),
-          users: texts().optional(),
-          userGroups: texts().optional(),
-          verbs: texts().optional(),
-          resources: z
-            .array(
-              z.object({
-                group: optionalText(),
-                resources: texts().optional(),
-                resourceNames: texts().optional(),
-              }),
-            )
-            .optional(),
-          namespaces: texts().optional(),
-          nonResourceURLs: texts().optional(),
-          omitStages: texts().optional(),
-          omitManagedFields: whenSet(z.boolean().optional()),
-        }),
-      )
-      .nullable(),
+  kind: kind('Policy'),
+  apiVersion: kind('audit.k8s.io/v1'),
+  metadata: always(
+    z.object({ creationTimestamp: always(z.string().nullable(), 'Has no effect.') }),
+    'Has no effect.',
   ),
-  omitStages: texts().optional(),
-  omitManagedFields: z.boolean().optional(),
+  rules: always(z.array(auditRule).nullable(), 'The first rule that fits a request counts.'),
+  omitStages: stages('Stages that are never logged.'),
+  omitManagedFields: ruled(z.boolean().optional(), 'Leave `managedFields` out.'),
+})
+
+const admissionPlugin = z.object({
+  name: always(text('Name of the plugin.')),
+  path: always(text('File of its configuration.')),
+  configuration: always(z.record(z.string(), z.unknown()).nullable(), 'Its configuration.'),
 })
 
 /** `apiserver.config.k8s.io/v1` AdmissionConfiguration. */
 export const admissionConfigurationSchema = z.object({
-  kind: optionalText(),
-  apiVersion: optionalText(),
-  plugins: always(
-    z
-      .array(
-        z.object({
-          name: always(text()),
-          path: always(text()),
-          configuration: always(z.record(z.string(), z.unknown()).nullable()),
-        }),
-      )
-      .nullable(),
+  kind: kind('AdmissionConfiguration'),
+  apiVersion: kind('apiserver.config.k8s.io/v1'),
+  plugins: always(z.array(admissionPlugin).nullable(), 'Admission plugins.'),
+})
+
+const eventLimit = z.object({
+  type: always(
+    text({ about: 'What is counted together.', oneOf: ['Server', 'Namespace', 'User', 'SourceAndObject'] }),
   ),
+  qps: always(integer('Events a second.')),
+  burst: always(integer('Events at once.')),
+  cacheSize: ruled(z.int().optional(), 'How many namespaces, users or objects are remembered.'),
 })
 
 /** `eventratelimit.admission.k8s.io/v1alpha1` Configuration. */
 export const eventRateLimitConfigurationSchema = z.object({
-  kind: optionalText(),
-  apiVersion: optionalText(),
-  limits: always(
-    z
-      .array(
-        z.object({
-          type: always(text()),
-          qps: always(integer()),
-          burst: always(integer()),
-          cacheSize: z.int().optional(),
-        }),
-      )
-      .nullable(),
-  ),
+  kind: kind('Configuration'),
+  apiVersion: kind('eventratelimit.admission.k8s.io/v1alpha1'),
+  limits: always(z.array(eventLimit).nullable(), 'The limits.'),
 })
 
-const encryptionKeys = () =>
-  z
-    .object({
-      keys: always(z.array(z.object({ name: always(text()), secret: always(text()) })).nullable()),
-    })
-    .optional()
+const encryptionKey = z.object({
+  name: always(text('Name of the key.')),
+  secret: always(text({ about: 'The key, in base64.', secret: true })),
+})
+const encryptionKeys = (about: string) =>
+  ruled(
+    z
+      .object({
+        keys: always(z.array(encryptionKey).nullable(), 'The first key encrypts, all of them decrypt.'),
+      })
+      .optional(),
+    about,
+  )
+
+const kms = z.object({
+  apiVersion: always(text('`v1` or `v2`.')),
+  name: always(text('Name of the plugin.')),
+  cachesize: whenSet(z.int().optional(), 'How many keys are remembered.'),
+  endpoint: always(text('Socket of the plugin, such as `unix:///run/kms.sock`.')),
+  timeout: whenSet(z.string().optional(), 'How long a call may take, such as `3s`.'),
+})
+
+const encryptionProvider = z.object({
+  aesgcm: encryptionKeys('Encrypts with AES-GCM.'),
+  aescbc: encryptionKeys('Encrypts with AES-CBC.'),
+  secretbox: encryptionKeys('Encrypts with XSalsa20 and Poly1305.'),
+  identity: ruled(z.object({}).optional(), 'Does not encrypt.'),
+  kms: ruled(kms.optional(), 'Encrypts with keys of a key management service.'),
+})
+
+const encryptedResources = z.object({
+  resources: always(ruled(texts().nullable(), 'Resources that are encrypted, such as `secrets`.')),
+  providers: always(z.array(encryptionProvider).nullable(), 'The first one encrypts, all of them decrypt.'),
+})
 
 /** `apiserver.config.k8s.io/v1` EncryptionConfiguration. */
 export const encryptionConfigurationSchema = z.object({
-  kind: optionalText(),
-  apiVersion: optionalText(),
-  resources: always(
-    z
-      .array(
-        z.object({
-          resources: always(texts().nullable()),
-          providers: always(
-            z
-              .array(
-                z.object({
-                  aesgcm: encryptionKeys(),
-                  aescbc: encryptionKeys(),
-                  secretbox: encryptionKeys(),
-                  identity: z.object({}).optional(),
-                  kms: z
-                    .object({
-                      apiVersion: always(text()),
-                      name: always(text()),
-                      cachesize: whenSet(z.int().optional()),
-                      endpoint: always(text()),
-                      timeout: whenSet(z.string().optional()),
-                    })
-                    .optional(),
-                }),
-              )
-              .nullable(),
-          ),
-        }),
-      )
-      .nullable(),
-  ),
+  kind: kind('EncryptionConfiguration'),
+  apiVersion: kind('apiserver.config.k8s.io/v1'),
+  resources: always(z.array(encryptedResources).nullable(), 'What is encrypted, and how.'),
 })

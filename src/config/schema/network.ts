@@ -1,39 +1,83 @@
 import { z } from 'zod'
-import { type AciKey, aciKeys } from './aci-keys.ts'
-import { always, integer, optionalText, ruled, text, textMap, texts } from './field-rules.ts'
-import { tolerationSchema, updateStrategy } from './kubernetes-objects.ts'
+import { aciAbout } from './aci-about.ts'
+import { type AciKey, aciKeys, aciOption } from './aci-keys.ts'
+import { always, integer, optionalText, ruled, secretText, text, textMap, texts } from './field-rules.ts'
+import { tolerations, updateStrategy } from './pod-settings.ts'
 
 /** `extern_dynamic` → `externDynamic`: how the state file spells most keys of cluster.yml. */
 export function camelCase(snake: string): string {
   return snake.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
 }
 
-function aciField({ kind, name }: AciKey) {
+/** Keys of the ACI block that hold credentials. */
+const aciSecrets = ['token', 'apic_user_key', 'kafka_client_key']
+
+function aciField({ default: byDefault, kind, name }: AciKey) {
   const field =
     kind === 'texts'
       ? texts().optional()
       : kind === 'text-maps'
         ? z.array(textMap()).optional()
         : optionalText()
-  return [camelCase(name), ruled(field, { yaml: name })] as const
+  return [
+    camelCase(name),
+    ruled(field, {
+      yaml: name,
+      about: aciAbout[name] ?? '',
+      ...(byDefault === undefined ? {} : { default: byDefault }),
+      ...(aciSecrets.includes(name) ? { secret: true } : {}),
+    }),
+  ] as const
 }
 
 export const aciNetworkProviderSchema = z.object(Object.fromEntries(aciKeys.map(aciField)))
 
-const interfaceOnly = () => z.object({ iface: always(text()) }).optional()
+export const networkPlugins = ['none', 'flannel', 'calico', 'canal', 'weave', 'aci'] as const
+
+const interfaceOnly = (plugin: string, option: string) =>
+  ruled(
+    z
+      .object({
+        iface: always(text(`Network interface of the nodes that ${plugin} uses; copied to \`${option}\`.`)),
+      })
+      .optional(),
+    { about: `A setting of ${plugin}.`, unset: 'left-out' },
+  )
 
 /** The pod network. `options` is what the plugin's manifests are made from; the provider blocks are copied to it. */
 export const networkSchema = z.object({
-  plugin: text(),
-  options: textMap(),
-  /** 0: the plugin's own choice. */
-  mtu: integer(),
-  calicoNetworkProvider: z.object({ cloudProvider: always(text(), { yaml: 'cloudprovider' }) }).optional(),
-  canalNetworkProvider: interfaceOnly(),
-  flannelNetworkProvider: interfaceOnly(),
-  weaveNetworkProvider: z.object({ password: optionalText() }).optional(),
-  aciNetworkProvider: aciNetworkProviderSchema.optional(),
-  nodeSelector: textMap(),
-  updateStrategy: updateStrategy(),
-  tolerations: z.array(tolerationSchema),
+  plugin: text({
+    about: 'What connects pods. `none` leaves that to you.',
+    default: 'canal',
+    oneOf: networkPlugins,
+  }),
+  options: textMap({
+    about: 'Settings of the plugin, listed in [Network options](#network-options).',
+    secretEntries: ['WeavePassword', ...aciSecrets.map(aciOption)],
+  }),
+  mtu: integer("Largest packet between pods; 0 is the plugin's own choice. Cannot be set for flannel."),
+  calicoNetworkProvider: ruled(
+    z
+      .object({
+        cloudProvider: always(
+          text({ about: 'Copied to the option `calico_cloud_provider`.', default: { from: '`none`' } }),
+          { yaml: 'cloudprovider' },
+        ),
+      })
+      .optional(),
+    { about: 'A setting of calico.', unset: 'left-out' },
+  ),
+  canalNetworkProvider: interfaceOnly('canal', 'canal_iface'),
+  flannelNetworkProvider: interfaceOnly('flannel', 'flannel_iface'),
+  weaveNetworkProvider: ruled(
+    z.object({ password: secretText('Encrypts what goes between nodes.') }).optional(),
+    { about: 'A setting of weave.', unset: 'left-out' },
+  ),
+  aciNetworkProvider: ruled(aciNetworkProviderSchema.optional(), {
+    about: 'Settings of Cisco ACI; needed for that plugin.',
+    unset: 'left-out',
+  }),
+  nodeSelector: textMap("Labels a node must have to run the plugin's deployments."),
+  updateStrategy: updateStrategy('How pods of the plugin are replaced.', 'one at a time'),
+  tolerations: tolerations('the deployments of calico and canal'),
 })

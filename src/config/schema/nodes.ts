@@ -1,13 +1,14 @@
 import { z } from 'zod'
-import { optionalText, ruled, text, textMap, texts } from './field-rules.ts'
+import { flag, optionalText, ruled, secretText, text, textMap, texts } from './field-rules.ts'
+
+export const taintEffects = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'] as const
 
 /** A taint of a node. Key and effect together are its identity. */
 export const taintSchema = z.object({
-  key: optionalText(),
-  value: optionalText(),
-  effect: optionalText(),
-  /** RFC 3339; kept, never applied. */
-  timeAdded: ruled(z.string().optional(), { yaml: 'timeAdded' }),
+  key: optionalText('Name of the taint.'),
+  value: optionalText('Value that goes with the name.'),
+  effect: optionalText({ about: 'What it does to pods without a toleration.', oneOf: taintEffects }),
+  timeAdded: optionalText({ about: 'Kept, but has no effect.', yaml: 'timeAdded' }),
 })
 
 /** The roles a node may have. */
@@ -18,23 +19,38 @@ export const nodeRoles = ['controlplane', 'etcd', 'worker'] as const
  * `internalAddress` what the components use among themselves.
  */
 export const nodeSchema = z.object({
-  nodeName: ruled(z.string().optional(), { yaml: 'nodeName' }),
-  address: text(),
-  /** SSH port, as text. */
-  port: text(),
-  internalAddress: text(),
-  /** Any of `nodeRoles`, in the order given; anything else is refused by validation. */
-  role: texts(),
-  hostnameOverride: text(),
-  user: text(),
-  /** Path of Docker's socket; `/var/run/docker.sock` when missing, which is never stored. */
-  dockerSocket: optionalText(),
-  sshAgentAuth: z.boolean(),
-  sshKey: optionalText(),
-  /** May begin with `~/`, which is expanded only when the key is read. */
-  sshKeyPath: text(),
-  sshCert: optionalText(),
-  sshCertPath: optionalText(),
-  labels: textMap(),
-  taints: z.array(taintSchema),
+  nodeName: optionalText({ about: 'Has no effect.', yaml: 'nodeName', unset: 'left-out' }),
+  address: text({
+    about: 'IP address or name under which this program reaches the machine. It tells nodes apart.',
+    required: true,
+  }),
+  port: text({ about: 'Port of its SSH server.', default: '22' }),
+  internalAddress: text({
+    about: 'Address that the components use among themselves, where it differs from `address`.',
+    default: { from: '`address`' },
+  }),
+  role: texts({
+    about: 'What runs on the machine: one or more of `controlplane`, `etcd`, `worker`.',
+    oneOf: nodeRoles,
+    required: true,
+  }),
+  hostnameOverride: text({
+    about: 'Name of the node in Kubernetes; in lower case. Must be unique.',
+    default: { from: '`address`' },
+  }),
+  user: text({ about: 'Name to log in with over SSH; must be allowed to use Docker.', required: true }),
+  dockerSocket: optionalText({ about: 'Path of the Docker socket.', default: '/var/run/docker.sock' }),
+  sshAgentAuth: flag({
+    about: 'Always replaced by the top-level `ssh_agent_auth`.',
+    unset: 'left-out',
+  }),
+  sshKey: secretText('Private key itself, in PEM form; wins over `ssh_key_path`.'),
+  sshKeyPath: text({
+    about: 'File of the private key; may begin with `~/`.',
+    default: { from: 'the top-level `ssh_key_path`' },
+  }),
+  sshCert: optionalText('OpenSSH user certificate that belongs to the key.'),
+  sshCertPath: optionalText('File of the OpenSSH user certificate.'),
+  labels: textMap('Labels of the Kubernetes node, besides those of its roles.'),
+  taints: ruled(z.array(taintSchema), 'Taints of the Kubernetes node, besides those of its roles.'),
 })

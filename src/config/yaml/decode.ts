@@ -101,7 +101,7 @@ function decodeBlock(
     const schema = name === undefined ? undefined : view.members.get(name)
     if (name === undefined || schema === undefined) {
       if (view.open) result[written] = toJson(value)
-      else unknownKey(context, key.at, written, members.keys())
+      else if (!isPlaceForAnchors(context, written)) unknownKey(context, key.at, written, members.keys())
       continue
     }
     if (seen.has(written)) {
@@ -114,6 +114,10 @@ function decodeBlock(
   }
   return result
 }
+
+/** `x-…` at the top of the file, where anchors may stand. */
+const isPlaceForAnchors = (context: Context, key: string): boolean =>
+  context.path.length === 0 && key.startsWith('x-')
 
 const anyCase = (members: ReadonlyMap<string, string>, written: string): string | undefined =>
   [...members].find(([key]) => key.toLowerCase() === written.toLowerCase())?.[1]

@@ -1,9 +1,20 @@
+import type { ClusterConfig } from '../../config/cluster-config.ts'
 import { certificatePath, keyPath } from '../../pki/names.ts'
 import type { ContainerSpec } from '../container-spec.ts'
 import { kubernetesBind } from '../paths.ts'
 import type { ServiceContext } from '../service-context.ts'
 
 const base64 = (text: string): string => Buffer.from(text, 'utf8').toString('base64')
+
+/**
+ * Whether the etcd nodes take snapshots by themselves. A `backup_config` that is switched off and says nothing
+ * of intervals gets no defaults, and the helper refuses to run every 0 hours: it would only fail again and again.
+ */
+export function hasRollingSnapshots({ services }: ClusterConfig): boolean {
+  const { snapshot, backupConfig } = services.etcd
+  if (backupConfig === undefined) return snapshot
+  return snapshot && backupConfig.intervalHours > 0 && backupConfig.retention > 0
+}
 
 /** Takes a snapshot at every interval and deletes those that are too old. It carries no label. */
 export function etcdRollingSnapshots(context: ServiceContext): ContainerSpec {
@@ -29,7 +40,7 @@ export function etcdRollingSnapshots(context: ServiceContext): ContainerSpec {
       ...scheduleFlags(context),
       ...s3Flags(context),
     ],
-    env: [...(service.extraEnv ?? []), ...s3Env(context)],
+    env: [...service.extraEnv, ...s3Env(context)],
     binds: ['/opt/rke/etcd-snapshots/:/backup', kubernetesBind(prefix)],
     volumesFrom: [],
     network: 'host',
@@ -43,8 +54,8 @@ export function etcdRollingSnapshots(context: ServiceContext): ContainerSpec {
 function scheduleFlags({ config }: ServiceContext): readonly string[] {
   const { backupConfig, retention, creation } = config.services.etcd
   if (backupConfig === undefined) return [`--retention=${retention}`, `--creation=${creation}`]
-  const hours = backupConfig.intervalHours ?? 0
-  return [`--creation=${hours}h`, `--retention=${(backupConfig.retention ?? 0) * hours}h`]
+  const { intervalHours, retention: count } = backupConfig
+  return [`--creation=${intervalHours}h`, `--retention=${count * intervalHours}h`]
 }
 
 function s3Flags({ config }: ServiceContext): readonly string[] {

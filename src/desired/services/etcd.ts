@@ -3,7 +3,7 @@ import { certificatePath, etcdCertificateName, keyPath } from '../../pki/names.t
 import type { ContainerSpec } from '../container-spec.ts'
 import { type Flags, renderFlags, tidy, withOptions } from '../flags.ts'
 import { kubernetesBind, prefixed } from '../paths.ts'
-import { atLeast, imageTag } from '../semver.ts'
+import { tagAtLeast } from '../semver.ts'
 import { nodesWith, type ServiceContext } from '../service-context.ts'
 
 const CIPHERS = 'TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384'
@@ -35,12 +35,12 @@ export function etcd(context: ServiceContext, joining?: Joining): ContainerSpec 
       `ETCDCTL_KEY=${keyPath(certificate)}`,
       `ETCDCTL_ENDPOINTS=https://${listen === '0.0.0.0' ? '127.0.0.1' : listen}:2379`,
       `ETCD_UNSUPPORTED_ARCH=${architecture(context.facts.architecture)}`,
-      ...(service.extraEnv ?? []),
+      ...service.extraEnv,
     ],
     binds: tidy([
       `${etcdDataDirectory(prefix)}:/var/lib/rancher/etcd/`,
       kubernetesBind(prefix),
-      ...(service.extraBinds ?? []),
+      ...service.extraBinds,
     ]),
     volumesFrom: [],
     network: 'host',
@@ -80,8 +80,8 @@ function baseFlags(
   joining: Joining | undefined,
 ): Flags {
   const certificate = etcdCertificateName(node)
-  const tag = imageTag(config.systemImages.etcd)
-  const legacyClientUrl = atLeast(tag, [3, 4, 3]) ? '' : `,https://${node.internalAddress}:4001`
+  const image = config.systemImages.etcd
+  const legacyClientUrl = tagAtLeast(image, '3.4.3-rancher99') ? '' : `,https://${node.internalAddress}:4001`
   return {
     name: `etcd-${node.hostnameOverride}`,
     'data-dir': '/var/lib/rancher/etcd/',
@@ -98,7 +98,7 @@ function baseFlags(
     'peer-cert-file': certificatePath(certificate),
     'key-file': keyPath(certificate),
     'peer-key-file': keyPath(certificate),
-    ...(atLeast(tag, [3, 4, 14]) && { 'cipher-suites': CIPHERS }),
+    ...(tagAtLeast(image, '3.4.14-rancher99') && { 'cipher-suites': CIPHERS }),
   }
 }
 

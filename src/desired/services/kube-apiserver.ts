@@ -15,13 +15,13 @@ export function kubeApiserver(context: ServiceContext): ContainerSpec {
   return kubernetesService(context, {
     name: 'kube-apiserver',
     flags: renderFlags(flags, service),
-    env: tidy([...checksumEnv(context), ...(service.extraEnv ?? [])]),
+    env: tidy([...checksumEnv(context), ...service.extraEnv]),
     binds: [
       kubernetesBind(prefix),
       ...(service.auditLog?.enabled
         ? [`${prefixed(prefix, '/var/log/kube-audit')}:/var/log/kube-audit`]
         : []),
-      ...(service.extraBinds ?? []),
+      ...service.extraBinds,
     ],
     health: {
       url: 'https://localhost:6443/healthz',
@@ -69,7 +69,8 @@ function lateFlags({ config, node, options }: ServiceContext): Flags {
     alwaysPullImages && 'AlwaysPullImages',
     eventRateLimit?.enabled && 'EventRateLimit',
   ].filter((plugin) => typeof plugin === 'string')
-  const audit = auditLog?.configuration
+  // RKE gave these flags even where the log is switched off, and no policy file: no new API server came up.
+  const audit = auditLog?.enabled ? auditLog.configuration : undefined
   return {
     'enable-admission-plugins': plugins.join(','),
     ...(config.authorization.mode === 'rbac' && { 'authorization-mode': 'Node,RBAC' }),
@@ -87,7 +88,7 @@ function lateFlags({ config, node, options }: ServiceContext): Flags {
 
 function etcdFlags({ config, node }: ServiceContext): Flags {
   const { externalUrls, path } = config.services.etcd
-  if (externalUrls !== undefined && externalUrls.length > 0) {
+  if (externalUrls.length > 0) {
     return {
       'etcd-servers': externalUrls.join(','),
       'etcd-prefix': path ?? '',

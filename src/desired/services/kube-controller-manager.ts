@@ -2,7 +2,7 @@ import { certificatePath, keyPath, kubeconfigPath } from '../../pki/names.ts'
 import type { ContainerSpec } from '../container-spec.ts'
 import { renderFlags, tidy, withOptions } from '../flags.ts'
 import { kubernetesBind } from '../paths.ts'
-import { atLeast, imageTag } from '../semver.ts'
+import { tagAtLeast } from '../semver.ts'
 import { cloudProviderFlag, type ServiceContext } from '../service-context.ts'
 import { cloudConfigEnv, cloudConfigFlag, kubernetesService } from './kubernetes-service.ts'
 
@@ -30,10 +30,10 @@ export function kubeControllerManager(context: ServiceContext): ContainerSpec {
       service,
     ),
     args: config.authorization.mode === 'rbac' ? ['--use-service-account-credentials=true'] : [],
-    env: tidy([...(service.extraEnv ?? []), ...cloudConfigEnv(context)]),
-    binds: [kubernetesBind(prefix), ...(service.extraBinds ?? [])],
+    env: tidy([...service.extraEnv, ...cloudConfigEnv(context)]),
+    binds: [kubernetesBind(prefix), ...service.extraBinds],
     health: {
-      url: atLeast(imageTag(config.systemImages.kubernetes), [1, 21, 99])
+      url: tagAtLeast(config.systemImages.kubernetes, '1.21.99')
         ? 'https://localhost:10257/healthz'
         : 'http://localhost:10252/healthz',
       success: 'status',

@@ -2,7 +2,7 @@ import { kubeconfigPath } from '../../pki/names.ts'
 import type { ContainerSpec } from '../container-spec.ts'
 import { renderFlags, withOptions } from '../flags.ts'
 import { kubernetesBind } from '../paths.ts'
-import { atLeast, imageTag } from '../semver.ts'
+import { tagAtLeast } from '../semver.ts'
 import type { ServiceContext } from '../service-context.ts'
 import { kubernetesService } from './kubernetes-service.ts'
 
@@ -18,10 +18,10 @@ export function kubeScheduler(context: ServiceContext): ContainerSpec {
       { ...flags, 'authentication-kubeconfig': kubeconfig, 'authorization-kubeconfig': kubeconfig },
       service,
     ),
-    env: service.extraEnv ?? [],
-    binds: [kubernetesBind(prefix), ...(service.extraBinds ?? [])],
+    env: service.extraEnv,
+    binds: [kubernetesBind(prefix), ...service.extraBinds],
     health: {
-      url: atLeast(imageTag(config.systemImages.kubernetes), [1, 22, 99])
+      url: tagAtLeast(config.systemImages.kubernetes, '1.22.99')
         ? 'https://localhost:10259/healthz'
         : 'http://localhost:10251/healthz',
       success: 'status',

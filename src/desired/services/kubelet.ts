@@ -1,17 +1,17 @@
-import { isIPv4, isIPv6 } from 'node:net'
+import { isAtLeast } from '../../catalog/version-order.ts'
+import { cidrParts, parseCidr } from '../../config/validation/cidr.ts'
 import { certificatePath, keyPath, kubeconfigPath, kubeletCertificateName } from '../../pki/names.ts'
 import type { ContainerSpec } from '../container-spec.ts'
 import { type Flags, renderFlags, tidy, withOptions } from '../flags.ts'
 import { kubernetesBind, prefixed } from '../paths.ts'
 import { kubeletDockerConfig } from '../registry.ts'
-import { atLeast } from '../semver.ts'
 import { cloudProviderFlag, hasRole, type ServiceContext } from '../service-context.ts'
 import { cloudConfigEnv, cloudConfigFlag, kubernetesService } from './kubernetes-service.ts'
 
 /** The kubelet, with cri-dockerd beside it in the same container. It runs on every node. */
 export function kubelet(context: ServiceContext): ContainerSpec {
   const service = context.config.services.kubelet
-  const nodelocal = context.config.dns?.nodelocal?.ipAddress
+  const nodelocal = context.config.dns.nodelocal?.ipAddress
   const flags = withOptions(baseFlags(context), context.options.kubelet)
   return kubernetesService(context, {
     name: 'kubelet',
@@ -43,7 +43,7 @@ function baseFlags(context: ServiceContext): Flags {
     ...cloudConfigFlag(context),
     'cluster-dns': service.clusterDnsServer,
     'cluster-domain': service.clusterDomain,
-    'fail-swap-on': String(service.failSwapOn ?? false),
+    'fail-swap-on': String(service.failSwapOn),
     kubeconfig: kubeconfigPath('kube-node'),
     'pod-infra-container-image': service.infraContainerImage,
     'root-dir': prefixed(prefix, '/var/lib/kubelet'),
@@ -65,7 +65,7 @@ function runtimeFlags({ config }: ServiceContext): Flags {
   if (config.enableCriDockerd !== true) return {}
   return {
     'container-runtime-endpoint': 'unix:///var/run/cri-dockerd.sock',
-    ...(!atLeast(config.kubernetesVersion, [1, 27, 0]) && { 'container-runtime': 'remote' }),
+    ...(!isAtLeast(config.kubernetesVersion, '1.27.0-rancher0') && { 'container-runtime': 'remote' }),
   }
 }
 
@@ -73,9 +73,9 @@ function env(context: ServiceContext): readonly string[] {
   const { config, prefix } = context
   const address = config.criDockerdStreamServerAddress
   const port = config.criDockerdStreamServerPort
-  const registries = config.privateRegistries ?? []
+  const registries = config.privateRegistries
   return [
-    ...(config.services.kubelet.extraEnv ?? []),
+    ...config.services.kubelet.extraEnv,
     ...(config.enableCriDockerd
       ? [
           'RKE_KUBELET_CRIDOCKERD=true',
@@ -94,10 +94,10 @@ function env(context: ServiceContext): readonly string[] {
   ].filter((entry) => typeof entry === 'string')
 }
 
-/** At least one IPv4 and one IPv6 range in the comma list. */
-export function isDualStack(cidrs: string): boolean {
-  const networks = cidrs.split(',').map((cidr) => cidr.trim().split('/')[0] ?? '')
-  return networks.some((network) => isIPv4(network)) && networks.some((network) => isIPv6(network))
+/** Nothing but ranges, at least one of them IPv4 and one IPv6. */
+function isDualStack(cidrs: string): boolean {
+  const families = cidrParts(cidrs).map((part) => parseCidr(part)?.family)
+  return !families.includes(undefined) && families.includes('ipv4') && families.includes('ipv6')
 }
 
 function binds({ config, facts, prefix }: ServiceContext): readonly string[] {
@@ -124,6 +124,6 @@ function binds({ config, facts, prefix }: ServiceContext): readonly string[] {
     '/usr:/host/usr:ro',
     '/etc:/host/etc:ro',
     ...(kubeletRoot === '/var/lib/kubelet' ? [] : [`${plugins}:${plugins}:shared`]),
-    ...(config.services.kubelet.extraBinds ?? []),
+    ...config.services.kubelet.extraBinds,
   ]
 }

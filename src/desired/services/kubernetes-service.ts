@@ -1,6 +1,6 @@
 import type { ContainerSpec, HealthCheck } from '../container-spec.ts'
 import { tidy } from '../flags.ts'
-import { atLeast, imageTag } from '../semver.ts'
+import { tagAtLeast } from '../semver.ts'
 import type { ServiceContext } from '../service-context.ts'
 
 export interface KubernetesService {
@@ -37,7 +37,7 @@ export function kubernetesService(context: ServiceContext, service: KubernetesSe
 
 /** Where the sidekick's volume holds the start script; images before 0.1.13 had it elsewhere. */
 function entrypoint(sidekickImage: string): string {
-  const folder = atLeast(imageTag(sidekickImage), [0, 1, 13]) ? 'rke-tools' : 'rke'
+  const folder = tagAtLeast(sidekickImage, '0.1.13') ? 'rke-tools' : 'rke'
   return `/opt/${folder}/entrypoint.sh`
 }
 

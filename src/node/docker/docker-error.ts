@@ -11,6 +11,11 @@ export function isNotFound(error: unknown): boolean {
   return statusOf(error) === 404
 }
 
+/** Docker refuses to remove a container twice at the same time. */
+export function isBeingRemoved(error: unknown): boolean {
+  return statusOf(error) === 409 && /already in progress/.test(dockerMessage(error))
+}
+
 /** Docker's own words, without what the client library puts around them. */
 export function dockerMessage(error: unknown): string {
   const body: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, 'json') : undefined

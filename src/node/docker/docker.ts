@@ -19,7 +19,7 @@ import type {
 import { causeOf, containerPath, containerSummary, type RawSummary, unlessMissing } from './answers.ts'
 import { DockerClient, QUICK, SLOW } from './client.ts'
 import { demultiplex } from './demultiplex.ts'
-import { dockerMessage, isNotFound } from './docker-error.ts'
+import { dockerMessage, isBeingRemoved, isNotFound } from './docker-error.ts'
 import { jsonLines } from './json-lines.ts'
 import type { OpenSocket } from './link-agent.ts'
 import { pullImage } from './pull.ts'
@@ -104,7 +104,14 @@ export class Docker implements DockerApi {
       query: { force, v: volumes },
       step: `remove container ${nameOrId}`,
     }
-    await unlessMissing(this.#client.json({ ...call, method: 'DELETE', limit: SLOW }))
+    try {
+      await unlessMissing(this.#client.json({ ...call, method: 'DELETE', limit: SLOW }))
+    } catch (error) {
+      if (!isBeingRemoved(causeOf(error))) throw error
+      // Somebody else's removal goes on, such as that of a run that was killed.
+      const gone = { path: `${call.path}/wait`, query: { condition: 'removed' }, step: call.step }
+      await unlessMissing(this.#client.json({ ...gone, method: 'POST', limit: SLOW }))
+    }
   }
 
   async waitContainer(nameOrId: string, signal?: AbortSignal): Promise<{ readonly exitCode: number }> {

@@ -1,6 +1,7 @@
 import { Agent } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { inspect } from 'node:util'
+import { asSocket } from '../as-socket.ts'
 
 export type OpenSocket = (signal?: AbortSignal) => Promise<Duplex>
 
@@ -20,8 +21,9 @@ export class LinkAgent extends Agent {
     _options: unknown,
     callback?: (error: Error | null, stream: Duplex) => void,
   ): Duplex | null | undefined {
-    this.#open().then(
-      (stream) => callback?.(null, withSocketMethods(stream)),
+    const opened = this.#open().then(asSocket)
+    opened.then(
+      (stream) => callback?.(null, stream),
       // Node's own types ask for a stream even with an error, and it is never looked at.
       (error: Error) => Reflect.apply(callback ?? (() => undefined), undefined, [error]),
     )
@@ -32,12 +34,4 @@ export class LinkAgent extends Agent {
   [inspect.custom](): string {
     return 'LinkAgent'
   }
-}
-
-const SOCKET_METHODS = ['setKeepAlive', 'setNoDelay', 'setTimeout', 'ref', 'unref'] as const
-
-/** Node's agent calls methods of network sockets, which mean nothing for other streams. */
-function withSocketMethods(stream: Duplex): Duplex {
-  for (const name of SOCKET_METHODS) if (!(name in stream)) Reflect.set(stream, name, () => stream)
-  return stream
 }

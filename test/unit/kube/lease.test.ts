@@ -18,9 +18,9 @@ const ask = (owner: string, seconds = 0, force = false) => ({
 describe('the lease on a cluster', () => {
   it('is refused to a second run, which is told who has it', async () => {
     const kube = new FakeKube()
-    await takeLease(kube, ask('rke up of anna@laptop'))
-    await expect(takeLease(kube, ask('rke up of ben@desk', 30))).rejects.toThrow(
-      'this cluster is being changed by rke up of anna@laptop, since 2026-01-01T12:00:00.000000Z',
+    await takeLease(kube, ask('anna@laptop'))
+    await expect(takeLease(kube, ask('ben@desk', 30))).rejects.toThrow(
+      'this cluster is being changed by anna@laptop, since 2026-01-01T12:00:00.000000Z',
     )
   })
 
@@ -36,6 +36,12 @@ describe('the lease on a cluster', () => {
     await takeLease(kube, ask('anna'))
     await takeLease(kube, ask('ben', 61))
     expect(await kube.read(REF)).toMatchObject({ spec: { holderIdentity: 'ben' } })
+  })
+
+  it('is taken over from a run of the same owner, whose own lock says that it is over', async () => {
+    const kube = new FakeKube()
+    await takeLease(kube, ask('anna'))
+    await expect(takeLease(kube, ask('anna', 1))).resolves.toBeDefined()
   })
 
   it('can be taken by force', async () => {

@@ -2,36 +2,16 @@ import type { ClusterConfig } from '../../../src/config/cluster-config.ts'
 import { loadConfig } from '../../../src/config/load-config.ts'
 import type { Event } from '../../../src/engine/events.ts'
 import type { Run } from '../../../src/engine/run.ts'
+import type { Deps } from '../../../src/operations/deps.ts'
 import { plan } from '../../../src/operations/plan.ts'
-import type { PlanResult, UpResult } from '../../../src/operations/results.ts'
+import { type RemoveOptions, remove } from '../../../src/operations/remove.ts'
+import type { PlanResult, RemoveResult, UpResult } from '../../../src/operations/results.ts'
 import { type UpOptions, up } from '../../../src/operations/up.ts'
+import { callText, isWrite } from '../../sim/calls.ts'
 import { pooledKeys } from '../../sim/key-pool.ts'
 import { SimWorld } from '../../sim/sim-world.ts'
 import { WatchedStore } from '../../sim/watched-store.ts'
-import { catalog, read } from '../fixture.ts'
-
-const SMALL = `
-nodes:
-- {address: 10.66.0.11, user: root, role: [controlplane, etcd, worker]}
-kubernetes_version: v1.30.4-rancher1-1
-network: {plugin: flannel}
-ingress: {provider: none}
-`
-
-const THREE = `
-nodes:
-- {address: 10.66.0.11, user: root, role: [controlplane, etcd, worker]}
-- {address: 10.66.0.12, user: root, role: [controlplane, etcd, worker]}
-- {address: 10.66.0.13, user: root, role: [controlplane, etcd, worker]}
-kubernetes_version: v1.30.4-rancher1-1
-network: {plugin: flannel}
-ingress: {provider: none}
-`
-
-/** Cluster files by what they are about. */
-export const CLUSTERS = { 'one node': SMALL, 'mixed roles': read('cluster.yml'), 'three of all roles': THREE }
-
-export type ClusterName = keyof typeof CLUSTERS
+import { catalog } from '../fixture.ts'
 
 /** Machines and a state for one cluster, and what a user does with them. */
 export class Scenario {
@@ -45,26 +25,69 @@ export class Scenario {
     this.store = store
   }
 
+  /** Fresh machines for a cluster file. */
   static async of(text: string): Promise<Scenario> {
-    const { config } = loadConfig(text, 'cluster.yml', catalog)
+    const config = configOf(text)
     return new Scenario(config, await SimWorld.create(config.nodes))
   }
 
-  get deps() {
+  /** Machines with a cluster that was just brought up. */
+  static async up(text: string): Promise<Scenario> {
+    const scenario = await Scenario.of(text)
+    await scenario.up().result
+    return scenario
+  }
+
+  /** The same machines and state with another cluster file. */
+  with(text: string): Scenario {
+    return new Scenario(configOf(text), this.world, this.store)
+  }
+
+  get deps(): Deps {
     return { transports: this.world.transports(), store: this.store, catalog, keys: pooledKeys }
   }
 
-  plan(): Promise<PlanResult> {
-    return plan(this.config, this.deps).result
+  plan(deps: Partial<Deps> = {}): Promise<PlanResult> {
+    return plan(this.config, { ...this.deps, ...deps }).result
   }
 
-  up(options: UpOptions = {}): Run<UpResult> {
-    return up(this.config, this.deps, options)
+  up(options: UpOptions = {}, deps: Partial<Deps> = {}): Run<UpResult> {
+    return up(this.config, { ...this.deps, ...deps }, options)
+  }
+
+  remove(options: RemoveOptions = {}, deps: Partial<Deps> = {}): Run<RemoveResult> {
+    return remove(this.config, { ...this.deps, ...deps }, options)
+  }
+
+  /** What was written anywhere since the last call of this: requests to machines, and saves of the state. */
+  writes(): readonly string[] {
+    const calls = this.world.calls.splice(0).filter(isWrite).map(callText)
+    const saves = Array.from({ length: this.store.writes }, () => 'state')
+    this.store.writes = 0
+    return [...calls, ...saves]
+  }
+
+  /** The Kubernetes objects of the cluster. */
+  get kube() {
+    const server = this.world.machines.find(({ apiServer }) => apiServer !== undefined)?.apiServer
+    const store = server?.store()
+    if (store === undefined) throw new TypeError('no API server runs')
+    return store
   }
 }
 
+export function configOf(text: string): ClusterConfig {
+  return loadConfig(text, 'cluster.yml', catalog).config
+}
+
+/** Reads all events of a run, whose result may be a failure. */
 export async function eventsOf(run: AsyncIterable<Event>): Promise<readonly Event[]> {
   const events: Event[] = []
   for await (const event of run) events.push(event)
   return events
+}
+
+/** A plan as its ids and reasons. */
+export function reasonsOf({ steps }: PlanResult): Readonly<Record<string, readonly string[]>> {
+  return Object.fromEntries(steps.map(({ id, because }) => [id, because]))
 }

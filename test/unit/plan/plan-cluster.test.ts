@@ -116,6 +116,21 @@ describe('planCluster', () => {
     ).toBe(true)
   })
 
+  it('removes a helper that a killed run left only after all that uses one of its name', () => {
+    const input = withNode(WORKER, ({ all, containers, files }) => ({
+      all: [
+        ...all,
+        { id: 'x', names: ['file-deployer'], state: 'created', image: 'i', labels: {}, created: 0 },
+      ],
+      containers: new Map([...containers].filter(([name]) => name !== 'kubelet')),
+      files: new Map([...(files ?? [])].filter(([path]) => !path.endsWith('/kube-node.pem'))),
+    }))
+    const { actions } = planCluster(input)
+    for (const user of ['files', 'container/kubelet']) {
+      expect(isAfter(actions, `node/${WORKER}/leftover/file-deployer`, `node/${WORKER}/${user}`)).toBe(true)
+    }
+  })
+
   it('removes what an interrupted replacement parked only after the container is there again', () => {
     const input = withNode(WORKER, ({ all, containers }) => ({
       all: [...all, { id: 'x', names: ['old-kubelet'], state: 'exited', image: 'i', labels: {}, created: 0 }],

@@ -106,7 +106,6 @@ describe('a changed option in a cluster that serves', () => {
       'service.health',
       'node.ready',
       'node.uncordon',
-      'logs.clean',
     ])
   })
 
@@ -265,7 +264,6 @@ describe('a role taken from a node', () => {
       'container.remove',
       'container.remove',
       'folders.clear',
-      'logs.clean',
     ])
     expect(waits(actions, 'node/10.66.0.13/leftover/etcd', 'node/10.66.0.13/etcd-member/remove')).toBe(true)
   })

@@ -150,6 +150,17 @@ test('what is gone already need not be removed', async () => {
   expect(await docker.inspectContainer('etcd')).toBeUndefined()
 })
 
+test('a container that somebody else is removing is waited for until it is gone', async () => {
+  reply = (request, response) => {
+    if (request.method === 'DELETE') {
+      response.statusCode = 409
+      response.end('{"message":"removal of container etcd is already in progress"}')
+    } else response.end('{"StatusCode":0}')
+  }
+  await docker.removeContainer('etcd', { force: true, volumes: true })
+  expect(requests.at(-1)?.line).toMatch(/^POST .*\/containers\/etcd\/wait\?condition=removed$/)
+})
+
 test("a refusal keeps Docker's own words", async () => {
   refuse(500, 'driver failed programming external connectivity: address already in use')
   await expect(docker.startContainer('etcd')).rejects.toMatchObject({

@@ -1,0 +1,43 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Machine } from '../testbed/index.ts'
+
+/** Name of the bench's machine set. */
+export const setName = 'bench'
+export const machineCount = 3
+export const kubernetesVersion = 'v1.31.1-rancher1-1'
+
+const folder = join(import.meta.dirname, '..', '..', '.cache', 'bench')
+
+/** A new folder below the project's ignored cache folder, empty. */
+export function freshFolder(name: string): string {
+  const path = join(folder, name)
+  rmSync(path, { recursive: true, force: true })
+  mkdirSync(path, { recursive: true })
+  return path
+}
+
+/** One control plane with etcd and two workers: the cluster of the floor and of `rke up`. */
+export function clusterFile(machines: readonly Machine[]): string {
+  const nodes = machines.map(({ address, user, name }, index) => {
+    const role = index === 0 ? '[controlplane, etcd]' : '[worker]'
+    return `- {address: ${address}, user: ${user}, hostname_override: ${name}, role: ${role}}`
+  })
+  return `nodes:
+${nodes.join('\n')}
+ssh_key_path: ${machines[0]?.keyPath}
+kubernetes_version: ${kubernetesVersion}
+network: {plugin: flannel}
+ingress: {provider: none}
+services:
+  # Nodes in containers may not set this sysctl.
+  kubeproxy: {extra_args: {conntrack-max-per-core: "0"}}
+`
+}
+
+/** Writes the cluster file into a new folder and returns its path. */
+export function writeClusterFile(machines: readonly Machine[], name: string): string {
+  const path = join(freshFolder(name), 'cluster.yml')
+  writeFileSync(path, clusterFile(machines))
+  return path
+}

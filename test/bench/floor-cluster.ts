@@ -1,0 +1,46 @@
+import { authorizationObjects } from '../../src/addons/authorization.ts'
+import { renderManifest } from '../../src/addons/manifest.ts'
+import { desiredAddons } from '../../src/addons/plan-addons.ts'
+import { openCatalog } from '../../src/catalog/open-catalog.ts'
+import { loadConfig } from '../../src/config/load-config.ts'
+import { ordinaryLinux } from '../../src/desired/node-facts.ts'
+import { desiredInput, desiredNode } from '../../src/operations/desired-cluster.ts'
+import { ensureBundle } from '../../src/pki/bundle.ts'
+import type { CertificatesBundle } from '../../src/pki/certificate-entry.ts'
+import { newKeys } from '../../src/pki/keys.ts'
+import type { DesiredNode } from '../../src/plan/plan-input.ts'
+
+/** What a cluster consists of, all of it made before the clock starts. */
+export interface FloorCluster {
+  readonly nodes: readonly DesiredNode[]
+  readonly bundle: CertificatesBundle
+  /** What nodes need of Kubernetes to be Ready: their rights, and the network plugin. YAML. */
+  readonly manifest: string
+  /** Images of the pods of that manifest, and of every pod. */
+  readonly podImages: readonly string[]
+}
+
+/** The containers, files and objects that `rke up` would bring about for this cluster file. */
+export async function floorCluster(clusterYaml: string): Promise<FloorCluster> {
+  const catalog = await openCatalog()
+  const { config } = loadConfig(clusterYaml, 'cluster.yml', catalog)
+  const { bundle } = await ensureBundle({
+    config,
+    keys: newKeys,
+    clock: () => new Date(),
+    localKubeconfigPath: './kube_config_cluster.yml',
+  })
+  const input = desiredInput(config, catalog, false)
+  const material = { bundle, generated: new Set<string>(), encryptionConfig: undefined }
+  const plugin = desiredAddons(config, catalog).find(({ addon }) => addon === 'network')
+  const pluginManifest = plugin?.kind === 'deploy' ? plugin.manifest : ''
+  const podImages = [...pluginManifest.matchAll(/^\s*(?:- )?image: "?([^\s"]+)/gm)].map(
+    (match) => match[1] ?? '',
+  )
+  return {
+    podImages: [...new Set([config.systemImages.podInfraContainer, ...podImages])],
+    nodes: config.nodes.map((node) => desiredNode(input, node, ordinaryLinux, material)),
+    bundle,
+    manifest: `${renderManifest(authorizationObjects(config))}${pluginManifest}`,
+  }
+}

@@ -1,0 +1,129 @@
+import { readFile, stat } from 'node:fs/promises'
+import { dump } from 'js-yaml'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { allRoles, clusterFile, nodeOf } from './support/cluster-file.ts'
+import { dockerEvents, machineTime } from './support/docker-events.ts'
+import { objectVersions } from './support/everything.ts'
+import { readyNodes } from './support/kube.ts'
+import { nodeFacts } from './support/kube-nodes.ts'
+import { shell } from './support/machine-shell.ts'
+import { type MachineState, machineChanges, machineState } from './support/machine-state.ts'
+import { at, useMachines } from './support/machines.ts'
+import { serveText, type TextServer } from './support/text-server.ts'
+import { Workspace } from './support/workspace.ts'
+
+const VERSION = 'v1.31.1-rancher1-1'
+const SNAPSHOT = '/opt/rke/etcd-snapshots/kept'
+
+const [configMap = '', fromFile = '', fromUrl = ''] = ['inline', 'from-file', 'from-url'].map((name) =>
+  dump({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: 'default' }, data: { name } }),
+)
+
+const machines = useMachines(1, VERSION)
+let workspace: Workspace
+let web: TextServer
+let empty: MachineState
+
+beforeAll(async () => {
+  const machine = at(machines, 0)
+  web = await serveText(fromUrl)
+  workspace = await Workspace.create(
+    clusterFile([nodeOf(machine, allRoles)], VERSION, {
+      addons: configMap,
+      addons_include: ['./addon.yaml', web.url],
+    }),
+  )
+  await workspace.write('addon.yaml', fromFile)
+  empty = await machineState(machine)
+  await workspace.succeed('up')
+})
+
+afterAll(async () => {
+  await web?.[Symbol.asyncDispose]()
+  await workspace?.[Symbol.asyncDispose]()
+})
+
+describe('a cluster of one node with all roles', () => {
+  it('is ready after the first up', async () => {
+    expect(await readyNodes(workspace.kube())).toEqual([at(machines, 0).address])
+  })
+
+  it('has the addons of the user: inline, from a file and from a URL', async () => {
+    const { items } = await workspace.kube().core.listNamespacedConfigMap({ namespace: 'default' })
+    const names = items.map(({ metadata }) => metadata?.name)
+    expect(names).toEqual(expect.arrayContaining(['inline', 'from-file', 'from-url']))
+  })
+
+  it('keeps state and kubeconfig where only their owner can read them', async () => {
+    for (const file of ['cluster.rkestate', 'kube_config_cluster.yml']) {
+      expect((await stat(workspace.path(file))).mode & 0o777, file).toBe(0o600)
+    }
+  })
+
+  it('needs nothing: the plan is empty and the exit code 0', async () => {
+    const result = await workspace.rke(['plan'])
+    expect(result).toMatchObject({
+      exitCode: 0,
+      stdout: 'Nothing to do: the cluster is as cluster.yml says.',
+    })
+  })
+})
+
+describe('a second up', () => {
+  it('changes nothing: no container, no object, no node, no file', async () => {
+    const machine = at(machines, 0)
+    const kube = workspace.kube()
+    const look = async () => ({
+      objects: await objectVersions(kube),
+      nodes: await nodeFacts(kube),
+      machine: await machineState(machine),
+      state: await readFile(workspace.path('cluster.rkestate'), 'utf8'),
+      stateChanged: (await stat(workspace.path('cluster.rkestate'))).mtimeMs,
+      kubeconfigChanged: (await stat(workspace.path('kube_config_cluster.yml'))).mtimeMs,
+    })
+    const before = await look()
+    const since = await machineTime(machine)
+    await workspace.succeed('up')
+    expect(await dockerEvents(machine, since)).toEqual([])
+    const { machine: machineAfter, ...after } = await look()
+    const { machine: machineBefore, ...wanted } = before
+    expect(after).toEqual(wanted)
+    expect(machineChanges(machineBefore, machineAfter).filter(isNoPod)).toEqual([])
+  })
+})
+
+describe('remove', () => {
+  it('leaves the machine as it was before the first up, but for snapshots', async () => {
+    const machine = at(machines, 0)
+    await shell(machine, `echo snapshot > ${SNAPSHOT}`)
+    await workspace.succeed('remove', '--force')
+    expect(machineChanges(empty, await machineState(machine))).toEqual([
+      'files: + -rw-r--r-- 0:0 /opt/rke/etcd-snapshots/kept',
+      'files: + drwxr-xr-x 0:0 /opt/rke',
+      'files: + drwxr-xr-x 0:0 /opt/rke/etcd-snapshots',
+    ])
+    expect(await workspace.state()).toBeUndefined()
+    await expect(stat(workspace.path('kube_config_cluster.yml'))).rejects.toThrow('ENOENT')
+  })
+
+  it('can be repeated, and takes the snapshots, too, if that is asked', async () => {
+    await workspace.succeed('remove', '--force')
+    await workspace.succeed('remove', '--force', '--snapshots')
+    expect(machineChanges(empty, await machineState(at(machines, 0)))).toEqual([])
+  })
+
+  it('can be followed by up at once, which makes another cluster', async () => {
+    await workspace.succeed('up')
+    expect(await readyNodes(workspace.kube())).toEqual([at(machines, 0).address])
+    expect(await workspace.plan()).toMatchObject({ exitCode: 0, actions: [] })
+  })
+})
+
+it('prints no secret in any of these runs', () => {
+  expect(workspace.printedSecrets()).toEqual([])
+})
+
+/** Pods come and go by themselves. */
+function isNoPod(change: string): boolean {
+  return !/kubelet\/pods|\/var\/log\/(pods|containers)|\/run\/|veth|cni|packet filter rules/.test(change)
+}

@@ -1,0 +1,23 @@
+import { afterAll, beforeAll } from 'vitest'
+import { ensureImages, ensureTestImage, type Machine, machinesDown, machinesUp } from '../../testbed/index.ts'
+
+const name = 'e2e'
+
+/** Fresh machines for the tests of a file, made before the first and taken away after the last. */
+export function useMachines(count: number, kubernetesVersion: string): readonly Machine[] {
+  const machines: Machine[] = []
+  beforeAll(async () => {
+    await ensureImages([kubernetesVersion])
+    await ensureTestImage()
+    machines.push(...(await machinesUp({ count, name })))
+  })
+  afterAll(() => machinesDown(name))
+  return machines
+}
+
+/** One of a list that is known to be there. */
+export function at<T>(list: readonly T[], index: number): T {
+  const item = list[index]
+  if (item === undefined) throw new RangeError(`there is no item ${index} of ${list.length}`)
+  return item
+}

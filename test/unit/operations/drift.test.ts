@@ -1,0 +1,212 @@
+import { expect, test } from 'vitest'
+import type { KubeObject, ObjectRef } from '../../../src/kube/kube-object.ts'
+import { MIXED_ROLES } from './clusters.ts'
+import { expectTidy } from './crash.ts'
+import { reasonsOf, Scenario } from './support.ts'
+
+const MASTER = '10.66.0.11'
+const WORKER = '10.66.0.12'
+const RBAC = 'rbac.authorization.k8s.io/v1'
+const NOT_ASKED = ['the Kubernetes API cannot be asked yet']
+const STARTED = ['it was started in this run']
+
+const inSystem = (apiVersion: string, kind: string, name: string): ObjectRef => ({
+  apiVersion,
+  kind,
+  namespace: 'kube-system',
+  name,
+})
+const kubeNode = (name: string): ObjectRef => ({ apiVersion: 'v1', kind: 'Node', name })
+
+interface Drift {
+  readonly what: string
+  readonly damage: (scenario: Scenario) => unknown
+  /** Ids of the repair with their reasons. */
+  readonly plan: Readonly<Record<string, readonly string[]>>
+}
+
+/** What is planned for everything that only the API can tell while it does not answer. */
+const EVERYTHING_IN_KUBERNETES = {
+  'cluster/authorization': NOT_ASKED,
+  'node/10.66.0.11/labels': NOT_ASKED,
+  'node/10.66.0.12/labels': NOT_ASKED,
+  'node/10.66.0.13/labels': NOT_ASKED,
+  'cluster/addon/rke-network-plugin': NOT_ASKED,
+  'cluster/addon/rke-coredns-addon': NOT_ASKED,
+  'cluster/addon/rke-metrics-addon': NOT_ASKED,
+}
+
+const DRIFTS: readonly Drift[] = [
+  {
+    what: 'a container was removed',
+    damage: ({ world }) => world.machine(WORKER).docker.remove('kube-proxy', true),
+    plan: {
+      [`node/${WORKER}/container/kube-proxy`]: ['container is missing'],
+      [`node/${WORKER}/health/kube-proxy`]: STARTED,
+    },
+  },
+  {
+    what: 'the kubelet was removed',
+    damage: ({ world }) => world.machine(WORKER).docker.remove('kubelet', true),
+    plan: {
+      [`node/${WORKER}/container/kubelet`]: ['container is missing'],
+      [`node/${WORKER}/health/kubelet`]: STARTED,
+      [`node/${WORKER}/ready`]: ['its kubelet was started'],
+    },
+  },
+  {
+    what: 'the container that lends its volume was removed',
+    damage: ({ world }) => world.machine(WORKER).docker.remove('service-sidekick', true),
+    plan: { [`node/${WORKER}/container/service-sidekick`]: ['container is missing'] },
+  },
+  {
+    what: 'a container was stopped',
+    damage: ({ world }) => world.machine(MASTER).docker.stop('kube-scheduler'),
+    plan: {
+      [`node/${MASTER}/container/kube-scheduler`]: ['container is exited (exit code 0)'],
+      [`node/${MASTER}/health/kube-scheduler`]: STARTED,
+    },
+  },
+  {
+    what: 'a container was made anew with another environment',
+    damage: ({ world }) => {
+      const { docker } = world.machine(WORKER)
+      const { spec } = docker.find('nginx-proxy')
+      docker.remove('nginx-proxy', true)
+      docker.create('nginx-proxy', { ...spec, Env: ['CP_HOSTS=10.0.0.1'] })
+      docker.start('nginx-proxy')
+    },
+    plan: {
+      [`node/${WORKER}/container/nginx-proxy`]: ['environment variable CP_HOSTS'],
+    },
+  },
+  {
+    what: 'the API server was stopped',
+    damage: ({ world }) => world.machine(MASTER).docker.stop('kube-apiserver'),
+    plan: {
+      [`node/${MASTER}/container/kube-apiserver`]: ['container is exited (exit code 0)'],
+      [`node/${MASTER}/health/kube-apiserver`]: STARTED,
+      ...EVERYTHING_IN_KUBERNETES,
+    },
+  },
+  {
+    what: 'the only etcd member was stopped',
+    damage: ({ world }) => world.machine(MASTER).docker.stop('etcd'),
+    plan: {
+      [`node/${MASTER}/container/etcd`]: ['container is exited (exit code 0)'],
+      [`node/${MASTER}/health/etcd`]: STARTED,
+      [`node/${MASTER}/health/kube-apiserver`]: ['the Kubernetes API does not answer'],
+      ...EVERYTHING_IN_KUBERNETES,
+    },
+  },
+  {
+    what: 'a certificate is missing',
+    damage: ({ world }) => world.machine(WORKER).disk.remove('/etc/kubernetes/ssl/kube-node.pem'),
+    plan: { [`node/${WORKER}/files`]: ['missing: kube-node.pem'] },
+  },
+  {
+    what: 'a key was cut off',
+    damage: ({ world }) =>
+      world.machine(WORKER).disk.write('/etc/kubernetes/ssl/kube-node-key.pem', '-----BEGIN'),
+    plan: { [`node/${WORKER}/files`]: ['damaged: kube-node-key.pem'] },
+  },
+  {
+    what: 'admission.yaml was changed',
+    damage: ({ world }) => world.machine(MASTER).disk.write('/etc/kubernetes/admission.yaml', 'kind: Other'),
+    plan: { [`node/${MASTER}/files`]: ['different: admission.yaml'] },
+  },
+  {
+    what: 'a helper container was left behind',
+    damage: ({ world }) => {
+      const { docker } = world.machine(MASTER)
+      return docker.create('file-deployer', { Image: [...docker.images.keys()][0] ?? '' })
+    },
+    plan: {
+      [`node/${MASTER}/leftover/file-deployer`]: ['left by an interrupted run'],
+    },
+  },
+  {
+    what: 'a label was removed',
+    damage: ({ kube }) => kube.patch(kubeNode(WORKER), { metadata: { labels: { tier: null } } }),
+    plan: { [`node/${WORKER}/labels`]: ['label tier=front'] },
+  },
+  {
+    what: 'a taint was removed',
+    damage: ({ kube }) => kube.patch(kubeNode('10.66.0.13'), { spec: { taints: null } }),
+    plan: { 'node/10.66.0.13/labels': ['taint dedicated=gpu:NoSchedule added'] },
+  },
+  {
+    what: "an addon's ConfigMap was changed",
+    damage: ({ kube }) =>
+      kube.patch(inSystem('v1', 'ConfigMap', 'rke-coredns-addon'), {
+        data: { 'rke-coredns-addon': '# none' },
+      }),
+    plan: { 'cluster/addon/rke-coredns-addon': expect.any(Array) },
+  },
+  {
+    what: "an addon's ConfigMap was deleted",
+    damage: ({ kube }) => kube.delete(inSystem('v1', 'ConfigMap', 'rke-coredns-addon')),
+    plan: { 'cluster/addon/rke-coredns-addon': ['its ConfigMap is missing'] },
+  },
+  {
+    what: "an addon's Job was deleted",
+    damage: ({ kube }) => kube.delete(inSystem('batch/v1', 'Job', 'rke-metrics-addon-deploy-job')),
+    plan: {
+      'cluster/addon/rke-metrics-addon': ['its deploy Job is missing, so nothing says that it was applied'],
+    },
+  },
+  {
+    what: 'an authorization object was deleted',
+    damage: ({ kube }) => kube.delete({ apiVersion: RBAC, kind: 'ClusterRoleBinding', name: 'system:node' }),
+    plan: { 'cluster/authorization': ['ClusterRoleBinding system:node is missing or different'] },
+  },
+  {
+    what: 'a binding was made anew with another role',
+    damage: ({ kube }) => {
+      const ref = { apiVersion: RBAC, kind: 'ClusterRoleBinding', name: 'job-deployer' }
+      const { metadata, ...rest } = kube.delete(ref)
+      const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'view' }
+      const other: KubeObject & { roleRef: object } = { ...rest, metadata: { name: metadata.name }, roleRef }
+      return kube.create(other)
+    },
+    plan: { 'cluster/authorization': ['ClusterRoleBinding job-deployer is missing or different'] },
+  },
+  {
+    what: "the state's copy in the cluster was deleted",
+    damage: ({ kube }) => kube.delete(inSystem('v1', 'Secret', 'full-cluster-state')),
+    plan: { 'cluster/state-copy': ['there is no copy of the state in the cluster'] },
+  },
+]
+
+for (const { what, damage, plan } of DRIFTS) {
+  test(`if ${what}, up does that repair and no other`, async () => {
+    const scenario = await Scenario.up(MIXED_ROLES)
+    damage(scenario)
+    const found = await scenario.plan()
+    expect(reasonsOf(found)).toEqual(plan)
+    const { done } = await scenario.up({ plan: found.plan }).result
+    expect(done).toBe(found.steps.length)
+    expect((await scenario.plan()).steps).toEqual([])
+  })
+}
+
+test('what needs Kubernetes waits until the API server answers over the etcd that is brought back', async () => {
+  const scenario = await Scenario.up(MIXED_ROLES)
+  scenario.world.machine(MASTER).docker.stop('etcd')
+  const { actions } = (await scenario.plan()).plan
+  const afterOf = (id: string) => actions.find((action) => action.id === id)?.after
+  expect(afterOf(`node/${MASTER}/health/kube-apiserver`)).toContain(`node/${MASTER}/health/etcd`)
+  expect(afterOf('cluster/authorization')).toContain(`node/${MASTER}/health/kube-apiserver`)
+})
+
+test('everything lost on a node at once comes back in one run', async () => {
+  const scenario = await Scenario.up(MIXED_ROLES)
+  const { docker, disk } = scenario.world.machine(WORKER)
+  for (const { name } of [...docker.containers]) docker.remove(name, true)
+  disk.remove('/etc/kubernetes')
+  disk.remove('/var/lib/rancher')
+  docker.images.clear()
+  await scenario.up().result
+  expect((await scenario.plan()).steps).toEqual([])
+  expectTidy(scenario)
+})

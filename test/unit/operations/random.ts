@@ -1,0 +1,30 @@
+import { MOMENTS, type Moment } from './crash.ts'
+
+/** Another seed for each run of the tests, or the one in the environment variable, to see a failure again. */
+export const seed = Number(process.env.RKE_TEST_SEED ?? Math.floor(Math.random() * 1_000_000))
+
+/** Numbers below a limit that follow from the seed (mulberry32). */
+export function randomNumbers(): (limit: number) => number {
+  let state = seed
+  return (limit) => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % limit
+  }
+}
+
+export interface KillPoint {
+  /** Which of the requests that write, from 1. */
+  readonly number: number
+  readonly moment: Moment
+}
+
+/** Random points in a run with so many requests that write. */
+export function randomKills(count: number, writes: number): readonly KillPoint[] {
+  const random = randomNumbers()
+  return Array.from({ length: count }, () => ({
+    number: 1 + random(writes),
+    moment: MOMENTS[random(MOMENTS.length)] ?? 'after',
+  }))
+}
