@@ -3,7 +3,7 @@
  * `N passed, N failed, N skipped`; the exit code is 0 if something ran and nothing failed. Stops what it started.
  */
 import { add, type Counts, countsLine, isGood, none } from './runner/counts.ts'
-import { noteTestbed } from './runner/leave-as-found.ts'
+import { markTestbed } from './runner/leave-as-found.ts'
 import { endPrograms } from './runner/program.ts'
 import { runStage } from './runner/run-stage.ts'
 import { chosenStages, dependsOnTestbed, stages } from './runner/stages.ts'
@@ -18,7 +18,7 @@ async function main(names: readonly string[]): Promise<number> {
     )
     return 2
   }
-  const leaveAsFound = await noteTestbed()
+  const leaveAsFound = await markTestbed()
   let stopped = false
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {

@@ -1,12 +1,8 @@
 import type { Catalog } from '../catalog/catalog.ts'
+import { type CheckFlags, checkConfig } from './check-config.ts'
 import type { ClusterConfig } from './cluster-config.ts'
-import { type Overrides, override } from './command-line-overrides.ts'
-import { applyDefaults, type ConfigFlags } from './defaults/apply-defaults.ts'
-import { failOnErrors, type ParseOptions, parseClusterYaml } from './parse-cluster-yaml.ts'
-import { clusterConfigSchema } from './schema/cluster.ts'
-import { yamlPath } from './schema/yaml-keys.ts'
-import { findings } from './validation/findings.ts'
-import { inFileOrder, type Problem } from './yaml/problems.ts'
+import { failOnErrors } from './cluster-file-error.ts'
+import type { Problem } from './yaml/problems.ts'
 
 export interface LoadedConfig {
   readonly config: ClusterConfig
@@ -21,25 +17,21 @@ export interface LoadedConfig {
 
 /**
  * Reads, fills in and checks a cluster file.
+ * @param source its text, or its bytes, which tell a wrong encoding.
  * @param fileName only for messages.
- * @throws ConfigError that lists every error with its line and key.
+ * @throws ClusterFileError (a ConfigError) that lists every problem with its line and key.
  */
 export function loadConfig(
-  text: string,
+  source: string | Uint8Array,
   fileName: string,
   catalog: Catalog,
-  flags: ConfigFlags & ParseOptions & Overrides = {},
+  flags: CheckFlags = {},
 ): LoadedConfig {
-  const parsed = parseClusterYaml(text, fileName, flags)
-  const ignoreDockerVersion = flags.ignoreDockerVersion ?? false
-  const config = applyDefaults(override(parsed.input, flags), catalog, { ...flags, ignoreDockerVersion })
-  const found = findings(config, catalog).map(({ severity, path, message }) =>
-    parsed.problem(severity, yamlPath(clusterConfigSchema, path), message),
-  )
-  failOnErrors(found)
+  const { config, parsed, problems } = checkConfig(source, fileName, catalog, flags)
+  failOnErrors(problems)
   return {
     config,
-    warnings: inFileOrder([...parsed.warnings, ...found]),
-    ignoreDockerVersion: ignoreDockerVersion || parsed.input.ignoreDockerVersion === true,
+    warnings: problems,
+    ignoreDockerVersion: config.ignoreDockerVersion === true || parsed.input.ignoreDockerVersion === true,
   }
 }

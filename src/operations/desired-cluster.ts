@@ -1,6 +1,6 @@
 import type { Catalog } from '../catalog/catalog.ts'
 import type { ClusterConfig, ClusterNode } from '../config/cluster-config.ts'
-import type { FileSpec } from '../desired/container-spec.ts'
+import type { ContainerSpec, FileSpec } from '../desired/container-spec.ts'
 import { type DesiredInput, nodeContainers } from '../desired/desired-node.ts'
 import { fileChecksums, nodeFiles } from '../desired/files/node-files.ts'
 import { type NodeFacts, ordinaryLinux, prefixPath } from '../desired/node-facts.ts'
@@ -32,10 +32,13 @@ export function desiredInput(config: ClusterConfig, catalog: Catalog, encrypted:
 
 /** All images a node needs; they do not depend on what its machine is. */
 export function nodeImages(input: DesiredInput, node: ClusterNode): readonly string[] {
-  const { alpine } = input.config.systemImages
-  const { infraContainerImage } = input.config.services.kubelet
-  const containers = nodeContainers(input, node, ordinaryLinux).map((spec) => spec.image)
-  return [...new Set([alpine, ...containers, infraContainerImage])]
+  return imagesOf(input.config, nodeContainers(input, node, ordinaryLinux))
+}
+
+function imagesOf(config: ClusterConfig, containers: readonly ContainerSpec[]): readonly string[] {
+  const { alpine } = config.systemImages
+  const { infraContainerImage } = config.services.kubelet
+  return [...new Set([alpine, ...containers.map((spec) => spec.image), infraContainerImage])]
 }
 
 /** What one node should hold, from the configuration, the certificates and what is known of its machine. */
@@ -44,29 +47,53 @@ export function desiredNode(
   node: ClusterNode,
   facts: NodeFacts,
   material: Material,
-  joining?: Joining,
 ): DesiredNode {
+  return desiredNodes(input, material)(node, facts)
+}
+
+/**
+ * What each node of a cluster should hold. Nodes with the same roles and the same prefix share one list of
+ * certificate files: with serving certificates every node has those of all nodes, a million in a cluster of 1,000.
+ */
+export function desiredNodes(
+  input: DesiredInput,
+  material: Material,
+): (node: ClusterNode, facts: NodeFacts, joining?: Joining) => DesiredNode {
   const { config } = input
-  const prefix = prefixPath(config.prefixPath, facts)
-  const { bundle, generated, encryptionConfig } = material
-  const certificates = certificateFiles({ node, nodes: config.nodes, bundle, services: config.services }).map(
-    (file): FileSpec => ({
-      path: prefixed(prefix, file.path),
-      mode: file.mode,
-      uid: file.uid,
-      gid: file.gid,
-      content: file.content,
-      overwrite: file.overwrite,
-      ...(generated.has(file.certificate) && { generated: true }),
-    }),
-  )
-  return {
-    node,
-    prefix,
-    containers: nodeContainers(input, node, facts, joining),
-    files: nodeFiles({ config, node, prefix, ...(encryptionConfig !== undefined && { encryptionConfig }) }),
-    certificates,
-    helperImage: config.systemImages.alpine,
-    images: nodeImages(input, node),
+  const { encryptionConfig } = material
+  const shared = new Map<string, readonly FileSpec[]>()
+  return (node, facts, joining) => {
+    const prefix = prefixPath(config.prefixPath, facts)
+    const alike = [prefix, ...[...node.role].sort()].join(' ')
+    const certificates = shared.get(alike) ?? certificatesOf(config, node, prefix, material)
+    shared.set(alike, certificates)
+    const containers = nodeContainers(input, node, facts, joining)
+    return {
+      node,
+      prefix,
+      containers,
+      files: nodeFiles({ config, node, prefix, ...(encryptionConfig !== undefined && { encryptionConfig }) }),
+      certificates,
+      helperImage: config.systemImages.alpine,
+      images: imagesOf(config, containers),
+    }
   }
+}
+
+function certificatesOf(
+  config: ClusterConfig,
+  node: ClusterNode,
+  prefix: string,
+  { bundle, generated }: Material,
+): readonly FileSpec[] {
+  const files = certificateFiles({ node, nodes: config.nodes, bundle, services: config.services })
+  return files.map(({ path, mode, uid, gid, content, overwrite, certificate }) => ({
+    path: prefixed(prefix, path),
+    mode,
+    uid,
+    gid,
+    content,
+    overwrite,
+    ...(generated.has(certificate) && { generated: true }),
+  }))
 }

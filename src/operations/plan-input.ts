@@ -24,7 +24,7 @@ import type {
 } from '../plan/plan-input.ts'
 import type { ClusterState } from '../state/cluster-state.ts'
 import { serialiseState } from '../state/state-json.ts'
-import { desiredNode, type Material } from './desired-cluster.ts'
+import { desiredNodes, type Material } from './desired-cluster.ts'
 import { joiningMembers } from './joining-members.ts'
 import { halfStateChanges } from './state-session.ts'
 
@@ -53,6 +53,7 @@ export function planInput(findings: Findings): PlanInput {
   const applied = state.currentState
   const joining =
     findings.etcd === undefined ? new Map() : joiningMembers(config, findings.etcd.members, observed)
+  const desired = desiredNodes(input, material)
   return {
     config,
     fresh: applied.rkeConfig === undefined,
@@ -63,13 +64,7 @@ export function planInput(findings: Findings): PlanInput {
     nodes: config.nodes
       .filter(({ address }) => !findings.skipped.includes(address))
       .map((node) =>
-        desiredNode(
-          input,
-          node,
-          observed.get(node.address)?.facts ?? ordinaryLinux,
-          material,
-          joining.get(node.address),
-        ),
+        desired(node, observed.get(node.address)?.facts ?? ordinaryLinux, joining.get(node.address)),
       ),
     observed,
     kube,

@@ -13,6 +13,7 @@ const LEFTOVERS = new Set([
   'file-deployer',
   'cert-deployer',
   'etcd-fix-perm',
+  'host-cleaner',
   'rke-log-cleaner',
   'rke-log-linker',
   'rke-selinux-checker',
@@ -74,6 +75,7 @@ export function planRemovals(
   const wanted = new Set(desired.containers.map((spec) => spec.name))
   const services = new Set<string>(SERVICE_CONTAINERS)
   const names = (observed?.all ?? []).flatMap((container) => container.names)
+  const image = ids.image(address, desired.helperImage)
   const users = [
     ids.files(address),
     ids.selinux(address),
@@ -85,9 +87,7 @@ export function planRemovals(
     const linkedAs = (as: string) =>
       as === 'service-sidekick' ? {} : { linked: { as, helperImage: desired.helperImage } }
     if (services.has(name) && !wanted.has(name)) {
-      return [
-        { ...remove, ...linkedAs(name), because: ['not wanted with the roles of this node'], after: [] },
-      ]
+      return [{ ...remove, ...linkedAs(name), because: ['not wanted on this node'], after: [image] }]
     }
     if (LEFTOVERS.has(name)) return [{ ...remove, because: ['left by an interrupted run'], after: users }]
     const replacement = name.slice('old-'.length)
@@ -97,7 +97,7 @@ export function planRemovals(
           ...remove,
           ...linkedAs(replacement),
           because: ['left by an interrupted replacement'],
-          after: [ids.container(address, replacement)],
+          after: [image, ids.container(address, replacement)],
         },
       ]
     }

@@ -155,7 +155,13 @@ function planAddons(input: PlanInput, onNodes: readonly Action[]): readonly Acti
   })
 }
 
-/** Waits for the Ready condition of nodes whose kubelet was started in this run. */
+/** Without it no node becomes Ready. */
+const NETWORK = 'rke-network-plugin'
+
+/**
+ * Waits for the Ready condition of nodes whose kubelet was started in this run; not if the network plugin failed,
+ * as they would wait in vain.
+ */
 function planReadiness(input: PlanInput, onNodes: readonly Action[]): readonly Action[] {
   return input.nodes.flatMap(({ node }): readonly Action[] => {
     if (!startsKubelet(onNodes, node.address)) return []
@@ -172,6 +178,7 @@ function planReadiness(input: PlanInput, onNodes: readonly Action[]): readonly A
           ids.health(node.address, 'kubelet'),
           ...controlPlaneUp(onNodes),
           ids.authorization,
+          ids.addon(NETWORK),
         ],
         interruptible: true,
       },

@@ -1,4 +1,5 @@
 import type { ContainerSpec } from '../desired/container-spec.ts'
+import { hasRole } from '../desired/service-context.ts'
 import { SERVICE_CONTAINERS } from '../desired/service-names.ts'
 import { etcdDataDirectory } from '../desired/services/etcd.ts'
 import type { ObservedNode } from '../observe/observed-node.ts'
@@ -47,13 +48,14 @@ export function planNode(
     containers.filter(({ spec }) => names.has(spec.name)).flatMap(({ actions }) => actions)
   const lost = (names: ReadonlySet<string>): readonly ContainerRemove[] =>
     removals.filter(({ name }) => names.has(name))
+  const files = planFiles(desired, observed, order.forced)
   const others: ReadonlySet<string> = new Set(
     SERVICE_CONTAINERS.filter((name) => !ETCD.has(name) && !CONTROL_PLANE.has(name)),
   )
   return {
     preparation: [
-      ...planPulls(desired, observed, containers.length > 0),
-      ...planFiles(desired, observed, order.forced),
+      ...planPulls(desired, observed, containers.length > 0, files.length + removals.length > 0),
+      ...files,
       ...planSelinux(desired, observed),
     ],
     etcd: of(ETCD),
@@ -69,7 +71,8 @@ export function planNode(
 /** A node that is no etcd node any more: once its member is gone its containers go, and its data. */
 function planEtcdLoss(desired: DesiredNode, removals: readonly ContainerRemove[]): readonly Action[] {
   const { address } = desired.node
-  if (removals.length === 0) return []
+  // Of a node that keeps the role only the snapshot container can be unwanted; its data stays.
+  if (hasRole(desired.node, 'etcd') || removals.length === 0) return removals
   return [
     ...removals.map((removal) => ({ ...removal, after: [...removal.after, ids.memberRemove(address)] })),
     {
@@ -191,21 +194,23 @@ const STARTS_AFTER: Readonly<Record<string, readonly string[]>> = {
 }
 
 /**
- * Pulls of what is not there: for a node that gets containers, all of its images; otherwise none. What holds
+ * Pulls of what is not there: for a node that gets containers, all of its images; else only that of helpers, where
+ * something is done by one. What holds
  * up the first containers comes first; an image that only a later one needs waits for the large ones.
  */
 function planPulls(
   desired: DesiredNode,
   observed: ObservedNode | undefined,
-  needed: boolean,
+  forContainers: boolean,
+  forHelpers: boolean,
 ): readonly ImagePull[] {
   const { address } = desired.node
-  if (!needed) return []
-  const urgent = new Set([
-    desired.helperImage,
-    ...desired.containers.filter(isUrgent).map((spec) => spec.image),
-  ])
-  const all = [...new Set([...urgent, ...desired.images])].filter((image) => !observed?.images.has(image))
+  if (!forContainers && !forHelpers) return []
+  const services = forContainers ? desired.containers.filter(isUrgent).map((spec) => spec.image) : []
+  const urgent = new Set([desired.helperImage, ...services])
+  const all = [...new Set([...urgent, ...(forContainers ? desired.images : [])])].filter(
+    (image) => !observed?.images.has(image),
+  )
   return all.map((image) => ({
     kind: 'image.pull',
     id: ids.image(address, image),

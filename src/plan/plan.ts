@@ -4,6 +4,7 @@ import { inOrder } from '../engine/order.ts'
 import type { Windows } from '../engine/step.ts'
 import { Secret } from '../secret.ts'
 import type { Action } from './action.ts'
+import { concealEnvironment } from './conceal-environment.ts'
 
 /** What a run would do: data that can be printed, compared and run. */
 export interface Plan {
@@ -17,7 +18,7 @@ export interface Plan {
 /** Puts actions in order. `unstable` names files whose content is made anew each time, such as new keys. */
 export function makePlan(actions: readonly Action[], windows: Windows = {}): Plan {
   const ordered = inOrder(actions)
-  return { actions: ordered, windows, hash: planHash(ordered) }
+  return { actions: ordered.map(concealEnvironment), windows, hash: planHash(ordered) }
 }
 
 function planHash(actions: readonly Action[]): string {

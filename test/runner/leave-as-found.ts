@@ -1,24 +1,27 @@
-import { join } from 'node:path'
 import { label } from '../testbed/addresses.ts'
-import { docker, run, tryRun } from '../testbed/run.ts'
+import { stopDocker } from '../testbed/docker-engine.ts'
+import { docker, tryRun } from '../testbed/run.ts'
 
 /**
- * Notes what of the testbed runs. The function it returns stops what has come since: machines and registries,
- * and Docker itself if it did not run. It says what it did, or an empty text.
+ * Marks what of the testbed is made from now on as this run's. The function it returns removes that: machines,
+ * registries unless somebody else has machines, and Docker itself if it did not run and nobody else uses it by now.
+ * It says what it did, or an empty text.
  */
-export async function noteTestbed(): Promise<() => Promise<string>> {
+export async function markTestbed(): Promise<() => Promise<string>> {
   const dockerRan = await dockerAnswers()
-  const before = dockerRan ? await containerNames() : []
+  const run = `${process.pid}-${Date.now()}`
+  process.env.RKE_TESTBED_RUN = run
   return async () => {
     if (!(await dockerAnswers())) return ''
-    if (!dockerRan) {
-      await run(process.execPath, [join(import.meta.dirname, '..', 'testbed', 'cli.ts'), 'stop'])
-      return 'machines and Docker are stopped'
-    }
-    const come = (await containerNames()).filter((name) => !before.includes(name))
-    if (come.length === 0) return ''
-    await docker('rm', '-fv', ...come)
-    return `removed ${come.join(', ')}`
+    const mine = `${label}.run=${run}`
+    const machines = await remove(`${label}.set`, mine)
+    // Whoever has machines still uses the registry.
+    const inUse = (await containerNames(`${label}.set`)).length > 0
+    const registries = inUse ? [] : await remove(`${label}.service`, mine)
+    const unused = (await containerNames(label)).length === 0
+    const stopped = !dockerRan && unused && (await stopDocker()) ? ['Docker'] : []
+    const all = [...machines, ...registries, ...stopped]
+    return all.length === 0 ? '' : `stopped ${all.join(', ')}`
   }
 }
 
@@ -27,7 +30,15 @@ async function dockerAnswers(): Promise<boolean> {
   return info.code === 0
 }
 
-async function containerNames(): Promise<string[]> {
-  const list = await docker('ps', '-a', '--filter', `label=${label}`, '--format', '{{.Names}}')
+/** Removes the containers that have all these labels; returns their names. */
+async function remove(...labels: string[]): Promise<string[]> {
+  const names = await containerNames(...labels)
+  if (names.length > 0) await docker('rm', '-fv', ...names)
+  return names
+}
+
+async function containerNames(...labels: string[]): Promise<string[]> {
+  const filters = labels.flatMap((one) => ['--filter', `label=${one}`])
+  const list = await docker('ps', '-a', ...filters, '--format', '{{.Names}}')
   return list.split('\n').filter((name) => name !== '')
 }

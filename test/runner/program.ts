@@ -29,8 +29,10 @@ export async function runProgram(options: ProgramRun): Promise<ProgramEnd> {
   const { command, cwd, logFile, deadlineMs, onLine } = options
   const [file, ...args] = command
   const log = createWriteStream(logFile)
+  // No colours in the log; and a golden file that is missing is a failure everywhere, not only in CI.
+  const env = { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0', CI: '1' }
   // Its own process group: what it started goes with it.
-  const child = spawn(file, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
+  const child = spawn(file, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
   if (child.pid !== undefined) running.add(child.pid)
   for (const stream of [child.stdout, child.stderr]) {
     stream.pipe(log, { end: false })

@@ -65,20 +65,21 @@ export function dockerHandler(docker: SimDocker): Handler {
     const { world, address } = docker.machine
     const call: SimCall = { machine: address, service: 'docker', method: request.method ?? '', path }
     world.calls.push(call)
-    try {
-      world.hooks.before?.(call)
-      const answer = await answerTo({ docker, request, reply, query: searchParams, name: '', call })
-      world.hooks.after?.(call)
-      send(reply, answer)
-    } catch (thrown) {
-      if (thrown instanceof Refusal && thrown.status === 304) send(reply, { status: 304 })
-      else
-        sendJson(
-          reply,
-          { message: String(thrown instanceof Error ? thrown.message : thrown) },
-          statusOf(thrown),
-        )
-    }
+    const answer = await attempt({ docker, request, reply, query: searchParams, name: '', call })
+    world.hooks.after?.(call)
+    send(reply, answer)
+  }
+}
+
+/** What a request gives; a refusal is an answer too. */
+async function attempt(asked: Asked): Promise<Answer> {
+  try {
+    asked.docker.machine.world.hooks.before?.(asked.call)
+    return await answerTo(asked)
+  } catch (thrown) {
+    const status = thrown instanceof Refusal ? thrown.status : 500
+    if (status === 304) return { status }
+    return { json: { message: thrown instanceof Error ? thrown.message : String(thrown) }, status }
   }
 }
 
@@ -96,8 +97,6 @@ function send(reply: ServerResponse, answer: Answer): void {
   else if ('json' in answer) sendJson(reply, answer.json, answer.status)
   else reply.writeHead(answer.status).end()
 }
-
-const statusOf = (thrown: unknown): number => (thrown instanceof Refusal ? thrown.status : 500)
 
 /** An action on the container that the path names, without an answer of its own. */
 function onContainer(act: (docker: SimDocker, name: string) => void): Action {

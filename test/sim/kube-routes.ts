@@ -25,27 +25,30 @@ export function kubeHandler(server: ApiServer): Handler {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'https://kubernetes')
     const call: SimCall = { machine: address, service: 'kube', method: request.method ?? '', path: pathname }
     world.calls.push(call)
-    try {
-      const body = await readJson(request)
-      world.hooks.before?.(call)
-      const store = server.store()
-      if (store === undefined) throw new StatusError(500, 'InternalError', 'etcd failed: reason withheld')
-      if (HEALTH.includes(pathname)) return void reply.writeHead(200).end('ok')
-      if (!server.groupsOf(request.socket).includes('system:masters')) {
-        throw new StatusError(403, 'Forbidden', `forbidden: ${pathname}`)
-      }
-      const answer = respond(store, server, call, { body, query: searchParams, request, reply })
-      if (answer === undefined) return
-      world.hooks.after?.(call)
-      sendJson(reply, answer.value, answer.status)
-    } catch (thrown) {
-      const { status = 500, reason = 'InternalError', message } = thrown as Partial<StatusError> & Error
-      sendJson(
-        reply,
-        { kind: 'Status', apiVersion: 'v1', status: 'Failure', message, reason, code: status },
-        status,
-      )
+    const asked = { body: await readJson(request), query: searchParams, request, reply }
+    const answer = attempt(server, call, asked)
+    if (answer === undefined) return
+    world.hooks.after?.(call)
+    if (typeof answer.value === 'string') reply.writeHead(200).end(answer.value)
+    else sendJson(reply, answer.value, answer.status)
+  }
+}
+
+/** What a request gives, a refusal included; nothing for a watch, which goes on by itself. */
+function attempt(server: ApiServer, call: SimCall, asked: Asked): Answer | undefined {
+  try {
+    server.machine.world.hooks.before?.(call)
+    const store = server.store()
+    if (store === undefined) throw new StatusError(500, 'InternalError', 'etcd failed: reason withheld')
+    if (HEALTH.includes(call.path)) return { value: 'ok' }
+    if (!server.groupsOf(asked.request.socket).includes('system:masters')) {
+      throw new StatusError(403, 'Forbidden', `forbidden: ${call.path}`)
     }
+    return respond(store, server, call, asked)
+  } catch (thrown) {
+    const { status = 500, reason = 'InternalError', message } = thrown as Partial<StatusError> & Error
+    const told = { kind: 'Status', apiVersion: 'v1', status: 'Failure', message, reason, code: status }
+    return { value: told, status }
   }
 }
 

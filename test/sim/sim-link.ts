@@ -5,6 +5,8 @@ import type { DialTarget, Link, LinkClosed, NodeSpec, TransportFactory } from '.
 import type { SimMachine } from './sim-machine.ts'
 import type { SimWorld } from './sim-world.ts'
 
+const ignore = (): void => {}
+
 const DOCKER_SOCKET = '/var/run/docker.sock'
 
 /** A connection to a simulated machine, which behaves as one by SSH. */
@@ -35,6 +37,9 @@ export class SimLink implements Link {
     }
     this.#streams.add(stream)
     stream.once('close', () => this.#streams.delete(stream))
+    // A real connection does not break between the end of a dial and the first look at its stream.
+    stream.on('error', ignore)
+    setImmediate(() => stream.off('error', ignore))
     return stream
   }
 

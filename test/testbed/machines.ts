@@ -6,6 +6,7 @@ import {
   privateRegistryAddress,
   registryAddress,
   registryPort,
+  runLabels,
 } from './addresses.ts'
 import { ensureDocker } from './docker-engine.ts'
 import { hubReachable } from './hub.ts'
@@ -96,7 +97,7 @@ async function start(
   image: string,
   publicKey: string,
 ): Promise<void> {
-  const labels = [label, `${label}.set=${set}`, `${label}.address=${address}`]
+  const labels = [label, `${label}.set=${set}`, `${label}.address=${address}`, ...runLabels()]
   const environment = [
     `GATEWAY=${network.gateway}`,
     `SUBNET=${network.subnet}`,

@@ -1,4 +1,11 @@
-import { label, network, privateRegistryAddress, registryAddress, registryPort } from './addresses.ts'
+import {
+  label,
+  network,
+  privateRegistryAddress,
+  registryAddress,
+  registryPort,
+  runLabels,
+} from './addresses.ts'
 import { cachePath } from './cache.ts'
 import { ensureDocker } from './docker-engine.ts'
 import { withLock } from './lock.ts'
@@ -72,6 +79,7 @@ async function start(
         label,
         '--label',
         `${label}.service=${name}`,
+        ...runLabels().flatMap((one) => ['--label', one]),
         '--network',
         network.name,
         '--ip',

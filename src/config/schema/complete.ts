@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { viewOf, zeroOf } from './schema-view.ts'
+import { stepsOf, type Trail } from './trail.ts'
 
 /** A value of the wrong kind in a stored configuration. */
 export interface Misfit {
@@ -17,20 +18,24 @@ export const isJsonObject = (value: unknown): value is Record<string, unknown> =
  * whose name differs only in case are renamed, blocks get the order of the schema, and members that the schema
  * does not know are kept behind them. Values of a wrong kind are reported to `misfit` and replaced by empty ones.
  */
-export function complete(
+export function complete(schema: z.ZodType, value: unknown, misfit: (misfit: Misfit) => void): unknown {
+  return completeValue(schema, value, misfit, undefined)
+}
+
+function completeValue(
   schema: z.ZodType,
   value: unknown,
   misfit: (misfit: Misfit) => void,
-  path: readonly (string | number)[] = [],
+  trail: Trail | undefined,
 ): unknown {
   const view = viewOf(schema)
   if (value === undefined || value === null) return zeroOf(schema)
   const wrong = (expected: string) => {
-    misfit({ path, expected })
+    misfit({ path: stepsOf(trail), expected })
     return zeroOf(schema)
   }
   const inside = (member: z.ZodType, inner: unknown, step: string | number) =>
-    complete(member, inner, misfit, [...path, step])
+    completeValue(member, inner, misfit, { outer: trail, step })
   switch (view.kind) {
     case 'block':
       return isJsonObject(value) ? completeBlock(view.members, value, inside) : wrong('an object')
@@ -61,17 +66,24 @@ function completeBlock(
   value: Record<string, unknown>,
   inside: (member: z.ZodType, inner: unknown, step: string) => unknown,
 ): Record<string, unknown> {
-  const given = new Map(Object.entries(value))
-  const byLowerCase = new Map([...given.keys()].reverse().map((key) => [key.toLowerCase(), key]))
+  const others = new Set(Object.keys(value))
   const result: Record<string, unknown> = {}
+  for (const name of members.keys()) others.delete(name)
   for (const [name, member] of members) {
-    const key = given.has(name) ? name : (byLowerCase.get(name.toLowerCase()) ?? name)
-    const completed = inside(member, given.get(key), name)
-    given.delete(key)
+    const key = Object.hasOwn(value, name) ? name : otherCase(others, name)
+    others.delete(key)
+    const completed = inside(member, value[key], name)
     if (completed !== undefined) result[name] = completed
   }
-  for (const [key, unknown] of given) {
-    if (unknown !== undefined) result[key] = unknown
+  for (const key of others) {
+    if (value[key] !== undefined) result[key] = value[key]
   }
   return result
+}
+
+/** The key that differs from a name only in case, or the name itself. */
+function otherCase(keys: ReadonlySet<string>, name: string): string {
+  const lower = name.toLowerCase()
+  for (const key of keys) if (key.toLowerCase() === lower) return key
+  return name
 }

@@ -16,6 +16,8 @@ export interface FieldRules {
   readonly decode?: 'kubernetes'
   /** How a generated cluster.yml holds it where it has no value: not at all, or as null. Else it is empty. */
   readonly unset?: 'left-out' | 'null'
+  /** Always made from other values, so a generated cluster.yml leaves it empty. */
+  readonly derived?: true
   /** What it is for: the text of the reference page and of editors. */
   readonly about?: string
   /** The value in force where none is given; a text for people where it follows from something else. */

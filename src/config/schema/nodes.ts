@@ -43,6 +43,7 @@ export const nodeSchema = z.object({
   sshAgentAuth: flag({
     about: 'Always replaced by the top-level `ssh_agent_auth`.',
     unset: 'left-out',
+    derived: true,
   }),
   sshKey: secretText('Private key itself, in PEM form; wins over `ssh_key_path`.'),
   sshKeyPath: text({

@@ -6,9 +6,10 @@ const textListMap = (about: string) => ruled(z.record(z.string(), texts().nullab
 
 /** What can be set for each of the six services; the `win…` forms replace the others on Windows nodes. */
 export const serviceBase = {
-  image: text(
-    'Always replaced: by `system_images.etcd` for etcd, by `system_images.kubernetes` for the others.',
-  ),
+  image: text({
+    about: 'Always replaced: by `system_images.etcd` for etcd, by `system_images.kubernetes` for the others.',
+    derived: true,
+  }),
   extraArgs: textMap('Flags of the component, without leading dashes; they win over all others.'),
   extraArgsArray: textListMap('Flags given several times: by flag, the list of its values.'),
   extraBinds: texts('More folders of the node for the container, as `/on/node:/in/container[:options]`.'),

@@ -12,6 +12,20 @@ export function yamlKey(member: string, schema: z.ZodType, verbatim: boolean): s
   return viewOf(schema).rules.yaml ?? (verbatim ? member : snakeCase(member))
 }
 
+type BlockView = Extract<SchemaView, { kind: 'block' }>
+const keyTables = new WeakMap<BlockView, { [style in 'verbatim' | 'snake']?: ReadonlyMap<string, string> }>()
+
+/** Member names of a block by their keys in cluster.yml. */
+export function membersByKey(view: BlockView, verbatim: boolean): ReadonlyMap<string, string> {
+  const tables = keyTables.get(view) ?? {}
+  keyTables.set(view, tables)
+  const style = verbatim ? 'verbatim' : 'snake'
+  tables[style] ??= new Map(
+    [...view.members].map(([name, schema]) => [yamlKey(name, schema, verbatim), name]),
+  )
+  return tables[style]
+}
+
 /**
  * A path in the state file's spelling as a path in cluster.yml: `services.kubeApi.auditLog` becomes
  * `services`, `kube-api`, `audit_log`. Steps that no schema describes stay as they are.

@@ -1,7 +1,8 @@
 import type { ClusterConfig } from '../cluster-config.ts'
 import { aciOption } from '../schema/aci-keys.ts'
 import { camelCase } from '../schema/network.ts'
-import { error, type Finding, when } from './finding.ts'
+import { parseCidr } from './cidr.ts'
+import { error, type Finding, warning, when } from './finding.ts'
 
 const required = [
   'system_id',
@@ -24,6 +25,8 @@ const required = [
   'service_vlan',
   'infra_vlan',
 ]
+/** RKE goes on without a network where these are no ranges. */
+const subnets = ['node_subnet', 'extern_dynamic', 'extern_static', 'node_svc_subnet']
 const requiredLists = ['apic_hosts', 'l3out_external_networks']
 
 /** Options of the cloud variant, which RKE cannot deploy: they must have these values. */
@@ -41,12 +44,17 @@ export function aciFindings({ network }: ClusterConfig): readonly Finding[] {
   if (network.plugin !== 'aci') return []
   const path = ['network', 'aciNetworkProvider']
   const block = network.aciNetworkProvider
-  if (block === undefined) return [error(['network', 'plugin'], 'aci needs the block aci_network_provider')]
+  if (block === undefined)
+    return [error(['network', 'plugin'], 'aci needs the block aci_network_provider', { from: [path] })]
   const option = (name: string) => network.options[aciOption(name)] ?? ''
   return [
     ...cloudOnly.flatMap(([name, allowed]) =>
       when(option(name) !== allowed, () =>
-        error([...path, camelCase(name)], 'belongs to ACI in a cloud, which RKE cannot deploy; leave it out'),
+        error(
+          [...path, camelCase(name)],
+          'belongs to ACI in a cloud, which RKE cannot deploy',
+          'leave it out',
+        ),
       ),
     ),
     ...required.flatMap((name) =>
@@ -58,5 +66,14 @@ export function aciFindings({ network }: ClusterConfig): readonly Finding[] {
         error([...path, camelCase(name)], 'is missing: a list with at least one entry'),
       )
     }),
+    ...subnets.flatMap((name) => {
+      const given = option(name)
+      return when(given !== '' && parseCidr(given) === undefined, () =>
+        warning([...path, camelCase(name)], `"${given}" is no gateway with its mask`, 'write 10.2.0.1/16'),
+      )
+    }),
+    ...when(option('use_aci_anywhere_crd') === 'true', () =>
+      warning([...path, 'useAciAnywhereCrd'], 'belongs to ACI in a cloud, and has no effect here'),
+    ),
   ]
 }

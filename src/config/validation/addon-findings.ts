@@ -1,17 +1,21 @@
+import { isIP } from 'node:net'
 import type { ClusterConfig } from '../cluster-config.ts'
+import { dnsPolicies, dnsProviders, ingressNetworkModes, ingressProviders } from '../schema/addons.ts'
 import { error, type Finding, warning, when } from './finding.ts'
+import { oneOfHint } from './text-findings.ts'
 
-const dnsPolicies = ['ClusterFirst', 'ClusterFirstWithHostNet', 'None', 'Default']
-const networkModes = ['hostPort', 'hostNetwork', 'none']
-const dnsProviders = ['coredns', 'kube-dns', 'none']
-
-/** Ingress, DNS and how upgrades proceed. */
+/** Ingress, DNS, metrics and how upgrades proceed. */
 export function addonFindings(config: ClusterConfig): readonly Finding[] {
-  return [...ingress(config), ...dns(config), ...upgrade(config)]
+  return [...ingress(config), ...dns(config), ...strategies(config), ...upgrade(config), ...numbers(config)]
 }
 
 function ingress({ ingress: given }: ClusterConfig): readonly Finding[] {
   const { dnsPolicy = '', httpPort, httpsPort, networkMode, provider } = given
+  const choices = [
+    ['provider', provider, ingressProviders],
+    ['dnsPolicy', dnsPolicy, ['', ...dnsPolicies]],
+    ['networkMode', networkMode, ['', ...ingressNetworkModes]],
+  ] as const
   const ports =
     networkMode === 'hostPort'
       ? ([
@@ -20,28 +24,52 @@ function ingress({ ingress: given }: ClusterConfig): readonly Finding[] {
         ] as const)
       : []
   return [
-    ...when(provider !== 'nginx' && provider !== 'none', () =>
-      error(['ingress', 'provider'], 'must be nginx or none'),
-    ),
-    ...when(dnsPolicy !== '' && !dnsPolicies.includes(dnsPolicy), () =>
-      error(['ingress', 'dnsPolicy'], `must be one of ${dnsPolicies.join(', ')}`),
-    ),
-    ...when(networkMode !== '' && !networkModes.includes(networkMode), () =>
-      error(['ingress', 'networkMode'], `must be one of ${networkModes.join(', ')}`),
+    ...choices.flatMap(([key, value, values]) =>
+      when(!(values as readonly string[]).includes(value), () => {
+        const known = values.filter((each) => each !== '')
+        const list = known.length === 2 ? known.join(' or ') : `one of ${known.join(', ')}`
+        return error(['ingress', key], `must be ${list}`, oneOfHint(value, known))
+      }),
     ),
     ...ports.flatMap(([key, port]) =>
       when(port < 0 || port > 65535, () => error(['ingress', key], 'must be a port number up to 65535')),
     ),
     ...when(ports.length > 0 && httpPort === httpsPort, () =>
-      error(['ingress', 'httpsPort'], 'must differ from http_port'),
+      error(['ingress', 'httpsPort'], 'must differ from http_port', { others: [['ingress', 'httpPort']] }),
     ),
   ]
 }
 
-function dns({ dns: { provider } }: ClusterConfig): readonly Finding[] {
-  return when(!dnsProviders.includes(provider), () =>
-    warning(['dns', 'provider'], `is none of ${dnsProviders.join(', ')}, so no DNS is deployed`),
-  )
+function dns({ dns: { nodelocal, provider, stubdomains } }: ClusterConfig): readonly Finding[] {
+  const address = nodelocal?.ipAddress ?? ''
+  return [
+    ...when(!(dnsProviders as readonly string[]).includes(provider), () =>
+      warning(
+        ['dns', 'provider'],
+        `is none of ${dnsProviders.join(', ')}, so no DNS is deployed`,
+        oneOfHint(provider, dnsProviders),
+      ),
+    ),
+    ...when(provider === 'coredns' && Object.keys(stubdomains).length > 0, () =>
+      warning(['dns', 'stubdomains'], 'have no effect with coredns', { others: [['dns', 'provider']] }),
+    ),
+    ...when(address !== '' && isIP(address) === 0, () =>
+      warning(['dns', 'nodelocal', 'ipAddress'], 'is no IP address', 'write one such as 169.254.20.10'),
+    ),
+  ]
+}
+
+function strategies(config: ClusterConfig): readonly Finding[] {
+  return (['network', 'ingress', 'monitoring'] as const).flatMap((part) => {
+    const strategy = config[part].updateStrategy
+    return when(strategy?.strategy === undefined, () =>
+      warning(
+        [part, 'updateStrategy'],
+        'has no `strategy`, so Kubernetes decides',
+        'write `strategy: RollingUpdate`',
+      ),
+    )
+  })
 }
 
 function upgrade({ upgradeStrategy }: ClusterConfig): readonly Finding[] {
@@ -53,4 +81,11 @@ function upgrade({ upgradeStrategy }: ClusterConfig): readonly Finding[] {
       ),
     ),
   )
+}
+
+function numbers({ addonJobTimeout, monitoring }: ClusterConfig): readonly Finding[] {
+  return [
+    ...when(addonJobTimeout < 0, () => warning(['addonJobTimeout'], 'must not be negative')),
+    ...when(monitoring.replicas < 0, () => warning(['monitoring', 'replicas'], 'must not be negative')),
+  ]
 }

@@ -1,7 +1,7 @@
 import { isAtLeast } from '../../catalog/version-order.ts'
 import type { ClusterConfig } from '../cluster-config.ts'
 import { selectedCloudProvider } from '../defaults/cloud-provider-defaults.ts'
-import { error, type Finding, when } from './finding.ts'
+import { error, type Finding, kubernetesVersion as versionPath, when } from './finding.ts'
 
 /** A provider chosen by name needs its block, and AWS inside Kubernetes ended with v1.26. */
 export function cloudProviderFindings(config: ClusterConfig): readonly Finding[] {
@@ -16,10 +16,10 @@ export function cloudProviderFindings(config: ClusterConfig): readonly Finding[]
     case 'aws':
       return [
         ...when(isAtLeast(kubernetesVersion, '1.27.0-rancher0'), () =>
-          error(
-            path,
-            'aws is gone from Kubernetes v1.27 on; use external-aws without an awsCloudProvider block',
-          ),
+          error(path, 'aws is gone from Kubernetes v1.27 on', {
+            hint: 'use external-aws without an awsCloudProvider block',
+            from: [versionPath],
+          }),
         ),
         ...when(Object.keys(given.awsCloudProvider?.serviceOverride ?? {}).length > 0, () =>
           error(
@@ -30,7 +30,9 @@ export function cloudProviderFindings(config: ClusterConfig): readonly Finding[]
       ]
     default:
       return when(given[`${selected}CloudProvider`] === undefined, () =>
-        error(path, `${selected} needs the block ${selected}CloudProvider`),
+        error(path, `${selected} needs the block ${selected}CloudProvider`, {
+          from: [['cloudProvider', `${selected}CloudProvider`]],
+        }),
       )
   }
 }

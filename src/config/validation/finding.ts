@@ -1,15 +1,36 @@
-/** Something wrong with a configuration. The path is in the state file's spelling. */
+/** Something wrong with a configuration. Paths are in the state file's spelling. */
 export interface Finding {
   readonly severity: 'error' | 'warning'
-  readonly path: readonly (string | number)[]
+  readonly path: Path
   readonly message: string
+  /** What to write instead. */
+  readonly hint?: string
+  /** The other ends of a conflict. */
+  readonly others?: readonly Path[]
+  /** Other values that it follows from. */
+  readonly from?: readonly Path[]
 }
 
-type Path = Finding['path']
+type Path = readonly (string | number)[]
+type More = string | Pick<Finding, 'hint' | 'others' | 'from'>
 
-export const error = (path: Path, message: string): Finding => ({ severity: 'error', path, message })
-export const warning = (path: Path, message: string): Finding => ({ severity: 'warning', path, message })
+const finding = (severity: Finding['severity'], path: Path, message: string, more: More): Finding => ({
+  severity,
+  path,
+  message,
+  ...(typeof more === 'string' ? { hint: more } : more),
+})
+
+/** What RKE refuses, too. `more` is a hint, or all else there is to say. */
+export const error = (path: Path, message: string, more: More = {}): Finding =>
+  finding('error', path, message, more)
+
+/** What is most likely not meant. */
+export const warning = (path: Path, message: string, more: More = {}): Finding =>
+  finding('warning', path, message, more)
 
 /** `[finding]` if the condition holds, else nothing. */
 export const when = (condition: boolean, finding: () => Finding): readonly Finding[] =>
   condition ? [finding()] : []
+
+export const kubernetesVersion: Path = ['kubernetesVersion']

@@ -1,26 +1,42 @@
 import type { Catalog } from '../../catalog/catalog.ts'
-import type { ClusterConfig } from '../cluster-config.ts'
+import type { ClusterConfig, ClusterInput } from '../cluster-config.ts'
 import { aciFindings } from './aci-findings.ts'
 import { addonFindings } from './addon-findings.ts'
+import { bastionAndRegistryFindings } from './bastion-and-registry-findings.ts'
 import { cloudProviderFindings } from './cloud-provider-findings.ts'
+import { containerFindings } from './container-findings.ts'
+import { etcdFindings } from './etcd-findings.ts'
 import type { Finding } from './finding.ts'
+import { kubeApiFindings } from './kube-api-findings.ts'
 import { networkFindings } from './network-findings.ts'
 import { nodeFindings } from './node-findings.ts'
-import { serviceFindings } from './service-findings.ts'
+import { nodeSyntaxFindings } from './node-syntax-findings.ts'
+import { rangeFindings } from './range-findings.ts'
+import { textFindings } from './text-findings.ts'
 import { versionFindings } from './version-findings.ts'
+import { writtenFindings } from './written-findings.ts'
 
 /**
  * Everything wrong with a configuration after defaulting: errors where RKE refuses it too, warnings where it is
  * most likely not what was meant. Needs no machine.
+ * @param written the same configuration as it stands in the file, with nothing filled in.
  */
-export function findings(config: ClusterConfig, catalog: Catalog): readonly Finding[] {
-  return [
+export function findings(config: ClusterConfig, written: ClusterInput, catalog: Catalog): readonly Finding[] {
+  const found = [
     ...versionFindings(config, catalog),
     ...nodeFindings(config),
-    ...serviceFindings(config),
+    ...nodeSyntaxFindings(config),
+    ...rangeFindings(config),
+    ...kubeApiFindings(config),
+    ...etcdFindings(config),
+    ...containerFindings(config, written),
     ...networkFindings(config),
     ...aciFindings(config),
     ...addonFindings(config),
     ...cloudProviderFindings(config),
+    ...bastionAndRegistryFindings(config),
+    ...writtenFindings(written),
   ]
+  const told = new Set(found.map(({ path }) => path.join('\0')))
+  return [...found, ...textFindings(config).filter(({ path }) => !told.has(path.join('\0')))]
 }

@@ -1,10 +1,13 @@
 import { isAtLeast } from '../../catalog/version-order.ts'
 import { inRange } from '../../catalog/version-range.ts'
 import type { ClusterConfig } from '../cluster-config.ts'
+import { networkPlugins } from '../schema/network.ts'
+import { networkOptions } from '../schema/network-options.ts'
 import { cidrParts } from './cidr.ts'
-import { error, type Finding, warning, when } from './finding.ts'
+import { error, type Finding, kubernetesVersion as versionPath, warning, when } from './finding.ts'
+import { oneOfHint } from './text-findings.ts'
 
-const plugins = ['none', 'flannel', 'calico', 'canal', 'weave', 'aci']
+const path = ['network', 'plugin']
 
 /** Versions whose ACI plugin knows dual stack. */
 const aciDualStack =
@@ -13,25 +16,31 @@ const aciDualStack =
 /** The network plugin and what it can do at this version. */
 export function networkFindings(config: ClusterConfig): readonly Finding[] {
   const { kubernetesVersion: version, network } = config
-  const path = ['network', 'plugin']
-  if (!plugins.includes(network.plugin)) return [error(path, `must be one of ${plugins.join(', ')}`)]
+  const { mtu, plugin } = network
+  if (!(networkPlugins as readonly string[]).includes(plugin)) {
+    return [error(path, `must be one of ${networkPlugins.join(', ')}`, oneOfHint(plugin, networkPlugins))]
+  }
   return [
-    ...when(network.plugin === 'flannel' && network.mtu !== 0, () =>
-      error(['network', 'mtu'], 'cannot be set for flannel'),
+    ...when(plugin === 'flannel' && mtu !== 0, () =>
+      error(['network', 'mtu'], 'cannot be set for flannel', { others: [path] }),
     ),
-    ...(network.plugin === 'weave' ? weave(version) : []),
+    ...when(mtu < 0, () => warning(['network', 'mtu'], 'must not be negative')),
+    ...(plugin === 'weave' ? weave(version) : []),
     ...dualStack(config),
-    ...namelessStrategies(config),
+    ...numbers(config),
+    ...when(network.tolerations.length > 0 && (plugin === 'flannel' || plugin === 'weave'), () =>
+      warning(['network', 'tolerations'], `have no effect with ${plugin}`, { others: [path] }),
+    ),
   ]
 }
 
 function weave(version: string): readonly Finding[] {
-  const path = ['network', 'plugin']
+  const others = [versionPath]
   if (isAtLeast(version, '1.30.0-rancher0')) {
-    return [error(path, 'weave does not exist for Kubernetes v1.30 and newer')]
+    return [error(path, 'weave does not exist for Kubernetes v1.30 and newer', { hint: 'use canal', others })]
   }
   return when(isAtLeast(version, '1.27.0-rancher0'), () =>
-    warning(path, 'weave is deprecated, and gone from Kubernetes v1.30 on'),
+    warning(path, 'weave is deprecated, and gone from Kubernetes v1.30 on', { from: others }),
   )
 }
 
@@ -42,21 +51,24 @@ function dualStack({ kubernetesVersion, network, services }: ClusterConfig): rea
   ] as const
   const able =
     network.plugin === 'calico' || (network.plugin === 'aci' && inRange(kubernetesVersion, aciDualStack))
-  return ranges.flatMap(([range, path]) =>
+  return ranges.flatMap(([range, at]) =>
     when(!able && cidrParts(range).length > 1, () =>
-      error(path, `holds several ranges, which the network plugin ${network.plugin} cannot do; use calico`),
+      error(at, `holds several ranges, which the network plugin ${network.plugin} cannot do`, {
+        hint: 'use calico',
+        others: [path],
+        from: [versionPath],
+      }),
     ),
   )
 }
 
-function namelessStrategies(config: ClusterConfig): readonly Finding[] {
-  return (['network', 'ingress', 'monitoring'] as const).flatMap((part) => {
-    const strategy = config[part].updateStrategy
-    return when(strategy?.strategy === undefined, () =>
-      warning(
-        [part, 'updateStrategy'],
-        'has no `strategy`, so Kubernetes decides; write `strategy: RollingUpdate`',
+/** RKE goes on without a network where these are no numbers. */
+function numbers({ network }: ClusterConfig): readonly Finding[] {
+  return networkOptions
+    .filter(({ number, plugin }) => number && plugin === network.plugin)
+    .flatMap(({ name }) =>
+      when(!/^([-+]?\d+)?$/.test(network.options[name] ?? ''), () =>
+        warning(['network', 'options', name], 'must be a whole number, or the network is not deployed'),
       ),
     )
-  })
 }

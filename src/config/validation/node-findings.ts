@@ -1,35 +1,54 @@
 import type { ClusterConfig, ClusterNode } from '../cluster-config.ts'
 import { nodeRoles } from '../schema/nodes.ts'
 import { error, type Finding, warning, when } from './finding.ts'
+import { oneOfHint } from './text-findings.ts'
 
 const label = '[a-z0-9](?:[-a-z0-9]*[a-z0-9])?'
 const hostName = new RegExp(`^${label}(?:\\.${label})*$`)
 
 /** Every node must be reachable and nameable in principle, names and addresses are unique, and etcd lives somewhere. */
 export function nodeFindings(config: ClusterConfig): readonly Finding[] {
-  const { nodes, services } = config
-  const count = (role: string) => nodes.filter((node) => node.role.includes(role)).length
-  const external = services.etcd.externalUrls.length > 0
-  const etcd = count('etcd')
+  const { nodes } = config
   return [
     ...nodes.flatMap((node, index) => oneNode(node, ['nodes', index])),
-    ...duplicates(nodes, 'address'),
-    ...duplicates(nodes, 'hostnameOverride'),
+    ...duplicates(nodes, 'address', error),
+    ...duplicates(nodes, 'hostnameOverride', error),
+    ...duplicates(nodes, 'internalAddress', warning),
+    ...rolesInAll(config),
+  ]
+}
+
+function rolesInAll({ nodes, services }: ClusterConfig): readonly Finding[] {
+  const count = (role: string) => nodes.filter((node) => node.role.includes(role)).length
+  const externalUrls = ['services', 'etcd', 'externalUrls']
+  const external = services.etcd.externalUrls.length > 0
+  const etcd = count('etcd')
+  const from = nodes.map((_, index) => ['nodes', index, 'role'])
+  const some = nodes.length > 0
+  return [
     ...when(etcd === 0 && !external, () =>
       error(
         ['nodes'],
         'must hold at least one node with the role etcd, because external_urls are not given either',
+        { from: [...from, externalUrls] },
       ),
     ),
     ...when(etcd > 0 && external, () =>
-      error(['services', 'etcd', 'externalUrls'], 'cannot be given together with nodes of the role etcd'),
+      error(externalUrls, 'cannot be given together with nodes of the role etcd', {
+        others: [['nodes', nodes.findIndex((node) => node.role.includes('etcd')), 'role']],
+      }),
     ),
     ...when(etcd > 0 && etcd % 2 === 0, () =>
-      warning(['nodes'], `${etcd} etcd nodes survive no more failures than ${etcd - 1}; use an odd number`),
+      warning(['nodes'], `${etcd} etcd nodes survive no more failures than ${etcd - 1}`, {
+        hint: 'use an odd number',
+        from,
+      }),
     ),
-    ...when(count('controlplane') === 0, () => warning(['nodes'], 'no node has the role controlplane')),
-    ...when(count('worker') === 0, () =>
-      warning(['nodes'], 'no node has the role worker, so no pod can run'),
+    ...when(some && count('controlplane') === 0, () =>
+      warning(['nodes'], 'no node has the role controlplane', { from }),
+    ),
+    ...when(some && count('worker') === 0, () =>
+      warning(['nodes'], 'no node has the role worker, so no pod can run', { from }),
     ),
   ]
 }
@@ -37,7 +56,7 @@ export function nodeFindings(config: ClusterConfig): readonly Finding[] {
 function oneNode(node: ClusterNode, path: readonly (string | number)[]): readonly Finding[] {
   const roles = node.role.flatMap((role, index) =>
     when(!(nodeRoles as readonly string[]).includes(role), () =>
-      error([...path, 'role', index], `"${role}" is no role; use ${nodeRoles.join(', ')}`),
+      error([...path, 'role', index], `"${role}" is no role`, oneOfHint(role, nodeRoles)),
     ),
   )
   return [
@@ -50,40 +69,47 @@ function oneNode(node: ClusterNode, path: readonly (string | number)[]): readonl
     ...when(node.address !== '' && !isHostName(node.hostnameOverride), () =>
       error(
         [...path, 'hostnameOverride'],
-        `"${node.hostnameOverride}" cannot be the name of a Kubernetes node: use at most 253 of a-z, 0-9, "-" and "."`,
+        `"${node.hostnameOverride}" cannot be the name of a Kubernetes node`,
+        { hint: 'use at most 253 of a-z, 0-9, "-" and "."', from: [[...path, 'address']] },
       ),
     ),
-    ...taints(node, path),
   ]
 }
 
 /** DNS-1123 subdomain. */
 const isHostName = (name: string): boolean => name.length <= 253 && hostName.test(name)
 
-const reservedTaints = [
-  'node-role.kubernetes.io/etcd:NoExecute',
-  'node-role.kubernetes.io/controlplane:NoSchedule',
-]
+const yamlNames = {
+  address: 'address',
+  hostnameOverride: 'hostname_override',
+  internalAddress: 'internal_address',
+} as const
 
-function taints(node: ClusterNode, path: readonly (string | number)[]): readonly Finding[] {
-  const names = node.taints.map(({ key = '', effect = '' }) => `${key}:${effect}`)
-  return names.flatMap((name, index) => [
-    ...when(reservedTaints.includes(name), () =>
-      warning([...path, 'taints', index], `${name} is set by RKE itself; this one is ignored`),
-    ),
-    ...when(names.indexOf(name) < index, () =>
-      warning([...path, 'taints', index], `${name} is given twice for this node; this one is ignored`),
-    ),
-  ])
-}
-
-const yamlNames = { address: 'address', hostnameOverride: 'hostname_override' } as const
-
-function duplicates(nodes: readonly ClusterNode[], key: keyof typeof yamlNames): readonly Finding[] {
+function duplicates(
+  nodes: readonly ClusterNode[],
+  key: keyof typeof yamlNames,
+  finding: typeof error,
+): readonly Finding[] {
+  const first = new Map<string, number>()
   return nodes.flatMap((node, index) => {
-    const first = nodes.findIndex((other) => other[key] === node[key])
-    return when(first < index && node[key] !== '', () =>
-      error(['nodes', index, key], `"${node[key]}" is the ${yamlNames[key]} of nodes[${first}] already`),
-    )
+    const value = node[key]
+    const before = first.get(value)
+    if (before === undefined) first.set(value, index)
+    if (before === undefined || value === '' || followsFromAddress(node, nodes[before], key)) return []
+    return finding(['nodes', index, key], `"${value}" is the ${yamlNames[key]} of nodes[${before}] already`, {
+      others: [['nodes', before, isAddress(nodes[before], key) ? 'address' : key]],
+      from: [
+        ['nodes', index, 'address'],
+        ['nodes', before, 'address'],
+      ],
+    })
   })
 }
+
+/** Whether a name of a node is only its address, as it is where none is given. */
+const isAddress = (node: ClusterNode | undefined, key: keyof typeof yamlNames): boolean =>
+  node?.[key].toLowerCase() === node?.address.toLowerCase()
+
+/** The inner address is the address where none is given: that is told once. */
+const followsFromAddress = (a: ClusterNode, b: ClusterNode | undefined, key: string): boolean =>
+  key === 'internalAddress' && a.address === b?.address

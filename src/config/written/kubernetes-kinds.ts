@@ -1,5 +1,4 @@
 import type { ClusterInput } from '../cluster-config.ts'
-import type { Problem } from '../yaml/problems.ts'
 import type { Path } from '../yaml/report.ts'
 
 const kubeApi: Path = ['services', 'kube-api']
@@ -20,14 +19,13 @@ const objects = [
   },
 ] as const
 
-/** Errors for objects with another `apiVersion` or `kind` than the one they must have. */
+/** Objects with another `apiVersion` or `kind` than the one they must have. */
 export function checkWrittenObjects(
   input: ClusterInput,
-  problem: (severity: 'error', path: Path, message: string) => Problem,
-): readonly Problem[] {
+): readonly { readonly path: Path; readonly message: string }[] {
   return objects.flatMap(({ path, apiVersion, kind, of }) => {
     const given = of(input)
     if (given === undefined || (given.apiVersion === apiVersion && given.kind === kind)) return []
-    return [problem('error', path, `must begin with \`apiVersion: ${apiVersion}\` and \`kind: ${kind}\``)]
+    return [{ path, message: `must begin with \`apiVersion: ${apiVersion}\` and \`kind: ${kind}\`` }]
   })
 }

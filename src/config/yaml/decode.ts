@@ -1,14 +1,15 @@
 import type { z } from 'zod'
 import { type SchemaView, viewOf } from '../schema/schema-view.ts'
-import { yamlKey } from '../schema/yaml-keys.ts'
+import { stepsOf, type Trail } from '../schema/trail.ts'
+import { membersByKey } from '../schema/yaml-keys.ts'
 import { nearestKey } from './nearest-key.ts'
-import type { Path, Report } from './report.ts'
+import type { Report } from './report.ts'
 import { decodeScalar } from './scalar-rules.ts'
 import { entriesOf, isNull, keyText, toJson } from './tree-tools.ts'
 import type { YamlMap, YamlNode } from './yaml-tree.ts'
 
 interface Context {
-  readonly path: Path
+  readonly trail: Trail | undefined
   readonly report: Report
   /** Keys here are the state file's. */
   readonly verbatim: boolean
@@ -21,21 +22,22 @@ interface Context {
  * counts as absent. Whatever does not fit is reported and left out; members not given are missing in the result.
  */
 export function decode(schema: z.ZodType, root: YamlNode, report: Report): unknown {
-  return decodeValue(schema, root, { path: [], report, verbatim: false, kubernetes: false })
+  return decodeValue(schema, root, { trail: undefined, report, verbatim: false, kubernetes: false })
 }
 
 function decodeValue(schema: z.ZodType, node: YamlNode, outer: Context, previous?: unknown): unknown {
   if (isNull(node)) return previous
   const view = viewOf(schema)
-  const kubernetes = outer.kubernetes || view.rules.decode === 'kubernetes'
-  const context = {
-    ...outer,
-    kubernetes,
-    verbatim: outer.verbatim || kubernetes || view.rules.keys === 'verbatim',
-  }
-  const expected = (what: string): undefined => {
+  const context = contextFor(view, outer)
+  const expected = (what: string, hint?: string): undefined => {
     const found = node.kind === 'map' ? 'a mapping' : node.kind === 'list' ? 'a list' : 'a single value'
-    context.report('error', node.at, context.path, `must be ${what}, but ${found} is written here`)
+    context.report(
+      'error',
+      node.at,
+      stepsOf(context.trail),
+      `must be ${what}, but ${found} is written here`,
+      hint,
+    )
     return undefined
   }
   switch (view.kind) {
@@ -46,7 +48,7 @@ function decodeValue(schema: z.ZodType, node: YamlNode, outer: Context, previous
     case 'map':
       return node.kind === 'map' ? decodeMap(view.values, node, context, previous) : expected('a mapping')
     case 'list':
-      if (node.kind !== 'list') return expected('a list: write `[a, b]`, or one `- a` per line')
+      if (node.kind !== 'list') return expected('a list', 'write `[a, b]`, or one `- a` per line')
       return node.items.map((item, index) => decodeElement(view.items, item, inside(context, index)))
     default:
       if (node.kind !== 'scalar') return expected(view.kind === 'text' ? 'a single text' : 'a single value')
@@ -54,9 +56,16 @@ function decodeValue(schema: z.ZodType, node: YamlNode, outer: Context, previous
   }
 }
 
-const inside = (context: Context, step: string | number): Context => ({
-  ...context,
-  path: [...context.path, step],
+function contextFor({ rules }: SchemaView, outer: Context): Context {
+  if (rules.decode === 'kubernetes') return { ...outer, kubernetes: true, verbatim: true }
+  return rules.keys === 'verbatim' ? { ...outer, verbatim: true } : outer
+}
+
+const inside = (outer: Context, step: string | number): Context => ({
+  trail: { outer: outer.trail, step },
+  report: outer.report,
+  verbatim: outer.verbatim,
+  kubernetes: outer.kubernetes,
 })
 
 /** An element of a list or a map: null is an empty element, not a missing one. */
@@ -90,9 +99,7 @@ function decodeBlock(
   context: Context,
   previous: unknown,
 ): unknown {
-  const members = new Map(
-    [...view.members].map(([name, schema]) => [yamlKey(name, schema, context.verbatim), name]),
-  )
+  const members = membersByKey(view, context.verbatim)
   const result: Record<string, unknown> = context.kubernetes ? {} : { ...(previous as object | undefined) }
   const seen = new Set<string>()
   for (const { key, value } of entriesOf(node)) {
@@ -105,7 +112,13 @@ function decodeBlock(
       continue
     }
     if (seen.has(written)) {
-      context.report('warning', key.at, [...context.path, written], 'is given twice; keep only one of them')
+      context.report(
+        'warning',
+        key.at,
+        stepsOf(inside(context, written).trail),
+        'is given twice',
+        'keep only one of them',
+      )
     }
     seen.add(written)
     const decoded = decodeValue(schema, value, inside(context, written), result[name])
@@ -117,7 +130,7 @@ function decodeBlock(
 
 /** `x-…` at the top of the file, where anchors may stand. */
 const isPlaceForAnchors = (context: Context, key: string): boolean =>
-  context.path.length === 0 && key.startsWith('x-')
+  context.trail === undefined && key.startsWith('x-')
 
 const anyCase = (members: ReadonlyMap<string, string>, written: string): string | undefined =>
   [...members].find(([key]) => key.toLowerCase() === written.toLowerCase())?.[1]
@@ -130,6 +143,12 @@ function isUnsetText(schema: z.ZodType, value: unknown): boolean {
 
 function unknownKey(context: Context, at: number, key: string, known: Iterable<string>): void {
   const near = nearestKey(key, known)
-  const advice = near === undefined ? '' : `; did you mean \`${near}\`?`
-  context.report('warning', at, [...context.path, key], `is not a known key and has no effect${advice}`)
+  const advice = near === undefined ? undefined : `did you mean \`${near}\`?`
+  context.report(
+    'warning',
+    at,
+    stepsOf(inside(context, key).trail),
+    'is not a known key and has no effect',
+    advice,
+  )
 }

@@ -24,6 +24,9 @@ export function plainValue(text: string): PlainValue {
   return numberOf(text) ?? text
 }
 
+/** Whether a scalar without quotes is null. */
+export const isNullText = (text: string): boolean => nulls.has(text)
+
 function numberOf(text: string): number | undefined {
   if (!/^[-+.\d]/.test(text)) return undefined
   const digits = text.replaceAll('_', '')

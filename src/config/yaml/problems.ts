@@ -1,4 +1,11 @@
-/** Something in cluster.yml that a person should look at. */
+/** Another place that has to do with a problem: the other end of a conflict. */
+export interface RelatedPlace {
+  readonly path: string
+  readonly line: number
+  readonly column: number
+}
+
+/** Something in cluster.yml that a person should look at. As JSON it is what machines are told. */
 export interface Problem {
   readonly severity: 'error' | 'warning'
   readonly file: string
@@ -7,14 +14,20 @@ export interface Problem {
   readonly column: number
   /** The key, as written in cluster.yml: `nodes[0].role`; "" for the whole file. */
   readonly path: string
-  /** What is wrong and what to write instead. Holds no values that may be secret. */
+  /** What is wrong. Holds no values that may be secret. */
   readonly message: string
+  /** What to write instead. */
+  readonly hint?: string
+  readonly related?: readonly RelatedPlace[]
 }
 
-/** `cluster.yml:3:7: nodes[0].role: must be a list`. */
+/** `cluster.yml:3:7: nodes[0].role: must be a list; write [a, b]`. */
 export function problemText(problem: Problem): string {
-  const place = problem.line === 0 ? problem.file : `${problem.file}:${problem.line}:${problem.column}`
-  return `${place}: ${problem.path === '' ? '' : `${problem.path}: `}${problem.message}`
+  const { column, file, hint, line, message, path, related = [] } = problem
+  const place = line === 0 ? file : `${file}:${line}:${column}`
+  const others = related.filter((other) => other.line > 0).map((other) => `${other.path}: line ${other.line}`)
+  const seeAlso = others.length === 0 ? '' : ` (${others.join(', ')})`
+  return `${place}: ${path === '' ? '' : `${path}: `}${message}${seeAlso}${hint === undefined ? '' : `; ${hint}`}`
 }
 
 /** `['nodes', 0, 'role']` → `nodes[0].role`. */
@@ -23,14 +36,6 @@ export function pathText(path: readonly (string | number)[]): string {
     if (typeof step === 'number') return `${text}[${step}]`
     return text === '' ? step : `${text}.${step}`
   }, '')
-}
-
-/** Line and column, both one-based, of an offset in a text. */
-export function placeOf(source: string, at: number): { line: number; column: number } {
-  const before = source.slice(0, at)
-  const line = before.split(/\r\n|\r|\n/).length
-  const start = Math.max(before.lastIndexOf('\n'), before.lastIndexOf('\r')) + 1
-  return { line, column: at - start + 1 }
 }
 
 /** Problems in the order of the file. */

@@ -1,9 +1,10 @@
+import { stepsOf, type Trail } from '../schema/trail.ts'
 import { plainValue } from './plain-scalar.ts'
-import type { Path, Report } from './report.ts'
+import type { Report } from './report.ts'
 import type { YamlScalar } from './yaml-tree.ts'
 
 interface Context {
-  readonly path: Path
+  readonly trail: Trail | undefined
   readonly report: Report
   readonly kubernetes: boolean
 }
@@ -16,27 +17,30 @@ type ScalarKind = 'text' | 'switch' | 'integer' | 'number' | 'integer-or-text'
  */
 export function decodeScalar(kind: ScalarKind, node: YamlScalar, context: Context): unknown {
   const value = node.plain ? plainValue(node.text) : node.text
-  const misfit = (message: string): undefined => {
-    context.report('error', node.at, context.path, message)
+  const misfit = (message: string, hint?: string): undefined => {
+    context.report('error', node.at, stepsOf(context.trail), message, hint)
     return undefined
   }
   switch (kind) {
     case 'text':
       if (!context.kubernetes) return ownText(node, context)
       if (typeof value === 'string') return value
-      return misfit(`must be a text, but this is read as a ${typeof value}; put it in quotes`)
+      return misfit(`must be a text, but this is read as a ${typeof value}`, 'put it in quotes')
     case 'switch':
       if (typeof value === 'boolean') return value
-      return misfit(
-        node.plain
-          ? 'must be true or false'
-          : 'must be true or false, but a text in quotes is written here; remove the quotes',
-      )
+      return node.plain
+        ? misfit('must be true or false')
+        : misfit('must be true or false, but a text in quotes is written here', 'remove the quotes')
     case 'integer-or-text':
       if (typeof value === 'string' || Number.isSafeInteger(value)) return value
       return misfit('must be a whole number, or a percentage such as 25%')
-    default:
-      return decodeNumber(kind, node, value, context.kubernetes) ?? misfit(numberMisfit(node))
+    default: {
+      const number = decodeNumber(kind, node, value, context.kubernetes)
+      if (number !== undefined) return number
+      return node.plain
+        ? misfit('must be a number')
+        : misfit('must be a number, but a text in quotes is written here', 'remove the quotes')
+    }
   }
 }
 
@@ -46,18 +50,14 @@ function decodeNumber(kind: 'integer' | 'number', node: YamlScalar, value: unkno
   return strict ? undefined : Math.trunc(value)
 }
 
-const numberMisfit = (node: YamlScalar): string =>
-  node.plain
-    ? 'must be a number'
-    : 'must be a number, but a text in quotes is written here; remove the quotes'
-
-function ownText(node: YamlScalar, { report, path }: Context): string {
+function ownText(node: YamlScalar, { report, trail }: Context): string {
   if (node.original !== undefined && node.original !== node.text) {
     report(
       'warning',
       node.at,
-      path,
-      `is read as \`${node.text}\`, because a custom_config for secrets encryption makes RKE rewrite numbers and switches in the whole file; put it in quotes to keep it as written`,
+      stepsOf(trail),
+      `is read as \`${node.text}\`, because a custom_config for secrets encryption makes RKE rewrite numbers and switches in the whole file`,
+      'put it in quotes to keep it as written',
     )
   }
   return node.text

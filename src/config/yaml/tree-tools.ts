@@ -1,57 +1,19 @@
-import { plainValue } from './plain-scalar.ts'
+import { isNullText, plainValue } from './plain-scalar.ts'
 import type { Path } from './report.ts'
-import { YamlSyntaxProblem } from './yaml-syntax-problem.ts'
 import type { YamlEntry, YamlMap, YamlNode } from './yaml-tree.ts'
 
 export const isNull = (node: YamlNode): boolean =>
-  node.kind === 'scalar' && node.plain && plainValue(node.text) === null
+  node.kind === 'scalar' && node.plain && isNullText(node.text)
 
-/** Text of a key; complex keys were refused by `checkTree`. */
+/** Text of a key; complex keys were refused by `checkedTree`. */
 export const keyText = (key: YamlNode): string => (key.kind === 'scalar' ? key.text : '')
 
-const isMerge = (key: YamlNode): boolean => key.kind === 'scalar' && key.plain && key.text === '<<'
+export const isMerge = (key: YamlNode): boolean => key.kind === 'scalar' && key.plain && key.text === '<<'
 
-/** More nodes than any real cluster file has, aliases counted each time they are used. */
-const largestTree = 200_000
-
-/**
- * Refuses what no cluster file may hold anywhere: null or compound keys, infinities, merges of anything but
- * mappings, and aliases that expand beyond all bounds.
- * @throws YamlSyntaxProblem at the first of these.
- */
-export function checkTree(root: YamlNode): void {
-  let left = largestTree
-  const check = (node: YamlNode): void => {
-    left -= 1
-    if (left < 0)
-      throw new YamlSyntaxProblem(node.at, 'the aliases of this file expand to more than it can hold')
-    if (node.kind === 'list') node.items.forEach(check)
-    else if (node.kind === 'map') {
-      for (const { key, value } of node.entries) {
-        if (key.kind !== 'scalar') throw new YamlSyntaxProblem(key.at, 'a key must be a plain text')
-        if (isNull(key)) throw new YamlSyntaxProblem(key.at, 'a key must not be empty or null')
-        if (isMerge(key)) mergedMaps(value)
-        check(value)
-      }
-    } else if (node.plain) {
-      const value = plainValue(node.text)
-      if (typeof value === 'number' && !Number.isFinite(value)) {
-        throw new YamlSyntaxProblem(
-          node.at,
-          'infinity and not-a-number are not allowed; put a text in quotes',
-        )
-      }
-    }
-  }
-  check(root)
-}
-
+/** The mappings that a `<<` merges; anything else was refused by `checkedTree`. */
 function mergedMaps(value: YamlNode): readonly YamlMap[] {
   const maps = value.kind === 'list' ? value.items : [value]
-  return maps.map((map) => {
-    if (map.kind === 'map') return map
-    throw new YamlSyntaxProblem(map.at, '<< can merge only mappings')
-  })
+  return maps.filter((map): map is YamlMap => map.kind === 'map')
 }
 
 /** Entries with merges (`<<`) resolved: what is written here wins, then the first merged mapping that has the key. */

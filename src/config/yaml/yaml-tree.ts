@@ -41,7 +41,7 @@ export function parseYamlTree(source: string): YamlNode | undefined {
     return buildTree(text, parseEvents(text, {}))
   } catch (thrown) {
     if (!(thrown instanceof YAMLException)) throw thrown
-    throw new YamlSyntaxProblem(thrown.mark?.position ?? 0, thrown.reason + adviceFor(thrown.reason))
+    throw new YamlSyntaxProblem(thrown.mark?.position ?? 0, thrown.reason, adviceFor(thrown.reason))
   }
 }
 
@@ -55,10 +55,8 @@ const advice: readonly (readonly [RegExp, string])[] = [
   [/flow collection/, 'a bracket may be left open above'],
 ]
 
-function adviceFor(reason: string): string {
-  const found = advice.find(([pattern]) => pattern.test(reason))
-  return found === undefined ? '' : `; ${found[1]}`
-}
+const adviceFor = (reason: string): string | undefined =>
+  advice.find(([pattern]) => pattern.test(reason))?.[1]
 
 /** A line that begins with `---` or `...` ends a document wherever it stands, in quotes and blocks too. */
 function firstDocument(source: string): string {

@@ -6,10 +6,10 @@ export async function machineTime(machine: Machine): Promise<string> {
   return (await shell(machine, 'date +%s.%N')).trim()
 }
 
-/** What Docker did on a machine since then, but for files that were read out of a container. */
+/** What Docker did on a machine since then, but for reading files out of a container, which mounts its volumes. */
 export function dockerEvents(machine: Machine, since: string): Promise<readonly string[]> {
   return linesOf(
     machine,
-    `docker events --since ${since} --until $(date +%s.%N) | grep -v 'container archive-path'; true`,
+    `docker events --since ${since} --until $(date +%s.%N) | grep -vE ' (container archive-path|volume (un)?mount) '; true`,
   )
 }

@@ -11,7 +11,8 @@ const COMMANDS: Readonly<Record<string, string>> = {
   containers: "docker ps -a --format '{{.Names}}'",
   volumes: 'docker volume ls -q',
   'docker networks': "docker network ls --format '{{.Name}} {{.Driver}}'",
-  mounts: "cut -d' ' -f5 /proc/self/mountinfo",
+  // Docker's own ones come with the first container in the host's network.
+  mounts: "cut -d' ' -f5 /proc/self/mountinfo | grep -v ^/run/docker/",
   'network devices': "ip -o link | awk '{ print $2 }'",
   routes: 'ip route; ip -6 route',
   'packet filter rules': `

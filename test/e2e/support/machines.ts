@@ -1,5 +1,6 @@
 import { afterAll, beforeAll } from 'vitest'
 import { ensureImages, ensureTestImage, type Machine, machinesDown, machinesUp } from '../../testbed/index.ts'
+import { shell } from './machine-shell.ts'
 
 const name = 'e2e'
 
@@ -10,6 +11,8 @@ export function useMachines(count: number, kubernetesVersion: string): readonly 
     await ensureImages([kubernetesVersion])
     await ensureTestImage()
     machines.push(...(await machinesUp({ count, name })))
+    // Every server has this folder; Docker makes it where kube-proxy's bind does not find it.
+    await Promise.all(machines.map((machine) => shell(machine, 'mkdir -p /lib/modules')))
   })
   afterAll(() => machinesDown(name))
   return machines

@@ -15,6 +15,8 @@ export interface RkeEvent {
   readonly message?: string
   readonly hint?: string
   readonly host?: string
+  /** Of an `error`: each failure it stands for. */
+  readonly failures?: readonly { readonly host?: string; readonly message: string }[]
 }
 
 export interface RkeOptions {

@@ -15,7 +15,7 @@ import { catalog, load } from './one-node.ts'
 const text = readFileSync(new URL('golden/every-key.yml', import.meta.url), 'utf8')
 
 test('every key of a cluster file is known', () => {
-  const warnings = parseClusterYaml(text, 'c.yml').warnings.map(problemText)
+  const warnings = parseClusterYaml(text, 'c.yml').problems.map(problemText)
   expect(warnings.filter((line) => line.includes('not a known key'))).toEqual([])
 })
 

@@ -1,3 +1,5 @@
+import { generateKeyPairSync } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { builtInMetadata } from '../../../src/catalog/built-in-metadata.ts'
 import { createCatalog } from '../../../src/catalog/catalog.ts'
 import { type LoadedConfig, loadConfig } from '../../../src/config/load-config.ts'
@@ -35,4 +37,16 @@ export function errorOf(text: string): string {
     throw thrown
   }
   return ''
+}
+
+const bundle = JSON.parse(
+  readFileSync(new URL('../../fixtures/mixed-roles/cluster.rkestate.json', import.meta.url), 'utf8'),
+).currentState.certificatesBundle
+
+/** A certificate and a key in PEM form, in quotes for YAML. */
+export const pem = {
+  certificate: JSON.stringify(bundle['kube-ca'].certificatePEM),
+  key: JSON.stringify(
+    generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' }),
+  ),
 }

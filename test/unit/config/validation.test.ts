@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { errorOf, load, oneNode, warningsOf } from './one-node.ts'
+import { errorOf, load, oneNode, pem, warningsOf } from './one-node.ts'
 
 const nodes = (...roles: string[]) =>
   `nodes:\n${roles.map((role, index) => `- {address: n${index}, user: u, role: [${role}]}`).join('\n')}\nkubernetes_version: v1.30.4-rancher1-1\n`
@@ -12,12 +12,15 @@ const aci = (changes = '') =>
 
 describe('refused, as the original refuses it', () => {
   test.each([
-    ['kubernetes_version: 1.28.14-rancher1-1', /kubernetes_version: must be a version such as v1\.30/],
+    [
+      'kubernetes_version: 1.28.14-rancher1-1',
+      /^ *cluster\.yml:7:1: kubernetes_version: must be a version such as v1\.28\.14-rancher1-1, not/m,
+    ],
     ['kubernetes_version: v1.28', /kubernetes_version: must be a version/],
     ['kubernetes_version: v01.28.14', /kubernetes_version: must be a version/],
     [
       'kubernetes_version: v1.28.14',
-      /v1\.28\.14 is not known: use one of v1\.27.* images under system_images: etcd, kubernetes/,
+      /v1\.28\.14 is not known; did you mean `v1\.28\.14-rancher1-1`\? use one of v1\.27.* images under system_images: etcd, kubernetes/,
     ],
     ['network: {plugin: cilium}', /network\.plugin: must be one of none, flannel/],
     ['network: {plugin: flannel, mtu: 1400}', /network\.mtu: cannot be set for flannel/],
@@ -65,13 +68,14 @@ describe('refused, as the original refuses it', () => {
 - {address: A, user: u, role: [worker]}
 kubernetes_version: v1.30.4-rancher1-1
 `
-    expect(errorOf(text)).toBe(`cluster.yml has 6 problems:
+    expect(errorOf(text)).toBe(`cluster.yml has 6 problems and 1 warning:
+  warning: cluster.yml: nodes: no node has the role controlplane
   cluster.yml:2:3: nodes[0].address: is missing
   cluster.yml:2:3: nodes[0].user: is missing: the name to log in with over SSH
   cluster.yml:2:3: nodes[0].role: is missing: a list of one or more of controlplane, etcd, worker
-  cluster.yml:3:38: nodes[1].role[1]: " worker" is no role; use controlplane, etcd, worker
-  cluster.yml:4:3: nodes[2].hostname_override: "fd00::1" cannot be the name of a Kubernetes node: use at most 253 of a-z, 0-9, "-" and "."
-  cluster.yml:5:3: nodes[3].hostname_override: "a" is the hostname_override of nodes[1] already`)
+  cluster.yml:3:38: nodes[1].role[1]: " worker" is no role; did you mean \`worker\`? use one of controlplane, etcd, worker
+  cluster.yml:4:3: nodes[2].hostname_override: "fd00::1" cannot be the name of a Kubernetes node; use at most 253 of a-z, 0-9, "-" and "."
+  cluster.yml:5:3: nodes[3].hostname_override: "a" is the hostname_override of nodes[1] already (nodes[1].address: line 3)`)
   })
 
   test('two nodes of one address', () => {
@@ -83,7 +87,8 @@ kubernetes_version: v1.30.4-rancher1-1
 
   test('a cluster without etcd, and one with two kinds of it', () => {
     expect(errorOf(nodes('controlplane', 'worker'))).toMatch(/at least one node with the role etcd/)
-    const external = 'services: {etcd: {external_urls: [u], ca_cert: a, cert: b, key: c, path: /d}}'
+    const external = `services: {etcd: {external_urls: ["https://e:2379"], path: /d, cert: ${pem.certificate},
+  ca_cert: ${pem.certificate}, key: ${pem.key}}}`
     expect(errorOf(oneNode(external))).toMatch(
       /external_urls: cannot be given together with nodes of the role etcd/,
     )
@@ -152,8 +157,8 @@ describe('accepted with a warning, where it is most likely not what was meant', 
     ],
     [oneNode('', 'taints: [{key: node-role.kubernetes.io/etcd, effect: NoExecute}]'), /is set by RKE itself/],
     [
-      oneNode('', 'taints: [{key: a, effect: b}, {key: a, effect: b, value: c}]'),
-      /taints\[1\]: a:b is given twice/,
+      oneNode('', 'taints: [{key: a, effect: NoExecute}, {key: a, effect: NoExecute, value: c}]'),
+      /taints\[1\]: a:NoExecute is given twice/,
     ],
     [
       oneNode(

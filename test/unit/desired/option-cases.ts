@@ -25,6 +25,7 @@ services:
 
 const etcd: readonly OptionCase[] = [
   { name: 'etcd-user', yaml: 'services: {etcd: {uid: 52034, gid: 52035}}' },
+  { name: 'etcd-user-without-group', yaml: 'services: {etcd: {uid: 52034}}' },
   { name: 'etcd-timeouts', yaml: 'services: {etcd: {extra_args: {election-timeout: "9000"}}}' },
   { name: 'etcd-3.4.3', yaml: 'system_images: {etcd: "rancher/mirrored-coreos-etcd:v3.4.3-rancher1"}' },
   { name: 'etcd-3.4.13', yaml: 'system_images: {etcd: "rancher/mirrored-coreos-etcd:v3.4.13-rancher1"}' },
@@ -40,9 +41,9 @@ services:
   etcd:
     external_urls: ["https://etcd-1.example.org:2379", "https://etcd-2.example.org:2379"]
     path: /clusters/one
-    ca_cert: x
-    cert: x
-    key: x`,
+    ca_cert: <authority>
+    cert: <certificate>
+    key: <key>`,
   },
 ]
 

@@ -245,6 +245,20 @@ describe('a node that leaves', () => {
   })
 })
 
+describe('snapshots switched off', () => {
+  it('remove the snapshot container and touch neither etcd nor its data', () => {
+    const input = allRoles(quiet())
+    const nodes = input.nodes.map((desired) => ({
+      ...desired,
+      containers: desired.containers.filter(({ name }) => name !== 'etcd-rolling-snapshots'),
+    }))
+    const { actions } = planCluster({ ...input, nodes })
+    expect(actions.map(({ id }) => id)).toEqual(
+      nodes.map(({ node }) => `node/${node.address}/leftover/etcd-rolling-snapshots`),
+    )
+  })
+})
+
 describe('a role taken from a node', () => {
   it('etcd: its member goes, then its containers, then its data', () => {
     const input = allRoles(quiet())

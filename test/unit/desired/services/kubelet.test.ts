@@ -19,7 +19,7 @@ describe('two address ranges of pods', () => {
     'fd01::/48',
     '10.42.0.0/16,10.52.0.0/16',
     '10.42.0.0,fd01::',
-    '10.42.0.0/16,fd01::/x',
+    '10.42.0.0/16,fd01::/48,x',
   ])('are not what %s is', (cidr) => {
     expect(envWith(cidr)).toEqual(['RKE_KUBELET_CRIDOCKERD=true'])
   })

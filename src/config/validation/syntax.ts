@@ -1,0 +1,30 @@
+/** Whether a text is a port, 1 to 65535. */
+export const isPort = (text: string): boolean => /^\d{1,5}$/.test(text) && inPorts(Number(text))
+
+const inPorts = (port: number): boolean => port >= 1 && port <= 65535
+
+/** A range of ports such as `30000-32767`. */
+export function isPortRange(text: string): boolean {
+  const [from = '', to = '', ...more] = text.split('-')
+  return more.length === 0 && isPort(from) && isPort(to) && Number(from) <= Number(to)
+}
+
+/** The name of a label or a taint: at most 63 characters, with a domain before it or not. */
+export function isQualifiedName(text: string): boolean {
+  const [name = '', prefix, ...more] = text.split('/').reverse()
+  const nameFits = name.length <= 63 && /^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/.test(name)
+  return more.length === 0 && nameFits && (prefix === undefined || isDomain(prefix))
+}
+
+const isDomain = (text: string): boolean =>
+  text.length <= 253 && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(text)
+
+/** A duration as Go reads it, above zero: `72h`, `1h30m`. */
+export const isDuration = (text: string): boolean =>
+  /^\+?(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|μs|ms|s|m|h)(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))*$/.test(
+    text,
+  ) && /[1-9]/.test(text)
+
+/** Only the frame is looked at: how a key is protected does not matter here. */
+export const looksLikePrivateKey = (text: string): boolean =>
+  /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----/.test(text)

@@ -1,0 +1,243 @@
+import { describe, expect, test } from 'vitest'
+import { errorOf, oneNode, pem, warningsOf } from './one-node.ts'
+
+const kubelet = (text: string) => oneNode(`services: {kubelet: ${text}}`)
+const etcd = (text: string) => oneNode(`services: {etcd: ${text}}`)
+const registries = (text: string) => oneNode(`private_registries: [${text}]`)
+
+describe('what fails only when it is used is a warning', () => {
+  test.each([
+    [
+      'options without effect',
+      oneNode('authorization: {options: {a: b}}'),
+      /authorization\.options: has no effect/,
+    ],
+    [
+      'an image without tag',
+      oneNode('system_images: {alpine: r/rke-tools}'),
+      /alpine: r\/rke-tools has no tag.*; write it as/,
+    ],
+    [
+      'a label of a wrong form',
+      oneNode('', 'labels: {"a b": c}'),
+      /labels\.a b: Kubernetes takes no such label; use at most 63/,
+    ],
+    [
+      'a value of a label of a wrong form',
+      oneNode('', 'labels: {a: -c}'),
+      /labels\.a: Kubernetes takes no such label/,
+    ],
+    ['a port that is none', oneNode('', 'port: ssh'), /nodes\[0\]\.port: "ssh" is no port/],
+    ['a relative socket', oneNode('', 'docker_socket: docker.sock'), /docker_socket: is no path on the node/],
+    [
+      'a key that is none',
+      oneNode('', 'ssh_key: abc'),
+      /ssh_key: is no private key in PEM form; put the text/,
+    ],
+    ['a taint without effect', oneNode('', 'taints: [{key: a}]'), /taints\[0\]\.effect: is missing/],
+    [
+      'a taint with an effect of another spelling',
+      oneNode('', 'taints: [{key: a, effect: noschedule}]'),
+      /effect: "noschedule" is not known here; did you mean `NoSchedule`\?/,
+    ],
+    [
+      'a taint whose value breaks its text form',
+      oneNode('', 'taints: [{key: a, value: "b:c", effect: NoExecute}]'),
+      /taints\[0\]\.value: is no value/,
+    ],
+    [
+      'a range of ports that is none',
+      oneNode('services: {kube-api: {service_node_port_range: 30000}}'),
+      /service_node_port_range: "30000" is no range of ports/,
+    ],
+    [
+      'a node inside the range of pods',
+      oneNode('', 'internal_address: 10.42.0.9'),
+      /internal_address: 10\.42\.0\.9 lies in the range of pods/,
+    ],
+    [
+      'a retention that is no duration',
+      etcd('{retention: 3d}'),
+      /etcd\.retention: "3d" is no duration, so no snapshot is taken/,
+    ],
+    [
+      'backups that are not switched off',
+      etcd('{backup_config: {enabled: false}}'),
+      /enabled: does not switch recurring snapshots off; write `snapshot: false`/,
+    ],
+    [
+      'a negative number of snapshots',
+      etcd('{backup_config: {retention: -1}}'),
+      /retention: must not be negative/,
+    ],
+    [
+      'uid without gid',
+      etcd('{uid: 1000}'),
+      /etcd\.uid: has no effect: uid and gid count only together; write gid/,
+    ],
+    [
+      'an endpoint with a scheme',
+      etcd('{backup_config: {s3backupconfig: {endpoint: "https://s3", bucket_name: b}}}'),
+      /endpoint: must be a host without a scheme/,
+    ],
+    [
+      'half of the keys of S3',
+      etcd('{backup_config: {s3backupconfig: {endpoint: s3, bucket_name: b, access_key: a}}}'),
+      /secret_key: is missing; the keys go together/,
+    ],
+    [
+      'an own image of a service',
+      kubelet('{image: r/kubelet:1}'),
+      /kubelet\.image: has no effect; name the image under system_images, as kubernetes/,
+    ],
+    [
+      'a flag with dashes',
+      kubelet('{extra_args: {--max-pods: 3}}'),
+      /extra_args\.--max-pods: is no name of a flag/,
+    ],
+    [
+      'a variable without value',
+      kubelet('{extra_env: [A]}'),
+      /extra_env\[0\]: is no variable; write NAME=value/,
+    ],
+    ['a bind of one path', kubelet('{extra_binds: [/srv]}'), /extra_binds\[0\]: is no bind mount/],
+    [
+      'audit flags of a log that is off',
+      oneNode('services: {kube-api: {audit_log: {enabled: false, configuration: {path: /x}}}}'),
+      /audit_log\.enabled: is false, but the API server gets/,
+    ],
+    [
+      'a custom encryption that is off',
+      oneNode(
+        'services: {kube-api: {secrets_encryption_config: {enabled: false, custom_config: {resources: []}}}}',
+      ),
+      /custom_config: counts only with `enabled: true` \(.*enabled: line 7\)/,
+    ],
+    [
+      'a surge that is lost',
+      oneNode('network: {update_strategy: {strategy: RollingUpdate, rollingUpdate: {maxSurge: 2}}}'),
+      /maxSurge: is lost, because maxUnavailable is not given; write both/,
+    ],
+    [
+      'an update strategy that is none',
+      oneNode('ingress: {update_strategy: {strategy: Rolling}}'),
+      /strategy: "Rolling" is not known here/,
+    ],
+    [
+      'a toleration with an operator that is none',
+      oneNode('dns: {tolerations: [{key: a, operator: exists}]}'),
+      /operator: "exists" is not known here; did you mean `Exists`/,
+    ],
+    [
+      'servers for domains with coredns',
+      oneNode('dns: {stubdomains: {a.b: [1.1.1.1]}}'),
+      /stubdomains: have no effect with coredns/,
+    ],
+    [
+      'an address of the DNS cache that is none',
+      oneNode('dns: {nodelocal: {ip_address: local}}'),
+      /nodelocal\.ip_address: is no IP address/,
+    ],
+    [
+      'metrics from elsewhere',
+      oneNode('monitoring: {provider: prometheus}'),
+      /monitoring\.provider: "prometheus" is not known here/,
+    ],
+    [
+      'a number of the network that is none',
+      oneNode('network: {options: {canal_flannel_backend_port: vxlan}}'),
+      /canal_flannel_backend_port: must be a whole number/,
+    ],
+    [
+      'tolerations of flannel',
+      oneNode('network: {plugin: flannel, tolerations: [{key: a}]}'),
+      /network\.tolerations: have no effect with flannel/,
+    ],
+    ['a bastion without a user', oneNode('bastion_host: {address: b}'), /bastion_host\.user: is missing/],
+    [
+      'a bastion without an address',
+      oneNode('bastion_host: {user: b}'),
+      /bastion_host\.address: is missing, so no bastion is used/,
+    ],
+    [
+      'a registry with a scheme',
+      registries('{url: "https://r", user: a, password: b}'),
+      /url: must be a host without a scheme/,
+    ],
+    [
+      'a registry with a slash',
+      registries('{url: r.io/, is_default: true}'),
+      /url: must not end with a slash/,
+    ],
+    [
+      'two registries of one host',
+      registries('{user: a, password: b}, {url: docker.io, user: a, password: b}'),
+      /private_registries\[0\]: is replaced by private_registries\[1\].* \(private_registries\[1\]: line 7\)/,
+    ],
+    [
+      'two default registries',
+      registries('{url: a.io, is_default: true}, {url: b.io, is_default: true}'),
+      /private_registries\[1\]\.is_default: has no effect: only the first/,
+    ],
+    [
+      'a user without password',
+      registries('{url: a.io, user: a}'),
+      /private_registries\[0\]\.password: is missing/,
+    ],
+    [
+      'Amazon credentials for another registry',
+      registries('{url: a.io, ecr_credential_plugin: {}}'),
+      /url: is no registry of Amazon ECR/,
+    ],
+    [
+      'a service of rotation that is none',
+      oneNode('rotate_certificates: {services: [kubelets]}'),
+      /services\[0\]: "kubelets" is not known here; did you mean `kubelet`/,
+    ],
+    ['a folder of nodes that is none', oneNode('prefix_path: opt'), /prefix_path: is no path on the nodes/],
+    [
+      'a version for a newer RKE',
+      oneNode('').replace('v1.28.14', 'v1.31.1'),
+      /v1\.31\.1-rancher1-1 is meant for RKE 1\.7\.0-rc0 and newer/,
+    ],
+    [
+      'a placeholder where none is replaced',
+      oneNode(`cluster_name: "\${env:NAME}"`),
+      /cluster_name: holds a placeholder, but is no password/,
+    ],
+    [
+      'a placeholder without a name',
+      registries(`{url: r.io, user: u, password: "\${env:}"}`),
+      /password: holds a placeholder without a name; write/,
+    ],
+  ])('%s', (_, text, message) => {
+    expect(errorOf(text)).toBe('')
+    expect(warningsOf(text)).toEqual([expect.stringMatching(message)])
+  })
+
+  test('nothing is said of what a placeholder stands for', () => {
+    const placeholders = `services: {etcd: {backup_config: {s3backupconfig: {endpoint: s3, bucket_name: b,
+  access_key: "\${env:KEY}", secret_key: "\${file:secret}", custom_ca: "\${file:ca.pem}"}}}}`
+    expect(warningsOf(oneNode(placeholders, `ssh_key: "\${file:id}"`))).toEqual([])
+  })
+
+  test('two nodes of one inner address', () => {
+    const text = oneNode('').replace(
+      'kubernetes_version',
+      '- {address: b, user: u, role: [worker], internal_address: 10.0.0.11}\nkubernetes_version',
+    )
+    expect(warningsOf(text)).toEqual([
+      'cluster.yml:6:41: nodes[1].internal_address: "10.0.0.11" is the internal_address of nodes[0] already (nodes[0].address: line 2)',
+    ])
+  })
+})
+
+describe('what the original refuses later is an error at once', () => {
+  test('certificates of an external etcd that are none', () => {
+    const text = (key: string) => `nodes: [{address: a, user: u, role: [controlplane, worker]}]
+services: {etcd: {external_urls: ["https://e:2379"], path: /p, ca_cert: ${pem.certificate}, cert: text, key: ${key}}}`
+    expect(errorOf(text(pem.key))).toMatch(/etcd\.cert: is no certificate in PEM form$/)
+    expect(errorOf(text(`"\${env:KEY}"`))).not.toMatch(/etcd\.key/)
+    expect(errorOf(text('other'))).toMatch(/etcd\.key: is no private key in PEM form/)
+  })
+})
