@@ -97,8 +97,16 @@ function sameReleaseLine(line: string, version: string): boolean {
 
 function addonTemplate(metadata: Metadata, addon: string, version: string): string {
   const ranges = metadata.K8sVersionedTemplates[addon] ?? {}
-  const match = Object.entries(ranges).find(([range]) => inRange(version, range))
-  if (match !== undefined) return match[1]
+  const matching = Object.entries(ranges).filter(([range]) => inRange(version, range))
+  const ids = [...new Set(matching.map(([, id]) => id))]
+  const [id] = ids
+  if (id !== undefined && ids.length === 1) return id
+  if (ids.length > 1) {
+    const list = matching.map(([range]) => `"${range}"`).join(' and ')
+    throw new CatalogError(`the ranges ${list} of the add-on ${addon} overlap at Kubernetes ${version}`, {
+      hint: 'correct the version metadata: only one manifest can fit',
+    })
+  }
   throw new CatalogError(`there is no manifest of the add-on ${addon} for Kubernetes ${version}`)
 }
 

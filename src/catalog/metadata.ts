@@ -45,18 +45,48 @@ export type Metadata = z.output<typeof metadataSchema>
 export type ServiceOptions = z.output<typeof serviceOptionsSchema>
 
 /**
- * Reads a kontainer-driver-metadata document (`data.json`).
+ * Reads a kontainer-driver-metadata document (`data.json`). The names of its maps match in any case.
  * @param source where the text is from, for the error.
- * @throws CatalogError if it is no JSON or a map has another shape.
+ * @throws CatalogError if it is no JSON, a map has another shape, or it holds no versions.
  */
 export function parseMetadata(text: string, source: string): Metadata {
+  const metadata = parse(text, source)
+  if (Object.keys(metadata.K8sVersionRKESystemImages).length > 0) return metadata
+  throw refused(source, 'it holds no Kubernetes versions')
+}
+
+function parse(text: string, source: string): Metadata {
   try {
-    return metadataSchema.parse(JSON.parse(text))
+    return metadataSchema.parse(namedAsUsual(JSON.parse(text.replace(/^\uFEFF/, ''))))
   } catch (cause) {
-    const reason = cause instanceof z.ZodError ? z.prettifyError(cause) : String(cause)
-    throw new CatalogError(`${source} is not Kubernetes version metadata: ${reason}`, {
-      cause,
-      hint: 'RANCHER_METADATA_URL must name a data.json of kontainer-driver-metadata',
-    })
+    throw refused(source, reasonOf(cause), cause)
   }
 }
+
+function namedAsUsual(document: unknown): unknown {
+  if (typeof document !== 'object' || document === null || Array.isArray(document)) return document
+  const usual = new Map(Object.keys(metadataSchema.shape).map((name) => [name.toLowerCase(), name]))
+  const given = Object.entries(document).map(([name, value]) => [
+    usual.get(name.toLowerCase()) ?? name,
+    value,
+  ])
+  return Object.fromEntries(given)
+}
+
+/** Of a wrong document thousands of values are wrong. */
+const fewIssues = 5
+
+function reasonOf(cause: unknown): string {
+  if (!(cause instanceof z.ZodError)) return cause instanceof Error ? cause.message : String(cause)
+  const issues = cause.issues.slice(0, fewIssues).map(({ message, path }) => {
+    return path.length === 0 ? message : `${path.join('.')}: ${message}`
+  })
+  const more = cause.issues.length - issues.length
+  return [...issues, ...(more > 0 ? [`and ${more} more`] : [])].join('; ')
+}
+
+const refused = (source: string, reason: string, cause?: unknown): CatalogError =>
+  new CatalogError(`${source} is not Kubernetes version metadata: ${reason}`, {
+    ...(cause === undefined ? {} : { cause }),
+    hint: 'RANCHER_METADATA_URL must name a data.json of kontainer-driver-metadata',
+  })

@@ -1,31 +1,116 @@
-import { readFile } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { CatalogError } from '../errors.ts'
 import { type Catalog, createCatalog } from './catalog.ts'
+import { type FetchOptions, fetchDocument, shownLocation } from './fetch-document.ts'
+import type { Metadata } from './metadata.ts'
 
-const fetchTimeout = 30_000
+export interface CatalogOptions extends FetchOptions {
+  /** Keeps the last document that was fetched, for when none can be; see `catalogCacheFile`. */
+  readonly cacheFile?: string
+  /** What the document's SHA-256 must be, in hex. */
+  readonly sha256?: string
+  readonly notice?: (severity: 'debug' | 'warning', message: string) => void
+}
 
 /**
  * The catalogue to work with: the built-in one, or the document at `location`, which is the value of the
  * environment variable RANCHER_METADATA_URL: a URL if it starts with `http`, otherwise a file's path.
- * @throws CatalogError if the document cannot be fetched or read.
+ * The document counts as a whole or not at all.
+ * @throws CatalogError if there is no such document, or it is none.
  */
-export async function openCatalog(location?: string): Promise<Catalog> {
+export async function openCatalog(location?: string, options: CatalogOptions = {}): Promise<Catalog> {
   if (!location) return createCatalog((await import('./built-in-metadata.ts')).builtInMetadata)
-  const { parseMetadata } = await import('./metadata.ts')
-  return createCatalog(parseMetadata(await readLocation(location), location))
+  return createCatalog(await readMetadata(location, options))
 }
 
-async function readLocation(location: string): Promise<string> {
+/** Where the document of a URL is kept inside a folder for such files. */
+export function catalogCacheFile(folder: string, location: string): string {
+  return join(folder, `version-metadata-${digest(Buffer.from(location)).slice(0, 16)}.json`)
+}
+
+const digest = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
+
+async function readMetadata(location: string, options: CatalogOptions): Promise<Metadata> {
+  const { cacheFile, notice = () => {} } = options
+  const isUrl = location.startsWith('http')
   try {
-    if (!location.startsWith('http')) return await readFile(location, 'utf8')
-    const response = await fetch(location, { signal: AbortSignal.timeout(fetchTimeout) })
-    if (!response.ok) throw new CatalogError(`the server answered ${response.status}`)
-    return await response.text()
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new CatalogError(`cannot read the version metadata at ${location}: ${reason}`, {
-      cause,
-      hint: 'unset RANCHER_METADATA_URL to use the built-in metadata',
-    })
+    const bytes = isUrl ? await fetchDocument(location, options) : await readDocument(location, options)
+    const metadata = await parseDocument(bytes, location, options)
+    notice('debug', `version metadata from ${shownLocation(location)}, SHA-256 ${digest(bytes)}`)
+    if (isUrl && cacheFile !== undefined) await keep(cacheFile, bytes, notice)
+    return metadata
+  } catch (thrown) {
+    const failure = unreadable(location, thrown)
+    const kept = isUrl && cacheFile !== undefined ? await readKept(cacheFile, options) : undefined
+    if (kept === undefined || options.signal?.aborted) throw failure
+    notice('warning', `${failure.message}; the document fetched ${kept.when} is used instead`)
+    return kept.metadata
   }
 }
+
+async function readDocument(
+  path: string,
+  { maxBytes = 64 * 1024 * 1024 }: CatalogOptions,
+): Promise<Uint8Array> {
+  const file = await stat(path)
+  if (file.isDirectory()) throw new CatalogError('it is a folder')
+  if (file.size > maxBytes) throw new CatalogError(`it is larger than ${Math.ceil(maxBytes / 2 ** 20)} MiB`)
+  return readFile(path)
+}
+
+async function parseDocument(
+  bytes: Uint8Array,
+  location: string,
+  { sha256 }: CatalogOptions,
+): Promise<Metadata> {
+  if (sha256 !== undefined && sha256.toLowerCase() !== digest(bytes)) {
+    throw new CatalogError(`its SHA-256 is ${digest(bytes)}, not ${sha256}`)
+  }
+  const { parseMetadata } = await import('./metadata.ts')
+  return parseMetadata(Buffer.from(bytes).toString('utf8'), shownLocation(location))
+}
+
+/** Written beside the file and moved there, so that it is never half a document. */
+async function keep(
+  file: string,
+  bytes: Uint8Array,
+  notice: NonNullable<CatalogOptions['notice']>,
+): Promise<void> {
+  const draft = `${file}.${process.pid}.tmp`
+  try {
+    await mkdir(dirname(file), { recursive: true })
+    await writeFile(draft, bytes, { mode: 0o644 })
+    await rename(draft, file)
+  } catch (cause) {
+    notice('warning', `the version metadata cannot be kept in ${file}: ${messageOf(cause)}`)
+  }
+}
+
+async function readKept(
+  file: string,
+  options: CatalogOptions,
+): Promise<{ readonly metadata: Metadata; readonly when: string } | undefined> {
+  try {
+    const { mtime } = await stat(file)
+    return {
+      metadata: await parseDocument(await readFile(file), file, options),
+      when: mtime.toISOString(),
+    }
+  } catch {
+    return undefined
+  }
+}
+
+function unreadable(location: string, cause: unknown): CatalogError {
+  if (cause instanceof CatalogError && cause.hint !== undefined) return cause
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
+  const reason = code === 'ENOENT' ? 'there is no such file' : messageOf(cause)
+  return new CatalogError(`cannot read the version metadata at ${shownLocation(location)}: ${reason}`, {
+    cause,
+    hint: 'correct RANCHER_METADATA_URL, or unset it to use the built-in metadata',
+  })
+}
+
+const messageOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown))

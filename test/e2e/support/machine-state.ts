@@ -28,10 +28,10 @@ const COMMANDS: Readonly<Record<string, string>> = {
 
 /** Looks at a machine: containers, volumes, mounts, network, packet filters, files, listeners, programs. */
 export async function machineState(machine: Machine): Promise<MachineState> {
-  const entries = Object.entries(COMMANDS).map(
-    async ([what, command]) => [what, await linesOf(machine, command)] as const,
-  )
-  return Object.fromEntries(await Promise.all(entries))
+  const state: Record<string, readonly string[]> = {}
+  // One after the other, so that none sees another at work.
+  for (const [what, command] of Object.entries(COMMANDS)) state[what] = await linesOf(machine, command)
+  return state
 }
 
 /** What is only in one of the two: `+` only after, `-` only before. Empty: nothing has changed. */

@@ -123,6 +123,21 @@ test('a plan is refused if the world has moved since, and nothing is changed', a
   expect(scenario.writes()).toEqual([])
 })
 
+test('if the network plugin fails the run ends, and waits for no node that cannot become Ready', async () => {
+  const scenario = await Scenario.of(TWO_NODES)
+  scenario.world.hooks.before = ({ service, method, path }) => {
+    if (service === 'kube' && method === 'POST' && path.endsWith('/jobs')) throw new Error('quota exceeded')
+  }
+  const run = scenario.up()
+  const events = await eventsOf(run)
+  await expect(run.result).rejects.toThrow('quota exceeded')
+  const skipped = events.flatMap((event) => (event.type === 'skipped' ? [event.step.id] : []))
+  expect(skipped).toEqual(expect.arrayContaining(['node/10.66.0.11/ready', 'node/10.66.0.12/ready']))
+  scenario.world.hooks = {}
+  await goOn(scenario)
+  expectTidy(scenario)
+})
+
 test('a second run on the same state is refused while the first goes on undisturbed', async () => {
   const scenario = await Scenario.of(ONE_NODE)
   const first = scenario.up()

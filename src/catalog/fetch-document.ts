@@ -1,0 +1,85 @@
+import { CatalogError } from '../errors.ts'
+
+export interface FetchOptions {
+  /** Proxies are taken from `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`, in either case. */
+  readonly env?: Readonly<Record<string, string | undefined>>
+  /** For the whole document. */
+  readonly timeoutMs?: number
+  readonly maxBytes?: number
+  readonly signal?: AbortSignal
+}
+
+/** RKE's own limit. */
+const usualTimeout = 30_000
+/** The published document has about 10 MB. */
+const usualMaxBytes = 64 * 1024 * 1024
+
+/**
+ * The body at a URL, whole or not at all. A name and password in the URL are sent as HTTP's basic authentication.
+ * @throws CatalogError that says why it could not be had, without those.
+ */
+export async function fetchDocument(location: string, options: FetchOptions = {}): Promise<Uint8Array> {
+  const { env = {}, maxBytes = usualMaxBytes, signal, timeoutMs = usualTimeout } = options
+  const { headers, url } = withoutCredentials(location)
+  const { EnvHttpProxyAgent, fetch } = await import('undici')
+  const dispatcher = new EnvHttpProxyAgent(proxies(env))
+  const deadline = AbortSignal.timeout(timeoutMs)
+  const signals = signal === undefined ? [deadline] : [deadline, signal]
+  try {
+    const response = await fetch(url, { dispatcher, headers, signal: AbortSignal.any(signals) })
+    if (!response.ok) {
+      throw new CatalogError(`the server answered ${response.status} ${response.statusText}`.trim())
+    }
+    const chunks: Uint8Array[] = []
+    let size = 0
+    for await (const chunk of response.body ?? []) {
+      size += chunk.length
+      if (size > maxBytes) throw new CatalogError(`it is larger than ${Math.ceil(maxBytes / 2 ** 20)} MiB`)
+      chunks.push(chunk)
+    }
+    return Buffer.concat(chunks)
+  } catch (thrown) {
+    if (thrown instanceof CatalogError) throw thrown
+    const late = deadline.aborted && signal?.aborted !== true
+    throw new CatalogError(late ? `it was not there after ${timeoutMs / 1000} s` : reasonOf(thrown), {
+      cause: thrown,
+    })
+  } finally {
+    await dispatcher.destroy()
+  }
+}
+
+/** The location as it may be shown. */
+export function shownLocation(location: string): string {
+  return location.replace(/^([a-z]+:\/\/)[^/@]*@/i, '$1')
+}
+
+function withoutCredentials(location: string): { url: string; headers: Record<string, string> } {
+  if (!URL.canParse(location)) throw new CatalogError('it is no valid URL')
+  const url = new URL(location)
+  const { password, username } = url
+  url.username = ''
+  url.password = ''
+  if (username === '' && password === '') return { url: url.href, headers: {} }
+  const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`
+  return { url: url.href, headers: { authorization: `Basic ${Buffer.from(pair).toString('base64')}` } }
+}
+
+function proxies(env: Readonly<Record<string, string | undefined>>) {
+  const httpProxy = env.HTTP_PROXY ?? env.http_proxy
+  const httpsProxy = env.HTTPS_PROXY ?? env.https_proxy
+  const noProxy = env.NO_PROXY ?? env.no_proxy
+  return {
+    httpProxy: httpProxy ?? '',
+    httpsProxy: httpsProxy ?? '',
+    noProxy: noProxy ?? '',
+  }
+}
+
+/** What is behind "fetch failed". */
+function reasonOf(thrown: unknown): string {
+  const cause = thrown instanceof Error && thrown.cause instanceof Error ? thrown.cause : thrown
+  if (!(cause instanceof Error)) return String(cause)
+  const code = 'code' in cause ? String(cause.code) : ''
+  return cause.message === '' ? code || cause.name : cause.message
+}

@@ -1,0 +1,105 @@
+import type { Catalog } from '../../catalog/catalog.ts'
+import { isAtLeast } from '../../catalog/version-order.ts'
+import { CatalogError } from '../../errors.ts'
+import type { ClusterConfig, SystemImage } from '../cluster-config.ts'
+import { systemImageNames } from '../schema/system-images.ts'
+
+/** The images of one Kubernetes version. */
+export interface VersionImages {
+  readonly version: string
+  /** Each once, in the order of `system_images`. */
+  readonly images: readonly string[]
+}
+
+/** What `rke config --list-version` prints: the default version, or the newest of every minor on offer. */
+export const listVersions = (catalog: Catalog, all = false): readonly string[] =>
+  all ? catalog.currentVersions : [catalog.defaultVersion]
+
+/**
+ * What `rke config --system-images` prints: the images of one version, or of all versions on offer. Those of Windows
+ * nodes are left out.
+ * @throws CatalogError if the version is not known.
+ */
+export function listSystemImages(
+  catalog: Catalog,
+  { all = false, version = '' }: { readonly all?: boolean; readonly version?: string } = {},
+): readonly VersionImages[] {
+  if (!all && version !== '' && !catalog.isKnown(version)) {
+    throw new CatalogError(
+      `Kubernetes version ${version} is not known; the versions on offer are [${catalog.currentVersions.join(' ')}]`,
+      { hint: 'all versions on offer are printed by `rke config --list-version --all`' },
+    )
+  }
+  const versions = all ? catalog.currentVersions : [version || catalog.defaultVersion]
+  return versions.map((each) => {
+    const images = catalog.systemImages(each)
+    const names = systemImageNames.filter((name) => name !== 'windowsPodInfraContainer')
+    return { version: each, images: distinct(names.map((name) => images[name] ?? '')) }
+  })
+}
+
+/**
+ * The images that this very cluster pulls, each once: what a registry without a way to the internet must hold.
+ * Images of add-ons of the user are not among them.
+ */
+export function imagesFor(config: ClusterConfig, catalog: Catalog): readonly string[] {
+  const { nodes, services, systemImages } = config
+  const needed = new Set<SystemImage>([...nodeImages(config), ...addonImages(config)])
+  const hasEtcd = nodes.some((node) => node.role.includes('etcd'))
+  return distinct([
+    ...systemImageNames.filter((name) => needed.has(name)).map((name) => systemImages[name]),
+    services.kubelet.infraContainerImage,
+    ...(hasEtcd ? [catalog.backupImage(systemImages.alpine)] : []),
+  ])
+}
+
+function nodeImages({ nodes }: ClusterConfig): readonly SystemImage[] {
+  const some = (has: (roles: readonly string[]) => boolean) => nodes.some((node) => has(node.role))
+  return [
+    ...(['alpine', 'kubernetesServicesSidecar', 'kubernetes'] as const),
+    ...(some((roles) => roles.includes('etcd')) ? ['etcd' as const] : []),
+    ...(some((roles) => !roles.includes('controlplane')) ? ['nginxProxy' as const] : []),
+  ]
+}
+
+const byPlugin: Readonly<Record<string, readonly SystemImage[]>> = {
+  flannel: ['flannel', 'flannelCni'],
+  calico: ['calicoNode', 'calicoCni', 'calicoControllers'],
+  canal: ['canalNode', 'canalCni', 'canalControllers', 'canalFlannel'],
+  weave: ['weaveNode', 'weaveCni'],
+  aci: [
+    'aciCniDeployContainer',
+    'aciHostContainer',
+    'aciOpflexContainer',
+    'aciMcastContainer',
+    'aciOvsContainer',
+    'aciControllerContainer',
+  ],
+}
+
+/** Volume drivers of calico and canal: the manifests of Kubernetes v1.24 alone have them. */
+const flexVolume: Readonly<Record<string, SystemImage>> = { calico: 'calicoFlexVol', canal: 'canalFlexVol' }
+
+const byDns: Readonly<Record<string, readonly SystemImage[]>> = {
+  coredns: ['coredns', 'corednsAutoscaler'],
+  'kube-dns': ['kubedns', 'dnsmasq', 'kubednsSidecar', 'kubednsAutoscaler'],
+}
+
+function addonImages(config: ClusterConfig): readonly SystemImage[] {
+  const { dns, ingress, kubernetesVersion, monitoring, network } = config
+  const driver = isAtLeast(kubernetesVersion, '1.25.0-rancher0') ? undefined : flexVolume[network.plugin]
+  return [
+    ...(byPlugin[network.plugin] ?? []),
+    ...(driver === undefined ? [] : [driver]),
+    ...(byDns[dns.provider.toLowerCase()] ?? []),
+    ...(dns.nodelocal?.ipAddress ? ['nodelocal' as const] : []),
+    ...(monitoring.provider === 'none' ? [] : ['metricsServer' as const]),
+    ...(ingress.provider === 'none' ? [] : ['ingress' as const, 'ingressWebhook' as const]),
+    ...(ingress.provider !== 'none' && ingress.defaultBackend ? ['ingressBackend' as const] : []),
+  ]
+}
+
+/** Each once, without empty ones: a default registry stands alone for an image that the version does not have. */
+const distinct = (images: readonly string[]): readonly string[] => [
+  ...new Set(images.filter((image) => image !== '' && !image.endsWith('/'))),
+]

@@ -1,0 +1,100 @@
+import { ConfigError } from '../errors.ts'
+import type { ClusterConfig } from './cluster-config.ts'
+import { fillPlaceholders, type Placeholder, placeholdersIn } from './placeholders.ts'
+import { clusterConfigSchema } from './schema/cluster.ts'
+import { type TextAt, textsOf } from './schema/texts-of.ts'
+import { yamlPath } from './schema/yaml-keys.ts'
+import { pathText } from './yaml/problems.ts'
+
+/** Where values come from that cluster.yml only refers to. */
+export interface SecretSources {
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Text of a file, by the path as written; rejects if it cannot be read. */
+  readonly readFile: (path: string) => Promise<string>
+}
+
+/**
+ * The configuration with `${env:NAME}` and `${file:PATH}` in its secrets replaced by what they stand for; the one
+ * line break that ends a file is left out. The given configuration stays as it is: that one goes into the state file,
+ * this one only to machines.
+ * @throws ConfigError that names every key whose value cannot be got; none of their values are in it.
+ */
+export async function resolveSecrets(config: ClusterConfig, sources: SecretSources): Promise<ClusterConfig> {
+  const found = textsWithPlaceholders(config)
+  if (found.length === 0) return config
+  const values = await readAll(found, sources)
+  failOnMissing(found, values)
+  const result = structuredClone(config)
+  for (const { path, text } of found) {
+    replaceAt(
+      result,
+      path,
+      fillPlaceholders(text, (each) => values.get(keyOf(each))?.value ?? ''),
+    )
+  }
+  return result
+}
+
+/** Whether there is anything in a configuration that `resolveSecrets` would replace. */
+export const hasPlaceholders = (config: ClusterConfig): boolean => textsWithPlaceholders(config).length > 0
+
+const textsWithPlaceholders = (config: ClusterConfig): readonly TextAt[] =>
+  textsOf(clusterConfigSchema, config).filter(
+    ({ rules, text }) => (rules.secret || rules.placeholders) && placeholdersIn(text).length > 0,
+  )
+
+type Got = { readonly value: string; readonly why?: never } | { readonly value?: never; readonly why: string }
+
+const keyOf = ({ name, source }: Placeholder): string => `${source}:${name}`
+
+/** Every placeholder once, whatever it is used for. */
+async function readAll(found: readonly TextAt[], sources: SecretSources): Promise<ReadonlyMap<string, Got>> {
+  const placeholders = new Map(
+    found.flatMap(({ text }) => placeholdersIn(text)).map((each) => [keyOf(each), each] as const),
+  )
+  const entries = [...placeholders].map(async ([key, each]) => [key, await readOne(each, sources)] as const)
+  return new Map(await Promise.all(entries))
+}
+
+async function readOne({ name, source }: Placeholder, { env, readFile }: SecretSources): Promise<Got> {
+  if (name === '') return { why: 'a placeholder has no name' }
+  if (source === 'env') {
+    const value = env[name]
+    return value
+      ? { value }
+      : { why: `the environment variable ${name} is ${value === '' ? 'empty' : 'not set'}` }
+  }
+  try {
+    const value = (await readFile(name)).replace(/\r?\n$/, '')
+    return value === '' ? { why: `the file ${name} is empty` } : { value }
+  } catch (thrown) {
+    const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : ''
+    return {
+      why: `the file ${name} ${code === 'ENOENT' ? 'does not exist' : `cannot be read${code && ` (${code})`}`}`,
+    }
+  }
+}
+
+function failOnMissing(found: readonly TextAt[], values: ReadonlyMap<string, Got>): void {
+  const reasons = found.flatMap(({ path, text }) => {
+    const key = pathText(yamlPath(clusterConfigSchema, path))
+    return placeholdersIn(text).flatMap((each) => {
+      const why = values.get(keyOf(each))?.why
+      return why === undefined ? [] : [`${key}: ${why}`]
+    })
+  })
+  if (reasons.length === 0) return
+  throw new ConfigError(
+    reasons.length === 1
+      ? (reasons[0] ?? '')
+      : `${reasons.length} secrets cannot be got:\n${reasons.map((reason) => `  ${reason}`).join('\n')}`,
+    { step: 'get secrets', hint: 'set the variables and files that the cluster file refers to' },
+  )
+}
+
+function replaceAt(root: unknown, path: TextAt['path'], text: string): void {
+  let holder = root as Record<string | number, unknown>
+  for (const step of path.slice(0, -1)) holder = holder[step] as Record<string | number, unknown>
+  const last = path.at(-1)
+  if (last !== undefined) holder[last] = text
+}
