@@ -61,7 +61,7 @@ export interface ContainerCreate extends OnNode {
   /** Image of the helper through which the link to its log is made. */
   readonly helperImage: string
   readonly dockerRootDir: string
-  /** The node had containers before, and may have links of this one's predecessors. */
+  /** The node may have links to logs of this one's predecessors. */
   readonly mayHaveOtherLinks: boolean
 }
 

@@ -17,6 +17,7 @@ import { type NodeWork, type Rollout, rollOut } from './plan-rollout.ts'
 export function planCluster(input: PlanInput): Plan {
   const ports = planPorts(input)
   const order = {
+    fresh: input.fresh,
     forced: input.forced !== undefined,
     restarts: input.forced?.restarts ?? [],
     gates: ports.map((action) => action.id),

@@ -27,6 +27,7 @@ export function planContainer(
   desired: DesiredNode,
   spec: ContainerSpec,
   observed: ObservedNode | undefined,
+  fresh: boolean,
 ): ContainerAction | undefined {
   const { address } = desired.node
   const base = {
@@ -36,7 +37,7 @@ export function planContainer(
     container: spec,
     helperImage: desired.helperImage,
     dockerRootDir: (observed?.facts ?? ordinaryLinux).dockerRootDir,
-    mayHaveOtherLinks: (observed?.containers.size ?? 0) > 0,
+    mayHaveOtherLinks: !fresh || (observed?.containers.size ?? 0) > 0,
   }
   const actual = observed?.containers.get(spec.name)
   if (actual === undefined) {

@@ -20,6 +20,8 @@ export interface NodePlan {
 }
 
 export interface NodeOrder {
+  /** No run has brought the cluster up yet. */
+  readonly fresh: boolean
   /** Certificate files that are there already are overwritten. */
   readonly forced: boolean
   readonly restarts: ForcedDeployment['restarts']
@@ -98,7 +100,7 @@ function planService(
   observed: ObservedNode | undefined,
   order: NodeOrder,
 ): readonly ServicePlan[] {
-  const action = planContainer(desired, spec, observed)
+  const action = planContainer(desired, spec, observed, order.fresh)
   if (action === undefined) return planRestart(desired, spec, order)
   const permissions =
     spec.name === 'etcd' && action.kind !== 'container.start' ? planPermissions(desired, spec, order) : []
