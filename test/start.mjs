@@ -24,7 +24,9 @@ process.exitCode = await run(node, process.argv.slice(2), process.cwd())
 
 /** Runs a program on this terminal; resolves to its exit code. */
 function run(file, args, cwd) {
-  const env = { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env.PATH ?? ''}` }
+  // A login shell has the last ones; a job runner may not.
+  const path = [dirname(node), process.env.PATH ?? '/usr/bin:/bin', '/usr/local/go/bin', '/usr/sbin', '/sbin']
+  const env = { ...process.env, PATH: path.join(delimiter) }
   const child = spawn(file, args, { cwd, env, stdio: 'inherit' })
   // The terminal sends Ctrl-C to both; whoever ends only this process means the program.
   const pass = (signal) => {

@@ -32,7 +32,7 @@ export async function bench(rounds: number, say: Say): Promise<Results> {
       const keep = (to: number[], what: string, { milliseconds, peakMiB }: Measured): void => {
         tell(what, milliseconds)
         to.push(milliseconds)
-        if (to !== results.plan) results.peakMiB.push(peakMiB)
+        if (to === results.fresh) results.peakMiB.push(peakMiB)
       }
       keep(results.fresh, 'rke up on empty machines', await measure([rke, 'up'], { cwd }))
       for (let run = 0; run < QUIET_RUNS; run++) {

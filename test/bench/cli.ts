@@ -9,6 +9,7 @@ import { writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { RkeError } from '../../src/errors.ts'
+import { markTestbed } from '../runner/leave-as-found.ts'
 import { ensureImages } from '../testbed/index.ts'
 import { run } from '../testbed/run.ts'
 import { bench, rke } from './bench.ts'
@@ -35,9 +36,11 @@ async function profile(): Promise<string> {
 const { values } = parseArgs({
   options: { rounds: { type: 'string', default: '3' }, profile: { type: 'boolean', default: false } },
 })
+let leaveAsFound = async (): Promise<string> => ''
 try {
   if (process.getuid?.() !== 0) throw new RkeError('the bench starts containers inside machines, as root')
   if (!/^[1-9]\d*$/.test(values.rounds)) throw new RkeError(`"${values.rounds}" is not a number of rounds`)
+  leaveAsFound = await markTestbed()
   await run('npm', ['run', '--silent', 'build'], { cwd: join(import.meta.dirname, '..', '..') })
   await ensureImages([kubernetesVersion], say)
   console.log(`\n${values.profile ? await profile() : resultsTable(await bench(Number(values.rounds), say))}`)
@@ -45,4 +48,6 @@ try {
   if (!(error instanceof RkeError)) throw error
   say(error.hint === undefined ? error.message : `${error.message}\n${error.hint}`)
   process.exitCode = 1
+} finally {
+  await leaveAsFound()
 }

@@ -42,7 +42,7 @@ export function resultsTable(results: Results): string {
       unit: 'ms',
       to: { name: 'empty Node', values: results.node, target: 3 },
     },
-    { what: 'rke up, peak memory', values: results.peakMiB, unit: 'MiB', target: 300 },
+    { what: 'rke up, empty machines: peak memory', values: results.peakMiB, unit: 'MiB', target: 300 },
   ]
   const head = ['', 'median', 'lowest', 'highest', 'runs', 'ratio', 'target', '']
   return aligned([head, ...rows.map(cells)])

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { RkeError } from '../../src/errors.ts'
 import { label } from '../testbed/addresses.ts'
-import { ensureDocker, stopDocker } from '../testbed/docker-engine.ts'
+import { ensureDocker, stopUnusedDocker } from '../testbed/docker-engine.ts'
 import { hubReachable } from '../testbed/hub.ts'
 import { ensureImages, type Machine, machines, machinesDown, machinesUp } from '../testbed/index.ts'
 import { stopRegistries } from '../testbed/registry.ts'
@@ -46,9 +46,9 @@ export async function quickstart(say: Say): Promise<void> {
   await rke('up')
 
   say(`
-The cluster is yours. Edit ${shown(file)}, then, in that folder:
-   npm run rke --prefix ${root} -- plan --config ${file}
-   npm run rke --prefix ${root} -- up --config ${file}
+The cluster is yours. Edit ${shown(file)}, then, in the project's folder:
+   npm run rke -- plan --config ${relative(root, file)}
+   npm run rke -- up --config ${relative(root, file)}
 Log in to a machine:   ssh -i ${first?.keyPath} ${first?.user}@${first?.address}
 Take it all down:      npm run quickstart -- down`)
 }
@@ -61,7 +61,7 @@ export async function takeDown(say: Say): Promise<void> {
   say('the machines are gone')
   if ((await docker('ps', '-aq', '--filter', `label=${label}.set`)) !== '') return
   await stopRegistries()
-  if (await stopDocker()) say('Docker is stopped')
+  if (await stopUnusedDocker()) say('Docker is stopped')
 }
 
 /** The machines of an earlier run if its cluster's state is there, too; else new ones, and no state. */

@@ -1,5 +1,5 @@
 import { label } from '../testbed/addresses.ts'
-import { stopDocker } from '../testbed/docker-engine.ts'
+import { stopUnusedDocker } from '../testbed/docker-engine.ts'
 import { docker, tryRun } from '../testbed/run.ts'
 
 /**
@@ -18,8 +18,7 @@ export async function markTestbed(): Promise<() => Promise<string>> {
     // Whoever has machines still uses the registry.
     const inUse = (await containerNames(`${label}.set`)).length > 0
     const registries = inUse ? [] : await remove(`${label}.service`, mine)
-    const unused = (await containerNames(label)).length === 0
-    const stopped = !dockerRan && unused && (await stopDocker()) ? ['Docker'] : []
+    const stopped = !dockerRan && (await stopUnusedDocker()) ? ['Docker'] : []
     const all = [...machines, ...registries, ...stopped]
     return all.length === 0 ? '' : `stopped ${all.join(', ')}`
   }

@@ -1,15 +1,15 @@
 import { X509Certificate } from 'node:crypto'
 
-const known = new Map<string, boolean>()
+/** Verdicts by certificate and authority. */
+const known = new Map<string, Map<string, boolean>>()
 
 /** Whether an authority signed a certificate, both PEM; also false if one of them is none. */
 export function isSignedBy(certificate: string | undefined, authority: string | undefined): boolean {
   if (certificate === undefined || authority === undefined) return false
-  const key = `${certificate}\n${authority}`
-  const before = known.get(key)
-  if (before !== undefined) return before
-  const verdict = verify(certificate, authority)
-  known.set(key, verdict)
+  const verdicts = known.get(certificate) ?? new Map<string, boolean>()
+  known.set(certificate, verdicts)
+  const verdict = verdicts.get(authority) ?? verify(certificate, authority)
+  verdicts.set(authority, verdict)
   return verdict
 }
 

@@ -35,6 +35,12 @@ export async function stopDocker(): Promise<boolean> {
   return true
 }
 
+/** The same, but not while any container runs: somebody else may use the daemon by now. */
+export async function stopUnusedDocker(): Promise<boolean> {
+  if (!(await answers()) || (await run('docker', ['ps', '-q'])) !== '') return false
+  return stopDocker()
+}
+
 /** True where this box itself may not raise limits, so that Docker's --privileged is refused. */
 export function needsBoundedRuntime(): boolean {
   const bounding = /^CapBnd:\s*([0-9a-f]+)$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]

@@ -1,4 +1,5 @@
 import type { ClusterInput } from '../cluster-config.ts'
+import { own } from '../own.ts'
 import { aciKeys, aciOption } from '../schema/aci-keys.ts'
 import { camelCase } from '../schema/network.ts'
 import { networkOptions } from '../schema/network-options.ts'
@@ -46,7 +47,7 @@ export function defaultNetwork(given: NetworkInput): NetworkInput {
   }
   return {
     ...network,
-    options: { ...pluginOptions[plugin], ...copiedOptions(network), ...given.options },
+    options: { ...own(pluginOptions, plugin), ...copiedOptions(network), ...given.options },
   }
 }
 

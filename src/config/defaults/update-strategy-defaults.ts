@@ -1,4 +1,5 @@
 import type { DeepPartial, UpdateStrategy } from '../cluster-config.ts'
+import { own } from '../own.ts'
 
 type Strategy = DeepPartial<UpdateStrategy>
 type RollingUpdate = NonNullable<Strategy['rollingUpdate']>
@@ -30,7 +31,7 @@ const dnsLimits: Readonly<Record<string, { readonly whole: RollingUpdate; readon
 
 /** The deployment of the cluster DNS: by provider; a partial block gets only the one limit that matters there. */
 export function dnsStrategy(provider: string, given: Strategy | undefined): Strategy | undefined {
-  const limits = dnsLimits[provider]
+  const limits = own(dnsLimits, provider)
   if (limits === undefined || (given?.strategy !== undefined && given.strategy !== rolling)) return given
   if (given?.rollingUpdate === undefined) return rollingUpdate(limits.whole)
   return { ...given, rollingUpdate: { ...limits.gap, ...given.rollingUpdate } }

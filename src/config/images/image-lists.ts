@@ -2,6 +2,7 @@ import type { Catalog } from '../../catalog/catalog.ts'
 import { isAtLeast } from '../../catalog/version-order.ts'
 import { CatalogError } from '../../errors.ts'
 import type { ClusterConfig, SystemImage } from '../cluster-config.ts'
+import { own } from '../own.ts'
 import { systemImageNames } from '../schema/system-images.ts'
 
 /** The images of one Kubernetes version. */
@@ -87,11 +88,11 @@ const byDns: Readonly<Record<string, readonly SystemImage[]>> = {
 
 function addonImages(config: ClusterConfig): readonly SystemImage[] {
   const { dns, ingress, kubernetesVersion, monitoring, network } = config
-  const driver = isAtLeast(kubernetesVersion, '1.25.0-rancher0') ? undefined : flexVolume[network.plugin]
+  const driver = isAtLeast(kubernetesVersion, '1.25.0-rancher0') ? undefined : own(flexVolume, network.plugin)
   return [
-    ...(byPlugin[network.plugin] ?? []),
+    ...(own(byPlugin, network.plugin) ?? []),
     ...(driver === undefined ? [] : [driver]),
-    ...(byDns[dns.provider.toLowerCase()] ?? []),
+    ...(own(byDns, dns.provider.toLowerCase()) ?? []),
     ...(dns.nodelocal?.ipAddress ? ['nodelocal' as const] : []),
     ...(monitoring.provider === 'none' ? [] : ['metricsServer' as const]),
     ...(ingress.provider === 'none' ? [] : ['ingress' as const, 'ingressWebhook' as const]),

@@ -1,4 +1,5 @@
 import type { ClusterConfig, SystemImage } from '../cluster-config.ts'
+import { own } from '../own.ts'
 
 const always: readonly SystemImage[] = [
   'etcd',
@@ -34,8 +35,8 @@ const byDns: Readonly<Record<string, readonly SystemImage[]>> = {
 export function requiredImages({ dns, ingress, monitoring, network }: ClusterConfig): readonly SystemImage[] {
   return [
     ...always,
-    ...(byPlugin[network.plugin] ?? []),
-    ...(byDns[dns.provider] ?? []),
+    ...(own(byPlugin, network.plugin) ?? []),
+    ...(own(byDns, dns.provider) ?? []),
     ...(dns.nodelocal === undefined ? [] : (['nodelocal'] as const)),
     ...(monitoring.provider === 'none' ? [] : (['metricsServer'] as const)),
     ...(ingress.provider === 'none' ? [] : (['ingress', 'ingressBackend', 'ingressWebhook'] as const)),

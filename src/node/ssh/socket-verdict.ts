@@ -25,6 +25,7 @@ export type Verdict =
   | 'forbidden'
   | 'unsupported'
   | 'missing'
+  | 'stopped'
   | 'not-listening'
   | 'permission'
   | 'permission-or-forbidden'
@@ -71,6 +72,12 @@ const EXPLANATIONS: Readonly<Record<Verdict, Explanation>> = {
     kind: 'docker-missing',
     what: ({ socket }) => `there is no Docker socket ${socket}`,
     hint: ({ socket }) => `install and start Docker, or set docker_socket if it is not ${socket}`,
+  },
+  stopped: {
+    kind: 'docker-missing',
+    what: ({ host, socket }) =>
+      `Docker on ${host} does not answer on ${socket} any more: it was stopped or restarts`,
+    hint: () => 'see that Docker runs on the node, then run the command again; it goes on where it stopped',
   },
   'not-listening': {
     kind: 'docker-missing',

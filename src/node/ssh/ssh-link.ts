@@ -6,6 +6,7 @@ import { openChannel } from './channel.ts'
 import { ChannelStream } from './channel-stream.ts'
 import { dialError, targetText } from './dial-error.ts'
 import { diagnoseSocket } from './socket-diagnosis.ts'
+import { type SocketFailure, socketError } from './socket-verdict.ts'
 
 /** A machine at the other end of one SSH connection. Each dial is a channel of its own in it. */
 export class SshLink implements Link {
@@ -14,6 +15,8 @@ export class SshLink implements Link {
   readonly #address: string
   readonly #user: string
   readonly #streams = new Set<ChannelStream>()
+  /** Sockets that could be opened once: neither permission nor the SSH server is in the way. */
+  readonly #usable = new Set<string>()
   #ended = false
   #closing = false
 
@@ -44,16 +47,15 @@ export class SshLink implements Link {
     return await this.#open(to, step, signal).catch(async (error: unknown) => {
       if (error instanceof ConnectionError || error instanceof CancelledError) throw error
       if (this.#ended) throw this.#lost(error)
-      if ('socket' in to) {
-        throw await diagnoseSocket(this.#client, {
-          host: this.#address,
-          user: this.#user,
-          socket: to.socket,
-          error,
-        })
-      }
+      if ('socket' in to) throw await this.#socketFailure(to.socket, error)
       throw dialError(error, this.#address, to)
     })
+  }
+
+  async #socketFailure(socket: string, error: unknown): Promise<ConnectionError> {
+    const failure: SocketFailure = { host: this.#address, user: this.#user, socket, error }
+    if (this.#usable.has(socket)) return socketError(failure, 'stopped')
+    return await diagnoseSocket(this.#client, failure)
   }
 
   #open(to: DialTarget, step: string, signal: AbortSignal | undefined): Promise<Duplex> {
@@ -72,6 +74,7 @@ export class SshLink implements Link {
         this.#streams.add(stream)
         stream.once('close', () => this.#streams.delete(stream))
         if (signal?.aborted === true) stream.destroy()
+        if ('socket' in to) this.#usable.add(to.socket)
         resolve(stream)
       })
     })

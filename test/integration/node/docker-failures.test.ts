@@ -60,6 +60,27 @@ describe('a node whose Docker cannot be used is told with its cause', () => {
     expect(error.message).toMatch(/Docker does not (answer|run)/)
   })
 
+  test('Docker that stops after it was used', async () => {
+    const { spec } = await server()
+    const socket = join(makeFolder(), 'docker.sock')
+    const docker = createHttpServer((_, response) => {
+      response.setHeader('Content-Type', 'application/json')
+      response.end(JSON.stringify({ Version: '24.0.0', ApiVersion: '1.43', MinAPIVersion: '1.12' }))
+    })
+    await new Promise<void>((resolve) => docker.listen(socket, resolve))
+    const node = await open({ ...spec, dockerSocket: socket })
+    await node.docker.info()
+    docker.close()
+    docker.closeAllConnections()
+    const failure = async (): Promise<unknown> => node.docker.info().catch((thrown) => thrown)
+    await expect.poll(failure).toMatchObject({
+      kind: 'docker-missing',
+      host: '127.0.0.1',
+      message: expect.stringContaining('does not answer'),
+      hint: expect.stringContaining('run the command again'),
+    })
+  })
+
   test('forwarding to Unix sockets is forbidden', async () => {
     const { spec } = await server(['AllowStreamLocalForwarding no'])
     const node = await open(spec)

@@ -9,8 +9,7 @@ import { viewOf } from '../../../src/config/schema/schema-view.ts'
 import { yamlPath } from '../../../src/config/schema/yaml-keys.ts'
 import { toStateForm } from '../../../src/config/state-form.ts'
 import { problemText } from '../../../src/config/yaml/problems.ts'
-import { ConfigError } from '../../../src/errors.ts'
-import { catalog, load } from './one-node.ts'
+import { catalog } from './one-node.ts'
 
 const text = readFileSync(new URL('golden/every-key.yml', import.meta.url), 'utf8')
 
@@ -40,46 +39,4 @@ test('the members of every block are spelt differently in cluster.yml', () => {
     for (const [name, member] of view.members) visit(member, [...path, name])
   }
   visit(clusterConfigSchema, [])
-})
-
-test('whatever happens to the text, the answer is a configuration or an error with its reasons', () => {
-  let seed = 1
-  const random = (below: number) => {
-    seed = (seed * 48271) % 2147483647
-    return seed % below
-  }
-  const pieces = [
-    '\t',
-    '"',
-    "'",
-    '{',
-    '}',
-    '[',
-    ']',
-    ': ',
-    '- ',
-    '&a ',
-    '*a',
-    '<<: ',
-    '~',
-    '\n',
-    '|',
-    '>',
-    '? ',
-    '.inf',
-    '!!',
-    '%',
-    '\u0000',
-  ]
-  for (let round = 0; round < 300; round++) {
-    const at = random(text.length)
-    const piece = pieces[random(pieces.length)] ?? ''
-    const broken = text.slice(0, at) + piece + text.slice(at + random(6))
-    try {
-      load(broken)
-    } catch (thrown) {
-      expect(thrown, broken).toBeInstanceOf(ConfigError)
-      expect((thrown as ConfigError).message).toMatch(/^cluster\.yml/)
-    }
-  }
 })

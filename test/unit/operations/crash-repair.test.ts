@@ -57,7 +57,7 @@ for (const [index, { id }] of steps.entries()) {
   })
 }
 
-for (const { number, moment } of randomKills(12, writes)) {
+for (const { number, moment } of randomKills(8, writes)) {
   test(`killed ${moment} write ${number} of a repair, up goes on to the same cluster (seed ${seed})`, async () => {
     const scenario = await damaged()
     const authority = await storedAuthority(scenario)

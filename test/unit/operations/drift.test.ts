@@ -178,35 +178,36 @@ const DRIFTS: readonly Drift[] = [
   },
 ]
 
+// One cluster for all of them: each is damaged and repaired in its turn.
+const cluster = await Scenario.up(MIXED_ROLES)
+
 for (const { what, damage, plan } of DRIFTS) {
   test(`if ${what}, up does that repair and no other`, async () => {
-    const scenario = await Scenario.up(MIXED_ROLES)
-    damage(scenario)
-    const found = await scenario.plan()
+    damage(cluster)
+    const found = await cluster.plan()
     expect(reasonsOf(found)).toEqual(plan)
-    const { done } = await scenario.up({ plan: found.plan }).result
+    const { done } = await cluster.up({ plan: found.plan }).result
     expect(done).toBe(found.steps.length)
-    expect((await scenario.plan()).steps).toEqual([])
+    expect((await cluster.plan()).steps).toEqual([])
   })
 }
 
 test('what needs Kubernetes waits until the API server answers over the etcd that is brought back', async () => {
-  const scenario = await Scenario.up(MIXED_ROLES)
-  scenario.world.machine(MASTER).docker.stop('etcd')
-  const { actions } = (await scenario.plan()).plan
+  cluster.world.machine(MASTER).docker.stop('etcd')
+  const { actions } = (await cluster.plan()).plan
+  await cluster.up().result
   const afterOf = (id: string) => actions.find((action) => action.id === id)?.after
   expect(afterOf(`node/${MASTER}/health/kube-apiserver`)).toContain(`node/${MASTER}/health/etcd`)
   expect(afterOf('cluster/authorization')).toContain(`node/${MASTER}/health/kube-apiserver`)
 })
 
 test('everything lost on a node at once comes back in one run', async () => {
-  const scenario = await Scenario.up(MIXED_ROLES)
-  const { docker, disk } = scenario.world.machine(WORKER)
+  const { docker, disk } = cluster.world.machine(WORKER)
   for (const { name } of [...docker.containers]) docker.remove(name, true)
   disk.remove('/etc/kubernetes')
   disk.remove('/var/lib/rancher')
   docker.images.clear()
-  await scenario.up().result
-  expect((await scenario.plan()).steps).toEqual([])
-  expectTidy(scenario)
+  await cluster.up().result
+  expect((await cluster.plan()).steps).toEqual([])
+  expectTidy(cluster)
 })

@@ -26,7 +26,7 @@ async function expectGone(scenario: Scenario): Promise<void> {
   expect(await scenario.store.load()).toBeUndefined()
 }
 
-const example = await Scenario.up(TWO_NODES)
+const example = await Scenario.up(ONE_NODE)
 example.writes()
 const removal = example.remove()
 const ids: string[] = []
@@ -36,6 +36,12 @@ const writes = example.writes().length
 
 test('remove takes everything of the cluster off all machines, and deletes the state', async () => {
   await expectGone(example)
+})
+
+test('remove takes a cluster of several machines off all of them', async () => {
+  const scenario = await Scenario.up(TWO_NODES)
+  expect((await scenario.remove().result).cleaned).toEqual(['10.66.0.11', '10.66.0.12'])
+  await expectGone(scenario)
 })
 
 test('remove can be repeated, and after it up builds a new cluster with an authority of its own', async () => {
@@ -59,7 +65,7 @@ test('remove clears what a killed up left', async () => {
 
 for (const [index, id] of ids.entries()) {
   test(`killed after step ${index + 1} of a removal, ${id}, remove goes on`, async () => {
-    const scenario = await Scenario.up(TWO_NODES)
+    const scenario = await Scenario.up(ONE_NODE)
     const isIt = (event: { type: string; step?: { id: string } }) =>
       event.type === 'done' && event.step?.id === id
     await killedWhen(scenario, isIt, 'remove')
@@ -70,7 +76,7 @@ for (const [index, id] of ids.entries()) {
 
 for (const { number, moment } of randomKills(6, writes - 1)) {
   test(`killed ${moment} write ${number} of a removal, up brings the cluster back (seed ${seed})`, async () => {
-    const scenario = await Scenario.up(TWO_NODES)
+    const scenario = await Scenario.up(ONE_NODE)
     const authority = await storedAuthority(scenario)
     await killedInWrite(scenario, number, moment, 'remove')
     await goOn(scenario)
