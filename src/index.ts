@@ -13,6 +13,7 @@ export type { BastionSpec, DialTarget, Link, LinkClosed, NodeSpec, TransportFact
 export { type SshTransportOptions, sshTransports } from './node/ssh-transport.ts'
 export type { Deps, RunOptions } from './operations/deps.ts'
 export { plan } from './operations/plan.ts'
+export { type RecoverResult, recoverState } from './operations/recover-state.ts'
 export { type RemoveOptions, remove } from './operations/remove.ts'
 export type { PlanResult, RemoveResult, UpResult } from './operations/results.ts'
 export { type UpOptions, up } from './operations/up.ts'

@@ -1,5 +1,6 @@
 import type { ClusterConfig } from '../config/cluster-config.ts'
 import type { StepContext } from '../engine/engine.ts'
+import type { EtcdApi } from '../etcd/etcd-api.ts'
 import type { KubeApi } from '../kube/kube-api.ts'
 import type { KubeObject } from '../kube/kube-object.ts'
 import type { RegistryAuth } from '../node/docker-types.ts'
@@ -29,6 +30,8 @@ export interface ActionContext extends StepContext {
   readonly addons: ReadonlyMap<string, AddonManifest>
   /** The node with this address, connected. */
   readonly node: (address: string) => Node
+  /** The etcd member on a node, asked through that node. */
+  readonly etcd: (address: string) => EtcdApi
   /** The Kubernetes API, through whichever control plane node answers; connected when first asked for. */
   readonly kube: () => Promise<KubeApi>
   /** Makes what this run applied the current half of the state, and saves it. */

@@ -8,15 +8,16 @@ import { containerRemove } from './container-remove.ts'
 import { containerReplace } from './container-replace.ts'
 import { containerRestart } from './container-restart.ts'
 import { containerStart } from './container-start.ts'
+import { etcdMemberAdd, etcdMemberPromote, etcdMemberRemove } from './etcd-members.ts'
 import { etcdPermissions } from './etcd-permissions.ts'
 import { filesUpload } from './files-upload.ts'
+import { foldersClear } from './folders-clear.ts'
 import { hostClean } from './host-clean.ts'
 import { imagePull } from './image-pull.ts'
 import { kubeAuthorization } from './kube-authorization.ts'
-import { logsClean } from './logs-clean.ts'
-import { logsMark } from './logs-mark.ts'
 import { nodeReady } from './node-ready.ts'
 import { nodeRegister } from './node-register.ts'
+import { nodeCordon, nodeDelete, nodeDrain, nodeUncordon } from './node-schedule.ts'
 import { portsCheck } from './ports-check.ts'
 import { selinuxCheck } from './selinux-check.ts'
 import { serviceHealth } from './service-health.ts'
@@ -36,8 +37,6 @@ const handlers: { readonly [K in ActionKind]: ActionHandler<K> } = {
   'container.restart': containerRestart,
   'container.remove': containerRemove,
   'service.health': serviceHealth,
-  'logs.mark': logsMark,
-  'logs.clean': logsClean,
   'kube.authorization': kubeAuthorization,
   'node.register': nodeRegister,
   'node.ready': nodeReady,
@@ -46,6 +45,14 @@ const handlers: { readonly [K in ActionKind]: ActionHandler<K> } = {
   'addon.apply': addonApply,
   'addon.remove': addonRemove,
   'host.clean': hostClean,
+  'folders.clear': foldersClear,
+  'etcd.member.add': etcdMemberAdd,
+  'etcd.member.promote': etcdMemberPromote,
+  'etcd.member.remove': etcdMemberRemove,
+  'node.cordon': nodeCordon,
+  'node.drain': nodeDrain,
+  'node.uncordon': nodeUncordon,
+  'node.delete': nodeDelete,
 }
 
 /** The handler of an action's own kind; the table pairs them, which the type checker cannot follow by itself. */

@@ -1,10 +1,10 @@
 import { containerCreate as createRequest } from '../node/container-create.ts'
-import { linkLog } from '../node/log-links.ts'
+import { linkLog, unlinkOthers } from '../node/log-links.ts'
 import { replaceContainer } from '../node/replace-container.ts'
 import type { ActionHandler } from './action-handler.ts'
 
-/** Seconds to stop by itself: etcd and the API server have work to finish. */
-const GRACE_SECONDS = 30
+/** Seconds to stop by itself: etcd needs two; an API server waits for its watchers as long as it may. */
+const GRACE_SECONDS = 10
 
 export const containerReplace: ActionHandler<'container.replace'> = {
   describe: ({ container }) => `replace container ${container.name}`,
@@ -21,7 +21,10 @@ export const containerReplace: ActionHandler<'container.replace'> = {
     const { name } = container
     const link = async (): Promise<void> => {
       const found = await node.docker.inspectContainer(name)
-      if (found !== undefined) await linkLog(node, { name, id: found.Id, dockerRootDir, image: helperImage })
+      if (found === undefined) return
+      await linkLog(node, { name, id: found.Id, dockerRootDir, image: helperImage })
+      // Before the old one goes: a run that ends in between leaves it, and the next run begins here.
+      await unlinkOthers(node, { name, keep: found.Id, image: helperImage }, context.signal)
     }
     await replaceContainer(node, { name, container: request, graceSeconds: GRACE_SECONDS, verify: link })
   },

@@ -3,15 +3,13 @@ import { pack } from 'tar-stream'
 import { withHelper } from './helper-container.ts'
 import { InTurn } from './in-turn.ts'
 import type { Node } from './node.ts'
-import { runPrepared } from './run-once.ts'
+import { runChecked } from './run-once.ts'
 
 /** Where log collectors look for the logs of a cluster's containers. Never below the prefix path. */
 const FOLDER = '/var/lib/rancher/rke/log'
 const MOUNT = '/log'
-/** RKE's name for it. */
-const CLEANER = 'rke-log-cleaner'
 
-/** The helper has one name per node, so only one container's link can be made at a time. */
+/** The helpers have one name per node, so only one link at a time can be made or removed. */
 const linking = new InTurn<Node>()
 
 export interface LogLink {
@@ -43,33 +41,24 @@ export async function linkLog(node: Node, link: LogLink): Promise<void> {
   )
 }
 
-export interface LogCleaning {
-  /** An image that is on the node and has `sh` and `find`. */
-  readonly image: string
-  readonly dockerRootDir: string
-}
-
 /**
- * Makes the container that removes links whose log is gone, if it is not there, and gives its id. It is made before
- * anything that leaves such links, and goes when it has run: a run that ends in between is noticed by it.
+ * Removes all links of a container's name but the one of `keep`: those of its predecessors, also of one that
+ * somebody else removed. `image` must have `find`.
  */
-export async function prepareLogCleaning(node: Node, cleaning: LogCleaning): Promise<string> {
-  const { image, dockerRootDir } = cleaning
-  const found = await node.docker.inspectContainer(CLEANER)
-  if (found !== undefined) return found.Id
-  const { id } = await node.docker.createContainer(CLEANER, {
-    Image: image,
-    Cmd: ['sh', '-c', `find ${FOLDER} -type l ! -exec test -e {} \\; -delete`],
-    HostConfig: {
-      Binds: [`${dockerRootDir}:${dockerRootDir}:ro`, `${FOLDER}:${FOLDER}`],
-      NetworkMode: 'none',
+export async function unlinkOthers(
+  node: Node,
+  { name, keep, image }: { readonly name: string; readonly keep: string; readonly image: string },
+  signal?: AbortSignal,
+): Promise<void> {
+  const run = {
+    name: 'rke-log-cleaner',
+    container: {
+      Image: image,
+      Entrypoint: ['find', MOUNT],
+      Cmd: ['-name', `${name}_*.log`, '!', '-name', `${name}_${keep}.log`, '-delete'],
+      HostConfig: { Binds: [`${FOLDER}:${MOUNT}`], NetworkMode: 'none' },
     },
-  })
-  return id
-}
-
-/** Removes the links whose log is gone. */
-export async function cleanLogLinks(node: Node, cleaning: LogCleaning, signal?: AbortSignal): Promise<void> {
-  const id = await prepareLogCleaning(node, cleaning)
-  await runPrepared(node, id, { name: CLEANER, signal })
+    ...(signal && { signal }),
+  }
+  await linking.run(node, () => runChecked(node, run))
 }

@@ -2,16 +2,13 @@ import { CancelledError, DeadlineError, DockerError } from '../errors.ts'
 import type { ContainerCreate } from './docker-types.ts'
 import type { Node } from './node.ts'
 
-export interface RunLimits {
+export interface RunOnce {
   /** RKE's name for this helper, so that either program removes what the other left. */
   readonly name: string
+  readonly container: ContainerCreate
   /** Milliseconds until the container is given up; five minutes without it. */
   readonly limitMs?: number
-  readonly signal?: AbortSignal | undefined
-}
-
-export interface RunOnce extends RunLimits {
-  readonly container: ContainerCreate
+  readonly signal?: AbortSignal
 }
 
 export interface RunResult {
@@ -32,37 +29,18 @@ export async function runOnce(node: Node, run: RunOnce): Promise<RunResult> {
   await docker.removeContainer(run.name, { force: true, volumes: true })
   const { id } = await docker.createContainer(run.name, run.container)
   try {
-    return await runToEnd(node, id, run)
+    await docker.startContainer(id)
+    const { exitCode } = await waitFor(node, id, run)
+    return { exitCode, ...(await docker.logs(id)) }
   } finally {
     await docker.removeContainer(id, { force: true, volumes: true }).catch(() => undefined)
   }
 }
 
-/** Starts a container that is there, and waits for its end. It stays. */
-async function runToEnd(node: Node, id: string, run: RunLimits): Promise<RunResult> {
-  await node.docker.startContainer(id)
-  const { exitCode } = await waitFor(node, id, run)
-  return { exitCode, ...(await node.docker.logs(id)) }
-}
-
-/**
- * Runs a helper container that is there already, and removes it when it ended well. As long as it is there, it
- * tells a later run that its work is not done. Fails as `runChecked` does.
- */
-export async function runPrepared(node: Node, id: string, run: RunLimits): Promise<void> {
-  failUnlessZero(node, run, await runToEnd(node, id, run))
-  await node.docker.removeContainer(id, { force: true, volumes: true })
-}
-
 /** As `runOnce`, and fails with a `DockerError` that ends with the container's last lines if it exits non-zero. */
 export async function runChecked(node: Node, run: RunOnce): Promise<RunResult> {
   const result = await runOnce(node, run)
-  failUnlessZero(node, run, result)
-  return result
-}
-
-function failUnlessZero(node: Node, run: RunLimits, result: RunResult): void {
-  if (result.exitCode === 0) return
+  if (result.exitCode === 0) return result
   const lines = `${result.stdout}\n${result.stderr}`.split('\n').filter((line) => line.trim() !== '')
   const said = lines.slice(-LAST_LINES).join('\n')
   throw new DockerError(`${run.name} on ${node.address} failed with exit code ${result.exitCode}: ${said}`, {
@@ -71,7 +49,7 @@ function failUnlessZero(node: Node, run: RunLimits, result: RunResult): void {
   })
 }
 
-async function waitFor(node: Node, id: string, run: RunLimits): Promise<{ readonly exitCode: number }> {
+async function waitFor(node: Node, id: string, run: RunOnce): Promise<{ readonly exitCode: number }> {
   const limit = run.limitMs ?? LIMIT_MS
   const deadline = AbortSignal.timeout(limit)
   const signal = run.signal === undefined ? deadline : AbortSignal.any([run.signal, deadline])

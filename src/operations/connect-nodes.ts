@@ -18,18 +18,19 @@ export interface Connected {
 }
 
 /**
- * Connects to all nodes at once. If one cannot be reached nothing is done at all, unless nodes may be skipped:
+ * Connects to nodes of a cluster, all at once. If one cannot be reached nothing is done at all, unless nodes may be skipped:
  * every node that failed is in the error, each with its own cause.
  */
 export async function connectNodes(
   config: ClusterConfig,
+  nodes: readonly ClusterNode[],
   transports: TransportFactory,
   emit: Emit,
   { signal, maySkip }: { readonly signal: AbortSignal; readonly maySkip: boolean },
 ): Promise<Connected> {
   const opened = new Map<string, Node>()
   const failures: RkeError[] = []
-  await inParallel(config.nodes, PARALLEL, async (node) => {
+  await inParallel(nodes, PARALLEL, async (node) => {
     emit({
       type: 'notice',
       level: 'info',
@@ -52,7 +53,7 @@ export async function connectNodes(
     if (failures.length === 1) throw only
     const addresses = failures.map((failure) => failure.host).join(', ')
     throw new RunFailedError(
-      `${failures.length} of ${config.nodes.length} nodes cannot be used: ${addresses}`,
+      `${failures.length} of ${nodes.length} nodes cannot be used: ${addresses}`,
       failures,
       {
         step: 'connect',

@@ -41,6 +41,19 @@ export interface RunOptions {
    * and names them. Default: false.
    */
   readonly skipUnreachable?: boolean
+  /** Addresses to which the run is restricted, where that is safe. Default: all nodes. */
+  readonly nodes?: readonly string[]
+  /** Only add nodes that are new and have no other role than worker, as RKE's flag of that name does. */
+  readonly updateOnly?: boolean
+  /**
+   * Who runs this, for others who want to change the same cluster, the same in each run from one place:
+   * `anna@laptop:/home/anna/cluster.yml`. Without it no lease is taken in the cluster.
+   */
+  readonly owner?: string
+  /** Take the lease on the cluster's changes from whoever has it. Default: false. */
+  readonly breakLock?: boolean
+  /** Drain nodes that leave the cluster before they are deleted. Default: true. */
+  readonly drain?: boolean
   /** Take any Docker version. Default: false. */
   readonly ignoreDockerVersion?: boolean
 }

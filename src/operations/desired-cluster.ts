@@ -6,6 +6,7 @@ import { fileChecksums, nodeFiles } from '../desired/files/node-files.ts'
 import { type NodeFacts, ordinaryLinux, prefixPath } from '../desired/node-facts.ts'
 import { prefixed } from '../desired/paths.ts'
 import { imageTag } from '../desired/semver.ts'
+import type { Joining } from '../desired/services/etcd.ts'
 import type { CertificatesBundle } from '../pki/certificate-entry.ts'
 import { certificateFiles } from '../pki/shipping.ts'
 import type { DesiredNode } from '../plan/plan-input.ts'
@@ -57,16 +58,16 @@ export function desiredNode(
 export function desiredNodes(
   input: DesiredInput,
   material: Material,
-): (node: ClusterNode, facts: NodeFacts) => DesiredNode {
+): (node: ClusterNode, facts: NodeFacts, joining?: Joining) => DesiredNode {
   const { config } = input
   const { encryptionConfig } = material
   const shared = new Map<string, readonly FileSpec[]>()
-  return (node, facts) => {
+  return (node, facts, joining) => {
     const prefix = prefixPath(config.prefixPath, facts)
     const alike = [prefix, ...[...node.role].sort()].join(' ')
     const certificates = shared.get(alike) ?? certificatesOf(config, node, prefix, material)
     shared.set(alike, certificates)
-    const containers = nodeContainers(input, node, facts)
+    const containers = nodeContainers(input, node, facts, joining)
     return {
       node,
       prefix,

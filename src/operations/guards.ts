@@ -1,10 +1,12 @@
 import { ADDON_NAMES } from '../addons/addon-names.ts'
 import { networkPluginOf } from '../addons/network-plugin.ts'
 import type { Catalog } from '../catalog/catalog.ts'
-import type { ClusterConfig } from '../config/cluster-config.ts'
+import type { ClusterConfig, ClusterNode } from '../config/cluster-config.ts'
 import { hasRole } from '../desired/service-context.ts'
 import type { Emit } from '../engine/events.ts'
 import { ConnectionError, PlanRefusedError, StateError } from '../errors.ts'
+import { quorumOf } from '../etcd/quorum.ts'
+import type { ObservedEtcd } from '../observe/observe-etcd.ts'
 import type { ObservedKube } from '../observe/observed-kube.ts'
 import type { ObservedNode } from '../observe/observed-node.ts'
 import type { HalfState } from '../state/cluster-state.ts'
@@ -30,44 +32,74 @@ function carriesCluster({ containers, files }: ObservedNode): boolean {
   return containers.size > 0 || [...(files?.keys() ?? [])].some((path) => path.endsWith('/kube-ca.pem'))
 }
 
-/** Changes of a living cluster that would need moves of etcd members or the cleaning of nodes. */
-export function refuseUnsupportedChanges(
-  applied: ClusterConfig | undefined,
-  wanted: ClusterConfig,
-  observed: ReadonlyMap<string, ObservedNode>,
-): void {
+/** Changes after which a cluster could not go on, whatever the order. */
+export function refuseDangerousChanges(applied: ClusterConfig | undefined, wanted: ClusterConfig): void {
   if (applied === undefined) return
-  const before = new Map(applied.nodes.map((node) => [node.address, node]))
-  const after = new Map(wanted.nodes.map((node) => [node.address, node]))
-  const removed = applied.nodes.filter(({ address }) => !after.has(address)).map(({ address }) => address)
-  const reasons = [
-    ...(removed.length > 0 ? [`remove ${removed.join(', ')}`] : []),
-    ...wanted.nodes.flatMap((node) => {
-      const old = before.get(node.address)
-      if (old === undefined) {
-        // A node that was skipped in an earlier run is not new: it carries its services.
-        const carries = (service: string): boolean =>
-          observed.get(node.address)?.containers.has(service) === true
-        const roles = node.role.filter(
-          (role) =>
-            (role === 'etcd' && !carries('etcd')) || (role === 'controlplane' && !carries('kube-apiserver')),
-        )
-        return roles.length > 0 ? [`add ${node.address} as ${roles.join(', ')}`] : []
-      }
-      const same = [...old.role].sort().join() === [...node.role].sort().join()
-      return same
-        ? []
-        : [`change the roles of ${node.address} from ${old.role.join(', ')} to ${node.role.join(', ')}`]
-    }),
-    ...(applied.kubernetesVersion === wanted.kubernetesVersion
-      ? []
-      : [`change Kubernetes ${applied.kubernetesVersion} to ${wanted.kubernetesVersion}`]),
-  ]
-  if (reasons.length === 0) return
-  throw new PlanRefusedError(`this version cannot yet ${reasons.join('; ')} in a cluster that runs`, {
-    step: 'plan',
-    hint: 'nothing was changed; so far workers can be added and every option of a running cluster repaired',
-  })
+  refuseNewEtcdPlane(applied, wanted)
+  refuseVersionJump(applied.kubernetesVersion, wanted.kubernetesVersion)
+}
+
+/** The data is only on the members that there are: if none stays, it is lost. */
+function refuseNewEtcdPlane(applied: ClusterConfig, wanted: ClusterConfig): void {
+  const before = applied.nodes.filter((node) => hasRole(node, 'etcd'))
+  const after = wanted.nodes.filter((node) => hasRole(node, 'etcd'))
+  const stays = before.some((old) =>
+    after.some(
+      ({ address, internalAddress }) => address === old.address || internalAddress === old.internalAddress,
+    ),
+  )
+  if (stays || (before.length === 0 && after.length === 0)) return
+  throw new PlanRefusedError(
+    `Etcd plane nodes are replaced: none of ${before.map(({ address }) => address).join(', ') || 'the external members'} stays`,
+    {
+      step: 'plan',
+      hint: 'nothing was changed; change etcd nodes in several runs, so that one always stays, or restore a snapshot on the new ones',
+    },
+  )
+}
+
+/** Kubernetes supports an API server one minor version newer than the one before, and never an older one. */
+function refuseVersionJump(before: string, after: string): void {
+  const minor = (version: string): number => Number(/^v?1\.(\d+)/.exec(version)?.[1])
+  const [from, to] = [minor(before), minor(after)]
+  if (Number.isNaN(from) || Number.isNaN(to) || to === from || to === from + 1) return
+  const what =
+    to < from
+      ? `Kubernetes ${after} is older than ${before}, which the cluster runs`
+      : `Kubernetes ${after} is more than one minor version above ${before}, which the cluster runs`
+  const hint =
+    to < from
+      ? `put kubernetes_version back to ${before}; the way to an older version is a snapshot that was taken with it`
+      : `go to a version of 1.${from + 1} first, then on from there`
+  throw new PlanRefusedError(what, { step: 'plan', hint: `nothing was changed; ${hint}` })
+}
+
+/** Members may go only while most of those that stay are healthy; the others could decide nothing any more. */
+export function refuseQuorumLoss(
+  config: ClusterConfig,
+  leaving: readonly ClusterNode[],
+  etcd: ObservedEtcd | undefined,
+): void {
+  const names = new Set([
+    ...leaving.map(({ hostnameOverride }) => `etcd-${hostnameOverride}`),
+    ...config.nodes.filter((node) => !hasRole(node, 'etcd')).map((node) => `etcd-${node.hostnameOverride}`),
+  ])
+  if (etcd === undefined) {
+    if (!leaving.some((node) => hasRole(node, 'etcd'))) return
+    throw new PlanRefusedError('etcd nodes leave, but no etcd member that stays is healthy', {
+      step: 'plan',
+      hint: 'nothing was changed; mend etcd first (docker logs etcd on its nodes)',
+    })
+  }
+  const going = etcd.members.filter(({ name }) => names.has(name))
+  const staying = etcd.members.filter((member) => !names.has(member.name) && !member.isLearner)
+  const needed = quorumOf(staying.length)
+  if (going.length === 0 || etcd.healthy.length >= needed) return
+  throw new PlanRefusedError(
+    `without ${going.map(({ name }) => name).join(', ')} etcd has ${staying.length} members, of which ` +
+      `${etcd.healthy.length} are healthy and ${needed} are needed`,
+    { step: 'plan', hint: 'nothing was changed; mend or replace the members that are ill first' },
+  )
 }
 
 /**

@@ -5,8 +5,10 @@ import { hasRole } from '../desired/service-context.ts'
 import { SERVICE_CONTAINERS } from '../desired/service-names.ts'
 import type { Emit } from '../engine/events.ts'
 import { toRkeError } from '../errors.ts'
+import type { EtcdApi } from '../etcd/etcd-api.ts'
 import type { KubeApi } from '../kube/kube-api.ts'
 import type { Node } from '../node/node.ts'
+import { type ObservedEtcd, observeEtcd } from '../observe/observe-etcd.ts'
 import { observeKube } from '../observe/observe-kube.ts'
 import { observeNode } from '../observe/observe-node.ts'
 import type { ObservedKube } from '../observe/observed-kube.ts'
@@ -35,6 +37,25 @@ export async function observeNodes(
     }
   })
   return observed
+}
+
+/** What the members say that have served and are to go on serving; `undefined` without any. */
+export async function observeMembers(
+  applied: ClusterConfig | undefined,
+  config: ClusterConfig,
+  observed: ReadonlyMap<string, ObservedNode>,
+  at: (address: string) => EtcdApi,
+  signal: AbortSignal,
+): Promise<ObservedEtcd | undefined> {
+  if (applied === undefined || (config.services.etcd.externalUrls ?? []).length > 0) return undefined
+  const running = config.nodes
+    .filter((node) => hasRole(node, 'etcd'))
+    .filter(({ address }) => observed.get(address)?.containers.get('etcd')?.State.Running === true)
+  return observeEtcd(
+    running.map(({ address }) => address),
+    at,
+    signal,
+  )
 }
 
 /** Opens the Kubernetes API through the control plane nodes, as the cluster's administrator. */

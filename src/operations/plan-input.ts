@@ -7,16 +7,25 @@ import type { AddonStep } from '../addons/plan-addons.ts'
 import type { ClusterConfig } from '../config/cluster-config.ts'
 import type { DesiredInput } from '../desired/desired-node.ts'
 import { ordinaryLinux } from '../desired/node-facts.ts'
+import { CORDONED_ANNOTATION } from '../kube/cordoned.ts'
 import { desiredNodePatch } from '../kube/desired-node-patch.ts'
 import { findNode } from '../kube/find-node.ts'
+import type { ObservedEtcd } from '../observe/observe-etcd.ts'
 import type { ObservedKube } from '../observe/observed-kube.ts'
 import type { ObservedNode } from '../observe/observed-node.ts'
 import type { CertificatesBundle } from '../pki/certificate-entry.ts'
 import { reasonsToForceDeploy, restartsFor } from '../pki/deploy.ts'
-import type { DesiredAddon, ForcedDeployment, PlanInput } from '../plan/plan-input.ts'
+import type {
+  DesiredAddon,
+  ForcedDeployment,
+  LeavingNode,
+  PlanInput,
+  RolloutSettings,
+} from '../plan/plan-input.ts'
 import type { ClusterState } from '../state/cluster-state.ts'
 import { serialiseState } from '../state/state-json.ts'
 import { desiredNodes, type Material } from './desired-cluster.ts'
+import { joiningMembers } from './joining-members.ts'
 import { halfStateChanges } from './state-session.ts'
 
 /** All that was found out, before it is compared. */
@@ -33,26 +42,37 @@ export interface Findings {
   /** Addresses of nodes that could not be reached: nothing is planned for them. */
   readonly skipped: readonly string[]
   readonly checkPorts: boolean
+  readonly etcd: ObservedEtcd | undefined
+  readonly leaving: readonly LeavingNode[]
+  readonly rollout: RolloutSettings
 }
 
 /** What the planner compares, from what was found out. Pure. */
 export function planInput(findings: Findings): PlanInput {
   const { config, state, input, material, observed, kube, wanted } = findings
   const applied = state.currentState
+  const joining =
+    findings.etcd === undefined ? new Map() : joiningMembers(config, findings.etcd.members, observed)
   const desired = desiredNodes(input, material)
   return {
     config,
     fresh: applied.rkeConfig === undefined,
+    rollout: findings.rollout,
+    leaving: findings.leaving,
+    members: findings.etcd?.members,
     // Their neighbours' containers name them all the same, so that these need not change twice.
     nodes: config.nodes
       .filter(({ address }) => !findings.skipped.includes(address))
-      .map((node) => desired(node, observed.get(node.address)?.facts ?? ordinaryLinux)),
+      .map((node) =>
+        desired(node, observed.get(node.address)?.facts ?? ordinaryLinux, joining.get(node.address)),
+      ),
     observed,
     kube,
     authorization: authorizationObjects(config),
     forced: forcedDeployment(config, applied.certificatesBundle, material.bundle),
     stateChanges: halfStateChanges(applied, wanted.currentState),
     stateCopyChanges: stateCopyChanges(kube, wanted),
+    cordoned: cordonedByUs(config, kube),
     nodeChanges: nodeChanges(config, applied.rkeConfig, kube),
     addons: findings.addons.map((step) => desiredAddon(step, kube)),
     checkPorts: findings.checkPorts,
@@ -109,6 +129,15 @@ function nodeChanges(
       return [node.address, desiredNodePatch(input).because] as const
     }),
   )
+}
+
+/** Nodes that a run which did not come to its end left out of scheduling. */
+function cordonedByUs(config: ClusterConfig, kube: ObservedKube | undefined): ReadonlySet<string> {
+  const cordoned = config.nodes.filter(
+    ({ hostnameOverride }) =>
+      findNode(kube?.nodes ?? [], hostnameOverride)?.annotations[CORDONED_ANNOTATION] !== undefined,
+  )
+  return new Set(cordoned.map(({ address }) => address))
 }
 
 function desiredAddon(step: AddonStep, kube: ObservedKube | undefined): DesiredAddon {

@@ -6,6 +6,7 @@ import type { ClusterConfig } from '../config/cluster-config.ts'
 import { newEncryptionKey } from '../desired/files/encryption.ts'
 import { wantedEncryption } from '../desired/files/encryption-choice.ts'
 import type { Emit } from '../engine/events.ts'
+import type { EtcdApi } from '../etcd/etcd-api.ts'
 import type { KubeApi } from '../kube/kube-api.ts'
 import type { Node } from '../node/node.ts'
 import { ensureBundle } from '../pki/bundle.ts'
@@ -15,20 +16,25 @@ import type { Plan } from '../plan/plan.ts'
 import { planCluster } from '../plan/plan-cluster.ts'
 import type { ClusterState } from '../state/cluster-state.ts'
 import { addonSteps, manifestOf } from './addon-steps.ts'
+import { forChosenNodes } from './chosen-nodes.ts'
 import { type Connected, connectNodes } from './connect-nodes.ts'
 import type { Deps, RunOptions } from './deps.ts'
 import { desiredInput, nodeImages } from './desired-cluster.ts'
+import { etcdAccess } from './etcd-access.ts'
 import {
   checkDockerVersions,
+  refuseDangerousChanges,
   refuseEncryptionChange,
   refuseNewAuthority,
   refusePluginChange,
+  refuseQuorumLoss,
   refuseSkipping,
-  refuseUnsupportedChanges,
 } from './guards.ts'
 import { lazily } from './lazily.ts'
-import { observeApi, observeNodes, openKube } from './observe-cluster.ts'
+import { describeLeaving, leavingNodes } from './leaving.ts'
+import { observeApi, observeMembers, observeNodes, openKube } from './observe-cluster.ts'
 import { planInput } from './plan-input.ts'
+import { rolloutSettings } from './rollout-settings.ts'
 import { StateSession } from './state-session.ts'
 import { warn } from './warnings.ts'
 
@@ -38,6 +44,9 @@ export interface Prepared {
   readonly session: StateSession
   readonly nodes: ReadonlyMap<string, Node>
   readonly kube: () => Promise<KubeApi>
+  readonly etcd: (address: string) => EtcdApi
+  /** The API answered when the cluster was looked at. */
+  readonly hasApi: boolean
   readonly bundle: CertificatesBundle
   readonly addons: ReadonlyMap<string, AddonManifest>
   /** Addresses of nodes that could not be reached and are left out. */
@@ -63,10 +72,14 @@ export async function prepare(
   const session = await StateSession.open(deps.store)
   const applied = session.state.currentState.rkeConfig
   const steps = await addonSteps(config, catalog, deps, signal)
-  const connecting = connectNodes(config, deps.transports, emit, {
-    signal,
-    maySkip: options.skipUnreachable ?? false,
-  })
+  const leaving = leavingNodes(applied, config)
+  const connecting = Promise.all([
+    connectNodes(config, config.nodes, deps.transports, emit, {
+      signal,
+      maySkip: options.skipUnreachable ?? false,
+    }),
+    connectNodes(config, leaving, deps.transports, emit, { signal, maySkip: true }),
+  ]).then(allConnected)
   const issuing = ensureBundle({
     config,
     existing: session.state.desiredState.certificatesBundle,
@@ -77,11 +90,13 @@ export async function prepare(
   const connected = await connectedUnless(issuing, connecting)
   const { bundle, changes } = await issuing
   const api = lazily(() => openKube(config, connected.nodes, bundle, signal))
+  const etcd = etcdAccess(config.nodes, connected.nodes, bundle)
   const close = async (): Promise<void> => {
     await api.opened()?.then(
       (opened) => opened.close(),
       () => {},
     )
+    await etcd.close()
     await connected.close()
   }
   try {
@@ -99,10 +114,12 @@ export async function prepare(
     const observed = await observeNodes(connected.nodes, (address) => images.get(address) ?? [])
     refuseNewAuthority(session.exists, observed)
     refuseSkipping(config, applied, skipped)
-    refuseUnsupportedChanges(applied, config, observed)
+    refuseDangerousChanges(applied, config)
     if (!options.ignoreDockerVersion) checkDockerVersions(config, catalog, observed, emit)
     const addonNames = steps.map((step) => step.name)
     const kube = await observeApi(config, observed, api.get, addonNames, emit, signal)
+    const observedEtcd = await observeMembers(applied, config, observed, etcd.at, signal)
+    refuseQuorumLoss(config, leaving, observedEtcd)
     warn({ config, addons: steps, bundle, kube, encryptionConfig, now: clock() }, emit)
     refusePluginChange(config, kube)
     const generated = new Set(changes.filter(({ kind }) => kind === 'issued').map(({ name }) => name))
@@ -114,7 +131,7 @@ export async function prepare(
       desiredState: { rkeConfig: config, ...material },
       currentState: { rkeConfig: asApplied(reached), ...material },
     }
-    const plan = planCluster(
+    const whole = planCluster(
       planInput({
         config,
         state: session.state,
@@ -125,14 +142,19 @@ export async function prepare(
         wanted,
         addons: steps,
         skipped,
+        etcd: observedEtcd,
+        leaving: leaving.map((node) => describeLeaving(node, config, observed.get(node.address), kube)),
+        rollout: rolloutSettings(config, options.drain ?? true),
         checkPorts: options.checkPorts ?? true,
       }),
     )
     return {
-      plan,
+      plan: forChosenNodes(whole, config, applied, options),
       session,
       nodes: connected.nodes,
       kube: api.get,
+      etcd: etcd.at,
+      hasApi: kube !== undefined,
       bundle,
       skipped,
       addons: new Map(steps.map((step) => [step.name, manifestOf(step)])),
@@ -142,6 +164,17 @@ export async function prepare(
   } catch (thrown) {
     await close()
     throw thrown
+  }
+}
+
+/** Nodes that stay and nodes that leave, as one set of connections. Of those that leave none is missed. */
+function allConnected([staying, leaving]: readonly [Connected, Connected]): Connected {
+  return {
+    nodes: new Map([...staying.nodes, ...leaving.nodes]),
+    skipped: staying.skipped,
+    close: async () => {
+      await Promise.all([staying.close(), leaving.close()])
+    },
   }
 }
 

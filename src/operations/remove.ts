@@ -1,7 +1,7 @@
 import type { ClusterConfig } from '../config/cluster-config.ts'
 import type { Emit } from '../engine/events.ts'
 import { type Run, startRun } from '../engine/run.ts'
-import { KubeError } from '../errors.ts'
+import { EtcdError, KubeError } from '../errors.ts'
 import { planRemoval } from '../plan/plan-removal.ts'
 import { type Connected, connectNodes } from './connect-nodes.ts'
 import type { Deps, RunOptions } from './deps.ts'
@@ -24,7 +24,7 @@ export function remove(config: ClusterConfig, deps: Deps, options: RemoveOptions
     exclusively(deps.store, 'rke remove', options.signal, async () => {
       const signal = AbortSignal.any([options.signal, options.abort].filter((one) => one !== undefined))
       const reach = { signal, maySkip: false }
-      const connected = await connectNodes(config, deps.transports, emit, reach)
+      const connected = await connectNodes(config, config.nodes, deps.transports, emit, reach)
       await closing(connected, () => removeFrom(connected, config, options, emit))
       await deps.store.remove()
       return { cleaned: config.nodes.map(({ address }) => address) }
@@ -46,6 +46,9 @@ async function removeFrom(
     applied: undefined,
     bundle: {},
     addons: new Map(),
+    etcd: () => {
+      throw new EtcdError('the cluster is being removed')
+    },
     kube: () => Promise.reject(new KubeError('the cluster is being removed')),
     commitState: () => Promise.resolve(),
     stateText: () => '',

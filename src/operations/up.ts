@@ -3,6 +3,7 @@ import type { ClusterConfig } from '../config/cluster-config.ts'
 import type { Emit } from '../engine/events.ts'
 import { type Run, startRun } from '../engine/run.ts'
 import { ConnectionError, PlanRefusedError } from '../errors.ts'
+import { takeLease } from '../kube/lease.ts'
 import type { Plan } from '../plan/plan.ts'
 import { Secret } from '../secret.ts'
 import { serialiseState } from '../state/state-json.ts'
@@ -31,12 +32,13 @@ export function up(config: ClusterConfig, deps: Deps, options: UpOptions = {}): 
 }
 
 async function apply(
-  { plan, session, wanted, bundle, nodes, addons, kube, skipped }: Prepared,
+  prepared: Prepared,
   config: ClusterConfig,
   deps: Deps,
   options: UpOptions,
   emit: Emit,
 ): Promise<UpResult> {
+  const { plan, session, wanted, bundle, nodes, addons, kube, etcd, skipped } = prepared
   if (options.plan !== undefined && options.plan.hash !== plan.hash) throw planHasMoved()
   const applied = session.state.currentState.rkeConfig
   await session.save({ desiredState: wanted.desiredState })
@@ -48,12 +50,30 @@ async function apply(
     bundle,
     addons,
     kube,
+    etcd,
     commitState: () => session.save({ currentState: wanted.currentState }),
     stateText: () => serialiseState(session.state, 'compact'),
   }
-  const done = await runPlan(plan, nodes, context, options, emit)
+  const done = await leased(prepared, deps, options, () => runPlan(plan, nodes, context, options, emit))
   if (skipped.length > 0) throw provisioningIncomplete(skipped)
   return { plan, steps: plan.actions.map(stepInfo), done }
+}
+
+/** Runs `work` while holding the cluster's own lease, if there is an API to hold it in and anything to do. */
+async function leased<T>(
+  { plan, kube, hasApi }: Prepared,
+  { clock = () => new Date() }: Deps,
+  { owner, breakLock = false, signal }: UpOptions,
+  work: () => Promise<T>,
+): Promise<T> {
+  if (owner === undefined || !hasApi || plan.actions.length === 0) return work()
+  const lease = await takeLease(await kube(), {
+    owner,
+    clock,
+    force: breakLock,
+    ...(signal && { signal }),
+  })
+  return closing({ close: () => lease.release() }, work)
 }
 
 function provisioningIncomplete(skipped: readonly string[]): ConnectionError {

@@ -61,6 +61,8 @@ export interface ContainerCreate extends OnNode {
   /** Image of the helper through which the link to its log is made. */
   readonly helperImage: string
   readonly dockerRootDir: string
+  /** The node may have links to logs of this one's predecessors. */
+  readonly mayHaveOtherLinks: boolean
 }
 
 export interface ContainerReplace extends OnNode {
@@ -75,6 +77,7 @@ export interface ContainerStart extends OnNode {
   readonly container: ContainerSpec
   readonly helperImage: string
   readonly dockerRootDir: string
+  readonly mayHaveOtherLinks: boolean
 }
 
 export interface ContainerRestart extends OnNode {
@@ -85,6 +88,8 @@ export interface ContainerRestart extends OnNode {
 export interface ContainerRemove extends OnNode {
   readonly kind: 'container.remove'
   readonly name: string
+  /** Its log has a link, under this name, which goes first. */
+  readonly linked?: { readonly as: string; readonly helperImage: string }
 }
 
 /** Waits until a component says that it is well. */
@@ -93,20 +98,6 @@ export interface ServiceHealth extends OnNode {
   readonly name: string
   readonly check: HealthCheck
   readonly interruptible: true
-}
-
-/** Leaves a sign on the node that links to logs are to be cleaned, for the run after one that ends too early. */
-export interface LogsMark extends OnNode {
-  readonly kind: 'logs.mark'
-  readonly image: string
-  readonly dockerRootDir: string
-}
-
-/** Removes links to logs of containers that are gone, and the sign. */
-export interface LogsClean extends OnNode {
-  readonly kind: 'logs.clean'
-  readonly image: string
-  readonly dockerRootDir: string
 }
 
 /** Creates or updates the objects that let nodes and addon Jobs use the API. */
@@ -165,6 +156,69 @@ export interface HostClean extends OnNode {
   readonly emptyFolders: readonly string[]
 }
 
+/** Empties folders of a node; the folders stay. */
+export interface FoldersClear extends OnNode {
+  readonly kind: 'folders.clear'
+  readonly image: string
+  readonly folders: readonly string[]
+}
+
+/** Adds a member for a node that joins, without a vote until it has the data. */
+export interface EtcdMemberAdd extends OnNode {
+  readonly kind: 'etcd.member.add'
+  readonly internalAddress: string
+  /** Addresses of nodes whose members may be asked, in order. */
+  readonly through: readonly string[]
+}
+
+/** Gives a member that has caught up its vote. */
+export interface EtcdMemberPromote extends OnNode {
+  readonly kind: 'etcd.member.promote'
+  readonly internalAddress: string
+  readonly through: readonly string[]
+}
+
+/** Takes a node's member out of etcd, if the others keep their quorum. */
+export interface EtcdMemberRemove extends OnNode {
+  readonly kind: 'etcd.member.remove'
+  readonly hostname: string
+  readonly through: readonly string[]
+}
+
+/** Keeps new pods off a node while its components are changed. */
+export interface NodeCordon extends OnNode {
+  readonly kind: 'node.cordon'
+  readonly hostname: string
+}
+
+export interface NodeDrain extends OnNode {
+  readonly kind: 'node.drain'
+  readonly hostname: string
+  readonly options: DrainSettings
+}
+
+/** Lets pods onto a node again that this program, not somebody else, has cordoned. */
+export interface NodeUncordon extends OnNode {
+  readonly kind: 'node.uncordon'
+  readonly hostname: string
+}
+
+export interface NodeDelete extends OnNode {
+  readonly kind: 'node.delete'
+  readonly hostname: string
+}
+
+/** `upgrade_strategy.node_drain_input`. */
+export interface DrainSettings {
+  readonly force: boolean
+  readonly ignoreDaemonSets: boolean
+  readonly deleteLocalData: boolean
+  /** Seconds; negative: the pod's own. */
+  readonly gracePeriod: number
+  /** Seconds for the whole node. */
+  readonly timeout: number
+}
+
 export type Action =
   | PortsCheck
   | SelinuxCheck
@@ -177,8 +231,6 @@ export type Action =
   | ContainerRestart
   | ContainerRemove
   | ServiceHealth
-  | LogsMark
-  | LogsClean
   | KubeAuthorization
   | NodeRegister
   | NodeReady
@@ -187,6 +239,14 @@ export type Action =
   | AddonApply
   | AddonRemove
   | HostClean
+  | FoldersClear
+  | EtcdMemberAdd
+  | EtcdMemberPromote
+  | EtcdMemberRemove
+  | NodeCordon
+  | NodeDrain
+  | NodeUncordon
+  | NodeDelete
 
 export type ActionKind = Action['kind']
 export type ActionOf<K extends ActionKind> = Extract<Action, { kind: K }>

@@ -14,6 +14,7 @@ const LEFTOVERS = new Set([
   'cert-deployer',
   'etcd-fix-perm',
   'host-cleaner',
+  'rke-log-cleaner',
   'rke-log-linker',
   'rke-selinux-checker',
   'kube-cleaner',
@@ -26,6 +27,7 @@ export function planContainer(
   desired: DesiredNode,
   spec: ContainerSpec,
   observed: ObservedNode | undefined,
+  fresh: boolean,
 ): ContainerAction | undefined {
   const { address } = desired.node
   const base = {
@@ -35,6 +37,7 @@ export function planContainer(
     container: spec,
     helperImage: desired.helperImage,
     dockerRootDir: (observed?.facts ?? ordinaryLinux).dockerRootDir,
+    mayHaveOtherLinks: !fresh || (observed?.containers.size ?? 0) > 0,
   }
   const actual = observed?.containers.get(spec.name)
   if (actual === undefined) {
@@ -73,6 +76,7 @@ export function planRemovals(
   const wanted = new Set(desired.containers.map((spec) => spec.name))
   const services = new Set<string>(SERVICE_CONTAINERS)
   const names = (observed?.all ?? []).flatMap((container) => container.names)
+  const image = ids.image(address, desired.helperImage)
   const users = [
     ids.files(address),
     ids.selinux(address),
@@ -81,16 +85,20 @@ export function planRemovals(
   ]
   return names.flatMap((name): readonly ContainerRemove[] => {
     const remove = { kind: 'container.remove', id: ids.leftover(address, name), node: address, name } as const
+    const linkedAs = (as: string) =>
+      as === 'service-sidekick' ? {} : { linked: { as, helperImage: desired.helperImage } }
     if (services.has(name) && !wanted.has(name)) {
-      return [{ ...remove, because: ['not wanted with the roles of this node'], after: [] }]
+      return [{ ...remove, ...linkedAs(name), because: ['not wanted on this node'], after: [image] }]
     }
     if (LEFTOVERS.has(name)) return [{ ...remove, because: ['left by an interrupted run'], after: users }]
-    if (name.startsWith('old-') && services.has(name.slice(4))) {
+    const replacement = name.slice('old-'.length)
+    if (name.startsWith('old-') && services.has(replacement)) {
       return [
         {
           ...remove,
+          ...linkedAs(replacement),
           because: ['left by an interrupted replacement'],
-          after: [ids.container(address, name.slice(4))],
+          after: [image, ids.container(address, replacement)],
         },
       ]
     }

@@ -1,8 +1,10 @@
 import type { ClusterConfig, ClusterNode } from '../config/cluster-config.ts'
 import type { ContainerSpec, FileSpec } from '../desired/container-spec.ts'
+import type { EtcdMember } from '../etcd/etcd-api.ts'
 import type { KubeObject } from '../kube/kube-object.ts'
 import type { ObservedKube } from '../observe/observed-kube.ts'
 import type { ObservedNode } from '../observe/observed-node.ts'
+import type { DrainSettings } from './action.ts'
 
 /** What one node should hold. */
 export interface DesiredNode {
@@ -43,10 +45,34 @@ export interface ForcedDeployment {
   }[]
 }
 
+/** A node of the applied configuration that is in cluster.yml no more. */
+export interface LeavingNode {
+  readonly node: ClusterNode
+  readonly prefix: string
+  /** `undefined`: it cannot be reached, so that nothing on it can be cleaned. */
+  readonly observed: ObservedNode | undefined
+  /** Its Node object is still there. */
+  readonly registered: boolean
+}
+
+/** How much of a cluster may be out of service at once while it changes. */
+export interface RolloutSettings {
+  readonly maxUnavailableControlPlane: number
+  readonly maxUnavailableWorkers: number
+  /** Drain nodes whose components are replaced; `undefined`: only cordon them. */
+  readonly drain: DrainSettings | undefined
+  /** Drain nodes that leave; `undefined`: delete them as they are, as RKE does. */
+  readonly drainLeaving: DrainSettings | undefined
+}
+
 export interface PlanInput {
   readonly config: ClusterConfig
   /** No run has brought this cluster up yet: nothing in it serves anybody. */
   readonly fresh: boolean
+  readonly rollout: RolloutSettings
+  readonly leaving: readonly LeavingNode[]
+  /** Members as etcd itself names them; `undefined`: it was not or could not be asked. */
+  readonly members: readonly EtcdMember[] | undefined
   readonly nodes: readonly DesiredNode[]
   readonly observed: ReadonlyMap<string, ObservedNode>
   /** `undefined`: the API could not be asked. */
@@ -60,6 +86,8 @@ export interface PlanInput {
   readonly stateCopyChanges: string
   /** By address: why a Node's labels, annotations or taints must be changed. */
   readonly nodeChanges: ReadonlyMap<string, readonly string[]>
+  /** Addresses of nodes that an interrupted run left cordoned. */
+  readonly cordoned: ReadonlySet<string>
   readonly addons: readonly DesiredAddon[]
   readonly checkPorts: boolean
 }

@@ -1,7 +1,7 @@
 import { hasRole } from '../desired/service-context.ts'
 import type { Action } from './action.ts'
 import { ids } from './ids.ts'
-import type { PlanInput } from './plan-input.ts'
+import type { LeavingNode, PlanInput } from './plan-input.ts'
 
 const ASKED_LATER = 'the Kubernetes API cannot be asked yet'
 
@@ -22,6 +22,7 @@ export function planKube(input: PlanInput, onNodes: readonly Action[]): readonly
     ...planRegistrations(input, before),
     ...planAddons(input, before),
     ...planReadiness(input, before),
+    ...planUncordon(input, before),
   ]
 }
 
@@ -89,9 +90,15 @@ function planCommit(input: PlanInput, onNodes: readonly Action[]): readonly Acti
       kind: 'state.commit',
       id: ids.state,
       because: input.stateChanges,
-      after: [...controlPlaneDone(onNodes), ids.authorization],
+      // A node that leaves must be remembered until it is gone, or the next run would know nothing of it.
+      after: [...controlPlaneDone(onNodes), ids.authorization, ...input.leaving.flatMap(goneIds)],
     },
   ]
+}
+
+function goneIds({ node }: LeavingNode): readonly string[] {
+  const { address } = node
+  return [ids.memberRemove(address), ids.delete(address), ids.clean(address)]
 }
 
 function planStateCopy(input: PlanInput, committed: boolean): readonly Action[] {
@@ -158,6 +165,7 @@ const NETWORK = 'rke-network-plugin'
 function planReadiness(input: PlanInput, onNodes: readonly Action[]): readonly Action[] {
   return input.nodes.flatMap(({ node }): readonly Action[] => {
     if (!startsKubelet(onNodes, node.address)) return []
+    if (onNodes.some((action) => action.id === ids.ready(node.address))) return []
     return [
       {
         kind: 'node.ready',
@@ -176,6 +184,22 @@ function planReadiness(input: PlanInput, onNodes: readonly Action[]): readonly A
       },
     ]
   })
+}
+
+/** Nodes that are cordoned in this run are uncordoned by it anyway. */
+function planUncordon(input: PlanInput, onNodes: readonly Action[]): readonly Action[] {
+  const planned = new Set(onNodes.map(({ id }) => id))
+  return input.nodes
+    .map(({ node }) => node)
+    .filter(({ address }) => input.cordoned.has(address) && !planned.has(ids.uncordon(address)))
+    .map(({ address, hostnameOverride }) => ({
+      kind: 'node.uncordon',
+      id: ids.uncordon(address),
+      node: address,
+      hostname: hostnameOverride,
+      because: ['an interrupted run left it cordoned'],
+      after: [ids.ready(address), ids.health(address, 'kubelet')],
+    }))
 }
 
 function startsKubelet(onNodes: readonly Action[], address: string): boolean {

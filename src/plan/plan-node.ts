@@ -1,11 +1,13 @@
 import type { ContainerSpec } from '../desired/container-spec.ts'
+import { hasRole } from '../desired/service-context.ts'
+import { SERVICE_CONTAINERS } from '../desired/service-names.ts'
 import { etcdDataDirectory } from '../desired/services/etcd.ts'
 import type { ObservedNode } from '../observe/observed-node.ts'
-import type { Action, ImagePull } from './action.ts'
+import type { Action, ContainerRemove, ImagePull } from './action.ts'
 import { ids } from './ids.ts'
 import { planContainer, planHealth, planRemovals } from './plan-containers.ts'
 import { planFiles } from './plan-files.ts'
-import type { DesiredNode } from './plan-input.ts'
+import type { DesiredNode, ForcedDeployment } from './plan-input.ts'
 
 /** The parts of the work on one node that other nodes may have to wait for. */
 export interface NodePlan {
@@ -18,16 +20,23 @@ export interface NodePlan {
 }
 
 export interface NodeOrder {
+  /** No run has brought the cluster up yet. */
   readonly fresh: boolean
+  /** Certificate files that are there already are overwritten. */
   readonly forced: boolean
+  readonly restarts: ForcedDeployment['restarts']
   /** Ids that must be done before anything is started on the node. */
   readonly gates: readonly string[]
   /** Ids of the health of all etcd members: the API server starts after them. */
   readonly etcdHealth: readonly string[]
 }
 
-const ETCD = new Set(['etcd', 'etcd-rolling-snapshots'])
-const CONTROL_PLANE = new Set(['kube-apiserver', 'kube-controller-manager', 'kube-scheduler'])
+const ETCD: ReadonlySet<string> = new Set(['etcd', 'etcd-rolling-snapshots'])
+const CONTROL_PLANE: ReadonlySet<string> = new Set([
+  'kube-apiserver',
+  'kube-controller-manager',
+  'kube-scheduler',
+])
 
 /** All actions on one node, each after what it needs on that node and after `order`'s gates. */
 export function planNode(
@@ -35,68 +44,48 @@ export function planNode(
   observed: ObservedNode | undefined,
   order: NodeOrder,
 ): NodePlan {
-  const { address } = desired.node
   const containers = desired.containers.flatMap((spec) => planService(desired, spec, observed, order))
-  const touched = (names: ReadonlySet<string>) =>
-    containers.filter(({ spec }) => names.has(spec.name)).flatMap(({ actions }) => actions)
-  const rest = containers.filter(({ spec }) => !ETCD.has(spec.name) && !CONTROL_PLANE.has(spec.name))
   const removals = planRemovals(desired, observed)
-  const actions = containers.flatMap((service) => service.actions)
-  const touching = [...actions.filter(({ kind }) => kind.startsWith('container.')), ...removals]
-  const logs = planLogs(desired, observed, touching, order.fresh)
+  const of = (names: ReadonlySet<string>): readonly Action[] =>
+    containers.filter(({ spec }) => names.has(spec.name)).flatMap(({ actions }) => actions)
+  const lost = (names: ReadonlySet<string>): readonly ContainerRemove[] =>
+    removals.filter(({ name }) => names.has(name))
   const files = planFiles(desired, observed, order.forced)
+  const others: ReadonlySet<string> = new Set(
+    SERVICE_CONTAINERS.filter((name) => !ETCD.has(name) && !CONTROL_PLANE.has(name)),
+  )
   return {
     preparation: [
-      ...planPulls(desired, observed, containers.length > 0, files.length + logs.length > 0),
+      ...planPulls(desired, observed, containers.length > 0, files.length + removals.length > 0),
       ...files,
       ...planSelinux(desired, observed),
-      ...logs.filter(({ kind }) => kind === 'logs.mark'),
     ],
-    etcd: touched(ETCD),
-    controlPlane: touched(CONTROL_PLANE),
-    worker: rest.flatMap(({ actions }) => actions),
+    etcd: of(ETCD),
+    controlPlane: of(CONTROL_PLANE),
+    worker: [...lost(CONTROL_PLANE), ...of(others)],
     cleaning: [
-      ...removals.map((removal) => ({ ...removal, after: [...removal.after, ids.logsMark(address)] })),
-      ...logs.filter(({ kind }) => kind === 'logs.clean'),
+      ...planEtcdLoss(desired, lost(ETCD)),
+      ...removals.filter(({ name }) => !ETCD.has(name) && !CONTROL_PLANE.has(name)),
     ],
   }
 }
 
-/** The container that cleans links; on a node it says that a run ended before it had cleaned them. */
-const MARK = 'rke-log-cleaner'
-
-/**
- * The cleaning of links to logs, which are left where containers are replaced or removed, and of those of containers
- * that somebody removed. The mark comes before all of that.
- */
-function planLogs(
-  desired: DesiredNode,
-  observed: ObservedNode | undefined,
-  touching: readonly Action[],
-  fresh: boolean,
-): readonly Action[] {
-  const marked = observed?.all.some(({ names }) => names.includes(MARK)) ?? false
-  const dangling = touching.some(
-    (action) =>
-      action.kind === 'container.replace' ||
-      action.kind === 'container.remove' ||
-      (action.kind === 'container.create' && !action.container.createdOnly && !fresh),
-  )
-  if (!marked && !dangling) return []
+/** A node that is no etcd node any more: once its member is gone its containers go, and its data. */
+function planEtcdLoss(desired: DesiredNode, removals: readonly ContainerRemove[]): readonly Action[] {
   const { address } = desired.node
-  const base = {
-    node: address,
-    image: desired.helperImage,
-    dockerRootDir: observed?.facts.dockerRootDir ?? '/var/lib/docker',
-  }
-  const image = ids.image(address, desired.helperImage)
-  const because = dangling ? ['containers are made, replaced or removed'] : ['left by an interrupted run']
-  const after = [image, ids.logsMark(address), ...touching.map(({ id }) => id)]
+  // Of a node that keeps the role only the snapshot container can be unwanted; its data stays.
+  if (hasRole(desired.node, 'etcd') || removals.length === 0) return removals
   return [
-    ...(marked
-      ? []
-      : [{ ...base, kind: 'logs.mark' as const, id: ids.logsMark(address), because, after: [image] }]),
-    { ...base, kind: 'logs.clean' as const, id: ids.logs(address), because, after },
+    ...removals.map((removal) => ({ ...removal, after: [...removal.after, ids.memberRemove(address)] })),
+    {
+      kind: 'folders.clear',
+      id: ids.etcdData(address),
+      node: address,
+      image: desired.helperImage,
+      folders: [etcdDataDirectory(desired.prefix)],
+      because: ['a removed member can never use its data again'],
+      after: removals.map(({ id }) => id),
+    },
   ]
 }
 
@@ -111,54 +100,87 @@ function planService(
   observed: ObservedNode | undefined,
   order: NodeOrder,
 ): readonly ServicePlan[] {
-  const { address } = desired.node
-  const action = planContainer(desired, spec, observed)
-  if (action === undefined) return []
-  const permissions: readonly Action[] =
-    spec.name === 'etcd' && action.kind !== 'container.start'
-      ? [
-          {
-            kind: 'etcd.permissions',
-            id: ids.etcdPermissions(address),
-            node: address,
-            image: desired.helperImage,
-            directory: etcdDataDirectory(desired.prefix),
-            ...(spec.user !== undefined && { user: spec.user }),
-            because: ['etcd refuses a data directory that others may read'],
-            after: [ids.image(address, desired.helperImage), ...order.gates],
-          },
-        ]
-      : []
+  const action = planContainer(desired, spec, observed, order.fresh)
+  if (action === undefined) return planRestart(desired, spec, order)
+  const permissions =
+    spec.name === 'etcd' && action.kind !== 'container.start' ? planPermissions(desired, spec, order) : []
   return [
     {
       spec,
       actions: [
         ...permissions,
-        { ...action, after: [...before(desired, spec, order), ...order.gates] },
+        { ...action, after: [...before(desired, spec, observed), ...order.gates, ...etcdFirst(spec, order)] },
         ...planHealth(desired, spec, [action.id]),
       ],
     },
   ]
 }
 
-/** What a container needs on its own node before it starts, and of other nodes' etcd. */
-function before(desired: DesiredNode, spec: ContainerSpec, order: NodeOrder): readonly string[] {
+/** A container whose certificates are replaced under it; one that is replaced anyway reads them by itself. */
+function planRestart(desired: DesiredNode, spec: ContainerSpec, order: NodeOrder): readonly ServicePlan[] {
   const { address } = desired.node
-  const unwantedProxy = ids.leftover(address, 'nginx-proxy')
+  const restart = order.restarts.find(({ node, container }) => node === address && container === spec.name)
+  if (restart === undefined) return []
+  const id = ids.restart(address, spec.name)
+  const after = [
+    ids.files(address),
+    ...(STARTS_AFTER[spec.name] ?? []).map((name) => ids.health(address, name)),
+  ]
+  const action = {
+    kind: 'container.restart',
+    id,
+    node: address,
+    name: spec.name,
+    because: [restart.because],
+    after,
+  } as const
+  return [{ spec, actions: [action, ...planHealth(desired, spec, [id])] }]
+}
+
+function planPermissions(desired: DesiredNode, spec: ContainerSpec, order: NodeOrder): readonly Action[] {
+  const { address } = desired.node
+  return [
+    {
+      kind: 'etcd.permissions',
+      id: ids.etcdPermissions(address),
+      node: address,
+      image: desired.helperImage,
+      directory: etcdDataDirectory(desired.prefix),
+      ...(spec.user !== undefined && { user: spec.user }),
+      because: ['etcd refuses a data directory that others may read'],
+      after: [ids.image(address, desired.helperImage), ...order.gates],
+    },
+  ]
+}
+
+/** The API server starts after all etcd members, on whatever node they are. */
+function etcdFirst({ name }: ContainerSpec, { etcdHealth }: NodeOrder): readonly string[] {
+  return name === 'kube-apiserver' ? etcdHealth : []
+}
+
+/** What a container needs on its own node before it starts. */
+function before(
+  desired: DesiredNode,
+  spec: ContainerSpec,
+  observed: ObservedNode | undefined,
+): readonly string[] {
+  const { address } = desired.node
+  const isNew = observed === undefined || observed.containers.size === 0
   return [
     ids.image(address, spec.image),
     ids.image(address, desired.helperImage),
     ids.files(address),
     ids.selinux(address),
-    ids.logsMark(address),
     ...(spec.volumesFrom.length > 0 ? [ids.container(address, 'service-sidekick')] : []),
     ...(STARTS_AFTER[spec.name] ?? []).flatMap((name) => [
       ids.container(address, name),
       ids.health(address, name),
     ]),
     ...(spec.name === 'etcd' ? [ids.etcdPermissions(address)] : []),
-    ...(spec.name === 'kube-proxy' && order.fresh ? [ids.labels(address)] : []),
-    ...(spec.name === 'kube-apiserver' ? [unwantedProxy, ...order.etcdHealth] : []),
+    ...(spec.name === 'kube-proxy' && isNew ? [ids.labels(address)] : []),
+    // Both listen on the same port, and a change of roles swaps them.
+    ...(spec.name === 'kube-apiserver' ? [ids.leftover(address, 'nginx-proxy')] : []),
+    ...(spec.name === 'nginx-proxy' ? [ids.leftover(address, 'kube-apiserver')] : []),
   ]
 }
 

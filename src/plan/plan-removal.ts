@@ -83,12 +83,13 @@ export function planRemoval(
   return makePlan(
     config.nodes.flatMap((node) => {
       const found = observed.get(node.address)
-      return found === undefined ? [] : planNodeRemoval(config, found, options)
+      return found === undefined ? [] : cleanNode(config, found, options)
     }),
   )
 }
 
-function planNodeRemoval(
+/** Takes everything of a cluster off one machine. */
+export function cleanNode(
   config: ClusterConfig,
   observed: ObservedNode,
   options: RemovalOptions,

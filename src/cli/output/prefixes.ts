@@ -7,16 +7,20 @@ const BY_KIND: Readonly<Record<string, string>> = {
   'files.upload': 'certificates',
   'etcd.permissions': 'etcd',
   'etcd.member.add': 'add/etcd',
+  'etcd.member.promote': 'add/etcd',
   'etcd.member.remove': 'remove/etcd',
   'service.health': 'healthcheck',
-  'logs.mark': 'cleanup',
-  'logs.clean': 'cleanup',
   'kube.authorization': 'authz',
   'node.register': 'sync',
   'node.ready': 'sync',
   'state.commit': 'state',
   'state.publish': 'state',
   'host.clean': 'hosts',
+  'folders.clear': 'hosts',
+  'node.cordon': 'hosts',
+  'node.drain': 'hosts',
+  'node.uncordon': 'hosts',
+  'node.delete': 'hosts',
 }
 
 const BY_CONTAINER: Readonly<Record<string, string>> = {

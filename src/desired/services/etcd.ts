@@ -8,9 +8,9 @@ import { nodesWith, type ServiceContext } from '../service-context.ts'
 
 const CIPHERS = 'TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384'
 
-/** How a member starts: with a new cluster, or joining one that has these nodes as members. */
+/** How a member starts that joins a cluster: with `name=peer URL` of every member, itself included. */
 export interface Joining {
-  readonly members: readonly ClusterNode[]
+  readonly initialCluster: string
 }
 
 /**
@@ -89,7 +89,7 @@ function baseFlags(
     'listen-peer-urls': `https://${listen}:2380`,
     'advertise-client-urls': `https://${node.internalAddress}:2379${legacyClientUrl}`,
     'initial-advertise-peer-urls': `https://${node.internalAddress}:2380`,
-    'initial-cluster': initialCluster(joining?.members ?? nodesWith(config, 'etcd')),
+    'initial-cluster': joining?.initialCluster ?? initialCluster(nodesWith(config, 'etcd')),
     'initial-cluster-state': joining === undefined ? 'new' : 'existing',
     'initial-cluster-token': 'etcd-cluster-1',
     'trusted-ca-file': certificatePath('kube-ca'),

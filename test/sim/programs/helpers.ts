@@ -1,7 +1,5 @@
 import type { Outcome, SimProcess } from '../sim-process.ts'
 
-const LOGS = '/var/lib/rancher/rke/log'
-
 /** `chmod <mode> <folder> [&& chown -R <uid>:<gid> <folder>]`. */
 export function chmodAndChown({ argv, container, machine }: SimProcess): Outcome {
   const script = argv[2] ?? ''
@@ -15,19 +13,22 @@ export function chmodAndChown({ argv, container, machine }: SimProcess): Outcome
   return { exitCode: 0 }
 }
 
-/** Removes links to logs that are gone. */
-export function cleanLogLinks({ machine: { disk } }: SimProcess): Outcome {
-  for (const path of disk.below(LOGS)) {
-    if (disk.at(path)?.type === 'symlink' && !disk.exists(path)) disk.remove(path)
-  }
-  return { exitCode: 0 }
-}
-
 /** `rm -f <path>…`. */
 export function removeGivenFiles({ argv, container, machine }: SimProcess): Outcome {
   for (const path of argv.slice(2)) {
     const onDisk = container.onDisk(path)
     if (onDisk !== undefined) machine.disk.remove(onDisk)
+  }
+  return { exitCode: 0 }
+}
+
+/** `find FOLDER -name PREFIX* ! -name KEPT -delete`. */
+export function removeOtherLinks({ argv, container, machine: { disk } }: SimProcess): Outcome {
+  const [, folder = '', , pattern = '', , , kept] = argv
+  const onDisk = container.onDisk(folder) ?? folder
+  for (const path of disk.below(onDisk)) {
+    const name = path.slice(path.lastIndexOf('/') + 1)
+    if (name.startsWith(pattern.split('*')[0] ?? '') && name !== kept) disk.remove(path)
   }
   return { exitCode: 0 }
 }

@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
 import type { Program, SimProcess } from '../sim-process.ts'
 import { etcd } from './etcd.ts'
-import { chmodAndChown, cleanHost, cleanLogLinks, removeGivenFiles } from './helpers.ts'
+import { chmodAndChown, cleanHost, removeGivenFiles, removeOtherLinks } from './helpers.ts'
 import { kubeApiserver } from './kube-apiserver.ts'
 import { kubeControllerManager, kubelet, kubeProxy, kubeScheduler } from './kube-services.ts'
 import { nginxProxy } from './nginx-proxy.ts'
@@ -15,11 +15,11 @@ const PROGRAMS: Readonly<Record<string, Program>> = {
   'kube-proxy': kubeProxy,
   'nginx-proxy': nginxProxy,
   rm: removeGivenFiles,
+  find: removeOtherLinks,
 }
 
 const SCRIPTS: readonly (readonly [text: string, program: Program])[] = [
   ['nsenter', cleanHost],
-  ['find /var/lib/rancher/rke/log', cleanLogLinks],
   ['chmod', chmodAndChown],
 ]
 

@@ -31,6 +31,7 @@ const action = {
   container: spec,
   helperImage: 'r/tools:v1',
   dockerRootDir: '/var/lib/docker',
+  mayHaveOtherLinks: false,
 } as const
 
 describe('creating a container', () => {

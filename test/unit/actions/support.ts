@@ -19,6 +19,9 @@ export function bench(...addresses: string[]) {
     bundle: {},
     addons: new Map(),
     node,
+    etcd: () => {
+      throw new TypeError('this test has no etcd')
+    },
     kube: () => Promise.reject(new KubeError('this test has no API')),
     credentials: () => undefined,
     commitState: () => Promise.resolve(),

@@ -38,7 +38,6 @@ test('the repair replaces, creates, starts and uploads', () => {
       'container.replace',
       'container.create',
       'container.start',
-      'logs.clean',
       'state.commit',
     ]),
   )

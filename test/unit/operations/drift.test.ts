@@ -8,7 +8,6 @@ const MASTER = '10.66.0.11'
 const WORKER = '10.66.0.12'
 const RBAC = 'rbac.authorization.k8s.io/v1'
 const NOT_ASKED = ['the Kubernetes API cannot be asked yet']
-const LOGS = ['containers are made, replaced or removed']
 const STARTED = ['it was started in this run']
 
 const inSystem = (apiVersion: string, kind: string, name: string): ObjectRef => ({
@@ -42,9 +41,7 @@ const DRIFTS: readonly Drift[] = [
     what: 'a container was removed',
     damage: ({ world }) => world.machine(WORKER).docker.remove('kube-proxy', true),
     plan: {
-      [`node/${WORKER}/logs-mark`]: LOGS,
       [`node/${WORKER}/container/kube-proxy`]: ['container is missing'],
-      [`node/${WORKER}/logs`]: LOGS,
       [`node/${WORKER}/health/kube-proxy`]: STARTED,
     },
   },
@@ -52,9 +49,7 @@ const DRIFTS: readonly Drift[] = [
     what: 'the kubelet was removed',
     damage: ({ world }) => world.machine(WORKER).docker.remove('kubelet', true),
     plan: {
-      [`node/${WORKER}/logs-mark`]: LOGS,
       [`node/${WORKER}/container/kubelet`]: ['container is missing'],
-      [`node/${WORKER}/logs`]: LOGS,
       [`node/${WORKER}/health/kubelet`]: STARTED,
       [`node/${WORKER}/ready`]: ['its kubelet was started'],
     },
@@ -83,8 +78,6 @@ const DRIFTS: readonly Drift[] = [
     },
     plan: {
       [`node/${WORKER}/container/nginx-proxy`]: ['environment variable CP_HOSTS'],
-      [`node/${WORKER}/logs-mark`]: LOGS,
-      [`node/${WORKER}/logs`]: LOGS,
     },
   },
   {
@@ -130,8 +123,6 @@ const DRIFTS: readonly Drift[] = [
     },
     plan: {
       [`node/${MASTER}/leftover/file-deployer`]: ['left by an interrupted run'],
-      [`node/${MASTER}/logs-mark`]: LOGS,
-      [`node/${MASTER}/logs`]: LOGS,
     },
   },
   {

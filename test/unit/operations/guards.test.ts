@@ -3,11 +3,12 @@ import type { ClusterConfig } from '../../../src/config/cluster-config.ts'
 import type { Event } from '../../../src/engine/events.ts'
 import {
   checkDockerVersions,
+  refuseDangerousChanges,
   refuseEncryptionChange,
   refuseNewAuthority,
   refusePluginChange,
+  refuseQuorumLoss,
   refuseSkipping,
-  refuseUnsupportedChanges,
 } from '../../../src/operations/guards.ts'
 import { catalog, config, desiredNodes } from '../fixture.ts'
 import { emptyNode, healthyNode, quiet } from '../plan/support.ts'
@@ -33,40 +34,63 @@ describe('without a state', () => {
 })
 
 describe('a cluster that runs', () => {
-  it('may get workers', () => {
-    const before = withNodes((nodes) => nodes.slice(0, 2))
-    expect(() => refuseUnsupportedChanges(before, config, empty)).not.toThrow()
+  const allEtcd = withNodes((nodes) =>
+    nodes.map((node) => ({ ...node, role: ['controlplane', 'etcd', 'worker'] })),
+  )
+  const version = (kubernetesVersion: string): ClusterConfig => ({ ...config, kubernetesVersion })
+
+  it('may get and lose nodes of any role, as long as one etcd node stays', () => {
+    const smaller = { ...allEtcd, nodes: allEtcd.nodes.slice(0, 1) }
+    expect(() => refuseDangerousChanges(allEtcd, smaller)).not.toThrow()
+    expect(() => refuseDangerousChanges(smaller, allEtcd)).not.toThrow()
   })
 
-  it('may get back a control plane node that an earlier run had to skip', () => {
-    const before = withNodes((nodes) => nodes.slice(1))
-    expect(() => refuseUnsupportedChanges(before, config, observed)).not.toThrow()
+  it('does not lose all its etcd nodes at once, and with them its data', () => {
+    const [first, ...rest] = allEtcd.nodes
+    const before = { ...allEtcd, nodes: first === undefined ? [] : [first] }
+    expect(() => refuseDangerousChanges(before, { ...allEtcd, nodes: rest })).toThrow(
+      'Etcd plane nodes are replaced: none of 10.66.0.11 stays',
+    )
   })
 
-  it.each<[string, ClusterConfig, ClusterConfig, RegExp]>([
-    ['a node removed', config, withNodes((nodes) => nodes.slice(0, 2)), /remove 10.66.0.13/],
-    [
-      'an etcd member added',
-      withNodes((nodes) => nodes.slice(1)),
-      config,
-      /add 10.66.0.11 as controlplane, etcd/,
-    ],
-    [
-      'a role changed',
-      config,
-      withNodes((nodes) =>
-        nodes.map((node, index) => (index === 1 ? { ...node, role: ['worker', 'etcd'] } : node)),
-      ),
-      /change the roles of 10.66.0.12 from worker to worker, etcd/,
-    ],
-    [
-      'another Kubernetes version',
-      config,
-      { ...config, kubernetesVersion: 'v1.31.1-rancher1-1' },
-      /v1.30.4-rancher1-1 to v1.31.1-rancher1-1/,
-    ],
-  ])('is not touched for %s', (_, before, after, message) => {
-    expect(() => refuseUnsupportedChanges(before, after, empty)).toThrow(message)
+  it('goes up one minor version of Kubernetes at a time', () => {
+    expect(() => refuseDangerousChanges(config, version('v1.31.1-rancher1-1'))).not.toThrow()
+    expect(() =>
+      refuseDangerousChanges(version('v1.29.9-rancher1-1'), version('v1.31.1-rancher1-1')),
+    ).toThrow(
+      expect.objectContaining({
+        message:
+          'Kubernetes v1.31.1-rancher1-1 is more than one minor version above v1.29.9-rancher1-1, which the cluster runs',
+        hint: expect.stringContaining('go to a version of 1.30 first'),
+      }),
+    )
+  })
+
+  it('does not go down', () => {
+    expect(() => refuseDangerousChanges(config, version('v1.29.9-rancher1-1'))).toThrow(
+      /v1.29.9-rancher1-1 is older than v1.30.4-rancher1-1/,
+    )
+  })
+
+  it('loses etcd members only while most of the others are healthy, with the numbers', () => {
+    const member = (index: number) => ({
+      id: `${index}`,
+      name: `etcd-${allEtcd.nodes[index]?.hostnameOverride}`,
+      peerURLs: [],
+      clientURLs: [],
+      isLearner: false,
+    })
+    const members = [member(0), member(1), member(2)]
+    const leaving = allEtcd.nodes.slice(2)
+    const staying = { ...allEtcd, nodes: allEtcd.nodes.slice(0, 2) }
+    const both = ['10.66.0.11', '10.66.0.12']
+    expect(() => refuseQuorumLoss(staying, leaving, { members, healthy: both })).not.toThrow()
+    expect(() => refuseQuorumLoss(staying, leaving, { members, healthy: ['10.66.0.11'] })).toThrow(
+      'without etcd-10.66.0.13 etcd has 2 members, of which 1 are healthy and 2 are needed',
+    )
+    expect(() => refuseQuorumLoss(staying, leaving, undefined)).toThrow(
+      /no etcd member that stays is healthy/,
+    )
   })
 
   it('keeps its network plugin', () => {

@@ -52,30 +52,13 @@ describe('planCluster', () => {
     await expect(planText(plan)).toMatchFileSnapshot('golden/new-cluster.txt')
   })
 
-  it('creates only the container that is missing, waits until it is well, and cleans the links to logs', () => {
+  it('creates only the container that is missing, and waits until it is well', () => {
     const input = withNode(WORKER, ({ containers }) => ({
       containers: new Map([...containers].filter(([name]) => name !== 'kube-proxy')),
     }))
-    const { actions } = planCluster(input)
-    expect(reasons(actions)).toEqual({
-      [`node/${WORKER}/logs-mark`]: ['containers are made, replaced or removed'],
+    expect(reasons(planCluster(input).actions)).toEqual({
       [`node/${WORKER}/container/kube-proxy`]: ['container is missing'],
       [`node/${WORKER}/health/kube-proxy`]: ['it was started in this run'],
-      [`node/${WORKER}/logs`]: ['containers are made, replaced or removed'],
-    })
-    expect(isAfter(actions, `node/${WORKER}/container/kube-proxy`, `node/${WORKER}/logs-mark`)).toBe(true)
-    expect(isAfter(actions, `node/${WORKER}/logs`, `node/${WORKER}/container/kube-proxy`)).toBe(true)
-  })
-
-  it('cleans the links to logs if a run ended before it had', () => {
-    const input = withNode(WORKER, ({ all }) => ({
-      all: [
-        ...all,
-        { id: 'x', names: ['rke-log-cleaner'], state: 'created', image: 'i', labels: {}, created: 0 },
-      ],
-    }))
-    expect(reasons(planCluster(input).actions)).toEqual({
-      [`node/${WORKER}/logs`]: ['left by an interrupted run'],
     })
   })
 

@@ -89,6 +89,14 @@ export function quiet(changes: Partial<PlanInput> = {}): PlanInput {
   return {
     config,
     fresh: false,
+    rollout: {
+      maxUnavailableControlPlane: 1,
+      maxUnavailableWorkers: 1,
+      drain: undefined,
+      drainLeaving: undefined,
+    },
+    leaving: [],
+    members: undefined,
     nodes: desiredNodes,
     observed: new Map(desiredNodes.map((desired) => [desired.node.address, healthyNode(desired)])),
     kube: {
@@ -100,6 +108,7 @@ export function quiet(changes: Partial<PlanInput> = {}): PlanInput {
     },
     authorization: [],
     forced: undefined,
+    cordoned: new Set(),
     stateChanges: [],
     stateCopyChanges: '',
     nodeChanges: new Map(),

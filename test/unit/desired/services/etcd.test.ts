@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { initialCluster } from '../../../../src/desired/services/etcd.ts'
 import { clusterOf, containerOf, flagsOf, nodeOf } from '../cluster.ts'
 
 describe('a member that joins', () => {
@@ -8,8 +9,9 @@ describe('a member that joins', () => {
   const config = clusterOf({ nodes })
 
   it('is told of the members there are and of itself, and that the cluster exists', () => {
-    const members = [nodeOf(config, 'e1'), nodeOf(config, 'e3')]
-    const flags = flagsOf(containerOf('etcd', { nodes }, { node: 'e3', joining: { members } }))
+    const members = initialCluster([nodeOf(config, 'e1'), nodeOf(config, 'e3')])
+    const joining = { initialCluster: members }
+    const flags = flagsOf(containerOf('etcd', { nodes }, { node: 'e3', joining }))
     expect(flags).toMatchObject({
       'initial-cluster': 'etcd-e1=https://10.0.0.1:2380,etcd-e3=https://10.0.0.3:2380',
       'initial-cluster-state': 'existing',

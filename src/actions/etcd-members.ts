@@ -1,0 +1,86 @@
+import { EtcdError, PlanRefusedError } from '../errors.ts'
+import type { EtcdApi, EtcdMember } from '../etcd/etcd-api.ts'
+import { canRemove, memberAtPeer, memberNamed, quorumOf } from '../etcd/quorum.ts'
+import { addWhenReady, promoteWhenReady, removeWhenReady } from '../etcd/wait-healthy.ts'
+import type { ActionContext, ActionHandler } from './action-handler.ts'
+
+/** The first member of these nodes that says it is healthy: others would fail or answer for themselves only. */
+async function healthyMember(
+  through: readonly string[],
+  { etcd, signal }: ActionContext,
+  step: string,
+): Promise<EtcdApi> {
+  const answers = await Promise.all(
+    through.map(async (address) => ({ address, health: await etcd(address).health(signal) })),
+  )
+  const healthy = answers.find(({ health }) => health.ok)
+  if (healthy !== undefined) return etcd(healthy.address)
+  const reasons = answers.map(({ address, health }) => `${address}: ${health.detail}`)
+  throw new EtcdError(`no etcd member is healthy: ${reasons.join('; ')}`, {
+    step,
+    hint: 'mend etcd first (docker logs etcd on its nodes); if most members are lost, restore a snapshot',
+  })
+}
+
+export const etcdMemberAdd: ActionHandler<'etcd.member.add'> = {
+  describe: (action) => `add etcd member of ${action.node}`,
+  async run(action, context) {
+    const { internalAddress, node: address } = action
+    const api = await healthyMember(action.through, context, `add etcd member of ${address}`)
+    if (memberAtPeer(await api.members(context.signal), internalAddress) !== undefined) return
+    const options = { address, learner: true, signal: context.signal, onWait: context.progress }
+    await addWhenReady(api, [`https://${internalAddress}:2380`], options)
+  },
+}
+
+export const etcdMemberPromote: ActionHandler<'etcd.member.promote'> = {
+  describe: (action) => `give the etcd member of ${action.node} its vote`,
+  async run(action, context) {
+    const { internalAddress, node: address } = action
+    const api = await healthyMember(action.through, context, `promote etcd member of ${address}`)
+    const member = memberAtPeer(await api.members(context.signal), internalAddress)
+    if (member === undefined) {
+      throw new EtcdError(`etcd has no member at ${internalAddress}, though one was added`, {
+        host: address,
+        step: `promote etcd member of ${address}`,
+        hint: 'run the same command again: it will be added anew',
+      })
+    }
+    if (!member.isLearner) return
+    await promoteWhenReady(api, member.id, { address, signal: context.signal, onWait: context.progress })
+  },
+}
+
+export const etcdMemberRemove: ActionHandler<'etcd.member.remove'> = {
+  describe: (action) => `remove etcd member of ${action.node}`,
+  async run(action, context) {
+    const { node: address, hostname } = action
+    const api = await healthyMember(action.through, context, `remove etcd member of ${address}`)
+    const members = await api.members(context.signal)
+    const leaving = memberNamed(members, hostname)
+    if (leaving === undefined) return
+    await refuseLossOfQuorum(members, leaving, action.through, context)
+    await removeWhenReady(api, leaving.id, { address, signal: context.signal, onWait: context.progress })
+  },
+}
+
+async function refuseLossOfQuorum(
+  members: readonly EtcdMember[],
+  leaving: EtcdMember,
+  through: readonly string[],
+  { etcd, signal }: ActionContext,
+): Promise<void> {
+  const healthy = new Set<string>()
+  await Promise.all(
+    through.map(async (address) => {
+      if ((await etcd(address).health(signal)).ok) healthy.add((await etcd(address).status(signal)).memberId)
+    }),
+  )
+  if (canRemove(members, leaving, healthy)) return
+  const staying = members.filter(({ id, isLearner }) => id !== leaving.id && !isLearner)
+  throw new PlanRefusedError(
+    `removing ${leaving.name} would leave ${staying.filter(({ id }) => healthy.has(id)).length} healthy of ` +
+      `${staying.length} members, and ${quorumOf(staying.length)} are needed`,
+    { step: `remove etcd member ${leaving.name}`, hint: 'mend or replace the members that are ill first' },
+  )
+}

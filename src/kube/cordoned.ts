@@ -1,0 +1,2 @@
+/** On a Node that this program took out of scheduling: only such a one is put back in by it. */
+export const CORDONED_ANNOTATION = 'rke.cattle.io/cordoned-for-change'

@@ -1,0 +1,33 @@
+import type { ClusterConfig } from '../config/cluster-config.ts'
+import { hasRole } from '../desired/service-context.ts'
+import { initialCluster, type Joining } from '../desired/services/etcd.ts'
+import type { EtcdMember } from '../etcd/etcd-api.ts'
+import type { ObservedNode } from '../observe/observed-node.ts'
+
+/**
+ * How each etcd node starts that is no member yet, or none any more because its machine was wiped, by address. They join in the order of cluster.yml, each
+ * knowing all members of that moment: etcd refuses to start with any other list.
+ */
+export function joiningMembers(
+  config: ClusterConfig,
+  all: readonly EtcdMember[],
+  observed: ReadonlyMap<string, ObservedNode>,
+): ReadonlyMap<string, Joining> {
+  const wiped = new Set(
+    config.nodes
+      .filter(({ address }) => observed.get(address)?.containers.size === 0)
+      .map(({ internalAddress }) => `https://${internalAddress}:2380`),
+  )
+  const members = all.filter(({ peerURLs }) => !peerURLs.some((url) => wiped.has(url)))
+  const peerUrls = new Set(members.flatMap(({ peerURLs }) => peerURLs))
+  let known = members.map(({ name, peerURLs }) =>
+    peerURLs.map((url) => `${name || 'joining'}=${url}`).join(','),
+  )
+  const joining = new Map<string, Joining>()
+  for (const node of config.nodes.filter((candidate) => hasRole(candidate, 'etcd'))) {
+    if (peerUrls.has(`https://${node.internalAddress}:2380`)) continue
+    known = [...known, initialCluster([node])]
+    joining.set(node.address, { initialCluster: known.join(',') })
+  }
+  return joining
+}

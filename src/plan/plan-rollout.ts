@@ -1,0 +1,153 @@
+import { hasRole } from '../desired/service-context.ts'
+import type { Windows } from '../engine/step.ts'
+import type { Action } from './action.ts'
+import { ids } from './ids.ts'
+import type { DesiredNode, PlanInput } from './plan-input.ts'
+import { planLeaving } from './plan-leaving.ts'
+import { inChain, planJoining, planMemberRemovals } from './plan-members.ts'
+import type { NodePlan } from './plan-node.ts'
+
+/** The services of one node that a cluster in use sees change. */
+export interface NodeWork {
+  readonly desired: DesiredNode
+  readonly plan: NodePlan
+  /** The node has served before: others rely on it. */
+  readonly serves: boolean
+}
+
+export interface Rollout {
+  readonly actions: readonly Action[]
+  readonly windows: Windows
+}
+
+const CONTROL_PLANE = 'controlplane'
+const ETCD_WORKERS = 'etcd-workers'
+const WORKERS = 'workers'
+
+/**
+ * Changes a cluster that serves somebody: etcd members one by one, then control plane nodes and then workers, no
+ * more at once than may be out of service; nodes that leave go last, when others have taken over. A member that
+ * can never answer again goes first, because it counts in every quorum.
+ */
+export function rollOut(work: readonly NodeWork[], input: PlanInput): Rollout {
+  const removals = planMemberRemovals(input)
+  const lost = new Set(
+    input.leaving.filter(({ observed }) => observed === undefined).map(({ node }) => node.address),
+  )
+  const etcd = inChain(
+    [
+      ...removals.filter(({ node }) => lost.has(node)).map((removal) => [removal]),
+      ...work.map((one) => etcdWork(one, input)),
+    ],
+    [],
+  )
+  const afterEtcd = etcd.map(({ id }) => id)
+  const masters = work.filter(({ desired }) => hasRole(desired.node, 'controlplane'))
+  const controlPlane = masters.flatMap((one) =>
+    around(one, [...one.plan.controlPlane, ...one.plan.worker], CONTROL_PLANE, input, afterEtcd),
+  )
+  const afterControlPlane = [...afterEtcd, ...controlPlane.map(({ id }) => id)]
+  const workers = work
+    .filter((one) => !masters.includes(one))
+    .flatMap((one) => {
+      const window = hasRole(one.desired.node, 'etcd') ? ETCD_WORKERS : WORKERS
+      return around(one, one.plan.worker, window, input, afterControlPlane)
+    })
+  const staying = [...etcd, ...controlPlane, ...workers]
+  const orderly = removals.filter(({ node }) => !lost.has(node))
+  return {
+    actions: [
+      ...staying,
+      ...planLeaving(
+        input,
+        orderly,
+        staying.map(({ id }) => id),
+      ),
+    ],
+    windows: {
+      [CONTROL_PLANE]: input.rollout.maxUnavailableControlPlane,
+      [ETCD_WORKERS]: 1,
+      [WORKERS]: input.rollout.maxUnavailableWorkers,
+    },
+  }
+}
+
+/** A node's etcd container with what its membership asks for before and after. */
+function etcdWork({ desired, plan }: NodeWork, input: PlanInput): readonly Action[] {
+  const { before, after } = planJoining(desired, input)
+  const added = before.map(({ id }) => id)
+  return [
+    ...before,
+    ...plan.etcd.map((action) => ({ ...action, after: [...action.after, ...added] })),
+    ...after,
+  ]
+}
+
+/**
+ * The changes of one node as others see them: in its window, and, where a running component is replaced, with
+ * pods kept away until the node is well again.
+ */
+function around(
+  { desired, serves }: NodeWork,
+  changes: readonly Action[],
+  window: string,
+  input: PlanInput,
+  after: readonly string[],
+): readonly Action[] {
+  const { address, hostnameOverride } = desired.node
+  const inWindow = serves ? { window } : {}
+  const disruptive = serves && input.kube !== undefined && changes.some(replacesComponent)
+  if (!disruptive)
+    return changes.map((action) => ({ ...action, ...inWindow, after: [...action.after, ...after] }))
+  const base = { node: address, hostname: hostnameOverride, ...inWindow }
+  const cordon: Action = {
+    kind: 'node.cordon',
+    id: ids.cordon(address),
+    ...base,
+    because: ['its components are replaced'],
+    after,
+  }
+  const drains: readonly Action[] =
+    input.rollout.drain === undefined
+      ? []
+      : [
+          {
+            kind: 'node.drain',
+            id: ids.drain(address),
+            ...base,
+            options: input.rollout.drain,
+            because: ['upgrade_strategy.drain'],
+            after: [cordon.id],
+          },
+        ]
+  const gate = [cordon.id, ...drains.map(({ id }) => id)]
+  const ids_ = changes.map(({ id }) => id)
+  return [
+    cordon,
+    ...drains,
+    ...changes.map((action) => ({ ...action, ...inWindow, after: [...action.after, ...gate] })),
+    {
+      kind: 'node.ready',
+      id: ids.ready(address),
+      ...base,
+      because: ['its components were replaced'],
+      after: ids_,
+      interruptible: true,
+    },
+    {
+      kind: 'node.uncordon',
+      id: ids.uncordon(address),
+      ...base,
+      because: ['its components are replaced'],
+      after: [ids.ready(address), ...ids_],
+    },
+  ]
+}
+
+/** Only these two serve the pods of a node; and one that was missing or stopped served nobody. */
+function replacesComponent(action: Action): boolean {
+  return (
+    action.kind === 'container.replace' &&
+    (action.container.name === 'kubelet' || action.container.name === 'kube-proxy')
+  )
+}

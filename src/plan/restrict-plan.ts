@@ -1,0 +1,36 @@
+import { PlanRefusedError } from '../errors.ts'
+import type { Action } from './action.ts'
+import { makePlan, type Plan } from './plan.ts'
+
+/**
+ * The part of a plan that is about these nodes. What concerns the cluster as a whole stays in it if it waits for
+ * nothing that is left out; so the state goes on saying that the rest is not applied.
+ *
+ * Throws a `PlanRefusedError` if something on these nodes must wait for a change on another one: done alone it
+ * would be done in the wrong order.
+ */
+export function restrictPlan(plan: Plan, addresses: ReadonlySet<string>): Plan {
+  const kept = new Map<string, Action>()
+  const left = new Map<string, Action>()
+  // Actions come in an order in which each follows what it waits for.
+  for (const action of plan.actions) {
+    const blocker = action.after.find((id) => left.has(id))
+    const wanted = action.node === undefined ? blocker === undefined : addresses.has(action.node)
+    if (!wanted) left.set(action.id, action)
+    else if (blocker === undefined) kept.set(action.id, action)
+    else throw mustWait(action, left.get(blocker))
+  }
+  return makePlan([...kept.values()], plan.windows)
+}
+
+function mustWait(action: Action, other: Action | undefined): PlanRefusedError {
+  const first = other?.node ?? 'the cluster'
+  return new PlanRefusedError(
+    `${action.id} on ${action.node} must wait for ${other?.id} on ${first}, which is not among the chosen nodes`,
+    {
+      ...(action.node !== undefined && { host: action.node }),
+      step: 'restrict the plan to the chosen nodes',
+      hint: `nothing was changed; choose ${first} as well, or run without a choice of nodes`,
+    },
+  )
+}

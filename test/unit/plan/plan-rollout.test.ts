@@ -1,0 +1,296 @@
+import { describe, expect, it } from 'vitest'
+import type { ContainerSpec } from '../../../src/desired/container-spec.ts'
+import type { EtcdMember } from '../../../src/etcd/etcd-api.ts'
+import type { Action } from '../../../src/plan/action.ts'
+import { planCluster } from '../../../src/plan/plan-cluster.ts'
+import type { DesiredNode, PlanInput } from '../../../src/plan/plan-input.ts'
+import { desiredNodes } from '../fixture.ts'
+import { emptyNode, healthyNode, planText, quiet } from './support.ts'
+
+const MASTER = '10.66.0.11'
+const WORKER = '10.66.0.12'
+
+const member = (hostname: string, address: string, isLearner = false): EtcdMember => ({
+  id: address.replaceAll('.', ''),
+  name: `etcd-${hostname}`,
+  peerURLs: [`https://${address}:2380`],
+  clientURLs: [],
+  isLearner,
+})
+
+/** All nodes with all roles, so that each has every service. */
+function allRoles(input: PlanInput): PlanInput {
+  const [master] = desiredNodes
+  if (master === undefined) throw new TypeError('the recorded cluster has no node')
+  const nodes = input.nodes.map((desired): DesiredNode => {
+    const node = { ...desired.node, role: ['controlplane', 'etcd', 'worker'] }
+    return { ...master, node }
+  })
+  const observed = new Map(nodes.map((desired) => [desired.node.address, healthyNode(desired)]))
+  return {
+    ...input,
+    nodes,
+    observed,
+    members: nodes.map(({ node }) => member(node.hostnameOverride, node.internalAddress)),
+  }
+}
+
+/** The same cluster with an argument of one service changed in cluster.yml. */
+function withOption(input: PlanInput, service: string): PlanInput {
+  const change = (spec: ContainerSpec): ContainerSpec => {
+    if (spec.name !== service) return spec
+    return spec.command.length > 0
+      ? { ...spec, command: [...spec.command, '--v=4'] }
+      : { ...spec, args: [...spec.args, '--v=4'] }
+  }
+  return {
+    ...input,
+    nodes: input.nodes.map((desired) => ({ ...desired, containers: desired.containers.map(change) })),
+  }
+}
+
+const kindsOn = (actions: readonly Action[], address: string): string[] =>
+  actions.filter(({ node }) => node === address).map(({ kind }) => kind)
+
+/** Whether `later` waits for `earlier`, over any distance. */
+function waits(actions: readonly Action[], later: string, earlier: string): boolean {
+  const byId = new Map(actions.map((action) => [action.id, action]))
+  const queue = [later]
+  const seen = new Set(queue)
+  for (const id of queue) {
+    for (const before of byId.get(id)?.after ?? []) {
+      if (before === earlier) return true
+      if (!seen.has(before)) queue.push(before)
+      seen.add(before)
+    }
+  }
+  return false
+}
+
+describe('a changed option in a cluster that serves', () => {
+  it('of the kubelet: control plane node first, then workers in their window, each kept free of new pods', async () => {
+    await expect(planText(planCluster(withOption(quiet(), 'kubelet')))).toMatchFileSnapshot(
+      'golden/kubelet-option.txt',
+    )
+  })
+
+  it('of etcd: one member after the other, each healthy before the next', () => {
+    const { actions } = planCluster(withOption(allRoles(quiet()), 'etcd'))
+    const replaced = actions.filter(({ kind }) => kind === 'container.replace').map(({ id }) => id)
+    expect(replaced).toHaveLength(3)
+    expect(waits(actions, 'node/10.66.0.12/container/etcd', 'node/10.66.0.11/health/etcd')).toBe(true)
+    expect(waits(actions, 'node/10.66.0.13/container/etcd', 'node/10.66.0.12/health/etcd')).toBe(true)
+  })
+
+  it('of the API server: never on more nodes at once than max_unavailable_controlplane', () => {
+    const { actions, windows } = planCluster(withOption(allRoles(quiet()), 'kube-apiserver'))
+    const servers = actions.filter((action) => action.kind === 'container.replace')
+    expect(servers.map(({ window }) => window)).toEqual(['controlplane', 'controlplane', 'controlplane'])
+    expect(windows.controlplane).toBe(1)
+  })
+
+  it('drains nodes first where upgrade_strategy says so', () => {
+    const drain = {
+      force: false,
+      ignoreDaemonSets: true,
+      deleteLocalData: false,
+      gracePeriod: -1,
+      timeout: 120,
+    }
+    const input = withOption(quiet(), 'kubelet')
+    const { actions } = planCluster({ ...input, rollout: { ...input.rollout, drain } })
+    expect(kindsOn(actions, WORKER)).toEqual([
+      'node.cordon',
+      'node.drain',
+      'container.replace',
+      'service.health',
+      'node.ready',
+      'node.uncordon',
+    ])
+  })
+
+  it('of nginx-proxy keeps no pod away', () => {
+    const { actions } = planCluster(withOption(quiet(), 'nginx-proxy'))
+    expect(actions.map(({ kind }) => kind).filter((kind) => kind.startsWith('node.'))).toEqual([])
+  })
+})
+
+describe('certificates that changed', () => {
+  it('restart their users in the same windows as replacements, so that an API server is always up', () => {
+    const restarts = desiredNodes.map(({ node }) => ({
+      node: node.address,
+      container: 'kube-apiserver',
+      because: 'certificate kube-apiserver changed',
+    }))
+    const { actions } = planCluster({ ...allRoles(quiet()), forced: { because: ['x'], restarts } })
+    const restarted = actions.filter(({ kind }) => kind === 'container.restart')
+    expect(restarted.map(({ window }) => window)).toEqual(['controlplane', 'controlplane', 'controlplane'])
+  })
+})
+
+describe('a new etcd node', () => {
+  const grown = (): PlanInput => {
+    const input = allRoles(quiet())
+    const observed = new Map(input.observed)
+    for (const desired of input.nodes.slice(1)) observed.set(desired.node.address, emptyNode(desired))
+    return { ...input, observed, members: input.members?.slice(0, 1) }
+  }
+
+  it('becomes a member without a vote, then starts, then gets its vote; the next one after that', () => {
+    const { actions } = planCluster(grown())
+    const steps = ['etcd-member/add', 'container/etcd', 'health/etcd', 'etcd-member/promote']
+    const ids = ['10.66.0.12', '10.66.0.13'].flatMap((address) =>
+      steps.map((step) => `node/${address}/${step}`),
+    )
+    for (const [index, id] of ids.entries()) {
+      if (index > 0) expect(waits(actions, id, ids[index - 1] ?? ''), id).toBe(true)
+    }
+  })
+
+  it('does not touch the members that there are', () => {
+    const { actions } = planCluster(grown())
+    expect(actions.filter(({ node, kind }) => node === MASTER && kind.startsWith('container.'))).toEqual([])
+  })
+
+  it('that an interrupted run left without a vote only gets its vote', () => {
+    const input = allRoles(quiet())
+    const members = input.members?.map((one, index) => (index === 2 ? { ...one, isLearner: true } : one))
+    const { actions } = planCluster({ ...input, members })
+    expect(actions.map(({ kind }) => kind)).toEqual(['etcd.member.promote'])
+  })
+})
+
+describe('an etcd node whose machine was wiped', () => {
+  it('has its old member forgotten before it joins as a new one', () => {
+    const input = allRoles(quiet())
+    const [, , third] = input.nodes
+    if (third === undefined) throw new TypeError('the recorded cluster has three nodes')
+    const observed = new Map(input.observed).set(third.node.address, emptyNode(third))
+    const { actions } = planCluster({ ...input, observed })
+    const order = [
+      'etcd-member/remove',
+      'etcd-member/add',
+      'container/etcd',
+      'health/etcd',
+      'etcd-member/promote',
+    ]
+    for (const [index, step] of order.entries()) {
+      const [later, earlier] = [`node/10.66.0.13/${step}`, `node/10.66.0.13/${order[index - 1]}`]
+      if (index > 0) expect(waits(actions, later, earlier), step).toBe(true)
+    }
+  })
+})
+
+describe('a node that an interrupted run left cordoned', () => {
+  it('is put back into scheduling', () => {
+    const { actions } = planCluster({ ...quiet(), cordoned: new Set([WORKER]) })
+    expect(actions.map(({ id, because }) => [id, because])).toEqual([
+      [`node/${WORKER}/uncordon`, ['an interrupted run left it cordoned']],
+    ])
+  })
+})
+
+describe('a node that leaves', () => {
+  const drainLeaving = {
+    force: true,
+    ignoreDaemonSets: true,
+    deleteLocalData: true,
+    gracePeriod: -1,
+    timeout: 120,
+  }
+
+  /** The last node taken out of cluster.yml. */
+  function without(input: PlanInput, reachable: boolean): PlanInput {
+    const nodes = input.nodes.slice(0, -1)
+    const [last] = input.nodes.slice(-1)
+    if (last === undefined) throw new TypeError('no node to take out')
+    const leaving = {
+      node: last.node,
+      prefix: '/',
+      observed: reachable ? input.observed.get(last.node.address) : undefined,
+      registered: true,
+    }
+    return { ...input, nodes, leaving: [leaving], rollout: { ...input.rollout, drainLeaving } }
+  }
+
+  it('as a worker is drained, deleted and cleaned', () => {
+    const { actions } = planCluster(without(quiet(), true))
+    expect(kindsOn(actions, '10.66.0.13').filter((kind) => kind !== 'container.remove')).toEqual([
+      'node.cordon',
+      'node.drain',
+      'node.delete',
+      'host.clean',
+    ])
+    expect(waits(actions, 'node/10.66.0.13/leftover/kubelet', 'node/10.66.0.13/delete')).toBe(true)
+  })
+
+  it('as an etcd member is removed from etcd before its container stops', () => {
+    const { actions } = planCluster(without(allRoles(quiet()), true))
+    expect(waits(actions, 'node/10.66.0.13/leftover/etcd', 'node/10.66.0.13/etcd-member/remove')).toBe(true)
+    expect(waits(actions, 'node/10.66.0.13/etcd-member/remove', 'node/10.66.0.13/drain')).toBe(true)
+  })
+
+  it('and is dead is removed from etcd first and from Kubernetes, without a connection', () => {
+    const { actions } = planCluster(without(withOption(allRoles(quiet()), 'etcd'), false))
+    expect(kindsOn(actions, '10.66.0.13')).toEqual(['etcd.member.remove', 'node.cordon', 'node.delete'])
+    expect(waits(actions, 'node/10.66.0.11/container/etcd', 'node/10.66.0.13/etcd-member/remove')).toBe(true)
+  })
+
+  it('is remembered by the state until it is gone', () => {
+    const { actions } = planCluster({
+      ...without(quiet(), true),
+      stateChanges: ['configuration changed: nodes'],
+    })
+    expect(waits(actions, 'cluster/state', 'node/10.66.0.13/clean')).toBe(true)
+  })
+})
+
+describe('snapshots switched off', () => {
+  it('remove the snapshot container and touch neither etcd nor its data', () => {
+    const input = allRoles(quiet())
+    const nodes = input.nodes.map((desired) => ({
+      ...desired,
+      containers: desired.containers.filter(({ name }) => name !== 'etcd-rolling-snapshots'),
+    }))
+    const { actions } = planCluster({ ...input, nodes })
+    expect(actions.map(({ id }) => id)).toEqual(
+      nodes.map(({ node }) => `node/${node.address}/leftover/etcd-rolling-snapshots`),
+    )
+  })
+})
+
+describe('a role taken from a node', () => {
+  it('etcd: its member goes, then its containers, then its data', () => {
+    const input = allRoles(quiet())
+    const nodes = input.nodes.map(
+      (desired, index): DesiredNode =>
+        index < 2
+          ? desired
+          : {
+              ...desired,
+              node: { ...desired.node, role: ['controlplane', 'worker'] },
+              containers: desired.containers.filter(({ name }) => !name.startsWith('etcd')),
+            },
+    )
+    const { actions } = planCluster({ ...input, nodes })
+    expect(kindsOn(actions, '10.66.0.13')).toEqual([
+      'etcd.member.remove',
+      'container.remove',
+      'container.remove',
+      'folders.clear',
+    ])
+    expect(waits(actions, 'node/10.66.0.13/leftover/etcd', 'node/10.66.0.13/etcd-member/remove')).toBe(true)
+  })
+
+  it('control plane: its API server makes room for the proxy on the same port', () => {
+    const input = allRoles(quiet())
+    const worker = desiredNodes[1]
+    if (worker === undefined) throw new TypeError('the recorded cluster has no worker')
+    const nodes = input.nodes.map((desired, index) => (index === 1 ? worker : desired))
+    const members = input.members?.filter((_, index) => index !== 1)
+    const { actions } = planCluster({ ...input, nodes, members })
+    expect(
+      waits(actions, `node/${WORKER}/container/nginx-proxy`, `node/${WORKER}/leftover/kube-apiserver`),
+    ).toBe(true)
+  })
+})

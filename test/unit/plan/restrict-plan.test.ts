@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest'
+import { makePlan } from '../../../src/plan/plan.ts'
+import { restrictPlan } from '../../../src/plan/restrict-plan.ts'
+
+const remove = (node: string, name: string, after: string[] = []) =>
+  ({
+    kind: 'container.remove',
+    id: `node/${node}/leftover/${name}`,
+    node,
+    name,
+    because: [],
+    after,
+  }) as const
+const commit = (after: string[]) =>
+  ({ kind: 'state.commit', id: 'cluster/state', because: [], after }) as const
+
+describe('restrictPlan', () => {
+  it('keeps what is on the chosen nodes, and of the cluster what needs nothing else', () => {
+    const plan = makePlan([remove('a', 'x'), remove('b', 'y'), commit(['node/a/leftover/x'])])
+    const ids = restrictPlan(plan, new Set(['a'])).actions.map(({ id }) => id)
+    expect(ids).toEqual(['node/a/leftover/x', 'cluster/state'])
+  })
+
+  it('leaves out what would record as applied what is not', () => {
+    const plan = makePlan([remove('a', 'x'), remove('b', 'y'), commit(['node/b/leftover/y'])])
+    expect(restrictPlan(plan, new Set(['a'])).actions.map(({ id }) => id)).toEqual(['node/a/leftover/x'])
+  })
+
+  it('refuses to do on a chosen node what must wait for another one', () => {
+    const plan = makePlan([remove('b', 'y'), remove('a', 'x', ['node/b/leftover/y'])])
+    expect(() => restrictPlan(plan, new Set(['a']))).toThrow(/must wait for node\/b\/leftover\/y on b/)
+  })
+})
