@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
-import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
+import { createHash, randomUUID } from 'node:crypto'
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { CatalogError } from '../errors.ts'
 import { type Catalog, createCatalog } from './catalog.ts'
@@ -78,12 +78,13 @@ async function keep(
   bytes: Uint8Array,
   notice: NonNullable<CatalogOptions['notice']>,
 ): Promise<void> {
-  const draft = `${file}.${process.pid}.tmp`
+  const draft = `${file}.${randomUUID()}.tmp`
   try {
     await mkdir(dirname(file), { recursive: true })
     await writeFile(draft, bytes, { mode: 0o644 })
     await rename(draft, file)
   } catch (cause) {
+    await rm(draft, { force: true }).catch(() => {})
     notice('warning', `the version metadata cannot be kept in ${file}: ${messageOf(cause)}`)
   }
 }
