@@ -10,7 +10,7 @@ import { shell } from './support/machine-shell.ts'
 import { type MachineState, machineChanges, machineState } from './support/machine-state.ts'
 import { at, useMachines } from './support/machines.ts'
 import { serveText, type TextServer } from './support/text-server.ts'
-import { Workspace } from './support/workspace.ts'
+import { type Plan, Workspace } from './support/workspace.ts'
 
 const VERSION = 'v1.31.1-rancher1-1'
 const SNAPSHOT = '/opt/rke/etcd-snapshots/kept'
@@ -23,6 +23,8 @@ const machines = useMachines(1, VERSION)
 let workspace: Workspace
 let web: TextServer
 let empty: MachineState
+let firstPlan: Plan
+let planned: MachineState
 
 beforeAll(async () => {
   const machine = at(machines, 0)
@@ -35,12 +37,22 @@ beforeAll(async () => {
   )
   await workspace.write('addon.yaml', fromFile)
   empty = await machineState(machine)
+  firstPlan = await workspace.plan()
+  planned = await machineState(machine)
   await workspace.succeed('up')
 })
 
 afterAll(async () => {
   await web?.[Symbol.asyncDispose]()
   await workspace?.[Symbol.asyncDispose]()
+})
+
+describe('a plan for a new cluster', () => {
+  it('says what there is to do by its exit code, and does none of it', () => {
+    expect(firstPlan.exitCode).toBe(2)
+    expect(firstPlan.actions.length).toBeGreaterThan(20)
+    expect(machineChanges(empty, planned)).toEqual([])
+  })
 })
 
 describe('a cluster of one node with all roles', () => {

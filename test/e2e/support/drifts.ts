@@ -41,6 +41,7 @@ export function drifts(
       found: {
         [at(master, 'container/kube-scheduler')]: 'argument --kubeconfig',
         [at(master, 'health/kube-scheduler')]: '',
+        [at(master, 'logs-mark')]: '',
         [at(master, 'logs')]: '',
       },
     },
@@ -51,7 +52,11 @@ export function drifts(
           front,
           `docker create --name file-deployer $(docker inspect -f '{{.Config.Image}}' nginx-proxy)`,
         ),
-      found: { [at(front, 'leftover/file-deployer')]: 'interrupted', [at(front, 'logs')]: '' },
+      found: {
+        [at(front, 'leftover/file-deployer')]: 'interrupted',
+        [at(front, 'logs-mark')]: '',
+        [at(front, 'logs')]: '',
+      },
     },
     {
       what: 'a certificate file was deleted',
