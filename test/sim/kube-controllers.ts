@@ -1,4 +1,11 @@
-import { type Condition, type Job, type KubeObject, refOf, type Taint } from '../../src/kube/kube-object.ts'
+import {
+  type Condition,
+  type ConfigMap,
+  type Job,
+  type KubeObject,
+  refOf,
+  type Taint,
+} from '../../src/kube/kube-object.ts'
 import type { NodeObject } from '../../src/kube/to-kube-node.ts'
 import { isRecord } from './http.ts'
 import type { KubeStore } from './kube-store.ts'
@@ -80,7 +87,7 @@ function collectGarbage(store: KubeStore): void {
   }
 }
 
-/** A Job gets a pod, the pod ends, and then the Job has completed. Nothing is applied. */
+/** A Job gets a pod, the pod ends, and then the Job has completed. What it would apply is noted. */
 function stepJob(world: SimWorld, store: KubeStore, job: Job): void {
   if (job.metadata.deletionTimestamp !== undefined || jobIsComplete(job)) return
   const { nodeName, serviceAccountName } = podSpec(job)
@@ -110,6 +117,9 @@ function stepJob(world: SimWorld, store: KubeStore, job: Job): void {
   store.replace({ ...pod, status: { phase: 'Succeeded' } } as KubeObject)
   const conditions = [{ type: 'Complete', status: 'True' }]
   store.replace({ ...job, status: { succeeded: 1, conditions } } as KubeObject)
+  const addon = name.replace(/-deploy-job$/, '')
+  const manifest = store.get<ConfigMap>({ apiVersion: 'v1', kind: 'ConfigMap', namespace, name: addon })
+  store.applied.set(addon, manifest?.data?.[addon])
 }
 
 function podsOf(store: KubeStore, { metadata }: KubeObject): readonly KubeObject[] {

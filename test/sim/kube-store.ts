@@ -24,6 +24,8 @@ export class StatusError extends Error {
 /** Objects of a simulated cluster, with versions, conflicts, and a history that watches replay. */
 export class KubeStore {
   readonly history: StoreEvent[] = []
+  /** By addon, the manifest that a Job of it applied last. */
+  readonly applied = new Map<string, string | undefined>()
   onChange: (() => void) | undefined
   readonly #objects = new Map<string, KubeObject>()
   readonly #watchers = new Set<(event: StoreEvent) => void>()

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { KillSwitch } from '../../sim/kill-switch.ts'
 import { TWO_NODES } from './clusters.ts'
 import { expectSameCluster, expectTidy, goOn, killedInWrite, killedWhen, storedAuthority } from './crash.ts'
 import { randomKills, seed } from './random.ts'
@@ -10,6 +11,7 @@ services:
   etcd: {extra_args: {heartbeat-interval: "200"}}
   kube-api: {extra_args: {v: "3"}}
   kubelet: {extra_args: {v: "3"}}
+dns: {provider: coredns, upstreamnameservers: [192.0.2.53]}
 `
 
 /** A cluster that lost a container, has one stopped, misses files, and is to be changed besides. */
@@ -68,3 +70,25 @@ for (const { number, moment } of randomKills(8, writes)) {
     expectTidy(scenario)
   })
 }
+
+test('killed between a manifest and its Job, up applies the manifest also where RKE 1 made the Job before', async () => {
+  const scenario = (await Scenario.up(TWO_NODES)).with(CHANGED)
+  const { world, kube } = scenario
+  const job = {
+    apiVersion: 'batch/v1',
+    kind: 'Job',
+    namespace: 'kube-system',
+    name: 'rke-coredns-addon-deploy-job',
+  }
+  kube.patch(job, { metadata: { annotations: null } })
+  const victim = new KillSwitch(world, scenario.store)
+  world.hooks.after = ({ method, path }) => {
+    if (method === 'PATCH' && path.endsWith('/configmaps/rke-coredns-addon')) victim.kill()
+  }
+  await Promise.allSettled([scenario.up({ abort: victim.signal }, victim.deps).result])
+  expect(victim.signal.aborted).toBe(true)
+  world.hooks = {}
+  await goOn(scenario)
+  expect(kube.applied.get('rke-coredns-addon')).toContain('192.0.2.53')
+  expectTidy(scenario)
+})

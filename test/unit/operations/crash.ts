@@ -2,6 +2,7 @@ import { expect } from 'vitest'
 import { nodeContainers } from '../../../src/desired/desired-node.ts'
 import { ordinaryLinux } from '../../../src/desired/node-facts.ts'
 import type { Event } from '../../../src/engine/events.ts'
+import type { ConfigMap } from '../../../src/kube/kube-object.ts'
 import { desiredInput } from '../../../src/operations/desired-cluster.ts'
 import { callText, isWrite, type SimCall } from '../../sim/calls.ts'
 import { KillSwitch } from '../../sim/kill-switch.ts'
@@ -106,8 +107,14 @@ export async function expectSameCluster(scenario: Scenario, authority: string | 
   await expectOneAuthority(scenario)
 }
 
-/** All machines hold what they should and nothing else of ours. */
-export function expectTidy({ config, world }: Scenario): void {
+/** All machines hold what they should and nothing else of ours, and every addon's stored manifest was applied. */
+export function expectTidy(scenario: Scenario): void {
+  const { config, world, kube } = scenario
+  const stored = kube
+    .list('v1', 'ConfigMap', 'kube-system')
+    .map(({ metadata: { name }, data }: ConfigMap) => [name, data?.[name]] as const)
+  expect(stored.length).toBeGreaterThan(2)
+  expect(Object.fromEntries(kube.applied)).toEqual(Object.fromEntries(stored))
   const input = desiredInput(config, catalog, false)
   for (const node of config.nodes) {
     const machine = world.machine(node.address)
