@@ -41,8 +41,6 @@ export function drifts(
       found: {
         [at(master, 'container/kube-scheduler')]: 'argument --kubeconfig',
         [at(master, 'health/kube-scheduler')]: '',
-        [at(master, 'logs-mark')]: '',
-        [at(master, 'logs')]: '',
       },
     },
     {
@@ -54,8 +52,6 @@ export function drifts(
         ),
       found: {
         [at(front, 'leftover/file-deployer')]: 'interrupted',
-        [at(front, 'logs-mark')]: '',
-        [at(front, 'logs')]: '',
       },
     },
     {
