@@ -9,7 +9,7 @@ const whole = await Scenario.of(TWO_NODES)
 await whole.up().result
 const writes = whole.writes().length
 
-for (const { number, moment } of randomKills(16, writes)) {
+for (const { number, moment } of randomKills(12, writes)) {
   test(`killed ${moment} write ${number} of a new cluster, up goes on to the same cluster (seed ${seed})`, async () => {
     const scenario = await Scenario.of(TWO_NODES)
     await killedInWrite(scenario, number, moment)

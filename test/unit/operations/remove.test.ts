@@ -74,7 +74,7 @@ for (const [index, id] of ids.entries()) {
   })
 }
 
-for (const { number, moment } of randomKills(6, writes - 1)) {
+for (const { number, moment } of randomKills(4, writes - 1)) {
   test(`killed ${moment} write ${number} of a removal, up brings the cluster back (seed ${seed})`, async () => {
     const scenario = await Scenario.up(ONE_NODE)
     const authority = await storedAuthority(scenario)
