@@ -59,7 +59,7 @@ export const etcdMemberRemove: ActionHandler<'etcd.member.remove'> = {
     const members = await api.members(context.signal)
     const leaving = memberNamed(members, hostname)
     if (leaving === undefined) return
-    await refuseLossOfQuorum(members, leaving, action.through, context)
+    await refuseLossOfQuorum(members, leaving, action.voters, context)
     await removeWhenReady(api, leaving.id, { address, signal: context.signal, onWait: context.progress })
   },
 }
@@ -67,12 +67,12 @@ export const etcdMemberRemove: ActionHandler<'etcd.member.remove'> = {
 async function refuseLossOfQuorum(
   members: readonly EtcdMember[],
   leaving: EtcdMember,
-  through: readonly string[],
+  voters: readonly string[],
   { etcd, signal }: ActionContext,
 ): Promise<void> {
   const healthy = new Set<string>()
   await Promise.all(
-    through.map(async (address) => {
+    voters.map(async (address) => {
       if ((await etcd(address).health(signal)).ok) healthy.add((await etcd(address).status(signal)).memberId)
     }),
   )

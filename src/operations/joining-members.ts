@@ -3,22 +3,30 @@ import { hasRole } from '../desired/service-context.ts'
 import { initialCluster, type Joining } from '../desired/services/etcd.ts'
 import type { EtcdMember } from '../etcd/etcd-api.ts'
 import type { ObservedNode } from '../observe/observed-node.ts'
+import type { LeavingNode } from '../plan/plan-input.ts'
 
 /**
- * How each etcd node starts that is no member yet, or none any more because its machine was wiped, by address. They join in the order of cluster.yml, each
- * knowing all members of that moment: etcd refuses to start with any other list.
+ * How each etcd node starts that is no member yet, or none any more because its machine was wiped, by address. They
+ * join in the order of cluster.yml, each knowing all members of that moment: etcd refuses to start with any other
+ * list. Members of lost nodes are removed before.
  */
 export function joiningMembers(
   config: ClusterConfig,
   all: readonly EtcdMember[],
   observed: ReadonlyMap<string, ObservedNode>,
+  leaving: readonly Pick<LeavingNode, 'node' | 'observed'>[],
 ): ReadonlyMap<string, Joining> {
   const wiped = new Set(
     config.nodes
       .filter(({ address }) => observed.get(address)?.containers.size === 0)
       .map(({ internalAddress }) => `https://${internalAddress}:2380`),
   )
-  const members = all.filter(({ peerURLs }) => !peerURLs.some((url) => wiped.has(url)))
+  const lost = new Set(
+    leaving.filter((one) => one.observed === undefined).map(({ node }) => `etcd-${node.hostnameOverride}`),
+  )
+  const members = all.filter(
+    ({ name, peerURLs }) => !lost.has(name) && !peerURLs.some((url) => wiped.has(url)),
+  )
   const peerUrls = new Set(members.flatMap(({ peerURLs }) => peerURLs))
   let known = members.map(({ name, peerURLs }) =>
     peerURLs.map((url) => `${name || 'joining'}=${url}`).join(','),

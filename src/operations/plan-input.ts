@@ -52,7 +52,9 @@ export function planInput(findings: Findings): PlanInput {
   const { config, state, input, material, observed, kube, wanted } = findings
   const applied = state.currentState
   const joining =
-    findings.etcd === undefined ? new Map() : joiningMembers(config, findings.etcd.members, observed)
+    findings.etcd === undefined
+      ? new Map()
+      : joiningMembers(config, findings.etcd.members, observed, findings.leaving)
   const desired = desiredNodes(input, material)
   return {
     config,

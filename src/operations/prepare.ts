@@ -90,7 +90,7 @@ export async function prepare(
   const connected = await connectedUnless(issuing, connecting)
   const { bundle, changes } = await issuing
   const api = lazily(() => openKube(config, connected.nodes, bundle, signal))
-  const etcd = etcdAccess(config.nodes, connected.nodes, bundle)
+  const etcd = etcdAccess([...config.nodes, ...leaving], connected.nodes, bundle)
   const close = async (): Promise<void> => {
     await api.opened()?.then(
       (opened) => opened.close(),
@@ -110,7 +110,9 @@ export async function prepare(
     const input = desiredInput(config, catalog, encryptionConfig !== undefined)
     const skipped = connected.skipped.flatMap(({ host }) => host ?? [])
     const reached = { ...config, nodes: config.nodes.filter(({ address }) => !skipped.includes(address)) }
-    const images = new Map(config.nodes.map((node) => [node.address, nodeImages(input, node)]))
+    const images = new Map(
+      [...config.nodes, ...leaving].map((node) => [node.address, nodeImages(input, node)]),
+    )
     const observed = await observeNodes(connected.nodes, (address) => images.get(address) ?? [])
     refuseNewAuthority(session.exists, observed)
     refuseSkipping(config, applied, skipped)

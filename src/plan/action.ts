@@ -183,6 +183,8 @@ export interface EtcdMemberRemove extends OnNode {
   readonly kind: 'etcd.member.remove'
   readonly hostname: string
   readonly through: readonly string[]
+  /** Nodes whose members may count for the quorum: those that stay, and those that leave later. */
+  readonly voters: readonly string[]
 }
 
 /** Keeps new pods off a node while its components are changed. */

@@ -50,6 +50,7 @@ export function planJoining(desired: DesiredNode, input: PlanInput): Joining {
     node: node.address,
     hostname: node.hostnameOverride,
     through: base.through,
+    voters: base.through,
     because: ['the machine was wiped, and the member with it'],
     after: [],
   }
@@ -62,6 +63,8 @@ export function planMemberRemovals(input: PlanInput): readonly EtcdMemberRemove[
     ...input.leaving.map(({ node }) => node).filter((node) => hasRole(node, 'etcd')),
     ...input.nodes.map(({ node }) => node).filter((node) => !hasRole(node, 'etcd')),
   ]
+  const reachable = gone.filter(({ address }) => input.observed.has(address)).map(({ address }) => address)
+  const through = stayingMembers(input)
   return gone
     .filter(({ hostnameOverride }) => input.members?.some(({ name }) => name === `etcd-${hostnameOverride}`))
     .map((node) => ({
@@ -69,7 +72,8 @@ export function planMemberRemovals(input: PlanInput): readonly EtcdMemberRemove[
       id: ids.memberRemove(node.address),
       node: node.address,
       hostname: node.hostnameOverride,
-      through: stayingMembers(input),
+      through,
+      voters: [...through, ...reachable],
       because: [
         input.leaving.some((leaving) => leaving.node === node)
           ? 'the node leaves'
