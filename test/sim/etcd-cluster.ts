@@ -1,43 +1,140 @@
 import { KubeStore } from './kube-store.ts'
 import { isSignedBy } from './trust.ts'
 
+/** A member as the cluster knows it. */
+export interface Membership {
+  readonly id: string
+  /** Empty until it has started. */
+  name: string
+  readonly peerUrl: string
+  isLearner: boolean
+  /** It has data on its disk. */
+  hasStarted: boolean
+}
+
 /** The etcd process of one machine. */
 export interface EtcdMember {
-  readonly name: string
+  readonly id: string
   readonly cluster: EtcdCluster
   /** PEM of its certificate, and of the authority it trusts. */
   readonly certificate: string
   readonly authority: string
+  /** Ends its process, as etcd does when its member was removed. */
+  readonly stop: () => void
 }
+
+/** A refusal of etcd's, with its gRPC status code. */
+export class EtcdError extends Error {
+  readonly code: number
+
+  constructor(code: number, message: string) {
+    super(`etcdserver: ${message}`)
+    this.code = code
+  }
+}
+
+const NOT_FOUND = 5
+const PRECONDITION = 9
+const UNAVAILABLE = 14
 
 /** Members that share their data: what a Kubernetes API server keeps is in `kube`. */
 export class EtcdCluster {
   readonly id: string
-  /** As the flag of that name: `etcd-a=https://10.0.0.1:2380,…`. */
+  /** The flag of that name that its first members started with. */
   readonly initialCluster: string
-  /** Names of members that have data on their disks. */
-  readonly bootstrapped = new Set<string>()
-  readonly running = new Map<string, EtcdMember>()
   readonly kube = new KubeStore()
+  /** By id. */
+  readonly running = new Map<string, EtcdMember>()
+  members: Membership[]
+  #ids = 0
 
   constructor(id: string, initialCluster: string) {
     this.id = id
     this.initialCluster = initialCluster
+    this.members = peersOf(initialCluster).map(([name, peerUrl]) => ({
+      id: this.#newId(),
+      name,
+      peerUrl,
+      isLearner: false,
+      hasStarted: false,
+    }))
   }
 
-  get peers(): readonly { readonly name: string; readonly url: string }[] {
-    return this.initialCluster.split(',').map((entry) => {
-      const at = entry.indexOf('=')
-      return { name: entry.slice(0, at), url: entry.slice(at + 1) }
-    })
-  }
-
-  /** Whether a member is connected to a majority, itself included. */
+  /** Whether a member is connected to a majority of those with a vote. */
   isHealthy(member: EtcdMember): boolean {
-    const connected = [...this.running.values()].filter(
-      (other) =>
-        isSignedBy(other.certificate, member.authority) && isSignedBy(member.certificate, other.authority),
-    )
-    return connected.length > this.peers.length / 2
+    return this.#connected(member).length > this.#voters().length / 2
   }
+
+  isLearner({ id }: EtcdMember): boolean {
+    return this.members.find((known) => known.id === id)?.isLearner ?? false
+  }
+
+  /** A change of members is allowed only while all that have a vote are connected. */
+  add(peerUrl: string, isLearner: boolean, through: EtcdMember): Membership {
+    if (this.#connected(through).length < this.#voters().length) {
+      throw new EtcdError(UNAVAILABLE, 'unhealthy cluster')
+    }
+    if (this.members.some((member) => member.peerUrl === peerUrl)) {
+      throw new EtcdError(PRECONDITION, 'Peer URLs already exists')
+    }
+    if (isLearner && this.members.some((member) => member.isLearner)) {
+      throw new EtcdError(PRECONDITION, 'too many learner members in cluster')
+    }
+    const member = { id: this.#newId(), name: '', peerUrl, isLearner, hasStarted: false }
+    this.members.push(member)
+    return member
+  }
+
+  promote(id: string): void {
+    const member = this.#find(id)
+    if (!member.isLearner) throw new EtcdError(PRECONDITION, 'can only promote a learner member')
+    if (!this.running.has(id)) {
+      throw new EtcdError(PRECONDITION, 'can only promote a learner member which is in sync with leader')
+    }
+    member.isLearner = false
+  }
+
+  remove(id: string): void {
+    const leaving = this.#find(id)
+    const staying = this.#voters().filter((member) => member !== leaving)
+    const up = staying.filter((member) => this.running.has(member.id))
+    if (!leaving.isLearner && up.length <= staying.length / 2) {
+      throw new EtcdError(PRECONDITION, 're-configuration failed due to not enough started members')
+    }
+    this.members = this.members.filter((member) => member !== leaving)
+    this.running.get(id)?.stop()
+  }
+
+  #find(id: string): Membership {
+    const found = this.members.find((member) => member.id === id)
+    if (found === undefined) throw new EtcdError(NOT_FOUND, 'member not found')
+    return found
+  }
+
+  #voters(): readonly Membership[] {
+    return this.members.filter(({ isLearner }) => !isLearner)
+  }
+
+  #connected(member: EtcdMember): readonly EtcdMember[] {
+    const voters = new Set(this.#voters().map(({ id }) => id))
+    return [...this.running.values()].filter(
+      (other) =>
+        voters.has(other.id) &&
+        isSignedBy(other.certificate, member.authority) &&
+        isSignedBy(member.certificate, other.authority),
+    )
+  }
+
+  #newId(): string {
+    this.#ids += 1
+    return `${this.#ids}`
+  }
+}
+
+/** Name and peer URL of each member of a flag `--initial-cluster`. */
+export function peersOf(initialCluster: string): readonly (readonly [name: string, url: string])[] {
+  return initialCluster.split(',').map((entry) => {
+    const at = entry.indexOf('=')
+    return [entry.slice(0, at), entry.slice(at + 1)]
+  })
 }

@@ -55,9 +55,12 @@ function registerNode(machine: SimMachine, store: KubeStore): void {
     nodeInfo: { kubeletVersion: kubelet.version },
   }
   if (found !== undefined) {
+    kubelet.hasRegistered = true
     store.replace({ ...found, status } as KubeObject)
     return
   }
+  if (kubelet.hasRegistered) return
+  kubelet.hasRegistered = true
   const taints = taintsOf(kubelet.taints)
   store.create({
     apiVersion: 'v1',

@@ -72,14 +72,9 @@ function respond(store: KubeStore, server: ApiServer, call: SimCall, asked: Aske
   const at = parsePath(call.path)
   if (at === undefined) throw new StatusError(404, 'NotFound', `no such path: ${call.path}`)
   if (at.subresource === 'log') return { value: {} }
+  if (at.subresource === 'eviction') return { value: store.delete(refOf(at)), status: 201 }
   if (at.name === undefined) return collection(store, at, call, asked)
-  const { apiVersion, kind } = at.resource
-  const ref: ObjectRef = {
-    apiVersion,
-    kind,
-    name: at.name,
-    ...(at.namespace !== undefined && { namespace: at.namespace }),
-  }
+  const ref = refOf(at)
   switch (call.method) {
     case 'GET':
       return { value: store.find(ref) }
@@ -92,6 +87,10 @@ function respond(store: KubeStore, server: ApiServer, call: SimCall, asked: Aske
     default:
       throw new StatusError(405, 'MethodNotAllowed', call.method)
   }
+}
+
+function refOf({ resource: { apiVersion, kind }, namespace, name = '' }: ResourcePath): ObjectRef {
+  return { apiVersion, kind, name, ...(namespace !== undefined && { namespace }) }
 }
 
 function collection(store: KubeStore, at: ResourcePath, call: SimCall, asked: Asked): Answer | undefined {

@@ -82,6 +82,14 @@ export class SimDocker {
     this.start(nameOrId)
   }
 
+  /** A container's process ends by itself; Docker starts it again if it is to run always. */
+  fail(nameOrId: string, output: string): void {
+    const container = this.find(nameOrId)
+    container.process?.end()
+    container.ended(1, output, container.restartPolicy === 'always')
+    this.#changed()
+  }
+
   rename(nameOrId: string, name: string): void {
     const container = this.find(nameOrId)
     this.#refuseTaken(name)

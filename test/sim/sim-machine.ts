@@ -9,6 +9,8 @@ import type { SimWorld } from './sim-world.ts'
 
 /** What runs as a kubelet. */
 export interface RunningKubelet {
+  /** It has registered its Node since it was started: it does so only once. */
+  hasRegistered: boolean
   readonly name: string
   /** The flag `register-with-taints`. */
   readonly taints: string | undefined

@@ -75,7 +75,9 @@ export class SimWorld {
   /** Whether any machine has data of this etcd cluster. */
   carriesEtcd(clusterId: string): boolean {
     return this.machines.some(({ disk }) =>
-      disk.below('/').some((path) => path.endsWith('/member/cluster-id') && disk.read(path) === clusterId),
+      disk
+        .below('/')
+        .some((path) => path.endsWith('/member/identity') && disk.read(path)?.split(' ')[0] === clusterId),
     )
   }
 

@@ -1,5 +1,6 @@
-import { EtcdCluster, type EtcdMember } from '../etcd-cluster.ts'
-import { type Handler, listenHttp, listenRaw, sendJson } from '../http.ts'
+import { EtcdCluster, type EtcdMember, type Membership, peersOf } from '../etcd-cluster.ts'
+import { etcdHandler } from '../etcd-routes.ts'
+import { listenHttp, listenRaw } from '../http.ts'
 import type { Outcome, SimProcess } from '../sim-process.ts'
 
 /** A member of an etcd cluster, with its data on the machine's disk. */
@@ -11,84 +12,81 @@ export function etcd(process: SimProcess): Outcome {
   machine.disk.makeFolder(data)
   const folder = machine.disk.at(data)
   if (folder?.mode !== 0o700) return { exitCode: 1, output: `directory ${data} is not drwx------\n` }
-  const name = process.flag('name') ?? ''
-  const cluster = clusterOf(process, name, `${data}/member/cluster-id`)
-  if (typeof cluster === 'string') return { exitCode: 1, output: `${cluster}\n` }
+  const found = membershipOf(process, `${data}/member/identity`)
+  if (typeof found === 'string') return { exitCode: 1, output: `${found}\n` }
+  const [cluster, { id }] = found
   const [certificate, key, authority] = [
     file(process, 'cert-file'),
     file(process, 'key-file'),
     file(process, 'trusted-ca-file'),
   ]
-  const member: EtcdMember = { name, cluster, certificate, authority }
+  const { docker } = machine
+  const stop = (): void => docker.fail(process.container.id, 'the member has been permanently removed\n')
+  const member: EtcdMember = { id, cluster, certificate, authority, stop }
   const tls = { cert: certificate, key, ca: authority, requestCert: true, rejectUnauthorized: true }
-  process.listen(2379, listenHttp(answers(process, member), tls))
+  process.listen(2379, listenHttp(etcdHandler(machine, member), tls))
   process.listen(2380, listenRaw())
   machine.etcd = member
-  cluster.running.set(name, member)
+  cluster.running.set(id, member)
   process.onEnd(() => {
     machine.etcd = undefined
-    cluster.running.delete(name)
+    cluster.running.delete(id)
   })
   return 'running'
 }
 
 const file = (process: SimProcess, flag: string): string => process.file(process.flag(flag) ?? '') ?? ''
 
-/** The cluster that a member belongs to: that of its data, or the one that is just being formed. */
-function clusterOf(process: SimProcess, name: string, marker: string): EtcdCluster | string {
+type Found = readonly [EtcdCluster, Membership] | string
+
+/** Which member this is: that of its data, or one of a cluster that is being formed or that has added it. */
+function membershipOf(process: SimProcess, marker: string): Found {
   const { world, disk } = process.machine
-  const id = disk.read(marker)
-  if (id !== undefined) return world.etcdClusters.get(id) ?? `unknown cluster ${id}`
+  const [clusterId, memberId] = disk.read(marker)?.split(' ') ?? []
+  if (clusterId !== undefined) {
+    const cluster = world.etcdClusters.get(clusterId)
+    const member = cluster?.members.find(({ id }) => id === memberId)
+    if (cluster === undefined || member === undefined) return 'the member has been permanently removed'
+    return [cluster, member]
+  }
+  const found = process.flag('initial-cluster-state') === 'existing' ? joined(process) : formed(process)
+  if (typeof found === 'string') return found
+  const [cluster, member] = found
+  if (member.hasStarted) return `member ${member.name} has already been bootstrapped`
+  member.hasStarted = true
+  member.name = process.flag('name') ?? ''
+  disk.write(marker, `${cluster.id} ${member.id}`, 0o600)
+  return found
+}
+
+function formed(process: SimProcess): Found {
+  const { world } = process.machine
   const initial = process.flag('initial-cluster') ?? ''
   const forming = [...world.etcdClusters.values()].find(
-    (candidate) => candidate.initialCluster === initial && world.carriesEtcd(candidate.id),
+    ({ id, initialCluster }) => initialCluster === initial && world.carriesEtcd(id),
   )
-  if (forming?.bootstrapped.has(name)) return `member ${name} has already been bootstrapped`
   const cluster = forming ?? new EtcdCluster(world.newId(), initial)
   world.etcdClusters.set(cluster.id, cluster)
   cluster.kube.onChange = () => world.touch()
-  cluster.bootstrapped.add(name)
-  disk.write(marker, cluster.id, 0o600)
-  return cluster
+  const member = cluster.members.find(({ peerUrl }) => peerUrl === peerUrlOf(process))
+  return member === undefined ? 'the member has been permanently removed' : [cluster, member]
 }
 
-function answers({ machine }: SimProcess, member: EtcdMember): Handler {
-  const { cluster, name } = member
-  return async (request, reply) => {
-    const call = {
-      machine: machine.address,
-      service: 'etcd' as const,
-      method: request.method ?? '',
-      path: request.url ?? '',
-    }
-    machine.world.calls.push(call)
-    machine.world.hooks.before?.(call)
-    request.resume()
-    const healthy = cluster.isHealthy(member)
-    if (call.path === '/health') {
-      const said = healthy ? { health: 'true', reason: '' } : { health: 'false', reason: 'RAFT NO LEADER' }
-      sendJson(reply, said, healthy ? 200 : 503)
-    } else if (!healthy) {
-      sendJson(reply, { error: 'etcdserver: request timed out', code: 14 }, 503)
-    } else if (call.path === '/v3/cluster/member/list') {
-      sendJson(reply, { header: { cluster_id: '1' }, members: membersOf(cluster) })
-    } else if (call.path === '/v3/maintenance/status') {
-      sendJson(reply, { version: '3.5.12', leader: '1', header: { member_id: idOf(cluster, name) } })
-    } else {
-      sendJson(reply, { error: `this simulated etcd does not know ${call.path}`, code: 12 }, 501)
-    }
+/** etcd asks the members it is told of, and compares their list with its own. */
+function joined(process: SimProcess): Found {
+  const { world } = process.machine
+  const told = peersOf(process.flag('initial-cluster') ?? '').map(([, url]) => url)
+  const running = told.flatMap(
+    (url) => world.machineAt(process.machine, new URL(url).hostname)?.etcd?.cluster ?? [],
+  )
+  const [cluster] = running
+  if (cluster === undefined) return 'cannot fetch cluster info from peer urls'
+  const known = cluster.members.map(({ peerUrl }) => peerUrl)
+  if ([...known].sort().join() !== [...told].sort().join()) {
+    return `error validating peerURLs: ${told.join()} is not ${known.join()}`
   }
+  const member = cluster.members.find(({ peerUrl }) => peerUrl === peerUrlOf(process))
+  return member === undefined ? 'not a member' : [cluster, member]
 }
 
-function membersOf(cluster: EtcdCluster): readonly object[] {
-  return cluster.peers.map(({ name, url }) => ({
-    ID: idOf(cluster, name),
-    name: cluster.bootstrapped.has(name) ? name : '',
-    peerURLs: [url],
-    clientURLs: cluster.bootstrapped.has(name) ? [url.replace(/2380$/, '2379')] : [],
-  }))
-}
-
-function idOf(cluster: EtcdCluster, name: string): string {
-  return String(1 + cluster.peers.findIndex((peer) => peer.name === name))
-}
+const peerUrlOf = (process: SimProcess): string | undefined => process.flag('initial-advertise-peer-urls')

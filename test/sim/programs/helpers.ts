@@ -33,6 +33,15 @@ export function removeOtherLinks({ argv, container, machine: { disk } }: SimProc
   return { exitCode: 0 }
 }
 
+/** `find FOLDER… -mindepth 1 -delete`, by a shell. */
+export function emptyFolders({ argv, container, machine: { disk } }: SimProcess): Outcome {
+  for (const folder of argv.slice(4)) {
+    const onDisk = container.onDisk(folder) ?? folder
+    for (const path of disk.below(onDisk)) disk.remove(path)
+  }
+  return { exitCode: 0 }
+}
+
 /** What the cleaning script does to a machine's files: removes folders, empties others, removes empty ones. */
 export function cleanHost({ argv, machine: { disk } }: SimProcess): Outcome {
   const rest = argv.slice(4)

@@ -19,6 +19,7 @@ export function kubeApiserver(process: SimProcess): Outcome {
     return members.find(
       (member) =>
         member.cluster.isHealthy(member) &&
+        !member.cluster.isLearner(member) &&
         isSignedBy(member.certificate, etcd.authority) &&
         isSignedBy(etcd.certificate, member.authority),
     )?.cluster.kube

@@ -39,6 +39,7 @@ export const kubelet = component((process) => {
   process.listen(10250, listenRaw())
   machine.disk.write('/var/lib/kubelet/cpu_manager_state', '{}', 0o600)
   machine.kubelet = {
+    hasRegistered: false,
     name: process.flag('hostname-override') ?? machine.address,
     taints: process.flag('register-with-taints'),
     version: process.container.spec.Image.replace(/^.*:/, '').replace(/-rancher.*$/, ''),

@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
 import type { Program, SimProcess } from '../sim-process.ts'
 import { etcd } from './etcd.ts'
-import { chmodAndChown, cleanHost, removeGivenFiles, removeOtherLinks } from './helpers.ts'
+import { chmodAndChown, cleanHost, emptyFolders, removeGivenFiles, removeOtherLinks } from './helpers.ts'
 import { kubeApiserver } from './kube-apiserver.ts'
 import { kubeControllerManager, kubelet, kubeProxy, kubeScheduler } from './kube-services.ts'
 import { nginxProxy } from './nginx-proxy.ts'
@@ -21,6 +21,7 @@ const PROGRAMS: Readonly<Record<string, Program>> = {
 const SCRIPTS: readonly (readonly [text: string, program: Program])[] = [
   ['nsenter', cleanHost],
   ['chmod', chmodAndChown],
+  ['-mindepth 1 -delete', emptyFolders],
 ]
 
 /** What stands for a program that is not played: it runs if it is to run always, else it ends well at once. */

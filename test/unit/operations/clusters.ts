@@ -9,6 +9,13 @@ ingress: {provider: none}
 const node = (last: number, roles: string): string =>
   `- {address: 10.66.0.${last}, user: root, role: [${roles}]}`
 
+/** Nodes by the last part of their addresses, with their roles. */
+export function cluster(nodes: Readonly<Record<number, string>>): string {
+  return `nodes:\n${Object.entries(nodes)
+    .map(([last, roles]) => node(Number(last), roles))
+    .join('\n')}${REST}`
+}
+
 /** Cluster files that tests bring up. */
 export const ONE_NODE = `nodes:\n${node(11, 'controlplane, etcd, worker')}${REST}`
 export const TWO_NODES = `nodes:\n${node(11, 'controlplane, etcd')}\n${node(12, 'worker')}${REST}`

@@ -25,15 +25,14 @@ export class Scenario {
     this.store = store
   }
 
-  /** Fresh machines for a cluster file. */
-  static async of(text: string): Promise<Scenario> {
-    const config = configOf(text)
-    return new Scenario(config, await SimWorld.create(config.nodes))
+  /** Fresh machines for a cluster file, and more of them if another file names more. */
+  static async of(text: string, larger = text): Promise<Scenario> {
+    return new Scenario(configOf(text), await SimWorld.create(configOf(larger).nodes))
   }
 
   /** Machines with a cluster that was just brought up. */
-  static async up(text: string): Promise<Scenario> {
-    const scenario = await Scenario.of(text)
+  static async up(text: string, larger = text): Promise<Scenario> {
+    const scenario = await Scenario.of(text, larger)
     await scenario.up().result
     return scenario
   }

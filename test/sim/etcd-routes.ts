@@ -1,0 +1,71 @@
+import type { SimCall } from './calls.ts'
+import { EtcdError, type EtcdMember, type Membership } from './etcd-cluster.ts'
+import { type Handler, readJson, sendJson } from './http.ts'
+import type { SimMachine } from './sim-machine.ts'
+
+/** Answers what is asked of one member: its health, and the JSON gateway's calls about members. */
+export function etcdHandler(machine: SimMachine, member: EtcdMember): Handler {
+  const { world, address } = machine
+  return async (request, reply) => {
+    const path = request.url ?? ''
+    const call: SimCall = { machine: address, service: 'etcd', method: request.method ?? '', path }
+    world.calls.push(call)
+    const body = await readJson(request)
+    try {
+      world.hooks.before?.(call)
+      const isHealthy = member.cluster.isHealthy(member)
+      if (path === '/health') {
+        world.hooks.after?.(call)
+        const said = isHealthy
+          ? { health: 'true', reason: '' }
+          : { health: 'false', reason: 'RAFT NO LEADER' }
+        sendJson(reply, said, isHealthy ? 200 : 503)
+        return
+      }
+      if (!isHealthy && body.linearizable !== false) throw new EtcdError(14, 'request timed out')
+      const answer = answerTo(path, body, member)
+      world.touch()
+      world.hooks.after?.(call)
+      sendJson(reply, answer)
+    } catch (thrown) {
+      const { code = 2, message } = thrown as Partial<EtcdError> & Error
+      world.hooks.after?.(call)
+      sendJson(reply, { error: message, message, code }, code === 14 ? 503 : 400)
+    }
+  }
+}
+
+function answerTo(path: string, body: Readonly<Record<string, unknown>>, member: EtcdMember): object {
+  const { cluster, id } = member
+  const header = { cluster_id: cluster.id, member_id: id }
+  switch (path) {
+    case '/v3/cluster/member/list':
+      return { header, members: cluster.members.map(shown) }
+    case '/v3/cluster/member/add': {
+      const url = Array.isArray(body.peerURLs) ? String(body.peerURLs[0]) : ''
+      const added = cluster.add(url, body.isLearner === true, member)
+      return { header, member: shown(added), members: cluster.members.map(shown) }
+    }
+    case '/v3/cluster/member/promote':
+      cluster.promote(String(body.ID))
+      return { header, members: cluster.members.map(shown) }
+    case '/v3/cluster/member/remove':
+      cluster.remove(String(body.ID))
+      return { header, members: cluster.members.map(shown) }
+    case '/v3/maintenance/status':
+      return { header, version: '3.5.12', leader: '1', ...(cluster.isLearner(member) && { isLearner: true }) }
+    default:
+      throw new EtcdError(12, `this simulated etcd does not know ${path}`)
+  }
+}
+
+/** proto3 JSON: what is empty or false is left out. */
+function shown({ id, name, peerUrl, isLearner, hasStarted }: Membership): object {
+  return {
+    ID: id,
+    ...(name !== '' && hasStarted && { name }),
+    peerURLs: [peerUrl],
+    ...(hasStarted && { clientURLs: [peerUrl.replace(/2380$/, '2379')] }),
+    ...(isLearner && { isLearner: true }),
+  }
+}
