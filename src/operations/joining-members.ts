@@ -6,9 +6,9 @@ import type { ObservedNode } from '../observe/observed-node.ts'
 import type { LeavingNode } from '../plan/plan-input.ts'
 
 /**
- * How each etcd node starts that is no member yet, or none any more because its machine was wiped, by address. They
- * join in the order of cluster.yml, each knowing all members of that moment: etcd refuses to start with any other
- * list. Members of lost nodes are removed before.
+ * How each etcd node starts that is no member yet, or one that never ran (an earlier run ended between the two), or
+ * none any more because its machine was wiped, by address. They join in the order of cluster.yml, each knowing all
+ * members of that moment: etcd refuses to start with any other list. Members of lost nodes are removed before.
  */
 export function joiningMembers(
   config: ClusterConfig,
@@ -27,14 +27,16 @@ export function joiningMembers(
   const members = all.filter(
     ({ name, peerURLs }) => !lost.has(name) && !peerURLs.some((url) => wiped.has(url)),
   )
-  const peerUrls = new Set(members.flatMap(({ peerURLs }) => peerURLs))
   let known = members.map(({ name, peerURLs }) =>
     peerURLs.map((url) => `${name || 'joining'}=${url}`).join(','),
   )
   const joining = new Map<string, Joining>()
   for (const node of config.nodes.filter((candidate) => hasRole(candidate, 'etcd'))) {
-    if (peerUrls.has(`https://${node.internalAddress}:2380`)) continue
-    known = [...known, initialCluster([node])]
+    const url = `https://${node.internalAddress}:2380`
+    const member = members.find(({ peerURLs }) => peerURLs.includes(url))
+    // etcd learns the name of a member when it starts.
+    if (member !== undefined && member.name !== '') continue
+    known = [...known.filter((entry) => !entry.endsWith(`=${url}`)), initialCluster([node])]
     joining.set(node.address, { initialCluster: known.join(',') })
   }
   return joining

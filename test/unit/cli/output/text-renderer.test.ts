@@ -21,7 +21,7 @@ test('a run in a file or pipe: key/value lines with the prefixes people look for
   const { renderer, lines } = rendered()
   for (const event of events) renderer.event(event)
   renderer.say('info', 'Finished building Kubernetes cluster successfully')
-  await expect(lines().join('\n')).toMatchFileSnapshot('golden/run.log')
+  await expect(lines().join('\n')).toMatchFileSnapshot('golden/run.txt')
 })
 
 test('--debug adds what steps wait for, each once, and debug notices', () => {
