@@ -11,15 +11,18 @@ interface Finding {
   readonly because: string
 }
 
-/** One upload of all files that are missing, damaged or different on a node; none if there are no such files. */
+/**
+ * One upload of all files that are missing, damaged or different on a node; none if there are no such files. Keys
+ * are sent only where nothing stands in the way of using them: after the `gates`.
+ */
 export function planFiles(
   desired: DesiredNode,
   observed: ObservedNode | undefined,
-  forceCertificates: boolean,
+  { forced, gates }: { readonly forced: boolean; readonly gates: readonly string[] },
 ): readonly FilesUpload[] {
   const found = observed?.files
   const findings = [
-    ...desired.certificates.flatMap((file) => inspectCertificate(file, desired, found, forceCertificates)),
+    ...desired.certificates.flatMap((file) => inspectCertificate(file, desired, found, forced)),
     ...desired.files.flatMap((file) => inspectFile(file, desired, found)),
   ]
   if (findings.length === 0) return []
@@ -29,7 +32,7 @@ export function planFiles(
       id: ids.files(desired.node.address),
       node: desired.node.address,
       because: summarise(findings),
-      after: [ids.image(desired.node.address, desired.helperImage)],
+      after: [ids.image(desired.node.address, desired.helperImage), ...gates],
       image: desired.helperImage,
       folder: prefixed(desired.prefix, '/etc/kubernetes'),
       files: findings.map((finding) => finding.file),

@@ -25,7 +25,7 @@ export interface NodeOrder {
   /** Certificate files that are there already are overwritten. */
   readonly forced: boolean
   readonly restarts: ForcedDeployment['restarts']
-  /** Ids that must be done before anything is started on the node. */
+  /** Ids that must be done before anything is sent to the node or started on it. */
   readonly gates: readonly string[]
   /** Ids of the health of all etcd members: the API server starts after them. */
   readonly etcdHealth: readonly string[]
@@ -50,7 +50,7 @@ export function planNode(
     containers.filter(({ spec }) => names.has(spec.name)).flatMap(({ actions }) => actions)
   const lost = (names: ReadonlySet<string>): readonly ContainerRemove[] =>
     removals.filter(({ name }) => names.has(name))
-  const files = planFiles(desired, observed, order.forced)
+  const files = planFiles(desired, observed, order)
   const others: ReadonlySet<string> = new Set(
     SERVICE_CONTAINERS.filter((name) => !ETCD.has(name) && !CONTROL_PLANE.has(name)),
   )

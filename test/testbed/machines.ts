@@ -99,7 +99,6 @@ async function start(
 ): Promise<void> {
   const labels = [label, `${label}.set=${set}`, `${label}.address=${address}`, ...runLabels()]
   const environment = [
-    `GATEWAY=${network.gateway}`,
     `SUBNET=${network.subnet}`,
     `REGISTRY=${registryAddress}:${registryPort}`,
     `PRIVATE_REGISTRY=${privateRegistryAddress}:${registryPort}`,
