@@ -9,6 +9,7 @@ import {
   StateError,
 } from '../../../src/errors.ts'
 import { isWrite } from '../../sim/calls.ts'
+import { listenRaw } from '../../sim/http.ts'
 import { WatchedStore } from '../../sim/watched-store.ts'
 import { MIXED_ROLES, ONE_NODE, TWO_NODES } from './clusters.ts'
 import { expectSameCluster, expectTidy, goOn, storedAuthority } from './crash.ts'
@@ -146,6 +147,22 @@ test('a second run on the same state is refused while the first goes on undistur
   await first.result
   expect((await scenario.plan()).steps).toEqual([])
   await scenario.up().result
+})
+
+test('if a port of a new node is taken no key is sent to any node, and the error says how to find who has it', async () => {
+  const scenario = await Scenario.of(TWO_NODES)
+  const { disk, ports } = scenario.world.machine(WORKER)
+  ports.set(10_250, listenRaw())
+  await expect(scenario.up().result).rejects.toMatchObject({
+    host: WORKER,
+    message: expect.stringContaining('10250'),
+    hint: expect.stringContaining('ss -ltnp'),
+  })
+  expect(scenario.world.machines.map(({ docker }) => docker.containers)).toEqual([[], []])
+  expect(disk.below('/etc/kubernetes')).toEqual([])
+  ports.delete(10_250)
+  await goOn(scenario)
+  expectTidy(scenario)
 })
 
 test('two clusters in one process at the same time do not meet', async () => {
