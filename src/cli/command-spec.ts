@@ -26,6 +26,9 @@ export interface CommandSpec {
   readonly help: string
   readonly flags: readonly Flag[]
   readonly commands?: readonly CommandSpec[]
-  /** Loads what the command is made of, so that no command pays for another. Absent: not supported yet. */
+  /**
+   * Loads what the command is made of, so that no command pays for another. Absent: not supported yet, or, where
+   * there are `commands`, nothing but their group.
+   */
   readonly load?: () => Promise<CommandAction>
 }

@@ -38,6 +38,8 @@ const disablePortCheck: Flag = {
   help: 'do not look whether new nodes reach each other',
 }
 
+const strict: Flag = { name: 'strict', type: 'boolean', help: 'warnings about the cluster file are errors' }
+
 const skipUnreachable: Flag = {
   name: 'skip-unreachable',
   type: 'boolean',
@@ -76,6 +78,7 @@ const up: CommandSpec = {
     ...common,
     disablePortCheck,
     skipUnreachable,
+    strict,
     {
       name: 'dry-run',
       type: 'boolean',
@@ -96,7 +99,7 @@ const up: CommandSpec = {
 const plan: CommandSpec = {
   name: 'plan',
   help: 'print what up would do, and why; exit code 0: nothing, 2: something',
-  flags: [...common, disablePortCheck, skipUnreachable, planOutput],
+  flags: [...common, disablePortCheck, skipUnreachable, strict, planOutput],
   load: async () => (await import('./commands/plan.ts')).planCommand,
 }
 
@@ -114,6 +117,17 @@ const remove: CommandSpec = {
   load: async () => (await import('./commands/remove.ts')).removeCommand,
 }
 
+const validate: CommandSpec = {
+  name: 'validate',
+  help: 'tell all that is wrong with a cluster file; exit code 0: nothing but warnings, 1: errors',
+  flags: [
+    { ...config, help: 'cluster file to look at' },
+    strict,
+    { ...planOutput, help: 'how problems are printed: text or json' },
+  ],
+  load: async () => (await import('./commands/config-validate.ts')).configValidateCommand,
+}
+
 const configCommand: CommandSpec = {
   name: 'config',
   help: 'write a cluster file, or list versions and images',
@@ -125,6 +139,16 @@ const configCommand: CommandSpec = {
     { name: 'list-version', short: 'l', type: 'boolean', help: 'print the default Kubernetes version' },
     { name: 'all', short: 'a', type: 'boolean', help: 'with -s or -l: all current versions' },
     text('version', 'with -s: the version whose images are listed'),
+  ],
+  load: async () => (await import('./commands/config.ts')).configCommand,
+  commands: [
+    validate,
+    {
+      name: 'schema',
+      help: 'print the JSON Schema of cluster files, for editors',
+      flags: [],
+      load: async () => (await import('./commands/config-schema.ts')).configSchemaCommand,
+    },
   ],
 }
 

@@ -37,12 +37,11 @@ export async function parseArguments(args: readonly string[], io: Io): Promise<I
       last = sub
     })
     const top = root ?? command
-    if (spec.commands === undefined) {
-      return command.action(() => {
-        const globals = values(commandTree, '', top)
-        found = { kind: 'run', command: spec, path, flags: values(spec, path, command), globals }
-      })
+    const run = (): void => {
+      const globals = values(commandTree, '', top)
+      found = { kind: 'run', command: spec, path, flags: values(spec, path, command), globals }
     }
+    if (spec.commands === undefined) return command.action(run)
     for (const sub of spec.commands) command.addCommand(define(sub, `${path} ${sub.name}`.trim(), top))
     const topic = (names: readonly string[]): void => {
       const [name, ...more] = names
@@ -60,7 +59,8 @@ export async function parseArguments(args: readonly string[], io: Io): Promise<I
         .helpOption(false)
         .action(topic),
     )
-    return command.enablePositionalOptions().action(() => topic(command.args))
+    // What has commands and does something by itself ignores other words, as every command does.
+    return command.enablePositionalOptions().action(spec.load === undefined ? () => topic(command.args) : run)
   }
   const program = define(commandTree, '')
   try {

@@ -64,7 +64,7 @@ export function readClusterYaml(
   const place: ParsedCluster['place'] = (path) => {
     if (root === undefined || path.length === 0) return undefined
     const { at, found } = findNode(root, path)
-    return at === root.at ? undefined : { ...placeOf(at), exact: found }
+    return !found && at === root.at ? undefined : { ...placeOf(at), exact: found }
   }
   const written = root === undefined ? {} : (decode(clusterConfigSchema, root, report) as ClusterInput)
   for (const { path, message } of checkWrittenObjects(written)) {

@@ -7,13 +7,18 @@ export type OpenFile = typeof open
 
 /**
  * Replaces a file's content in one step: written to a file beside it, flushed to the disk, then renamed. Whatever
- * fails, even a full disk or a crash, the old content stays whole. The new file's mode is 0600.
+ * fails, even a full disk or a crash, the old content stays whole. The new file's mode is 0600, if no other is given.
  * @throws the file system's error.
  */
-export async function atomicWrite(path: string, content: string, openFile: OpenFile = open): Promise<void> {
+export async function atomicWrite(
+  path: string,
+  content: string,
+  openFile: OpenFile = open,
+  mode = 0o600,
+): Promise<void> {
   const temporary = `${path}.${randomUUID()}.tmp`
   try {
-    const file = await openFile(temporary, 'wx', 0o600)
+    const file = await openFile(temporary, 'wx', mode)
     try {
       await file.writeFile(content)
       await file.sync()

@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises'
-import { openCatalog } from '../../catalog/open-catalog.ts'
 import type { ClusterConfig } from '../../config/cluster-config.ts'
 import { problemText } from '../../config/yaml/problems.ts'
 import { sshTransports } from '../../node/ssh-transport.ts'
@@ -11,6 +10,7 @@ import type { Following } from '../follow.ts'
 import type { Io } from '../io.ts'
 import { readClusterFile } from './cluster-file.ts'
 import { saveKubeconfig } from './kubeconfig-file.ts'
+import { openLocalCatalog } from './local-catalog.ts'
 import { passphraseSource } from './passphrase.ts'
 import { includeReader } from './read-include.ts'
 
@@ -25,7 +25,7 @@ export interface LocalCluster {
 /** Reads the cluster file that the flags name, tells its warnings, and gets together what operations need. */
 export async function openCluster(flags: Flags, io: Io, following: Following): Promise<LocalCluster> {
   const { renderer, stop, abort, interrupt } = following
-  const catalog = await openCatalog(io.env.RANCHER_METADATA_URL)
+  const catalog = await openLocalCatalog(io, following)
   const { config, warnings, ignoreDockerVersion } = await readClusterFile(flags, catalog)
   for (const warning of warnings) renderer.say('warning', problemText(warning))
   const files = fileNames(flags.text('config'))

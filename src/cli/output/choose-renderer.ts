@@ -19,6 +19,11 @@ export function chooseSideRenderer(session: Session): Promise<Renderer> {
   return forPeople('auto', session, session.io.stderr)
 }
 
+/** The renderer for a command that is over at once, so that there is no progress to show: log lines. */
+export function chooseLogRenderer(session: Session, output: Output): Promise<Renderer> {
+  return forPeople('text', session, output)
+}
+
 async function forPeople(mode: OutputMode, session: Session, output: Output): Promise<Renderer> {
   if (session.quiet) return (await import('./quiet-renderer.ts')).quietRenderer(session.io.stderr)
   if (mode === 'auto' && output.isTTY && session.io.env.TERM !== 'dumb' && !session.debug) {

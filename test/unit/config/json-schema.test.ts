@@ -6,7 +6,6 @@ import { clusterJsonSchema, type JsonSchema } from '../../../src/config/json-sch
 import { clusterConfigSchema } from '../../../src/config/schema/cluster.ts'
 import { viewOf } from '../../../src/config/schema/schema-view.ts'
 import { load, oneNode } from './one-node.ts'
-import { referencePage } from './reference-page.ts'
 
 const schema = clusterJsonSchema()
 const editor = z.fromJSONSchema(schema as Parameters<typeof z.fromJSONSchema>[0])
@@ -119,8 +118,4 @@ test('passwords, keys and tokens are marked as secrets, and nothing else', () =>
     '.cloudProvider.customCloudProvider',
     '.bastionHost.sshKey',
   ])
-})
-
-test('the reference page is up to date (refresh it with `vitest -u`)', async () => {
-  await expect(referencePage()).toMatchFileSnapshot('../../../docs/reference/configuration.md')
 })

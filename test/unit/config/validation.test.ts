@@ -69,7 +69,7 @@ describe('refused, as the original refuses it', () => {
 kubernetes_version: v1.30.4-rancher1-1
 `
     expect(errorOf(text)).toBe(`cluster.yml has 6 problems and 1 warning:
-  warning: cluster.yml: nodes: no node has the role controlplane
+  warning: cluster.yml:1:1: nodes: no node has the role controlplane
   cluster.yml:2:3: nodes[0].address: is missing
   cluster.yml:2:3: nodes[0].user: is missing: the name to log in with over SSH
   cluster.yml:2:3: nodes[0].role: is missing: a list of one or more of controlplane, etcd, worker

@@ -1,15 +1,15 @@
 import type { z } from 'zod'
-import { clusterConfigSchema } from '../../../src/config/schema/cluster.ts'
-import type { FieldRules } from '../../../src/config/schema/field-rules.ts'
-import { networkOptions } from '../../../src/config/schema/network-options.ts'
-import { type SchemaView, viewOf } from '../../../src/config/schema/schema-view.ts'
-import { serviceBase } from '../../../src/config/schema/service-base.ts'
-import { yamlKey } from '../../../src/config/schema/yaml-keys.ts'
+import { clusterConfigSchema } from '../../src/config/schema/cluster.ts'
+import type { FieldRules } from '../../src/config/schema/field-rules.ts'
+import { networkOptions } from '../../src/config/schema/network-options.ts'
+import { type SchemaView, viewOf } from '../../src/config/schema/schema-view.ts'
+import { serviceBase } from '../../src/config/schema/service-base.ts'
+import { yamlKey } from '../../src/config/schema/yaml-keys.ts'
 
 const introduction = `# cluster.yml
 
 Every key of a cluster file. This page is made from the schema that the program reads files with; the same
-schema goes to editors by \`rke config --schema\`.
+schema, as JSON Schema, is what editors complete and check with: [below](#in-your-editor).
 
 How values are read:
 
@@ -20,9 +20,21 @@ How values are read:
 - Keys marked *Kubernetes object* are read as in a manifest: numbers and switches are no texts there.
 - Anchors, aliases and merges (\`<<\`) work; keys at the top that begin with \`x-\` are ignored, so anchors can
   stand there.
-- Values marked *secret* may come from the environment or a file, see [Secrets](../secrets.md); so may those
+- Values marked *secret* may come from the environment or a file, see [Secrets](secrets.md); so may those
   marked *from outside*.
 - A key that is not on this page is a warning, and has no effect.
+
+\`rke config validate\` tells all that is wrong with a file, and needs no cluster. \`rke config --empty\` writes a
+file with every key, \`rke config\` asks for the values that most clusters need.
+
+## In your editor
+
+Editors that know the YAML language server complete and check a cluster file that begins with this line:
+
+    # yaml-language-server: $schema=./cluster.schema.json
+
+The schema is beside this page as [cluster.schema.json](cluster.schema.json); \`rke config schema > cluster.schema.json\`
+writes that of the program you have.
 `
 
 interface Block {
@@ -32,9 +44,9 @@ interface Block {
 }
 
 /** The reference of cluster.yml as Markdown. */
-export function referencePage(): string {
+export function clusterPage(): string {
   const root = viewOf(clusterConfigSchema)
-  if (root.kind !== 'block') throw new Error('the schema of a cluster file is no block')
+  if (root.kind !== 'block') throw new TypeError('the schema of a cluster file is no block')
   const sections = [...blocks({ title: '', view: root, verbatim: false })].map(section)
   return [introduction, ...sections, optionsSection()].join('\n')
 }

@@ -1,0 +1,12 @@
+import { configYaml, emptyConfigYaml } from '../../config/writing/config-yaml.ts'
+import type { Flags } from '../flags.ts'
+import type { Following } from '../follow.ts'
+import type { Io } from '../io.ts'
+import { openLocalCatalog } from './local-catalog.ts'
+import { askForCluster } from './questionnaire.ts'
+
+/** The text of a new cluster file: without values for `--empty`, else with those that are asked for. */
+export async function newClusterText(flags: Flags, io: Io, following: Following): Promise<string> {
+  if (flags.on('empty')) return emptyConfigYaml()
+  return configYaml(await askForCluster(await openLocalCatalog(io, following), io, following.stop))
+}

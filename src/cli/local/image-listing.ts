@@ -1,0 +1,22 @@
+import type { Catalog } from '../../catalog/catalog.ts'
+import { listSystemImages, listVersions } from '../../config/images/image-lists.ts'
+import type { Flags } from '../flags.ts'
+
+/** One part of a listing: a word for the log that says what it is, if it needs one, and its lines. */
+export interface ListingPart {
+  readonly title?: string
+  readonly lines: readonly string[]
+}
+
+/**
+ * What `rke config --list-version` or `--system-images` prints.
+ * @throws CatalogError for a version that is not known.
+ */
+export function listing(flags: Flags, catalog: Catalog): readonly ListingPart[] {
+  const all = flags.on('all')
+  if (flags.on('list-version')) return [{ lines: listVersions(catalog, all) }]
+  return listSystemImages(catalog, { all, version: flags.text('version') }).map(({ images, version }) => ({
+    title: `Generating images list for version [${version}]: `,
+    lines: images,
+  }))
+}

@@ -1,0 +1,29 @@
+import { isAbsolute, join } from 'node:path'
+import type { Catalog } from '../../catalog/catalog.ts'
+import { catalogCacheFile, openCatalog } from '../../catalog/open-catalog.ts'
+import { expandHome } from '../../node/ssh/home.ts'
+import type { Following } from '../follow.ts'
+import type { Environment, Io } from '../io.ts'
+
+/**
+ * The catalogue that RANCHER_METADATA_URL names, or the built-in one. A document that was fetched is kept in the
+ * user's cache folder, for when none can be fetched; a warning says when that one is used.
+ * @throws CatalogError if there is no such document, or it is none.
+ */
+export function openLocalCatalog({ env }: Pick<Io, 'env'>, { renderer, stop }: Following): Promise<Catalog> {
+  const location = env.RANCHER_METADATA_URL
+  const folder = cacheFolder(env)
+  return openCatalog(location, {
+    env,
+    signal: stop,
+    notice: (severity, message) => renderer.say(severity, message),
+    ...(location && folder !== undefined && { cacheFile: catalogCacheFile(folder, location) }),
+  })
+}
+
+/** Where this user's programs keep what they can get again (XDG Base Directory Specification); `undefined` without a home. */
+function cacheFolder(env: Environment): string | undefined {
+  const given = env.XDG_CACHE_HOME ?? ''
+  const folder = isAbsolute(given) ? given : expandHome('~/.cache', env)
+  return isAbsolute(folder) ? join(folder, 'rke') : undefined
+}

@@ -1,0 +1,205 @@
+import { chmod, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { main } from '../../../src/cli/main.ts'
+import { clusterJsonSchema } from '../../../src/config/json-schema.ts'
+import { type FakeIoOptions, fakeIo } from './fake-io.ts'
+
+let folder = ''
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'rke-validate-'))
+})
+afterAll(async () => {
+  await rm(folder, { recursive: true, force: true })
+})
+
+async function rke(line: string, options?: FakeIoOptions) {
+  const io = fakeIo(options)
+  const code = await main(line.split(' '), io)
+  return { code, out: io.stdout.text(), err: io.stderr.text() }
+}
+
+/** What `rke config validate` says of a file with this content; its name is left out of the text. */
+async function validated(content: string | Uint8Array, flags = '') {
+  const path = join(folder, 'cluster.yml')
+  await writeFile(path, content)
+  const { code, out, err } = await rke(`config validate --config ${path} ${flags}`.trim())
+  return { code, out: out.replaceAll(path, 'cluster.yml'), err: err.replaceAll(path, 'cluster.yml') }
+}
+
+const NODE = 'nodes:\n- {address: 10.0.0.1, user: me, role: [controlplane, etcd, worker]}\n'
+const WARNING = `${NODE}colour: red\n`
+const WRONG = `nodes:
+- {address: 10.0.0.1, user: me, role: [etcd, master]}
+clustername: a
+network: {plugin: [canal]}
+kubernetes_version: v1.99.0-rancher1-1
+`
+
+describe('rke config validate', () => {
+  test('ends with 0 where nothing is wrong', async () => {
+    expect(await validated(NODE)).toEqual({ code: 0, out: 'cluster.yml is valid\n', err: '' })
+  })
+
+  test('tells all problems at once, in the order of the file, and ends with 1', async () => {
+    const { code, out, err } = await validated(WRONG)
+    expect({ code, err }).toEqual({ code: 1, err: '' })
+    const lines = out.trim().split('\n')
+    expect(lines.map((line) => line.split(': ').slice(0, 3).join(' '))).toEqual([
+      'warning cluster.yml:1:1 nodes',
+      'warning cluster.yml:1:1 nodes',
+      'error cluster.yml:2:46 nodes[0].role[1]',
+      'warning cluster.yml:3:1 clustername',
+      'error cluster.yml:4:19 network.plugin',
+      'error cluster.yml:5:1 kubernetes_version',
+      'cluster.yml has 3 errors and 3 warnings',
+    ])
+    expect(out).toContain('cluster_name')
+  })
+
+  test('takes warnings as they are, or as errors with --strict', async () => {
+    expect(await validated(WARNING)).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^warning: .*colour/),
+    })
+    const strict = await validated(WARNING, '--strict')
+    expect(strict).toMatchObject({ code: 1, out: expect.stringMatching(/^error: .*colour/) })
+    expect(strict.out).toContain('cluster.yml has 1 error\n')
+  })
+
+  test('tells programs the same as JSON', async () => {
+    const { code, out } = await validated(WARNING, '--output json')
+    expect(code).toBe(0)
+    expect(JSON.parse(out)).toEqual({
+      file: expect.stringContaining('cluster.yml'),
+      valid: true,
+      problems: [expect.objectContaining({ severity: 'warning', line: 3, column: 1, path: 'colour' })],
+    })
+    expect(JSON.parse((await validated(WRONG, '--output json')).out).valid).toBe(false)
+  })
+
+  test('reads the file that RKE_CONFIG names, if no flag does', async () => {
+    const path = join(folder, 'other.yml')
+    await writeFile(path, NODE)
+    expect((await rke('config validate', { env: { RKE_CONFIG: path } })).out).toBe(`${path} is valid\n`)
+  })
+
+  test('writes nothing', async () => {
+    const before = await readdir(folder)
+    await validated(NODE)
+    expect(await readdir(folder)).toEqual([...new Set([...before, 'cluster.yml'])].sort())
+  })
+
+  test('shows no value of a secret', async () => {
+    const { out } = await validated(`${NODE}private_registries: [{url: r, password: [TOPSECRET]}]\n`)
+    expect(out).toContain('private_registries[0].password')
+    expect(out).not.toContain('TOPSECRET')
+  })
+})
+
+describe('a file that is no text is told so, with its place', () => {
+  const utf16 = (text: string) => Buffer.from(`\uFEFF${text}`, 'utf16le')
+
+  test.each([
+    [
+      'binary',
+      Buffer.from([...Buffer.from(NODE), 0x80, 0xff]),
+      /cluster.yml:3:1: the file is no text in UTF-8; save/,
+    ],
+    ['control characters', `${NODE}cluster_name: a\0b\n`, /cluster.yml:3:16: /],
+    ['UTF-16 without its mark', Buffer.from(NODE, 'utf16le'), /cluster.yml:1:\d+: /],
+    ['50 MB', Buffer.alloc(50_000_000, 'a: b\n'), /cluster.yml:1:1: the file is larger than 4 MiB/],
+    ['a tab', `${NODE}network:\n\tplugin: canal\n`, /cluster.yml:4:1: .*tab/i],
+    ['no closing quote', `${NODE}cluster_name: "a\n`, /cluster.yml:\d+:\d+: /],
+    ['a bomb of aliases', bomb(), /cluster.yml:\d+:\d+: /],
+  ])('%s', async (_, content, message) => {
+    const { code, out, err } = await validated(content)
+    expect({ code, err }).toEqual({ code: 1, err: '' })
+    expect(out).toMatch(message)
+    expect(out).not.toContain('    at ')
+  })
+
+  test.each([
+    ['a byte order mark', `\uFEFF${NODE}`],
+    ['UTF-16 with its mark', utf16(NODE)],
+    ['line breaks of Windows', NODE.replaceAll('\n', '\r\n')],
+  ])('%s is no mistake', async (_, content) => {
+    expect(await validated(content)).toEqual({ code: 0, out: 'cluster.yml is valid\n', err: '' })
+  })
+
+  test('a command that builds a cluster says the same', async () => {
+    const path = join(folder, 'binary.yml')
+    await writeFile(path, Buffer.from([...Buffer.from(NODE), 0x80]))
+    const { code, err } = await rke(`plan --config ${path}`)
+    expect(code).toBe(1)
+    expect(err).toContain('binary.yml:3:1: the file is no text in UTF-8')
+  })
+})
+
+describe('a file that cannot be read ends with 1, and says why', () => {
+  test('a folder', async () => {
+    const { code, err } = await rke(`config validate --config ${folder}`)
+    expect(code).toBe(1)
+    expect(err).toContain(`the cluster file ${folder} is a folder`)
+  })
+
+  test('no file', async () => {
+    const { code, out, err } = await rke('config validate --config /nowhere/a.yml --output json')
+    expect({ code, out }).toEqual({ code: 1, out: '' })
+    expect(err).toContain('cannot find the cluster file /nowhere/a.yml')
+  })
+
+  test('one without the right to read it', async () => {
+    const path = join(folder, 'private.yml')
+    await writeFile(path, NODE)
+    await chmod(path, 0)
+    await chmod(folder, 0o755)
+    const { code, err } = await asNobody(() => rke(`config validate --config ${path}`))
+    expect(code).toBe(1)
+    expect(err).toContain('may not be read by this user')
+  })
+})
+
+test('rke config schema prints the JSON Schema, and nothing else', async () => {
+  const { code, out, err } = await rke('config schema')
+  expect({ code, err }).toEqual({ code: 0, err: '' })
+  expect(JSON.parse(out)).toEqual(JSON.parse(JSON.stringify(clusterJsonSchema())))
+})
+
+describe('--strict', () => {
+  test.each(['plan', 'up', 'up --dry-run'])(
+    'stops "rke %s" at a warning, before anything is done',
+    async (line) => {
+      const path = join(folder, 'strict.yml')
+      await writeFile(path, WARNING)
+      const { code, out, err } = await rke(`${line} --strict --config ${path}`)
+      expect(code).toBe(1)
+      expect(out + err).toMatch(/level=fatal msg=".*strict.yml:3:1: colour: /)
+      expect(out + err).not.toContain('[dialer]')
+    },
+  )
+})
+
+/** Root may read everything, so it is somebody else meanwhile. */
+async function asNobody<T>(work: () => Promise<T>): Promise<T> {
+  if (process.getuid?.() !== 0) return work()
+  // What the command consists of is loaded while that is still allowed.
+  await work()
+  process.seteuid?.(65534)
+  try {
+    return await work()
+  } finally {
+    process.seteuid?.(0)
+  }
+}
+
+function bomb(): string {
+  const levels = [...'abcdefghij'].map(
+    (name, index, all) =>
+      `${name}: &${name} [${Array(10)
+        .fill(index === 0 ? 'x' : `*${all[index - 1]}`)
+        .join(',')}]`,
+  )
+  return `${levels.join('\n')}\n${NODE}`
+}
