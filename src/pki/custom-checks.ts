@@ -3,20 +3,21 @@ import type { CertificateConfig } from './certificate-config.ts'
 import type { CertificateEntry, CertificatesBundle } from './certificate-entry.ts'
 import { CLUSTER_CA, REQUEST_HEADER_CA } from './inventory.ts'
 import { readPrivateKey } from './pem.ts'
-import { missingNames, whereCertificate } from './reissue.ts'
+import { missingNames } from './reissue.ts'
 import { type WantedCertificate, wantedCertificates } from './wanted.ts'
 
 /** What is wrong with a user's own certificates. */
 export interface CustomProblems {
   /** With one of these the cluster cannot work. */
   readonly errors: readonly string[]
-  /** With these it may, for some of its nodes or names. */
+  /** With these it may, for some of its nodes, names or clients. */
   readonly warnings: readonly string[]
 }
 
 /**
  * Checks a user's own certificates against what the configuration needs: that all are there, signed by their
- * authority, belong to their keys, are valid now and carry the names they should.
+ * authority, belong to their keys, are valid now and carry the names they should. Certificates are named as their
+ * files are.
  */
 export function checkCustomBundle(
   bundle: CertificatesBundle,
@@ -25,37 +26,68 @@ export function checkCustomBundle(
 ): CustomProblems {
   const checks = wantedCertificates(config).map((wanted) => checkOne(wanted, bundle, now))
   return {
-    errors: checks.flatMap((check) => check.errors),
-    warnings: [...endWarnings(CLUSTER_CA, bundle, now), ...checks.flatMap((check) => check.warnings)],
+    errors: [...authorityErrors(bundle, now), ...checks.flatMap((check) => check.errors)],
+    warnings: checks.flatMap((check) => check.warnings),
   }
+}
+
+function authorityErrors(bundle: CertificatesBundle, now: Date): readonly string[] {
+  if (!bundle[CLUSTER_CA]?.certificatePEM) {
+    return [`Failed to find master CA certificate: [${CLUSTER_CA}] is not there`]
+  }
+  return [CLUSTER_CA, REQUEST_HEADER_CA].flatMap((name) => {
+    const pem = bundle[name]?.certificatePEM
+    if (!pem) return []
+    const certificate = parseCertificate(pem, `${name}.pem`)
+    const noCa = certificate.isCa ? [] : [`${name}.pem is not the certificate of an authority`]
+    return [...noCa, ...validityErrors(name, certificate, now)]
+  })
 }
 
 function checkOne(wanted: WantedCertificate, bundle: CertificatesBundle, now: Date): CustomProblems {
   const { name } = wanted
   const entry = bundle[name]
   if (!entry?.certificatePEM || !entry.keyPEM) return missing(wanted)
-  const certificate = parseCertificate(entry.certificatePEM, whereCertificate(name))
-  const names = missingNames(certificate.names, wanted.profile.names)
+  const certificate = parseCertificate(entry.certificatePEM, `${name}.pem`)
+  if (wanted.row.neverRenewed) return { errors: keyErrors(name, certificate, entry), warnings: [] }
   return {
-    errors: [...signatureErrors(wanted, certificate, bundle), ...keyErrors(name, certificate, entry)],
-    warnings: [
-      ...endWarnings(name, bundle, now),
-      ...(names.length === 0 ? [] : [`certificate ${name} lacks the names ${names.join(', ')}`]),
+    errors: [
+      ...signatureErrors(wanted, certificate, bundle),
+      ...keyErrors(name, certificate, entry),
+      ...validityErrors(name, certificate, now),
     ],
+    warnings: [...nameWarnings(wanted, certificate), ...purposeWarnings(wanted, certificate)],
   }
 }
 
 function missing({ name, row }: WantedCertificate): CustomProblems {
-  if (row.neverRenewed) {
-    const why = 'API servers on new control plane nodes cannot start without it'
-    return { errors: [], warnings: [`there is no ${name}.pem or ${name}-key.pem: ${why}`] }
-  }
-  if (row.name === 'kube-kubelet') {
-    const why = 'the kubelet needs it, since services.kubelet.generate_serving_certificate is on'
-    return { errors: [], warnings: [`there is no ${name}.pem or ${name}-key.pem: ${why}`] }
-  }
+  if (row.neverRenewed) return { errors: [], warnings: [] }
   const kind = row.name === 'kube-etcd' ? 'etcd ' : ''
   return { errors: [`Failed to find ${kind}[${name}] Certificate or Key`], warnings: [] }
+}
+
+function nameWarnings({ name, profile }: WantedCertificate, { names }: ParsedCertificate): readonly string[] {
+  const lacks = missingNames(names, profile.names)
+  return lacks.length === 0 ? [] : [`certificate ${name} lacks the names ${lacks.join(', ')}`]
+}
+
+/** Kubernetes takes name and rights of a client from the subject. */
+function purposeWarnings(
+  { name, profile }: WantedCertificate,
+  { subject, extendedKeyUsage }: ParsedCertificate,
+): readonly string[] {
+  const { commonName, organization = '', names } = profile
+  const isOther =
+    subject.commonName !== commonName || (organization !== '' && subject.organization !== organization)
+  const purposes = names === undefined ? ['client'] : ['client', 'server']
+  const lacks = extendedKeyUsage.length === 0 ? [] : purposes.filter((one) => !extendedKeyUsage.includes(one))
+  const wanted = `CN=${commonName}${organization === '' ? '' : `, O=${organization}`}`
+  return [
+    ...(isOther && names === undefined
+      ? [`certificate ${name} is made out to another subject than ${wanted}, and has other rights`]
+      : []),
+    ...lacks.map((purpose) => `certificate ${name} may not be used as that of a ${purpose}`),
+  ]
 }
 
 function signatureErrors(
@@ -65,7 +97,8 @@ function signatureErrors(
 ): readonly string[] {
   const authority = bundle[signer]
   if (authority === undefined || row.neverRenewed) return []
-  if (isSignedBy(certificate, parseCertificate(authority.certificatePEM, whereCertificate(signer)))) return []
+  if (authority.certificatePEM === '') return []
+  if (isSignedBy(certificate, parseCertificate(authority.certificatePEM, `${signer}.pem`))) return []
   const which = signer === REQUEST_HEADER_CA ? 'custom Request Header CA' : 'custom CA'
   return [`Component [${name}] is not signed by the ${which} certificate`]
 }
@@ -75,10 +108,11 @@ function keyErrors(name: string, certificate: ParsedCertificate, entry: Certific
   return isKeyOf(certificate, key) ? [] : [`${name}-key.pem is not the key of ${name}.pem`]
 }
 
-function endWarnings(name: string, bundle: CertificatesBundle, now: Date): readonly string[] {
-  const pem = bundle[name]?.certificatePEM
-  if (!pem) return []
-  const { notBefore, notAfter } = parseCertificate(pem, whereCertificate(name))
-  if (notBefore > now) return [`certificate ${name} is not valid before ${notBefore.toISOString()}`]
-  return notAfter > now ? [] : [`certificate ${name} has ended on ${notAfter.toISOString()}`]
+function validityErrors(
+  name: string,
+  { notBefore, notAfter }: ParsedCertificate,
+  now: Date,
+): readonly string[] {
+  if (notBefore > now) return [`${name}.pem is not valid before ${notBefore.toISOString()}`]
+  return notAfter > now ? [] : [`${name}.pem has ended on ${notAfter.toISOString()}`]
 }

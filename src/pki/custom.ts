@@ -1,17 +1,21 @@
 import { PkiError } from '../errors.ts'
 import { type AdminTarget, withKubeconfig } from './admin.ts'
-import { type ParsedCertificate, parseCertificate } from './certificate.ts'
+import { parseCertificate } from './certificate.ts'
 import type { CertificateEntry, CertificatesBundle } from './certificate-entry.ts'
 import { checkCustomBundle } from './custom-checks.ts'
 import { newEntry } from './entry.ts'
 import { CLUSTER_CA, inventoryRow, REQUEST_HEADER_CA } from './inventory.ts'
 import { encodePrivateKey, readPrivateKey } from './pem.ts'
 
+const TOKEN = 'kube-service-account-token'
+
 /** Certificates that a user made, by file name, and what they are for. */
 export interface CustomRequest extends AdminTarget {
   /** The texts of the `.pem` files in the certificate directory. */
   readonly files: ReadonlyMap<string, string>
   readonly now: Date
+  /** The bundle of the state, for the token key: another one would void every token. */
+  readonly existing?: CertificatesBundle | undefined
 }
 
 /** A bundle of a user's own certificates. */
@@ -22,72 +26,93 @@ export interface CustomBundle {
 }
 
 /**
- * The bundle that a directory of certificates makes (`--custom-certs`). It replaces any other: nothing is
- * generated, nothing taken from the state. Throws a `PkiError` that lists everything missing or wrong.
+ * The bundle that a directory of certificates makes (`--custom-certs`). It replaces any other; only the token's key
+ * comes from the state if the directory has none. Throws a `PkiError` that lists everything missing or wrong.
  */
 export function customBundle(request: CustomRequest): CustomBundle {
-  const entries = readEntries(request.files)
-  const ca = entries[CLUSTER_CA]
-  if (!ca?.certificatePEM) {
-    throw new PkiError('Failed to find master CA certificate: there is no kube-ca.pem', {
-      hint: 'put kube-ca.pem into the certificate directory, or run without --custom-certs',
-    })
-  }
-  const warnings: string[] = []
-  if (!entries[REQUEST_HEADER_CA]?.certificatePEM) {
-    warnings.push(`there is no ${REQUEST_HEADER_CA}.pem: the certificate of kube-ca is used instead`)
-    entries[REQUEST_HEADER_CA] = customEntry(REQUEST_HEADER_CA, ca.certificatePEM, '')
-  }
+  const { entries, unreadable } = readEntries(request.files)
+  const warnings = standIns(entries, request)
+  const ca = entries[CLUSTER_CA]?.certificatePEM ?? ''
   const admin = entries['kube-admin']
-  if (admin !== undefined) entries['kube-admin'] = withKubeconfig(admin, ca.certificatePEM, request)
+  if (admin !== undefined) entries['kube-admin'] = withKubeconfig(admin, ca, request)
   const problems = checkCustomBundle(entries, request.config, request.now)
-  if (problems.errors.length > 0) {
-    throw new PkiError(problems.errors.join('\n'), {
-      hint: '"rke cert generate-csr" makes a signing request for every certificate that is needed',
+  // What cannot be read is not missing besides.
+  const isTold = (error: string): boolean =>
+    unreadable.some(({ name }) => error.startsWith('Failed to find') && error.includes(`[${name}]`))
+  const errors = [...unreadable.map(({ error }) => error), ...problems.errors.filter((one) => !isTold(one))]
+  if (errors.length > 0) {
+    throw new PkiError(errors.join('\n'), {
+      step: 'read the certificate directory',
+      hint: 'nothing was changed; "rke cert generate-csr" makes a signing request for every certificate that is needed',
     })
   }
   return { bundle: sorted(entries), warnings: [...warnings, ...problems.warnings] }
 }
 
-function readEntries(files: ReadonlyMap<string, string>): Record<string, CertificateEntry> {
+/** Fills in what the directory may leave out; gives what the user should know of that. */
+function standIns(entries: Record<string, CertificateEntry>, { existing }: CustomRequest): readonly string[] {
+  const warnings: string[] = []
+  const ca = entries[CLUSTER_CA]?.certificatePEM
+  if (ca && !entries[REQUEST_HEADER_CA]?.certificatePEM) {
+    warnings.push(`there is no ${REQUEST_HEADER_CA}.pem: the certificate of kube-ca is used instead`)
+    entries[REQUEST_HEADER_CA] = customEntry(REQUEST_HEADER_CA, ca, '')
+  }
+  const given = entries[TOKEN]
+  if (given?.certificatePEM && given.keyPEM) return warnings
+  const stored = existing?.[TOKEN]
+  const server = entries['kube-apiserver']
+  if (stored?.keyPEM) entries[TOKEN] = stored
+  else if (server?.certificatePEM && server.keyPEM) {
+    warnings.push(`there is no ${TOKEN}.pem with its key: tokens are signed with the key of kube-apiserver`)
+    entries[TOKEN] = newEntry(TOKEN, server.certificatePEM, server.keyPEM)
+  }
+  return warnings
+}
+
+interface ReadEntries {
+  readonly entries: Record<string, CertificateEntry>
+  /** Files that cannot be read. */
+  readonly unreadable: readonly { readonly name: string; readonly error: string }[]
+}
+
+function readEntries(files: ReadonlyMap<string, string>): ReadEntries {
+  const unreadable: { name: string; error: string }[] = []
+  const attempt = (name: string, file: string, read: (text: string) => string, what: string): string => {
+    const text = files.get(file) ?? ''
+    try {
+      return text.trim() === '' ? '' : read(text)
+    } catch (thrown) {
+      if (!(thrown instanceof PkiError)) throw thrown
+      unreadable.push({ name, error: `failed to read ${what}: ${thrown.message}` })
+      return ''
+    }
+  }
   const names = [...files.keys()]
     .filter((file) => file.endsWith('.pem') && !file.endsWith('-key.pem') && !file.endsWith('-csr.pem'))
     .map((file) => file.slice(0, -'.pem'.length))
-  return Object.fromEntries(names.map((name) => [name, readEntry(name, files)]))
-}
-
-function readEntry(name: string, files: ReadonlyMap<string, string>): CertificateEntry {
-  const certificate = files.get(`${name}.pem`) ?? ''
-  const key = files.get(`${name}-key.pem`) ?? ''
-  return customEntry(
-    name,
-    certificate.trim() === '' ? '' : readCertificateFile(name, certificate).pem,
-    key.trim() === '' ? '' : readKeyFile(name, key),
-  )
+  const entries = names.map((name) => {
+    const [file, keyFile] = [`${name}.pem`, `${name}-key.pem`]
+    const certificate = attempt(
+      name,
+      file,
+      (text) => parseCertificate(text, file).pem,
+      `certificate [${file}]`,
+    )
+    const key = attempt(
+      name,
+      keyFile,
+      (text) => encodePrivateKey(readPrivateKey(text, keyFile)),
+      `key [${keyFile}], make sure it is not encrypted`,
+    )
+    const entry = customEntry(name, certificate, key)
+    return [name, entry] as const
+  })
+  return { entries: Object.fromEntries(entries), unreadable }
 }
 
 function customEntry(name: string, certificatePEM: string, keyPEM: string): CertificateEntry {
   const commonName = name === 'kube-node' ? (inventoryRow(name)?.commonName ?? name) : name
   return { ...newEntry(name, certificatePEM, keyPEM), commonName }
-}
-
-function readCertificateFile(name: string, text: string): ParsedCertificate {
-  try {
-    return parseCertificate(text, `${name}.pem`)
-  } catch (cause) {
-    throw new PkiError(`failed to read certificate [${name}.pem]`, { cause })
-  }
-}
-
-function readKeyFile(name: string, text: string): string {
-  try {
-    return encodePrivateKey(readPrivateKey(text, `${name}-key.pem`))
-  } catch (cause) {
-    throw new PkiError(`failed to read key [${name}-key.pem], make sure it is not encrypted`, {
-      hint: 'the key must be RSA, as PKCS#1 or PKCS#8',
-      cause,
-    })
-  }
 }
 
 function sorted(entries: Readonly<Record<string, CertificateEntry>>): CertificatesBundle {

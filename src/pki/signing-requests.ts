@@ -49,7 +49,7 @@ async function filesFor(
   const csr = fits ? existing : await createSigningRequest(profile, key)
   return [
     { name: csrName, mode: 0o640, content: new Secret(csr) },
-    { name: keyName, mode: 0o640, content: new Secret(existingKey ?? encodePrivateKey(key)) },
+    { name: keyName, mode: 0o600, content: new Secret(existingKey ?? encodePrivateKey(key)) },
   ]
 }
 

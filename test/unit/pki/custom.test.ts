@@ -20,13 +20,24 @@ beforeAll(async () => {
   )
 })
 
-function read(changes: Readonly<Record<string, string | undefined>> = {}, now = NOW, of = config) {
+function read(
+  changes: Readonly<Record<string, string | undefined>> = {},
+  now = NOW,
+  of = config,
+  existing?: CertificatesBundle,
+) {
   const changed = new Map(files)
   for (const [name, text] of Object.entries(changes)) {
     if (text === undefined) changed.delete(name)
     else changed.set(name, text)
   }
-  return customBundle({ files: changed, config: of, now, localKubeconfigPath: './kube_config_cluster.yml' })
+  return customBundle({
+    files: changed,
+    config: of,
+    now,
+    existing,
+    localKubeconfigPath: './kube_config_cluster.yml',
+  })
 }
 
 test('a complete directory becomes the bundle, with its own naming in the state', () => {
@@ -56,7 +67,7 @@ test('without a request header authority the cluster authority’s certificate s
     certificatePEM: entryIn(bundle, 'kube-ca').certificatePEM,
     keyPEM: '',
   })
-  expect(warnings).toEqual([`there is no ${name}.pem: the certificate of kube-ca is used instead`])
+  expect(warnings).toContain(`there is no ${name}.pem: the certificate of kube-ca is used instead`)
 })
 
 test('the authority’s key may be kept back', () => {
@@ -67,6 +78,12 @@ test('the authority’s certificate may not', () => {
   expect(() => read({ 'kube-ca.pem': '' })).toThrow('Failed to find master CA certificate')
 })
 
+test('what is no authority is refused as one', () => {
+  expect(() => read({ 'kube-ca.pem': entryIn(bundle, 'kube-proxy').certificatePEM })).toThrow(
+    'kube-ca.pem is not the certificate of an authority',
+  )
+})
+
 test('all missing certificates and keys are listed at once', () => {
   const run = () => read({ 'kube-proxy.pem': undefined, 'kube-etcd-10-0-0-1-key.pem': undefined })
   expect(run).toThrow(PkiError)
@@ -75,12 +92,25 @@ test('all missing certificates and keys are listed at once', () => {
   )
 })
 
-test('a missing token key or serving certificate is only warned of', () => {
+test('a serving certificate is missed where kubelets need one', () => {
   const serving = configOf(config.nodes, { kubelet: { generateServingCertificate: true } })
-  const { warnings } = read({ 'kube-service-account-token-key.pem': undefined }, NOW, serving)
-  expect(warnings).toHaveLength(2)
-  expect(warnings[0]).toContain('kube-service-account-token-key.pem')
-  expect(warnings[1]).toContain('kube-kubelet-10-0-0-1.pem')
+  expect(() => read({}, NOW, serving)).toThrow('Failed to find [kube-kubelet-10-0-0-1] Certificate or Key')
+})
+
+const TOKEN = 'kube-service-account-token'
+const noToken = { [`${TOKEN}.pem`]: undefined, [`${TOKEN}-key.pem`]: undefined }
+
+test('a cluster keeps the key of its tokens if the directory has none', () => {
+  const existing = { [TOKEN]: entryIn(other, TOKEN) }
+  const { bundle: custom, warnings } = read(noToken, NOW, config, existing)
+  expect(entryIn(custom, TOKEN)).toEqual(entryIn(other, TOKEN))
+  expect(warnings).toEqual([])
+})
+
+test('a new cluster signs tokens with the API server’s key if the directory has none for them', () => {
+  const { bundle: custom, warnings } = read(noToken)
+  expect(entryIn(custom, TOKEN).keyPEM).toBe(entryIn(bundle, 'kube-apiserver').keyPEM)
+  expect(warnings).toEqual([expect.stringContaining('tokens are signed with the key of kube-apiserver')])
 })
 
 test('a certificate of another authority is refused, even of one with the same name', () => {
@@ -105,11 +135,44 @@ test('a key of another certificate is refused', () => {
   )
 })
 
-test('names that are not in a certificate, and ends that have passed, are warned of', () => {
+test('names that are not in a certificate are warned of', () => {
   const more = configOf([...config.nodes, node('10.0.0.2', ['controlplane'])])
   expect(read({}, NOW, more).warnings).toEqual(['certificate kube-apiserver lacks the names IP 10.0.0.2'])
-  const { warnings } = read({}, new Date(NOW.getTime() + 4000 * DAY_MS))
-  expect(warnings[0]).toBe('certificate kube-ca has ended on 2037-02-26T12:00:00.000Z')
+})
+
+test('a certificate that gives other rights than it should is warned of', () => {
+  const { certificatePEM, keyPEM } = entryIn(bundle, 'kube-proxy')
+  expect(read({ 'kube-admin.pem': certificatePEM, 'kube-admin-key.pem': keyPEM }).warnings).toEqual([
+    'certificate kube-admin is made out to another subject than CN=kube-admin, O=system:masters, and has other rights',
+  ])
+})
+
+test('certificates that are not valid now are refused, each by the name of its file', () => {
+  expect(() => read({}, new Date(NOW.getTime() + 4000 * DAY_MS))).toThrow(
+    /kube-ca.pem has ended on 2037-02-26T12:00:00.000Z\n.*\nkube-apiserver.pem has ended/,
+  )
+  expect(() => read({}, new Date(NOW.getTime() - DAY_MS))).toThrow(/kube-ca.pem is not valid before 20/)
+})
+
+test('everything that is wrong is told at once', () => {
+  const scheduler = entryIn(other, 'kube-scheduler')
+  const run = () =>
+    read({
+      'kube-proxy.pem': 'garbage',
+      'kube-node.pem': undefined,
+      'kube-admin-key.pem': entryIn(bundle, 'kube-node').keyPEM,
+      'kube-scheduler.pem': scheduler.certificatePEM,
+      'kube-scheduler-key.pem': scheduler.keyPEM,
+    })
+  for (const problem of [
+    'failed to read certificate [kube-proxy.pem]',
+    'Failed to find [kube-node] Certificate or Key',
+    'kube-admin-key.pem is not the key of kube-admin.pem',
+    'Component [kube-scheduler] is not signed by the custom CA certificate',
+  ]) {
+    expect(run).toThrow(problem)
+  }
+  expect(run).not.toThrow('Failed to find [kube-proxy]')
 })
 
 test.each([

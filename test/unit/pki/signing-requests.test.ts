@@ -19,7 +19,7 @@ const texts = (files: readonly SigningFile[]) =>
   new Map(files.map((file) => [file.name, file.content.reveal()]))
 const text = (files: readonly SigningFile[], name: string) => texts(files).get(name) ?? ''
 
-test('there is a request and a key for every certificate but the authorities and the token', () => {
+test('there is a request, and a key that only its owner reads, for every certificate but the authorities and the token', () => {
   expect(first.filter((file) => file.name.endsWith('-csr.pem')).map((file) => file.name)).toEqual([
     'kube-apiserver-csr.pem',
     'kube-controller-manager-csr.pem',
@@ -32,7 +32,7 @@ test('there is a request and a key for every certificate but the authorities and
   ])
   for (const { name, mode } of first) {
     expect(texts(first).has(name.replace('-csr.pem', '-key.pem')), name).toBe(true)
-    expect(mode).toBe(0o640)
+    expect(mode).toBe(name.endsWith('-key.pem') ? 0o600 : 0o640)
   }
 })
 
