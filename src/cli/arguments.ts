@@ -60,8 +60,13 @@ function split(token: string): [name: string, value: string | undefined] {
 
 function booleanFlag(flag: Flag, value: string | undefined): string {
   if (value === undefined || TRUE.has(value)) return `--${flag.name}`
-  if (FALSE.has(value)) return `--no-${flag.name}`
+  if (FALSE.has(value)) return opposite(flag.name)
   throw new ConfigError(`--${flag.name} is true or false, not "${value}"`)
+}
+
+/** What `--flag=false` means: `--no-flag`, and `--flag` of a flag that is a `no-flag` itself. */
+function opposite(name: string): string {
+  return name.startsWith('no-') ? `--${name.slice('no-'.length)}` : `--no-${name}`
 }
 
 function valueFlag(flag: Flag, value: string | undefined): string {

@@ -49,13 +49,19 @@ const skipUnreachable: Flag = {
 const unsupported = (flag: Omit<Flag, 'unsupported'>): Flag => ({ ...flag, unsupported: true })
 const local = unsupported({ name: 'local', type: 'boolean', help: 'a cluster of this machine alone' })
 const dind = unsupported({ name: 'dind', type: 'boolean', help: 'nodes are local Docker containers' })
-const ownCertificates = [
-  unsupported({ name: 'cert-dir', type: 'string', help: 'folder of certificates for --custom-certs' }),
-  unsupported({
-    name: 'custom-certs',
-    type: 'boolean',
-    help: 'take all certificates from the certificate folder',
-  }),
+const ownCertificates: readonly Flag[] = [
+  {
+    name: 'cert-dir',
+    type: 'string',
+    help: 'folder of certificates, instead of <cluster file>_certs',
+  },
+  { name: 'custom-certs', type: 'boolean', help: 'take all certificates from the certificate folder' },
+]
+/** Which part of a change is made, and how: the same for `up` and for the plan of it. */
+const choice: readonly Flag[] = [
+  { name: 'update-only', type: 'boolean', help: 'only add workers; touch no node that is there' },
+  { name: 'nodes', type: 'list', help: 'only these nodes, by address: a,b' },
+  { name: 'no-drain', type: 'boolean', help: 'delete nodes that leave with the pods on them' },
 ]
 const text = (name: string, help: string): Flag => ({ name, type: 'string', help })
 const snapshotFlags: readonly Flag[] = [
@@ -89,8 +95,9 @@ const up: CommandSpec = {
     dind,
     unsupported({ name: 'dind-storage-driver', type: 'string', help: 'storage driver for --dind' }),
     unsupported({ name: 'dind-dns-server', type: 'string', default: '8.8.8.8', help: 'DNS for --dind' }),
-    unsupported({ name: 'update-only', type: 'boolean', help: 'only add workers' }),
-    unsupported({ name: 'init', type: 'boolean', help: 'stop when the state file is prepared' }),
+    ...choice,
+    { name: 'break-lock', type: 'boolean', help: 'take the lock on the cluster from another run' },
+    { name: 'init', type: 'boolean', help: 'stop when the state file is prepared' },
     ...ownCertificates,
   ],
   load: async () => (await import('./commands/up.ts')).upCommand,
@@ -99,7 +106,7 @@ const up: CommandSpec = {
 const plan: CommandSpec = {
   name: 'plan',
   help: 'print what up would do, and why; exit code 0: nothing, 2: something',
-  flags: [...common, disablePortCheck, skipUnreachable, strict, planOutput],
+  flags: [...common, disablePortCheck, skipUnreachable, strict, ...choice, ...ownCertificates, planOutput],
   load: async () => (await import('./commands/plan.ts')).planCommand,
 }
 

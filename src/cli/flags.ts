@@ -2,6 +2,8 @@
 export interface Flags {
   on(name: string): boolean
   text(name: string): string
+  /** The values of a flag that may be repeated, or have several values with commas between them. */
+  list(name: string): readonly string[]
 }
 
 /** Flags from values by name; one that is missing is off and empty. */
@@ -11,6 +13,11 @@ export function flagsFrom(values: Readonly<Record<string, unknown>>): Flags {
     text: (name) => {
       const value = values[name]
       return typeof value === 'string' ? value : ''
+    },
+    list: (name) => {
+      const value = values[name]
+      const given: readonly unknown[] = Array.isArray(value) ? value : []
+      return given.flatMap((text) => String(text).split(',')).map((text) => text.trim())
     },
   }
 }

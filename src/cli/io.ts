@@ -1,4 +1,6 @@
 import type { Readable } from 'node:stream'
+import type { Link, TransportFactory } from '../node/link.ts'
+import type { KeySource } from '../pki/keys.ts'
 
 /** Where text goes. A terminal has a size. */
 export interface Output {
@@ -13,6 +15,16 @@ export type Input = Readable & { readonly isTTY?: boolean; setRawMode?(on: boole
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
+/** What a command uses of the world outside. Each is the real one where nothing is given. */
+export interface World {
+  /** How machines are reached; by SSH. */
+  readonly transports?: TransportFactory
+  /** Connections from this machine itself. */
+  readonly dialer?: Pick<Link, 'dial'>
+  readonly keys?: KeySource
+  readonly clock?: () => Date
+}
+
 export type StopSignal = 'SIGINT' | 'SIGTERM'
 
 /**
@@ -24,6 +36,8 @@ export interface Io {
   readonly stderr: Output
   readonly stdin: Input
   readonly env: Environment
+  /** For tests, whose machines are in memory. */
+  readonly world?: World
   on(signal: StopSignal, listener: () => void): unknown
   off(signal: StopSignal, listener: () => void): unknown
 }

@@ -79,7 +79,8 @@ function options(flag: Flag, env: Environment): readonly Option[] {
   const help = `${flag.help}${flag.env === undefined ? '' : ` [$${flag.env}]`}${flag.unsupported ? ' (not supported yet)' : ''}`
   if (flag.type === 'boolean') {
     // Not shown: what `--flag=false` is rewritten to.
-    return [new Option(name, help), new Option(`--no-${flag.name}`).hideHelp()]
+    const opposite = isNegative(flag) ? flag.name.slice('no-'.length) : `no-${flag.name}`
+    return [new Option(name, help), new Option(`--${opposite}`).hideHelp()]
   }
   const option = new Option(`${name} <${flag.choices === undefined ? 'text' : 'choice'}>`, help)
   if (flag.type === 'list') {
@@ -91,16 +92,26 @@ function options(flag: Flag, env: Environment): readonly Option[] {
 }
 
 function values(spec: CommandSpec, path: string, command: Command): Flags {
-  const given: Record<string, unknown> = command.opts()
-  const camelCase = (name: string): string =>
-    name.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase())
+  const options: Record<string, unknown> = command.opts()
+  const given = (flag: Flag): unknown =>
+    isNegative(flag)
+      ? options[camelCase(flag.name.slice('no-'.length))] === false
+      : options[camelCase(flag.name)]
   const unsupported = spec.flags.find((flag) => {
-    const value = given[camelCase(flag.name)] ?? ''
+    const value = given(flag) ?? ''
     return flag.unsupported === true && value !== false && value !== (flag.default ?? '')
   })
   if (unsupported !== undefined) throw notSupported(`the flag --${unsupported.name} of "rke ${path}"`)
-  return flagsFrom(Object.fromEntries(spec.flags.map(({ name }) => [name, given[camelCase(name)]])))
+  return flagsFrom(Object.fromEntries(spec.flags.map((flag) => [flag.name, given(flag)])))
 }
+
+/** A flag such as `--no-drain`, which the parser takes as the opposite of `--drain`. */
+function isNegative({ name, type }: Flag): boolean {
+  return type === 'boolean' && name.startsWith('no-')
+}
+
+const camelCase = (name: string): string =>
+  name.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase())
 
 /** For what the original program has and this one does not have yet. */
 export function notSupported(what: string): ConfigError {

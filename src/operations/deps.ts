@@ -52,6 +52,11 @@ export interface RunOptions {
   readonly owner?: string
   /** Take the lease on the cluster's changes from whoever has it. Default: false. */
   readonly breakLock?: boolean
+  /**
+   * The user's own certificates instead of generated ones: the texts of the `.pem` files of a certificate directory,
+   * by file name.
+   */
+  readonly certificates?: ReadonlyMap<string, string>
   /** Drain nodes that leave the cluster before they are deleted. Default: true. */
   readonly drain?: boolean
   /** Take any Docker version. Default: false. */

@@ -17,14 +17,17 @@ import type { HalfState } from '../state/cluster-state.ts'
  */
 export function refuseNewAuthority(hasState: boolean, observed: ReadonlyMap<string, ObservedNode>): void {
   if (hasState) return
-  const carriers = [...observed.values()].filter(carriesCluster).map(({ address }) => address)
+  const carriers = [...observed.values()]
+    .filter(carriesCluster)
+    .map(({ address }) => address)
+    .sort()
   if (carriers.length === 0) return
   throw new StateError(`there is no state file, but a cluster runs on ${carriers.join(', ')}`, {
     step: 'load the state',
     hint:
       'a new state would come with a new CA and cut the cluster off: put cluster.rkestate beside cluster.yml, ' +
-      'or get it back from the Secret kube-system/full-cluster-state or from the archive of an etcd snapshot ' +
-      'in /opt/rke/etcd-snapshots; to give the cluster up instead, run "rke remove" first',
+      'or get it back from the cluster with "rke util get-state-file"; to give the cluster up instead, run ' +
+      '"rke remove" first',
   })
 }
 

@@ -42,6 +42,7 @@ export interface Findings {
   /** Addresses of nodes that could not be reached: nothing is planned for them. */
   readonly skipped: readonly string[]
   readonly checkPorts: boolean
+  readonly hasCustomCertificates: boolean
   readonly etcd: ObservedEtcd | undefined
   readonly leaving: readonly LeavingNode[]
   readonly rollout: RolloutSettings
@@ -71,7 +72,12 @@ export function planInput(findings: Findings): PlanInput {
     observed,
     kube,
     authorization: authorizationObjects(config),
-    forced: forcedDeployment(config, applied.certificatesBundle, material.bundle),
+    forced: forcedDeployment(
+      config,
+      applied.certificatesBundle,
+      material.bundle,
+      findings.hasCustomCertificates,
+    ),
     stateChanges: halfStateChanges(applied, wanted.currentState),
     stateCopyChanges: stateCopyChanges(kube, wanted),
     cordoned: cordonedByUs(config, kube),
@@ -85,9 +91,10 @@ function forcedDeployment(
   config: ClusterConfig,
   before: CertificatesBundle | undefined,
   after: CertificatesBundle,
+  hasCustomCertificates: boolean,
 ): ForcedDeployment | undefined {
   if (before === undefined) return undefined
-  const because = reasonsToForceDeploy({ before, after, isRotation: false, hasCustomCertificates: false })
+  const because = reasonsToForceDeploy({ before, after, isRotation: false, hasCustomCertificates })
   if (because.length === 0) return undefined
   const restarts = config.nodes.flatMap((node) =>
     restartsFor(node, { before, after }).map((restart) => ({

@@ -1,17 +1,12 @@
-import { randomBytes } from 'node:crypto'
 import type { AddonManifest } from '../actions/action-handler.ts'
 import { openCatalog } from '../catalog/open-catalog.ts'
 import { asApplied } from '../config/applied-form.ts'
 import type { ClusterConfig } from '../config/cluster-config.ts'
-import { newEncryptionKey } from '../desired/files/encryption.ts'
-import { wantedEncryption } from '../desired/files/encryption-choice.ts'
 import type { Emit } from '../engine/events.ts'
 import type { EtcdApi } from '../etcd/etcd-api.ts'
 import type { KubeApi } from '../kube/kube-api.ts'
 import type { Node } from '../node/node.ts'
-import { ensureBundle } from '../pki/bundle.ts'
 import type { CertificatesBundle } from '../pki/certificate-entry.ts'
-import { newKeys } from '../pki/keys.ts'
 import type { Plan } from '../plan/plan.ts'
 import { planCluster } from '../plan/plan-cluster.ts'
 import type { ClusterState } from '../state/cluster-state.ts'
@@ -32,6 +27,7 @@ import {
 } from './guards.ts'
 import { lazily } from './lazily.ts'
 import { describeLeaving, leavingNodes } from './leaving.ts'
+import { makeMaterial } from './make-material.ts'
 import { observeApi, observeMembers, observeNodes, openKube } from './observe-cluster.ts'
 import { planInput } from './plan-input.ts'
 import { rolloutSettings } from './rollout-settings.ts'
@@ -73,6 +69,9 @@ export async function prepare(
   const applied = session.state.currentState.rkeConfig
   const steps = await addonSteps(config, catalog, deps, signal)
   const leaving = leavingNodes(applied, config)
+  const issuing = makeMaterial(config, session.state, deps, options, emit)
+  // What is wrong with the user's own certificates is told before anybody is connected.
+  if (options.certificates !== undefined) await issuing
   const connecting = Promise.all([
     connectNodes(config, config.nodes, deps.transports, emit, {
       signal,
@@ -80,15 +79,9 @@ export async function prepare(
     }),
     connectNodes(config, leaving, deps.transports, emit, { signal, maySkip: true }),
   ]).then(allConnected)
-  const issuing = ensureBundle({
-    config,
-    existing: session.state.desiredState.certificatesBundle,
-    keys: deps.keys ?? newKeys,
-    clock,
-    localKubeconfigPath: options.kubeconfigPath ?? './kube_config_cluster.yml',
-  })
   const connected = await connectedUnless(issuing, connecting)
-  const { bundle, changes } = await issuing
+  const made = await issuing
+  const { bundle, encryptionConfig } = made
   const api = lazily(() => openKube(config, connected.nodes, bundle, signal))
   const etcd = etcdAccess([...config.nodes, ...leaving], connected.nodes, bundle)
   const close = async (): Promise<void> => {
@@ -100,12 +93,6 @@ export async function prepare(
     await connected.close()
   }
   try {
-    const encryptionConfig = wantedEncryption({
-      config,
-      current: session.state.currentState.encryptionConfig,
-      desired: session.state.desiredState.encryptionConfig,
-      newKey: () => newEncryptionKey(randomBytes),
-    })
     refuseEncryptionChange(session.state.currentState, encryptionConfig)
     const input = desiredInput(config, catalog, encryptionConfig !== undefined)
     const skipped = connected.skipped.flatMap(({ host }) => host ?? [])
@@ -124,7 +111,6 @@ export async function prepare(
     refuseQuorumLoss(config, leaving, observedEtcd)
     warn({ config, addons: steps, bundle, kube, encryptionConfig, now: clock() }, emit)
     refusePluginChange(config, kube)
-    const generated = new Set(changes.filter(({ kind }) => kind === 'issued').map(({ name }) => name))
     const material = {
       certificatesBundle: bundle,
       ...(encryptionConfig !== undefined && { encryptionConfig }),
@@ -138,7 +124,7 @@ export async function prepare(
         config,
         state: session.state,
         input,
-        material: { bundle, generated, encryptionConfig },
+        material: made,
         observed,
         kube,
         wanted,
@@ -148,6 +134,7 @@ export async function prepare(
         leaving: leaving.map((node) => describeLeaving(node, config, observed.get(node.address), kube)),
         rollout: rolloutSettings(config, options.drain ?? true),
         checkPorts: options.checkPorts ?? true,
+        hasCustomCertificates: options.certificates !== undefined,
       }),
     )
     return {

@@ -6,19 +6,27 @@ import { makePlan, type Plan } from './plan.ts'
  * The part of a plan that is about these nodes. What concerns the cluster as a whole stays in it if it waits for
  * nothing that is left out; so the state goes on saying that the rest is not applied.
  *
- * Throws a `PlanRefusedError` if something on these nodes must wait for a change on another one: done alone it
- * would be done in the wrong order.
+ * With `strict` a `PlanRefusedError` is thrown if something on these nodes must wait for a change on another one,
+ * because done alone it would be done in the wrong order. Without, the nodes keep only their order among themselves.
  */
-export function restrictPlan(plan: Plan, addresses: ReadonlySet<string>): Plan {
+export function restrictPlan(
+  plan: Plan,
+  addresses: ReadonlySet<string>,
+  { strict }: { readonly strict: boolean },
+): Plan {
   const kept = new Map<string, Action>()
-  const left = new Map<string, Action>()
+  const left = new Map<string, { readonly action: Action; readonly after: readonly string[] }>()
+  const isLeft = (id: string): boolean => left.has(id)
   // Actions come in an order in which each follows what it waits for.
   for (const action of plan.actions) {
-    const blocker = action.after.find((id) => left.has(id))
+    // What waits for something that is left out waits for what that would have waited for.
+    const after = [...new Set(action.after.flatMap((id) => left.get(id)?.after ?? [id]))]
+    const blocker = action.after.find(isLeft)
     const wanted = action.node === undefined ? blocker === undefined : addresses.has(action.node)
-    if (!wanted) left.set(action.id, action)
+    if (!wanted) left.set(action.id, { action, after })
     else if (blocker === undefined) kept.set(action.id, action)
-    else throw mustWait(action, left.get(blocker))
+    else if (strict) throw mustWait(action, left.get(blocker)?.action)
+    else kept.set(action.id, { ...action, after })
   }
   return makePlan([...kept.values()], plan.windows)
 }

@@ -10,6 +10,8 @@ export interface SimCall {
 
 /** Faults: called around each request. */
 export interface CallHooks {
+  /** A request to Docker is not looked at before this is done. */
+  hold?: (call: SimCall) => Promise<void>
   /** Before it is done; what it throws is the answer, and nothing is done. */
   before?: (call: SimCall) => void
   /** After it is done, before the answer is sent. */

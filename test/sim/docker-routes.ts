@@ -65,6 +65,7 @@ export function dockerHandler(docker: SimDocker): Handler {
     const { world, address } = docker.machine
     const call: SimCall = { machine: address, service: 'docker', method: request.method ?? '', path }
     world.calls.push(call)
+    await world.hooks.hold?.(call)
     const answer = await attempt({ docker, request, reply, query: searchParams, name: '', call })
     world.hooks.after?.(call)
     send(reply, answer)

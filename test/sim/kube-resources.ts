@@ -23,6 +23,7 @@ const TABLE: readonly (readonly [
   ['apps/v1', 'daemonsets', 'DaemonSet', 'namespaced'],
   ['apps/v1', 'deployments', 'Deployment', 'namespaced'],
   ['batch/v1', 'jobs', 'Job', 'namespaced'],
+  ['coordination.k8s.io/v1', 'leases', 'Lease', 'namespaced'],
   [RBAC, 'clusterroles', 'ClusterRole', 'cluster'],
   [RBAC, 'clusterrolebindings', 'ClusterRoleBinding', 'cluster'],
   [RBAC, 'roles', 'Role', 'namespaced'],

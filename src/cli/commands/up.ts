@@ -1,3 +1,4 @@
+import { initState } from '../../operations/init-state.ts'
 import { up } from '../../operations/up.ts'
 import type { CommandAction } from '../command-spec.ts'
 import { asError, withRenderer } from '../follow.ts'
@@ -13,7 +14,12 @@ export const upCommand: CommandAction = async (flags, session) => {
   return withRenderer(await chooseRenderer(flags.text('output'), session), session, async (following) => {
     const { renderer, follow } = following
     renderer.say('info', `Running RKE version: ${programVersion}`)
-    const { config, deps, options } = await openCluster(flags, session.io, following)
+    const { config, deps, options, files } = await openCluster(flags, session.io, following)
+    if (flags.on('init')) {
+      const { isNew } = await follow(initState(config, deps, options))
+      renderer.say('info', `[state] ${isNew ? 'Prepared' : 'Updated'} the state file [${files.state}]`)
+      return 0
+    }
     const { steps } = await follow(up(config, deps, options)).catch((thrown: unknown) => {
       const hosts = unusableHosts(asError(thrown))
       if (hosts.length > 0) {

@@ -8,11 +8,13 @@ import { FileStateStore } from '../../state/file-state-store.ts'
 import type { Flags } from '../flags.ts'
 import type { Following } from '../follow.ts'
 import type { Io } from '../io.ts'
+import { readCertificates } from './certificate-folder.ts'
 import { readClusterFile } from './cluster-file.ts'
 import { saveKubeconfig } from './kubeconfig-file.ts'
 import { openLocalCatalog } from './local-catalog.ts'
 import { passphraseSource } from './passphrase.ts'
 import { includeReader } from './read-include.ts'
+import { whoAmI } from './who-am-i.ts'
 
 /** A cluster as this machine knows it: its file, what operations need to reach it, and where things are kept. */
 export interface LocalCluster {
@@ -29,23 +31,37 @@ export async function openCluster(flags: Flags, io: Io, following: Following): P
   const { config, warnings, ignoreDockerVersion } = await readClusterFile(flags, catalog)
   for (const warning of warnings) renderer.say('warning', problemText(warning))
   const files = fileNames(flags.text('config'))
+  const { transports, keys, clock } = io.world ?? {}
   const agentSocket = io.env.SSH_AUTH_SOCK
   const deps: Deps = {
     catalog,
     store: new FileStateStore(files.state),
-    transports: sshTransports({
-      env: io.env,
-      ...(agentSocket !== undefined && { agentSocket }),
-      readFile: (path) => readFile(path, 'utf8'),
-      passphrase: passphraseSource(io, renderer.pause, interrupt),
-    }),
+    transports:
+      transports ??
+      sshTransports({
+        env: io.env,
+        ...(agentSocket !== undefined && { agentSocket }),
+        readFile: (path) => readFile(path, 'utf8'),
+        passphrase: passphraseSource(io, renderer.pause, interrupt),
+      }),
+    ...(keys && { keys }),
+    ...(clock && { clock }),
     readInclude: includeReader(files.config, io.env),
     saveKubeconfig: async (kubeconfig) => {
       const written = await saveKubeconfig(files.kubeconfig, kubeconfig)
       if (written) renderer.say('info', `[state] Wrote the kubeconfig [${files.kubeconfig}]`)
     },
   }
+  const nodes = flags.list('nodes')
   const options: RunOptions = {
+    owner: whoAmI(files.config, io.env),
+    breakLock: flags.on('break-lock'),
+    updateOnly: flags.on('update-only'),
+    ...(nodes.length > 0 && { nodes }),
+    drain: !flags.on('no-drain'),
+    ...(flags.on('custom-certs') && {
+      certificates: await readCertificates(flags.text('cert-dir') || files.certificates),
+    }),
     signal: stop,
     abort,
     kubeconfigPath: files.kubeconfig,

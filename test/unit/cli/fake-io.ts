@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events'
 import { PassThrough } from 'node:stream'
-import type { Environment, Input, Io, Output } from '../../../src/cli/io.ts'
+import type { Environment, Input, Io, Output, World } from '../../../src/cli/io.ts'
 import type { Session } from '../../../src/cli/session.ts'
 
 export interface FakeOutput extends Output {
@@ -30,11 +30,12 @@ export interface FakeIo extends Io {
 export interface FakeIoOptions {
   readonly env?: Environment
   readonly input?: string
+  readonly world?: World
   readonly terminal?: { columns: number; rows: number }
 }
 
 /** Surroundings of the program in a test. Input ends after the given text. */
-export function fakeIo({ env = {}, input, terminal }: FakeIoOptions = {}): FakeIo {
+export function fakeIo({ env = {}, input, terminal, world }: FakeIoOptions = {}): FakeIo {
   const signals = new EventEmitter()
   const stdin: Input & PassThrough = Object.assign(new PassThrough(), { isTTY: terminal !== undefined })
   if (input !== undefined) stdin.end(input)
@@ -43,6 +44,7 @@ export function fakeIo({ env = {}, input, terminal }: FakeIoOptions = {}): FakeI
     stderr: fakeOutput(terminal),
     stdin,
     env,
+    ...(world && { world }),
     on: (name, listener) => signals.on(name, listener),
     off: (name, listener) => signals.off(name, listener),
     signal: (name) => signals.emit(name),

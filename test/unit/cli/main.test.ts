@@ -60,7 +60,7 @@ describe('what is not there yet is refused, never ignored', () => {
   test.each([
     ['up --local', 'the flag --local of "rke up"'],
     ['up --dind-dns-server 1.1.1.1', 'the flag --dind-dns-server of "rke up"'],
-    ['up -custom-certs', 'the flag --custom-certs of "rke up"'],
+    ['up -dind', 'the flag --dind of "rke up"'],
     ['remove --dind --force', 'the flag --dind of "rke remove"'],
     ['etcd snapshot-save --name x', 'the command "rke etcd snapshot-save"'],
     ['cert rotate --service etcd', 'the command "rke cert rotate"'],

@@ -72,7 +72,7 @@ test('without its state a living cluster is not touched, and gets no new authori
   const before = world.machine('10.66.0.11').disk.read('/etc/kubernetes/ssl/kube-ca.pem')
   const failure = await scenario.up().result.catch((thrown: unknown) => thrown)
   expect(failure).toBeInstanceOf(StateError)
-  expect(failure).toMatchObject({ hint: expect.stringContaining('full-cluster-state') })
+  expect(failure).toMatchObject({ hint: expect.stringContaining('rke util get-state-file') })
   await expect(scenario.plan()).rejects.toBeInstanceOf(StateError)
   expect(scenario.writes()).toEqual([])
   expect(world.machine('10.66.0.11').disk.read('/etc/kubernetes/ssl/kube-ca.pem')).toBe(before)

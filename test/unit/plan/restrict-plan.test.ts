@@ -17,17 +17,31 @@ const commit = (after: string[]) =>
 describe('restrictPlan', () => {
   it('keeps what is on the chosen nodes, and of the cluster what needs nothing else', () => {
     const plan = makePlan([remove('a', 'x'), remove('b', 'y'), commit(['node/a/leftover/x'])])
-    const ids = restrictPlan(plan, new Set(['a'])).actions.map(({ id }) => id)
+    const ids = restrictPlan(plan, new Set(['a']), { strict: true }).actions.map(({ id }) => id)
     expect(ids).toEqual(['node/a/leftover/x', 'cluster/state'])
   })
 
   it('leaves out what would record as applied what is not', () => {
     const plan = makePlan([remove('a', 'x'), remove('b', 'y'), commit(['node/b/leftover/y'])])
-    expect(restrictPlan(plan, new Set(['a'])).actions.map(({ id }) => id)).toEqual(['node/a/leftover/x'])
+    expect(restrictPlan(plan, new Set(['a']), { strict: true }).actions.map(({ id }) => id)).toEqual([
+      'node/a/leftover/x',
+    ])
   })
 
   it('refuses to do on a chosen node what must wait for another one', () => {
     const plan = makePlan([remove('b', 'y'), remove('a', 'x', ['node/b/leftover/y'])])
-    expect(() => restrictPlan(plan, new Set(['a']))).toThrow(/must wait for node\/b\/leftover\/y on b/)
+    expect(() => restrictPlan(plan, new Set(['a']), { strict: true })).toThrow(
+      /must wait for node\/b\/leftover\/y on b/,
+    )
+  })
+
+  it('keeps the order of the chosen nodes, also where it went by way of another one', () => {
+    const ids = (name: string): string => `node/${name}/leftover/x`
+    const plan = makePlan([remove('a', 'x'), remove('b', 'x', [ids('a')]), remove('c', 'x', [ids('b')])])
+    const { actions } = restrictPlan(plan, new Set(['a', 'c']), { strict: false })
+    expect(actions.map(({ id, after }) => [id, after])).toEqual([
+      [ids('a'), []],
+      [ids('c'), [ids('a')]],
+    ])
   })
 })

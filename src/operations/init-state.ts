@@ -1,0 +1,53 @@
+import type { ClusterConfig } from '../config/cluster-config.ts'
+import type { Emit } from '../engine/events.ts'
+import { type Run, startRun } from '../engine/run.ts'
+import { connectNodes } from './connect-nodes.ts'
+import type { Deps, RunOptions } from './deps.ts'
+import { closing, exclusively } from './exclusively.ts'
+import { refuseDangerousChanges, refuseEncryptionChange, refuseNewAuthority } from './guards.ts'
+import { makeMaterial } from './make-material.ts'
+import { observeNodes } from './observe-cluster.ts'
+import { StateSession } from './state-session.ts'
+
+export interface InitResult {
+  /** Whether there was no state before. */
+  readonly isNew: boolean
+}
+
+/**
+ * Prepares the state of a cluster and changes nothing else: its desired half gets the configuration, and the
+ * certificates and keys that it needs. Machines are looked at only if there is no state yet, because one that
+ * carries a cluster must not get a new authority.
+ */
+export function initState(config: ClusterConfig, deps: Deps, options: RunOptions = {}): Run<InitResult> {
+  return startRun((emit) =>
+    exclusively(deps.store, 'rke up --init', options.signal, async () => {
+      const session = await StateSession.open(deps.store)
+      const { exists, state } = session
+      refuseDangerousChanges(state.currentState.rkeConfig, config)
+      const { bundle, encryptionConfig } = await makeMaterial(config, state, deps, options, emit)
+      refuseEncryptionChange(state.currentState, encryptionConfig)
+      if (!exists) await refuseLivingCluster(config, deps, options, emit)
+      options.signal?.throwIfAborted()
+      const material = {
+        certificatesBundle: bundle,
+        ...(encryptionConfig !== undefined && { encryptionConfig }),
+      }
+      await session.save({ desiredState: { rkeConfig: config, ...material } })
+      return { isNew: !exists }
+    }),
+  )
+}
+
+async function refuseLivingCluster(
+  config: ClusterConfig,
+  { transports }: Deps,
+  options: RunOptions,
+  emit: Emit,
+): Promise<void> {
+  const signal = AbortSignal.any([options.signal, options.abort].filter((one) => one !== undefined))
+  const reach = { signal, maySkip: false }
+  await closing(await connectNodes(config, config.nodes, transports, emit, reach), async ({ nodes }) =>
+    refuseNewAuthority(false, await observeNodes(nodes, () => [])),
+  )
+}
