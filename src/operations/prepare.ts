@@ -32,7 +32,7 @@ import { observeApi, observeMembers, observeNodes, openKube } from './observe-cl
 import { planInput } from './plan-input.ts'
 import { rolloutSettings } from './rollout-settings.ts'
 import { StateSession } from './state-session.ts'
-import { warn } from './warnings.ts'
+import { tellDeferred, warn } from './warnings.ts'
 
 /** A plan with everything that running it needs. Close it when it is no longer needed. */
 export interface Prepared {
@@ -119,24 +119,24 @@ export async function prepare(
       desiredState: { rkeConfig: config, ...material },
       currentState: { rkeConfig: asApplied(reached), ...material },
     }
-    const whole = planCluster(
-      planInput({
-        config,
-        state: session.state,
-        input,
-        material: made,
-        observed,
-        kube,
-        wanted,
-        addons: steps,
-        skipped,
-        etcd: observedEtcd,
-        leaving: leaving.map((node) => describeLeaving(node, config, observed.get(node.address), kube)),
-        rollout: rolloutSettings(config, options.drain ?? true),
-        checkPorts: options.checkPorts ?? true,
-        hasCustomCertificates: options.certificates !== undefined,
-      }),
-    )
+    const compared = planInput({
+      config,
+      state: session.state,
+      input,
+      material: made,
+      observed,
+      kube,
+      wanted,
+      addons: steps,
+      skipped,
+      etcd: observedEtcd,
+      leaving: leaving.map((node) => describeLeaving(node, config, observed.get(node.address), kube)),
+      rollout: rolloutSettings(config, options.drain ?? true),
+      checkPorts: options.checkPorts ?? true,
+      hasCustomCertificates: options.certificates !== undefined,
+    })
+    tellDeferred(compared, emit)
+    const whole = planCluster(compared)
     return {
       plan: forChosenNodes(whole, config, applied, options),
       session,

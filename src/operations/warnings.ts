@@ -6,6 +6,8 @@ import type { Emit } from '../engine/events.ts'
 import type { ObservedKube } from '../observe/observed-kube.ts'
 import type { CertificatesBundle } from '../pki/certificate-entry.ts'
 import { expiryWarnings } from '../pki/expiry.ts'
+import { deferredChanges } from '../plan/deferred-changes.ts'
+import type { PlanInput } from '../plan/plan-input.ts'
 
 export interface WarningInput {
   readonly config: ClusterConfig
@@ -25,6 +27,16 @@ export function warn(input: WarningInput, emit: Emit): void {
     ...notReady(input.kube).map((text) => ['k8s', text] as const),
   ]
   for (const [area, text] of texts) emit({ type: 'notice', level: 'warning', area, text })
+}
+
+/** Tells of what differs and stays: the next run that replaces the container takes it along. */
+export function tellDeferred(input: PlanInput, emit: Emit): void {
+  for (const { node, container, differences } of deferredChanges(input)) {
+    const text =
+      `${container} on host [${node}] stays as it is, for it reads this only on its first start: ` +
+      differences.join('; ')
+    emit({ type: 'notice', level: 'info', area: container, text, node })
+  }
 }
 
 function configWarnings({ config, encryptionConfig }: WarningInput): readonly string[] {

@@ -29,7 +29,8 @@ type List = readonly string[] | null | undefined
  * environment and entrypoint are completed from the image as Docker does it at creation. Without
  * `image` (it is not on the node) only what the container was asked for is compared.
  *
- * Differences that etcd reads only with an empty data directory are no reason to replace it.
+ * Differences that etcd reads only with an empty data directory are no reason to replace it: `deferredDifferences`
+ * has them.
  */
 export function containerDifferences(
   actual: ActualContainer,
@@ -47,6 +48,14 @@ export function containerDifferences(
     ...changes('bind', HostConfig.Binds, wanted.binds),
     ...securityOptions(HostConfig.SecurityOpt, wanted.securityOpt),
   ]
+}
+
+/**
+ * What differs and waits until the container is replaced for another reason: flags that etcd reads only on its
+ * first start (https://etcd.io/docs/v3.5/op-guide/configuration/#clustering).
+ */
+export function deferredDifferences(actual: ActualContainer, wanted: ContainerSpec): readonly string[] {
+  return changes('argument', actual.Config.Cmd, wanted.args).filter((reason) => isStartOnly(wanted, reason))
 }
 
 /**

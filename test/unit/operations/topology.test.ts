@@ -3,7 +3,7 @@ import type { SimMachine } from '../../sim/sim-machine.ts'
 import { cluster } from './clusters.ts'
 import { expectSameCluster, expectTidy, goOn, killedInWrite, killedWhen, storedAuthority } from './crash.ts'
 import { randomKills, randomNumbers, seed } from './random.ts'
-import { Scenario } from './support.ts'
+import { eventsOf, Scenario } from './support.ts'
 
 const ALL = 'controlplane, etcd, worker'
 const EVERY_MACHINE = cluster({ 11: ALL, 12: ALL, 13: ALL, 14: ALL })
@@ -110,6 +110,21 @@ for (const change of CHANGES) {
     await expectChanged(scenario, authority)
   })
 }
+
+test('flags that etcd reads only on its first start are told, and are no reason to replace it', async () => {
+  const [grown] = CHANGES
+  if (grown === undefined) throw new TypeError('no change')
+  const scenario = await changing(grown)
+  await scenario.up().result
+  const told = (await eventsOf(scenario.up())).flatMap((event) =>
+    event.type === 'notice' && event.area === 'etcd' ? [`${event.node} ${event.text}`] : [],
+  )
+  expect(told).toContainEqual(
+    expect.stringMatching(
+      /^10\.66\.0\.11 .*stays as it is.* --initial-cluster: etcd-10\.66\.0\.11=\S+ → etcd-/,
+    ),
+  )
+})
 
 const random = randomNumbers()
 const anyOf = <T>(list: readonly T[]): T | undefined => list[random(list.length)]

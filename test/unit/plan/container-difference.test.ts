@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { ContainerSpec } from '../../../src/desired/container-spec.ts'
-import { type ActualContainer, containerDifferences } from '../../../src/plan/container-difference.ts'
+import {
+  type ActualContainer,
+  containerDifferences,
+  deferredDifferences,
+} from '../../../src/plan/container-difference.ts'
 
 const image = { Entrypoint: null, Env: ['PATH=/bin', 'V=1'] }
 
@@ -105,6 +109,10 @@ describe('containerDifferences', () => {
     it('do not count what etcd reads only with an empty data directory', () => {
       const actual = withConfig({ Entrypoint: null, Cmd: flags('a', 'existing') })
       expect(containerDifferences(actual, etcd, image)).toEqual([])
+      expect(deferredDifferences(actual, etcd)).toEqual([
+        'argument --initial-cluster: a → a,b',
+        'argument --initial-cluster-state: existing → new',
+      ])
     })
 
     it('count every other flag', () => {
