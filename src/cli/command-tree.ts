@@ -57,10 +57,11 @@ const ownCertificates: readonly Flag[] = [
   },
   { name: 'custom-certs', type: 'boolean', help: 'take all certificates from the certificate folder' },
 ]
+const onlyNodes: Flag = { name: 'nodes', type: 'list', help: 'only these nodes, by address: a,b' }
 /** Which part of a change is made, and how: the same for `up` and for the plan of it. */
 const choice: readonly Flag[] = [
   { name: 'update-only', type: 'boolean', help: 'only add workers; touch no node that is there' },
-  { name: 'nodes', type: 'list', help: 'only these nodes, by address: a,b' },
+  onlyNodes,
   { name: 'no-drain', type: 'boolean', help: 'delete nodes that leave with the pods on them' },
 ]
 const text = (name: string, help: string): Flag => ({ name, type: 'string', help })
@@ -159,6 +160,57 @@ const configCommand: CommandSpec = {
   ],
 }
 
+const archiveFile: Flag = {
+  name: 'file',
+  type: 'string',
+  help: 'the archive; compressed if its name ends with .gz or .tgz',
+}
+const images: CommandSpec = {
+  name: 'images',
+  help: 'images that a cluster needs, for sites without a registry',
+  flags: [],
+  commands: [
+    {
+      name: 'list',
+      help: 'print the images that the cluster needs, and only those',
+      flags: [
+        config,
+        {
+          ...planOutput,
+          help: 'text: one image a line; json: an object with kubernetesVersion and images',
+        },
+      ],
+      load: async () => (await import('./commands/images-list.ts')).imagesListCommand,
+    },
+    {
+      name: 'save',
+      help: 'pull these images and save them to one archive',
+      flags: [
+        config,
+        archiveFile,
+        text('node', 'address of the node whose Docker pulls and saves; without it, that of this machine'),
+        sshAgentAuth,
+        output,
+      ],
+      load: async () => (await import('./commands/images-save.ts')).imagesSaveCommand,
+    },
+    {
+      name: 'load',
+      help: 'load an archive into all nodes that lack one of these images',
+      flags: [
+        config,
+        archiveFile,
+        onlyNodes,
+        { name: 'local', type: 'boolean', help: 'into the Docker of this machine instead' },
+        { name: 'force', type: 'boolean', help: 'also into nodes that have all of the images' },
+        sshAgentAuth,
+        output,
+      ],
+      load: async () => (await import('./commands/images-load.ts')).imagesLoadCommand,
+    },
+  ],
+}
+
 /** Every command. One without `load` is known to the parser and refuses to run. */
 export const commandTree: CommandSpec = {
   name: 'rke',
@@ -219,6 +271,7 @@ export const commandTree: CommandSpec = {
       flags: [],
       commands: [{ name: 'rotate-key', help: 'replace the encryption key', flags: common }],
     },
+    images,
     {
       name: 'util',
       help: 'local files of a cluster',

@@ -29,6 +29,12 @@ export interface PullOptions {
   readonly signal?: AbortSignal
 }
 
+export interface LoadOptions {
+  /** Bytes that Docker has taken. */
+  readonly onProgress?: (bytes: number) => void
+  readonly signal?: AbortSignal
+}
+
 export interface LogOptions {
   /** Lines from the end; all of them without it. */
   readonly tail?: number
@@ -70,6 +76,13 @@ export interface DockerApi {
   inspectImage(ref: string): Promise<ImageInspect | undefined>
   /** Pulls even if the image is there. Pulls of one reference at the same time are one pull. Fails with `ImagePullError`. */
   pullImage(ref: string, options?: PullOptions): Promise<void>
+  /** A tar archive of images with their names, to be read as it comes (`docker save`). */
+  saveImages(refs: readonly string[], signal?: AbortSignal): Promise<Readable>
+  /**
+   * Takes in the images of such an archive, compressed or not (`docker load`), and answers what Docker says of
+   * each: its name, or its id if it has none. Also fails with the archive's own error.
+   */
+  loadImages(archive: Readable, options?: LoadOptions): Promise<readonly string[]>
   /** Unpacks a tar archive below `path`, an existing folder of the container, which need not run. */
   putArchive(nameOrId: string, path: string, tar: Readable | Buffer): Promise<void>
   /** A tar archive of `path`, or `undefined` if there is no such path. The container need not run. */

@@ -10,7 +10,7 @@ import type { Deps } from './deps.ts'
 export async function addonSteps(
   config: ClusterConfig,
   catalog: Catalog,
-  deps: Deps,
+  deps: Pick<Deps, 'readInclude'>,
   signal: AbortSignal,
 ): Promise<readonly AddonStep[]> {
   return desiredAddons(config, catalog, await readIncludes(config, deps, signal))
@@ -18,7 +18,7 @@ export async function addonSteps(
 
 async function readIncludes(
   config: ClusterConfig,
-  { readInclude }: Deps,
+  { readInclude }: Pick<Deps, 'readInclude'>,
   signal: AbortSignal,
 ): Promise<readonly IncludedAddon[]> {
   if (config.addonsInclude.length === 0) return []

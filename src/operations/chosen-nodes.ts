@@ -13,7 +13,7 @@ export function forChosenNodes(
 ): Plan {
   // As in RKE: a cluster that was never brought up has nothing to leave alone.
   if (nodes === undefined && (!updateOnly || applied === undefined)) return plan
-  const named = nodes === undefined ? undefined : checked(config, applied, nodes)
+  const named = nodes === undefined ? undefined : chosenAddresses(config, applied, nodes)
   const chosen =
     updateOnly && applied !== undefined ? newWorkers(config, applied, named) : (named ?? new Set())
   return restrictPlan(plan, chosen, { strict: !mayGoAlone(plan, config, applied, chosen) })
@@ -52,7 +52,11 @@ function mayGoAlone(
   })
 }
 
-function checked(
+/**
+ * The given addresses, each once.
+ * @throws ConfigError if one of them is no node's, neither now nor as the cluster was applied.
+ */
+export function chosenAddresses(
   config: ClusterConfig,
   applied: ClusterConfig | undefined,
   addresses: readonly string[],

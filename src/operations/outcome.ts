@@ -1,9 +1,9 @@
 import type { Outcome } from '../engine/engine.ts'
+import type { Step } from '../engine/step.ts'
 import { CancelledError, RunFailedError } from '../errors.ts'
-import type { Action } from '../plan/action.ts'
 
 /** Throws what went wrong in a run: the one failure, all of them, or that it was stopped before the end. */
-export function throwUnlessDone({ failed, skipped, stopped, done }: Outcome<Action>): void {
+export function throwUnlessDone({ failed, skipped, stopped, done }: Outcome<Step>): void {
   const [first] = failed
   if (first !== undefined) {
     if (failed.length === 1) throw first.error

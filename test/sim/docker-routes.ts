@@ -3,6 +3,7 @@ import type { ContainerCreate } from '../../src/node/docker-types.ts'
 import type { SimCall } from './calls.ts'
 import { type Handler, isRecord, readJson, sendJson } from './http.ts'
 import { pullLines, type RegistryLogin, refusedPullLines } from './image.ts'
+import { archivedImages, imageArchive } from './image-archive.ts'
 import { Refusal, type SimDocker } from './sim-docker.ts'
 
 interface Asked {
@@ -54,6 +55,8 @@ const ROUTES: readonly (readonly [method: string, path: RegExp, action: Action])
   ['DELETE', /^\/containers\/([^/]+)$/, ({ docker, name, query }) => remove(docker, name, query)],
   ['GET', /^\/images\/(.+)\/json$/, inspectImage],
   ['POST', /^\/images\/create$/, pull],
+  ['GET', /^\/images\/get$/, saveImages],
+  ['POST', /^\/images\/load$/, loadImages],
   ['DELETE', /^\/volumes\/([^/]+)$/, () => DONE],
 ]
 
@@ -175,6 +178,19 @@ function pull({ docker, query, request }: Asked): Answer {
   } catch (thrown) {
     return refusedPullLines(thrown instanceof Error ? thrown.message : String(thrown))
   }
+}
+
+function saveImages({ docker, query }: Asked): Promise<Answer> {
+  const names = query.getAll('names')
+  const missing = names.find((name) => !docker.images.has(name))
+  if (missing !== undefined) throw new Refusal(404, `No such image: ${missing}`)
+  return imageArchive(names)
+}
+
+async function loadImages({ docker, request }: Asked): Promise<Answer> {
+  const names = await archivedImages(request)
+  for (const name of names) docker.load(name)
+  return names.map((name) => `${JSON.stringify({ stream: `Loaded image: ${name}\n` })}\n`).join('')
 }
 
 function loginOf({ headers }: IncomingMessage): RegistryLogin | undefined {

@@ -120,6 +120,11 @@ export class SimDocker {
     const wanted = this.logins.get(ref.split('/')[0] ?? '')
     const right = wanted?.username === login?.username && wanted?.password === login?.password
     if (wanted !== undefined && !right) throw new Error('unauthorized: authentication required')
+    this.load(ref)
+  }
+
+  /** An image is there, from wherever. */
+  load(ref: string): void {
     this.images.set(ref, simImage(ref))
   }
 

@@ -3,6 +3,7 @@ import type {
   ContainerLogs,
   DockerApi,
   EventFilters,
+  LoadOptions,
   LogOptions,
   PullOptions,
   RemoveOptions,
@@ -22,7 +23,9 @@ import { demultiplex } from './demultiplex.ts'
 import { dockerMessage, isBeingRemoved, isNotFound } from './docker-error.ts'
 import { jsonLines } from './json-lines.ts'
 import type { OpenSocket } from './link-agent.ts'
+import { loadImages } from './load-images.ts'
 import { pullImage } from './pull.ts'
+import { saveImages } from './save-images.ts'
 import { SharedPulls } from './shared-pulls.ts'
 
 type Query = Readonly<Record<string, string | number | boolean>>
@@ -144,6 +147,14 @@ export class Docker implements DockerApi {
     await this.#pulls.pull(ref, options, (onProgress, signal) =>
       pullImage(this.#client, ref, options.auth, onProgress, signal),
     )
+  }
+
+  async saveImages(refs: readonly string[], signal?: AbortSignal): Promise<Readable> {
+    return await saveImages(this.#client, refs, signal)
+  }
+
+  async loadImages(archive: Readable, options: LoadOptions = {}): Promise<readonly string[]> {
+    return await loadImages(this.#client, archive, options)
   }
 
   async putArchive(nameOrId: string, path: string, tar: Readable | Buffer): Promise<void> {

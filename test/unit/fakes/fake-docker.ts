@@ -1,10 +1,11 @@
 import { EventEmitter, on } from 'node:events'
-import type { Readable } from 'node:stream'
+import { Readable } from 'node:stream'
 import { CancelledError, DockerError, ImagePullError } from '../../../src/errors.ts'
 import type {
   ContainerLogs,
   DockerApi,
   EventFilters,
+  LoadOptions,
   LogOptions,
   PullOptions,
   RemoveOptions,
@@ -18,6 +19,7 @@ import type {
   DockerInfo,
   ImageInspect,
 } from '../../../src/node/docker-types.ts'
+import { archivedImages, imageArchive } from '../../sim/image-archive.ts'
 import { type FakeContainer, type FakeOutcome, fakeContainer, inspectFake } from './fake-container.ts'
 import { archiveOf, type FakeFiles, unpack } from './fake-files.ts'
 
@@ -216,6 +218,18 @@ export class FakeDocker implements DockerApi {
     this.images.set(ref, image)
   }
 
+  async saveImages(refs: readonly string[]): Promise<Readable> {
+    await this.#note('saveImages', refs)
+    return Readable.from([await imageArchive(refs)])
+  }
+
+  async loadImages(archive: Readable, _options?: LoadOptions): Promise<readonly string[]> {
+    await this.#note('loadImages')
+    const names = await archivedImages(archive)
+    for (const name of names) this.addImage(name)
+    return names
+  }
+
   async putArchive(nameOrId: string, path: string, archive: Readable | Buffer): Promise<void> {
     await this.#note('putArchive', nameOrId, path)
     await unpack(archive, this.#onNode(nameOrId, path), this.files)
@@ -293,6 +307,7 @@ const READING: readonly (keyof DockerApi)[] = [
   'waitContainer',
   'logs',
   'inspectImage',
+  'saveImages',
   'getArchive',
   'events',
 ]

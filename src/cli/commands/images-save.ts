@@ -1,0 +1,25 @@
+import { saveImages } from '../../operations/save-images.ts'
+import type { CommandAction } from '../command-spec.ts'
+import { withRenderer } from '../follow.ts'
+import { checkArchivePath, writeArchive } from '../local/archive-file.ts'
+import { localDocker } from '../local/local-docker.ts'
+import { openCluster } from '../local/open-cluster.ts'
+import { chooseRenderer } from '../output/choose-renderer.ts'
+
+/** `rke images save`: pulls the images that a cluster needs and keeps them in one file. */
+export const imagesSaveCommand: CommandAction = async (flags, session) =>
+  withRenderer(await chooseRenderer(flags.text('output'), session), session, async (following) => {
+    const file = flags.text('file')
+    await checkArchivePath(file)
+    const { config, deps, options } = await openCluster(flags, session.io, following)
+    const node = flags.text('node')
+    const { images } = await following.follow(
+      saveImages(config, deps, {
+        ...options,
+        from: node === '' ? await localDocker(session.io.env) : { nodes: [node] },
+        write: (archive) => writeArchive(file, archive),
+      }),
+    )
+    following.renderer.say('info', `Saved ${images.length} images to [${file}]`)
+    return 0
+  })

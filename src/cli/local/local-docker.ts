@@ -1,0 +1,46 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { ConfigError } from '../../errors.ts'
+import { type DockerEndpoint, localTransports, type TlsFiles } from '../../node/local-transport.ts'
+import type { Environment } from '../io.ts'
+
+const DEFAULT_SOCKET = '/var/run/docker.sock'
+const PORTS = { plain: 2375, tls: 2376 }
+
+/** The Docker that this machine's own `docker` command would use, in place of a node's. */
+export async function localDocker(env: Environment) {
+  return { name: 'localhost', transports: localTransports(await dockerEndpoint(env)) }
+}
+
+/**
+ * Where Docker listens, as `DOCKER_HOST`, `DOCKER_TLS_VERIFY` and `DOCKER_CERT_PATH` say.
+ * @throws ConfigError for an address that is not understood, and for certificates that cannot be read.
+ */
+export async function dockerEndpoint(env: Environment): Promise<DockerEndpoint> {
+  const given = env.DOCKER_HOST ?? ''
+  if (given === '') return { socket: DEFAULT_SOCKET }
+  if (given.startsWith('unix://')) return { socket: given.slice('unix://'.length) || DEFAULT_SOCKET }
+  const url = URL.parse(given)
+  if (url === null || !['tcp:', 'http:', 'https:'].includes(url.protocol) || url.hostname === '') {
+    throw new ConfigError(`DOCKER_HOST is "${given}", which is not understood`, {
+      hint: 'give unix:///path or tcp://host:port; a machine behind SSH can be named with --node',
+    })
+  }
+  const secure = env.DOCKER_TLS_VERIFY ? true : url.protocol === 'https:'
+  const host = url.hostname.replace(/^\[|\]$/g, '')
+  const port = Number(url.port) || (secure ? PORTS.tls : PORTS.plain)
+  return { host, port, ...(secure && { tls: await tlsFiles(env) }) }
+}
+
+async function tlsFiles(env: Environment): Promise<TlsFiles> {
+  const folder = env.DOCKER_CERT_PATH || join(env.HOME ?? '', '.docker')
+  const read = (name: string): Promise<string> =>
+    readFile(join(folder, name), 'utf8').catch((cause: unknown) => {
+      throw new ConfigError(`cannot read ${join(folder, name)}, which Docker at DOCKER_HOST needs`, {
+        hint: 'say in DOCKER_CERT_PATH where ca.pem, cert.pem and key.pem are',
+        cause,
+      })
+    })
+  const [ca, cert, key] = await Promise.all(['ca.pem', 'cert.pem', 'key.pem'].map(read))
+  return { ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) }
+}

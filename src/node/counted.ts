@@ -1,0 +1,14 @@
+import { Readable } from 'node:stream'
+
+/** The same bytes; after each piece that was taken, `onBytes` is told how many there have been. */
+export function counted(source: Readable, onBytes: (bytes: number) => void): Readable {
+  async function* pieces(): AsyncGenerator<Buffer> {
+    let bytes = 0
+    for await (const piece of source) {
+      yield piece
+      bytes += piece.length
+      onBytes(bytes)
+    }
+  }
+  return Readable.from(pieces(), { objectMode: false })
+}

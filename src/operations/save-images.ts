@@ -1,0 +1,87 @@
+import type { Readable } from 'node:stream'
+import type { ClusterConfig } from '../config/cluster-config.ts'
+import { registryCredentials } from '../desired/registry.ts'
+import type { Emit } from '../engine/events.ts'
+import { type Run, startRun } from '../engine/run.ts'
+import { counted } from '../node/counted.ts'
+import { ensureImage } from '../node/ensure-image.ts'
+import type { Node } from '../node/node.ts'
+import { clusterImages } from './cluster-images.ts'
+import type { Deps, RunOptions } from './deps.ts'
+import { closing } from './exclusively.ts'
+import { connectImageHosts, type ImageHosts } from './image-hosts.ts'
+import { type ImageStep, runImageSteps } from './image-steps.ts'
+import { missingImages } from './missing-images.ts'
+
+export interface SaveImagesOptions extends Pick<RunOptions, 'signal' | 'abort'> {
+  /** The one machine whose Docker pulls the images and gives them out. */
+  readonly from: ImageHosts
+  /** Keeps the archive, as it comes; resolves when it is kept. */
+  readonly write: (archive: Readable) => Promise<void>
+}
+
+export interface SaveImagesResult {
+  readonly images: readonly string[]
+}
+
+/**
+ * Pulls the images that a cluster needs, those that are not there, with the credentials of its private registries,
+ * and writes all of them to one archive. Nothing of it is kept in memory.
+ */
+export function saveImages(
+  config: ClusterConfig,
+  deps: Deps,
+  options: SaveImagesOptions,
+): Run<SaveImagesResult> {
+  return startRun(async (emit) => {
+    const signal = AbortSignal.any([options.signal, options.abort].filter((one) => one !== undefined))
+    const images = await clusterImages(config, deps, signal)
+    const connected = await connectImageHosts(config, options.from, deps, signal, emit)
+    return closing(connected, async ({ nodes }) => {
+      for (const node of nodes.values()) await saveFrom(node, images, config, options, emit)
+      return { images }
+    })
+  })
+}
+
+async function saveFrom(
+  node: Node,
+  images: readonly string[],
+  config: ClusterConfig,
+  options: SaveImagesOptions,
+  emit: Emit,
+): Promise<void> {
+  const missing = await missingImages(node, images)
+  const pulls = missing.map((image) => pullStep(node, image, config))
+  const save: ImageStep = {
+    id: `node/${node.address}/images`,
+    kind: 'images.save',
+    node: node.address,
+    title: `save ${images.length} images`,
+    because: [],
+    after: pulls.map(({ id }) => id),
+    interruptible: true,
+    run: async ({ signal, progress }) => {
+      const archive = await node.docker.saveImages(images, signal)
+      await options.write(counted(archive, (bytes) => progress(`${Math.floor(bytes / 10_000_000) * 10} MB`)))
+    },
+  }
+  await runImageSteps([...pulls, save], options, emit)
+}
+
+function pullStep(node: Node, image: string, config: ClusterConfig): ImageStep {
+  return {
+    id: `node/${node.address}/image/${image}`,
+    kind: 'image.pull',
+    node: node.address,
+    title: `pull image ${image}`,
+    because: ['not on the machine'],
+    after: [],
+    interruptible: true,
+    run: async ({ signal, progress }) => {
+      const auth = registryCredentials(image, config.privateRegistries)
+      const onProgress = (done: number, total: number): void => progress('pulling', { done, total })
+      await ensureImage(node, image, { ...(auth && { auth }), onProgress, signal })
+    },
+  }
+}
