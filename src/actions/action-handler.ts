@@ -26,7 +26,7 @@ export interface ActionContext extends StepContext {
   readonly applied: ClusterConfig | undefined
   readonly bundle: CertificatesBundle
   /** Credentials to pull an image with; `undefined` if its registry needs none. */
-  readonly credentials: (image: string) => Secret<RegistryAuth> | undefined
+  readonly credentials: (image: string, signal: AbortSignal) => Promise<Secret<RegistryAuth> | undefined>
   readonly addons: ReadonlyMap<string, AddonManifest>
   /** The node with this address, connected. */
   readonly node: (address: string) => Node

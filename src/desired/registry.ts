@@ -5,7 +5,14 @@ export interface Registry {
   readonly url?: string | undefined
   readonly user?: string | undefined
   readonly password?: string | undefined
-  readonly ecrCredentialPlugin?: object | undefined
+  readonly ecrCredentialPlugin?: EcrPlugin | undefined
+}
+
+/** An `ecr_credential_plugin`. */
+export interface EcrPlugin {
+  readonly awsAccessKeyId?: string | undefined
+  readonly awsSecretAccessKey?: string | undefined
+  readonly awsAccessToken?: string | undefined
 }
 
 export interface RegistryCredentials {
@@ -34,11 +41,58 @@ export function registryCredentials(
   image: string,
   registries: readonly Registry[],
 ): Secret<RegistryCredentials> | undefined {
-  const key = registryKey(image)
-  const registry = registries.findLast((entry) => (entry.url || DOCKER_HUB) === key)
-  if (registry === undefined || (!registry.user && !registry.password)) return undefined
+  const registry = registryOf(image, registries)
+  if (registry === undefined || isAnonymous(registry)) return undefined
   return new Secret({ username: registry.user ?? '', password: registry.password ?? '' })
 }
+
+/** A registry of Amazon ECR whose password is a token that AWS gives. */
+export interface EcrRegistry {
+  readonly host: string
+  /** `undefined`: the host is none of ECR's, so there is nobody to ask. */
+  readonly region: string | undefined
+  readonly fips: boolean
+  /** `undefined`: those that the AWS SDK finds in the environment. */
+  readonly keys: Secret<AwsKeys> | undefined
+}
+
+export interface AwsKeys {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  readonly sessionToken?: string
+}
+
+/** The ECR registry to ask for a token before an image is pulled, or `undefined` if none is configured for it. */
+export function ecrRegistry(image: string, registries: readonly Registry[]): EcrRegistry | undefined {
+  const registry = registryOf(image, registries)
+  const plugin = registry?.ecrCredentialPlugin
+  if (registry === undefined || plugin === undefined || !isAnonymous(registry)) return undefined
+  const host = hostOf(registry)
+  const [, fips, region] = ECR_HOST.exec(host) ?? []
+  const { awsAccessKeyId: accessKeyId, awsSecretAccessKey: secretAccessKey, awsAccessToken } = plugin
+  const keys =
+    accessKeyId && secretAccessKey
+      ? new Secret({
+          accessKeyId,
+          secretAccessKey,
+          ...(awsAccessToken && { sessionToken: awsAccessToken }),
+        })
+      : undefined
+  return { host, region, fips: fips !== undefined, keys }
+}
+
+const ECR_HOST = /^\d+\.dkr\.ecr(-fips)?\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?(?:$|\/)/
+
+function registryOf(image: string, registries: readonly Registry[]): Registry | undefined {
+  const key = registryKey(image)
+  return registries.findLast((entry) => hostOf(entry) === key)
+}
+
+/** Users write the address of an ECR registry as AWS shows it. */
+const hostOf = ({ url, ecrCredentialPlugin }: Registry): string =>
+  (ecrCredentialPlugin === undefined ? url : url?.replace(/^https:\/\//, '')) || DOCKER_HUB
+
+const isAnonymous = ({ user, password }: Registry): boolean => !user && !password
 
 const base64 = (text: string): string => Buffer.from(text, 'utf8').toString('base64')
 

@@ -3,6 +3,7 @@ import type { TransportFactory } from '../node/link.ts'
 import type { KeySource } from '../pki/keys.ts'
 import type { Secret } from '../secret.ts'
 import type { StateStore } from '../state/state-store.ts'
+import type { EcrLogin } from './registry-logins.ts'
 
 /**
  * What differs between the users of the library, handed in. No operation touches `process`, `console`, a
@@ -23,6 +24,8 @@ export interface Deps {
    * it a configuration with includes is refused.
    */
   readonly readInclude?: (source: string, signal?: AbortSignal) => Promise<string | undefined>
+  /** Asks for the login of a registry of Amazon ECR; AWS itself by default. */
+  readonly ecrLogin?: EcrLogin
   /** Keeps the administrator's kubeconfig; called as soon as there is one, and only if it may have changed. */
   readonly saveKubeconfig?: (kubeconfig: Secret<string>) => Promise<void>
 }

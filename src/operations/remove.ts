@@ -25,7 +25,7 @@ export function remove(config: ClusterConfig, deps: Deps, options: RemoveOptions
       const signal = AbortSignal.any([options.signal, options.abort].filter((one) => one !== undefined))
       const reach = { signal, maySkip: false }
       const connected = await connectNodes(config, config.nodes, deps.transports, emit, reach)
-      await closing(connected, () => removeFrom(connected, config, options, emit))
+      await closing(connected, () => removeFrom(connected, config, deps, options, emit))
       await deps.store.remove()
       return { cleaned: config.nodes.map(({ address }) => address) }
     }),
@@ -35,6 +35,7 @@ export function remove(config: ClusterConfig, deps: Deps, options: RemoveOptions
 async function removeFrom(
   { nodes }: Connected,
   config: ClusterConfig,
+  { ecrLogin }: Deps,
   options: RemoveOptions,
   emit: Emit,
 ): Promise<void> {
@@ -50,6 +51,7 @@ async function removeFrom(
       throw new EtcdError('the cluster is being removed')
     },
     kube: () => Promise.reject(new KubeError('the cluster is being removed')),
+    ecrLogin,
     commitState: () => Promise.resolve(),
     stateText: () => '',
   }

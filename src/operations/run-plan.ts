@@ -1,6 +1,5 @@
 import type { ActionContext } from '../actions/action-handler.ts'
 import { runAction, stepInfo } from '../actions/actions.ts'
-import { registryCredentials } from '../desired/registry.ts'
 import { runSteps } from '../engine/engine.ts'
 import type { Emit } from '../engine/events.ts'
 import { RkeError } from '../errors.ts'
@@ -9,9 +8,13 @@ import type { Action } from '../plan/action.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { RunOptions } from './deps.ts'
 import { throwUnlessDone } from './outcome.ts'
+import { type EcrLogin, registryLogins } from './registry-logins.ts'
 
 /** What an operation knows that its actions need. */
-export type PlanContext = Omit<ActionContext, 'signal' | 'progress' | 'node' | 'credentials'>
+export interface PlanContext extends Omit<ActionContext, 'signal' | 'progress' | 'node' | 'credentials'> {
+  /** AWS by default. */
+  readonly ecrLogin?: EcrLogin | undefined
+}
 
 /**
  * Tells of a plan and runs it. Resolves to the number of steps done; rejects, after everything that could be
@@ -28,7 +31,7 @@ export async function runPlan(
   const shared = {
     ...context,
     node: (address: string) => nodeAt(nodes, address),
-    credentials: (image: string) => registryCredentials(image, context.config.privateRegistries),
+    credentials: registryLogins(context.config.privateRegistries, context.ecrLogin),
   }
   const outcome = await runSteps<Action>({
     steps: plan.actions,

@@ -51,6 +51,7 @@ async function apply(
     addons,
     kube,
     etcd,
+    ecrLogin: deps.ecrLogin,
     commitState: () => session.save({ currentState: wanted.currentState }),
     stateText: () => serialiseState(session.state, 'compact'),
   }

@@ -94,7 +94,7 @@ describe('pulling an image', () => {
     const auth = new Secret({ username: 'u', password: 'p' })
     await imagePull.run(
       { kind: 'image.pull', id: 'x', node: ADDRESS, because: [], after: [], image: 'reg.local/a:1' },
-      { ...context, credentials: (image) => (image.startsWith('reg.local/') ? auth : undefined) },
+      { ...context, credentials: async (image) => (image.startsWith('reg.local/') ? auth : undefined) },
     )
     const pull = node(ADDRESS).docker.calls.find(({ name }) => name === 'pullImage')
     expect(pull?.args[1]).toMatchObject({ auth })

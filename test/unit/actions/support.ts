@@ -23,7 +23,7 @@ export function bench(...addresses: string[]) {
       throw new TypeError('this test has no etcd')
     },
     kube: () => Promise.reject(new KubeError('this test has no API')),
-    credentials: () => undefined,
+    credentials: async () => undefined,
     commitState: () => Promise.resolve(),
     stateText: () => '{}',
     signal: new AbortController().signal,

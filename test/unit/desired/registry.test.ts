@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { kubeletDockerConfig, registryCredentials, registryKey } from '../../../src/desired/registry.ts'
+import {
+  ecrRegistry,
+  kubeletDockerConfig,
+  registryCredentials,
+  registryKey,
+} from '../../../src/desired/registry.ts'
 
 describe('the registry of an image', () => {
   it.each([
@@ -41,6 +46,42 @@ describe('credentials for an image', () => {
 
   it('are none for a registry without a user', () => {
     expect(of('reg.local/x', { url: 'reg.local' })).toBeUndefined()
+  })
+})
+
+describe('a registry of Amazon ECR', () => {
+  const host = '123456789012.dkr.ecr.eu-west-1.amazonaws.com'
+  const plugin = { awsAccessKeyId: 'id', awsSecretAccessKey: 'key', awsAccessToken: 'session' }
+  const image = `${host}/rancher/rke-tools:v1`
+
+  it.each([
+    [host, { host, region: 'eu-west-1', fips: false }],
+    [`https://${host}`, { host, region: 'eu-west-1', fips: false }],
+    [host.replace('.ecr.', '.ecr-fips.'), { region: 'eu-west-1', fips: true }],
+    [`${host}.cn`, { region: 'eu-west-1', fips: false }],
+    ['reg.local', { host: 'reg.local', region: undefined }],
+  ])('%s is asked in its region', (url, wanted) => {
+    const name = `${url.replace('https://', '')}/rancher/x`
+    expect(ecrRegistry(name, [{ url, ecrCredentialPlugin: plugin }])).toMatchObject(wanted)
+  })
+
+  it('is asked with both keys, or with those of the environment', () => {
+    const keysOf = (ecrCredentialPlugin: object) =>
+      ecrRegistry(image, [{ url: host, ecrCredentialPlugin }])?.keys?.reveal()
+    expect(keysOf(plugin)).toEqual({ accessKeyId: 'id', secretAccessKey: 'key', sessionToken: 'session' })
+    expect(keysOf({ awsAccessKeyId: 'id', awsSecretAccessKey: 'key' })).toEqual({
+      accessKeyId: 'id',
+      secretAccessKey: 'key',
+    })
+    expect(keysOf({ awsAccessKeyId: 'id' })).toBeUndefined()
+  })
+
+  it('is none where there is a user, no plugin, or another registry', () => {
+    const withUser = { url: host, user: 'u', password: 'p', ecrCredentialPlugin: plugin }
+    expect(ecrRegistry(image, [withUser])).toBeUndefined()
+    expect(registryCredentials(image, [withUser])?.reveal()).toEqual({ username: 'u', password: 'p' })
+    expect(ecrRegistry(image, [{ url: host }])).toBeUndefined()
+    expect(ecrRegistry('rancher/x', [{ url: host, ecrCredentialPlugin: plugin }])).toBeUndefined()
   })
 })
 
