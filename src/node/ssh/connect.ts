@@ -80,6 +80,8 @@ export function connect(hop: Hop, signal: AbortSignal): Promise<Client> {
     }
     try {
       client.connect(connectConfig(hop, auth, onDebug))
+      // Requests are small and wait for each other: held back for an acknowledgement, each takes 40 ms more.
+      client.setNoDelay(true)
       allowCertificates(client)
     } catch (error) {
       onError(error instanceof Error ? error : new Error(String(error)))

@@ -1,0 +1,39 @@
+/**
+ * A process of its own that serves so many simulated machines by SSH, so that what they cost is not counted with
+ * the program. It tells its parent when it is ready, then answers each message with what the machines were asked
+ * since the last one.
+ *
+ *   node machines-process.ts COUNT
+ */
+import { type CallReport, callReport } from '../../sim/call-report.ts'
+import { loopbackAddress } from '../../sim/many-nodes.ts'
+import { SimWorld } from '../../sim/sim-world.ts'
+import { resetSshCounts } from '../../sim/ssh-counts.ts'
+import { serveBySsh } from '../../sim/ssh-servers.ts'
+
+export interface Ready {
+  readonly port: number
+  readonly privateKey: string
+}
+
+export interface Report extends CallReport {
+  readonly connections: number
+  readonly mostOpen: number
+  readonly mostHandshakes: number
+  readonly mostChannels: number
+}
+
+const addresses = Array.from({ length: Number(process.argv[2]) }, (_, index) => loopbackAddress(index))
+const world = await SimWorld.create(addresses.map((address) => ({ address })))
+const { port, privateKey, counts } = await serveBySsh(world)
+
+function report(): Report {
+  const { connections, open, handshakes, mostChannels } = counts
+  const seen = { connections, mostOpen: open.most, mostHandshakes: handshakes.most, mostChannels }
+  resetSshCounts(counts)
+  return { ...seen, ...callReport(world.calls.splice(0), addresses) }
+}
+
+process.on('message', () => process.send?.(report()))
+process.on('disconnect', () => process.exit())
+process.send?.({ port, privateKey } satisfies Ready)

@@ -1,0 +1,137 @@
+import { pipeline } from 'node:stream'
+import ssh2, {
+  type AcceptConnection,
+  type AuthContext,
+  type Connection,
+  type ParsedKey,
+  type RejectConnection,
+  type Server,
+  type ServerChannel,
+} from 'ssh2'
+import type { DialTarget, Link } from '../../src/node/link.ts'
+import { SimLink } from './sim-link.ts'
+import type { SimMachine } from './sim-machine.ts'
+import type { SimWorld } from './sim-world.ts'
+import { Gauge, newSshCounts, type SshCounts } from './ssh-counts.ts'
+
+export interface SshServers {
+  /** The same on all addresses. */
+  readonly port: number
+  /** An OpenSSH private key that is let in, for any user. */
+  readonly privateKey: string
+  readonly counts: SshCounts
+  close(): Promise<void>
+}
+
+/**
+ * Real SSH servers on loopback for simulated machines, each on its machine's own address, which must be one below
+ * 127.0.0.0/8. They do what the program needs of OpenSSH: one key is let in, and channels lead to Docker's socket
+ * and to addresses as the machine sees them. There is no shell.
+ */
+export async function serveBySsh(world: SimWorld): Promise<SshServers> {
+  const [host, user] = [newKey(), newKey()]
+  const counts = newSshCounts()
+  const servers: Server[] = []
+  let port = 0
+  for (const machine of world.machines) {
+    const server = new ssh2.Server({ hostKeys: [host.privateKey] })
+    server.on('connection', (connection) => {
+      // OpenSSH sends what it has to say at a time in one piece; ssh2 does not, and would wait in between.
+      connection.setNoDelay(true)
+      serve(connection, machine, user.key, counts)
+    })
+    port = await listen(server, machine.address, port)
+    servers.push(server)
+  }
+  const close = async (): Promise<void> => {
+    await Promise.all(servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve()))))
+  }
+  return { port, privateKey: user.privateKey, counts, close }
+}
+
+function newKey(): { readonly privateKey: string; readonly key: ParsedKey } {
+  const { private: privateKey } = ssh2.utils.generateKeyPairSync('ed25519')
+  const key = ssh2.utils.parseKey(privateKey)
+  if (key instanceof Error) throw key
+  return { privateKey, key }
+}
+
+/** Resolves to the port, which the system chooses if none is given. */
+function listen(server: Server, address: string, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, address, () => {
+      server.off('error', reject)
+      const bound = server.address()
+      resolve(typeof bound === 'object' && bound !== null ? bound.port : port)
+    })
+  })
+}
+
+function serve(connection: Connection, machine: SimMachine, allowed: ParsedKey, counts: SshCounts): void {
+  const link = new SimLink(machine)
+  const channels = new Gauge()
+  let isLoggedIn = false
+  counts.connections += 1
+  counts.open.up()
+  counts.handshakes.up()
+  const loggedIn = (): void => {
+    if (!isLoggedIn) counts.handshakes.down()
+    isLoggedIn = true
+  }
+  const refusal = refusals(connection)
+  const open = async (to: DialTarget, ...[accept, reject]: Answer): Promise<void> => {
+    channels.up()
+    counts.mostChannels = Math.max(counts.mostChannels, channels.now)
+    await forward(link, to, accept).catch((thrown: unknown) => {
+      refusal.words = thrown instanceof Error ? thrown.message : String(thrown)
+      reject()
+    })
+    channels.down()
+  }
+  connection.on('error', () => {})
+  connection.on('authentication', (context) => authenticate(context, allowed))
+  connection.once('ready', loggedIn)
+  connection.once('close', () => {
+    loggedIn()
+    counts.open.down()
+    void link.close()
+  })
+  connection.on('tcpip', (accept, reject, { destIP, destPort }) => {
+    void open({ host: destIP, port: destPort }, accept, reject)
+  })
+  connection.on('openssh.streamlocal', (accept, reject, { socketPath }) => {
+    void open({ socket: socketPath }, accept, reject)
+  })
+}
+
+/** A key is first offered, then proved. */
+function authenticate(context: AuthContext, allowed: ParsedKey): void {
+  const isKnown = context.method === 'publickey' && allowed.getPublicSSH().equals(context.key.data)
+  if (!isKnown) return context.reject(['publickey'])
+  const { signature, blob, hashAlgo } = context
+  if (signature === undefined || blob === undefined) return context.accept()
+  if (allowed.verify(blob, signature, hashAlgo) === true) context.accept()
+  else context.reject(['publickey'])
+}
+
+/** The words of the next refusal of a channel. ssh2 lets a server say none, but clients tell failures apart by them. */
+function refusals(connection: Connection): { words: string } {
+  const refusal = { words: '' }
+  const protocol: object = Reflect.get(connection, '_protocol')
+  const send: unknown = Reflect.get(protocol, 'channelOpenFail')
+  const sendWithWords = (channel: number, reason: number): void => {
+    if (typeof send === 'function') Reflect.apply(send, protocol, [channel, reason, refusal.words])
+  }
+  Reflect.set(protocol, 'channelOpenFail', sendWithWords)
+  return refusal
+}
+
+type Answer = [accept: AcceptConnection<ServerChannel>, reject: RejectConnection]
+
+/** Leads a channel to where it is to go, until both sides are done. */
+async function forward(link: Link, to: DialTarget, accept: Answer[0]): Promise<void> {
+  const target = await link.dial(to)
+  const channel = accept()
+  await new Promise<void>((resolve) => pipeline(channel, target, channel, () => resolve()))
+}
