@@ -2,7 +2,7 @@ import { Agent, type ClientRequest, type IncomingHttpHeaders, type IncomingMessa
 import type { Duplex } from 'node:stream'
 import { CancelledError } from '../errors.ts'
 import { asSocket } from './as-socket.ts'
-import { Slots } from './docker/slots.ts'
+import { Slots } from './slots.ts'
 
 export interface HttpRequest {
   readonly method: string

@@ -1,5 +1,7 @@
+import type { Client } from 'ssh2'
 import { ConnectionError } from '../errors.ts'
 import type { BastionSpec, Link, NodeSpec, TransportFactory } from './link.ts'
+import { Slots } from './slots.ts'
 import { Bastions } from './ssh/bastions.ts'
 import { connect, type Hop } from './ssh/connect.ts'
 import { loadCredentials } from './ssh/credentials.ts'
@@ -22,13 +24,22 @@ export interface SshTransportOptions {
   readonly connectTimeoutMs?: number
   /** Milliseconds of silence after which a server is asked for a sign of life; after three without it is lost. */
   readonly keepaliveMs?: number
+  /** At most so many connections are being made at a time, bastions and lost connections included. */
+  readonly parallelHandshakes?: number
 }
+
+/**
+ * A handshake costs this machine milliseconds of computing, and each waits for the others: far more at a time would
+ * end by their time limit.
+ */
+export const PARALLEL_HANDSHAKES = 50
 
 const CONNECT_TIMEOUT_MS = 20_000
 const KEEPALIVE_MS = 10_000
 
 interface Settings {
   readonly keys: KeyReader
+  readonly handshakes: Slots
   readonly timeoutMs: number
   readonly keepaliveMs: number
 }
@@ -39,6 +50,7 @@ interface Settings {
  */
 export function sshTransports(options: SshTransportOptions): TransportFactory {
   const settings: Settings = {
+    handshakes: new Slots(options.parallelHandshakes ?? PARALLEL_HANDSHAKES),
     timeoutMs: options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
     keepaliveMs: options.keepaliveMs ?? KEEPALIVE_MS,
     keys: new KeyReader({
@@ -65,7 +77,7 @@ async function openDirect(
   signal: AbortSignal,
 ): Promise<SshLink> {
   const hop = await hopTo(spec, `${what} ${spec.address}`, settings)
-  const client = await withRetries(() => connect(hop, signal), signal)
+  const client = await withRetries(() => settings.handshakes.run(() => connect(hop, signal)), signal)
   return new SshLink(client, spec.address, spec.user)
 }
 
@@ -80,10 +92,11 @@ async function openThrough(
   const hop = await hopTo(node, title, settings)
   const lease = await bastions.lease(bastion, signal)
   try {
-    const client = await withRetries(async () => {
+    const attempt = async (): Promise<Client> => {
       const through = await dialThrough(lease.link, bastion.address, hop, signal)
       return await connect({ ...hop, through }, signal)
-    }, signal)
+    }
+    const client = await withRetries(() => settings.handshakes.run(attempt), signal)
     const link = new SshLink(client, node.address, node.user)
     void link.closed.then(lease.release)
     return link

@@ -6,7 +6,7 @@ import type { Node } from '../node/node.ts'
 import { openNode } from '../node/node-connection.ts'
 import { inParallel } from './in-parallel.ts'
 
-/** Logins at the same time: a limit for our own machine, far below what a thousand nodes would ask for. */
+/** Nodes that are connected to at the same time. Logins by SSH have a limit of their own, for all of a run. */
 const PARALLEL = 50
 
 /** What was found of the nodes of a cluster. */

@@ -4,6 +4,8 @@
  *   npm run bench                    one table; about eight minutes
  *   npm run bench -- --rounds 1      the same from fewer runs
  *   npm run bench -- --profile       where the time of one `rke up` on empty machines goes
+ *   npm run bench -- scale           100 and 1,000 simulated nodes behind SSH servers; about five minutes
+ *   npm run bench -- scale 20 200    the same with other numbers of nodes
  */
 import { writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -17,6 +19,8 @@ import { kubernetesVersion, writeClusterFile } from './bench-cluster.ts'
 import { onFreshMachines } from './fresh-machines.ts'
 import { measure } from './measure.ts'
 import { profileText, readRun } from './profile.ts'
+import { type ScaleRun, scale } from './scale/scale.ts'
+import { scaleTable } from './scale/scale-table.ts'
 import { resultsTable } from './table.ts'
 
 const say = (line: string): void => console.error(line)
@@ -33,17 +37,38 @@ async function profile(): Promise<string> {
   })
 }
 
-const { values } = parseArgs({
+/** Sizes of the clusters of `scale`. */
+function sizes(given: readonly string[]): readonly number[] {
+  const wrong = given.find((size) => !(Number.isInteger(Number(size)) && Number(size) > 3))
+  if (wrong !== undefined) throw new RkeError(`"${wrong}" is not a number of nodes above 3`)
+  return given.length === 0 ? [100, 1000] : given.map(Number)
+}
+
+async function scaleText(given: readonly string[]): Promise<string> {
+  const runs: ScaleRun[] = []
+  for (const size of sizes(given)) runs.push(...(await scale(rke, size, say)))
+  return scaleTable(runs)
+}
+
+async function onMachines(rounds: string, isProfile: boolean): Promise<string> {
+  if (process.getuid?.() !== 0) throw new RkeError('the bench starts containers inside machines, as root')
+  if (!/^[1-9]\d*$/.test(rounds)) throw new RkeError(`"${rounds}" is not a number of rounds`)
+  leaveAsFound = await markTestbed()
+  await ensureImages([kubernetesVersion], say)
+  return isProfile ? await profile() : resultsTable(await bench(Number(rounds), say))
+}
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: { rounds: { type: 'string', default: '3' }, profile: { type: 'boolean', default: false } },
 })
 let leaveAsFound = async (): Promise<string> => ''
 try {
-  if (process.getuid?.() !== 0) throw new RkeError('the bench starts containers inside machines, as root')
-  if (!/^[1-9]\d*$/.test(values.rounds)) throw new RkeError(`"${values.rounds}" is not a number of rounds`)
-  leaveAsFound = await markTestbed()
+  const [part, ...given] = positionals
+  if (part !== undefined && part !== 'scale') throw new RkeError(`the bench has no part "${part}"`)
   await run('npm', ['run', '--silent', 'build'], { cwd: join(import.meta.dirname, '..', '..') })
-  await ensureImages([kubernetesVersion], say)
-  console.log(`\n${values.profile ? await profile() : resultsTable(await bench(Number(values.rounds), say))}`)
+  const text = part === 'scale' ? await scaleText(given) : await onMachines(values.rounds, values.profile)
+  console.log(`\n${text}`)
 } catch (error) {
   if (!(error instanceof RkeError)) throw error
   say(error.hint === undefined ? error.message : `${error.message}\n${error.hint}`)

@@ -2,7 +2,7 @@ import { isWrite, type SimCall } from './calls.ts'
 
 /** Requests of one run, counted. */
 export interface CallReport {
-  /** Most and fewest requests that one machine's Docker got; machines that got none count. */
+  /** Requests to the Dockers of the given machines: of all, the most to one, and the fewest. */
   readonly docker: { readonly all: number; readonly most: number; readonly fewest: number }
   /** To all API servers together. */
   readonly kube: number
@@ -13,14 +13,15 @@ export interface CallReport {
   readonly kubeWrites: readonly string[]
 }
 
-/** Counts what these machines were asked. */
+/** Counts requests; of those to Docker only what these machines got. */
 export function callReport(calls: readonly SimCall[], machines: readonly string[]): CallReport {
   const perMachine = new Map(machines.map((address) => [address, 0]))
   const touched = new Set<string>()
   for (const call of calls) {
     if (call.service !== 'docker') continue
-    perMachine.set(call.machine, (perMachine.get(call.machine) ?? 0) + 1)
     if (isWrite(call)) touched.add(call.machine)
+    const before = perMachine.get(call.machine)
+    if (before !== undefined) perMachine.set(call.machine, before + 1)
   }
   const numbers = [...perMachine.values()]
   const kube = calls.filter(({ service }) => service === 'kube')

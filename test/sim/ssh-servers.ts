@@ -4,11 +4,13 @@ import ssh2, {
   type AuthContext,
   type Connection,
   type ParsedKey,
+  type PublicKeyAuthContext,
   type RejectConnection,
   type Server,
   type ServerChannel,
 } from 'ssh2'
 import type { DialTarget, Link } from '../../src/node/link.ts'
+import { makePacketsCheap } from '../../src/node/ssh/cheap-packets.ts'
 import { SimLink } from './sim-link.ts'
 import type { SimMachine } from './sim-machine.ts'
 import type { SimWorld } from './sim-world.ts'
@@ -36,8 +38,8 @@ export async function serveBySsh(world: SimWorld): Promise<SshServers> {
   for (const machine of world.machines) {
     const server = new ssh2.Server({ hostKeys: [host.privateKey] })
     server.on('connection', (connection) => {
-      // OpenSSH sends what it has to say at a time in one piece; ssh2 does not, and would wait in between.
-      connection.setNoDelay(true)
+      // OpenSSH, too, sends in one piece what it has to say at a time.
+      makePacketsCheap(connection)
       serve(connection, machine, user.key, counts)
     })
     port = await listen(server, machine.address, port)
@@ -107,12 +109,14 @@ function serve(connection: Connection, machine: SimMachine, allowed: ParsedKey, 
 
 /** A key is first offered, then proved. */
 function authenticate(context: AuthContext, allowed: ParsedKey): void {
-  const isKnown = context.method === 'publickey' && allowed.getPublicSSH().equals(context.key.data)
-  if (!isKnown) return context.reject(['publickey'])
-  const { signature, blob, hashAlgo } = context
-  if (signature === undefined || blob === undefined) return context.accept()
-  if (allowed.verify(blob, signature, hashAlgo) === true) context.accept()
+  if (context.method === 'publickey' && isAllowed(context, allowed)) context.accept()
   else context.reject(['publickey'])
+}
+
+function isAllowed({ key, signature, blob, hashAlgo }: PublicKeyAuthContext, allowed: ParsedKey): boolean {
+  if (!allowed.getPublicSSH().equals(key.data)) return false
+  if (signature === undefined || blob === undefined) return true
+  return allowed.verify(blob, signature, hashAlgo) === true
 }
 
 /** The words of the next refusal of a channel. ssh2 lets a server say none, but clients tell failures apart by them. */

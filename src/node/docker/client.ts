@@ -1,10 +1,10 @@
 import { Readable } from 'node:stream'
 import { ConnectionError, DockerError, type RkeError } from '../../errors.ts'
+import { Slots } from '../slots.ts'
 import { chooseApiVersion, versionAnswer } from './api-version.ts'
 import { cancelled, dockerError } from './docker-error.ts'
 import { LinkAgent, type OpenSocket } from './link-agent.ts'
 import { type DockerRequest, loadModem, type Modem, send } from './modem.ts'
-import { Slots } from './slots.ts'
 
 /** HTTP connections kept for short requests. */
 const POOLED_SOCKETS = 8

@@ -5,6 +5,7 @@ import { withoutBrackets } from './address.ts'
 import { ALGORITHMS } from './algorithms.ts'
 import { type Authentication, authentication } from './authentication.ts'
 import { allowCertificates } from './certificate-login.ts'
+import { makePacketsCheap } from './cheap-packets.ts'
 import { type ConnectPhase, connectError } from './connect-error.ts'
 import type { Credentials } from './credentials.ts'
 import { OfferLog } from './offers.ts'
@@ -82,6 +83,7 @@ export function connect(hop: Hop, signal: AbortSignal): Promise<Client> {
       client.connect(connectConfig(hop, auth, onDebug))
       // Requests are small and wait for each other: held back for an acknowledgement, each takes 40 ms more.
       client.setNoDelay(true)
+      makePacketsCheap(client)
       allowCertificates(client)
     } catch (error) {
       onError(error instanceof Error ? error : new Error(String(error)))

@@ -1,7 +1,7 @@
 /**
  * A process of its own that serves so many simulated machines by SSH, so that what they cost is not counted with
- * the program. It tells its parent when it is ready, then answers each message with what the machines were asked
- * since the last one.
+ * the program. It tells its parent when it is ready, then answers each message, a number of machines, with what
+ * these were asked since the last one.
  *
  *   node machines-process.ts COUNT
  */
@@ -27,13 +27,14 @@ const addresses = Array.from({ length: Number(process.argv[2]) }, (_, index) => 
 const world = await SimWorld.create(addresses.map((address) => ({ address })))
 const { port, privateKey, counts } = await serveBySsh(world)
 
-function report(): Report {
+/** Of the first `count` machines: the others are not in the cluster. */
+function report(count: number): Report {
   const { connections, open, handshakes, mostChannels } = counts
   const seen = { connections, mostOpen: open.most, mostHandshakes: handshakes.most, mostChannels }
   resetSshCounts(counts)
-  return { ...seen, ...callReport(world.calls.splice(0), addresses) }
+  return { ...seen, ...callReport(world.calls.splice(0), addresses.slice(0, count)) }
 }
 
-process.on('message', () => process.send?.(report()))
+process.on('message', (count: number) => process.send?.(report(count)))
 process.on('disconnect', () => process.exit())
 process.send?.({ port, privateKey } satisfies Ready)

@@ -6,8 +6,8 @@ import type { Ready, Report } from './machines-process.ts'
 
 /** Simulated machines behind SSH, in a process of their own. */
 export interface Machines extends Ready {
-  /** What they were asked since the last call. */
-  report(): Promise<Report>
+  /** What the first `count` of them were asked since the last call. */
+  report(count: number): Promise<Report>
   [Symbol.asyncDispose](): Promise<void>
 }
 
@@ -16,8 +16,8 @@ export async function startMachines(count: number): Promise<Machines> {
   const ready = (await next(child)) as Ready
   return {
     ...ready,
-    report: async () => {
-      child.send('report')
+    report: async (count) => {
+      child.send(count)
       return (await next(child)) as Report
     },
     [Symbol.asyncDispose]: async () => {

@@ -2,46 +2,41 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { clusterOf } from '../../sim/many-nodes.ts'
 import { freshFolder } from '../bench-cluster.ts'
-import { type Measured, measure } from '../measure.ts'
-import { type Machines, startMachines } from './machines.ts'
+import { measure } from '../measure.ts'
+import { startMachines } from './machines.ts'
 import type { Report } from './machines-process.ts'
 
 /** One run of the program over many nodes. */
 export interface ScaleRun extends Report {
+  /** Size of the cluster. */
   readonly nodes: number
+  /** Nodes in the cluster file of this run. */
+  readonly inFile: number
   readonly what: string
   readonly milliseconds: number
   readonly peakMiB: number
 }
 
-/** Brings up a cluster of this many simulated nodes, looks at it twice, and adds a worker. */
-export async function scale(rke: string, nodes: number, say: (line: string) => void): Promise<ScaleRun[]> {
+/** Brings up a cluster of so many simulated nodes, looks at it twice, and adds a worker. */
+export async function scale(
+  rke: string,
+  nodes: number,
+  say: (line: string) => void,
+): Promise<readonly ScaleRun[]> {
   await using machines = await startMachines(nodes + 1)
   const cwd = freshFolder(`scale-${nodes}`)
   const keyPath = join(cwd, 'id')
   writeFileSync(keyPath, machines.privateKey, { mode: 0o600 })
-  const write = (count: number): void =>
-    writeFileSync(join(cwd, 'cluster.yml'), clusterOf(count, { port: machines.port, keyPath }))
   const runs: ScaleRun[] = []
-  const run = async (what: string, args: readonly string[]): Promise<void> => {
-    const one = await seen(nodes, what, await measure([rke, ...args], { cwd }), machines)
-    say(`${nodes} nodes: ${what} ${(one.milliseconds / 1000).toFixed(1)} s, ${Math.round(one.peakMiB)} MiB`)
-    runs.push(one)
+  const run = async (what: string, command: string, inFile = nodes): Promise<void> => {
+    writeFileSync(join(cwd, 'cluster.yml'), clusterOf(inFile, { port: machines.port, keyPath }))
+    const { milliseconds, peakMiB } = await measure([rke, command], { cwd })
+    say(`${nodes} nodes: ${what} ${(milliseconds / 1000).toFixed(1)} s, ${peakMiB.toFixed(0)} MiB`)
+    runs.push({ nodes, inFile, what, milliseconds, peakMiB, ...(await machines.report(inFile)) })
   }
-  write(nodes)
-  await run('rke up on empty machines', ['up'])
-  await run('rke plan', ['plan'])
-  await run('rke up again', ['up'])
-  write(nodes + 1)
-  await run('rke up with one more worker', ['up'])
+  await run('up, empty machines', 'up')
+  await run('plan', 'plan')
+  await run('up again', 'up')
+  await run('up with one more worker', 'up', nodes + 1)
   return runs
-}
-
-async function seen(
-  nodes: number,
-  what: string,
-  { milliseconds, peakMiB }: Measured,
-  machines: Machines,
-): Promise<ScaleRun> {
-  return { nodes, what, milliseconds, peakMiB, ...(await machines.report()) }
 }
