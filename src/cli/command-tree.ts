@@ -47,7 +47,11 @@ const skipUnreachable: Flag = {
 }
 
 const unsupported = (flag: Omit<Flag, 'unsupported'>): Flag => ({ ...flag, unsupported: true })
-const local = unsupported({ name: 'local', type: 'boolean', help: 'a cluster of this machine alone' })
+const local: Flag = {
+  name: 'local',
+  type: 'boolean',
+  help: 'the cluster is this machine alone, through its own Docker; the file’s nodes do not count',
+}
 const dind = unsupported({ name: 'dind', type: 'boolean', help: 'nodes are local Docker containers' })
 const ownCertificates: readonly Flag[] = [
   {
@@ -107,7 +111,16 @@ const up: CommandSpec = {
 const plan: CommandSpec = {
   name: 'plan',
   help: 'print what up would do, and why; exit code 0: nothing, 2: something',
-  flags: [...common, disablePortCheck, skipUnreachable, strict, ...choice, ...ownCertificates, planOutput],
+  flags: [
+    ...common,
+    disablePortCheck,
+    skipUnreachable,
+    strict,
+    ...choice,
+    ...ownCertificates,
+    local,
+    planOutput,
+  ],
   load: async () => (await import('./commands/plan.ts')).planCommand,
 }
 

@@ -121,7 +121,7 @@ describe('a state file that is not there', () => {
     await rename(state, `${state}.away`)
     const since = await machineTime(machine)
     const result = await workspace.rke(['up'])
-    expectError(result, machine.address, /no state file.*full-cluster-state.*etcd snapshot/)
+    expectError(result, machine.address, /no state file.*rke util get-state-file/)
     expect(await dockerEvents(machine, since)).toEqual([])
     expect(await workspace.state()).toBeUndefined()
     await rename(`${state}.away`, state)

@@ -13,7 +13,7 @@ const CHANGES = 2
 export const planCommand: CommandAction = async (flags, session) => {
   const { io } = session
   return withRenderer(await chooseSideRenderer(session), session, async (following) => {
-    const { config, deps, options } = await openCluster(flags, io, following)
+    const { config, deps, options } = await openCluster(flags, io, following, { local: flags.on('local') })
     const result = await following.follow(plan(config, deps, options))
     following.renderer.end()
     io.stdout.write(flags.text('output') === 'json' ? planJson(result) : planText(result.steps))

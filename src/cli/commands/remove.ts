@@ -14,8 +14,11 @@ export const removeCommand: CommandAction = async (flags, session) =>
   withRenderer(await chooseRenderer(flags.text('output'), session), session, async (following) => {
     const { renderer, follow } = following
     renderer.say('info', `Running RKE version: ${programVersion}`)
-    const { config, deps, options, files } = await openCluster(flags, session.io, following)
-    if (!flags.on('force') && !(await confirmed(flags, session, following))) return 0
+    const { config, deps, options, files } = await openCluster(flags, session.io, following, {
+      local: flags.on('local'),
+    })
+    const sure = flags.on('force') || flags.on('local')
+    if (!sure && !(await confirmed(flags, session, following))) return 0
     await follow(remove(config, deps, { ...options, snapshots: flags.on('snapshots') }))
     await removeKubeconfig(files.kubeconfig).catch((thrown: unknown) => {
       const reason = thrown instanceof Error ? thrown.message : String(thrown)

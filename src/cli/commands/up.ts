@@ -14,7 +14,9 @@ export const upCommand: CommandAction = async (flags, session) => {
   return withRenderer(await chooseRenderer(flags.text('output'), session), session, async (following) => {
     const { renderer, follow } = following
     renderer.say('info', `Running RKE version: ${programVersion}`)
-    const { config, deps, options, files } = await openCluster(flags, session.io, following)
+    const { config, deps, options, files } = await openCluster(flags, session.io, following, {
+      local: flags.on('local'),
+    })
     if (flags.on('init')) {
       const { isNew } = await follow(initState(config, deps, options))
       renderer.say('info', `[state] ${isNew ? 'Prepared' : 'Updated'} the state file [${files.state}]`)

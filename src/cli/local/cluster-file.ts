@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import type { Catalog } from '../../catalog/catalog.ts'
 import { type CheckFlags, checkConfig } from '../../config/check-config.ts'
 import { type LoadedConfig, loadConfig } from '../../config/load-config.ts'
@@ -12,6 +13,16 @@ import { readClusterBytes } from './cluster-bytes.ts'
 export async function readClusterFile(flags: Flags, catalog: Catalog): Promise<LoadedConfig> {
   const path = flags.text('config')
   return loadConfig(await readClusterBytes(path), path, catalog, checkFlags(flags))
+}
+
+/** A cluster of one machine needs no file, and its owner need not turn swap off. */
+const LOCAL_CLUSTER = 'services: {kubelet: {extra_args: {fail-swap-on: "false"}}}\n'
+
+/** The cluster file for a cluster of this machine alone: its nodes do not count, and it need not be there. */
+export async function readLocalCluster(flags: Flags, catalog: Catalog): Promise<LoadedConfig> {
+  const path = flags.text('config')
+  const source = existsSync(path) ? await readClusterBytes(path) : LOCAL_CLUSTER
+  return loadConfig(source, path, catalog, { ...checkFlags(flags), local: true })
 }
 
 /**

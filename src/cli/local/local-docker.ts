@@ -41,6 +41,6 @@ async function tlsFiles(env: Environment): Promise<TlsFiles> {
         cause,
       })
     })
-  const [ca, cert, key] = await Promise.all(['ca.pem', 'cert.pem', 'key.pem'].map(read))
+  const [ca, cert, key] = [await read('ca.pem'), await read('cert.pem'), await read('key.pem')]
   return { ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) }
 }

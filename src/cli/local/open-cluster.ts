@@ -9,9 +9,10 @@ import type { Flags } from '../flags.ts'
 import type { Following } from '../follow.ts'
 import type { Io } from '../io.ts'
 import { readCertificates } from './certificate-folder.ts'
-import { readClusterFile } from './cluster-file.ts'
+import { readClusterFile, readLocalCluster } from './cluster-file.ts'
 import { saveKubeconfig } from './kubeconfig-file.ts'
 import { openLocalCatalog } from './local-catalog.ts'
+import { localDocker } from './local-docker.ts'
 import { passphraseSource } from './passphrase.ts'
 import { includeReader } from './read-include.ts'
 import { whoAmI } from './who-am-i.ts'
@@ -24,11 +25,22 @@ export interface LocalCluster {
   readonly files: FileNames
 }
 
-/** Reads the cluster file that the flags name, tells its warnings, and gets together what operations need. */
-export async function openCluster(flags: Flags, io: Io, following: Following): Promise<LocalCluster> {
+/**
+ * Reads the cluster file that the flags name, tells its warnings, and gets together what operations need.
+ * @param local The cluster is this machine alone, through its own Docker.
+ */
+export async function openCluster(
+  flags: Flags,
+  io: Io,
+  following: Following,
+  { local = false }: { readonly local?: boolean } = {},
+): Promise<LocalCluster> {
   const { renderer, stop, abort, interrupt } = following
   const catalog = await openLocalCatalog(io, following)
-  const { config, warnings, ignoreDockerVersion } = await readClusterFile(flags, catalog)
+  const { config, warnings, ignoreDockerVersion } = await (local ? readLocalCluster : readClusterFile)(
+    flags,
+    catalog,
+  )
   for (const warning of warnings) renderer.say('warning', problemText(warning))
   const files = fileNames(flags.text('config'))
   const { transports, keys, clock } = io.world ?? {}
@@ -38,6 +50,7 @@ export async function openCluster(flags: Flags, io: Io, following: Following): P
     store: new FileStateStore(files.state),
     transports:
       transports ??
+      (local ? (await localDocker(io.env)).transports : undefined) ??
       sshTransports({
         env: io.env,
         ...(agentSocket !== undefined && { agentSocket }),

@@ -17,7 +17,8 @@ import { Secret } from '../../../src/secret.ts'
 import { makeFolder, type Sshd, startSshd } from './sshd.ts'
 import { makeTestImage, removeTestImage, TEST_IMAGE } from './test-image.ts'
 
-const NAME = 'rke-node-test'
+// Another run on this box may be under way.
+const NAME = `rke-node-test-${process.pid}`
 const removal = { force: true, volumes: true }
 let sshd: Sshd
 let node: Node

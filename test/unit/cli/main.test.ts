@@ -58,7 +58,6 @@ describe('wrong use ends with 1, the usage and a fatal line', () => {
 
 describe('what is not there yet is refused, never ignored', () => {
   test.each([
-    ['up --local', 'the flag --local of "rke up"'],
     ['up --dind-dns-server 1.1.1.1', 'the flag --dind-dns-server of "rke up"'],
     ['up -dind', 'the flag --dind of "rke up"'],
     ['remove --dind --force', 'the flag --dind of "rke remove"'],

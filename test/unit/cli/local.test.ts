@@ -1,0 +1,53 @@
+import { rm } from 'node:fs/promises'
+import { afterEach, describe, expect, test } from 'vitest'
+import { cluster, TWO_NODES } from '../operations/clusters.ts'
+import { CliCluster } from './cli-cluster.ts'
+
+const THIS_MACHINE = cluster({ 11: 'controlplane, etcd, worker' }).replaceAll('10.66.0.11', '127.0.0.1')
+
+let made: CliCluster | undefined
+afterEach(async () => {
+  await made?.remove()
+})
+
+async function here(file: string): Promise<CliCluster> {
+  made = await CliCluster.of(file, THIS_MACHINE)
+  return made
+}
+
+function kubeletArguments({ world }: CliCluster): readonly string[] {
+  const { Entrypoint, Cmd } = world.machine('127.0.0.1').docker.find('kubelet').spec
+  return [...(Entrypoint ?? []), ...(Cmd ?? [])]
+}
+
+describe('--local', () => {
+  test('makes this machine the cluster, whatever nodes the file names', async () => {
+    const home = await here(`${TWO_NODES}services: {kubelet: {extra_args: {v: "3"}}}\n`)
+    const { code, out } = await home.rke('up --local')
+    expect({ code, out }).toMatchObject({ code: 0 })
+    expect(home.kube.list('v1', 'Node').map(({ metadata }) => metadata.name)).toEqual(['localhost'])
+    expect(kubeletArguments(home)).toContain('--v=3')
+    expect((await home.rke('plan --local')).code).toBe(0)
+  })
+
+  test('needs no file; then swap may stay on', async () => {
+    const home = await here('')
+    await rm(home.path('cluster.yml'))
+    expect((await home.rke('up --local')).code).toBe(0)
+    expect(kubeletArguments(home)).toContain('--fail-swap-on=false')
+    expect(JSON.parse(await home.read('cluster.rkestate'))).toMatchObject({
+      desiredState: {
+        rkeConfig: { nodes: [{ address: '127.0.0.1', hostnameOverride: 'localhost', user: 'root' }] },
+      },
+    })
+  })
+
+  test('removes it without asking', async () => {
+    const home = await here('')
+    await home.rke('up --local')
+    const { code, out } = await home.rke('remove --local')
+    expect(code).toBe(0)
+    expect(out).toContain('Cluster removed successfully')
+    expect(home.world.machine('127.0.0.1').docker.containers).toEqual([])
+  })
+})
