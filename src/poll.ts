@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { CancelledError, DeadlineError } from './errors.ts'
+import { realTime, type Time } from './time.ts'
 
 /** What one look gave: the thing waited for, or why it is not there yet. */
 export type Look<T> = { readonly done: T } | { readonly waiting: string }
@@ -19,6 +19,8 @@ export interface PollOptions {
   readonly host?: string | undefined
   /** What to do if it never comes, for the error. */
   readonly hint?: string | undefined
+  /** The machine's clock by default. */
+  readonly time?: Time | undefined
 }
 
 /**
@@ -30,8 +32,8 @@ export async function poll<T>(
   options: PollOptions,
   look: (signal: AbortSignal) => Promise<Look<T>>,
 ): Promise<T> {
-  const { what, deadlineMs, signal, firstPauseMs = 100, maxPauseMs = 1000 } = options
-  const deadline = AbortSignal.timeout(deadlineMs)
+  const { what, deadlineMs, signal, firstPauseMs = 100, maxPauseMs = 1000, time = realTime } = options
+  const deadline = time.limit(deadlineMs)
   const either = signal === undefined ? deadline : AbortSignal.any([signal, deadline])
   let reason = 'no answer yet'
   try {
@@ -41,7 +43,7 @@ export async function poll<T>(
       if ('done' in seen) return seen.done
       reason = seen.waiting
       options.onWait?.(reason)
-      await sleep(pause, undefined, { signal: either })
+      await time.pause(pause, either)
     }
   } catch (thrown) {
     if (signal?.aborted) throw new CancelledError(`stopped while waiting for ${what}`, { cause: thrown })

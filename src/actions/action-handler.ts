@@ -1,13 +1,16 @@
 import type { ClusterConfig } from '../config/cluster-config.ts'
+import type { HealthCheck } from '../desired/container-spec.ts'
 import type { StepContext } from '../engine/engine.ts'
 import type { EtcdApi } from '../etcd/etcd-api.ts'
 import type { KubeApi } from '../kube/kube-api.ts'
 import type { KubeObject } from '../kube/kube-object.ts'
 import type { RegistryAuth } from '../node/docker-types.ts'
+import type { HealthProbe } from '../node/health.ts'
 import type { Node } from '../node/node.ts'
 import type { CertificatesBundle } from '../pki/certificate-entry.ts'
 import type { ActionKind, ActionOf } from '../plan/action.ts'
 import type { Secret } from '../secret.ts'
+import type { Time } from '../time.ts'
 
 /** An addon's manifest, and whether its failure ends the run. */
 export interface AddonManifest {
@@ -32,12 +35,16 @@ export interface ActionContext extends StepContext {
   readonly node: (address: string) => Node
   /** The etcd member on a node, asked through that node. */
   readonly etcd: (address: string) => EtcdApi
+  /** How a component on a node says whether it is well, asked through that node. Close it. */
+  readonly probe: (address: string, check: HealthCheck) => HealthProbe
   /** The Kubernetes API, through whichever control plane node answers; connected when first asked for. */
   readonly kube: () => Promise<KubeApi>
   /** Makes what this run applied the current half of the state, and saves it. */
   readonly commitState: () => Promise<void>
   /** The state as it is saved, as compact JSON. */
   readonly stateText: () => string
+  /** How waiting is done; by the machine's clock if it is not said. */
+  readonly time?: Time | undefined
 }
 
 /** One kind of action: what it says of itself, and what it does. */

@@ -1,7 +1,7 @@
 import { EtcdError, PlanRefusedError } from '../errors.ts'
 import type { EtcdApi, EtcdMember } from '../etcd/etcd-api.ts'
 import { canRemove, memberAtPeer, memberNamed, quorumOf } from '../etcd/quorum.ts'
-import { addWhenReady, promoteWhenReady, removeWhenReady } from '../etcd/wait-healthy.ts'
+import { addWhenReady, type EtcdWait, promoteWhenReady, removeWhenReady } from '../etcd/wait-healthy.ts'
 import type { ActionContext, ActionHandler } from './action-handler.ts'
 
 /** The first member of these nodes that says it is healthy: others would fail or answer for themselves only. */
@@ -28,8 +28,10 @@ export const etcdMemberAdd: ActionHandler<'etcd.member.add'> = {
     const { internalAddress, node: address } = action
     const api = await healthyMember(action.through, context, `add etcd member of ${address}`)
     if (memberAtPeer(await api.members(context.signal), internalAddress) !== undefined) return
-    const options = { address, learner: true, signal: context.signal, onWait: context.progress }
-    await addWhenReady(api, [`https://${internalAddress}:2380`], options)
+    await addWhenReady(api, [`https://${internalAddress}:2380`], {
+      learner: true,
+      ...waiting(address, context),
+    })
   },
 }
 
@@ -47,7 +49,7 @@ export const etcdMemberPromote: ActionHandler<'etcd.member.promote'> = {
       })
     }
     if (!member.isLearner) return
-    await promoteWhenReady(api, member.id, { address, signal: context.signal, onWait: context.progress })
+    await promoteWhenReady(api, member.id, waiting(address, context))
   },
 }
 
@@ -60,8 +62,12 @@ export const etcdMemberRemove: ActionHandler<'etcd.member.remove'> = {
     const leaving = memberNamed(members, hostname)
     if (leaving === undefined) return
     await refuseLossOfQuorum(members, leaving, action.voters, context)
-    await removeWhenReady(api, leaving.id, { address, signal: context.signal, onWait: context.progress })
+    await removeWhenReady(api, leaving.id, waiting(address, context))
   },
+}
+
+function waiting(address: string, { signal, progress, time }: ActionContext): EtcdWait {
+  return { address, signal, onWait: progress, time }
 }
 
 async function refuseLossOfQuorum(

@@ -40,8 +40,8 @@ export const nodeDrain: ActionHandler<'node.drain'> = {
     const found = await lookUp(api, hostname, context)
     if (found === undefined) return
     const { timeout, ...rest } = options
-    const { signal, progress } = context
-    await drain(api, found.name, { ...rest, deadlineMs: timeout * 1000, signal, onProgress: progress })
+    const { signal, progress, time } = context
+    await drain(api, found.name, { ...rest, deadlineMs: timeout * 1000, signal, onProgress: progress, time })
   },
 }
 

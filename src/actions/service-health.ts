@@ -1,7 +1,6 @@
 import { DeadlineError, HealthError } from '../errors.ts'
-import { waitHealthy } from '../node/health.ts'
-import { Secret } from '../secret.ts'
-import type { ActionContext, ActionHandler } from './action-handler.ts'
+import { untilHealthy } from '../node/health.ts'
+import type { ActionHandler } from './action-handler.ts'
 import { lastLogLines } from './last-log-lines.ts'
 
 /** Longer than a kubelet's start with its fixed pause, and than etcd's wait for a quorum of slow nodes. */
@@ -12,13 +11,13 @@ export const serviceHealth: ActionHandler<'service.health'> = {
   async run(action, context) {
     const node = context.node(action.node)
     try {
-      await waitHealthy(node, action.check, {
-        ...tlsOptions(action.check.clientCertificate, context),
+      await untilHealthy(context.probe(action.node, action.check), {
         what: action.name,
         host: action.node,
         deadlineMs: DEADLINE_MS,
         signal: context.signal,
         onWait: (reason) => context.progress(reason),
+        time: context.time,
       })
     } catch (thrown) {
       if (!(thrown instanceof HealthError || thrown instanceof DeadlineError)) throw thrown
@@ -30,14 +29,4 @@ export const serviceHealth: ActionHandler<'service.health'> = {
       })
     }
   },
-}
-
-/** Components with a certificate of the cluster are verified; the others sign one for themselves. */
-function tlsOptions(name: string | undefined, { bundle }: ActionContext) {
-  const entry = name === undefined ? undefined : bundle[name]
-  if (entry === undefined) return {}
-  return {
-    ca: bundle['kube-ca']?.certificatePEM,
-    clientCert: { cert: entry.certificatePEM, key: new Secret(entry.keyPEM) },
-  }
 }

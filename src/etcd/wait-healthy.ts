@@ -1,4 +1,5 @@
 import { poll } from '../poll.ts'
+import type { Time } from '../time.ts'
 import type { EtcdApi, EtcdMember } from './etcd-api.ts'
 import { LearnerBehindError, UnsettledError } from './etcd-failure.ts'
 
@@ -10,6 +11,8 @@ export interface EtcdWait {
   readonly signal?: AbortSignal | undefined
   readonly onWait?: ((reason: string) => void) | undefined
   readonly firstPauseMs?: number
+  /** The machine's clock by default. */
+  readonly time?: Time | undefined
 }
 
 /** Until the member says that it is healthy, which needs a leader. Fails with a `DeadlineError`. */
@@ -62,7 +65,7 @@ function whenAllowed<T>(
 }
 
 function settings(what: string, options: EtcdWait) {
-  const { address, deadlineMs = 90_000, signal, onWait, firstPauseMs = 100 } = options
+  const { address, deadlineMs = 90_000, signal, onWait, firstPauseMs = 100, time } = options
   const hint = `look at the log of the container etcd on ${address}`
-  return { what, deadlineMs, signal, onWait, firstPauseMs, host: address, hint }
+  return { what, deadlineMs, signal, onWait, firstPauseMs, host: address, hint, time }
 }

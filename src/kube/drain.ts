@@ -1,5 +1,6 @@
 import { CancelledError, DeadlineError, KubeError } from '../errors.ts'
 import { poll } from '../poll.ts'
+import { realTime, type Time } from '../time.ts'
 import type { KubeApi } from './kube-api.ts'
 import type { Pod } from './kube-object.ts'
 
@@ -15,6 +16,8 @@ export interface DrainOptions {
   readonly deadlineMs: number
   readonly signal?: AbortSignal | undefined
   readonly onProgress?: ((text: string) => void) | undefined
+  /** The machine's clock by default. */
+  readonly time?: Time | undefined
 }
 
 type Verdict = { readonly evict: boolean } | { readonly refuse: string }
@@ -27,8 +30,8 @@ const FINISHED = new Set(['Succeeded', 'Failed'])
  * already. Refuses before the first eviction if a pod may not be evicted with these options.
  */
 export async function drain(kube: KubeApi, nodeName: string, options: DrainOptions): Promise<void> {
-  const { deadlineMs, signal } = options
-  const limit = AbortSignal.timeout(deadlineMs)
+  const { deadlineMs, signal, time = realTime } = options
+  const limit = time.limit(deadlineMs)
   const either = signal === undefined ? limit : AbortSignal.any([signal, limit])
   const pods = await podsToEvict(kube, nodeName, options)
   if (pods.length === 0) return
@@ -85,13 +88,13 @@ function judge(pod: Pod, options: DrainOptions): Verdict {
 
 async function evictOne(kube: KubeApi, pod: Pod, options: DrainOptions): Promise<void> {
   const { name, namespace = 'default', uid } = pod.metadata
-  const { deadlineMs, signal, gracePeriod } = options
+  const { deadlineMs, signal, gracePeriod, time } = options
   const request = {
     ...(gracePeriod < 0 ? {} : { gracePeriodSeconds: gracePeriod }),
     ...(signal === undefined ? {} : { signal }),
   }
   const wait = { what: `pod ${nameOf(pod)} to be evicted`, deadlineMs }
-  await poll({ ...wait, signal, firstPauseMs: 1000, maxPauseMs: 5000 }, async () =>
+  await poll({ ...wait, signal, firstPauseMs: 1000, maxPauseMs: 5000, time }, async () =>
     (await kube.evict({ namespace, name }, request)) === 'blocked'
       ? { waiting: 'a disruption budget forbids it' }
       : { done: undefined },

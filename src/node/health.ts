@@ -2,6 +2,7 @@ import type { HealthCheck } from '../desired/container-spec.ts'
 import { HealthError, RkeError } from '../errors.ts'
 import { poll } from '../poll.ts'
 import type { Secret } from '../secret.ts'
+import type { Time } from '../time.ts'
 import { readEtcdHealth } from './etcd-health.ts'
 import { HttpClient, HttpFailure } from './http-client.ts'
 import type { Link } from './link.ts'
@@ -27,42 +28,64 @@ export interface Health {
 
 const REQUEST_LIMIT_MS = 5_000
 
+/** Asks one component, over one connection. */
+export interface HealthProbe {
+  /** Never throws for an unhealthy or unreachable component. */
+  ask(signal?: AbortSignal): Promise<Health>
+  close(): void
+}
+
+/** Asks a component as it is seen on its node. */
+export function openProbe(dialer: Dialer, check: HealthCheck, options: HealthOptions = {}): HealthProbe {
+  const http = clientFor(dialer, check, options)
+  return { ask: (signal = options.signal) => ask(http, check, signal), close: () => http.close() }
+}
+
 /** Asks a component once, as seen on its node. Never throws for an unhealthy or unreachable component. */
 export async function probeHealth(
   dialer: Dialer,
   check: HealthCheck,
   options: HealthOptions = {},
 ): Promise<Health> {
-  const http = clientFor(dialer, check, options)
+  const probe = openProbe(dialer, check, options)
   try {
-    return await ask(http, check, options.signal)
+    return await probe.ask()
   } finally {
-    http.close()
+    probe.close()
   }
 }
 
-/**
- * Until a component is well: soon at first, then once a second, over one connection. Fails with a
- * `HealthError` that tells the last answer.
- */
-export async function waitHealthy(
+export interface HealthWait {
+  readonly deadlineMs: number
+  /** What is asked, for messages: `kube-apiserver on 10.0.0.1`. */
+  readonly what?: string
+  readonly host?: string
+  readonly signal?: AbortSignal | undefined
+  readonly onWait?: (reason: string) => void
+  readonly firstPauseMs?: number
+  /** The machine's clock by default. */
+  readonly time?: Time | undefined
+}
+
+/** Until a component is well, with a probe of its own; see `untilHealthy`. */
+export function waitHealthy(
   dialer: Dialer,
   check: HealthCheck,
-  options: HealthOptions & {
-    readonly deadlineMs: number
-    /** What is asked, for messages: `kube-apiserver on 10.0.0.1`. */
-    readonly what?: string
-    readonly host?: string
-    readonly onWait?: (reason: string) => void
-    readonly firstPauseMs?: number
-  },
+  options: HealthOptions & HealthWait,
 ): Promise<void> {
-  const { deadlineMs, what = check.url, host, signal, onWait, firstPauseMs = 100 } = options
-  const http = clientFor(dialer, check, options)
+  return untilHealthy(openProbe(dialer, check, options), { what: check.url, ...options })
+}
+
+/**
+ * Until a component is well: soon at first, then once a second. Closes the probe. Fails with a `HealthError` that
+ * tells the last answer.
+ */
+export async function untilHealthy(probe: HealthProbe, options: HealthWait): Promise<void> {
+  const { deadlineMs, what = 'the component', host, signal, onWait, firstPauseMs = 100, time } = options
   try {
-    const wait = { what: `${what} to become healthy`, deadlineMs, signal, onWait, host, firstPauseMs }
+    const wait = { what: `${what} to become healthy`, deadlineMs, signal, onWait, host, firstPauseMs, time }
     await poll(wait, async (either) => {
-      const { ok, detail } = await ask(http, check, either)
+      const { ok, detail } = await probe.ask(either)
       return ok ? { done: undefined } : { waiting: detail }
     })
   } catch (error) {
@@ -74,7 +97,7 @@ export async function waitHealthy(
       ...(host === undefined ? {} : { host }),
     })
   } finally {
-    http.close()
+    probe.close()
   }
 }
 

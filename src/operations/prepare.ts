@@ -1,6 +1,5 @@
 import type { AddonManifest } from '../actions/action-handler.ts'
 import { openCatalog } from '../catalog/open-catalog.ts'
-import { asApplied } from '../config/applied-form.ts'
 import type { ClusterConfig } from '../config/cluster-config.ts'
 import type { Emit } from '../engine/events.ts'
 import type { EtcdApi } from '../etcd/etcd-api.ts'
@@ -8,29 +7,18 @@ import type { KubeApi } from '../kube/kube-api.ts'
 import type { Node } from '../node/node.ts'
 import type { CertificatesBundle } from '../pki/certificate-entry.ts'
 import type { Plan } from '../plan/plan.ts'
-import { planCluster } from '../plan/plan-cluster.ts'
 import type { ClusterState } from '../state/cluster-state.ts'
 import { addonSteps, manifestOf } from './addon-steps.ts'
-import { forChosenNodes } from './chosen-nodes.ts'
 import { type Connected, connectNodes } from './connect-nodes.ts'
+import { checkNodes, decide } from './decide.ts'
 import type { Deps, RunOptions } from './deps.ts'
 import { desiredInput, nodeImages } from './desired-cluster.ts'
 import { etcdAccess } from './etcd-access.ts'
-import {
-  checkDockerVersions,
-  refuseDangerousChanges,
-  refuseEncryptionChange,
-  refuseNewAuthority,
-  refusePluginChange,
-  refuseQuorumLoss,
-  refuseSkipping,
-} from './guards.ts'
+import { refuseEncryptionChange } from './guards.ts'
 import { lazily } from './lazily.ts'
-import { describeLeaving, leavingNodes } from './leaving.ts'
+import { leavingNodes } from './leaving.ts'
 import { makeMaterial } from './make-material.ts'
 import { observeApi, observeMembers, observeNodes, openKube } from './observe-cluster.ts'
-import { planInput } from './plan-input.ts'
-import { rolloutSettings } from './rollout-settings.ts'
 import { StateSession } from './state-session.ts'
 import { tellDeferred, warn } from './warnings.ts'
 
@@ -96,49 +84,23 @@ export async function prepare(
     refuseEncryptionChange(session.state.currentState, encryptionConfig)
     const input = desiredInput(config, catalog, encryptionConfig !== undefined)
     const skipped = connected.skipped.flatMap(({ host }) => host ?? [])
-    const reached = { ...config, nodes: config.nodes.filter(({ address }) => !skipped.includes(address)) }
     const images = new Map(
       [...config.nodes, ...leaving].map((node) => [node.address, nodeImages(input, node)]),
     )
     const observed = await observeNodes(connected.nodes, (address) => images.get(address) ?? [])
-    refuseNewAuthority(session.exists, observed)
-    refuseSkipping(config, applied, skipped)
-    refuseDangerousChanges(applied, config)
-    if (!options.ignoreDockerVersion) checkDockerVersions(config, catalog, observed, emit)
+    const seen = { config, catalog, state: session.state, hasState: session.exists, observed, skipped }
+    checkNodes(seen, options, emit)
     const addonNames = steps.map((step) => step.name)
     const kube = await observeApi(config, observed, api.get, addonNames, emit, signal)
     const observedEtcd = await observeMembers(applied, config, observed, etcd.at, signal)
-    refuseQuorumLoss(config, leaving, observedEtcd)
     warn({ config, addons: steps, bundle, kube, encryptionConfig, now: clock() }, emit)
-    refusePluginChange(config, kube)
-    const material = {
-      certificatesBundle: bundle,
-      ...(encryptionConfig !== undefined && { encryptionConfig }),
-    }
-    const wanted: ClusterState = {
-      desiredState: { rkeConfig: config, ...material },
-      currentState: { rkeConfig: asApplied(reached), ...material },
-    }
-    const compared = planInput({
-      config,
-      state: session.state,
-      input,
-      material: made,
-      observed,
-      kube,
-      wanted,
-      addons: steps,
-      skipped,
-      etcd: observedEtcd,
-      leaving: leaving.map((node) => describeLeaving(node, config, observed.get(node.address), kube)),
-      rollout: rolloutSettings(config, options.drain ?? true),
-      checkPorts: options.checkPorts ?? true,
-      hasCustomCertificates: options.certificates !== undefined,
-    })
+    const { plan, wanted, compared } = decide(
+      { ...seen, input, material: made, addons: steps, leaving, kube, etcd: observedEtcd },
+      options,
+    )
     tellDeferred(compared, emit)
-    const whole = planCluster(compared)
     return {
-      plan: forChosenNodes(whole, config, applied, options),
+      plan,
       session,
       nodes: connected.nodes,
       kube: api.get,

@@ -8,12 +8,16 @@ import type { Action } from '../plan/action.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { RunOptions } from './deps.ts'
 import { throwUnlessDone } from './outcome.ts'
+import { probeThrough } from './probe.ts'
 import { type EcrLogin, registryLogins } from './registry-logins.ts'
 
 /** What an operation knows that its actions need. */
-export interface PlanContext extends Omit<ActionContext, 'signal' | 'progress' | 'node' | 'credentials'> {
+export interface PlanContext
+  extends Omit<ActionContext, 'signal' | 'progress' | 'node' | 'credentials' | 'probe'> {
   /** AWS by default. */
   readonly ecrLogin?: EcrLogin | undefined
+  /** How components are asked for their health; through their nodes by default. */
+  readonly probe?: ActionContext['probe'] | undefined
 }
 
 /**
@@ -28,9 +32,11 @@ export async function runPlan(
   emit: Emit,
 ): Promise<number> {
   emit({ type: 'planned', steps: plan.actions.map(stepInfo) })
+  const node = (address: string): Node => nodeAt(nodes, address)
   const shared = {
     ...context,
-    node: (address: string) => nodeAt(nodes, address),
+    node,
+    probe: context.probe ?? probeThrough(node, context.bundle),
     credentials: registryLogins(context.config.privateRegistries, context.ecrLogin),
   }
   const outcome = await runSteps<Action>({

@@ -1,6 +1,7 @@
 import { PassThrough } from 'node:stream'
 import type { ActionContext } from '../../../src/actions/action-handler.ts'
 import { KubeError } from '../../../src/errors.ts'
+import { openProbe } from '../../../src/node/health.ts'
 import { FakeNode } from '../fakes/fake-node.ts'
 import { config } from '../fixture.ts'
 
@@ -23,7 +24,12 @@ export function bench(...addresses: string[]) {
       throw new TypeError('this test has no etcd')
     },
     kube: () => Promise.reject(new KubeError('this test has no API')),
+<<<<<<< HEAD
     credentials: async () => undefined,
+=======
+    probe: (address, check) => openProbe(node(address), check),
+    credentials: () => undefined,
+>>>>>>> b432f86 (Split what is decided from how it was found out; let waits and health checks be handed in)
     commitState: () => Promise.resolve(),
     stateText: () => '{}',
     signal: new AbortController().signal,
