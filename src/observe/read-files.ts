@@ -24,7 +24,8 @@ export async function readKubernetesFiles(
   return new Map([...files].map(([path, file]) => [path, observedFile(path, file)]))
 }
 
-function observedFile(path: string, { mode, uid, gid, size, content }: NodeFile): ObservedFile {
+/** What is noted of a file that was read. */
+export function observedFile(path: string, { mode, uid, gid, size, content }: NodeFile): ObservedFile {
   const bytes = content.reveal()
   return {
     mode,

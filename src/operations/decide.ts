@@ -13,6 +13,7 @@ import type { PlanInput } from '../plan/plan-input.ts'
 import type { ClusterState } from '../state/cluster-state.ts'
 import { forChosenNodes } from './chosen-nodes.ts'
 import type { RunOptions } from './deps.ts'
+import type { Material } from './desired-cluster.ts'
 import {
   checkDockerVersions,
   refuseDangerousChanges,
@@ -21,7 +22,6 @@ import {
   refuseQuorumLoss,
   refuseSkipping,
 } from './guards.ts'
-import type { Material } from './desired-cluster.ts'
 import { describeLeaving } from './leaving.ts'
 import { planInput } from './plan-input.ts'
 import { rolloutSettings } from './rollout-settings.ts'
@@ -82,21 +82,21 @@ export function decide(seen: SeenCluster, options: RunOptions): Decision {
     currentState: { rkeConfig: asApplied(reached), ...kept },
   }
   const compared = planInput({
-      config,
-      state,
-      input: seen.input,
-      material,
-      observed,
-      kube,
-      wanted,
-      addons: seen.addons,
-      skipped,
-      etcd,
-      leaving: leaving.map((node) => describeLeaving(node, config, observed.get(node.address), kube)),
-      rollout: rolloutSettings(config, options.drain ?? true),
-      checkPorts: options.checkPorts ?? true,
-      hasCustomCertificates: options.certificates !== undefined,
-    })
+    config,
+    state,
+    input: seen.input,
+    material,
+    observed,
+    kube,
+    wanted,
+    addons: seen.addons,
+    skipped,
+    etcd,
+    leaving: leaving.map((node) => describeLeaving(node, config, observed.get(node.address), kube)),
+    rollout: rolloutSettings(config, options.drain ?? true),
+    checkPorts: options.checkPorts ?? true,
+    hasCustomCertificates: options.certificates !== undefined,
+  })
   const plan = forChosenNodes(planCluster(compared), config, state.currentState.rkeConfig, options)
   return { plan, wanted, compared }
 }

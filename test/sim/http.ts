@@ -21,11 +21,19 @@ export function listenHttp(handler: Handler, tls?: TlsOptions): Listener {
       else sendJson(reply, { message: thrown instanceof Error ? thrown.message : String(thrown) }, 500)
     })
   }
-  const server = tls === undefined ? createServer(respond) : createSecureServer(tls, respond)
-  // A client that gives up during the handshake is its own affair.
-  server.on('tlsClientError', () => {})
-  server.on('clientError', (_error: Error, socket: Duplex) => socket.destroy())
-  return listenRaw((stream) => server.emit('connection', stream))
+  const open = () => {
+    const server = tls === undefined ? createServer(respond) : createSecureServer(tls, respond)
+    // A client that gives up during the handshake is its own affair.
+    server.on('tlsClientError', () => {})
+    server.on('clientError', (_error: Error, socket: Duplex) => socket.destroy())
+    return server
+  }
+  // Made for the first connection: most that is started is asked nothing.
+  let server: ReturnType<typeof open> | undefined
+  return listenRaw((stream) => {
+    server ??= open()
+    server.emit('connection', stream)
+  })
 }
 
 /** Takes connections and leaves them to `take`; by default it says nothing, as to a foreign protocol. */

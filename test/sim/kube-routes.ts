@@ -101,8 +101,7 @@ function collection(store: KubeStore, at: ResourcePath, call: SimCall, asked: As
     object.apiVersion === apiVersion &&
     object.kind === kind &&
     (at.namespace === undefined || object.metadata.namespace === at.namespace) &&
-    matches(object.metadata.labels ?? {}, asked.query.get('labelSelector')) &&
-    matches(fieldsOf(object), asked.query.get('fieldSelector'))
+    matches(object, asked.query.get('labelSelector'), asked.query.get('fieldSelector'))
   if (asked.query.get('watch') !== 'true') {
     const items = store.list(apiVersion, kind).filter(chosen)
     return {
@@ -134,8 +133,17 @@ function asObject(
   return { ...body, apiVersion, kind, metadata: { ...metadata, name: String(metadata.name), ...inNamespace } }
 }
 
+/** Whether an object is chosen by its labels and its fields. */
+export function matches(
+  object: KubeObject,
+  labelSelector: string | null,
+  fieldSelector: string | null,
+): boolean {
+  return allEqual(object.metadata.labels ?? {}, labelSelector) && allEqual(fieldsOf(object), fieldSelector)
+}
+
 /** `a=b,c=d`: equalities are all that is asked for. */
-function matches(values: Readonly<Record<string, unknown>>, selector: string | null): boolean {
+function allEqual(values: Readonly<Record<string, unknown>>, selector: string | null): boolean {
   const terms = (selector ?? '').split(',').filter((term) => term !== '')
   return terms.every((term) => {
     const [key = '', value = ''] = term.split('=')

@@ -150,13 +150,22 @@ export class SimDocker {
 
   /** The daemon goes down with all containers, and comes back with those that are to run always. */
   reboot(): void {
+    this.halt()
+    this.boot()
+  }
+
+  halt(): void {
     const active = this.containers.filter(({ isActive }) => isActive)
     for (const container of active) {
       container.process?.end()
       container.ended(137, '', false)
     }
+    this.#changed()
+  }
+
+  boot(): void {
     for (const container of this.containers) {
-      if (container.restartPolicy === 'always') this.start(container.id)
+      if (container.restartPolicy === 'always' && !container.isActive) this.start(container.id)
     }
     this.#changed()
   }

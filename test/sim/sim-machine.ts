@@ -22,6 +22,8 @@ export interface RunningKubelet {
 
 /** What runs as an API server. */
 export interface RunningApiServer {
+  /** Such as `v1.30.4`. */
+  readonly version: string
   readonly store: () => KubeStore | undefined
   readonly authority: string
   readonly certificate: string
@@ -64,6 +66,17 @@ export class SimMachine {
   restartDocker(): void {
     this.#socket.close()
     this.docker.reboot()
+  }
+
+  /** The machine goes down with all that runs on it, and nothing reaches it. */
+  powerOff(): void {
+    this.reachable = false
+    this.docker.halt()
+  }
+
+  powerOn(): void {
+    this.reachable = true
+    this.docker.boot()
   }
 
   /** API servers that this machine's components can use. */

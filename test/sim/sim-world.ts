@@ -81,6 +81,11 @@ export class SimWorld {
     )
   }
 
+  /** Components have not yet looked at the last change. */
+  get isSettling(): boolean {
+    return this.#touched
+  }
+
   /** Something changed: components look at it in a moment. */
   touch(): void {
     if (this.#touched) return

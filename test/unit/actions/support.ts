@@ -24,12 +24,8 @@ export function bench(...addresses: string[]) {
       throw new TypeError('this test has no etcd')
     },
     kube: () => Promise.reject(new KubeError('this test has no API')),
-<<<<<<< HEAD
     credentials: async () => undefined,
-=======
     probe: (address, check) => openProbe(node(address), check),
-    credentials: () => undefined,
->>>>>>> b432f86 (Split what is decided from how it was found out; let waits and health checks be handed in)
     commitState: () => Promise.resolve(),
     stateText: () => '{}',
     signal: new AbortController().signal,

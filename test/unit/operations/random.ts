@@ -3,9 +3,9 @@ import { MOMENTS, type Moment } from './crash.ts'
 /** Another seed for each run of the tests, or the one in the environment variable, to see a failure again. */
 export const seed = Number(process.env.RKE_TEST_SEED ?? Math.floor(Math.random() * 1_000_000))
 
-/** Numbers below a limit that follow from the seed (mulberry32). */
-export function randomNumbers(): (limit: number) => number {
-  let state = seed
+/** Numbers below a limit that follow from a seed (mulberry32). */
+export function randomNumbers(from = seed): (limit: number) => number {
+  let state = from
   return (limit) => {
     state = (state + 0x6d2b79f5) | 0
     let mixed = Math.imul(state ^ (state >>> 15), 1 | state)

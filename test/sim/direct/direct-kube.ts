@@ -1,0 +1,128 @@
+import { DeadlineError, KubeError } from '../../../src/errors.ts'
+import { ApiError } from '../../../src/kube/api-error.ts'
+import type { EvictionResult, KubeApi, ListQuery, Page, WaitOptions } from '../../../src/kube/kube-api.ts'
+import { type KubeObject, type ObjectRef, type Pod, refOf, refText } from '../../../src/kube/kube-object.ts'
+import { nodeMergePatch } from '../../../src/kube/node-merge-patch.ts'
+import { type NodeObject, toKubeNode } from '../../../src/kube/to-kube-node.ts'
+import type { Time } from '../../../src/time.ts'
+import { matches } from '../kube-routes.ts'
+import { type KubeStore, StatusError } from '../kube-store.ts'
+import type { SimMachine } from '../sim-machine.ts'
+import type { DirectRun } from './direct-run.ts'
+
+const NODE = { apiVersion: 'v1', kind: 'Node' } as const
+
+/** The Kubernetes API through the first of these machines whose API server answers, without a connection. */
+export function directKube(run: DirectRun, machines: readonly SimMachine[], time: Time): KubeApi {
+  if (!machines.some(answers)) throw new KubeError('no control plane node answers as Kubernetes API')
+
+  const ask = async <T>(
+    method: string,
+    what: string,
+    act: (store: KubeStore, machine: SimMachine) => T,
+  ): Promise<T> => {
+    const machine = machines.find(answers)
+    if (machine === undefined) throw new ApiError(`${method} ${what}: no API server answers`)
+    try {
+      return await run.ask(machine, 'kube', [method, what], () => {
+        const store = machine.apiServer?.store()
+        if (store === undefined) throw new StatusError(500, 'InternalError', 'etcd failed')
+        return act(store, machine)
+      })
+    } catch (thrown) {
+      if (!(thrown instanceof StatusError)) throw thrown
+      const { status, reason, message } = thrown
+      throw new ApiError(`${method} ${what}: ${message}`, { status, reason })
+    }
+  }
+
+  const list = <T extends KubeObject>(query: ListQuery): Promise<readonly T[]> =>
+    ask('GET', query.kind, (store) => {
+      const { apiVersion, kind, namespace, labelSelector = null, fieldSelector = null } = query
+      const all = store.list(apiVersion, kind, namespace)
+      return all.filter((object) => matches(object, labelSelector, fieldSelector)) as T[]
+    })
+
+  const read = <T extends KubeObject>(ref: ObjectRef): Promise<T | undefined> =>
+    ask('GET', refText(ref), (store) => store.get<T>(ref))
+
+  const remove = (ref: ObjectRef, propagation?: string): Promise<void> =>
+    ask('DELETE', refText(ref), (store) => {
+      if (store.get(ref) !== undefined) store.delete(ref, propagation)
+    })
+
+  const waitForList = async <T extends KubeObject>(
+    query: ListQuery,
+    test: (objects: readonly T[]) => boolean,
+    { what, deadlineMs, signal }: WaitOptions,
+  ): Promise<readonly T[]> => {
+    const limit = time.limit(deadlineMs)
+    const either = AbortSignal.any([run.signal, limit, ...(signal === undefined ? [] : [signal])])
+    for (let pause = 10; ; pause = Math.min(pause * 2, 20_000)) {
+      try {
+        const found = await list<T>(query)
+        if (test(found)) return found
+      } catch (thrown) {
+        if (!(thrown instanceof ApiError)) throw thrown
+      }
+      await time.pause(pause, either).catch((reason: unknown) => {
+        throw limit.aborted ? new DeadlineError(`waited in vain for ${what}`) : reason
+      })
+    }
+  }
+
+  return {
+    version: () => ask('GET', 'version', (_store, machine) => machine.apiServer?.version ?? ''),
+    ready: async () => ({ ok: machines.some(answers), detail: '' }),
+    listNodes: async () => (await list<NodeObject>(NODE)).map(toKubeNode),
+    getNode: async (name) => {
+      const found = await read<NodeObject>({ ...NODE, name })
+      return found === undefined ? undefined : toKubeNode(found)
+    },
+    patchNode: (name, patch) =>
+      ask('PATCH', `Node ${name}`, (store) =>
+        toKubeNode(store.patch({ ...NODE, name }, nodeMergePatch(patch)) as NodeObject),
+      ),
+    deleteNode: (name) => remove({ ...NODE, name }),
+    read,
+    list,
+    listPage: async <T extends KubeObject>(query: ListQuery): Promise<Page<T>> => ({
+      items: await list<T>(query),
+      resourceVersion: '0',
+    }),
+    create: (object) => ask('POST', refText(refOf(object)), (store) => store.create(object) as typeof object),
+    replace: (object) =>
+      ask('PUT', refText(refOf(object)), (store) => store.replace(object) as typeof object),
+    patch: (ref, patch) => ask('PATCH', refText(ref), (store) => store.patch(ref, patch)),
+    delete: (ref, { propagation } = {}) => remove(ref, propagation),
+    waitFor: async <T extends KubeObject>(
+      ref: ObjectRef,
+      test: (object: T | undefined) => boolean,
+      options: WaitOptions,
+    ) => {
+      const { apiVersion, kind, namespace, name } = ref
+      const query = {
+        apiVersion,
+        kind,
+        fieldSelector: `metadata.name=${name}`,
+        ...(namespace !== undefined && { namespace }),
+      }
+      return (await waitForList<T>(query, ([object]) => test(object), options))[0]
+    },
+    waitForList,
+    listPods: (query = {}) => list<Pod>({ apiVersion: 'v1', kind: 'Pod', ...query }),
+    podLogs: async () => '',
+    evict: ({ namespace, name }) =>
+      ask('POST', `Eviction ${namespace}/${name}`, (store): EvictionResult => {
+        const ref = { apiVersion: 'v1', kind: 'Pod', namespace, name }
+        if (store.get(ref) === undefined) return 'gone'
+        store.delete(ref)
+        return 'evicted'
+      }),
+    close: async () => {},
+  }
+}
+
+function answers({ reachable, apiServer }: SimMachine): boolean {
+  return reachable && apiServer?.store() !== undefined
+}

@@ -1,0 +1,129 @@
+import { ADDON_NAMES } from '../../../src/addons/addon-names.ts'
+import type { AddonStep } from '../../../src/addons/plan-addons.ts'
+import type { ClusterConfig } from '../../../src/config/cluster-config.ts'
+import { hasRole } from '../../../src/desired/service-context.ts'
+import type { Event } from '../../../src/engine/events.ts'
+import { ConnectionError } from '../../../src/errors.ts'
+import type { KubeApi } from '../../../src/kube/kube-api.ts'
+import { manifestOf } from '../../../src/operations/addon-steps.ts'
+import { checkNodes, decide } from '../../../src/operations/decide.ts'
+import { desiredInput } from '../../../src/operations/desired-cluster.ts'
+import { lazily } from '../../../src/operations/lazily.ts'
+import { leavingNodes } from '../../../src/operations/leaving.ts'
+import { observeApi, observeMembers } from '../../../src/operations/observe-cluster.ts'
+import { runPlan } from '../../../src/operations/run-plan.ts'
+import { StateSession } from '../../../src/operations/state-session.ts'
+import type { Plan } from '../../../src/plan/plan.ts'
+import { serialiseState } from '../../../src/state/state-json.ts'
+import { directEtcd } from '../../sim/direct/direct-etcd.ts'
+import { directKube } from '../../sim/direct/direct-kube.ts'
+import { DirectNode } from '../../sim/direct/direct-node.ts'
+import { directProbe } from '../../sim/direct/direct-probe.ts'
+import { DirectRun } from '../../sim/direct/direct-run.ts'
+import { VirtualTime } from '../../sim/direct/virtual-time.ts'
+import type { SimMachine } from '../../sim/sim-machine.ts'
+import type { SimWorld } from '../../sim/sim-world.ts'
+import { catalog } from '../fixture.ts'
+import { modelBundle } from './model-bundle.ts'
+import { ModelStore } from './model-store.ts'
+import { observeMachine } from './observe-machine.ts'
+
+/** A plan, and what it takes to carry it out. */
+export interface Prepared {
+  readonly plan: Plan
+  readonly run: DirectRun
+  apply(onEvent?: (event: Event) => void): Promise<void>
+}
+
+const ignore = (): void => {}
+
+/** Simulated machines, asked without connections, and the state of their cluster. */
+export class ModelCluster {
+  readonly world: SimWorld
+  readonly store = new ModelStore()
+  readonly time: VirtualTime
+  config: ClusterConfig
+  readonly #random: (limit: number) => number
+
+  constructor(world: SimWorld, config: ClusterConfig, random: (limit: number) => number) {
+    this.world = world
+    this.config = config
+    this.time = new VirtualTime(world)
+    this.#random = random
+  }
+
+  /** As `prepare` does: everything up to the plan, or a refusal. Changes nothing. */
+  async prepare({ skipUnreachable = false } = {}): Promise<Prepared> {
+    const { config, world, time } = this
+    const run = new DirectRun(world, this.#random)
+    const session = await StateSession.open(this.store)
+    const applied = session.state.currentState.rkeConfig
+    const leaving = leavingNodes(applied, config)
+    const machineOf = ({ address }: { readonly address: string }): SimMachine => world.machine(address)
+    const lost = config.nodes.map(machineOf).filter(({ reachable }) => !reachable)
+    const [missing] = lost
+    if (missing !== undefined && !skipUnreachable) {
+      throw new ConnectionError('timed-out', `${missing.address} cannot be reached`)
+    }
+    const reached = [...config.nodes, ...leaving].map(machineOf).filter(({ reachable }) => reachable)
+    const masters = config.nodes.filter((node) => hasRole(node, 'controlplane')).map(machineOf)
+    const nodes = new Map(reached.map((machine) => [machine.address, new DirectNode(run, machine)]))
+    const kube = lazily<KubeApi>(async () =>
+      directKube(
+        run,
+        masters.filter((machine) => reached.includes(machine)),
+        time,
+      ),
+    ).get
+    const etcd = (address: string) => {
+      if (!nodes.has(address)) throw new ConnectionError('other', `${address} is not connected`)
+      return directEtcd(run, world.machine(address))
+    }
+    const material = await modelBundle(config, session.state.desiredState.certificatesBundle)
+    const observed = new Map(reached.map((machine) => [machine.address, observeMachine(machine)]))
+    const skipped = lost.map(({ address }) => address)
+    const seen = { config, catalog, state: session.state, hasState: session.exists, observed, skipped }
+    checkNodes(seen, {}, ignore)
+    const addons = ADDONS
+    const names = addons.map(({ name }) => name)
+    const found = await observeApi(config, observed, kube, names, ignore, run.signal)
+    const members = await observeMembers(applied, config, observed, etcd, run.signal)
+    const input = desiredInput(config, catalog, false)
+    const { plan, wanted } = decide(
+      { ...seen, input, material, addons, leaving, kube: found, etcd: members },
+      {},
+    )
+    const apply = async (onEvent: (event: Event) => void = ignore): Promise<void> => {
+      await session.save({ desiredState: wanted.desiredState })
+      const context = {
+        config,
+        applied,
+        bundle: material.bundle,
+        addons: new Map(addons.map((step) => [step.name, manifestOf(step)])),
+        kube,
+        etcd,
+        probe: directProbe(run),
+        time,
+        commitState: async () => {
+          run.signal.throwIfAborted()
+          await session.save({ currentState: wanted.currentState })
+        },
+        stateText: () => serialiseState(session.state, 'compact'),
+      }
+      await runPlan(plan, nodes, context, { abort: run.signal }, onEvent)
+    }
+    return { plan, run, apply }
+  }
+}
+
+const ADDONS: readonly AddonStep[] = (['network', 'coredns'] as const).map((addon, index) => ({
+  addon,
+  name: ADDON_NAMES[addon],
+  kind: 'deploy',
+  critical: true,
+  after: index === 0 ? [] : [ADDON_NAMES.network],
+  warnings: [],
+  manifest: `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: ${addon}, namespace: kube-system}\n`,
+  deleteBefore: [],
+  deleteAfter: [],
+}))

@@ -1,0 +1,34 @@
+import { StateError } from '../../../src/errors.ts'
+import type { ClusterState } from '../../../src/state/cluster-state.ts'
+import type { Lock, StateStore } from '../../../src/state/state-store.ts'
+
+/** A state in memory that is neither written out nor read back: the stores have tests of their own. */
+export class ModelStore implements StateStore {
+  #saved: { readonly state: ClusterState; readonly revision: string } | undefined
+  #saves = 0
+  /** Saves are refused from now on, as by a process that is dead. */
+  dead = false
+
+  get state(): ClusterState | undefined {
+    return this.#saved?.state
+  }
+
+  async load(): Promise<{ state: ClusterState; revision: string } | undefined> {
+    return this.#saved
+  }
+
+  async save(state: ClusterState, expected: string | undefined): Promise<{ revision: string }> {
+    if (this.dead || this.#saved?.revision !== expected) throw new StateError('not saved')
+    this.#saves += 1
+    this.#saved = { state, revision: String(this.#saves) }
+    return this.#saved
+  }
+
+  async remove(): Promise<void> {
+    this.#saved = undefined
+  }
+
+  async lock(): Promise<Lock> {
+    return { release: async () => {} }
+  }
+}

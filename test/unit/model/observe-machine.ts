@@ -1,0 +1,46 @@
+import { SERVICE_CONTAINERS } from '../../../src/desired/service-names.ts'
+import type { NodeFile } from '../../../src/node/node-file.ts'
+import type { ObservedFile, ObservedNode } from '../../../src/observe/observed-node.ts'
+import { observedFile } from '../../../src/observe/read-files.ts'
+import { Secret } from '../../../src/secret.ts'
+import { summaries } from '../../sim/direct/direct-docker.ts'
+import type { Inode } from '../../sim/disk.ts'
+import type { SimMachine } from '../../sim/sim-machine.ts'
+
+const FOLDER = '/etc/kubernetes'
+const SERVICES: ReadonlySet<string> = new Set(SERVICE_CONTAINERS.flatMap((name) => [name, `old-${name}`]))
+
+/** What `observeNode` finds out of a machine, without archives between. */
+export function observeMachine({ address, docker, disk }: SimMachine): ObservedNode {
+  const containers = new Map(
+    docker.containers.filter(({ name }) => SERVICES.has(name)).map((one) => [one.name, one.inspect()]),
+  )
+  const isShown = [...containers.values()].some(({ HostConfig }) =>
+    HostConfig.Binds?.some((bind) => bind.split(':')[1] === FOLDER),
+  )
+  return {
+    address,
+    facts: {
+      operatingSystem: docker.info.OperatingSystem,
+      dockerRootDir: docker.info.DockerRootDir,
+      architecture: docker.info.Architecture,
+      selinux: false,
+    },
+    dockerVersion: docker.info.ServerVersion,
+    all: summaries(docker),
+    containers,
+    images: docker.images,
+    files: isShown ? new Map(disk.below(FOLDER).flatMap((path) => fileAt(path, disk.at(path)))) : undefined,
+  }
+}
+
+const noted = new WeakMap<Buffer, ObservedFile>()
+
+function fileAt(path: string, inode: Inode | undefined): readonly (readonly [string, ObservedFile])[] {
+  if (inode?.type !== 'file') return []
+  const { mode, uid, gid, content } = inode
+  const file: NodeFile = { mode, uid, gid, size: content.length, content: new Secret(content) }
+  const found = noted.get(content) ?? observedFile(path, file)
+  noted.set(content, found)
+  return [[path, found]]
+}

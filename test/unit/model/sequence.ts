@@ -1,0 +1,180 @@
+import { DockerError, RkeError } from '../../../src/errors.ts'
+import { isWrite, type SimCall } from '../../sim/calls.ts'
+import { SimWorld } from '../../sim/sim-world.ts'
+import { edited, firstCluster, type Random } from './edits.ts'
+import { heal, strike } from './faults.ts'
+import { ModelCluster } from './model-cluster.ts'
+import { untidiness } from './tidiness.ts'
+import { addressOf, configOf, MACHINES, type WantedCluster } from './wanted-cluster.ts'
+import { Watch } from './watch.ts'
+
+/** What happened, step by step, and what should not have. */
+export interface Story {
+  readonly lines: readonly string[]
+  readonly violations: readonly string[]
+}
+
+const MOST_RUNS = 4
+
+/** How a run is disturbed: in which of its writing requests, and by what. */
+interface Trouble {
+  readonly write: number
+  readonly kind: 'killed before' | 'killed within' | 'killed after' | 'refused by Docker'
+}
+
+const KINDS: readonly Trouble['kind'][] = [
+  'killed before',
+  'killed within',
+  'killed after',
+  'killed after',
+  'refused by Docker',
+]
+
+/**
+ * Plays a cluster that is changed, damaged and mended at random, and looks at it all the time. The same numbers play
+ * the same story.
+ */
+export async function playSequence(random: Random): Promise<Story> {
+  const world = await SimWorld.create(MACHINES.map((last) => ({ address: addressOf(last) })))
+  const player = new Player(world, random)
+  await player.play()
+  return player
+}
+
+class Player implements Story {
+  readonly lines: string[] = []
+  readonly violations: string[] = []
+  readonly #world: SimWorld
+  readonly #random: Random
+  readonly #model: ModelCluster
+  /** Machines that could not be cleaned when they left. */
+  readonly #forsaken = new Set<string>()
+  #wanted: WantedCluster
+  /** The last one that was not refused. */
+  #accepted: WantedCluster
+
+  constructor(world: SimWorld, random: Random) {
+    this.#world = world
+    this.#random = random
+    this.#wanted = firstCluster(random)
+    this.#accepted = this.#wanted
+    this.#model = new ModelCluster(world, configOf(this.#wanted), random)
+  }
+
+  async play(): Promise<void> {
+    await this.#up()
+    for (let steps = 1 + this.#random(3); steps > 0 && this.violations.length === 0; steps--) {
+      if (this.#random(5) > 0) this.#edit(edited(this.#wanted, this.#random))
+      const addresses = this.#model.config.nodes.map(({ address }) => address)
+      for (let faults = Math.max(0, this.#random(6) - 3); faults > 0; faults--) {
+        this.#tell(strike(this.#world, addresses, this.#random))
+      }
+      await this.#settle()
+      await this.#up(this.#random(2) === 0 ? this.#trouble() : undefined)
+      if (this.#random(2) === 0) this.#heal()
+    }
+    if (this.violations.length === 0) await this.#finish()
+  }
+
+  #edit(wanted: WantedCluster): void {
+    this.#wanted = wanted
+    this.#model.config = configOf(wanted)
+    this.#tell(`cluster.yml: ${JSON.stringify(wanted)}`)
+  }
+
+  #heal(): void {
+    heal(this.#world)
+    this.#tell('machines are back')
+  }
+
+  #trouble(): Trouble {
+    return { write: 1 + this.#random(60), kind: KINDS[this.#random(KINDS.length)] ?? 'killed after' }
+  }
+
+  /** With all machines back, a few runs must make the cluster what it should be. */
+  async #finish(): Promise<void> {
+    this.#heal()
+    for (let runs = 1; runs <= MOST_RUNS; runs++) {
+      await this.#settle()
+      if ((await this.#up()) === 'nothing to do') break
+      if (runs === MOST_RUNS) this.violations.push('the plan does not become empty')
+    }
+    this.violations.push(...untidiness(this.#model, this.#forsaken))
+  }
+
+  /** Until components have looked at the last change. */
+  async #settle(): Promise<void> {
+    do await new Promise((resolve) => setImmediate(resolve))
+    while (this.#world.isSettling)
+  }
+
+  async #up(trouble?: Trouble): Promise<'nothing to do' | 'done' | 'failed' | 'refused'> {
+    const skipUnreachable = this.#random(2) === 0
+    let writes = 0
+    this.#world.hooks = { before: (call) => (writes += isWrite(call) ? 1 : 0) }
+    const prepared = await this.#model.prepare({ skipUnreachable }).catch((thrown: unknown) => {
+      if (thrown instanceof RkeError) return thrown
+      throw thrown
+    })
+    if (writes > 0) this.violations.push(`${writes} writes while the plan was made`)
+    if (prepared instanceof RkeError) {
+      this.#tell(`refused: ${prepared.message}`)
+      if (this.#wanted !== this.#accepted) this.#edit(this.#accepted)
+      return 'refused'
+    }
+    const { plan, run, apply } = prepared
+    this.#accepted = this.#wanted
+    if (plan.actions.length === 0) return 'nothing to do'
+    const isUndisturbed = trouble === undefined && this.#world.machines.every(({ reachable }) => reachable)
+    for (const { address, reachable } of this.#world.machines) if (!reachable) this.#forsaken.add(address)
+    const watch = new Watch(this.#model, plan)
+    let dying: SimCall | undefined
+    writes = 0
+    const strikes = (call: SimCall): boolean => {
+      if (!isWrite(call) || run.signal.aborted) return false
+      writes += 1
+      return writes === trouble?.write
+    }
+    this.#world.hooks = {
+      before(call) {
+        watch.before(call)
+        if (!strikes(call)) return
+        dying = call
+        if (trouble?.kind === 'killed before') run.kill()
+        if (trouble?.kind === 'killed before' || trouble?.kind === 'refused by Docker') {
+          throw new DockerError('the request was not done', { host: call.machine })
+        }
+      },
+      unpackLimit: (call) => (call === dying ? 5 : undefined),
+      after(call) {
+        watch.after(call)
+        if (call === dying && trouble?.kind !== 'refused by Docker') run.kill()
+      },
+    }
+    let failure: unknown
+    try {
+      await apply()
+    } catch (thrown) {
+      failure = thrown
+    }
+    this.#world.hooks = {}
+    this.violations.push(...watch.violations)
+    const how = trouble === undefined || dying === undefined ? '' : `, ${trouble.kind} write ${trouble.write}`
+    this.#tell(`up: ${plan.actions.length} actions${how}${failure ? `; ${String(failure)}` : ''}`)
+    if (failure !== undefined) return 'failed'
+    if (isUndisturbed) await this.#expectNothingLeft()
+    return 'done'
+  }
+
+  async #expectNothingLeft(): Promise<void> {
+    await this.#settle()
+    const { plan } = await this.#model.prepare()
+    const left = plan.actions.map(({ id, because }) => `${id} (${because.join('; ')})`)
+    if (left.length > 0)
+      this.violations.push(`a run that did everything leaves: ${left.slice(0, 5).join(', ')}`)
+  }
+
+  #tell(line: string): void {
+    this.lines.push(line)
+  }
+}

@@ -1,0 +1,58 @@
+import { nodeContainers } from '../../../src/desired/desired-node.ts'
+import { ordinaryLinux } from '../../../src/desired/node-facts.ts'
+import { desiredInput } from '../../../src/operations/desired-cluster.ts'
+import { catalog } from '../fixture.ts'
+import type { ModelCluster } from './model-cluster.ts'
+
+/** What of a cluster is not as its configuration wants it. `forsaken`: machines that may hold anything. */
+export function untidiness(
+  { world, config, store }: ModelCluster,
+  forsaken: ReadonlySet<string>,
+): readonly string[] {
+  const found: string[] = []
+  const expectSame = (what: string, actual: readonly string[], wanted: readonly string[]): void => {
+    const [a, b] = [actual, wanted].map((list) => [...list].sort().join(', '))
+    if (a !== b) found.push(`${what}: ${a || 'nothing'}; wanted: ${b || 'nothing'}`)
+  }
+  const input = desiredInput(config, catalog, false)
+  for (const { address, docker, disk } of world.machines) {
+    const node = config.nodes.find((one) => one.address === address)
+    if (node === undefined && forsaken.has(address)) continue
+    const wanted = node === undefined ? [] : nodeContainers(input, node, ordinaryLinux)
+    expectSame(
+      `containers of ${address}`,
+      docker.containers.map(({ name, status }) => `${name} ${status}`),
+      wanted.map(({ name, createdOnly }) => `${name} ${createdOnly ? 'created' : 'running'}`),
+    )
+    if (node === undefined) expectSame(`files of ${address}`, disk.below('/etc/kubernetes'), [])
+    if (node?.role.includes('etcd') !== true)
+      expectSame(`etcd data of ${address}`, disk.below('/var/lib/etcd'), [])
+  }
+  const etcd = world.machines.find((machine) => machine.etcd !== undefined)?.etcd?.cluster
+  expectSame(
+    'etcd members',
+    (etcd?.members ?? []).map(
+      ({ peerUrl, isLearner }) => `${new URL(peerUrl).hostname}${isLearner ? ' learner' : ''}`,
+    ),
+    config.nodes.filter(({ role }) => role.includes('etcd')).map(({ internalAddress }) => internalAddress),
+  )
+  const nodes = etcd?.kube.list('v1', 'Node') ?? []
+  expectSame(
+    'nodes',
+    nodes.map(({ metadata }) => metadata.name),
+    config.nodes.map(({ hostnameOverride }) => hostnameOverride),
+  )
+  expectSame(
+    'nodes kept out of scheduling',
+    nodes
+      .filter((node) => JSON.stringify(node).includes('"unschedulable":true'))
+      .map(({ metadata }) => metadata.name),
+    [],
+  )
+  expectSame(
+    'nodes in the state',
+    (store.state?.currentState.rkeConfig?.nodes ?? []).map(({ address }) => address),
+    config.nodes.map(({ address }) => address),
+  )
+  return found
+}

@@ -1,0 +1,67 @@
+import type { ClusterConfig } from '../../../src/config/cluster-config.ts'
+import { loadConfig } from '../../../src/config/load-config.ts'
+import { catalog } from '../fixture.ts'
+
+export type Role = 'controlplane' | 'etcd' | 'worker'
+
+/** What a cluster file of the model says. */
+export interface WantedCluster {
+  /** Roles by the last part of the nodes' addresses. */
+  readonly nodes: Readonly<Record<number, readonly Role[]>>
+  readonly version: '1.30' | '1.31'
+  /** A flag of the kubelet, of the API server, of etcd: any number. */
+  readonly kubelet: number
+  readonly apiServer: number
+  readonly etcd: number
+  readonly workersAtOnce: '1' | '2' | '50%'
+  readonly mastersAtOnce: '1' | '2'
+  readonly drain: boolean
+}
+
+const ALL: readonly Role[] = ['controlplane', 'etcd', 'worker']
+
+/** The machines that there are. */
+export const MACHINES = [11, 12, 13, 14, 15, 16]
+
+export const addressOf = (machine: number): string => `10.66.0.${machine}`
+
+const VERSIONS = { '1.30': 'v1.30.4-rancher1-1', '1.31': 'v1.31.1-rancher1-1' }
+
+const loaded = new Map<string, ClusterConfig>()
+
+/** The configuration, as it would be read from a cluster file. */
+export function configOf(wanted: WantedCluster): ClusterConfig {
+  const { nodes, ...options } = wanted
+  const text = clusterFile({ ...options, nodes: Object.fromEntries(MACHINES.map((last) => [last, ALL])) })
+  const whole = loaded.get(text) ?? loadConfig(text, 'cluster.yml', catalog).config
+  loaded.set(text, whole)
+  // Reading the file takes longer than all the rest, and nothing but the list itself depends on which nodes are in it.
+  return {
+    ...whole,
+    nodes: whole.nodes.flatMap((node) => {
+      const role = Object.entries(nodes).find(([last]) => addressOf(Number(last)) === node.address)?.[1]
+      return role === undefined ? [] : [{ ...node, role: [...role] }]
+    }),
+  }
+}
+
+/** The text of the cluster file. */
+export function clusterFile(wanted: WantedCluster): string {
+  const nodes = Object.entries(wanted.nodes).map(
+    ([last, roles]) => `- {address: ${addressOf(Number(last))}, user: root, role: [${roles.join(', ')}]}`,
+  )
+  return `nodes:
+${nodes.join('\n')}
+kubernetes_version: ${VERSIONS[wanted.version]}
+network: {plugin: flannel}
+ingress: {provider: none}
+services:
+  kubelet: {extra_args: {max-pods: "${100 + wanted.kubelet}"}}
+  kube-api: {extra_args: {max-requests-inflight: "${400 + wanted.apiServer}"}}
+  etcd: {extra_args: {election-timeout: "${5000 + wanted.etcd}"}}
+upgrade_strategy:
+  max_unavailable_worker: "${wanted.workersAtOnce}"
+  max_unavailable_controlplane: "${wanted.mastersAtOnce}"
+  drain: ${wanted.drain}
+`
+}

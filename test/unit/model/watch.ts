@@ -1,0 +1,140 @@
+import { hasRole } from '../../../src/desired/service-context.ts'
+import { rolloutSettings } from '../../../src/operations/rollout-settings.ts'
+import type { Action } from '../../../src/plan/action.ts'
+import type { Plan } from '../../../src/plan/plan.ts'
+import { isWrite, type SimCall } from '../../sim/calls.ts'
+import type { EtcdCluster } from '../../sim/etcd-cluster.ts'
+import type { SimMachine } from '../../sim/sim-machine.ts'
+import type { SimWorld } from '../../sim/sim-world.ts'
+import type { ModelCluster } from './model-cluster.ts'
+
+/** Containers that a run makes for a moment, to reach files or to do one thing. */
+const HELPERS = new Set([
+  'cert-fetcher',
+  'etcd-fix-perm',
+  'file-deployer',
+  'host-cleaner',
+  'kube-cleaner',
+  'rke-log-cleaner',
+  'rke-log-linker',
+  'rke-selinux-checker',
+])
+
+/** Looks at the cluster after every request of a run, and notes whatever should never be. */
+export class Watch {
+  readonly violations: string[] = []
+  readonly #world: SimWorld
+  readonly #model: ModelCluster
+  readonly #touchable: ReadonlySet<string>
+  readonly #hadApi: boolean
+  readonly #groups: readonly {
+    readonly name: string
+    readonly most: number
+    readonly nodes: readonly SimMachine[]
+  }[]
+  #hadQuorum: boolean
+  #hadOneChange: boolean
+
+  constructor(model: ModelCluster, plan: Plan) {
+    this.#model = model
+    this.#world = model.world
+    this.#touchable = new Set(plan.actions.flatMap(containerOf))
+    this.#hadApi = this.#apiServers() >= 2
+    this.#hadQuorum = this.#hasQuorum()
+    this.#hadOneChange = this.#changes() <= 1
+    this.#groups = this.#rollout()
+  }
+
+  /** Before a request is done. */
+  before(call: SimCall): void {
+    if (call.service !== 'docker' || !isWrite(call)) return
+    const nameOrId = /^\/containers\/([^/]+)/.exec(call.path)?.[1]
+    if (nameOrId === undefined) return
+    const name = this.#world.machine(call.machine).docker.get(nameOrId)?.name ?? nameOrId
+    if (HELPERS.has(name) || this.#touchable.has(`${call.machine} ${name.replace(/^old-/, '')}`)) return
+    this.#note(call, `${name} is touched, and the plan has no reason for it`)
+  }
+
+  /** After it is done. */
+  after(call: SimCall): void {
+    if (!isWrite(call)) return
+    const hasQuorum = this.#hasQuorum()
+    if (this.#hadQuorum && !hasQuorum && this.#voters() > 2) this.#note(call, 'etcd has lost its quorum')
+    this.#hadQuorum = hasQuorum
+    const hasOneChange = this.#changes() <= 1
+    if (this.#hadOneChange && !hasOneChange) this.#note(call, 'two etcd members join at once')
+    this.#hadOneChange = hasOneChange
+    if (this.#hadApi && hasQuorum && this.#apiServers() === 0) this.#note(call, 'no API server is up')
+    for (const { name, most, nodes } of this.#groups) {
+      const down = nodes.filter((machine) => !serves(machine)).map(({ address }) => address)
+      if (down.length > most) this.#note(call, `${down.join(', ')} of the ${name} are down at once`)
+    }
+  }
+
+  #note({ machine, service, method, path }: SimCall, text: string): void {
+    if (this.violations.length < 5) this.violations.push(`${text} (${machine} ${service} ${method} ${path})`)
+  }
+
+  #cluster(): EtcdCluster | undefined {
+    return [...this.#world.etcdClusters.values()].at(-1)
+  }
+
+  #voters(): number {
+    return this.#cluster()?.members.filter(({ isLearner }) => !isLearner).length ?? 0
+  }
+
+  #hasQuorum(): boolean {
+    const cluster = this.#cluster()
+    return [...(cluster?.running.values() ?? [])].some((member) => cluster?.isHealthy(member))
+  }
+
+  #changes(): number {
+    return (
+      this.#cluster()?.members.filter(
+        ({ isLearner, hasStarted, name }) => isLearner || (!hasStarted && name === ''),
+      ).length ?? 0
+    )
+  }
+
+  #apiServers(): number {
+    return this.#world.machines.filter(
+      ({ apiServer, reachable }) => reachable && apiServer?.store() !== undefined,
+    ).length
+  }
+
+  /** Nodes that serve now, by the windows in which they may be changed. */
+  #rollout() {
+    const { config } = this.#model
+    const { maxUnavailableControlPlane, maxUnavailableWorkers } = rolloutSettings(config, true)
+    const serving = config.nodes.filter(({ address }) => serves(this.#world.machine(address)))
+    const of = (name: string, most: number, chosen: (node: (typeof serving)[number]) => boolean) => ({
+      name,
+      most,
+      nodes: serving.filter(chosen).map(({ address }) => this.#world.machine(address)),
+    })
+    const isMaster = (node: (typeof serving)[number]): boolean => hasRole(node, 'controlplane')
+    return [
+      of('control plane', maxUnavailableControlPlane, isMaster),
+      of('etcd nodes', 1, (node) => !isMaster(node) && hasRole(node, 'etcd')),
+      of('workers', maxUnavailableWorkers, (node) => !isMaster(node) && !hasRole(node, 'etcd')),
+    ]
+  }
+}
+
+function serves({ docker }: SimMachine): boolean {
+  return docker.get('kubelet')?.status === 'running' && docker.get('kube-proxy')?.status === 'running'
+}
+
+function containerOf(action: Action): readonly string[] {
+  switch (action.kind) {
+    case 'container.create':
+    case 'container.replace':
+    case 'container.start':
+      return [`${action.node} ${action.container.name}`]
+    case 'container.restart':
+    case 'container.remove':
+      return [`${action.node} ${action.name.replace(/^old-/, '')}`]
+    default:
+      return []
+  }
+}
