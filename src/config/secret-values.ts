@@ -5,7 +5,7 @@ import { clusterConfigSchema } from './schema/cluster.ts'
 import { textsOf } from './schema/texts-of.ts'
 
 /** Shorter texts occur everywhere; taking them out of outputs would make these unreadable, and hide nothing. */
-const shortestSecret = 4
+export const shortestSecret = 4
 
 /**
  * Every password, key and token of a configuration, in all the forms in which it may turn up in what others say: as it
@@ -18,6 +18,11 @@ export function secretValues(config: ClusterConfig): readonly string[] {
       ({ rules, text }) => rules.secret && placeholdersIn(text).length === 0 && text !== webhookConfigFile,
     )
     .map(({ text }) => text)
+  return secretForms(secrets)
+}
+
+/** The forms in which secrets may turn up; longest first. */
+export function secretForms(secrets: readonly string[]): readonly string[] {
   const forms = new Set(secrets.flatMap(formsOf).filter((form) => form.length >= shortestSecret))
   return [...forms].sort((a, b) => b.length - a.length)
 }

@@ -13,15 +13,32 @@ export interface SecretSources {
   readonly readFile: (path: string) => Promise<string>
 }
 
+/** Top-level parts of a configuration. */
+export type ConfigParts = readonly (keyof ClusterConfig)[]
+
 /**
  * The configuration with `${env:NAME}` and `${file:PATH}` in its secrets replaced by what they stand for; the one
  * line break that ends a file is left out. The given configuration stays as it is: that one goes into the state file,
  * this one only to machines.
+ * @param parts where only these are needed: what the others refer to need not be there.
  * @throws ConfigError that names every key whose value cannot be got; none of their values are in it.
  */
-export async function resolveSecrets(config: ClusterConfig, sources: SecretSources): Promise<ClusterConfig> {
-  const found = textsWithPlaceholders(config)
-  if (found.length === 0) return config
+export async function resolveSecrets(
+  config: ClusterConfig,
+  sources: SecretSources,
+  parts?: ConfigParts,
+): Promise<ClusterConfig> {
+  return (await resolveAndTell(config, sources, parts)).config
+}
+
+/** The same, and what was put into secrets: a part of a longer text, such as one password in the file of a cloud. */
+export async function resolveAndTell(
+  config: ClusterConfig,
+  sources: SecretSources,
+  parts?: ConfigParts,
+): Promise<{ readonly config: ClusterConfig; readonly secrets: readonly string[] }> {
+  const found = textsWithPlaceholders(config, parts)
+  if (found.length === 0) return { config, secrets: [] }
   const values = await readAll(found, sources)
   failOnMissing(found, values)
   const result = structuredClone(config)
@@ -32,15 +49,20 @@ export async function resolveSecrets(config: ClusterConfig, sources: SecretSourc
       fillPlaceholders(text, (each) => values.get(keyOf(each))?.value ?? ''),
     )
   }
-  return result
+  const secret = found.filter(({ rules }) => rules.secret).flatMap(({ text }) => placeholdersIn(text))
+  return { config: result, secrets: secret.flatMap((each) => values.get(keyOf(each))?.value ?? []) }
 }
 
 /** Whether there is anything in a configuration that `resolveSecrets` would replace. */
-export const hasPlaceholders = (config: ClusterConfig): boolean => textsWithPlaceholders(config).length > 0
+export const hasPlaceholders = (config: ClusterConfig, parts?: ConfigParts): boolean =>
+  textsWithPlaceholders(config, parts).length > 0
 
-const textsWithPlaceholders = (config: ClusterConfig): readonly TextAt[] =>
+const textsWithPlaceholders = (config: ClusterConfig, parts?: ConfigParts): readonly TextAt[] =>
   textsOf(clusterConfigSchema, config).filter(
-    ({ rules, text }) => (rules.secret || rules.placeholders) && placeholdersIn(text).length > 0,
+    ({ path, rules, text }) =>
+      (rules.secret || rules.placeholders) &&
+      placeholdersIn(text).length > 0 &&
+      (parts === undefined || parts.some((part) => part === path[0])),
   )
 
 type Got = { readonly value: string; readonly why?: never } | { readonly value?: never; readonly why: string }

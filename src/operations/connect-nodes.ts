@@ -9,6 +9,9 @@ import { inParallel } from './in-parallel.ts'
 /** Nodes that are connected to at the same time. Logins by SSH have a limit of their own, for all of a run. */
 const PARALLEL = 50
 
+/** What of a configuration it takes to reach nodes, and to pull images there. */
+export const accessParts = ['nodes', 'bastionHost', 'privateRegistries'] as const
+
 /** What was found of the nodes of a cluster. */
 export interface Connected {
   readonly nodes: ReadonlyMap<string, Node>

@@ -40,6 +40,8 @@ export interface SeenNodes {
 
 /** Everything that a plan follows from. */
 export interface SeenCluster extends SeenNodes {
+  /** The configuration as it is kept: with placeholders where `config` has secrets. */
+  readonly given: ClusterConfig
   readonly input: DesiredInput
   readonly material: Material
   readonly addons: readonly AddonStep[]
@@ -68,17 +70,17 @@ export function checkNodes(seen: SeenNodes, options: RunOptions, emit: Emit): vo
 
 /** What is to be done, or a refusal. Pure. */
 export function decide(seen: SeenCluster, options: RunOptions): Decision {
-  const { config, state, observed, skipped, material, leaving, kube, etcd } = seen
+  const { config, given, state, observed, skipped, material, leaving, kube, etcd } = seen
   const { bundle, encryptionConfig } = material
   refuseQuorumLoss(config, leaving, etcd)
   refusePluginChange(config, kube)
-  const reached = { ...config, nodes: config.nodes.filter(({ address }) => !skipped.includes(address)) }
+  const reached = { ...given, nodes: given.nodes.filter(({ address }) => !skipped.includes(address)) }
   const kept = {
     certificatesBundle: bundle,
     ...(encryptionConfig !== undefined && { encryptionConfig }),
   }
   const wanted: ClusterState = {
-    desiredState: { rkeConfig: config, ...kept },
+    desiredState: { rkeConfig: given, ...kept },
     currentState: { rkeConfig: asApplied(reached), ...kept },
   }
   const compared = planInput({

@@ -1,4 +1,5 @@
 import type { Catalog } from '../catalog/catalog.ts'
+import type { SecretSources } from '../config/secrets.ts'
 import type { TransportFactory } from '../node/link.ts'
 import type { KeySource } from '../pki/keys.ts'
 import type { Secret } from '../secret.ts'
@@ -26,6 +27,11 @@ export interface Deps {
   readonly readInclude?: (source: string, signal?: AbortSignal) => Promise<string | undefined>
   /** Asks for the login of a registry of Amazon ECR; AWS itself by default. */
   readonly ecrLogin?: EcrLogin
+  /**
+   * Where values come from that the configuration only refers to, as `${env:NAME}` and `${file:PATH}`. Without it a
+   * configuration with such values is refused.
+   */
+  readonly secrets?: SecretSources
   /** Keeps the administrator's kubeconfig; called as soon as there is one, and only if it may have changed. */
   readonly saveKubeconfig?: (kubeconfig: Secret<string>) => Promise<void>
 }

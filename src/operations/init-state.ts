@@ -1,8 +1,9 @@
 import type { ClusterConfig } from '../config/cluster-config.ts'
 import type { Emit } from '../engine/events.ts'
-import { type Run, startRun } from '../engine/run.ts'
+import type { Run } from '../engine/run.ts'
 import { connectNodes } from './connect-nodes.ts'
 import type { Deps, RunOptions } from './deps.ts'
+import { startDiscreetRun } from './discreet-run.ts'
 import { closing, exclusively } from './exclusively.ts'
 import { refuseDangerousChanges, refuseEncryptionChange, refuseNewAuthority } from './guards.ts'
 import { makeMaterial } from './make-material.ts'
@@ -19,9 +20,10 @@ export interface InitResult {
  * certificates and keys that it needs. Machines are looked at only if there is no state yet, because one that
  * carries a cluster must not get a new authority.
  */
-export function initState(config: ClusterConfig, deps: Deps, options: RunOptions = {}): Run<InitResult> {
-  return startRun((emit) =>
-    exclusively(deps.store, 'rke up --init', options.signal, async () => {
+export function initState(given: ClusterConfig, deps: Deps, options: RunOptions = {}): Run<InitResult> {
+  return startDiscreetRun(deps, async ({ emit, fill }) => {
+    const config = await fill(given)
+    return exclusively(deps.store, 'rke up --init', options.signal, async () => {
       const session = await StateSession.open(deps.store)
       const { exists, state } = session
       refuseDangerousChanges(state.currentState.rkeConfig, config)
@@ -33,10 +35,10 @@ export function initState(config: ClusterConfig, deps: Deps, options: RunOptions
         certificatesBundle: bundle,
         ...(encryptionConfig !== undefined && { encryptionConfig }),
       }
-      await session.save({ desiredState: { rkeConfig: config, ...material } })
+      await session.save({ desiredState: { rkeConfig: given, ...material } })
       return { isNew: !exists }
-    }),
-  )
+    })
+  })
 }
 
 async function refuseLivingCluster(

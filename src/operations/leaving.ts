@@ -1,9 +1,11 @@
 import type { ClusterConfig, ClusterNode } from '../config/cluster-config.ts'
 import { ordinaryLinux, prefixPath } from '../desired/node-facts.ts'
+import { ConfigError, toRkeError } from '../errors.ts'
 import { findNode } from '../kube/find-node.ts'
 import type { ObservedKube } from '../observe/observed-kube.ts'
 import type { ObservedNode } from '../observe/observed-node.ts'
 import type { LeavingNode } from '../plan/plan-input.ts'
+import type { Fill } from './discreet-run.ts'
 
 /**
  * Nodes that were applied and are in cluster.yml no more. A machine that only has another public address is
@@ -20,6 +22,30 @@ export function leavingNodes(
         (internalAddress === node.internalAddress && hostnameOverride === node.hostnameOverride),
     )
   return (applied?.nodes ?? []).filter((node) => !stays(node))
+}
+
+/**
+ * Leaving nodes with all it takes to log in to them. What the applied configuration refers to for other ends is not looked for.
+ * @throws ConfigError if it refers to what is not there any more.
+ */
+export function withAccess(
+  leaving: readonly ClusterNode[],
+  config: ClusterConfig,
+  fill: Fill,
+): Promise<readonly ClusterNode[]> {
+  return Promise.all(
+    leaving.map(async (node) => {
+      try {
+        const [filled = node] = (await fill({ ...config, nodes: [node] }, ['nodes'])).nodes
+        return filled
+      } catch (cause) {
+        throw new ConfigError(`${node.address} leaves the cluster: ${toRkeError(cause).message}`, {
+          step: 'get secrets',
+          hint: 'keep what the node was configured with until it is gone',
+        })
+      }
+    }),
+  )
 }
 
 /** What is known of a leaving node. Without an API its Node object is taken to be there. */

@@ -3,9 +3,11 @@ import { openCatalog } from '../catalog/open-catalog.ts'
 import type { ClusterConfig } from '../config/cluster-config.ts'
 import { imagesFor } from '../config/images/image-lists.ts'
 import type { Emit } from '../engine/events.ts'
-import { type Run, startRun } from '../engine/run.ts'
+import type { Run } from '../engine/run.ts'
 import type { Node } from '../node/node.ts'
+import { accessParts } from './connect-nodes.ts'
 import type { Deps, RunOptions } from './deps.ts'
+import { startDiscreetRun } from './discreet-run.ts'
 import { closing } from './exclusively.ts'
 import { connectImageHosts, type ImageHosts } from './image-hosts.ts'
 import { type ImageStep, runImageSteps } from './image-steps.ts'
@@ -42,11 +44,12 @@ export interface LoadImagesResult {
  * those that were not in the archive.
  */
 export function loadImages(
-  config: ClusterConfig,
+  given: ClusterConfig,
   deps: Deps,
   options: LoadImagesOptions,
 ): Run<LoadImagesResult> {
-  return startRun(async (emit) => {
+  return startDiscreetRun(deps, async ({ emit, fill }) => {
+    const config = await fill(given, accessParts)
     const signal = AbortSignal.any([options.signal, options.abort].filter((one) => one !== undefined))
     const images = imagesFor(config, deps.catalog ?? (await openCatalog()))
     const connected = await connectImageHosts(config, options.into, deps, signal, emit)

@@ -1,7 +1,8 @@
 import { stepInfo } from '../actions/actions.ts'
 import type { ClusterConfig } from '../config/cluster-config.ts'
-import { type Run, startRun } from '../engine/run.ts'
+import type { Run } from '../engine/run.ts'
 import type { Deps, RunOptions } from './deps.ts'
+import { startDiscreetRun, stepWithoutSecrets } from './discreet-run.ts'
 import { closing } from './exclusively.ts'
 import { prepare } from './prepare.ts'
 import type { PlanResult } from './results.ts'
@@ -11,9 +12,9 @@ import type { PlanResult } from './results.ts'
  * be handed to `up`, which then does exactly this or refuses.
  */
 export function plan(config: ClusterConfig, deps: Deps, options: RunOptions = {}): Run<PlanResult> {
-  return startRun(async (emit) => {
-    return closing(await prepare(config, deps, options, emit), async ({ plan }) => {
-      const steps = plan.actions.map(stepInfo)
+  return startDiscreetRun(deps, async ({ emit, fill, hide }) => {
+    return closing(await prepare(config, deps, options, emit, fill), async ({ plan }) => {
+      const steps = plan.actions.map((action) => stepWithoutSecrets(stepInfo(action), hide))
       emit({ type: 'planned', steps })
       return { plan, steps }
     })

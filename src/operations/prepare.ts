@@ -13,10 +13,11 @@ import { type Connected, connectNodes } from './connect-nodes.ts'
 import { checkNodes, decide } from './decide.ts'
 import type { Deps, RunOptions } from './deps.ts'
 import { desiredInput, nodeImages } from './desired-cluster.ts'
+import type { Fill } from './discreet-run.ts'
 import { etcdAccess } from './etcd-access.ts'
 import { refuseEncryptionChange } from './guards.ts'
 import { lazily } from './lazily.ts'
-import { leavingNodes } from './leaving.ts'
+import { leavingNodes, withAccess } from './leaving.ts'
 import { makeMaterial } from './make-material.ts'
 import { observeApi, observeMembers, observeNodes, openKube } from './observe-cluster.ts'
 import { StateSession } from './state-session.ts'
@@ -24,6 +25,8 @@ import { tellDeferred, warn } from './warnings.ts'
 
 /** A plan with everything that running it needs. Close it when it is no longer needed. */
 export interface Prepared {
+  /** With all secrets filled in. */
+  readonly config: ClusterConfig
   readonly plan: Plan
   readonly session: StateSession
   readonly nodes: ReadonlyMap<string, Node>
@@ -41,22 +44,25 @@ export interface Prepared {
 }
 
 /**
- * Everything up to the plan: loads the state, makes missing certificates (in memory), connects, observes and
- * compares. Nothing is written anywhere, here or on a node.
+ * Everything up to the plan: gets secrets, loads the state, makes missing certificates (in memory), connects, observes and
+ * compares. Nothing is written anywhere, here or on a node. The state that is wanted holds the configuration as it was given;
+ * everything else is made with the secrets that it refers to.
  */
 export async function prepare(
-  config: ClusterConfig,
+  given: ClusterConfig,
   deps: Deps,
   options: RunOptions,
   emit: Emit,
+  fill: Fill,
 ): Promise<Prepared> {
   const signal = AbortSignal.any([options.signal, options.abort].filter((one) => one !== undefined))
   const clock = deps.clock ?? (() => new Date())
   const catalog = deps.catalog ?? (await openCatalog())
+  const config = await fill(given)
   const session = await StateSession.open(deps.store)
   const applied = session.state.currentState.rkeConfig
   const steps = await addonSteps(config, catalog, deps, signal)
-  const leaving = leavingNodes(applied, config)
+  const leaving = await withAccess(leavingNodes(applied, config), config, fill)
   const issuing = makeMaterial(config, session.state, deps, options, emit)
   // What is wrong with the user's own certificates is told before anybody is connected.
   if (options.certificates !== undefined) await issuing
@@ -95,11 +101,12 @@ export async function prepare(
     const observedEtcd = await observeMembers(applied, config, observed, etcd.at, signal)
     warn({ config, addons: steps, bundle, kube, encryptionConfig, now: clock() }, emit)
     const { plan, wanted, compared } = decide(
-      { ...seen, input, material: made, addons: steps, leaving, kube, etcd: observedEtcd },
+      { ...seen, given, input, material: made, addons: steps, leaving, kube, etcd: observedEtcd },
       options,
     )
     tellDeferred(compared, emit)
     return {
+      config,
       plan,
       session,
       nodes: connected.nodes,

@@ -1,7 +1,7 @@
 import type { ClusterConfig } from '../config/cluster-config.ts'
 import { hasRole } from '../desired/service-context.ts'
 import { SERVICE_CONTAINERS } from '../desired/service-names.ts'
-import { type Run, startRun } from '../engine/run.ts'
+import type { Run } from '../engine/run.ts'
 import { StateError, toRkeError } from '../errors.ts'
 import { connectFirst } from '../kube/connect.ts'
 import { readStateSecret } from '../kube/state-secret.ts'
@@ -11,8 +11,9 @@ import { observeNode } from '../observe/observe-node.ts'
 import { Secret } from '../secret.ts'
 import type { ClusterState } from '../state/cluster-state.ts'
 import { parseState } from '../state/state-json.ts'
-import { connectNodes } from './connect-nodes.ts'
+import { accessParts, connectNodes } from './connect-nodes.ts'
 import type { Deps, RunOptions } from './deps.ts'
+import { startDiscreetRun } from './discreet-run.ts'
 import { closing, exclusively } from './exclusively.ts'
 
 export interface RecoverResult {
@@ -26,13 +27,10 @@ const SSL = '/etc/kubernetes/ssl'
  * Gets a lost state back from the copy that the cluster keeps, and saves it in the store. The cluster is asked
  * with the identity that every node has, so that neither state nor kubeconfig is needed.
  */
-export function recoverState(
-  config: ClusterConfig,
-  deps: Deps,
-  options: RunOptions = {},
-): Run<RecoverResult> {
-  return startRun((emit) =>
-    exclusively(deps.store, 'rke util get-state-file', options.signal, async () => {
+export function recoverState(given: ClusterConfig, deps: Deps, options: RunOptions = {}): Run<RecoverResult> {
+  return startDiscreetRun(deps, async ({ emit, fill }) => {
+    const config = await fill(given, accessParts)
+    return exclusively(deps.store, 'rke util get-state-file', options.signal, async () => {
       const signal = AbortSignal.any([options.signal, options.abort].filter((one) => one !== undefined))
       const masters = config.nodes.filter((node) => hasRole(node, 'controlplane'))
       const connected = await connectNodes(config, masters, deps.transports, emit, { signal, maySkip: true })
@@ -57,8 +55,8 @@ export function recoverState(
           },
         )
       })
-    }),
-  )
+    })
+  })
 }
 
 async function stateThrough(node: Node, signal: AbortSignal): Promise<ClusterState> {

@@ -1,10 +1,11 @@
 import type { ClusterConfig } from '../config/cluster-config.ts'
 import type { Emit } from '../engine/events.ts'
-import { type Run, startRun } from '../engine/run.ts'
+import type { Run } from '../engine/run.ts'
 import { EtcdError, KubeError } from '../errors.ts'
 import { planRemoval } from '../plan/plan-removal.ts'
-import { type Connected, connectNodes } from './connect-nodes.ts'
+import { accessParts, type Connected, connectNodes } from './connect-nodes.ts'
 import type { Deps, RunOptions } from './deps.ts'
+import { startDiscreetRun } from './discreet-run.ts'
 import { closing, exclusively } from './exclusively.ts'
 import { observeNodes } from './observe-cluster.ts'
 import type { RemoveResult } from './results.ts'
@@ -16,20 +17,21 @@ export interface RemoveOptions extends RunOptions {
 }
 
 /**
- * Takes the cluster off all nodes of `config` and then deletes its state. Needs no state, so that it also
+ * Takes the cluster off all nodes of `given` and then deletes its state. Needs no state, so that it also
  * clears what a half-finished `up` left; can be repeated. If a node cannot be reached nothing is done.
  */
-export function remove(config: ClusterConfig, deps: Deps, options: RemoveOptions = {}): Run<RemoveResult> {
-  return startRun((emit) =>
-    exclusively(deps.store, 'rke remove', options.signal, async () => {
+export function remove(given: ClusterConfig, deps: Deps, options: RemoveOptions = {}): Run<RemoveResult> {
+  return startDiscreetRun(deps, async ({ emit, fill }) => {
+    const config = await fill(given, accessParts)
+    return exclusively(deps.store, 'rke remove', options.signal, async () => {
       const signal = AbortSignal.any([options.signal, options.abort].filter((one) => one !== undefined))
       const reach = { signal, maySkip: false }
       const connected = await connectNodes(config, config.nodes, deps.transports, emit, reach)
       await closing(connected, () => removeFrom(connected, config, deps, options, emit))
       await deps.store.remove()
       return { cleaned: config.nodes.map(({ address }) => address) }
-    }),
-  )
+    })
+  })
 }
 
 async function removeFrom(

@@ -2,12 +2,14 @@ import type { Readable } from 'node:stream'
 import type { ClusterConfig } from '../config/cluster-config.ts'
 import { registryCredentials } from '../desired/registry.ts'
 import type { Emit } from '../engine/events.ts'
-import { type Run, startRun } from '../engine/run.ts'
+import type { Run } from '../engine/run.ts'
 import { counted } from '../node/counted.ts'
 import { ensureImage } from '../node/ensure-image.ts'
 import type { Node } from '../node/node.ts'
 import { clusterImages } from './cluster-images.ts'
+import { accessParts } from './connect-nodes.ts'
 import type { Deps, RunOptions } from './deps.ts'
+import { startDiscreetRun } from './discreet-run.ts'
 import { closing } from './exclusively.ts'
 import { connectImageHosts, type ImageHosts } from './image-hosts.ts'
 import { type ImageStep, runImageSteps } from './image-steps.ts'
@@ -29,11 +31,12 @@ export interface SaveImagesResult {
  * and writes all of them to one archive. Nothing of it is kept in memory.
  */
 export function saveImages(
-  config: ClusterConfig,
+  given: ClusterConfig,
   deps: Deps,
   options: SaveImagesOptions,
 ): Run<SaveImagesResult> {
-  return startRun(async (emit) => {
+  return startDiscreetRun(deps, async ({ emit, fill }) => {
+    const config = await fill(given, accessParts)
     const signal = AbortSignal.any([options.signal, options.abort].filter((one) => one !== undefined))
     const images = await clusterImages(config, deps, signal)
     const connected = await connectImageHosts(config, options.from, deps, signal, emit)

@@ -1,13 +1,13 @@
 import { stepInfo } from '../actions/actions.ts'
 import type { ClusterConfig } from '../config/cluster-config.ts'
-import type { Emit } from '../engine/events.ts'
-import { type Run, startRun } from '../engine/run.ts'
+import type { Run } from '../engine/run.ts'
 import { ConnectionError, PlanRefusedError } from '../errors.ts'
 import { takeLease } from '../kube/lease.ts'
 import type { Plan } from '../plan/plan.ts'
 import { Secret } from '../secret.ts'
 import { serialiseState } from '../state/state-json.ts'
 import type { Deps, RunOptions } from './deps.ts'
+import { type RunScope, startDiscreetRun, stepWithoutSecrets } from './discreet-run.ts'
 import { closing, exclusively } from './exclusively.ts'
 import { type Prepared, prepare } from './prepare.ts'
 import type { UpResult } from './results.ts'
@@ -23,22 +23,21 @@ export interface UpOptions extends RunOptions {
  * after any failure: each run does what is left.
  */
 export function up(config: ClusterConfig, deps: Deps, options: UpOptions = {}): Run<UpResult> {
-  return startRun((emit) =>
+  return startDiscreetRun(deps, (scope) =>
     exclusively(deps.store, 'rke up', options.signal, async () => {
-      const prepared = await prepare(config, deps, options, emit)
-      return closing(prepared, () => apply(prepared, config, deps, options, emit))
+      const prepared = await prepare(config, deps, options, scope.emit, scope.fill)
+      return closing(prepared, () => apply(prepared, deps, options, scope))
     }),
   )
 }
 
 async function apply(
   prepared: Prepared,
-  config: ClusterConfig,
   deps: Deps,
   options: UpOptions,
-  emit: Emit,
+  { emit, hide }: RunScope,
 ): Promise<UpResult> {
-  const { plan, session, wanted, bundle, nodes, addons, kube, etcd, skipped } = prepared
+  const { config, plan, session, wanted, bundle, nodes, addons, kube, etcd, skipped } = prepared
   if (options.plan !== undefined && options.plan.hash !== plan.hash) throw planHasMoved()
   const applied = session.state.currentState.rkeConfig
   await session.save({ desiredState: wanted.desiredState })
@@ -57,7 +56,8 @@ async function apply(
   }
   const done = await leased(prepared, deps, options, () => runPlan(plan, nodes, context, options, emit))
   if (skipped.length > 0) throw provisioningIncomplete(skipped)
-  return { plan, steps: plan.actions.map(stepInfo), done }
+  const steps = plan.actions.map((action) => stepWithoutSecrets(stepInfo(action), hide))
+  return { plan, steps, done }
 }
 
 /** Runs `work` while holding the cluster's own lease, if there is an API to hold it in and anything to do. */

@@ -15,6 +15,7 @@ import { openLocalCatalog } from './local-catalog.ts'
 import { localDocker } from './local-docker.ts'
 import { passphraseSource } from './passphrase.ts'
 import { includeReader } from './read-include.ts'
+import { secretSources } from './secret-sources.ts'
 import { whoAmI } from './who-am-i.ts'
 
 /** A cluster as this machine knows it: its file, what operations need to reach it, and where things are kept. */
@@ -60,6 +61,7 @@ export async function openCluster(
     ...(keys && { keys }),
     ...(clock && { clock }),
     readInclude: includeReader(files.config, io.env),
+    secrets: secretSources(files.config, io.env),
     saveKubeconfig: async (kubeconfig) => {
       const written = await saveKubeconfig(files.kubeconfig, kubeconfig)
       if (written) renderer.say('info', `[state] Wrote the kubeconfig [${files.kubeconfig}]`)

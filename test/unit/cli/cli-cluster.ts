@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Environment } from '../../../src/cli/io.ts'
 import { main } from '../../../src/cli/main.ts'
 import { pooledKeys } from '../../sim/key-pool.ts'
 import { SimWorld } from '../../sim/sim-world.ts'
@@ -53,11 +54,12 @@ export class CliCluster {
   }
 
   /** Runs one command with the cluster file of a folder. */
-  async rke(line: string, folder = 'home', clock?: () => Date): Promise<Ended> {
+  async rke(line: string, folder = 'home', clock?: () => Date, env: Environment = {}): Promise<Ended> {
     const { world } = this
     const from = world.machines[0]
     if (from === undefined) throw new TypeError('there are no machines')
     const io = fakeIo({
+      env,
       world: {
         transports: world.transports(),
         keys: pooledKeys,

@@ -90,7 +90,7 @@ export class ModelCluster {
     const members = await observeMembers(applied, config, observed, etcd, run.signal)
     const input = desiredInput(config, catalog, false)
     const { plan, wanted } = decide(
-      { ...seen, input, material, addons, leaving, kube: found, etcd: members },
+      { ...seen, given: config, input, material, addons, leaving, kube: found, etcd: members },
       {},
     )
     const apply = async (onEvent: (event: Event) => void = ignore): Promise<void> => {
