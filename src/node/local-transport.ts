@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream'
 import { connect as connectTls } from 'node:tls'
 import { ConnectionError, type ConnectionFailure } from '../errors.ts'
 import type { DialTarget, LinkClosed, TransportFactory } from './link.ts'
+import { dialError } from './ssh/dial-error.ts'
 
 /** Where a Docker daemon listens, as this machine reaches it. */
 export type DockerEndpoint =
@@ -30,7 +31,11 @@ export function localTransports(docker: DockerEndpoint): TransportFactory {
       })
       return {
         dial: async (to, signal) => {
-          const stream = await dial('socket' in to ? docker : to, address, signal)
+          const fail =
+            'socket' in to
+              ? (error: Error) => dockerFailure(error, docker, address)
+              : (error: Error) => dialError(error, address, to)
+          const stream = await dial('socket' in to ? docker : to, fail, signal)
           streams.add(stream)
           stream.once('close', () => streams.delete(stream))
           return stream
@@ -47,7 +52,7 @@ export function localTransports(docker: DockerEndpoint): TransportFactory {
 
 function dial(
   to: DockerEndpoint | DialTarget,
-  host: string,
+  fail: (error: Error) => ConnectionError,
   signal: AbortSignal | undefined,
 ): Promise<Duplex> {
   return new Promise((resolve, reject) => {
@@ -66,11 +71,11 @@ function dial(
     })
     stream.once('error', (error) => {
       settle()
-      reject(failure(error, to, host))
+      reject(fail(error))
     })
     stream.once('close', () => {
       settle()
-      reject(failure(new ConnectionError('closed', 'it was cancelled'), to, host))
+      reject(fail(new ConnectionError('closed', 'it was cancelled')))
     })
   })
 }
@@ -84,7 +89,7 @@ const REASONS: Readonly<Record<string, readonly [ConnectionFailure, string]>> = 
   EACCES: ['docker-permission', 'run this as a user who may use Docker: one in the group "docker"'],
 }
 
-function failure(error: Error, to: DockerEndpoint | DialTarget, host: string): ConnectionError {
+function dockerFailure(error: Error, to: DockerEndpoint, host: string): ConnectionError {
   const target = 'socket' in to ? to.socket : `${to.host}:${to.port}`
   const code: unknown = Reflect.get(error, 'code')
   const [kind, hint] = (typeof code === 'string' ? REASONS[code] : undefined) ?? [

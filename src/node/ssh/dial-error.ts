@@ -19,7 +19,7 @@ export function channelReason(error: unknown): number | undefined {
 
 const PREFIX = /^\(SSH\) Channel open failure: /
 
-/** Why an address could not be dialled from the node. */
+/** Why an address could not be dialled from the node, from what OpenSSH or this machine's system says. */
 export function dialError(error: unknown, host: string, to: DialTarget): ConnectionError {
   const target = targetText(to)
   const text = error instanceof Error ? error.message.replace(PREFIX, '') : String(error)
@@ -51,12 +51,12 @@ const REASONS: readonly { readonly text: RegExp; readonly kind: ConnectionFailur
   [
     { text: /refused/i, kind: 'refused', hint: 'nothing listens there yet, or a firewall refuses' },
     {
-      text: /timed out|no route|unreachable/i,
+      text: /timed ?out|no route|unreach/i,
       kind: 'timed-out',
       hint: 'check routes and firewalls between the nodes',
     },
     {
-      text: /name or service not known|temporary failure|unknown host|resolve/i,
+      text: /name or service not known|temporary failure|unknown host|resolve|ENOTFOUND/i,
       kind: 'name-not-resolved',
       hint: 'check the name, and the name server of the node',
     },

@@ -46,6 +46,16 @@ test('a Docker that is not there is named, with what to do', async () => {
   })
 })
 
+test('an address where nobody listens is told from one that cannot be reached', async () => {
+  const port = await listen(0)
+  server?.close()
+  const link = await localTransports({ socket: '/nowhere/docker.sock' }).open(spec, never)
+  await expect(link.dial({ host: '127.0.0.1', port })).rejects.toMatchObject({
+    kind: 'refused',
+    message: expect.stringContaining(`localhost cannot connect to 127.0.0.1:${port}`),
+  })
+})
+
 test('a dial that is cancelled ends', async () => {
   const link = await localTransports({ host: '192.0.2.1', port: 2375 }).open(spec, never)
   const stop = new AbortController()
