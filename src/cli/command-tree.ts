@@ -238,7 +238,12 @@ export const commandTree: CommandSpec = {
     up,
     plan,
     remove,
-    { name: 'version', help: 'print the Kubernetes version of the cluster', flags: [config] },
+    {
+      name: 'version',
+      help: 'print the Kubernetes version of the cluster',
+      flags: [config],
+      load: async () => (await import('./commands/version.ts')).versionCommand,
+    },
     configCommand,
     {
       name: 'etcd',
@@ -274,7 +279,8 @@ export const commandTree: CommandSpec = {
         {
           name: 'generate-csr',
           help: 'write keys and certificate signing requests',
-          flags: [config, text('cert-dir', 'folder to write to')],
+          flags: [config, text('cert-dir', 'folder to write to, instead of <cluster file>_certs')],
+          load: async () => (await import('./commands/cert-generate-csr.ts')).certGenerateCsrCommand,
         },
       ],
     },
@@ -290,8 +296,18 @@ export const commandTree: CommandSpec = {
       help: 'local files of a cluster',
       flags: [],
       commands: [
-        { name: 'get-state-file', help: 'get the state file back from the cluster', flags: common },
-        { name: 'get-kubeconfig', help: 'get the kubeconfig back from the state file', flags: common },
+        {
+          name: 'get-state-file',
+          help: 'get the state file back from the cluster',
+          flags: common,
+          load: async () => (await import('./commands/util-get-state-file.ts')).utilGetStateFileCommand,
+        },
+        {
+          name: 'get-kubeconfig',
+          help: 'get the kubeconfig back from the state file',
+          flags: common,
+          load: async () => (await import('./commands/util-get-kubeconfig.ts')).utilGetKubeconfigCommand,
+        },
       ],
     },
   ],

@@ -4,6 +4,7 @@ import { StateError } from '../errors.ts'
 import { atomicWrite, type OpenFile } from './atomic-write.ts'
 import type { ClusterState } from './cluster-state.ts'
 import { takeFileLock } from './file-lock.ts'
+import { setAside } from './set-aside.ts'
 import { parseState, serialiseState } from './state-json.ts'
 import type { Lock, StateStore } from './state-store.ts'
 
@@ -38,6 +39,14 @@ export class FileStateStore implements StateStore {
       await this.#write(await realPath(this.#path), text)
     }
     return { revision: revisionOf(text) }
+  }
+
+  async setAside(now: Date): Promise<string | undefined> {
+    try {
+      return await setAside(await realPath(this.#path), now)
+    } catch (cause) {
+      throw this.#failed('set aside', cause)
+    }
   }
 
   async remove(): Promise<void> {

@@ -5,6 +5,8 @@ import type { Lock, StateStore } from './state-store.ts'
 
 /** The state in memory, for tests and for programs that keep it elsewhere. As strict as the file. */
 export class MemoryStateStore implements StateStore {
+  /** Texts that were set aside, by their names. */
+  readonly aside = new Map<string, string>()
   #saved: { readonly text: string; readonly revision: string } | undefined
   #saves = 0
   #holder: string | undefined
@@ -23,6 +25,14 @@ export class MemoryStateStore implements StateStore {
       throw new StateError('the state was changed by someone else since it was read')
     }
     return { revision: this.#keep(state) }
+  }
+
+  async setAside(now: Date): Promise<string | undefined> {
+    if (this.#saved === undefined) return undefined
+    const name = `state before ${now.toISOString()}`
+    this.aside.set(name, this.#saved.text)
+    this.#saved = undefined
+    return name
   }
 
   async remove(): Promise<void> {

@@ -16,6 +16,11 @@ export interface StateStore {
    * Saves `state` if the store still holds revision `expected` (`undefined`: holds nothing), else throws StateError.
    */
   save(state: ClusterState, expected: string | undefined): Promise<{ revision: string }>
+  /**
+   * Keeps what the store holds, damaged or not, under another name with this moment in it, so that it holds nothing.
+   * @returns the other name; `undefined` if there was nothing.
+   */
+  setAside(now: Date): Promise<string | undefined>
   /** Deletes the state, after a cluster was removed. No error if there is none. */
   remove(): Promise<void>
   /**

@@ -56,6 +56,11 @@ class KillableStore implements StateStore {
     return this.#store.save(state, expected)
   }
 
+  async setAside(now: Date): Promise<string | undefined> {
+    this.#refuseIfKilled()
+    return this.#store.setAside(now)
+  }
+
   async remove(): Promise<void> {
     this.#refuseIfKilled()
     return this.#store.remove()

@@ -18,7 +18,7 @@ export interface ApiServer {
 
 const HEALTH = ['/healthz', '/readyz', '/livez']
 
-/** Answers the requests to one API server. Only administrators may do anything but ask for its health. */
+/** Answers the requests to one API server. Only administrators may do more than ask and read. */
 export function kubeHandler(server: ApiServer): Handler {
   const { world, address } = server.machine
   return async (request, reply) => {
@@ -41,7 +41,7 @@ function attempt(server: ApiServer, call: SimCall, asked: Asked): Answer | undef
     const store = server.store()
     if (store === undefined) throw new StatusError(500, 'InternalError', 'etcd failed: reason withheld')
     if (HEALTH.includes(call.path)) return { value: 'ok' }
-    if (!server.groupsOf(asked.request.socket).includes('system:masters')) {
+    if (!mayDo(store, call, server.groupsOf(asked.request.socket))) {
       throw new StatusError(403, 'Forbidden', `forbidden: ${call.path}`)
     }
     return respond(store, server, call, asked)
@@ -50,6 +50,23 @@ function attempt(server: ApiServer, call: SimCall, asked: Asked): Answer | undef
     const told = { kind: 'Status', apiVersion: 'v1', status: 'Failure', message, reason, code: status }
     return { value: told, status }
   }
+}
+
+/** Kubelets may read what pods mount, once the group of all of them is bound to its role. */
+function mayDo(store: KubeStore, { method, path }: SimCall, groups: readonly string[]): boolean {
+  if (groups.includes('system:masters')) return true
+  if (method !== 'GET' || !groups.includes('system:nodes')) return false
+  if (path === '/version' || RESOURCES.some(({ apiVersion }) => path === groupPath(apiVersion))) return true
+  const { apiVersion, kind, name } = NODE_BINDING
+  const subjects = JSON.stringify(store.get({ apiVersion, kind, name }) ?? {})
+  const asked = parsePath(path)?.resource.kind ?? ''
+  return subjects.includes('"system:nodes"') && ['Secret', 'ConfigMap', 'Node', 'Pod'].includes(asked)
+}
+
+const NODE_BINDING = {
+  apiVersion: 'rbac.authorization.k8s.io/v1',
+  kind: 'ClusterRoleBinding',
+  name: 'system:node',
 }
 
 interface Asked {
@@ -65,7 +82,7 @@ interface Answer {
 }
 
 function respond(store: KubeStore, server: ApiServer, call: SimCall, asked: Asked): Answer | undefined {
-  if (call.path === '/version') return { value: { gitVersion: server.version } }
+  if (call.path === '/version') return { value: versionInfo(server.version) }
   const group = RESOURCES.filter(({ apiVersion }) => call.path === groupPath(apiVersion))
   if (group.length > 0)
     return { value: { resources: group.map(({ plural, ...rest }) => ({ name: plural, ...rest })) } }
@@ -86,6 +103,22 @@ function respond(store: KubeStore, server: ApiServer, call: SimCall, asked: Aske
       return { value: store.delete(ref, asked.query.get('propagationPolicy') ?? undefined) }
     default:
       throw new StatusError(405, 'MethodNotAllowed', call.method)
+  }
+}
+
+/** As `kube-apiserver` of a release tells it. */
+function versionInfo(gitVersion: string): Readonly<Record<string, string>> {
+  const [, major = '', minor = ''] = /^v(\d+)\.(\d+)/.exec(gitVersion) ?? []
+  return {
+    major,
+    minor,
+    gitVersion,
+    gitCommit: 'a51b3b711150f57ffc1f526a640ec058514ed596',
+    gitTreeState: 'clean',
+    buildDate: '2024-08-14T19:02:46Z',
+    goVersion: 'go1.22.5',
+    compiler: 'gc',
+    platform: 'linux/amd64',
   }
 }
 

@@ -1,7 +1,8 @@
 import { readFile, realpath, rm } from 'node:fs/promises'
 import { StateError } from '../../errors.ts'
-import type { Secret } from '../../secret.ts'
+import { Secret } from '../../secret.ts'
 import { atomicWrite } from '../../state/atomic-write.ts'
+import { setAside } from '../../state/set-aside.ts'
 
 /**
  * Writes the administrator's kubeconfig, mode 0600, in one step; a file that holds it already is left alone.
@@ -18,6 +19,55 @@ export async function saveKubeconfig(path: string, kubeconfig: Secret<string>): 
     throw new StateError(`the kubeconfig ${path} cannot be written`, {
       step: 'save the kubeconfig',
       hint: 'nothing was done in the cluster yet; make the folder writable and run the command again',
+      cause,
+    })
+  }
+}
+
+/**
+ * The text of a kubeconfig.
+ * @throws StateError if it cannot be read.
+ */
+export async function readKubeconfigFile(path: string): Promise<Secret<string>> {
+  try {
+    return new Secret(await readFile(path, 'utf8'))
+  } catch (cause) {
+    const isMissing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT'
+    throw new StateError(
+      isMissing ? `cannot find the kubeconfig ${path}` : `cannot read the kubeconfig ${path}`,
+      {
+        step: 'read the kubeconfig',
+        hint: '"rke util get-kubeconfig" writes it from the state file; --config names another cluster',
+        cause,
+      },
+    )
+  }
+}
+
+/** What became of a kubeconfig that was to be written. */
+export interface Replaced {
+  /** Whether it was written: it may have been as wanted already. */
+  readonly written: boolean
+  /** Where the one that was there is now; `undefined` if there was none. */
+  readonly setAside: string | undefined
+}
+
+/** Writes a kubeconfig as `saveKubeconfig` does, and keeps another one that is there beside it. */
+export async function replaceKubeconfig(
+  path: string,
+  kubeconfig: Secret<string>,
+  now: Date,
+): Promise<Replaced> {
+  const before = await readFile(path, 'utf8').catch(() => undefined)
+  if (before === kubeconfig.reveal()) return { written: false, setAside: undefined }
+  try {
+    const aside = before === undefined ? undefined : await setAside(path, now)
+    return { written: await saveKubeconfig(path, kubeconfig), setAside: aside }
+  } catch (cause) {
+    if (cause instanceof StateError) throw cause
+    throw new StateError(`the kubeconfig ${path} cannot be replaced`, {
+      step: 'save the kubeconfig',
+      hint: 'make the folder writable and run the command again',
       cause,
     })
   }

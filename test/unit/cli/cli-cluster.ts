@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, unlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Environment } from '../../../src/cli/io.ts'
@@ -51,6 +51,10 @@ export class CliCluster {
   async write(text: string, name = 'cluster.yml', folder = 'home'): Promise<void> {
     await mkdir(join(this.folder, folder), { recursive: true })
     await writeFile(this.path(name, folder), text)
+  }
+
+  async delete(name: string): Promise<void> {
+    await unlink(this.path(name))
   }
 
   /** Runs one command with the cluster file of a folder. */

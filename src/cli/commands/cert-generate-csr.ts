@@ -1,0 +1,31 @@
+import { signingFiles } from '../../operations/signing-files.ts'
+import type { CommandAction } from '../command-spec.ts'
+import { withRenderer } from '../follow.ts'
+import { readCertificates, writeCertificates } from '../local/certificate-folder.ts'
+import { openCluster } from '../local/open-cluster.ts'
+import { chooseRenderer } from '../output/choose-renderer.ts'
+import { quantity } from '../output/units.ts'
+import { programVersion } from '../program-version.ts'
+
+/** `rke cert generate-csr`: writes keys and signing requests for the user's own authority. Contacts no machine. */
+export const certGenerateCsrCommand: CommandAction = async (flags, session) =>
+  withRenderer(await chooseRenderer('text', session), session, async (following) => {
+    const { renderer, follow } = following
+    renderer.say('info', `Running RKE version: ${programVersion}`)
+    const { config, deps, files } = await openCluster(flags, session.io, following)
+    const folder = flags.text('cert-dir') || files.certificates
+    const found = await readCertificates(folder, { mayBeMissing: true })
+    const wanted = await follow(signingFiles(config, found, deps))
+    const written = await writeCertificates(folder, wanted)
+    const requests = quantity(
+      wanted.filter(({ name }) => name.endsWith('-csr.pem')).length,
+      'signing request',
+    )
+    renderer.say(
+      'info',
+      written.length === 0
+        ? `Nothing to do: the ${requests} in [${folder}] are as they should be`
+        : `Wrote ${quantity(written.length, 'file')} for ${requests} into [${folder}]`,
+    )
+    return 0
+  })

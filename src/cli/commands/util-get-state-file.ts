@@ -1,0 +1,41 @@
+import { getKubeconfig } from '../../operations/get-kubeconfig.ts'
+import { recoverState } from '../../operations/recover-state.ts'
+import type { CommandAction } from '../command-spec.ts'
+import { asError, type Following, withRenderer } from '../follow.ts'
+import { type ClusterFiles, clusterFiles } from '../local/cluster-files.ts'
+import { readKubeconfigFile, replaceKubeconfig } from '../local/kubeconfig-file.ts'
+import { openCluster } from '../local/open-cluster.ts'
+import { chooseRenderer } from '../output/choose-renderer.ts'
+
+/** `rke util get-state-file`: gets the state file back from the cluster, and the kubeconfig if there is none. */
+export const utilGetStateFileCommand: CommandAction = async (flags, session) =>
+  withRenderer(await chooseRenderer('text', session), session, async (following) => {
+    const { renderer, follow } = following
+    const { config, deps, options, files } = await openCluster(flags, session.io, following)
+    const { from, setAside, unchanged } = await follow(recoverState(config, deps, options))
+    if (setAside !== undefined) renderer.say('info', `Kept the state file that was there as [${setAside}]`)
+    renderer.say(
+      'info',
+      unchanged
+        ? `Nothing to do: [${files.state}] is the state of the cluster (${from})`
+        : `Successfully retrieved the state file [${files.state}] from the ${from}`,
+    )
+    await addKubeconfig(clusterFiles(flags, session.io), following)
+    return 0
+  })
+
+/** Only where there is none: the user's may be another on purpose. */
+async function addKubeconfig(
+  { files, store, dialer, now }: ClusterFiles,
+  { renderer, follow, stop }: Following,
+): Promise<void> {
+  if (await readKubeconfigFile(files.kubeconfig).catch(() => undefined)) return
+  try {
+    const { kubeconfig } = await follow(getKubeconfig(store, dialer, stop))
+    await replaceKubeconfig(files.kubeconfig, kubeconfig, now)
+    renderer.say('info', `Wrote the kubeconfig [${files.kubeconfig}]`)
+  } catch (thrown) {
+    stop.throwIfAborted()
+    renderer.say('warning', `There is no kubeconfig, and none can be written: ${asError(thrown).message}`)
+  }
+}
