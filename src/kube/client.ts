@@ -83,6 +83,8 @@ export class KubeClient extends ObjectsClient implements KubeApi {
       path: `${podPath(namespace, name)}/eviction`,
       body: { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { namespace, name }, ...deleteOptions },
       accept: [404, 429],
+      // A pod that is going already is evicted again without harm.
+      onRepeat: () => {},
       what: `evict pod ${namespace}/${name}`,
       signal,
     })

@@ -7,6 +7,8 @@ import type { Dialer } from './dialer.ts'
 /** The API server of one control plane node, and the node through which it is reached. */
 export interface KubeEndpoint {
   readonly dialer: Dialer
+  /** The node's address as in cluster.yml, for errors. */
+  readonly node?: string
   /** As seen from the node, such as `127.0.0.1`. The server's certificate must carry it. */
   readonly host: string
   readonly port: number
@@ -33,6 +35,11 @@ export class EndpointPool {
   constructor(endpoints: readonly KubeEndpoint[], credentials: KubeCredentials) {
     this.#endpoints = endpoints
     this.#credentials = credentials
+  }
+
+  /** Address of the node whose API server accepted the last connection, as far as it is known. */
+  get node(): string | undefined {
+    return this.#endpoints[this.#preferred]?.node
   }
 
   /** A verified TLS connection. Fails with the error of the first endpoint tried if none accepts. */

@@ -1,5 +1,6 @@
-import { ApiError, isNotFound } from './api-error.ts'
+import { ApiError, isAlreadyExists, isNotFound } from './api-error.ts'
 import type { EndpointPool } from './endpoint-pool.ts'
+import { includes } from './includes.ts'
 import type { DeleteOptions, ListQuery, Page, WaitOptions, WriteOptions } from './kube-api.ts'
 import { type KubeObject, type ObjectRef, refOf, refText } from './kube-object.ts'
 import { Resources } from './resources.ts'
@@ -66,7 +67,27 @@ export class ObjectsClient {
     const { name, ...collection } = refOf(object)
     const path = await this.#resources.path(collection, signal)
     const what = `create ${refText({ ...collection, name })}`
-    return this.rest.json({ method: 'POST', path, query: dry(dryRun), body: object, what, signal })
+    let repeated = false
+    const onRepeat = (): void => {
+      repeated = true
+    }
+    try {
+      return await this.rest.json({
+        method: 'POST',
+        path,
+        query: dry(dryRun),
+        body: object,
+        what,
+        signal,
+        onRepeat,
+      })
+    } catch (error) {
+      if (!repeated || !isAlreadyExists(error)) throw error
+      // The first request was done, and only its reply was lost, if the object is the one that was asked for.
+      const found = await this.read<T>({ ...collection, name }, signal)
+      if (found === undefined || !includes(found, object)) throw error
+      return found
+    }
   }
 
   async replace<T extends KubeObject>(object: T, { signal, dryRun }: WriteOptions = {}): Promise<T> {

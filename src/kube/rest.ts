@@ -15,6 +15,11 @@ export interface RestRequest {
   readonly contentType?: string
   /** Statuses that are an answer here and not a failure, besides 2xx. */
   readonly accept?: readonly number[]
+  /**
+   * For a create whose end is the same if it is done twice, or can be told: it may be sent again although the server
+   * may have done it, and this is called when it is.
+   */
+  readonly onRepeat?: () => void
 }
 
 const REQUEST_LIMIT_MS = 30_000
@@ -29,8 +34,10 @@ const FIRST_PAUSE_MS = 200
  */
 export class Rest {
   readonly #http: HttpClient
+  readonly #pool: EndpointPool
 
   constructor(pool: EndpointPool) {
+    this.#pool = pool
     this.#http = new HttpClient('kubernetes', (signal) => pool.open(signal), CONNECTIONS)
   }
 
@@ -39,7 +46,9 @@ export class Rest {
     for (let attempt = 1; ; attempt++) {
       const outcome = await this.#once(request)
       if ('status' in outcome && accepted(request, outcome.status)) return outcome
-      if (attempt === TRIES || !mayRetry(request, outcome)) throw toApiError(request, outcome)
+      if (attempt === TRIES || !mayRetry(request, outcome))
+        throw toApiError(request, outcome, this.#pool.node)
+      if (outcome instanceof HttpFailure && outcome.phase === 'exchange') request.onRepeat?.()
       await this.#pause(request, retryAfterMs(outcome) ?? FIRST_PAUSE_MS * 2 ** (attempt - 1))
     }
   }
@@ -97,7 +106,7 @@ function accepted(request: RestRequest, status: number): boolean {
 function mayRetry(request: RestRequest, outcome: HttpReply | HttpFailure): boolean {
   if (outcome instanceof HttpFailure) {
     if (outcome.phase === 'connect') return true
-    return outcome.phase === 'exchange' && request.method !== 'POST'
+    return outcome.phase === 'exchange' && (request.method !== 'POST' || request.onRepeat !== undefined)
   }
   if (outcome.status === 429) return true
   return request.method === 'GET' && [500, 502, 503, 504].includes(outcome.status)
@@ -109,13 +118,18 @@ function retryAfterMs(outcome: HttpReply | HttpFailure): number | undefined {
   return Number.isFinite(seconds) && seconds > 0 ? Math.min(seconds, 5) * 1000 : undefined
 }
 
-function toApiError(request: RestRequest, outcome: HttpReply | HttpFailure): ApiError {
+function toApiError(
+  request: RestRequest,
+  outcome: HttpReply | HttpFailure,
+  asked: string | undefined,
+): ApiError {
   if (!(outcome instanceof HttpFailure)) return fromReply(request.what, outcome.status, outcome.body)
   const { cause } = outcome
+  const host = (cause instanceof RkeError ? cause.host : undefined) ?? asked
   return new ApiError(`${request.what}: ${outcome.message}`, {
     cause,
     step: request.what,
-    ...(cause instanceof RkeError && cause.host !== undefined ? { host: cause.host } : {}),
+    ...(host === undefined ? {} : { host }),
     hint:
       (cause instanceof RkeError ? cause.hint : undefined) ??
       'is kube-apiserver running on a control plane node, and can that node be reached?',

@@ -70,7 +70,7 @@ export async function openKube(
   const endpoints = config.nodes
     .filter((node) => hasRole(node, 'controlplane'))
     .flatMap((node) => nodes.get(node.address) ?? [])
-    .map((dialer) => ({ dialer, host: '127.0.0.1', port: API_PORT }))
+    .map((dialer) => ({ dialer, node: dialer.address, host: '127.0.0.1', port: API_PORT }))
   return connectFirst(
     endpoints,
     {

@@ -30,7 +30,7 @@ async function withServer(
   use: (client: KubeClient, server: TestServer) => Promise<void>,
 ): Promise<void> {
   await using server = await TestServer.start(answer, { ca: authority.ca, identity })
-  const endpoint = { dialer: new DirectDialer(), host: '127.0.0.1', port: server.port }
+  const endpoint = { dialer: new DirectDialer(), node: '10.0.0.1', host: '127.0.0.1', port: server.port }
   const client = new KubeClient([endpoint], credentials)
   try {
     await use(client, server)
@@ -151,12 +151,48 @@ describe('a failed request', () => {
     )
   })
 
-  it('is not tried again if it was a create that the server may have done', async () => {
+  it('is tried again if the reply to a create was lost, and is done if the object is there', async () => {
+    let created: unknown
+    await withServer(
+      ({ method, body }, reply) => {
+        if (method === 'GET') json(reply, created)
+        else if (created === undefined) {
+          created = { ...JSON.parse(body), status: 'filled in by the server' }
+          reply.destroy()
+        } else json(reply, status(409, 'AlreadyExists', 'already exists'), 409)
+      },
+      async (client, server) => {
+        expect(await client.create(configMap)).toMatchObject(configMap)
+        expect(server.asked.map(({ method }) => method)).toEqual(['POST', 'POST', 'GET'])
+      },
+    )
+  })
+
+  it('is no success if another object of that name is there', async () => {
+    let count = 0
+    await withServer(
+      ({ method }, reply) => {
+        if (method === 'GET') json(reply, { ...configMap, data: { a: 'of somebody else' } })
+        else if (++count === 1) reply.destroy()
+        else json(reply, status(409, 'AlreadyExists', 'already exists'), 409)
+      },
+      async (client) => {
+        await expect(client.create(configMap)).rejects.toThrow('409 AlreadyExists')
+      },
+    )
+  })
+
+  it('names the node whose API server hung up', async () => {
     await withServer(
       (_asked, reply) => reply.destroy(),
       async (client, server) => {
-        await expect(client.create(configMap)).rejects.toThrow('create ConfigMap kube-system/x')
-        expect(server.asked).toHaveLength(1)
+        const failure = await client.create(configMap).catch((error: unknown) => error)
+        expect(failure).toMatchObject({
+          message: 'create ConfigMap kube-system/x: socket hang up',
+          host: '10.0.0.1',
+          hint: expect.stringContaining('kube-apiserver'),
+        })
+        expect(server.asked).toHaveLength(4)
       },
     )
   })
