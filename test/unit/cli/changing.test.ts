@@ -67,6 +67,16 @@ describe('up --nodes', () => {
     expect(out).not.toMatch(/^10\.66\.0\.11/m)
   })
 
+  test('waits for the control plane while the Kubernetes version rises', async () => {
+    const home = await upOf(THREE)
+    await home.write(THREE.replace('v1.30.4', 'v1.31.1'))
+    home.world.calls.length = 0
+    const { code, out } = await home.rke('up --nodes 10.66.0.12')
+    expect(code).toBe(1)
+    expect(out).toContain('on 10.66.0.11, which is not among the chosen nodes; nothing was changed')
+    expect(touched(home)).toEqual([])
+  })
+
   test('refuses an address that is not in cluster.yml, and names those that are', async () => {
     const home = await upOf(TWO_NODES)
     const { code, out } = await home.rke('up --nodes 10.66.0.12,10.0.0.1')
@@ -77,6 +87,15 @@ describe('up --nodes', () => {
 })
 
 describe('nodes that leave', () => {
+  test('can be chosen as well, by the address they had', async () => {
+    const home = await upOf(THREE)
+    await home.write(TWO_NODES)
+    home.world.calls.length = 0
+    expect((await home.rke('up --nodes 10.66.0.13')).code).toBe(0)
+    expect(touched(home)).toEqual(['13'])
+    expect((await home.rke('plan')).code).toBe(0)
+  })
+
   const leave = async (line: string) => {
     const home = await upOf(THREE)
     await home.write(TWO_NODES)
