@@ -24,6 +24,12 @@ export class ModelStore implements StateStore {
     return this.#saved
   }
 
+  async setAside(): Promise<string | undefined> {
+    const was = this.#saved
+    this.#saved = undefined
+    return was === undefined ? undefined : 'aside'
+  }
+
   async remove(): Promise<void> {
     this.#saved = undefined
   }
