@@ -74,9 +74,7 @@ async function search(
       return await work()
     } catch (thrown) {
       signal.throwIfAborted()
-      const error = toRkeError(thrown)
-      // A hint of ours says what would help here; the others are about what was tried.
-      reasons.push(`${where}: ${error.message}`)
+      reasons.push(`${where}: ${toRkeError(thrown).message}`)
       return undefined
     }
   }
