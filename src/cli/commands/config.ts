@@ -1,10 +1,7 @@
 import type { CommandAction } from '../command-spec.ts'
 import type { Flags } from '../flags.ts'
 import { type Following, withRenderer } from '../follow.ts'
-import { newClusterText } from '../local/cluster-text.ts'
-import { listing } from '../local/image-listing.ts'
 import { openLocalCatalog } from '../local/local-catalog.ts'
-import { writeClusterFile } from '../local/new-cluster-file.ts'
 import { chooseLogRenderer } from '../output/choose-renderer.ts'
 import type { Session } from '../session.ts'
 
@@ -21,9 +18,10 @@ export const configCommand: CommandAction = async (flags, session) => {
 
 async function list(flags: Flags, session: Session, following: Following): Promise<number> {
   const { stdout } = session.io
+  const { listing } = await import('../local/image-listing.ts')
   // As in RKE the titles stand between the images; only --quiet leaves the images alone.
   const titles = await chooseLogRenderer(session, stdout)
-  for (const { lines, title } of listing(flags, await openLocalCatalog(session.io, following))) {
+  for (const { lines, title } of await listing(flags, await openLocalCatalog(session.io, following))) {
     if (title !== undefined) titles.say('info', title)
     stdout.write(lines.map((line) => `${line}\n`).join(''))
   }
@@ -31,12 +29,14 @@ async function list(flags: Flags, session: Session, following: Following): Promi
 }
 
 async function write(flags: Flags, { io }: Session, following: Following): Promise<number> {
+  const { newClusterText } = await import('../local/cluster-text.ts')
   const text = await newClusterText(flags, io, following)
   if (flags.on('print')) {
     io.stdout.write(`Configuration File: \n${text}`)
     return 0
   }
   const path = flags.text('name')
+  const { writeClusterFile } = await import('../local/new-cluster-file.ts')
   const kept = await writeClusterFile(path, text)
   if (kept !== undefined) following.renderer.say('info', `[config] The former ${path} is kept as [${kept}]`)
   following.renderer.say('debug', `[config] Wrote the cluster file [${path}]`)

@@ -1,5 +1,5 @@
 import type { Catalog } from '../../catalog/catalog.ts'
-import { listSystemImages, listVersions } from '../../config/images/image-lists.ts'
+import { listVersions } from '../../config/images/list-versions.ts'
 import type { Flags } from '../flags.ts'
 
 /** One part of a listing: a word for the log that says what it is, if it needs one, and its lines. */
@@ -12,9 +12,10 @@ export interface ListingPart {
  * What `rke config --list-version` or `--system-images` prints.
  * @throws CatalogError for a version that is not known.
  */
-export function listing(flags: Flags, catalog: Catalog): readonly ListingPart[] {
+export async function listing(flags: Flags, catalog: Catalog): Promise<readonly ListingPart[]> {
   const all = flags.on('all')
   if (flags.on('list-version')) return [{ lines: listVersions(catalog, all) }]
+  const { listSystemImages } = await import('../../config/images/image-lists.ts')
   return listSystemImages(catalog, { all, version: flags.text('version') }).map(({ images, version }) => ({
     title: `Generating images list for version [${version}]: `,
     lines: images,

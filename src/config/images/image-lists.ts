@@ -12,10 +12,6 @@ export interface VersionImages {
   readonly images: readonly string[]
 }
 
-/** What `rke config --list-version` prints: the default version, or the newest of every minor on offer. */
-export const listVersions = (catalog: Catalog, all = false): readonly string[] =>
-  all ? catalog.currentVersions : [catalog.defaultVersion]
-
 /**
  * What `rke config --system-images` prints: the images of one version, or of all versions on offer. Those of Windows
  * nodes are left out.

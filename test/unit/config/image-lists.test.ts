@@ -7,7 +7,8 @@ import {
   nodelocalDnsManifest,
 } from '../../../src/addons/select.ts'
 import type { ClusterConfig } from '../../../src/config/cluster-config.ts'
-import { imagesFor, listSystemImages, listVersions } from '../../../src/config/images/image-lists.ts'
+import { imagesFor, listSystemImages } from '../../../src/config/images/image-lists.ts'
+import { listVersions } from '../../../src/config/images/list-versions.ts'
 import { CatalogError } from '../../../src/errors.ts'
 import { desiredInput, nodeImages } from '../../../src/operations/desired-cluster.ts'
 import { catalog, load, oneNode } from './one-node.ts'
