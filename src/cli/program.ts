@@ -84,7 +84,7 @@ function options(flag: Flag, env: Environment): readonly Option[] {
   }
   const option = new Option(`${name} <${flag.choices === undefined ? 'text' : 'choice'}>`, help)
   if (flag.type === 'list') {
-    return [option.default([]).argParser((value: string, before: readonly string[]) => [...before, value])]
+    return [option.argParser((value: string, before: readonly string[] = []) => [...before, value])]
   }
   if (flag.choices !== undefined) option.choices(flag.choices)
   const fallback = (flag.env === undefined ? undefined : env[flag.env]) ?? flag.default ?? ''
