@@ -79,12 +79,22 @@ function causesOf(error: RkeError): readonly string[] {
   let cause = error.cause
   while (cause !== undefined && causes.length < MAX_CAUSES) {
     const text = printable(cause instanceof Error ? cause.message : String(cause)).trim()
-    // Most messages end with their cause's; saying it again helps nobody.
-    if (text !== '' && !said.includes(text)) causes.push(shortened(text))
+    // Most messages end with their cause's, or as it ends; saying it again helps nobody.
+    if (text !== '' && !said.includes(text) && commonEnd(error.message, text) < TOLD)
+      causes.push(shortened(text))
     said += text
     cause = cause instanceof Error ? cause.cause : undefined
   }
   return causes
+}
+
+/** Characters at the end that two messages share if one repeats the other's reason. */
+const TOLD = 20
+
+function commonEnd(a: string, b: string): number {
+  let length = 0
+  while (length < a.length && length < b.length && a.at(-1 - length) === b.at(-1 - length)) length += 1
+  return length
 }
 
 function shortened(text: string): string {
