@@ -3,7 +3,10 @@ import type { ClusterInput, DeepPartial, S3BackupConfig } from './cluster-config
 /** Parts of the configuration that a command line replaces before anything is filled in. */
 export interface Overrides {
   /** `--local`: the cluster is this one machine, whatever nodes the file names. */
-  readonly local?: boolean
+  readonly local?: {
+    /** The machine's address in its network; pods cannot reach the API server at 127.0.0.1. */
+    readonly internalAddress?: string
+  }
   /** `--s3` and its companions: replaces the bucket that the file names. */
   readonly s3?: DeepPartial<S3BackupConfig>
   /** A rotation of certificates; `{}` rotates all of them but the CA. */
@@ -22,7 +25,7 @@ export function override(input: ClusterInput, { local, rotateCertificates, s3 }:
   const etcd = input.services?.etcd
   return {
     ...input,
-    ...(local ? { nodes: [localNode] } : {}),
+    ...(local === undefined ? {} : { nodes: [{ ...localNode, ...local }] }),
     ...(s3 === undefined
       ? {}
       : {

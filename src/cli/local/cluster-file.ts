@@ -5,6 +5,7 @@ import { type LoadedConfig, loadConfig } from '../../config/load-config.ts'
 import type { Problem } from '../../config/yaml/problems.ts'
 import type { Flags } from '../flags.ts'
 import { readClusterBytes } from './cluster-bytes.ts'
+import { ownAddress } from './own-address.ts'
 
 /**
  * Reads the cluster file that the flags name.
@@ -22,7 +23,9 @@ const LOCAL_CLUSTER = 'services: {kubelet: {extra_args: {fail-swap-on: "false"}}
 export async function readLocalCluster(flags: Flags, catalog: Catalog): Promise<LoadedConfig> {
   const path = flags.text('config')
   const source = existsSync(path) ? await readClusterBytes(path) : LOCAL_CLUSTER
-  return loadConfig(source, path, catalog, { ...checkFlags(flags), local: true })
+  const internalAddress = await ownAddress()
+  const local = internalAddress === undefined ? {} : { internalAddress }
+  return loadConfig(source, path, catalog, { ...checkFlags(flags), local })
 }
 
 /**

@@ -1,9 +1,13 @@
 import { rm } from 'node:fs/promises'
 import { afterEach, describe, expect, test } from 'vitest'
-import { cluster, TWO_NODES } from '../operations/clusters.ts'
+import { ownAddress } from '../../../src/cli/local/own-address.ts'
+import { TWO_NODES } from '../operations/clusters.ts'
 import { CliCluster } from './cli-cluster.ts'
 
-const THIS_MACHINE = cluster({ 11: 'controlplane, etcd, worker' }).replaceAll('10.66.0.11', '127.0.0.1')
+const internalAddress = (await ownAddress()) ?? '127.0.0.1'
+const THIS_MACHINE = `nodes:
+  - {address: 127.0.0.1, internal_address: ${internalAddress}, user: root, role: [controlplane, etcd, worker]}
+`
 
 let made: CliCluster | undefined
 afterEach(async () => {
@@ -37,7 +41,9 @@ describe('--local', () => {
     expect(kubeletArguments(home)).toContain('--fail-swap-on=false')
     expect(JSON.parse(await home.read('cluster.rkestate'))).toMatchObject({
       desiredState: {
-        rkeConfig: { nodes: [{ address: '127.0.0.1', hostnameOverride: 'localhost', user: 'root' }] },
+        rkeConfig: {
+          nodes: [{ address: '127.0.0.1', internalAddress, hostnameOverride: 'localhost', user: 'root' }],
+        },
       },
     })
   })
