@@ -1,10 +1,17 @@
-import type { CommandSpec, Flag } from './command-spec.ts'
+import type { CommandSpec, Example, Flag } from './command-spec.ts'
+import type { Shell } from './completion/shell.ts'
+
+const CLUSTER = 'Cluster'
+const CERTIFICATES = 'Certificates and keys'
+const CONFIGURATION = 'Configuration'
+const IMAGES = 'Images'
 
 const config: Flag = {
   name: 'config',
   type: 'string',
   default: 'cluster.yml',
   env: 'RKE_CONFIG',
+  value: 'file',
   help: 'cluster file; state file and kubeconfig are named after it',
 }
 const sshAgentAuth: Flag = {
@@ -57,24 +64,36 @@ const ownCertificates: readonly Flag[] = [
   {
     name: 'cert-dir',
     type: 'string',
+    value: 'folder',
     help: 'folder of certificates, instead of <cluster file>_certs',
   },
   { name: 'custom-certs', type: 'boolean', help: 'take all certificates from the certificate folder' },
 ]
-const onlyNodes: Flag = { name: 'nodes', type: 'list', help: 'only these nodes, by address: a,b' }
+const onlyNodes: Flag = {
+  name: 'nodes',
+  type: 'list',
+  value: 'addresses',
+  help: 'only these nodes, by address: a,b; may be repeated',
+}
 /** Which part of a change is made, and how: the same for `up` and for the plan of it. */
 const choice: readonly Flag[] = [
   { name: 'update-only', type: 'boolean', help: 'only add workers; touch no node that is there' },
   onlyNodes,
   { name: 'no-drain', type: 'boolean', help: 'delete nodes that leave with the pods on them' },
 ]
-const text = (name: string, help: string): Flag => ({ name, type: 'string', help })
+const text = (name: string, help: string, value?: Flag['value']): Flag => ({
+  name,
+  type: 'string',
+  ...(value && { value }),
+  help,
+})
+const example = (line: string, help: string): Example => ({ line, help })
 const snapshotFlags: readonly Flag[] = [
-  text('name', 'snapshot name'),
+  text('name', 'snapshot name', 'name'),
   ...common,
   { name: 's3', type: 'boolean', help: 'use S3, as the following flags say' },
   { name: 's3-endpoint', type: 'string', default: 's3.amazonaws.com', help: 'S3 host' },
-  text('s3-endpoint-ca', 'file with the CA of the S3 host'),
+  text('s3-endpoint-ca', 'file with the CA of the S3 host', 'file'),
   text('access-key', 'S3 access key'),
   text('secret-key', 'S3 secret key'),
   text('bucket-name', 'S3 bucket'),
@@ -105,6 +124,13 @@ const up: CommandSpec = {
     { name: 'init', type: 'boolean', help: 'stop when the state file is prepared' },
     ...ownCertificates,
   ],
+  group: CLUSTER,
+  examples: [
+    example('rke up', 'make the cluster what ./cluster.yml says'),
+    example('rke up --config prod.yml --dry-run', 'see what would be done'),
+    example('rke up --nodes 10.0.0.7,10.0.0.8', 'leave all other nodes alone'),
+    example('rke up --output json > events.jsonl', 'for a program to follow'),
+  ],
   load: async () => (await import('./commands/up.ts')).upCommand,
 }
 
@@ -121,6 +147,11 @@ const plan: CommandSpec = {
     local,
     planOutput,
   ],
+  group: CLUSTER,
+  examples: [
+    example('rke plan', 'read what up would do, and why'),
+    example('rke plan --output json', 'the same for a program; exit code 2 if there is anything to do'),
+  ],
   load: async () => (await import('./commands/plan.ts')).planCommand,
 }
 
@@ -135,6 +166,11 @@ const remove: CommandSpec = {
     local,
     dind,
   ],
+  group: CLUSTER,
+  examples: [
+    example('rke remove', 'ask, then take the cluster away; snapshots stay'),
+    example('rke remove --force --config test.yml', 'do not ask'),
+  ],
   load: async () => (await import('./commands/remove.ts')).removeCommand,
 }
 
@@ -146,6 +182,10 @@ const validate: CommandSpec = {
     strict,
     { ...planOutput, help: 'how problems are printed: text or json' },
   ],
+  examples: [
+    example('rke config validate --config prod.yml', 'look at one file'),
+    example('rke config validate --strict --output json', 'for a pipeline: warnings count, too'),
+  ],
   load: async () => (await import('./commands/config-validate.ts')).configValidateCommand,
 }
 
@@ -153,13 +193,27 @@ const configCommand: CommandSpec = {
   name: 'config',
   help: 'write a cluster file, or list versions and images',
   flags: [
-    { name: 'name', short: 'n', type: 'string', default: 'cluster.yml', help: 'file to write' },
+    {
+      name: 'name',
+      short: 'n',
+      type: 'string',
+      default: 'cluster.yml',
+      value: 'file',
+      help: 'file to write',
+    },
     { name: 'empty', short: 'e', type: 'boolean', help: 'write the skeleton, ask nothing' },
     { name: 'print', short: 'p', type: 'boolean', help: 'print instead of writing' },
     { name: 'system-images', short: 's', type: 'boolean', help: 'list images' },
     { name: 'list-version', short: 'l', type: 'boolean', help: 'print the default Kubernetes version' },
     { name: 'all', short: 'a', type: 'boolean', help: 'with -s or -l: all current versions' },
-    text('version', 'with -s: the version whose images are listed'),
+    text('version', 'with -s: the version whose images are listed', 'version'),
+  ],
+  group: CONFIGURATION,
+  examples: [
+    example('rke config', 'answer questions; ./cluster.yml is written'),
+    example('rke config --empty --name new.yml', 'a file with every key, to fill in'),
+    example('rke config --list-version --all', 'the Kubernetes versions on offer'),
+    example('rke config --system-images --version v1.30.5-rancher1-1', 'the images of one version'),
   ],
   load: async () => (await import('./commands/config.ts')).configCommand,
   commands: [
@@ -168,6 +222,7 @@ const configCommand: CommandSpec = {
       name: 'schema',
       help: 'print the JSON Schema of cluster files, for editors',
       flags: [],
+      examples: [example('rke config schema > cluster.schema.json', 'keep it for your editor')],
       load: async () => (await import('./commands/config-schema.ts')).configSchemaCommand,
     },
   ],
@@ -176,11 +231,13 @@ const configCommand: CommandSpec = {
 const archiveFile: Flag = {
   name: 'file',
   type: 'string',
+  value: 'file',
   help: 'the archive; compressed if its name ends with .gz or .tgz',
 }
 const images: CommandSpec = {
   name: 'images',
   help: 'images that a cluster needs, for sites without a registry',
+  group: IMAGES,
   flags: [],
   commands: [
     {
@@ -193,6 +250,10 @@ const images: CommandSpec = {
           help: 'text: one image a line; json: an object with kubernetesVersion and images',
         },
       ],
+      examples: [
+        example('rke images list', 'one image a line'),
+        example('rke images list --config prod.yml --output json', 'for a program'),
+      ],
       load: async () => (await import('./commands/images-list.ts')).imagesListCommand,
     },
     {
@@ -201,9 +262,17 @@ const images: CommandSpec = {
       flags: [
         config,
         archiveFile,
-        text('node', 'address of the node whose Docker pulls and saves; without it, that of this machine'),
+        text(
+          'node',
+          'the node whose Docker pulls and saves; without it, the Docker of this machine',
+          'address',
+        ),
         sshAgentAuth,
         output,
+      ],
+      examples: [
+        example('rke images save --file images.tar.gz', 'through the Docker of this machine'),
+        example('rke images save --file images.tar --node 10.0.0.1', 'through that of a node'),
       ],
       load: async () => (await import('./commands/images-save.ts')).imagesSaveCommand,
     },
@@ -219,8 +288,32 @@ const images: CommandSpec = {
         sshAgentAuth,
         output,
       ],
+      examples: [
+        example('rke images load --file images.tar.gz', 'into every node that lacks an image'),
+        example('rke images load --file images.tar.gz --nodes 10.0.0.7', 'into one node'),
+        example('rke images load --file images.tar.gz --local', 'into the Docker of this machine'),
+      ],
       load: async () => (await import('./commands/images-load.ts')).imagesLoadCommand,
     },
+  ],
+}
+
+const shell = (name: Shell, line: string): CommandSpec => ({
+  name,
+  help: `print the completion script for ${name}`,
+  flags: [],
+  examples: [example(line, 'complete commands, flags, choices and files')],
+  load: async () => (await import('./commands/completion.ts')).completionCommand(name, commandTree),
+})
+const completion: CommandSpec = {
+  name: 'completion',
+  help: 'scripts that let a shell complete commands and flags',
+  flags: [],
+  group: 'Shell',
+  commands: [
+    shell('bash', 'source <(rke completion bash)'),
+    shell('zsh', 'source <(rke completion zsh)'),
+    shell('fish', 'rke completion fish > ~/.config/fish/completions/rke.fish'),
   ],
 }
 
@@ -234,6 +327,11 @@ export const commandTree: CommandSpec = {
     { name: 'trace', type: 'boolean', help: 'the same as --debug' },
     { name: 'version', short: 'v', type: 'boolean', help: 'print the version of the program' },
   ],
+  examples: [
+    example('rke config', 'answer questions; cluster.yml is written'),
+    example('rke plan', 'see what would be done'),
+    example('rke up', 'do it; also to change the cluster, and after a failure'),
+  ],
   commands: [
     up,
     plan,
@@ -242,15 +340,23 @@ export const commandTree: CommandSpec = {
       name: 'version',
       help: 'print the Kubernetes version of the cluster',
       flags: [config],
+      group: CLUSTER,
+      examples: [example('rke version', 'of the cluster whose kubeconfig is beside ./cluster.yml')],
       load: async () => (await import('./commands/version.ts')).versionCommand,
     },
     configCommand,
     {
       name: 'etcd',
-      help: 'etcd snapshots',
+      help: 'snapshots of etcd',
+      group: 'etcd',
       flags: [],
       commands: [
-        { name: 'snapshot-save', help: 'take a snapshot on every etcd node', flags: snapshotFlags },
+        {
+          name: 'snapshot-save',
+          help: 'take a snapshot on every etcd node',
+          flags: snapshotFlags,
+          examples: [example('rke etcd snapshot-save --name before-upgrade', 'keep it under this name')],
+        },
         {
           name: 'snapshot-restore',
           help: 'rebuild the cluster from a snapshot',
@@ -259,12 +365,16 @@ export const commandTree: CommandSpec = {
             ...ownCertificates,
             { name: 'use-local-state', type: 'boolean', help: 'take the local state, not the snapshot’s' },
           ],
+          examples: [
+            example('rke etcd snapshot-restore --name before-upgrade', 'bring the cluster back to it'),
+          ],
         },
       ],
     },
     {
       name: 'cert',
       help: 'certificates',
+      group: CERTIFICATES,
       flags: [],
       commands: [
         {
@@ -272,14 +382,26 @@ export const commandTree: CommandSpec = {
           help: 'make new certificates',
           flags: [
             ...common,
-            { name: 'service', type: 'list', help: 'only for this service; may be repeated' },
+            {
+              name: 'service',
+              type: 'list',
+              value: 'name',
+              help: 'only for this service; may be repeated',
+            },
             { name: 'rotate-ca', type: 'boolean', help: 'a new CA, too' },
+          ],
+          examples: [
+            example('rke cert rotate', 'new certificates for all services, from the same CA'),
+            example('rke cert rotate --service kubelet --service etcd', 'for these two alone'),
           ],
         },
         {
           name: 'generate-csr',
           help: 'write keys and certificate signing requests',
-          flags: [config, text('cert-dir', 'folder to write to, instead of <cluster file>_certs')],
+          flags: [config, text('cert-dir', 'folder to write to, instead of <cluster file>_certs', 'folder')],
+          examples: [
+            example('rke cert generate-csr', 'keys and requests for all certificates, in ./cluster_certs'),
+          ],
           load: async () => (await import('./commands/cert-generate-csr.ts')).certGenerateCsrCommand,
         },
       ],
@@ -287,6 +409,7 @@ export const commandTree: CommandSpec = {
     {
       name: 'encrypt',
       help: 'encryption of Secrets',
+      group: CERTIFICATES,
       flags: [],
       commands: [{ name: 'rotate-key', help: 'replace the encryption key', flags: common }],
     },
@@ -294,21 +417,25 @@ export const commandTree: CommandSpec = {
     {
       name: 'util',
       help: 'local files of a cluster',
+      group: 'Local files',
       flags: [],
       commands: [
         {
           name: 'get-state-file',
           help: 'get the state file back from the cluster',
           flags: common,
+          examples: [example('rke util get-state-file', 'write ./cluster.rkestate anew')],
           load: async () => (await import('./commands/util-get-state-file.ts')).utilGetStateFileCommand,
         },
         {
           name: 'get-kubeconfig',
           help: 'get the kubeconfig back from the state file',
           flags: common,
+          examples: [example('rke util get-kubeconfig', 'write ./kube_config_cluster.yml anew')],
           load: async () => (await import('./commands/util-get-kubeconfig.ts')).utilGetKubeconfigCommand,
         },
       ],
     },
+    completion,
   ],
 }

@@ -3,6 +3,7 @@ import { ConfigError } from '../errors.ts'
 import type { CommandSpec, Flag } from './command-spec.ts'
 import { commandTree } from './command-tree.ts'
 import { type Flags, flagsFrom } from './flags.ts'
+import { helpText } from './help.ts'
 import type { Environment, Io } from './io.ts'
 
 /** What a call asks for. */
@@ -24,25 +25,29 @@ export type Invocation =
 export async function parseArguments(args: readonly string[], io: Io): Promise<Invocation> {
   let found: Invocation = { kind: 'helped' }
   let last: Command | undefined
-  const define = (spec: CommandSpec, path: string, root?: Command): Command => {
+  const define = (spec: CommandSpec, above: readonly CommandSpec[], root?: Command): Command => {
+    const specs = [...above, spec]
+    const path = specs
+      .slice(1)
+      .map(({ name }) => name)
+      .join(' ')
     const command = new Command(spec.name)
-      .description(spec.load === undefined && !spec.commands ? `${spec.help} (not supported yet)` : spec.help)
       .helpCommand(false)
       .allowExcessArguments()
       .exitOverride()
       .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: () => {} })
-      .configureHelp({ showGlobalOptions: false })
     for (const flag of spec.flags) for (const option of options(flag, io.env)) command.addOption(option)
     command.hook('preSubcommand', (_, sub) => {
       last = sub
     })
+    command.helpInformation = () => helpText(specs, io.stdout.columns)
     const top = root ?? command
     const run = (): void => {
       const globals = values(commandTree, '', top)
       found = { kind: 'run', command: spec, path, flags: values(spec, path, command), globals }
     }
     if (spec.commands === undefined) return command.action(run)
-    for (const sub of spec.commands) command.addCommand(define(sub, `${path} ${sub.name}`.trim(), top))
+    for (const sub of spec.commands) command.addCommand(define(sub, specs, top))
     const topic = (names: readonly string[]): void => {
       const [name, ...more] = names
       const sub = command.commands.find((one) => one.name() === name)
@@ -52,17 +57,12 @@ export async function parseArguments(args: readonly string[], io: Io): Promise<I
       else sub.outputHelp()
     }
     command.addCommand(
-      new Command('help')
-        .alias('h')
-        .description('show help')
-        .argument('[command...]')
-        .helpOption(false)
-        .action(topic),
+      new Command('help').alias('h').argument('[command...]').helpOption(false).action(topic),
     )
     // What has commands and does something by itself ignores other words, as every command does.
     return command.enablePositionalOptions().action(spec.load === undefined ? () => topic(command.args) : run)
   }
-  const program = define(commandTree, '')
+  const program = define(commandTree, [])
   try {
     await program.parseAsync([...args], { from: 'user' })
   } catch (thrown) {
@@ -76,13 +76,12 @@ export async function parseArguments(args: readonly string[], io: Io): Promise<I
 
 function options(flag: Flag, env: Environment): readonly Option[] {
   const name = `${flag.short === undefined ? '' : `-${flag.short}, `}--${flag.name}`
-  const help = `${flag.help}${flag.env === undefined ? '' : ` [$${flag.env}]`}${flag.unsupported ? ' (not supported yet)' : ''}`
   if (flag.type === 'boolean') {
-    // Not shown: what `--flag=false` is rewritten to.
+    // The second is what `--flag=false` is rewritten to.
     const opposite = isNegative(flag) ? flag.name.slice('no-'.length) : `no-${flag.name}`
-    return [new Option(name, help), new Option(`--${opposite}`).hideHelp()]
+    return [new Option(name), new Option(`--${opposite}`)]
   }
-  const option = new Option(`${name} <${flag.choices === undefined ? 'text' : 'choice'}>`, help)
+  const option = new Option(`${name} <text>`)
   if (flag.type === 'list') {
     return [option.argParser((value: string, before: readonly string[] = []) => [...before, value])]
   }
