@@ -45,6 +45,17 @@ export function rewriteArguments(args: readonly string[], root: CommandSpec): re
   return rewritten
 }
 
+/** The commands that arguments name, from the root of the tree on. */
+export function commandPath(args: readonly string[], root: CommandSpec): readonly CommandSpec[] {
+  const path = [root]
+  for (const word of args.filter((token) => !token.startsWith('-'))) {
+    const next = path.at(-1)?.commands?.find(({ name }) => name === word)
+    if (next === undefined) break
+    path.push(next)
+  }
+  return path
+}
+
 /** Whether `--version` stands before any command; `args` as `rewriteArguments` gives them. */
 export function asksForVersion(args: readonly string[]): boolean {
   const command = args.findIndex((token) => !token.startsWith('--') || token === '--')

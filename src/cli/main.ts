@@ -1,5 +1,5 @@
 import { type RkeError, toRkeError } from '../errors.ts'
-import { asksForVersion, rewriteArguments } from './arguments.ts'
+import { asksForVersion, commandPath, rewriteArguments } from './arguments.ts'
 import { commandTree } from './command-tree.ts'
 import type { Io } from './io.ts'
 import { programVersion } from './program-version.ts'
@@ -16,7 +16,7 @@ export async function main(args: readonly string[], io: Io): Promise<number> {
   const began = Date.now()
   let session: Session = { io, began, debug: false, quiet: false }
   try {
-    const rewritten = rewriteArguments(args, commandTree)
+    const rewritten = await understood(args, io)
     if (asksForVersion(rewritten)) {
       io.stdout.write(`rke version ${programVersion}\n`)
       return 0
@@ -42,6 +42,17 @@ export async function main(args: readonly string[], io: Io): Promise<number> {
     return await run(call.flags, session)
   } catch (thrown) {
     return await reportFatal(toRkeError(thrown), session)
+  }
+}
+
+/** Arguments as the parser takes them; if they are wrong, the usage of their command is printed before the error is thrown. */
+async function understood(args: readonly string[], io: Io): Promise<readonly string[]> {
+  try {
+    return rewriteArguments(args, commandTree)
+  } catch (thrown) {
+    const { helpText } = await import('./help.ts')
+    io.stdout.write(`${helpText(commandPath(args, commandTree), io.stdout.columns)}\n`)
+    throw thrown
   }
 }
 

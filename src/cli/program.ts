@@ -48,16 +48,19 @@ export async function parseArguments(args: readonly string[], io: Io): Promise<I
     }
     if (spec.commands === undefined) return command.action(run)
     for (const sub of spec.commands) command.addCommand(define(sub, specs, top))
-    const topic = (names: readonly string[]): void => {
+    const topic = (names: readonly string[], from = command): void => {
       const [name, ...more] = names
-      const sub = command.commands.find((one) => one.name() === name)
-      if (name === undefined) command.outputHelp()
+      const sub = from.commands.find((one) => one.name() === name)
+      if (name === undefined || (sub === undefined && from.commands.length === 0)) from.outputHelp()
       else if (sub === undefined) found = { kind: 'unknown', name }
-      else if (more.length > 0 && sub.commands.length > 0) found = { kind: 'unknown', name: more.join(' ') }
-      else sub.outputHelp()
+      else topic(more, sub)
     }
     command.addCommand(
-      new Command('help').alias('h').argument('[command...]').helpOption(false).action(topic),
+      new Command('help')
+        .alias('h')
+        .argument('[command...]')
+        .helpOption(false)
+        .action((names: readonly string[]) => topic(names)),
     )
     // What has commands and does something by itself ignores other words, as every command does.
     return command.enablePositionalOptions().action(spec.load === undefined ? () => topic(command.args) : run)

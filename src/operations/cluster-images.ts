@@ -1,9 +1,10 @@
 import { manifestImages } from '../addons/manifest-images.ts'
+import { checkUserManifest, includesManifest } from '../addons/user-addons.ts'
 import { openCatalog } from '../catalog/open-catalog.ts'
 import type { ClusterConfig } from '../config/cluster-config.ts'
 import { imagesFor } from '../config/images/image-lists.ts'
-import { addonSteps } from './addon-steps.ts'
 import type { Deps } from './deps.ts'
+import { readIncludes } from './read-includes.ts'
 
 /** What is needed to know a cluster's images. */
 export type ImageDeps = Pick<Deps, 'catalog' | 'readInclude'>
@@ -19,11 +20,9 @@ export async function clusterImages(
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   const catalog = deps.catalog ?? (await openCatalog())
-  const steps = await addonSteps(config, catalog, deps, signal)
-  const own = steps.flatMap((step) =>
-    step.kind === 'deploy' && USER_ADDONS.includes(step.addon) ? manifestImages(step.manifest) : [],
-  )
+  const inline = config.addons ?? ''
+  checkUserManifest('addons', inline)
+  const included = includesManifest(await readIncludes(config, deps, signal))
+  const own = [inline, included].flatMap(manifestImages)
   return [...new Set([...imagesFor(config, catalog), ...own])]
 }
-
-const USER_ADDONS: readonly string[] = ['user-addons', 'user-addons-include']

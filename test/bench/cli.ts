@@ -6,6 +6,7 @@
  *   npm run bench -- --profile       where the time of one `rke up` on empty machines goes
  *   npm run bench -- scale           100 and 1,000 simulated nodes behind SSH servers; about five minutes
  *   npm run bench -- scale 20 200    the same with other numbers of nodes
+ *   npm run bench -- start           how fast commands start, and a file of 1,000 nodes is read; half a minute
  */
 import { writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -21,6 +22,7 @@ import { measure } from './measure.ts'
 import { profileText, readRun } from './profile.ts'
 import { type ScaleRun, scale } from './scale/scale.ts'
 import { scaleTable } from './scale/scale-table.ts'
+import { startTable } from './start.ts'
 import { resultsTable } from './table.ts'
 
 const say = (line: string): void => console.error(line)
@@ -58,6 +60,13 @@ async function onMachines(rounds: string, isProfile: boolean): Promise<string> {
   return isProfile ? await profile() : resultsTable(await bench(Number(rounds), say))
 }
 
+const PARTS = ['scale', 'start']
+
+async function tableOf(part: string | undefined, given: readonly string[]): Promise<string> {
+  if (part === 'scale') return scaleText(given)
+  return part === 'start' ? startTable(rke) : onMachines(values.rounds, values.profile)
+}
+
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { rounds: { type: 'string', default: '3' }, profile: { type: 'boolean', default: false } },
@@ -65,9 +74,9 @@ const { values, positionals } = parseArgs({
 let leaveAsFound = async (): Promise<string> => ''
 try {
   const [part, ...given] = positionals
-  if (part !== undefined && part !== 'scale') throw new RkeError(`the bench has no part "${part}"`)
+  if (part !== undefined && !PARTS.includes(part)) throw new RkeError(`the bench has no part "${part}"`)
   await run('npm', ['run', '--silent', 'build'], { cwd: join(import.meta.dirname, '..', '..') })
-  const text = part === 'scale' ? await scaleText(given) : await onMachines(values.rounds, values.profile)
+  const text = await tableOf(part, given)
   console.log(`\n${text}`)
 } catch (error) {
   if (!(error instanceof RkeError)) throw error

@@ -28,6 +28,15 @@ describe('help', () => {
     expect(out).toContain('--disable-port-check')
   })
 
+  test.each(['help etcd snapshot-save', 'h etcd snapshot-save', 'etcd help snapshot-save'])(
+    '"rke %s" shows the flags of the command below',
+    async (line) => {
+      const { code, out } = await rke(line)
+      expect(code).toBe(0)
+      expect(out).toContain('--s3-endpoint')
+    },
+  )
+
   test.each(['etcd', 'etcd --help', 'etcd help', 'help etcd'])('"rke %s" shows the group', async (line) => {
     const { code, out } = await rke(line)
     expect(code).toBe(0)
@@ -48,6 +57,10 @@ describe('wrong use ends with 1, the usage and a fatal line', () => {
     ['up --debug', 'Usage: rke up', '--debug'],
     ['--frobnicate up', 'Usage: rke ', '--frobnicate'],
     ['plan --output yaml', 'Usage: rke plan', 'yaml'],
+    ['config -se', 'Usage: rke config', '-se'],
+    ['config -e --empty', 'Usage: rke config', '--empty and -e are the same flag'],
+    ['config --print=maybe', 'Usage: rke config', '--print is true or false'],
+    ['etcd snapshot-save --name', 'Usage: rke etcd snapshot-save', '--name needs a value'],
   ])('rke %s', async (line, usage, culprit) => {
     const { code, out } = await rke(line)
     expect(code).toBe(1)
