@@ -17,7 +17,6 @@ export const configCommand: CommandAction = async (flags, session) => {
 }
 
 async function list(flags: Flags, session: Session, following: Following): Promise<number> {
-  const { listing } = await import('../local/image-listing.ts')
   const { stdout } = session.io
   const { listing } = await import('../local/image-listing.ts')
   // As in RKE the titles stand between the images; only --quiet leaves the images alone.
