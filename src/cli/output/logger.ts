@@ -1,3 +1,4 @@
+import pino from 'pino'
 import type { Output } from '../io.ts'
 import type { Session } from '../session.ts'
 import { keyValueLine, type Level, terminalLine } from './log-line.ts'
@@ -5,19 +6,29 @@ import { printable } from './redact.ts'
 
 export type Log = (level: Level, message: string) => void
 
-/** From the least important on. */
-const LEVELS: readonly Level[] = ['trace', 'debug', 'info', 'warning', 'error', 'fatal']
+const NAMES: Readonly<Record<number, Level>> = {
+  10: 'trace',
+  20: 'debug',
+  30: 'info',
+  40: 'warning',
+  50: 'error',
+  60: 'fatal',
+}
 
 /** Log lines in the shape of the original program: one for terminals, one for files and pipes. */
 export function createLog({ debug, began }: Session, output: Output): Log {
-  const shown = LEVELS.slice(LEVELS.indexOf(debug ? 'debug' : 'info'))
-  return (level, message) => {
-    if (!shown.includes(level)) return
-    const text = printable(message)
-    const now = Date.now()
-    const line = output.isTTY
-      ? terminalLine(level, text, (now - began) / 1000)
-      : keyValueLine(level, text, new Date(now))
-    output.write(`${line}\n`)
-  }
+  const logger = pino(
+    { level: debug ? 'debug' : 'info', base: null },
+    {
+      write: (record) => {
+        const { level, time, msg }: { level: number; time: number; msg: string } = JSON.parse(record)
+        const name = NAMES[level] ?? 'info'
+        const line = output.isTTY
+          ? terminalLine(name, msg, (time - began) / 1000)
+          : keyValueLine(name, msg, new Date(time))
+        output.write(`${line}\n`)
+      },
+    },
+  )
+  return (level, message) => logger[level === 'warning' ? 'warn' : level](printable(message))
 }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { generatedFiles } from '../../../scripts/docs/generated-files.ts'
+import { generatedFiles } from '../../docs/generated-files.ts'
 
 const docs = join(import.meta.dirname, '../../../docs')
 
