@@ -1,8 +1,9 @@
 import { CORDONED_ANNOTATION } from '../kube/cordoned.ts'
 import { drain } from '../kube/drain.ts'
-import { findNode } from '../kube/find-node.ts'
+import { findNode, nodeQuery } from '../kube/find-node.ts'
 import type { KubeApi } from '../kube/kube-api.ts'
 import type { KubeNode } from '../kube/kube-object.ts'
+import { type NodeObject, toKubeNode } from '../kube/to-kube-node.ts'
 import type { ActionContext, ActionHandler } from './action-handler.ts'
 
 export const nodeCordon: ActionHandler<'node.cordon'> = {
@@ -59,5 +60,6 @@ async function lookUp(
   hostname: string,
   { signal }: ActionContext,
 ): Promise<KubeNode | undefined> {
-  return findNode(await api.listNodes(signal), hostname)
+  const found = await api.list<NodeObject>(nodeQuery(hostname), signal)
+  return findNode(found.map(toKubeNode), hostname)
 }

@@ -1,9 +1,14 @@
 import { ConnectionError, RkeError, RunFailedError } from '../errors.ts'
+import { Slots } from '../node/slots.ts'
 import type { Route } from '../plan/action.ts'
 import type { ActionContext, ActionHandler } from './action-handler.ts'
 
 const STEP = 'check ports between nodes'
 const LIMIT_MS = 10_000
+/** Ways tried at a time: with thousands at once, each would wait for the others until its limit. */
+const PARALLEL = 500
+/** Failures told in the summary; each is told by itself besides. */
+const SUMMED_UP = 3
 
 /**
  * Dials every way from its own node. Nobody listens on a new node, so "refused" proves as much as an answer
@@ -12,8 +17,9 @@ const LIMIT_MS = 10_000
 export const portsCheck: ActionHandler<'ports.check'> = {
   describe: () => STEP,
   async run(action, context) {
-    const blocked = action.routes.map((route) => checkOpen(route, context))
-    const taken = action.free.map((route) => checkFree(route, context))
+    const slots = new Slots(PARALLEL)
+    const blocked = action.routes.map((route) => slots.run(() => checkOpen(route, context)))
+    const taken = action.free.map((route) => slots.run(() => checkFree(route, context)))
     const failures = (await Promise.all([...blocked, ...taken])).filter((failure) => failure !== undefined)
     const [only] = failures
     if (only !== undefined && failures.length === 1) throw only
@@ -60,5 +66,8 @@ async function dial({ from, host, port }: Route, context: ActionContext): Promis
 }
 
 function summary(failures: readonly RkeError[]): string {
-  return `${failures.length} ports are not usable: ${failures.map((failure) => failure.message).join('; ')}`
+  const told = failures.slice(0, SUMMED_UP).map((failure) => failure.message)
+  const more = failures.length - told.length
+  const rest = more > 0 ? `; and ${more} more` : ''
+  return `${failures.length} ports are not usable: ${told.join('; ')}${rest}`
 }

@@ -2,6 +2,7 @@ import { type RkeError, toRkeError } from '../errors.ts'
 import type { Emit, StepInfo } from './events.ts'
 import { Slots } from './slots.ts'
 import type { Step, Windows } from './step.ts'
+import { Waiting } from './waiting.ts'
 
 export interface StepContext {
   /** Aborted when the run must end at once; for interruptible steps also when the run is being stopped. */
@@ -38,27 +39,36 @@ export async function runSteps<S extends Step>(options: EngineOptions<S>): Promi
   const { steps, emit, stop, abort } = options
   const clock = options.clock ?? (() => performance.now())
   const slots = new Slots(steps, options.windows ?? {})
-  const known = new Set(steps.map((step) => step.id))
-  const finished = new Set<string>()
+  const waiting = new Waiting(steps)
   const lost = new Map<string, string>()
+  let isSomethingLost = false
   const pending = new Set(steps)
-  const running = new Set<Promise<void>>()
+  let running = 0
+  let wake = (): void => {}
   const done: S[] = []
   const failed: { step: S; error: RkeError }[] = []
   const skipped: S[] = []
   const stopping = (): boolean => stop?.aborted === true || abort?.aborted === true
 
+  const lose = (step: S): void => {
+    lost.set(step.id, options.info(step).title)
+    isSomethingLost = true
+  }
+
   const skip = (step: S, because: string): void => {
     pending.delete(step)
+    waiting.ready.delete(step)
     skipped.push(step)
-    lost.set(step.id, options.info(step).title)
+    lose(step)
     slots.close(step)
     emit({ type: 'skipped', step: options.info(step), because })
   }
 
   const start = (step: S): void => {
     pending.delete(step)
+    waiting.ready.delete(step)
     slots.take(step)
+    running += 1
     const info = options.info(step)
     const began = clock()
     const signals = [abort, step.interruptible ? stop : undefined].filter((signal) => signal !== undefined)
@@ -67,11 +77,11 @@ export async function runSteps<S extends Step>(options: EngineOptions<S>): Promi
       progress: (text, bytes) => emit({ type: 'progress', step: info, text, ...(bytes && { bytes }) }),
     }
     emit({ type: 'started', step: info })
-    const attempt = Promise.resolve()
+    void Promise.resolve()
       .then(() => options.run(step, context))
       .then(
         () => {
-          finished.add(step.id)
+          waiting.finished(step)
           done.push(step)
           slots.release(step, false)
           emit({ type: 'done', step: info, milliseconds: clock() - began })
@@ -81,32 +91,42 @@ export async function runSteps<S extends Step>(options: EngineOptions<S>): Promi
           slots.release(step, true)
           if (stopping() && step.interruptible) {
             skipped.push(step)
-            lost.set(step.id, info.title)
+            lose(step)
             emit({ type: 'skipped', step: info, because: 'the run was stopped' })
             return
           }
           failed.push({ step, error })
-          lost.set(step.id, info.title)
+          lose(step)
           emit({ type: 'failed', step: info, error, milliseconds: clock() - began })
         },
       )
-      .finally(() => running.delete(attempt))
-    running.add(attempt)
+      .finally(() => {
+        running -= 1
+        wake()
+      })
   }
 
-  const startAllThatMay = (): void => {
+  /** Steps that wait for what will not come, and all of them once the run is being stopped. */
+  const skipAllThatCannot = (): void => {
+    if (!isSomethingLost && !stopping()) return
+    isSomethingLost = false
     for (const step of pending) {
       const blocker = step.after.find((id) => lost.has(id))
       if (blocker !== undefined) skip(step, `it needs "${lost.get(blocker)}"`)
       else if (stopping()) skip(step, 'the run was stopped')
-      else if (step.after.every((id) => finished.has(id) || !known.has(id)) && slots.hasRoom(step))
-        start(step)
     }
   }
 
+  const startAllThatMay = (): void => {
+    skipAllThatCannot()
+    for (const step of waiting.ready) if (slots.hasRoom(step)) start(step)
+  }
+
   startAllThatMay()
-  while (running.size > 0) {
-    await Promise.race(running)
+  while (running > 0) {
+    await new Promise<void>((resolve) => {
+      wake = resolve
+    })
     startAllThatMay()
   }
   // What is left waits for a place that a failed node keeps, or for a later step of its own circle.

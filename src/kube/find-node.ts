@@ -1,3 +1,4 @@
+import type { ListQuery } from './kube-api.ts'
 import type { KubeNode } from './kube-object.ts'
 
 const HOSTNAME_LABEL = 'kubernetes.io/hostname'
@@ -20,4 +21,14 @@ export function findNode(
         internalAddress !== '' &&
         node.addresses.some(({ type, address }) => type === 'InternalIP' && address === internalAddress)),
   )
+}
+
+/**
+ * What to list, or to watch, to find the Node of one machine: kubelets write their label in lower case. All Nodes
+ * where `internalAddress` may be what finds it. With a thousand nodes each must not read all others.
+ */
+export function nodeQuery(hostnameOverride: string, internalAddress?: string): ListQuery {
+  const nodes = { apiVersion: 'v1', kind: 'Node' }
+  if (internalAddress !== undefined && internalAddress !== '') return nodes
+  return { ...nodes, labelSelector: `${HOSTNAME_LABEL}=${hostnameOverride.toLowerCase()}` }
 }

@@ -1,13 +1,12 @@
 import { KubeError } from '../errors.ts'
 import { isConflict } from './api-error.ts'
 import { desiredNodePatch, type NodePatchInput } from './desired-node-patch.ts'
-import { findNode } from './find-node.ts'
+import { findNode, nodeQuery } from './find-node.ts'
 import type { KubeApi, WaitOptions } from './kube-api.ts'
 import type { KubeNode } from './kube-object.ts'
 import { type NodeObject, toKubeNode } from './to-kube-node.ts'
 
 const TRIES = 6
-const NODES = { apiVersion: 'v1', kind: 'Node' } as const
 
 /** Makes a Node say what cluster.yml says. Gives what was changed; nothing is sent if that is nothing. */
 export async function syncNode(
@@ -40,7 +39,7 @@ export async function waitForNode(
   const find = (objects: readonly NodeObject[]): KubeNode | undefined =>
     findNode(objects.map(toKubeNode), node.hostnameOverride, node.internalAddress)
   const objects = await kube.waitForList<NodeObject>(
-    NODES,
+    nodeQuery(node.hostnameOverride, node.internalAddress),
     (all) => {
       const found = find(all)
       return found !== undefined && (found.ready || !options.ready)

@@ -112,8 +112,10 @@ function planStateCopy(input: PlanInput, committed: boolean): readonly Action[] 
 }
 
 function planRegistrations(input: PlanInput, onNodes: readonly Action[]): readonly Action[] {
+  const apiUp = controlPlaneUp(onNodes)
+  const planned = new Set(onNodes.map(({ id }) => id))
   return input.nodes.flatMap(({ node }): readonly Action[] => {
-    const deployed = startsKubelet(onNodes, node.address)
+    const deployed = planned.has(ids.container(node.address, 'kubelet'))
     const because = input.kube === undefined ? [ASKED_LATER] : (input.nodeChanges.get(node.address) ?? [])
     const reasons = because.length === 0 && deployed && input.fresh ? ['new node'] : because
     if (reasons.length === 0) return []
@@ -125,7 +127,7 @@ function planRegistrations(input: PlanInput, onNodes: readonly Action[]): readon
         hostname: node.hostnameOverride,
         deployed,
         because: reasons,
-        after: [ids.authorization, ids.health(node.address, 'kubelet'), ...controlPlaneUp(onNodes)],
+        after: [ids.authorization, ids.health(node.address, 'kubelet'), ...apiUp],
       },
     ]
   })
@@ -163,9 +165,11 @@ const NETWORK = 'rke-network-plugin'
  * as they would wait in vain.
  */
 function planReadiness(input: PlanInput, onNodes: readonly Action[]): readonly Action[] {
+  const apiUp = controlPlaneUp(onNodes)
+  const planned = new Set(onNodes.map(({ id }) => id))
   return input.nodes.flatMap(({ node }): readonly Action[] => {
-    if (!startsKubelet(onNodes, node.address)) return []
-    if (onNodes.some((action) => action.id === ids.ready(node.address))) return []
+    if (!planned.has(ids.container(node.address, 'kubelet'))) return []
+    if (planned.has(ids.ready(node.address))) return []
     return [
       {
         kind: 'node.ready',
@@ -176,7 +180,7 @@ function planReadiness(input: PlanInput, onNodes: readonly Action[]): readonly A
         after: [
           ids.labels(node.address),
           ids.health(node.address, 'kubelet'),
-          ...controlPlaneUp(onNodes),
+          ...apiUp,
           ids.authorization,
           ids.addon(NETWORK),
         ],
@@ -200,8 +204,4 @@ function planUncordon(input: PlanInput, onNodes: readonly Action[]): readonly Ac
       because: ['an interrupted run left it cordoned'],
       after: [ids.ready(address), ids.health(address, 'kubelet')],
     }))
-}
-
-function startsKubelet(onNodes: readonly Action[], address: string): boolean {
-  return onNodes.some((action) => action.id === ids.container(address, 'kubelet'))
 }

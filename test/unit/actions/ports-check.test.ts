@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { portsCheck } from '../../../src/actions/ports-check.ts'
 import { ConnectionError } from '../../../src/errors.ts'
 import type { PortsCheck, Route } from '../../../src/plan/action.ts'
+import { Gauge } from '../../sim/ssh-counts.ts'
 import { accepted, bench } from './support.ts'
 
 const check = (routes: readonly Route[], free: readonly Route[] = []): PortsCheck => ({
@@ -38,6 +39,33 @@ describe('the check of ports between nodes', () => {
       message: '10.0.0.1 cannot reach 10.0.0.2 port 2379/tcp: No route to host',
       host: '10.0.0.1',
       hint: expect.stringContaining('--disable-port-check'),
+    })
+  })
+
+  it('has each way tried soon enough, however many there are', async () => {
+    const { node, context } = bench('10.0.0.1')
+    const open = new Gauge()
+    node('10.0.0.1').onDial = async () => {
+      open.up()
+      await new Promise((resolve) => setImmediate(resolve))
+      open.down()
+      throw new ConnectionError('refused', 'Connection refused')
+    }
+    const routes = Array.from({ length: 2000 }, (_, index) => ({ ...route, port: index + 1 }))
+    await portsCheck.run(check(routes), context)
+    expect(node('10.0.0.1').dialled).toHaveLength(2000)
+    expect(open.most).toBe(500)
+  })
+
+  it('sums up what is blocked in a line that can be read, however much it is', async () => {
+    const { node, context } = bench('10.0.0.1')
+    node('10.0.0.1').onDial = () => {
+      throw new ConnectionError('timed-out', 'timed out')
+    }
+    const routes = Array.from({ length: 1000 }, (_, index) => ({ ...route, port: index + 1 }))
+    await expect(portsCheck.run(check(routes), context)).rejects.toMatchObject({
+      message: expect.stringMatching(/^1000 ports are not usable: .{1,300}; and 997 more$/),
+      failures: { length: 1000 },
     })
   })
 

@@ -12,7 +12,7 @@ export class FakeNode implements Node {
   /** Every dial, as `host:port` or the socket's path. */
   readonly dialled: string[] = []
   /** What a dial gives; without it, and where it gives nothing, the connection is refused. */
-  onDial: ((to: DialTarget) => Duplex | undefined) | undefined
+  onDial: ((to: DialTarget) => Promise<Duplex | undefined> | Duplex | undefined) | undefined
   closed = false
 
   constructor(address: string, spec: Partial<NodeSpec> = {}) {
@@ -24,7 +24,7 @@ export class FakeNode implements Node {
   async dial(to: DialTarget): Promise<Duplex> {
     const target = 'socket' in to ? to.socket : `${to.host}:${to.port}`
     this.dialled.push(target)
-    const stream = this.onDial?.(to)
+    const stream = await this.onDial?.(to)
     if (stream !== undefined) return stream
     throw new ConnectionError('refused', `${this.address} cannot connect to ${target}: refused`, {
       host: this.address,

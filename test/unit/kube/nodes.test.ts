@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { ApiError } from '../../../src/kube/api-error.ts'
-import { findNode } from '../../../src/kube/find-node.ts'
+import { findNode, nodeQuery } from '../../../src/kube/find-node.ts'
 import { setUnschedulable, syncNode, waitForNode } from '../../../src/kube/sync-node.ts'
 import { FakeKube } from '../fakes/fake-kube.ts'
 
@@ -58,6 +58,16 @@ describe('syncing a Node', () => {
     }
     await expect(syncNode(kube, 'n', input)).rejects.toThrow('modified')
     expect(kube.writes).toHaveLength(6)
+  })
+})
+
+describe('looking for the Node of a machine', () => {
+  it('reads only those that have its name, in the form kubelets give it', () => {
+    expect(nodeQuery('Worker-1').labelSelector).toBe('kubernetes.io/hostname=worker-1')
+  })
+
+  it('reads all where a cloud names them, as then an address finds it', () => {
+    expect(nodeQuery('worker-1', '10.0.0.1').labelSelector).toBeUndefined()
   })
 })
 

@@ -1,0 +1,38 @@
+import type { Step } from './step.ts'
+
+/**
+ * Who waits for whom. A plan for a thousand nodes has more than ten thousand steps, so the end of one must not have
+ * all others looked at.
+ */
+export class Waiting<S extends Step> {
+  /** Steps that wait for no other any more, the longest ready first. Who starts or skips one takes it out. */
+  readonly ready = new Set<S>()
+  /** How many steps each still waits for. */
+  readonly #missing = new Map<S, number>()
+  readonly #dependents = new Map<string, S[]>()
+
+  /** Ids in `after` that no step has are not waited for. */
+  constructor(steps: readonly S[]) {
+    const known = new Set(steps.map(({ id }) => id))
+    for (const step of steps) {
+      const before = [...new Set(step.after)].filter((id) => known.has(id))
+      for (const id of before) this.#add(id, step)
+      this.#missing.set(step, before.length)
+      if (before.length === 0) this.ready.add(step)
+    }
+  }
+
+  finished({ id }: S): void {
+    for (const step of this.#dependents.get(id) ?? []) {
+      const missing = (this.#missing.get(step) ?? 0) - 1
+      this.#missing.set(step, missing)
+      if (missing === 0) this.ready.add(step)
+    }
+  }
+
+  #add(id: string, step: S): void {
+    const dependents = this.#dependents.get(id)
+    if (dependents === undefined) this.#dependents.set(id, [step])
+    else dependents.push(step)
+  }
+}
