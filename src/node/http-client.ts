@@ -11,7 +11,7 @@ export interface HttpRequest {
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string | undefined
   readonly signal?: AbortSignal | undefined
-  /** For the whole exchange; 30 s by default. */
+  /** For the whole exchange, without the wait for a free connection; 30 s by default. */
   readonly timeoutMs?: number | undefined
 }
 
@@ -56,12 +56,17 @@ export class HttpClient {
   }
 
   /** One exchange. Any status is a reply; fails with an `HttpFailure` or a `CancelledError`. */
-  async request(wanted: HttpRequest): Promise<HttpReply> {
+  request(wanted: HttpRequest): Promise<HttpReply> {
+    // The time limit begins when it is this request's turn: a thousand at once wait for each other.
+    return this.#slots.run(() => this.#limited(wanted))
+  }
+
+  async #limited(wanted: HttpRequest): Promise<HttpReply> {
     const { signal, timeoutMs = 30_000 } = wanted
     const limit = AbortSignal.timeout(timeoutMs)
     const either = signal === undefined ? limit : AbortSignal.any([signal, limit])
     try {
-      return await this.#slots.run(() => this.#exchange(wanted, either))
+      return await this.#exchange(wanted, either)
     } catch (thrown) {
       const what = `${wanted.method} ${wanted.path}`
       if (signal?.aborted) throw new CancelledError(`stopped during ${what}`, { cause: thrown })

@@ -8,6 +8,8 @@ export interface Measured {
   readonly milliseconds: number
   /** The most main memory it had at any time. */
   readonly peakMiB: number
+  /** Time of a processor that it took, which does not depend on what else runs. */
+  readonly cpuMilliseconds: number
   readonly stdout: string
 }
 
@@ -27,8 +29,10 @@ export async function measure(args: readonly string[], options: MeasureOptions =
   const begun = performance.now()
   const child = spawn(process.execPath, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] })
   let peakMiB = 0
+  let cpuMilliseconds = 0
   const look = (): void => {
     peakMiB = Math.max(peakMiB, peakOf(child.pid))
+    cpuMilliseconds = Math.max(cpuMilliseconds, cpuOf(child.pid))
   }
   const looking = memory ? setInterval(look, LOOK_MS) : undefined
   const [code, stdout, stderr] = await Promise.all([
@@ -40,7 +44,7 @@ export async function measure(args: readonly string[], options: MeasureOptions =
     text(child.stderr),
   ]).finally(() => clearInterval(looking))
   const milliseconds = performance.now() - begun
-  if (goodCodes.includes(code)) return { milliseconds, peakMiB, stdout }
+  if (goodCodes.includes(code)) return { milliseconds, peakMiB, cpuMilliseconds, stdout }
   const said = `${stdout}\n${stderr}`.trim().split('\n').slice(-20).join('\n')
   throw new RkeError(`node ${args.join(' ')} ended with status ${code}:\n${said}`)
 }
@@ -50,6 +54,17 @@ function peakOf(pid: number | undefined): number {
   try {
     const status = readFileSync(`/proc/${pid}/status`, 'utf8')
     return Number(/^VmHWM:\s*(\d+) kB$/m.exec(status)?.[1] ?? 0) / 1024
+  } catch {
+    return 0
+  }
+}
+
+/** User and system time in the kernel's record, which counts in hundredths of a second. */
+function cpuOf(pid: number | undefined): number {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    return (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) * 10
   } catch {
     return 0
   }

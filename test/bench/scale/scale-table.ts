@@ -6,8 +6,9 @@ const HEAD = [
   '',
   'nodes',
   'time',
-  'peak memory',
-  'Docker requests: most, fewest to a node',
+  'of a core',
+  'memory',
+  'Docker requests to a node',
   'to Kubernetes, etcd',
   'connections',
   'logins at a time',
@@ -31,8 +32,9 @@ function cells(run: ScaleRun): string[] {
     run.what,
     String(run.nodes),
     `${(run.milliseconds / 1000).toFixed(1)} s`,
+    `${(run.cpuMilliseconds / 1000).toFixed(1)} s`,
     `${run.peakMiB.toFixed(0)} MiB`,
-    `${run.docker.most}, ${run.docker.fewest}`,
+    `${run.docker.fewest} to ${run.docker.most}`,
     `${run.kube}, ${run.etcd}`,
     String(run.connections),
     String(run.mostHandshakes),
@@ -64,8 +66,8 @@ function targets(runs: readonly ScaleRun[]): readonly Target[] {
         ? []
         : [
             {
-              what: `${title}: times what ${few} nodes take`,
-              value: large.milliseconds / small.milliseconds,
+              what: `${title}: times what ${few} nodes take of a core`,
+              value: large.cpuMilliseconds / small.cpuMilliseconds,
               most: many / few,
             },
           ]),

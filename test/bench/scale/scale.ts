@@ -14,6 +14,7 @@ export interface ScaleRun extends Report {
   readonly inFile: number
   readonly what: string
   readonly milliseconds: number
+  readonly cpuMilliseconds: number
   readonly peakMiB: number
 }
 
@@ -30,9 +31,10 @@ export async function scale(
   const runs: ScaleRun[] = []
   const run = async (what: string, command: string, inFile = nodes): Promise<void> => {
     writeFileSync(join(cwd, 'cluster.yml'), clusterOf(inFile, { port: machines.port, keyPath }))
-    const { milliseconds, peakMiB } = await measure([rke, command], { cwd })
+    const { milliseconds, peakMiB, cpuMilliseconds } = await measure([rke, command], { cwd })
     say(`${nodes} nodes: ${what} ${(milliseconds / 1000).toFixed(1)} s, ${peakMiB.toFixed(0)} MiB`)
-    runs.push({ nodes, inFile, what, milliseconds, peakMiB, ...(await machines.report(inFile)) })
+    const report = await machines.report(inFile)
+    runs.push({ nodes, inFile, what, milliseconds, cpuMilliseconds, peakMiB, ...report })
   }
   await run('up, empty machines', 'up')
   await run('plan', 'plan')
