@@ -57,7 +57,7 @@ export async function runSteps<S extends Step>(options: EngineOptions<S>): Promi
 
   const skip = (step: S, because: string): void => {
     pending.delete(step)
-    waiting.ready.delete(step)
+    waiting.drop(step)
     skipped.push(step)
     lose(step)
     slots.close(step)
@@ -66,7 +66,7 @@ export async function runSteps<S extends Step>(options: EngineOptions<S>): Promi
 
   const start = (step: S): void => {
     pending.delete(step)
-    waiting.ready.delete(step)
+    waiting.drop(step)
     slots.take(step)
     running += 1
     const info = options.info(step)

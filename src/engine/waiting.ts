@@ -5,7 +5,7 @@ import type { Step } from './step.ts'
  * all others looked at.
  */
 export class Waiting<S extends Step> {
-  /** Steps that wait for no other any more, the longest ready first. Who starts or skips one takes it out. */
+  /** Steps that wait for no other any more, the longest ready first. */
   readonly ready = new Set<S>()
   /** How many steps each still waits for. */
   readonly #missing = new Map<S, number>()
@@ -24,10 +24,17 @@ export class Waiting<S extends Step> {
 
   finished({ id }: S): void {
     for (const step of this.#dependents.get(id) ?? []) {
-      const missing = (this.#missing.get(step) ?? 0) - 1
-      this.#missing.set(step, missing)
-      if (missing === 0) this.ready.add(step)
+      const missing = this.#missing.get(step)
+      if (missing === undefined) continue
+      this.#missing.set(step, missing - 1)
+      if (missing === 1) this.ready.add(step)
     }
+  }
+
+  /** A step that is started or skipped waits no more, and will not be ready, whatever is done yet. */
+  drop(step: S): void {
+    this.ready.delete(step)
+    this.#missing.delete(step)
   }
 
   #add(id: string, step: S): void {

@@ -54,6 +54,18 @@ describe('runSteps', () => {
     expect(running()).toEqual(['c'])
   })
 
+  it('starts nothing once it is stopped, also when what a step waited for is done then', async () => {
+    const stop = new AbortController()
+    const steps = [step('a'), step('b'), step('c', { after: ['a'] }), step('d', { after: ['b'] })]
+    const { log, finish, settle, outcome } = bench(steps, { stop: stop.signal })
+    await settle()
+    stop.abort()
+    await finish('a')
+    await finish('b')
+    expect(log).toEqual(['+a', '+b'])
+    expect((await outcome).skipped.map(({ id }) => id)).toEqual(['c', 'd'])
+  })
+
   it('does not wait for a step that the plan does not hold', async () => {
     const { running, settle } = bench([step('a', { after: ['not-needed'] })])
     await settle()
