@@ -4,7 +4,7 @@
  *   npm run bench                    one table; about eight minutes
  *   npm run bench -- --rounds 1      the same from fewer runs
  *   npm run bench -- --profile       where the time of one `rke up` on empty machines goes
- *   npm run bench -- scale           100 and 1,000 simulated nodes behind SSH servers; about five minutes
+ *   npm run bench -- scale           100 and 1,000 simulated nodes behind SSH servers; five to ten minutes
  *   npm run bench -- scale 20 200    the same with other numbers of nodes
  *   npm run bench -- start           how fast commands start, and a file of 1,000 nodes is read; half a minute
  */
