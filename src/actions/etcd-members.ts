@@ -56,10 +56,12 @@ export const etcdMemberPromote: ActionHandler<'etcd.member.promote'> = {
 export const etcdMemberRemove: ActionHandler<'etcd.member.remove'> = {
   describe: (action) => `remove etcd member of ${action.node}`,
   async run(action, context) {
-    const { node: address, hostname } = action
+    const { node: address, hostname, internalAddress } = action
     const api = await healthyMember(action.through, context, `remove etcd member of ${address}`)
     const members = await api.members(context.signal)
-    const leaving = memberNamed(members, hostname)
+    const atPeer = memberAtPeer(members, internalAddress)
+    // A member that never started has no name yet.
+    const leaving = memberNamed(members, hostname) ?? (atPeer?.name === '' ? atPeer : undefined)
     if (leaving === undefined) return
     await refuseLossOfQuorum(members, leaving, action.voters, context)
     await removeWhenReady(api, leaving.id, waiting(address, context))

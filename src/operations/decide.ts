@@ -4,6 +4,7 @@ import { asApplied } from '../config/applied-form.ts'
 import type { ClusterConfig, ClusterNode } from '../config/cluster-config.ts'
 import type { DesiredInput } from '../desired/desired-node.ts'
 import type { Emit } from '../engine/events.ts'
+import { PlanRefusedError } from '../errors.ts'
 import type { ObservedEtcd } from '../observe/observe-etcd.ts'
 import type { ObservedKube } from '../observe/observed-kube.ts'
 import type { ObservedNode } from '../observe/observed-node.ts'
@@ -23,7 +24,9 @@ import {
   refuseSkipping,
 } from './guards.ts'
 import { describeLeaving } from './leaving.ts'
+import { spareMembers } from './missed-members.ts'
 import { planInput } from './plan-input.ts'
+import { type Postponed, postponedChanges } from './postponed.ts'
 import { rolloutSettings } from './rollout-settings.ts'
 
 /** What the machines say, with all that was known before they were asked. */
@@ -54,6 +57,10 @@ export interface Decision {
   readonly plan: Plan
   /** What was compared. */
   readonly compared: PlanInput
+  /** The state as it is from the moment the run begins. */
+  readonly begun: ClusterState
+  /** Addresses of nodes that must wait for the next run, because etcd does not answer. */
+  readonly postponed: readonly string[]
   /** Both halves of the state as they are once the plan is done. */
   readonly wanted: ClusterState
 }
@@ -70,19 +77,14 @@ export function checkNodes(seen: SeenNodes, options: RunOptions, emit: Emit): vo
 
 /** What is to be done, or a refusal. Pure. */
 export function decide(seen: SeenCluster, options: RunOptions): Decision {
-  const { config, given, state, observed, skipped, material, leaving, kube, etcd } = seen
-  const { bundle, encryptionConfig } = material
-  refuseQuorumLoss(config, leaving, etcd)
+  const { config, given, state, observed, material, kube, etcd } = seen
+  const applied = state.currentState.rkeConfig
+  const postponed = postponedChanges(config, applied, observed, seen.leaving, etcd)
+  const skipped = [...seen.skipped, ...postponed.nodes]
+  const leaving = seen.leaving.filter((node) => !postponed.leaving.includes(node))
+  refuseQuorumLoss(config, leaving, etcd, new Set(observed.keys()))
   refusePluginChange(config, kube)
-  const reached = { ...given, nodes: given.nodes.filter(({ address }) => !skipped.includes(address)) }
-  const kept = {
-    certificatesBundle: bundle,
-    ...(encryptionConfig !== undefined && { encryptionConfig }),
-  }
-  const wanted: ClusterState = {
-    desiredState: { rkeConfig: given, ...kept },
-    currentState: { rkeConfig: asApplied(reached), ...kept },
-  }
+  const wanted = wantedState({ given, state, skipped, postponed, material })
   const compared = planInput({
     config,
     state,
@@ -94,11 +96,83 @@ export function decide(seen: SeenCluster, options: RunOptions): Decision {
     addons: seen.addons,
     skipped,
     etcd,
-    leaving: leaving.map((node) => describeLeaving(node, config, observed.get(node.address), kube)),
+    leaving: leaving.map((node) => describeLeaving(node, config, observed.get(node.address), kube, applied)),
     rollout: rolloutSettings(config, options.drain ?? true),
     checkPorts: options.checkPorts ?? true,
     hasCustomCertificates: options.certificates !== undefined,
   })
-  const plan = forChosenNodes(planCluster(compared), config, state.currentState.rkeConfig, options)
-  return { plan, wanted, compared }
+  const spared = spareMembers(forChosenNodes(planCluster(compared), config, applied, options), compared)
+  const waiting = [
+    ...postponed.nodes,
+    ...postponed.leaving.map(({ address }) => address),
+    ...spared.postponed,
+  ]
+  refuseIdleWait(spared.plan, waiting)
+  const begun = begunState(state, wanted, seen.leaving)
+  return { plan: spared.plan, wanted, compared, begun, postponed: waiting }
+}
+
+/** Where nothing is left that could be mended first, waiting for etcd helps nobody. */
+function refuseIdleWait({ actions }: Plan, waiting: readonly string[]): void {
+  if (waiting.length === 0 || actions.length > 0) return
+  throw new PlanRefusedError(
+    `no etcd member that stays is healthy, and etcd on ${waiting.join(', ')} is to be changed`,
+    {
+      step: 'plan',
+      hint: 'nothing was changed; mend etcd first (docker logs etcd on its nodes), or leave a healthy member in cluster.yml',
+    },
+  )
+}
+
+interface WantedInput {
+  /** As it was given: what is filled in is in no state. */
+  readonly given: ClusterConfig
+  readonly state: ClusterState
+  readonly skipped: readonly string[]
+  readonly postponed: Postponed
+  readonly material: Material
+}
+
+/** Nodes that are left out stay in the state as they were: the run that finds them must know what is on them. */
+function wantedState({ given, state, skipped, postponed, material }: WantedInput): ClusterState {
+  const { bundle, encryptionConfig } = material
+  const before = ({ address }: ClusterNode): readonly ClusterNode[] =>
+    (state.currentState.rkeConfig?.nodes ?? []).filter((node) => node.address === address)
+  const nodes = given.nodes.flatMap((node) => (skipped.includes(node.address) ? before(node) : [node]))
+  const reached = { ...given, nodes: [...nodes, ...inState(state, postponed.leaving)] }
+  const kept = {
+    certificatesBundle: bundle,
+    ...(encryptionConfig !== undefined && { encryptionConfig }),
+  }
+  return {
+    desiredState: { rkeConfig: given, ...kept },
+    currentState: { rkeConfig: asApplied(reached), ...kept },
+  }
+}
+
+/**
+ * The state from the moment the run begins. A node that an earlier run began and that leaves before it was applied is
+ * remembered until it is gone.
+ */
+function begunState(
+  state: ClusterState,
+  wanted: ClusterState,
+  leaving: readonly ClusterNode[],
+): ClusterState {
+  const { desiredState } = wanted
+  const { currentState } = state
+  const applied = currentState.rkeConfig
+  const unknown = leaving.filter((node) => !applied?.nodes.some(({ address }) => address === node.address))
+  if (applied === undefined || unknown.length === 0) return { desiredState, currentState }
+  const rkeConfig = { ...applied, nodes: [...applied.nodes, ...inState(state, unknown)] }
+  return { desiredState, currentState: { ...currentState, rkeConfig } }
+}
+
+/** Leaving nodes as the state has them. */
+function inState(
+  { currentState, desiredState }: ClusterState,
+  leaving: readonly ClusterNode[],
+): readonly ClusterNode[] {
+  const known = [...(currentState.rkeConfig?.nodes ?? []), ...(desiredState.rkeConfig?.nodes ?? [])]
+  return leaving.flatMap(({ address }) => known.find((node) => node.address === address) ?? [])
 }

@@ -77,11 +77,15 @@ function refuseVersionJump(before: string, after: string): void {
   throw new PlanRefusedError(what, { step: 'plan', hint: `nothing was changed; ${hint}` })
 }
 
-/** Members may go only while most of those that stay are healthy; the others could decide nothing any more. */
+/**
+ * Members may go only while most of those that stay are healthy, or can be mended before; the others could decide
+ * nothing any more.
+ */
 export function refuseQuorumLoss(
   config: ClusterConfig,
   leaving: readonly ClusterNode[],
   etcd: ObservedEtcd | undefined,
+  reached: ReadonlySet<string> = new Set(),
 ): void {
   const names = new Set([
     ...leaving.map(({ hostnameOverride }) => `etcd-${hostnameOverride}`),
@@ -97,7 +101,10 @@ export function refuseQuorumLoss(
   const going = etcd.members.filter(({ name }) => names.has(name))
   const staying = etcd.members.filter((member) => !names.has(member.name) && !member.isLearner)
   const needed = quorumOf(staying.length)
-  if (going.length === 0 || etcd.healthy.length >= needed) return
+  const wellThen = config.nodes
+    .filter((node) => hasRole(node, 'etcd'))
+    .filter(({ address }) => reached.has(address) || etcd.healthy.includes(address))
+  if (going.length === 0 || wellThen.length >= needed) return
   throw new PlanRefusedError(
     `without ${going.map(({ name }) => name).join(', ')} etcd has ${staying.length} members, of which ` +
       `${etcd.healthy.length} are healthy and ${needed} are needed`,

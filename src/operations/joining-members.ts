@@ -1,4 +1,4 @@
-import type { ClusterConfig } from '../config/cluster-config.ts'
+import type { ClusterConfig, ClusterNode } from '../config/cluster-config.ts'
 import { hasRole } from '../desired/service-context.ts'
 import { initialCluster, type Joining } from '../desired/services/etcd.ts'
 import type { EtcdMember } from '../etcd/etcd-api.ts'
@@ -17,9 +17,7 @@ export function joiningMembers(
   leaving: readonly Pick<LeavingNode, 'node' | 'observed'>[],
 ): ReadonlyMap<string, Joining> {
   const wiped = new Set(
-    config.nodes
-      .filter(({ address }) => observed.get(address)?.containers.size === 0)
-      .map(({ internalAddress }) => `https://${internalAddress}:2380`),
+    config.nodes.filter(({ address }) => observed.get(address)?.containers.size === 0).map(urlOf),
   )
   const lost = new Set(
     leaving.filter((one) => one.observed === undefined).map(({ node }) => `etcd-${node.hostnameOverride}`),
@@ -31,9 +29,16 @@ export function joiningMembers(
     peerURLs.map((url) => `${name || 'joining'}=${url}`).join(','),
   )
   const joining = new Map<string, Joining>()
-  for (const node of config.nodes.filter((candidate) => hasRole(candidate, 'etcd'))) {
-    const url = `https://${node.internalAddress}:2380`
-    const member = members.find(({ peerURLs }) => peerURLs.includes(url))
+  const memberOf = (node: ClusterNode): EtcdMember | undefined =>
+    members.find(({ peerURLs }) => peerURLs.includes(urlOf(node)))
+  const nodes = config.nodes.filter((candidate) => hasRole(candidate, 'etcd'))
+  // One that was added already goes first: etcd takes no other until it is a full member.
+  const ordered = [...nodes].sort(
+    (a, b) => Number(memberOf(b) !== undefined) - Number(memberOf(a) !== undefined),
+  )
+  for (const node of ordered) {
+    const url = urlOf(node)
+    const member = memberOf(node)
     // etcd learns the name of a member when it starts.
     if (member !== undefined && member.name !== '') continue
     known = [...known.filter((entry) => !entry.endsWith(`=${url}`)), initialCluster([node])]
@@ -41,3 +46,5 @@ export function joiningMembers(
   }
   return joining
 }
+
+const urlOf = ({ internalAddress }: ClusterNode): string => `https://${internalAddress}:2380`

@@ -5,23 +5,30 @@ import { findNode } from '../kube/find-node.ts'
 import type { ObservedKube } from '../observe/observed-kube.ts'
 import type { ObservedNode } from '../observe/observed-node.ts'
 import type { LeavingNode } from '../plan/plan-input.ts'
+import type { ClusterState } from '../state/cluster-state.ts'
 import type { Fill } from './discreet-run.ts'
 
 /**
- * Nodes that were applied and are in cluster.yml no more. A machine that only has another public address is
- * the same one: its internal address and its name say so.
+ * Nodes that were applied, or that the last run began with, and that are in cluster.yml no more. A machine that only
+ * has another public address is the same one: its internal address and its name say so.
  */
 export function leavingNodes(
-  applied: ClusterConfig | undefined,
+  { currentState, desiredState }: ClusterState,
   wanted: ClusterConfig,
 ): readonly ClusterNode[] {
+  const applied = currentState.rkeConfig?.nodes
+  // Nothing was applied: what there is was made by a run that never came to its end.
+  if (applied === undefined) return []
+  const begun = (desiredState.rkeConfig?.nodes ?? []).filter(
+    (node) => !applied.some(({ address }) => address === node.address),
+  )
   const stays = (node: ClusterNode): boolean =>
     wanted.nodes.some(
       ({ address, internalAddress, hostnameOverride }) =>
         address === node.address ||
         (internalAddress === node.internalAddress && hostnameOverride === node.hostnameOverride),
     )
-  return (applied?.nodes ?? []).filter((node) => !stays(node))
+  return [...applied, ...begun].filter((node) => !stays(node))
 }
 
 /**
@@ -54,6 +61,7 @@ export function describeLeaving(
   config: ClusterConfig,
   observed: ObservedNode | undefined,
   kube: ObservedKube | undefined,
+  applied: ClusterConfig | undefined,
 ): LeavingNode {
   const nameStays = config.nodes.some(({ hostnameOverride }) => hostnameOverride === node.hostnameOverride)
   const found = kube === undefined || findNode(kube.nodes, node.hostnameOverride) !== undefined
@@ -61,6 +69,12 @@ export function describeLeaving(
     node,
     prefix: prefixPath(config.prefixPath, observed?.facts ?? ordinaryLinux),
     observed,
+    images: cleaningImages(applied),
     registered: found && !nameStays,
   }
+}
+
+/** Images with which a machine of this cluster can be cleaned. */
+export function cleaningImages(applied: ClusterConfig | undefined): readonly string[] {
+  return applied === undefined ? [] : [applied.systemImages.kubernetes, applied.systemImages.alpine]
 }

@@ -39,7 +39,7 @@ export async function observeNodes(
   return observed
 }
 
-/** What the members say that have served and are to go on serving; `undefined` without any. */
+/** What the members say that run, those of nodes that leave among them; `undefined` without any. */
 export async function observeMembers(
   applied: ClusterConfig | undefined,
   config: ClusterConfig,
@@ -48,9 +48,9 @@ export async function observeMembers(
   signal: AbortSignal,
 ): Promise<ObservedEtcd | undefined> {
   if (applied === undefined || (config.services.etcd.externalUrls ?? []).length > 0) return undefined
-  const running = config.nodes
-    .filter((node) => hasRole(node, 'etcd'))
-    .filter(({ address }) => observed.get(address)?.containers.get('etcd')?.State.Running === true)
+  const running = [...observed.values()].filter(
+    ({ containers }) => containers.get('etcd')?.State.Running === true,
+  )
   return observeEtcd(
     running.map(({ address }) => address),
     at,

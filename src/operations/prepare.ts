@@ -17,7 +17,7 @@ import type { Fill } from './discreet-run.ts'
 import { etcdAccess } from './etcd-access.ts'
 import { refuseEncryptionChange } from './guards.ts'
 import { lazily } from './lazily.ts'
-import { leavingNodes, withAccess } from './leaving.ts'
+import { cleaningImages, leavingNodes, withAccess } from './leaving.ts'
 import { makeMaterial } from './make-material.ts'
 import { observeApi, observeMembers, observeNodes, openKube } from './observe-cluster.ts'
 import { StateSession } from './state-session.ts'
@@ -40,6 +40,10 @@ export interface Prepared {
   readonly skipped: readonly string[]
   /** Both halves of the state as they are once the plan is done. */
   readonly wanted: ClusterState
+  /** The state as it is from the moment the run begins. */
+  readonly begun: ClusterState
+  /** Addresses of nodes that must wait for the next run, because etcd does not answer. */
+  readonly postponed: readonly string[]
   close(): Promise<void>
 }
 
@@ -62,7 +66,7 @@ export async function prepare(
   const session = await StateSession.open(deps.store)
   const applied = session.state.currentState.rkeConfig
   const steps = await addonSteps(config, catalog, deps, signal)
-  const leaving = await withAccess(leavingNodes(applied, config), config, fill)
+  const leaving = await withAccess(leavingNodes(session.state, config), config, fill)
   const issuing = makeMaterial(config, session.state, deps, options, emit)
   // What is wrong with the user's own certificates is told before anybody is connected.
   if (options.certificates !== undefined) await issuing
@@ -91,7 +95,10 @@ export async function prepare(
     const input = desiredInput(config, catalog, encryptionConfig !== undefined)
     const skipped = connected.skipped.flatMap(({ host }) => host ?? [])
     const images = new Map(
-      [...config.nodes, ...leaving].map((node) => [node.address, nodeImages(input, node)]),
+      [...config.nodes, ...leaving].map((node) => [
+        node.address,
+        [...nodeImages(input, node), ...(leaving.includes(node) ? cleaningImages(applied) : [])],
+      ]),
     )
     const observed = await observeNodes(connected.nodes, (address) => images.get(address) ?? [])
     const seen = { config, catalog, state: session.state, hasState: session.exists, observed, skipped }
@@ -100,7 +107,7 @@ export async function prepare(
     const kube = await observeApi(config, observed, api.get, addonNames, emit, signal)
     const observedEtcd = await observeMembers(applied, config, observed, etcd.at, signal)
     warn({ config, addons: steps, bundle, kube, encryptionConfig, now: clock() }, emit)
-    const { plan, wanted, compared } = decide(
+    const { plan, wanted, begun, postponed, compared } = decide(
       { ...seen, given, input, material: made, addons: steps, leaving, kube, etcd: observedEtcd },
       options,
     )
@@ -117,6 +124,8 @@ export async function prepare(
       skipped,
       addons: new Map(steps.map((step) => [step.name, manifestOf(step)])),
       wanted,
+      begun,
+      postponed,
       close,
     }
   } catch (thrown) {

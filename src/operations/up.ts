@@ -1,7 +1,7 @@
 import { stepInfo } from '../actions/actions.ts'
 import type { ClusterConfig } from '../config/cluster-config.ts'
 import type { Run } from '../engine/run.ts'
-import { ConnectionError, PlanRefusedError } from '../errors.ts'
+import { ConnectionError, EtcdError, PlanRefusedError } from '../errors.ts'
 import { takeLease } from '../kube/lease.ts'
 import type { Plan } from '../plan/plan.ts'
 import { Secret } from '../secret.ts'
@@ -40,7 +40,7 @@ async function apply(
   const { config, plan, session, wanted, bundle, nodes, addons, kube, etcd, skipped } = prepared
   if (options.plan !== undefined && options.plan.hash !== plan.hash) throw planHasMoved()
   const applied = session.state.currentState.rkeConfig
-  await session.save({ desiredState: wanted.desiredState })
+  await session.save(prepared.begun)
   const kubeconfig = bundle['kube-admin']?.config
   if (kubeconfig) await deps.saveKubeconfig?.(new Secret(kubeconfig))
   const context = {
@@ -56,6 +56,7 @@ async function apply(
   }
   const done = await leased(prepared, deps, options, () => runPlan(plan, nodes, context, options, emit))
   if (skipped.length > 0) throw provisioningIncomplete(skipped)
+  if (prepared.postponed.length > 0) throw membersWait(prepared.postponed)
   const steps = plan.actions.map((action) => stepWithoutSecrets(stepInfo(action), hide))
   return { plan, steps, done }
 }
@@ -82,6 +83,13 @@ function provisioningIncomplete(skipped: readonly string[]): ConnectionError {
   const text = `Provisioning incomplete, host(s) ${list} skipped because they could not be contacted`
   return new ConnectionError('other', text, {
     hint: 'everything else is done; run the same command again when the hosts can be reached',
+  })
+}
+
+function membersWait(postponed: readonly string[]): EtcdError {
+  const text = `etcd did not answer when the plan was made, so its members on [${postponed.join(',')}] stay as they were`
+  return new EtcdError(text, {
+    hint: 'everything else is done; run the same command again now that etcd is mended',
   })
 }
 

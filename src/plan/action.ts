@@ -182,6 +182,7 @@ export interface EtcdMemberPromote extends OnNode {
 export interface EtcdMemberRemove extends OnNode {
   readonly kind: 'etcd.member.remove'
   readonly hostname: string
+  readonly internalAddress: string
   readonly through: readonly string[]
   /** Nodes whose members may count for the quorum: those that stay, and those that leave later. */
   readonly voters: readonly string[]

@@ -109,8 +109,10 @@ function securityOptions(actual: List, wanted: readonly string[]): readonly stri
   return reasons.length === 1 && reasons[0] === 'security option label=disable dropped' ? [] : reasons
 }
 
+/** A member that is to join has not started yet: it refuses to, unless it is told of the members that there are. */
 function isStartOnly(wanted: ContainerSpec, reason: string): boolean {
-  return wanted.name === 'etcd' && /^argument --initial-cluster(-state)?[: ]/.test(reason)
+  if (wanted.name !== 'etcd' || wanted.args.includes('--initial-cluster-state=existing')) return false
+  return /^argument --initial-cluster(-state)?[: ]/.test(reason)
 }
 
 const nameOf = (entry: string): string => entry.split('=', 1)[0] ?? entry

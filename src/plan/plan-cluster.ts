@@ -1,9 +1,11 @@
 import { hasRole } from '../desired/service-context.ts'
+import type { ObservedNode } from '../observe/observed-node.ts'
 import type { Action } from './action.ts'
 import { ids } from './ids.ts'
 import { makePlan, type Plan } from './plan.ts'
 import type { PlanInput } from './plan-input.ts'
 import { planKube } from './plan-kube.ts'
+import { hasStaleMember } from './plan-members.ts'
 import { planNode } from './plan-node.ts'
 import { planPorts } from './plan-ports.ts'
 import { type NodeWork, type Rollout, rollOut } from './plan-rollout.ts'
@@ -28,7 +30,9 @@ export function planCluster(input: PlanInput): Plan {
   const work = input.nodes.map((desired): NodeWork => {
     const observed = input.observed.get(desired.node.address)
     const serves = !input.fresh && (observed?.containers.size ?? 0) > 0
-    return { desired, plan: planNode(desired, observed, order), serves }
+    // Of a member that was taken out nothing can be used again: it joins as if it had never been one.
+    const seen = observed !== undefined && hasStaleMember(desired, input) ? withoutEtcd(observed) : observed
+    return { desired, plan: planNode(desired, seen, order), serves }
   })
   const { actions, windows } = input.fresh ? allAtOnce(work) : rollOut(work, input)
   const onNodes = [
@@ -37,6 +41,11 @@ export function planCluster(input: PlanInput): Plan {
     ...work.flatMap(({ plan }) => plan.cleaning),
   ]
   return makePlan([...ports, ...onNodes, ...planKube(input, onNodes)], windows)
+}
+
+function withoutEtcd(observed: ObservedNode): ObservedNode {
+  const containers = new Map([...observed.containers].filter(([name]) => name !== 'etcd'))
+  return { ...observed, containers }
 }
 
 function allAtOnce(work: readonly NodeWork[]): Rollout {

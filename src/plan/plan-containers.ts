@@ -82,6 +82,9 @@ export function planRemovals(
     ids.selinux(address),
     ids.etcdPermissions(address),
     ...desired.containers.map((spec) => ids.container(address, spec.name)),
+    ids.etcdData(address),
+    // These clean up after logs.
+    ...names.filter((name) => !LEFTOVERS.has(name)).map((name) => ids.leftover(address, name)),
   ]
   return names.flatMap((name): readonly ContainerRemove[] => {
     const remove = { kind: 'container.remove', id: ids.leftover(address, name), node: address, name } as const

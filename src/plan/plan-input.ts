@@ -51,6 +51,8 @@ export interface LeavingNode {
   readonly prefix: string
   /** `undefined`: it cannot be reached, so that nothing on it can be cleaned. */
   readonly observed: ObservedNode | undefined
+  /** Images of the cluster it was in, of which it may have one. */
+  readonly images?: readonly string[]
   /** Its Node object is still there. */
   readonly registered: boolean
 }

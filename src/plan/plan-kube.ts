@@ -195,13 +195,14 @@ function planUncordon(input: PlanInput, onNodes: readonly Action[]): readonly Ac
   const planned = new Set(onNodes.map(({ id }) => id))
   return input.nodes
     .map(({ node }) => node)
-    .filter(({ address }) => input.cordoned.has(address) && !planned.has(ids.uncordon(address)))
+    .filter(({ address }) => (input.kube === undefined ? !input.fresh : input.cordoned.has(address)))
+    .filter(({ address }) => !planned.has(ids.uncordon(address)))
     .map(({ address, hostnameOverride }) => ({
       kind: 'node.uncordon',
       id: ids.uncordon(address),
       node: address,
       hostname: hostnameOverride,
-      because: ['an interrupted run left it cordoned'],
-      after: [ids.ready(address), ids.health(address, 'kubelet')],
+      because: [input.kube === undefined ? ASKED_LATER : 'an interrupted run left it cordoned'],
+      after: [ids.ready(address), ids.health(address, 'kubelet'), ...controlPlaneUp(onNodes)],
     }))
 }

@@ -47,7 +47,10 @@ function planOne(leaving: LeavingNode, input: PlanInput, after: readonly string[
     ...base,
     after: [cordon.id, ids.drain(node.address), ids.memberRemove(node.address)],
   }
-  const cleaning = observed === undefined ? [] : cleanNode(input.config, observed, { snapshots: false })
+  const cleaning =
+    observed === undefined
+      ? []
+      : cleanNode(input.config, observed, { snapshots: false, images: leaving.images })
   const before = [...after, ids.drain(node.address), ids.memberRemove(node.address), ids.delete(node.address)]
   return [
     ...(registered ? [cordon, ...drains, gone] : []),

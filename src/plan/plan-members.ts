@@ -1,32 +1,46 @@
+import type { ClusterNode } from '../config/cluster-config.ts'
 import { hasRole } from '../desired/service-context.ts'
+import { etcdDataDirectory } from '../desired/services/etcd.ts'
 import type { EtcdMember } from '../etcd/etcd-api.ts'
-import type { Action, EtcdMemberAdd, EtcdMemberPromote, EtcdMemberRemove } from './action.ts'
+import type {
+  Action,
+  ContainerRemove,
+  EtcdMemberAdd,
+  EtcdMemberPromote,
+  EtcdMemberRemove,
+  FoldersClear,
+} from './action.ts'
 import { ids } from './ids.ts'
 import type { DesiredNode, PlanInput } from './plan-input.ts'
 
 /** What etcd's membership asks for on one node, around the container that the node's own plan starts. */
 export interface Joining {
-  readonly before: readonly (EtcdMemberAdd | EtcdMemberRemove)[]
+  /** Takes out a member whose data is lost. */
+  readonly forget: readonly EtcdMemberRemove[]
+  readonly before: readonly (EtcdMemberAdd | ContainerRemove | FoldersClear)[]
   readonly after: readonly EtcdMemberPromote[]
 }
 
-/** Addresses of etcd nodes that stay and can be asked, in the order of cluster.yml. */
-export function stayingMembers({ nodes, members, observed }: PlanInput): readonly string[] {
-  return nodes
+/** Addresses of nodes whose members can be asked: those that stay, in the order of cluster.yml, then those that go. */
+export function membersToAsk(input: PlanInput): readonly string[] {
+  const { nodes, members, observed } = input
+  const staying = nodes
     .filter(({ node }) => hasRole(node, 'etcd') && (observed.get(node.address)?.containers.size ?? 0) > 0)
     .filter(({ node }) => votes(memberAt(members, node.internalAddress)))
     .map(({ node }) => node.address)
+  const going = goingMembers(input).map(({ address }) => address)
+  return [...staying, ...going.filter((address) => runsEtcd(input, address))]
 }
 
 /** Adds a node's member, or promotes one that an earlier run left without a vote; nothing for members. */
 export function planJoining(desired: DesiredNode, input: PlanInput): Joining {
   const { node } = desired
-  const none = { before: [], after: [] }
+  const none = { forget: [], before: [], after: [] }
   if (input.fresh || input.members === undefined || !hasRole(node, 'etcd')) return none
   const member = memberAt(input.members, node.internalAddress)
   const isWiped = member !== undefined && (input.observed.get(node.address)?.containers.size ?? 0) === 0
   if (votes(member) && !isWiped) return none
-  const base = { node: node.address, internalAddress: node.internalAddress, through: stayingMembers(input) }
+  const base = { node: node.address, internalAddress: node.internalAddress, through: membersToAsk(input) }
   const promote: EtcdMemberPromote = {
     kind: 'etcd.member.promote',
     id: ids.memberPromote(node.address),
@@ -34,7 +48,7 @@ export function planJoining(desired: DesiredNode, input: PlanInput): Joining {
     because: ['a new member has no vote until it has the data'],
     after: [ids.health(node.address, 'etcd'), ids.memberAdd(node.address)],
   }
-  if (member !== undefined && !isWiped) return { before: [], after: [promote] }
+  if (member !== undefined && !isWiped) return { forget: [], before: [], after: [promote] }
   const add: EtcdMemberAdd = {
     kind: 'etcd.member.add',
     id: ids.memberAdd(node.address),
@@ -42,38 +56,75 @@ export function planJoining(desired: DesiredNode, input: PlanInput): Joining {
     because: ['new etcd node'],
     after: [ids.memberRemove(node.address)],
   }
-  if (!isWiped) return { before: [add], after: [promote] }
+  if (hasStaleMember(desired, input)) {
+    const stale = clearStale(desired)
+    const joins = { ...add, after: [...add.after, ...stale.map(({ id }) => id)] }
+    return { forget: [], before: [...stale, joins], after: [promote] }
+  }
+  if (!isWiped) return { forget: [], before: [add], after: [promote] }
   // A member whose data is lost would start as if it had never been one, and etcd refuses that.
   const forget: EtcdMemberRemove = {
     kind: 'etcd.member.remove',
     id: ids.memberRemove(node.address),
     node: node.address,
     hostname: node.hostnameOverride,
+    internalAddress: node.internalAddress,
     through: base.through,
     voters: base.through,
     because: ['the machine was wiped, and the member with it'],
     after: [],
   }
-  return { before: [forget, add], after: [promote] }
+  return { forget: [forget], before: [add], after: [promote] }
+}
+
+/** Whether a node was a member once and is none any more: its data would keep it from joining. */
+export function hasStaleMember({ node }: DesiredNode, { fresh, members, observed }: PlanInput): boolean {
+  if (fresh || members === undefined || !hasRole(node, 'etcd')) return false
+  if (memberAt(members, node.internalAddress) !== undefined) return false
+  const containers = observed.get(node.address)?.containers
+  return containers?.has('etcd') === true || containers?.has('etcd-rolling-snapshots') === true
+}
+
+function clearStale({ node: { address }, helperImage, prefix }: DesiredNode) {
+  const base = { node: address, because: ['etcd has taken this member out: it can never use its data again'] }
+  const remove: ContainerRemove = {
+    kind: 'container.remove',
+    id: ids.leftover(address, 'etcd'),
+    ...base,
+    name: 'etcd',
+    after: [],
+  }
+  const clear: FoldersClear = {
+    kind: 'folders.clear',
+    id: ids.etcdData(address),
+    ...base,
+    image: helperImage,
+    folders: [etcdDataDirectory(prefix)],
+    after: [remove.id, ids.image(address, helperImage)],
+  }
+  return [remove, clear]
 }
 
 /** Members of nodes that leave or lose the role, one action each. */
 export function planMemberRemovals(input: PlanInput): readonly EtcdMemberRemove[] {
-  const gone = [
-    ...input.leaving.map(({ node }) => node).filter((node) => hasRole(node, 'etcd')),
-    ...input.nodes.map(({ node }) => node).filter((node) => !hasRole(node, 'etcd')),
-  ]
-  const reachable = gone.filter(({ address }) => input.observed.has(address)).map(({ address }) => address)
-  const through = stayingMembers(input)
-  return gone
-    .filter(({ hostnameOverride }) => input.members?.some(({ name }) => name === `etcd-${hostnameOverride}`))
+  const through = membersToAsk(input)
+  return nodesWithoutMember(input)
+    .filter(({ hostnameOverride, internalAddress }) =>
+      input.members?.some(
+        // One that never started has no name yet.
+        ({ name, peerURLs }) =>
+          name === `etcd-${hostnameOverride}` ||
+          (name === '' && peerURLs.some((url) => url.includes(`https://${internalAddress}:2380`))),
+      ),
+    )
     .map((node) => ({
       kind: 'etcd.member.remove',
       id: ids.memberRemove(node.address),
       node: node.address,
       hostname: node.hostnameOverride,
+      internalAddress: node.internalAddress,
       through,
-      voters: [...through, ...reachable],
+      voters: through,
       because: [
         input.leaving.some((leaving) => leaving.node === node)
           ? 'the node leaves'
@@ -81,6 +132,35 @@ export function planMemberRemovals(input: PlanInput): readonly EtcdMemberRemove[
       ],
       after: [],
     }))
+}
+
+/** Nodes that shall have no member: those that leave, whatever an unfinished run made of them, and those without the role. */
+function nodesWithoutMember({ leaving, nodes }: PlanInput): readonly ClusterNode[] {
+  return [
+    ...leaving.map(({ node }) => node),
+    ...nodes.map(({ node }) => node).filter((node) => !hasRole(node, 'etcd')),
+  ]
+}
+
+/** Those of them that can be reached: until their members are gone they count for the quorum. */
+function goingMembers(input: PlanInput): readonly ClusterNode[] {
+  return nodesWithoutMember(input).filter(({ address }) => input.observed.has(address))
+}
+
+/**
+ * When a node's etcd has its turn: members that do not answer first, so that no other is missed meanwhile; then a
+ * learner, because etcd takes only one at a time; then new members, who make up for those that are replaced last.
+ */
+export function turnOf({ node }: DesiredNode, joining: Joining, input: PlanInput): number {
+  if (joining.before.length > 0) return 2
+  if (joining.after.length > 0) return 1
+  return runsEtcd(input, node.address) ? 3 : 0
+}
+
+/** Whether a node's etcd container runs, and not only tries to. */
+export function runsEtcd({ observed }: PlanInput, address: string): boolean {
+  const state = observed.get(address)?.containers.get('etcd')?.State
+  return state?.Running === true && !state.Restarting
 }
 
 /** One after the other: each action also after all of those before it. */

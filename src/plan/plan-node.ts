@@ -75,8 +75,12 @@ function planEtcdLoss(desired: DesiredNode, removals: readonly ContainerRemove[]
   const { address } = desired.node
   // Of a node that keeps the role only the snapshot container can be unwanted; its data stays.
   if (hasRole(desired.node, 'etcd') || removals.length === 0) return removals
+  // As long as one of its containers is there, a run that goes on after an interrupted one sees that data may be left.
+  const isLast = ({ name }: ContainerRemove): boolean => name === 'etcd-rolling-snapshots'
+  const first = removals.filter((removal) => !isLast(removal))
+  const last = removals.filter(isLast)
   return [
-    ...removals.map((removal) => ({ ...removal, after: [...removal.after, ids.memberRemove(address)] })),
+    ...first.map((removal) => ({ ...removal, after: [...removal.after, ids.memberRemove(address)] })),
     {
       kind: 'folders.clear',
       id: ids.etcdData(address),
@@ -84,8 +88,9 @@ function planEtcdLoss(desired: DesiredNode, removals: readonly ContainerRemove[]
       image: desired.helperImage,
       folders: [etcdDataDirectory(desired.prefix)],
       because: ['a removed member can never use its data again'],
-      after: removals.map(({ id }) => id),
+      after: [ids.memberRemove(address), ...first.map(({ id }) => id)],
     },
+    ...last.map((removal) => ({ ...removal, after: [...removal.after, ids.etcdData(address)] })),
   ]
 }
 
@@ -101,7 +106,7 @@ function planService(
   order: NodeOrder,
 ): readonly ServicePlan[] {
   const action = planContainer(desired, spec, observed, order.fresh)
-  if (action === undefined) return planRestart(desired, spec, order)
+  if (action === undefined) return planRestart(desired, spec, observed, order)
   const permissions =
     spec.name === 'etcd' && action.kind !== 'container.start' ? planPermissions(desired, spec, order) : []
   return [
@@ -117,10 +122,15 @@ function planService(
 }
 
 /** A container whose certificates are replaced under it; one that is replaced anyway reads them by itself. */
-function planRestart(desired: DesiredNode, spec: ContainerSpec, order: NodeOrder): readonly ServicePlan[] {
+function planRestart(
+  desired: DesiredNode,
+  spec: ContainerSpec,
+  observed: ObservedNode | undefined,
+  order: NodeOrder,
+): readonly ServicePlan[] {
   const { address } = desired.node
   const restart = order.restarts.find(({ node, container }) => node === address && container === spec.name)
-  if (restart === undefined) return []
+  if (restart === undefined) return planWait(desired, spec, observed)
   const id = ids.restart(address, spec.name)
   const after = [
     ids.files(address),
@@ -135,6 +145,17 @@ function planRestart(desired: DesiredNode, spec: ContainerSpec, order: NodeOrder
     after,
   } as const
   return [{ spec, actions: [action, ...planHealth(desired, spec, [id])] }]
+}
+
+/** Docker says of a container that ends again and again that it runs: so it is asked whether it is well. */
+function planWait(
+  desired: DesiredNode,
+  spec: ContainerSpec,
+  observed: ObservedNode | undefined,
+): readonly ServicePlan[] {
+  if (observed?.containers.get(spec.name)?.State.Restarting !== true) return []
+  const waits = planHealth(desired, spec, [])
+  return [{ spec, actions: waits.map((wait) => ({ ...wait, because: ['it ends again and again'] })) }]
 }
 
 function planPermissions(desired: DesiredNode, spec: ContainerSpec, order: NodeOrder): readonly Action[] {

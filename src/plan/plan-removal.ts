@@ -10,6 +10,8 @@ import { makePlan, type Plan } from './plan.ts'
 export interface RemovalOptions {
   /** Delete the snapshots on the nodes, too. */
   readonly snapshots: boolean
+  /** More images that can do it, if the machine has one. */
+  readonly images?: readonly string[] | undefined
 }
 
 /** Helper containers, ours and RKE's, by the names under which both look for them. */
@@ -111,7 +113,12 @@ export function cleanNode(
   const prefix = prefixPath(config.prefixPath, observed.facts)
   const { kubernetes, alpine } = config.systemImages
   // The Kubernetes image has the tools for devices and packet filters; without it no such things were made.
-  const image = [kubernetes, alpine].find((candidate) => observed.images.has(candidate))
+  // A machine that leaves with an upgrade has only the images of the version before.
+  const image =
+    [kubernetes, alpine, ...(options.images ?? [])].find((candidate) => observed.images.has(candidate)) ??
+    ['kubelet', 'kube-proxy', 'service-sidekick']
+      .flatMap((name) => observed.containers.get(name)?.Config.Image ?? [])
+      .at(0)
   if (image === undefined) return removals
   const clean: HostClean = {
     kind: 'host.clean',

@@ -4,7 +4,7 @@ import type { Action } from './action.ts'
 import { ids } from './ids.ts'
 import type { DesiredNode, PlanInput } from './plan-input.ts'
 import { planLeaving } from './plan-leaving.ts'
-import { inChain, planJoining, planMemberRemovals } from './plan-members.ts'
+import { inChain, planJoining, planMemberRemovals, runsEtcd, turnOf } from './plan-members.ts'
 import type { NodePlan } from './plan-node.ts'
 
 /** The services of one node that a cluster in use sees change. */
@@ -26,23 +26,26 @@ const WORKERS = 'workers'
 
 /**
  * Changes a cluster that serves somebody: etcd members one by one, then control plane nodes and then workers, no
- * more at once than may be out of service; nodes that leave go last, when others have taken over. A member that
- * can never answer again goes first, because it counts in every quorum.
+ * more at once than may be out of service; nodes that leave go last, when others have taken over. A member that goes
+ * and does not answer goes first, because it counts in every quorum.
  */
 export function rollOut(work: readonly NodeWork[], input: PlanInput): Rollout {
   const removals = planMemberRemovals(input)
-  const lost = new Set(
+  const dead = new Set(
     input.leaving.filter(({ observed }) => observed === undefined).map(({ node }) => node.address),
   )
+  const lost = new Set(
+    removals.map(({ node }) => node).filter((address) => dead.has(address) || !runsEtcd(input, address)),
+  )
   const etcd = inChain(
-    [
-      ...removals.filter(({ node }) => lost.has(node)).map((removal) => [removal]),
-      ...work.map((one) => etcdWork(one, input)),
-    ],
+    [...removals.filter(({ node }) => lost.has(node)).map((removal) => [removal]), ...etcdTurns(work, input)],
     [],
   )
   const afterEtcd = etcd.map(({ id }) => id)
-  const masters = work.filter(({ desired }) => hasRole(desired.node, 'controlplane'))
+  // An API server that does not run is brought back before another one stops.
+  const masters = work
+    .filter(({ desired }) => hasRole(desired.node, 'controlplane'))
+    .sort((a, b) => Number(hasApiServer(a, input)) - Number(hasApiServer(b, input)))
   const controlPlane = masters.flatMap((one) =>
     around(one, [...one.plan.controlPlane, ...one.plan.worker], CONTROL_PLANE, input, afterEtcd),
   )
@@ -65,22 +68,36 @@ export function rollOut(work: readonly NodeWork[], input: PlanInput): Rollout {
       ),
     ],
     windows: {
-      [CONTROL_PLANE]: input.rollout.maxUnavailableControlPlane,
+      [CONTROL_PLANE]: Math.min(
+        input.rollout.maxUnavailableControlPlane,
+        // One goes on answering, whatever may be missed.
+        Math.max(1, masters.filter((one) => hasApiServer(one, input)).length - 1),
+      ),
       [ETCD_WORKERS]: 1,
       [WORKERS]: input.rollout.maxUnavailableWorkers,
     },
   }
 }
 
-/** A node's etcd container with what its membership asks for before and after. */
-function etcdWork({ desired, plan }: NodeWork, input: PlanInput): readonly Action[] {
-  const { before, after } = planJoining(desired, input)
-  const added = before.map(({ id }) => id)
-  return [
-    ...before,
-    ...plan.etcd.map((action) => ({ ...action, after: [...action.after, ...added] })),
-    ...after,
-  ]
+function hasApiServer({ desired }: NodeWork, { observed }: PlanInput): boolean {
+  return observed.get(desired.node.address)?.containers.get('kube-apiserver')?.State.Running === true
+}
+
+/**
+ * Each node's etcd container with what its membership asks for before and after, in the order in which they have
+ * their turn. Members whose data is lost are taken out before any is added: etcd adds none while one is missing.
+ */
+function etcdTurns(work: readonly NodeWork[], input: PlanInput): readonly (readonly Action[])[] {
+  const turns = work.map(({ desired, plan }) => {
+    const joining = planJoining(desired, input)
+    const added = joining.before.map(({ id }) => id)
+    const container = plan.etcd.map((action) => ({ ...action, after: [...action.after, ...added] }))
+    const actions: readonly Action[] = [...joining.before, ...container, ...joining.after]
+    return { turn: turnOf(desired, joining, input), forget: joining.forget, actions }
+  })
+  const of = (...numbers: readonly number[]): readonly (readonly Action[])[] =>
+    numbers.flatMap((number) => turns.filter(({ turn }) => turn === number).map(({ actions }) => actions))
+  return [...of(0), ...turns.map(({ forget }) => forget), ...of(1, 2, 3)]
 }
 
 /**

@@ -18,6 +18,8 @@ const onContainer =
 /** A container as somebody else would have made it. */
 function alter({ docker }: SimMachine, name: string): void {
   const { spec, status } = docker.find(name)
+  // Docker makes none whose volumes are gone.
+  if (spec.HostConfig?.VolumesFrom?.some((lender) => docker.get(lender) === undefined)) return
   docker.remove(name, true)
   const { id } = docker.create(name, { ...spec, Env: [...(spec.Env ?? []), 'CHANGED=yes'] })
   if (status === 'running') docker.start(id)

@@ -3,7 +3,7 @@ import type { AddonStep } from '../../../src/addons/plan-addons.ts'
 import type { ClusterConfig } from '../../../src/config/cluster-config.ts'
 import { hasRole } from '../../../src/desired/service-context.ts'
 import type { Event } from '../../../src/engine/events.ts'
-import { ConnectionError } from '../../../src/errors.ts'
+import { ConnectionError, EtcdError } from '../../../src/errors.ts'
 import type { KubeApi } from '../../../src/kube/kube-api.ts'
 import { manifestOf } from '../../../src/operations/addon-steps.ts'
 import { checkNodes, decide } from '../../../src/operations/decide.ts'
@@ -58,7 +58,7 @@ export class ModelCluster {
     const run = new DirectRun(world, this.#random)
     const session = await StateSession.open(this.store)
     const applied = session.state.currentState.rkeConfig
-    const leaving = leavingNodes(applied, config)
+    const leaving = leavingNodes(session.state, config)
     const machineOf = ({ address }: { readonly address: string }): SimMachine => world.machine(address)
     const lost = config.nodes.map(machineOf).filter(({ reachable }) => !reachable)
     const [missing] = lost
@@ -89,12 +89,12 @@ export class ModelCluster {
     const found = await observeApi(config, observed, kube, names, ignore, run.signal)
     const members = await observeMembers(applied, config, observed, etcd, run.signal)
     const input = desiredInput(config, catalog, false)
-    const { plan, wanted } = decide(
+    const { plan, wanted, begun, postponed } = decide(
       { ...seen, given: config, input, material, addons, leaving, kube: found, etcd: members },
       {},
     )
     const apply = async (onEvent: (event: Event) => void = ignore): Promise<void> => {
-      await session.save({ desiredState: wanted.desiredState })
+      await session.save(begun)
       const context = {
         config,
         applied,
@@ -111,6 +111,7 @@ export class ModelCluster {
         stateText: () => serialiseState(session.state, 'compact'),
       }
       await runPlan(plan, nodes, context, { abort: run.signal }, onEvent)
+      if (postponed.length > 0) throw new EtcdError(`members on ${postponed.join()} must wait`)
     }
     return { plan, run, apply }
   }

@@ -9,7 +9,7 @@ import type { SimWorld } from '../../sim/sim-world.ts'
 import type { ModelCluster } from './model-cluster.ts'
 
 /** Containers that a run makes for a moment, to reach files or to do one thing. */
-const HELPERS = new Set([
+export const HELPERS: ReadonlySet<string> = new Set([
   'cert-fetcher',
   'etcd-fix-perm',
   'file-deployer',
@@ -39,7 +39,8 @@ export class Watch {
     this.#model = model
     this.#world = model.world
     this.#touchable = new Set(plan.actions.flatMap(containerOf))
-    this.#hadApi = this.#apiServers() >= 2
+    // One of fewer than three members is missed by API servers while it is replaced.
+    this.#hadApi = this.#apiServers() >= 2 && this.#voters() > 2
     this.#hadQuorum = this.#hasQuorum()
     this.#hadOneChange = this.#changes() <= 1
     this.#groups = this.#rollout()

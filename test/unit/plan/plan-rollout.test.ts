@@ -276,8 +276,8 @@ describe('a role taken from a node', () => {
     expect(kindsOn(actions, '10.66.0.13')).toEqual([
       'etcd.member.remove',
       'container.remove',
-      'container.remove',
       'folders.clear',
+      'container.remove',
     ])
     expect(waits(actions, 'node/10.66.0.13/leftover/etcd', 'node/10.66.0.13/etcd-member/remove')).toBe(true)
   })
@@ -292,5 +292,118 @@ describe('a role taken from a node', () => {
     expect(
       waits(actions, `node/${WORKER}/container/nginx-proxy`, `node/${WORKER}/leftover/kube-apiserver`),
     ).toBe(true)
+  })
+})
+
+describe('a cluster that is not all well', () => {
+  const NODES = ['10.66.0.11', '10.66.0.12', '10.66.0.13']
+
+  /** The same cluster, one of whose containers has stopped, or ends again and again. */
+  const withState = (
+    input: PlanInput,
+    address: string,
+    container: string,
+    state: { readonly Running: boolean; readonly Restarting: boolean },
+  ): PlanInput => {
+    const found = input.observed.get(address)
+    const inspected = found?.containers.get(container)
+    if (found === undefined || inspected === undefined) throw new TypeError(`no ${container} on ${address}`)
+    const changed = { ...inspected, State: { ...inspected.State, ...state } }
+    const containers = new Map([...found.containers, [container, changed]])
+    return { ...input, observed: new Map([...input.observed, [address, { ...found, containers }]]) }
+  }
+  const stopped = { Running: false, Restarting: false }
+  const wiped = (input: PlanInput, index: number): PlanInput => {
+    const desired = input.nodes[index]
+    if (desired === undefined) throw new TypeError('no such node')
+    return { ...input, observed: new Map([...input.observed, [desired.node.address, emptyNode(desired)]]) }
+  }
+
+  it('starts a member that has stopped before another one is replaced', () => {
+    const input = withState(withOption(allRoles(quiet()), 'etcd'), '10.66.0.13', 'etcd', stopped)
+    const { actions } = planCluster(input)
+    expect(waits(actions, 'node/10.66.0.11/container/etcd', 'node/10.66.0.13/health/etcd')).toBe(true)
+  })
+
+  it('lets a wiped member join again before another one is replaced', () => {
+    const { actions } = planCluster(wiped(withOption(allRoles(quiet()), 'etcd'), 2))
+    expect(waits(actions, 'node/10.66.0.11/container/etcd', 'node/10.66.0.13/etcd-member/promote')).toBe(true)
+  })
+
+  it('starts a member that has stopped before a new one joins, because etcd takes none while one is missing', () => {
+    const input = withState(wiped(allRoles(quiet()), 0), '10.66.0.13', 'etcd', stopped)
+    const { actions } = planCluster(input)
+    expect(waits(actions, 'node/10.66.0.11/etcd-member/add', 'node/10.66.0.13/health/etcd')).toBe(true)
+  })
+
+  it('makes a learner of an earlier run a full member before it adds another, because etcd takes one at a time', () => {
+    const input = allRoles(quiet())
+    const members = [...(input.members ?? []).slice(1, 2), { ...member('n13', '10.66.0.13', true), name: '' }]
+    const { actions } = planCluster({ ...input, members })
+    expect(waits(actions, 'node/10.66.0.11/etcd-member/add', 'node/10.66.0.13/etcd-member/promote')).toBe(
+      true,
+    )
+  })
+
+  it('takes out a leaving member that never started, though it has no name yet', () => {
+    const input = allRoles(quiet())
+    const [first, second, third] = input.nodes
+    if (first === undefined || second === undefined || third === undefined) throw new TypeError('no nodes')
+    const observed = input.observed.get(third.node.address)
+    const leaving = [{ node: third.node, prefix: '/', observed, registered: true }]
+    const members = [...(input.members ?? []).slice(0, 2), { ...member('', '10.66.0.13', true), name: '' }]
+    const { actions } = planCluster({ ...input, nodes: [first, second], leaving, members })
+    expect(actions.map(({ id }) => id)).toContain('node/10.66.0.13/etcd-member/remove')
+  })
+
+  it('counts members that leave later for the quorum, when one that was wiped is taken out', () => {
+    const input = wiped(allRoles(quiet()), 1)
+    const [first, second, third] = input.nodes
+    if (first === undefined || second === undefined || third === undefined) throw new TypeError('no nodes')
+    const observed = input.observed.get(third.node.address)
+    const leaving = [{ node: third.node, prefix: '/', observed, registered: true }]
+    const { actions } = planCluster({ ...input, nodes: [first, second], leaving })
+    const forget = actions.find(({ id }) => id === 'node/10.66.0.12/etcd-member/remove')
+    expect(forget).toMatchObject({ voters: expect.arrayContaining(['10.66.0.11', '10.66.0.13']) })
+  })
+
+  it('takes a leaving member that has stopped out before any other is replaced', () => {
+    const input = withState(withOption(allRoles(quiet()), 'etcd'), '10.66.0.13', 'etcd', stopped)
+    const [first, second, third] = input.nodes
+    if (first === undefined || second === undefined || third === undefined) throw new TypeError('no nodes')
+    const observed = input.observed.get(third.node.address)
+    const leaving = [{ node: third.node, prefix: '/', observed, registered: true }]
+    const { actions } = planCluster({ ...input, nodes: [first, second], leaving })
+    expect(waits(actions, 'node/10.66.0.11/container/etcd', 'node/10.66.0.13/etcd-member/remove')).toBe(true)
+  })
+
+  it('keeps one API server up, whatever max_unavailable_controlplane allows', () => {
+    const input = withOption(allRoles(quiet()), 'kube-apiserver')
+    const rollout = { ...input.rollout, maxUnavailableControlPlane: 50 }
+    expect(planCluster({ ...input, rollout }).windows.controlplane).toBe(2)
+    const oneDown = withState({ ...input, rollout }, '10.66.0.12', 'kube-apiserver', stopped)
+    const { actions, windows } = planCluster(oneDown)
+    expect(windows.controlplane).toBe(1)
+    const servers = actions.filter(({ id }) => id.endsWith('/container/kube-apiserver'))
+    expect(servers[0]?.node).toBe('10.66.0.12')
+  })
+
+  it('clears the data of a member that was taken out before its node joins again', () => {
+    const input = allRoles(quiet())
+    const { actions } = planCluster({ ...input, members: input.members?.slice(0, 2) })
+    const [clear, add] = ['node/10.66.0.13/etcd-data', 'node/10.66.0.13/etcd-member/add']
+    expect(waits(actions, clear, 'node/10.66.0.13/leftover/etcd')).toBe(true)
+    expect(waits(actions, add, clear)).toBe(true)
+    expect(actions.find(({ id }) => id === 'node/10.66.0.13/container/etcd')?.kind).toBe('container.create')
+  })
+
+  it('has something to do while a component ends again and again, though Docker says that it runs', () => {
+    const restarting = { Running: true, Restarting: true }
+    for (const address of NODES) {
+      const { actions } = planCluster(withState(allRoles(quiet()), address, 'etcd', restarting))
+      expect(actions.map(({ id, because }) => [id, because])).toEqual([
+        [`node/${address}/health/etcd`, ['it ends again and again']],
+      ])
+    }
   })
 })

@@ -1,0 +1,49 @@
+import type { ClusterConfig, ClusterNode } from '../config/cluster-config.ts'
+import { hasRole } from '../desired/service-context.ts'
+import { quorumOf } from '../etcd/quorum.ts'
+import type { ObservedEtcd } from '../observe/observe-etcd.ts'
+import type { ObservedNode } from '../observe/observed-node.ts'
+
+/** Nodes whose part in etcd must stay as it is for now. */
+export interface Postponed {
+  /** Addresses of nodes of cluster.yml that are left out. */
+  readonly nodes: readonly string[]
+  /** Nodes that are to leave, and stay for now. */
+  readonly leaving: readonly ClusterNode[]
+}
+
+/**
+ * While etcd of a living cluster does not say who its members are, none is added or removed: a new one could not
+ * join, one without its data would found a cluster of its own, and the data of one that goes may be the last. What
+ * can be mended is mended first; the next run does the rest.
+ */
+export function postponedChanges(
+  config: ClusterConfig,
+  applied: ClusterConfig | undefined,
+  observed: ReadonlyMap<string, ObservedNode>,
+  leaving: readonly ClusterNode[],
+  etcd: ObservedEtcd | undefined,
+): Postponed {
+  if (applied === undefined || etcd !== undefined || config.services.etcd.externalUrls.length > 0) {
+    return { nodes: [], leaving: [] }
+  }
+  const wasMember = ({ address }: ClusterNode): boolean =>
+    applied.nodes.some((node) => node.address === address && hasRole(node, 'etcd'))
+  // Whether an empty machine still has etcd's data is not to be seen. Where the others are too few without it, it must.
+  const before = applied.nodes.filter((node) => hasRole(node, 'etcd'))
+  const present = before.filter(({ address }) => observed.get(address)?.containers.size !== 0)
+  const canSpareEmpty = present.length >= quorumOf(before.length)
+  const isChange = (node: ClusterNode): boolean => {
+    const containers = observed.get(node.address)?.containers
+    if (containers === undefined) return false
+    if (!hasRole(node, 'etcd')) return containers.has('etcd')
+    if (!wasMember(node)) return !containers.has('etcd')
+    return canSpareEmpty && containers.size === 0
+  }
+  return {
+    nodes: config.nodes.filter(isChange).map(({ address }) => address),
+    leaving: leaving.filter(
+      (node) => hasRole(node, 'etcd') || observed.get(node.address)?.containers.has('etcd') === true,
+    ),
+  }
+}

@@ -1,0 +1,91 @@
+import { expect, test } from 'vitest'
+import type { ClusterConfig } from '../../../src/config/cluster-config.ts'
+import { refuseQuorumLoss } from '../../../src/operations/guards.ts'
+import { leavingNodes } from '../../../src/operations/leaving.ts'
+import { spareMembers } from '../../../src/operations/missed-members.ts'
+import { postponedChanges } from '../../../src/operations/postponed.ts'
+import type { Action } from '../../../src/plan/action.ts'
+import { makePlan } from '../../../src/plan/plan.ts'
+import { cleanNode } from '../../../src/plan/plan-removal.ts'
+import { config, desiredNodes } from '../fixture.ts'
+import { emptyNode, healthyNode, quiet } from '../plan/support.ts'
+
+const withRoles = (...roles: readonly string[][]): ClusterConfig => ({
+  ...config,
+  nodes: config.nodes.flatMap((node, index) => {
+    const role = roles[index]
+    return role === undefined ? [] : [{ ...node, role }]
+  }),
+})
+const three = withRoles(['etcd', 'controlplane'], ['etcd'], ['etcd'])
+const { observed } = quiet()
+const [first, second, third] = desiredNodes
+if (first === undefined || second === undefined || third === undefined) throw new TypeError('no nodes')
+
+test('a node that an interrupted run began with and that is taken out again leaves the cluster, too', () => {
+  const one = withRoles(['etcd', 'controlplane'])
+  const state = { currentState: { rkeConfig: one }, desiredState: { rkeConfig: three } }
+  expect(leavingNodes(state, one).map(({ address }) => address)).toEqual(['10.66.0.12', '10.66.0.13'])
+})
+
+test('while etcd does not answer, no member joins or goes, and no data is deleted', () => {
+  const wiped = new Map([...observed, ['10.66.0.12', emptyNode(second)] as const])
+  expect(postponedChanges(three, three, wiped, [], undefined).nodes).toEqual(['10.66.0.12'])
+  const etcd = healthyNode(first).containers
+  const carries = new Map([...observed, ['10.66.0.13', { ...healthyNode(third), containers: etcd }] as const])
+  const fewer = withRoles(['etcd', 'controlplane'], ['etcd'], ['worker'])
+  expect(postponedChanges(fewer, three, carries, [], undefined).nodes).toContain('10.66.0.13')
+  const gone = three.nodes.slice(2)
+  expect(postponedChanges(three, three, observed, gone, undefined).leaving).toEqual(gone)
+  expect(postponedChanges(fewer, three, carries, gone, { members: [], healthy: [] })).toEqual({
+    nodes: [],
+    leaving: [],
+  })
+})
+
+test('machines that may still have the data, and without which etcd has no quorum, are not left out', () => {
+  const empty = [first, second, third].map((one) => [one.node.address, emptyNode(one)] as const)
+  expect(postponedChanges(three, three, new Map(empty), [], undefined).nodes).toEqual([])
+})
+
+test('a member that can be mended before counts for the quorum when another one leaves', () => {
+  const members = three.nodes.map(({ hostnameOverride }, index) => ({
+    id: `${index}`,
+    name: `etcd-${hostnameOverride}`,
+    peerURLs: [],
+    clientURLs: [],
+    isLearner: false,
+  }))
+  const staying = withRoles(['etcd', 'controlplane'], ['etcd'])
+  const etcd = { members, healthy: ['10.66.0.11'] }
+  const leaving = three.nodes.slice(2)
+  expect(() => refuseQuorumLoss(staying, leaving, etcd, new Set(['10.66.0.11', '10.66.0.12']))).not.toThrow()
+  expect(() => refuseQuorumLoss(staying, leaving, etcd, new Set(['10.66.0.11']))).toThrow(/2 are needed/)
+})
+
+test('etcd is not replaced while another member of three cannot be reached', () => {
+  const restart: Action = {
+    kind: 'container.restart',
+    id: 'node/10.66.0.11/restart/etcd',
+    node: '10.66.0.11',
+    name: 'etcd',
+    because: [],
+    after: [],
+  }
+  const input = { ...quiet(), config: three, nodes: [first, second], members: [] }
+  expect(() => spareMembers(makePlan([restart]), input)).toThrow(
+    'of 3 members 1 would be left meanwhile, and 2 are needed',
+  )
+  const spared = spareMembers(makePlan([restart]), { ...input, members: undefined })
+  expect(spared.plan.actions).toEqual([])
+  expect(spared.postponed).toEqual(['10.66.0.11'])
+})
+
+test('a machine that leaves with an upgrade is cleaned with the image it has', () => {
+  const kubelet = healthyNode(third).containers.get('kubelet')
+  if (kubelet === undefined) throw new TypeError('no kubelet')
+  const before = { ...kubelet, Config: { ...kubelet.Config, Image: 'rancher/hyperkube:old' } }
+  const found = { ...healthyNode(third), containers: new Map([['kubelet', before]]), images: new Map() }
+  const clean = cleanNode(config, found, { snapshots: false }).find(({ kind }) => kind === 'host.clean')
+  expect(clean).toMatchObject({ image: 'rancher/hyperkube:old' })
+})
