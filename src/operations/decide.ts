@@ -85,9 +85,11 @@ export function decide(seen: SeenCluster, options: RunOptions): Decision {
   refuseQuorumLoss(config, leaving, etcd, new Set(observed.keys()))
   refusePluginChange(config, kube)
   const wanted = wantedState({ given, state, skipped, postponed, material })
+  const begun = begunState(state, wanted, seen.leaving)
   const compared = planInput({
     config,
-    state,
+    // What the run itself notes at its beginning must be taken out again at its end.
+    state: begun,
     input: seen.input,
     material,
     observed,
@@ -108,7 +110,6 @@ export function decide(seen: SeenCluster, options: RunOptions): Decision {
     ...spared.postponed,
   ]
   refuseIdleWait(spared.plan, waiting)
-  const begun = begunState(state, wanted, seen.leaving)
   return { plan: spared.plan, wanted, compared, begun, postponed: waiting }
 }
 
