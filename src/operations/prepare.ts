@@ -106,7 +106,8 @@ export async function prepare(
     const addonNames = steps.map((step) => step.name)
     const kube = await observeApi(config, observed, api.get, addonNames, emit, signal)
     const observedEtcd = await observeMembers(applied, config, observed, etcd.at, signal)
-    warn({ config, addons: steps, bundle, kube, encryptionConfig, now: clock() }, emit)
+    const lost = leaving.filter(({ address }) => !observed.has(address))
+    warn({ config, addons: steps, bundle, kube, encryptionConfig, lost, now: clock() }, emit)
     const { plan, wanted, begun, postponed, compared } = decide(
       { ...seen, given, input, material: made, addons: steps, leaving, kube, etcd: observedEtcd },
       options,

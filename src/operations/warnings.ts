@@ -1,5 +1,5 @@
 import type { AddonStep } from '../addons/plan-addons.ts'
-import type { ClusterConfig } from '../config/cluster-config.ts'
+import type { ClusterConfig, ClusterNode } from '../config/cluster-config.ts'
 import { ignoredAdmissionPlugins } from '../desired/files/admission.ts'
 import { escapesWrittenLiterally } from '../desired/files/node-files.ts'
 import type { Emit } from '../engine/events.ts'
@@ -15,6 +15,8 @@ export interface WarningInput {
   readonly bundle: CertificatesBundle
   readonly kube: ObservedKube | undefined
   readonly encryptionConfig: string | undefined
+  /** Nodes that leave and cannot be reached. */
+  readonly lost: readonly ClusterNode[]
   readonly now: Date
 }
 
@@ -25,6 +27,7 @@ export function warn(input: WarningInput, emit: Emit): void {
     ...expiryWarnings(input.bundle, input.now).map(({ message }) => ['certificates', message] as const),
     ...configWarnings(input).map((text) => ['file-deploy', text] as const),
     ...notReady(input.kube).map((text) => ['k8s', text] as const),
+    ...input.lost.map((node) => ['hosts', leftBehind(node)] as const),
   ]
   for (const [area, text] of texts) emit({ type: 'notice', level: 'warning', area, text })
 }
@@ -60,6 +63,16 @@ function configWarnings({ config, encryptionConfig }: WarningInput): readonly st
         `admission_configuration: plugin ${name} is not used, as in RKE; only EventRateLimit and PodSecurity are`,
     ),
   ]
+}
+
+/** What nobody can take off a machine that does not answer. */
+function leftBehind({ address, role }: ClusterNode): string {
+  const data = role.includes('etcd') ? ', and the data of etcd in /var/lib/etcd with every Secret' : ''
+  return (
+    `host [${address}] leaves the cluster and cannot be reached, so nothing on it is cleaned: its containers may still ` +
+    `run there when it comes back, keys of the cluster lie in /etc/kubernetes${data}; ` +
+    'take its disk out of use, or run "rke remove" with a cluster file that names only this host, with all roles'
+  )
 }
 
 function notReady(kube: ObservedKube | undefined): readonly string[] {
