@@ -82,8 +82,17 @@ function judge(pod: Pod, options: DrainOptions): Verdict {
   }
   if (controller === undefined && !options.force) return { refuse: 'nothing would make it again' }
   const local = pod.spec?.volumes?.some((volume) => volume.emptyDir !== undefined) ?? false
+  if (local && isOwnScratch(pod)) return { evict: true }
   if (local && !options.deleteLocalData) return { refuse: 'its emptyDir volume would be lost' }
   return { evict: true }
+}
+
+/**
+ * The metrics-server that comes with every cluster writes nothing but its serving certificate there. If it counted, no
+ * node with it could be drained by default.
+ */
+function isOwnScratch({ metadata }: Pod): boolean {
+  return metadata.namespace === 'kube-system' && metadata.labels?.['k8s-app'] === 'metrics-server'
 }
 
 async function evictOne(kube: KubeApi, pod: Pod, options: DrainOptions): Promise<void> {
