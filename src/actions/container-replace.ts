@@ -2,9 +2,7 @@ import { containerCreate as createRequest } from '../node/container-create.ts'
 import { linkLog, unlinkOthers } from '../node/log-links.ts'
 import { replaceContainer } from '../node/replace-container.ts'
 import type { ActionHandler } from './action-handler.ts'
-
-/** Seconds to stop by itself: etcd needs two; an API server waits for its watchers as long as it may. */
-const GRACE_SECONDS = 10
+import { stopGrace } from './stop-grace.ts'
 
 export const containerReplace: ActionHandler<'container.replace'> = {
   describe: ({ container }) => `replace container ${container.name}`,
@@ -26,6 +24,6 @@ export const containerReplace: ActionHandler<'container.replace'> = {
       // Before the old one goes: a run that ends in between leaves it, and the next run begins here.
       await unlinkOthers(node, { name, keep: found.Id, image: helperImage }, context.signal)
     }
-    await replaceContainer(node, { name, container: request, graceSeconds: GRACE_SECONDS, verify: link })
+    await replaceContainer(node, { name, container: request, graceSeconds: stopGrace(name), verify: link })
   },
 }

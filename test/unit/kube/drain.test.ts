@@ -22,6 +22,7 @@ function putPod(
     emptyDir = false,
     mirror = false,
     labels = {},
+    namespace = 'default',
   }: {
     owner?: string
     node?: string
@@ -29,6 +30,7 @@ function putPod(
     emptyDir?: boolean
     mirror?: boolean
     labels?: Record<string, string>
+    namespace?: string
   } = {},
 ): void {
   const pod: Pod = {
@@ -36,7 +38,7 @@ function putPod(
     kind: 'Pod',
     metadata: {
       name,
-      namespace: 'default',
+      namespace,
       labels,
       ...(owner === '' ? {} : { ownerReferences: [{ kind: owner, name: 'o', controller: true }] }),
       ...(mirror ? { annotations: { 'kubernetes.io/config.mirror': 'x' } } : {}),
@@ -70,6 +72,16 @@ describe('draining a node', () => {
     expect(kube.writes).toEqual([])
     await drain(kube, 'n', { ...defaults, force: true, deleteLocalData: true })
     expect(kube.writes).toHaveLength(3)
+  })
+
+  it('takes the scratch folder of the metrics-server that comes with every cluster for none', async () => {
+    const kube = new FakeKube()
+    const labels = { 'k8s-app': 'metrics-server' }
+    putPod(kube, 'metrics-server', { emptyDir: true, namespace: 'kube-system', labels })
+    await drain(kube, 'n', defaults)
+    expect(kube.writes).toEqual(['evict Pod kube-system/metrics-server'])
+    putPod(kube, 'copy', { emptyDir: true, labels })
+    await expect(drain(kube, 'n', defaults)).rejects.toThrow('default/copy')
   })
 
   it('waits for a disruption budget', async () => {
