@@ -32,7 +32,7 @@ export function reasonsToForceDeploy(triggers: DeployTriggers): readonly string[
   ]
 }
 
-/** A container that reads its certificates only when it starts. */
+/** A container that must be restarted to take another certificate or key. */
 export interface CertificateRestart {
   readonly container: string
   readonly because: readonly string[]
@@ -78,6 +78,6 @@ function isChanged(
   name: string,
 ): boolean {
   const row: InventoryRow | undefined = inventoryRow(name)
-  if (before?.certificatePEM !== after?.certificatePEM) return true
+  if (before?.certificatePEM !== after?.certificatePEM && row?.rereadWhileRunning === undefined) return true
   return row?.keyUnused === undefined && before?.keyPEM !== after?.keyPEM
 }

@@ -26,7 +26,7 @@ export interface InventoryRow {
   readonly keyShippedTo?: 'controlplane'
   /** `commonName` as the state file says it, which is not always the real one; absent: `system:` + name. */
   readonly stateCommonName?: string
-  /** Containers that read the certificate only when they start. */
+  /** Containers that are restarted for another certificate or key. */
   readonly usedBy: readonly string[]
   /** The names `cert rotate --service` knows it by. */
   readonly rotatedWith?:
@@ -38,6 +38,11 @@ export interface InventoryRow {
     | 'etcd'
   /** A changed key without a changed certificate restarts nothing. */
   readonly keyUnused?: true
+  /**
+   * A changed certificate for the same key restarts nothing: etcd reads it for each connection, the API server whenever
+   * the file changes, and nobody else uses more of it than the key.
+   */
+  readonly rereadWhileRunning?: true
   /** Kept when everything else is renewed. */
   readonly neverRenewed?: true
 }
@@ -73,6 +78,7 @@ export const INVENTORY: readonly InventoryRow[] = [
     reissue: 'names-differ',
     shippedTo: 'controlplane',
     usedBy: ['kube-apiserver', 'kube-controller-manager'],
+    rereadWhileRunning: true,
     rotatedWith: 'kube-apiserver',
   },
   {
@@ -157,6 +163,7 @@ export const INVENTORY: readonly InventoryRow[] = [
     reissue: 'names-differ',
     shippedTo: 'etcd',
     usedBy: ['etcd'],
+    rereadWhileRunning: true,
     rotatedWith: 'etcd',
   },
   {

@@ -50,7 +50,7 @@ describe('restarting after certificates changed', () => {
 
   test.each([
     ['kube-ca', ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kubelet'], ['kubelet']],
-    ['kube-apiserver', ['kube-apiserver', 'kube-controller-manager'], []],
+    ['kube-apiserver', [], []],
     ['kube-apiserver-requestheader-ca', ['kube-apiserver'], []],
     ['kube-apiserver-proxy-client', ['kube-apiserver'], []],
     ['kube-service-account-token', ['kube-apiserver', 'kube-controller-manager'], []],
@@ -64,8 +64,20 @@ describe('restarting after certificates changed', () => {
     expect(containers(WORKER, withChange(name))).toEqual(onWorker)
   })
 
-  test('an etcd certificate concerns etcd on its own node', () => {
-    const step = withChange('kube-etcd-10-0-0-2')
+  test('more names for a key that stays restart neither etcd nor API servers, which read them as they run', () => {
+    for (const name of ['kube-apiserver', 'kube-etcd-10-0-0-2']) {
+      expect(containers(ETCD, withChange(name))).toEqual([])
+      expect(containers(MASTER, withChange(name))).toEqual([])
+    }
+  })
+
+  test('another key of the API server concerns all that use it', () => {
+    const step = withChange('kube-apiserver', { keyPEM: 'another' })
+    expect(containers(MASTER, step)).toEqual(['kube-apiserver', 'kube-controller-manager'])
+  })
+
+  test('another key of an etcd member concerns etcd on its own node', () => {
+    const step = withChange('kube-etcd-10-0-0-2', { keyPEM: 'another' })
     expect(containers(ETCD, step)).toEqual(['etcd'])
     expect(containers(MASTER, step)).toEqual([])
   })
