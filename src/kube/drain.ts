@@ -3,6 +3,7 @@ import { poll } from '../poll.ts'
 import { realTime, type Time } from '../time.ts'
 import type { KubeApi } from './kube-api.ts'
 import type { Pod } from './kube-object.ts'
+import { waitForControllers } from './wait-for-controllers.ts'
 
 /** `node_drain_input` of cluster.yml. */
 export interface DrainOptions {
@@ -27,14 +28,16 @@ const FINISHED = new Set(['Succeeded', 'Failed'])
 
 /**
  * Evicts the pods of a node as `kubectl drain` does, and waits until they are gone. The node must be cordoned
- * already. Refuses before the first eviction if a pod may not be evicted with these options.
+ * already. Refuses before the first eviction if a pod may not be evicted with these options, and waits with it until
+ * somebody takes evicted pods out of their Services.
  */
 export async function drain(kube: KubeApi, nodeName: string, options: DrainOptions): Promise<void> {
   const { deadlineMs, signal, time = realTime } = options
-  const limit = time.limit(deadlineMs)
-  const either = signal === undefined ? limit : AbortSignal.any([signal, limit])
   const pods = await podsToEvict(kube, nodeName, options)
   if (pods.length === 0) return
+  await waitForControllers(kube, options)
+  const limit = time.limit(deadlineMs)
+  const either = signal === undefined ? limit : AbortSignal.any([signal, limit])
   options.onProgress?.(`evicting ${pods.length} pods`)
   const waiting = new Set(pods.map(nameOf))
   try {

@@ -93,6 +93,32 @@ describe('draining a node', () => {
     expect(kube.writes).toEqual(['evict Pod default/web', 'evict Pod default/web'])
   })
 
+  it('evicts nothing while no controller manager would take the pods out of their Services', async () => {
+    const kube = new FakeKube()
+    putPod(kube, 'web')
+    let renewals = 0
+    const renew = (holderIdentity: string): void => {
+      const lease = {
+        apiVersion: 'coordination.k8s.io/v1',
+        kind: 'Lease',
+        metadata: { name: 'kube-controller-manager', namespace: 'kube-system' },
+        spec: { holderIdentity, renewTime: `2026-01-01T00:00:0${renewals++}.000000Z` },
+      }
+      kube.put(lease)
+    }
+    renew('gone')
+    const reads: string[][] = []
+    kube.before = ({ verb, object }) => {
+      if (verb !== 'read' || !object.startsWith('Lease')) return
+      reads.push([...kube.writes])
+      // The first looks find the lease of one that has ended, then somebody else takes it, and works on.
+      if (reads.length > 2) renew('next')
+    }
+    await drain(kube, 'n', defaults)
+    expect(reads).toEqual([[], [], [], []])
+    expect(kube.writes).toEqual(['evict Pod default/web'])
+  })
+
   it('fails at its deadline with the pods that are still there', async () => {
     const kube = new FakeKube()
     putPod(kube, 'web')
