@@ -10,11 +10,17 @@ const LEADER: ObjectRef = {
   namespace: 'kube-system',
   name: 'kube-controller-manager',
 }
+/** So long a leader may take until all its controllers have looked around and work. */
+const SETTLED_MS = 10_000
 /** A leader that has gone is replaced after 15 s. */
-const DEADLINE_MS = 60_000
+const DEADLINE_MS = 90_000
 
 interface Lease extends KubeObject {
-  readonly spec?: { readonly holderIdentity?: string; readonly renewTime?: string }
+  readonly spec?: {
+    readonly holderIdentity?: string
+    readonly acquireTime?: string
+    readonly renewTime?: string
+  }
 }
 
 export interface ControllerWait {
@@ -45,12 +51,19 @@ export async function waitForControllers(kube: KubeApi, options: ControllerWait)
       if (lease === undefined) return { done: undefined }
       const before = seen
       seen = lease.spec
-      // By its own clock alone. One that has just begun must renew once more, so that it has had time to look around.
       const renewed =
         before !== undefined &&
         before.holderIdentity === seen?.holderIdentity &&
         before.renewTime !== seen?.renewTime
-      return renewed ? { done: undefined } : { waiting: 'waiting until a controller manager leads' }
+      if (!renewed) return { waiting: 'waiting until a controller manager leads' }
+      if (isSettled(seen)) return { done: undefined }
+      return { waiting: 'waiting until the new leader of the controller managers is at work' }
     },
   )
+}
+
+/** By the leader's own clock alone. */
+function isSettled(spec: Lease['spec']): boolean {
+  const age = Date.parse(spec?.renewTime ?? '') - Date.parse(spec?.acquireTime ?? '')
+  return Number.isNaN(age) || age >= SETTLED_MS
 }

@@ -49,6 +49,8 @@ function putPod(
   kube.put(pod)
 }
 
+const second = (number: number): string => `2026-01-01T00:00:${number}.000000Z`
+
 describe('draining a node', () => {
   it('evicts its pods, but not those of DaemonSets, of static manifests and of other nodes', async () => {
     const kube = new FakeKube()
@@ -93,29 +95,26 @@ describe('draining a node', () => {
     expect(kube.writes).toEqual(['evict Pod default/web', 'evict Pod default/web'])
   })
 
-  it('evicts nothing while no controller manager would take the pods out of their Services', async () => {
+  it('evicts nothing until a controller manager leads and is at work: it takes the pods out of Services', async () => {
     const kube = new FakeKube()
     putPod(kube, 'web')
-    let renewals = 0
-    const renew = (holderIdentity: string): void => {
-      const lease = {
-        apiVersion: 'coordination.k8s.io/v1',
-        kind: 'Lease',
-        metadata: { name: 'kube-controller-manager', namespace: 'kube-system' },
-        spec: { holderIdentity, renewTime: `2026-01-01T00:00:0${renewals++}.000000Z` },
-      }
-      kube.put(lease)
+    const lease = (holderIdentity: string, renewed: number): void => {
+      const spec = { holderIdentity, acquireTime: second(20), renewTime: second(renewed) }
+      const metadata = { name: 'kube-controller-manager', namespace: 'kube-system' }
+      const object = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata, spec }
+      kube.put(object)
     }
-    renew('gone')
-    const reads: string[][] = []
+    // The last renewal of one that has ended; then somebody else takes over, begins, and is at work.
+    const looks = [() => lease('gone', 40), () => {}, () => lease('next', 21), () => lease('next', 23)]
+    const evictedBefore: string[][] = []
     kube.before = ({ verb, object }) => {
       if (verb !== 'read' || !object.startsWith('Lease')) return
-      reads.push([...kube.writes])
-      // The first looks find the lease of one that has ended, then somebody else takes it, and works on.
-      if (reads.length > 2) renew('next')
+      evictedBefore.push([...kube.writes])
+      const change = looks.shift() ?? (() => lease('next', 30))
+      change()
     }
     await drain(kube, 'n', defaults)
-    expect(reads).toEqual([[], [], [], []])
+    expect(evictedBefore).toEqual([[], [], [], [], []])
     expect(kube.writes).toEqual(['evict Pod default/web'])
   })
 
