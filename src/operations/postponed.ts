@@ -37,7 +37,8 @@ export function postponedChanges(
     const containers = observed.get(node.address)?.containers
     if (containers === undefined) return false
     if (!hasRole(node, 'etcd')) return containers.has('etcd')
-    if (!wasMember(node)) return !containers.has('etcd')
+    // The snapshot container comes after etcd: where it is, etcd has been.
+    if (!wasMember(node)) return !containers.has('etcd') && !containers.has('etcd-rolling-snapshots')
     return canSpareEmpty && containers.size === 0
   }
   return {

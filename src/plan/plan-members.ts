@@ -176,7 +176,8 @@ export function inChain<A extends Action>(
   })
 }
 
-function memberAt(
+/** The member at a node's peer address, started or not. */
+export function memberAt(
   members: readonly EtcdMember[] | undefined,
   internalAddress: string,
 ): EtcdMember | undefined {

@@ -4,7 +4,7 @@ import type { Action } from './action.ts'
 import { ids } from './ids.ts'
 import type { DesiredNode, PlanInput } from './plan-input.ts'
 import { planLeaving } from './plan-leaving.ts'
-import { inChain, planJoining, planMemberRemovals, runsEtcd, turnOf } from './plan-members.ts'
+import { inChain, memberAt, planJoining, planMemberRemovals, runsEtcd, turnOf } from './plan-members.ts'
 import type { NodePlan } from './plan-node.ts'
 
 /** The services of one node that a cluster in use sees change. */
@@ -35,7 +35,13 @@ export function rollOut(work: readonly NodeWork[], input: PlanInput): Rollout {
     input.leaving.filter(({ observed }) => observed === undefined).map(({ node }) => node.address),
   )
   const lost = new Set(
-    removals.map(({ node }) => node).filter((address) => dead.has(address) || !runsEtcd(input, address)),
+    removals
+      .filter(({ node, internalAddress }) => {
+        // A learner has no vote, and etcd takes no other one beside it.
+        const learns = memberAt(input.members, internalAddress)?.isLearner === true
+        return learns || dead.has(node) || !runsEtcd(input, node)
+      })
+      .map(({ node }) => node),
   )
   const etcd = inChain(
     [...removals.filter(({ node }) => lost.has(node)).map((removal) => [removal]), ...etcdTurns(work, input)],

@@ -43,6 +43,18 @@ test('while etcd does not answer, no member joins or goes, and no data is delete
   })
 })
 
+test('a member that joined in a run without end, and lost its container, is mended with the others', () => {
+  const before = withRoles(['etcd', 'controlplane'])
+  const snapshots = new Map([...healthyNode(first).containers].filter(([name]) => name !== 'etcd'))
+  const found = new Map([
+    ...observed,
+    ['10.66.0.12', { ...healthyNode(second), containers: snapshots }] as const,
+  ])
+  const two = withRoles(['etcd', 'controlplane'], ['etcd'])
+  expect(snapshots.has('etcd-rolling-snapshots')).toBe(true)
+  expect(postponedChanges(two, before, found, [], undefined).nodes).toEqual([])
+})
+
 test('machines that may still have the data, and without which etcd has no quorum, are not left out', () => {
   const empty = [first, second, third].map((one) => [one.node.address, emptyNode(one)] as const)
   expect(postponedChanges(three, three, new Map(empty), [], undefined).nodes).toEqual([])

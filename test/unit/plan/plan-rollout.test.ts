@@ -388,6 +388,18 @@ describe('a cluster that is not all well', () => {
     expect(servers[0]?.node).toBe('10.66.0.12')
   })
 
+  it('takes out a leaving learner before a new member joins, because etcd takes one at a time', () => {
+    const input = allRoles(quiet())
+    const [first, second, third] = input.nodes
+    if (first === undefined || second === undefined || third === undefined) throw new TypeError('no nodes')
+    const observed = input.observed.get(third.node.address)
+    const leaving = [{ node: third.node, prefix: '/', observed, registered: true }]
+    const learner = member(third.node.hostnameOverride, '10.66.0.13', true)
+    const members = [...(input.members ?? []).slice(0, 1), learner]
+    const { actions } = planCluster({ ...input, nodes: [first, second], leaving, members })
+    expect(waits(actions, 'node/10.66.0.12/etcd-member/add', 'node/10.66.0.13/etcd-member/remove')).toBe(true)
+  })
+
   it('clears the data of a member that was taken out before its node joins again', () => {
     const input = allRoles(quiet())
     const { actions } = planCluster({ ...input, members: input.members?.slice(0, 2) })
