@@ -59,7 +59,7 @@ for (const [index, { id }] of steps.entries()) {
   })
 }
 
-for (const { number, moment } of randomKills(5, writes)) {
+for (const { number, moment } of randomKills(3, writes)) {
   test(`killed ${moment} write ${number} of a repair, up goes on to the same cluster (seed ${seed})`, async () => {
     const scenario = await damaged()
     const authority = await storedAuthority(scenario)

@@ -9,7 +9,7 @@ const whole = await Scenario.of(TWO_NODES)
 await whole.up().result
 const writes = whole.writes().length
 
-for (const { number, moment } of randomKills(12, writes)) {
+for (const { number, moment } of randomKills(8, writes)) {
   test(`killed ${moment} write ${number} of a new cluster, up goes on to the same cluster (seed ${seed})`, async () => {
     const scenario = await Scenario.of(TWO_NODES)
     await killedInWrite(scenario, number, moment)
@@ -26,7 +26,7 @@ test(`killed again and again, up still comes to the same cluster (seed ${seed})`
   const scenario = await Scenario.of(MIXED_ROLES)
   await killedInWrite(scenario, 1, 'after')
   const authority = await storedAuthority(scenario)
-  for (const { number, moment } of randomKills(12, 25)) {
+  for (const { number, moment } of randomKills(8, 25)) {
     await killedInWrite(scenario, number, moment)
     await expectSameCluster(scenario, authority)
   }

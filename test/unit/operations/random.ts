@@ -1,7 +1,10 @@
 import { MOMENTS, type Moment } from './crash.ts'
 
-/** Another seed for each run of the tests, or the one in the environment variable, to see a failure again. */
-export const seed = Number(process.env.RKE_TEST_SEED ?? Math.floor(Math.random() * 1_000_000))
+/**
+ * The same points in each run of the tests, unless the environment variable names others: a rare failure must not
+ * meet a change that it is not about.
+ */
+export const seed = Number(process.env.RKE_TEST_SEED ?? 1)
 
 /** Numbers below a limit that follow from a seed (mulberry32). */
 export function randomNumbers(from = seed): (limit: number) => number {

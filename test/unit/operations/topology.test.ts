@@ -129,7 +129,7 @@ test('flags that etcd reads only on its first start are told, and are no reason 
 const random = randomNumbers()
 const anyOf = <T>(list: readonly T[]): T | undefined => list[random(list.length)]
 
-for (const { number, moment } of randomKills(6, 90)) {
+for (const { number, moment } of randomKills(4, 90)) {
   const change = anyOf(CHANGES)
   if (change === undefined) continue
   test(`killed ${moment} write ${number} while ${change.what}, up goes on (seed ${seed})`, async () => {
