@@ -103,7 +103,8 @@ export function decide(seen: SeenCluster, options: RunOptions): Decision {
     checkPorts: options.checkPorts ?? true,
     hasCustomCertificates: options.certificates !== undefined,
   })
-  const spared = spareMembers(forChosenNodes(planCluster(compared), config, applied, options), compared)
+  const chosen = forChosenNodes(planCluster(compared), config, applied, options)
+  const spared = spareMembers(chosen, compared, applied)
   const waiting = [
     ...postponed.nodes,
     ...postponed.leaving.map(({ address }) => address),

@@ -1,9 +1,11 @@
+import type { ClusterConfig, ClusterNode } from '../config/cluster-config.ts'
 import { hasRole } from '../desired/service-context.ts'
 import { PlanRefusedError } from '../errors.ts'
 import { quorumOf } from '../etcd/quorum.ts'
 import type { Action } from '../plan/action.ts'
 import { makePlan, type Plan } from '../plan/plan.ts'
 import type { PlanInput } from '../plan/plan-input.ts'
+import { memberAt } from '../plan/plan-members.ts'
 
 /** A plan without steps that must wait, and the addresses of the nodes that they are about. */
 export interface Spared {
@@ -13,19 +15,32 @@ export interface Spared {
 
 /**
  * A member that runs may stop for its replacement only while those that can be reached are a quorum without it. Else
- * the plan is refused, or, if etcd does not answer and must be mended first, made without such replacements.
+ * the plan is refused, or, if etcd does not answer and must be mended first, made without such replacements. Members
+ * that are to go and that this plan does not take out, because etcd or their node does not answer, count as they did.
  */
-export function spareMembers(plan: Plan, input: PlanInput): Spared {
+export function spareMembers(plan: Plan, input: PlanInput, applied?: ClusterConfig): Spared {
   const { config, members, nodes, fresh, observed } = input
   const reached = new Set(nodes.map(({ node }) => node.address))
-  const all = config.nodes.filter((node) => hasRole(node, 'etcd')).map(({ address }) => address)
-  const missing = all.filter((address) => !reached.has(address))
-  const left = all.length - missing.length - 1
-  const needed = quorumOf(all.length)
   const runs = (address = ''): boolean => {
     const state = observed.get(address)?.containers.get('etcd')?.State
     return state?.Running === true && !state.Restarting
   }
+  const wanted = etcdNodes(config).map(({ address }) => address)
+  const removed = new Set(plan.actions.filter(({ kind }) => kind === 'etcd.member.remove').map(nodeOf))
+  const isMember = ({ internalAddress }: ClusterNode): boolean =>
+    members === undefined || memberAt(members, internalAddress)?.isLearner === false
+  const going = etcdNodes(applied)
+    .filter((node) => isMember(node) && !removed.has(node.address))
+    .map(({ address }) => address)
+    .filter((address) => !wanted.includes(address))
+  const all = [...wanted, ...going]
+  const missing = [
+    ...wanted.filter((address) => !reached.has(address)),
+    // Nothing starts them.
+    ...going.filter((address) => !runs(address)),
+  ]
+  const left = all.length - missing.length - 1
+  const needed = quorumOf(all.length)
   const stopping = plan.actions.filter((action) => stopsEtcd(action) && runs(action.node))
   if (fresh || missing.length === 0 || left >= needed || stopping.length === 0) {
     return { plan, postponed: [] }
@@ -44,6 +59,12 @@ export function spareMembers(plan: Plan, input: PlanInput): Spared {
     },
   )
 }
+
+function etcdNodes(config: ClusterConfig | undefined): readonly ClusterNode[] {
+  return (config?.nodes ?? []).filter((node) => hasRole(node, 'etcd'))
+}
+
+const nodeOf = ({ node }: Action): string | undefined => node
 
 function stopsEtcd(action: Action): boolean {
   return (

@@ -93,6 +93,35 @@ test('etcd is not replaced while another member of three cannot be reached', () 
   expect(spared.postponed).toEqual(['10.66.0.11'])
 })
 
+test('a member that loses its role while its node cannot be reached counts for the quorum until it is taken out', () => {
+  const stop: Action = {
+    kind: 'container.restart',
+    id: 'node/10.66.0.11/restart/etcd',
+    node: '10.66.0.11',
+    name: 'etcd',
+    because: [],
+    after: [],
+  }
+  const { nodes } = three
+  const members = nodes.map(({ hostnameOverride, internalAddress }) => ({
+    id: hostnameOverride,
+    name: `etcd-${hostnameOverride}`,
+    peerURLs: [`https://${internalAddress}:2380`],
+    clientURLs: [],
+    isLearner: false,
+  }))
+  const observed = new Map([first, second].map((one) => [one.node.address, healthyNode(one)]))
+  const wanted = withRoles(['etcd', 'controlplane'], ['etcd', 'controlplane'], ['controlplane'])
+  const input = { ...quiet({ members, observed }), config: wanted, nodes: [first, second] }
+  expect(() => spareMembers(makePlan([stop]), input, three)).toThrow('10.66.0.13 cannot be reached')
+  const spared = spareMembers(makePlan([stop]), { ...input, members: undefined }, three)
+  expect(spared.postponed).toEqual(['10.66.0.11'])
+  const [one, two] = members
+  if (one === undefined || two === undefined) throw new TypeError('no members')
+  const without = { ...input, members: [one, two] }
+  expect(spareMembers(makePlan([stop]), without, three).postponed).toEqual([])
+})
+
 test('a machine that leaves with an upgrade is cleaned with the image it has', () => {
   const kubelet = healthyNode(third).containers.get('kubelet')
   if (kubelet === undefined) throw new TypeError('no kubelet')
