@@ -8,6 +8,7 @@ export {
   machines,
   machinesDown,
   machinesUp,
+  powerOff,
   reboot,
 } from './machines.ts'
 export { type PrivateRegistry, privateRegistry } from './registry.ts'

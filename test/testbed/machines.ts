@@ -83,9 +83,14 @@ export function exec(machine: Pick<Machine, 'name'>, command: string): Promise<R
   return tryRun('docker', ['exec', container(machine.name), 'bash', '-c', command])
 }
 
+/** Stops a machine as a power cut would. It stays in its set, and its disk as it is. */
+export async function powerOff(machine: Pick<Machine, 'name'>): Promise<void> {
+  await docker('kill', container(machine.name))
+}
+
 /** Stops a machine as a power cut would, and starts it again: what is on its disk stays. */
 export async function reboot(machine: Machine): Promise<void> {
-  await docker('kill', container(machine.name))
+  await powerOff(machine)
   await docker('start', container(machine.name))
   await ready(machine)
 }

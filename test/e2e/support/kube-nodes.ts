@@ -52,3 +52,12 @@ function factsOf(nodes: readonly RawNode[]): readonly NodeFacts[] {
     }))
     .sort((a, b) => a.name.localeCompare(b.name))
 }
+
+/** Name and kubelet version of every node that takes pods, sorted. */
+export async function kubeletVersions({ core }: Kube): Promise<readonly string[]> {
+  const { items } = await core.listNode()
+  return items
+    .filter(({ spec }) => spec?.unschedulable !== true)
+    .map(({ metadata, status }) => `${metadata?.name} ${status?.nodeInfo?.kubeletVersion}`)
+    .sort()
+}

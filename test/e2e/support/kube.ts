@@ -4,6 +4,7 @@ import {
   CoreV1Api,
   CustomObjectsApi,
   KubeConfig,
+  PolicyV1Api,
   RbacAuthorizationV1Api,
 } from '@kubernetes/client-node'
 import { waitUntil } from '../../testbed/wait-until.ts'
@@ -13,6 +14,7 @@ export interface Kube {
   readonly core: CoreV1Api
   readonly apps: AppsV1Api
   readonly batch: BatchV1Api
+  readonly policy: PolicyV1Api
   readonly rbac: RbacAuthorizationV1Api
   readonly custom: CustomObjectsApi
 }
@@ -24,6 +26,7 @@ export function kubeFrom(kubeconfigPath: string): Kube {
     core: config.makeApiClient(CoreV1Api),
     apps: config.makeApiClient(AppsV1Api),
     batch: config.makeApiClient(BatchV1Api),
+    policy: config.makeApiClient(PolicyV1Api),
     rbac: config.makeApiClient(RbacAuthorizationV1Api),
     custom: config.makeApiClient(CustomObjectsApi),
   }

@@ -5,10 +5,10 @@ import { shell } from './machine-shell.ts'
 const name = 'e2e'
 
 /** Fresh machines for the tests of a file, made before the first and taken away after the last. */
-export function useMachines(count: number, kubernetesVersion: string): readonly Machine[] {
+export function useMachines(count: number, ...kubernetesVersions: readonly string[]): readonly Machine[] {
   const machines: Machine[] = []
   beforeAll(async () => {
-    await ensureImages([kubernetesVersion])
+    await ensureImages(kubernetesVersions)
     await ensureTestImage()
     machines.push(...(await machinesUp({ count, name })))
     // Every server has this folder; Docker makes it where kube-proxy's bind does not find it.

@@ -1,0 +1,296 @@
+import { copyFile, rename } from 'node:fs/promises'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Machine, machinesDown, machinesUp, powerOff } from '../testbed/index.ts'
+import { askOnce, identityFrom } from './support/ask.ts'
+import { allRoles, clusterFile, type Fields, nodeOf } from './support/cluster-file.ts'
+import { type Constantly, constantly } from './support/constantly.ts'
+import { etcdHealth, etcdMembers } from './support/etcd.ts'
+import { stepEvent } from './support/events.ts'
+import { readyNodes } from './support/kube.ts'
+import { kubeletVersions } from './support/kube-nodes.ts'
+import { shell } from './support/machine-shell.ts'
+import { type MachineState, machineChanges, machineState } from './support/machine-state.ts'
+import { at, useMachines } from './support/machines.ts'
+import { lastLines, type RkeEvent, type RkeResult } from './support/rke-process.ts'
+import { type Containers, containersOf, plannedContainers, touched } from './support/touched-containers.ts'
+import { deployWeb, webPods, webUrl } from './support/web-service.ts'
+import { Workspace } from './support/workspace.ts'
+
+/**
+ * One cluster, changed again and again while a client asks two replicas of a Service all the time. Each change is
+ * planned, begun by a run that is killed, and ended by the next run.
+ */
+
+const OLD = 'v1.30.4-rancher1-1'
+const NEW = 'v1.31.1-rancher1-1'
+const SPARE = 'e2e-spare'
+
+const machines = useMachines(4, OLD, NEW)
+let spare: Machine | undefined
+/** `a` stays to the end, `c` dies and is replaced by `d`; `w` is a worker for a while. */
+const a = (): Machine => at(machines, 0)
+const b = (): Machine => at(machines, 1)
+const c = (): Machine => at(machines, 2)
+const d = (): Machine => at(spare === undefined ? [] : [spare], 0)
+const w = (): Machine => at(machines, 3)
+
+let workspace: Workspace
+let requests: Constantly
+const empty = new Map<Machine, MachineState>()
+
+beforeAll(async () => {
+  empty.set(w(), await machineState(w()))
+  workspace = await Workspace.create(fileOf({ masters: [a()], workers: [b()], options: {} }))
+  await workspace.succeed('up')
+  await deployWeb(workspace.kube(), a().address)
+  requests = constantly(100, () => askOnce(webUrl(a().address)))
+})
+
+afterAll(async () => {
+  await requests?.stop()
+  await workspace?.[Symbol.asyncDispose]()
+  await machinesDown(SPARE)
+})
+
+describe('options of kubelets and API server that are changed', () => {
+  it('change the containers that the plan names and no other, and no pod', async () => {
+    const pods = await webPods(workspace.kube())
+    const { planned, changed } = await changeTo(
+      { masters: [a()], workers: [b()] },
+      stepEvent('done', 'container.replace', 'kubelet'),
+    )
+    expect(planned).toEqual([
+      `${a().address}/kube-apiserver`,
+      `${a().address}/kubelet`,
+      `${b().address}/kubelet`,
+    ])
+    expect(changed).toEqual(planned)
+    expect(await webPods(workspace.kube())).toEqual(pods)
+  })
+
+  it('lose no request', expectNoLoss)
+})
+
+describe('one control plane and etcd node that becomes three, one of them a worker before', () => {
+  let other: Workspace
+  let second: RkeResult | undefined
+
+  beforeAll(async () => {
+    other = await Workspace.create('')
+  })
+  afterAll(() => other?.[Symbol.asyncDispose]())
+
+  it('changes what the plan says and no pod, though a run is killed when a member never ran', async () => {
+    const pods = await webPods(workspace.kube())
+    const { planned, changed } = await changeTo(
+      { masters: [a(), b(), c()], workers: [w()] },
+      stepEvent('done', 'etcd.member.add'),
+      async () => {
+        for (const name of ['cluster.yml', 'cluster.rkestate']) {
+          await copyFile(workspace.path(name), other.path(name))
+        }
+        second = await other.rke(['up'])
+      },
+    )
+    expect(changed).toEqual(planned)
+    expect(await webPods(workspace.kube())).toEqual(pods)
+  })
+
+  it('has three members with votes and four nodes that are Ready', async () => {
+    await expectMembers(a(), b(), c())
+    expect(await readyNodes(workspace.kube())).toEqual(addresses(a(), b(), c(), w()))
+  })
+
+  it('is left alone by another operator meanwhile, who is told who is at work', () => {
+    expect(second?.exitCode, second && lastLines(second)).toBe(1)
+    expect(second?.stdout).toMatch(/this cluster is being changed by \S+@\S+:\S+cluster\.yml, since /)
+  })
+
+  it('loses no request', expectNoLoss)
+})
+
+describe('a machine of three with etcd that is dead', () => {
+  let members: readonly string[]
+  let before: Containers
+
+  beforeAll(async () => {
+    members = await etcdMembers(a())
+    await powerOff(c())
+    before = await containersOf([a(), b(), w()])
+  })
+
+  it('stops a plain up with the reason, and nothing is changed', async () => {
+    const result = await workspace.rke(['up'])
+    expect(result.exitCode).toBe(1)
+    expect(result.stdout).toMatch(
+      new RegExp(`level=fatal.*node ${c().address}: (there is no route|no answer)`),
+    )
+    expect(touched(before, await containersOf([a(), b(), w()]))).toEqual([])
+    expect(await etcdMembers(a())).toEqual(members)
+  })
+
+  it('lets the rest be repaired by up --skip-unreachable, which says at its end what it left out', async () => {
+    await shell(b(), 'docker rm -f kube-scheduler')
+    const result = await workspace.rke(['up', '--skip-unreachable'])
+    expect(result.exitCode).toBe(1)
+    expect(result.stdout).toMatch(new RegExp(`level=fatal.*Provisioning incomplete.*${c().address}`))
+    expect(touched(before, await containersOf([a(), b(), w()]))).toEqual([`${b().address}/kube-scheduler`])
+  })
+
+  it('is replaced by a fresh one without SSH, and the report says what may still lie on it', async () => {
+    spare = at(await machinesUp({ count: 1, name: SPARE }), 0)
+    await shell(d(), 'mkdir -p /lib/modules')
+    empty.set(d(), await machineState(d()))
+    const { planned, changed, result } = await changeTo(
+      { masters: [a(), b(), d()], workers: [w()] },
+      stepEvent('done', 'etcd.member.remove'),
+    )
+    expect(changed).toEqual(planned)
+    expect(result.stdout).toMatch(
+      new RegExp(`level=warning.*${c().address}.* leaves the cluster and cannot be reached.*/etc/kubernetes`),
+    )
+    await expectMembers(a(), b(), d())
+    expect(await readyNodes(workspace.kube())).toEqual(addresses(a(), b(), d(), w()))
+  })
+
+  it('costs no request, as no replica ran there', expectNoLoss)
+})
+
+describe('an upgrade to the next minor version that drains each node', () => {
+  it('replaces what the plan says, and there is an API all the time', async () => {
+    const api = watchApi(a(), b(), d())
+    const { planned, changed } = await changeTo(
+      { masters: [a(), b(), d()], workers: [w()], version: NEW, drain: true },
+      stepEvent('done', 'container.replace', `${b().address}/container/kubelet`),
+    )
+    const { made, failures } = await api.stop()
+    expect(changed).toEqual(planned)
+    expect(made).toBeGreaterThan(50)
+    expect(failures).toEqual([])
+  })
+
+  it('leaves every node with the new version, Ready and open for pods', async () => {
+    expect(await kubeletVersions(workspace.kube())).toEqual(
+      addresses(a(), b(), d(), w()).map((address) => `${address} v1.31.1`),
+    )
+    expect(await readyNodes(workspace.kube())).toEqual(addresses(a(), b(), d(), w()))
+  })
+
+  it('loses no request, as a disruption budget keeps one of two replicas', expectNoLoss)
+})
+
+describe('a cluster that shrinks to one control plane and etcd node, while another becomes a worker', () => {
+  it('changes what the plan says', async () => {
+    const { planned, changed } = await changeTo(
+      { masters: [a()], workers: [b()], version: NEW },
+      stepEvent('done', 'etcd.member.remove'),
+    )
+    expect(changed).toEqual(planned)
+    await expectMembers(a())
+    expect(await readyNodes(workspace.kube())).toEqual(addresses(a(), b()))
+  })
+
+  it('leaves the machines that left as they were before they came', async () => {
+    for (const machine of [d(), w()]) {
+      expect(machineChanges(empty.get(machine) ?? {}, await machineState(machine))).toEqual([])
+    }
+  })
+
+  it('loses no request, as nodes that leave are drained', expectNoLoss)
+})
+
+describe('a state file that is lost', () => {
+  it('is not replaced by up, but got back from the cluster, and nothing is left to do', async () => {
+    const state = workspace.path('cluster.rkestate')
+    await rename(state, `${state}.away`)
+    const refused = await workspace.rke(['up'])
+    expect(refused.exitCode).toBe(1)
+    expect(refused.stdout).toMatch(/level=fatal.*no state file/)
+    expect(await workspace.state()).toBeUndefined()
+    await workspace.succeed('util', 'get-state-file')
+    expect(await workspace.plan()).toMatchObject({ exitCode: 0, actions: [] })
+  })
+})
+
+it('prints no secret in any of these runs', () => {
+  expect(workspace.printedSecrets()).toEqual([])
+})
+
+interface Wanted {
+  /** Nodes with all roles. */
+  readonly masters: readonly Machine[]
+  readonly workers: readonly Machine[]
+  readonly version?: string
+  /** Of kubelets and API servers; changed once, at the beginning. */
+  readonly options?: Fields
+  readonly drain?: boolean
+}
+
+const OPTIONS: Fields = {
+  kubelet: { extra_args: { 'max-pods': '100' } },
+  'kube-api': { extra_args: { 'event-ttl': '30m' } },
+}
+
+function fileOf({ masters, workers, version = OLD, options = OPTIONS, drain }: Wanted): string {
+  const nodes = [
+    ...masters.map((machine) => nodeOf(machine, allRoles)),
+    ...workers.map((machine) => nodeOf(machine, ['worker'])),
+  ]
+  return clusterFile(nodes, version, {
+    services: { kubeproxy: { extra_args: { 'conntrack-max-per-core': '0' } }, ...options },
+    ...(drain !== undefined && { upgrade_strategy: { drain } }),
+  })
+}
+
+/**
+ * Makes the cluster what is wanted: a first run is killed at a moment; a second one, during which `meanwhile` is done,
+ * must succeed and leave nothing to do. Containers that the plan named before, and those that came or went.
+ */
+async function changeTo(
+  wanted: Wanted,
+  killAt: (event: RkeEvent) => boolean,
+  meanwhile?: () => Promise<unknown>,
+) {
+  await workspace.write('cluster.yml', fileOf(wanted))
+  const alive = [...machines, ...(spare === undefined ? [] : [spare])].filter(
+    (machine) => spare === undefined || machine !== c(),
+  )
+  const before = await containersOf(alive)
+  const plan = await workspace.plan()
+  const killed = await workspace.rke(['up', '--output', 'json'], { killAt })
+  expect(killed.triggered, lastLines(killed)).toBe(true)
+  const result = await (meanwhile === undefined
+    ? workspace.rke(['up'])
+    : workspace.rke(['up', '--output', 'json'], {
+        meanwhile: { at: ({ type }) => type === 'planned', run: meanwhile },
+      }))
+  expect(result.exitCode, lastLines(result)).toBe(0)
+  expect(await workspace.plan()).toMatchObject({ exitCode: 0, actions: [] })
+  const changed = touched(before, await containersOf(alive))
+  return { planned: plannedContainers(plan), changed, result }
+}
+
+function expectNoLoss(): void {
+  const { made, failures } = requests.take()
+  expect(made).toBeGreaterThan(50)
+  expect(failures).toEqual([])
+}
+
+async function expectMembers(...of: readonly Machine[]): Promise<void> {
+  const names = (await etcdMembers(a())).map((line) => line.split(' ')[0])
+  expect(names).toEqual(addresses(...of).map((address) => `etcd-${address}`))
+  const health = await etcdHealth(a())
+  expect(health).toEqual(of.map(() => true))
+  expect(await shell(a(), 'docker exec etcd etcdctl member list')).not.toMatch(/, true$/m)
+}
+
+/** Asks all of these API servers again and again; one of them must answer. */
+function watchApi(...masters: readonly Machine[]): Constantly {
+  const identity = identityFrom(workspace.path('kube_config_cluster.yml'))
+  const url = ({ address }: Machine): string => `https://${address}:6443/api/v1/namespaces/default`
+  return constantly(500, () => Promise.any(masters.map((machine) => askOnce(url(machine), identity))))
+}
+
+function addresses(...of: readonly Machine[]): readonly string[] {
+  return of.map(({ address }) => address).sort()
+}
