@@ -165,6 +165,27 @@ export function refuseEncryptionChange(current: HalfState, wanted: string | unde
   )
 }
 
+/**
+ * Keys of cluster.yml that ask for a rotation, which RKE does instead of everything else. Passing over them would say
+ * that it is done.
+ */
+export function refuseRotations(config: ClusterConfig, current: HalfState): void {
+  if (current.rkeConfig === undefined) return
+  const asked = [
+    ...(config.rotateCertificates == null ? [] : ['rotate_certificates']),
+    // As in RKE: without encryption there is no key to rotate.
+    ...(config.rotateEncryptionKey && current.encryptionConfig ? ['rotate_encryption_key'] : []),
+  ]
+  if (asked.length === 0) return
+  throw new PlanRefusedError(
+    `cluster.yml asks for ${asked.join(' and ')}, which this version cannot do yet`,
+    {
+      step: 'plan',
+      hint: `nothing was changed; take ${asked.join(' and ')} out of cluster.yml`,
+    },
+  )
+}
+
 /** Docker releases that the Kubernetes version was never run with: newer ones draw a warning, others an error. */
 export function checkDockerVersions(
   config: ClusterConfig,

@@ -15,7 +15,7 @@ import type { Deps, RunOptions } from './deps.ts'
 import { desiredInput, nodeImages } from './desired-cluster.ts'
 import type { Fill } from './discreet-run.ts'
 import { etcdAccess } from './etcd-access.ts'
-import { refuseEncryptionChange } from './guards.ts'
+import { refuseEncryptionChange, refuseRotations } from './guards.ts'
 import { lazily } from './lazily.ts'
 import { cleaningImages, leavingNodes, withAccess } from './leaving.ts'
 import { makeMaterial } from './make-material.ts'
@@ -64,6 +64,7 @@ export async function prepare(
   const catalog = deps.catalog ?? (await openCatalog())
   const config = await fill(given)
   const session = await StateSession.open(deps.store)
+  refuseRotations(config, session.state.currentState)
   const applied = session.state.currentState.rkeConfig
   const steps = await addonSteps(config, catalog, deps, signal)
   const leaving = await withAccess(leavingNodes(session.state, config), config, fill)

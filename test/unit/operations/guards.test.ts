@@ -8,6 +8,7 @@ import {
   refuseNewAuthority,
   refusePluginChange,
   refuseQuorumLoss,
+  refuseRotations,
   refuseSkipping,
 } from '../../../src/operations/guards.ts'
 import { catalog, config, desiredNodes } from '../fixture.ts'
@@ -111,6 +112,18 @@ describe('a cluster that runs', () => {
       refuseEncryptionChange({ rkeConfig: config, encryptionConfig: 'text' }, 'text'),
     ).not.toThrow()
     expect(() => refuseEncryptionChange({}, 'text')).not.toThrow()
+  })
+
+  it('is told when its file asks for a rotation that would not be done', () => {
+    const certificates = { ...config, rotateCertificates: { caCertificates: false, services: [] } }
+    expect(() => refuseRotations(certificates, { rkeConfig: config })).toThrow(/rotate_certificates/)
+    expect(() => refuseRotations(certificates, {})).not.toThrow()
+    const key = { ...config, rotateEncryptionKey: true }
+    expect(() => refuseRotations(key, { rkeConfig: config, encryptionConfig: 'text' })).toThrow(
+      /rotate_encryption_key/,
+    )
+    expect(() => refuseRotations(key, { rkeConfig: config })).not.toThrow()
+    expect(() => refuseRotations(config, { rkeConfig: config, encryptionConfig: 'text' })).not.toThrow()
   })
 })
 
