@@ -26,7 +26,7 @@ import {
 import { describeLeaving } from './leaving.ts'
 import { spareMembers } from './missed-members.ts'
 import { planInput } from './plan-input.ts'
-import { type Postponed, postponedChanges } from './postponed.ts'
+import { haltedMembers, type Postponed, postponedChanges } from './postponed.ts'
 import { rolloutSettings } from './rollout-settings.ts'
 
 /** What the machines say, with all that was known before they were asked. */
@@ -98,6 +98,7 @@ export function decide(seen: SeenCluster, options: RunOptions): Decision {
     addons: seen.addons,
     skipped,
     etcd,
+    halted: haltedMembers(postponed, observed),
     leaving: leaving.map((node) => describeLeaving(node, config, observed.get(node.address), kube, applied)),
     rollout: rolloutSettings(config, options.drain ?? true),
     checkPorts: options.checkPorts ?? true,

@@ -7,6 +7,7 @@ import type { AddonStep } from '../addons/plan-addons.ts'
 import type { ClusterConfig } from '../config/cluster-config.ts'
 import type { DesiredInput } from '../desired/desired-node.ts'
 import { ordinaryLinux } from '../desired/node-facts.ts'
+import { hasRole } from '../desired/service-context.ts'
 import { CORDONED_ANNOTATION } from '../kube/cordoned.ts'
 import { desiredNodePatch } from '../kube/desired-node-patch.ts'
 import { findNode } from '../kube/find-node.ts'
@@ -45,6 +46,7 @@ export interface Findings {
   readonly hasCustomCertificates: boolean
   readonly etcd: ObservedEtcd | undefined
   readonly leaving: readonly LeavingNode[]
+  readonly halted: readonly string[]
   readonly rollout: RolloutSettings
 }
 
@@ -63,6 +65,10 @@ export function planInput(findings: Findings): PlanInput {
     rollout: findings.rollout,
     leaving: findings.leaving,
     members: findings.etcd?.members,
+    halted: findings.halted,
+    wereMembers: new Set(
+      (applied.rkeConfig?.nodes ?? []).filter((node) => hasRole(node, 'etcd')).map(({ address }) => address),
+    ),
     // Their neighbours' containers name them all the same, so that these need not change twice.
     nodes: config.nodes
       .filter(({ address }) => !findings.skipped.includes(address))

@@ -13,6 +13,18 @@ export interface Postponed {
 }
 
 /**
+ * Addresses of nodes whose part in etcd ends later and whose etcd has stopped: it may be the one that is missed, and
+ * nobody can take it out before it is back.
+ */
+export function haltedMembers(
+  { nodes, leaving }: Postponed,
+  observed: ReadonlyMap<string, ObservedNode>,
+): readonly string[] {
+  const addresses = [...nodes, ...leaving.map(({ address }) => address)]
+  return addresses.filter((address) => observed.get(address)?.containers.get('etcd')?.State.Running === false)
+}
+
+/**
  * While etcd of a living cluster does not say who its members are, none is added or removed: a new one could not
  * join, one without its data would found a cluster of its own, and the data of one that goes may be the last. What
  * can be mended is mended first; the next run does the rest.

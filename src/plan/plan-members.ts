@@ -56,12 +56,10 @@ export function planJoining(desired: DesiredNode, input: PlanInput): Joining {
     because: ['new etcd node'],
     after: [ids.memberRemove(node.address)],
   }
-  if (hasStaleMember(desired, input)) {
-    const stale = clearStale(desired)
-    const joins = { ...add, after: [...add.after, ...stale.map(({ id }) => id)] }
-    return { forget: [], before: [...stale, joins], after: [promote] }
-  }
-  if (!isWiped) return { forget: [], before: [add], after: [promote] }
+  const stale = clearStale(desired, input)
+  const joins = { ...add, after: [...add.after, ...stale.map(({ id }) => id)] }
+  const before = [...stale, joins]
+  if (!isWiped) return { forget: [], before, after: [promote] }
   // A member whose data is lost would start as if it had never been one, and etcd refuses that.
   const forget: EtcdMemberRemove = {
     kind: 'etcd.member.remove',
@@ -74,7 +72,7 @@ export function planJoining(desired: DesiredNode, input: PlanInput): Joining {
     because: ['the machine was wiped, and the member with it'],
     after: [],
   }
-  return { forget: [forget], before: [add], after: [promote] }
+  return { forget: [forget], before, after: [promote] }
 }
 
 /** Whether a node was a member once and is none any more: its data would keep it from joining. */
@@ -85,7 +83,15 @@ export function hasStaleMember({ node }: DesiredNode, { fresh, members, observed
   return containers?.has('etcd') === true || containers?.has('etcd-rolling-snapshots') === true
 }
 
-function clearStale({ node: { address }, helperImage, prefix }: DesiredNode) {
+/**
+ * What keeps a node from joining that was a member once: its container, and its data. The data may be there without
+ * the container, where a run that cleaned the machine was interrupted.
+ */
+function clearStale(desired: DesiredNode, input: PlanInput): readonly (ContainerRemove | FoldersClear)[] {
+  const { node, helperImage, prefix } = desired
+  const { address } = node
+  const hasContainer = hasStaleMember(desired, input)
+  if (!hasContainer && !input.wereMembers.has(address)) return []
   const base = { node: address, because: ['etcd has taken this member out: it can never use its data again'] }
   const remove: ContainerRemove = {
     kind: 'container.remove',
@@ -102,7 +108,7 @@ function clearStale({ node: { address }, helperImage, prefix }: DesiredNode) {
     folders: [etcdDataDirectory(prefix)],
     after: [remove.id, ids.image(address, helperImage)],
   }
-  return [remove, clear]
+  return hasContainer ? [remove, clear] : [clear]
 }
 
 /** Members of nodes that leave or lose the role, one action each. */

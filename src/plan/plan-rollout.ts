@@ -1,6 +1,6 @@
 import { hasRole } from '../desired/service-context.ts'
 import type { Windows } from '../engine/step.ts'
-import type { Action } from './action.ts'
+import type { Action, ContainerRestart } from './action.ts'
 import { ids } from './ids.ts'
 import type { DesiredNode, PlanInput } from './plan-input.ts'
 import { planLeaving } from './plan-leaving.ts'
@@ -44,7 +44,11 @@ export function rollOut(work: readonly NodeWork[], input: PlanInput): Rollout {
       .map(({ node }) => node),
   )
   const etcd = inChain(
-    [...removals.filter(({ node }) => lost.has(node)).map((removal) => [removal]), ...etcdTurns(work, input)],
+    [
+      input.halted.map(bringBack),
+      ...removals.filter(({ node }) => lost.has(node)).map((removal) => [removal]),
+      ...etcdTurns(work, input),
+    ],
     [],
   )
   const afterEtcd = etcd.map(({ id }) => id)
@@ -82,6 +86,17 @@ export function rollOut(work: readonly NodeWork[], input: PlanInput): Rollout {
       [ETCD_WORKERS]: 1,
       [WORKERS]: input.rollout.maxUnavailableWorkers,
     },
+  }
+}
+
+function bringBack(node: string): ContainerRestart {
+  return {
+    kind: 'container.restart',
+    id: ids.restart(node, 'etcd'),
+    node,
+    name: 'etcd',
+    because: ['etcd does not answer, and this member counts until it is taken out'],
+    after: [],
   }
 }
 

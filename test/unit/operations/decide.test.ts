@@ -3,7 +3,7 @@ import type { ClusterConfig } from '../../../src/config/cluster-config.ts'
 import { refuseQuorumLoss } from '../../../src/operations/guards.ts'
 import { leavingNodes } from '../../../src/operations/leaving.ts'
 import { spareMembers } from '../../../src/operations/missed-members.ts'
-import { postponedChanges } from '../../../src/operations/postponed.ts'
+import { haltedMembers, postponedChanges } from '../../../src/operations/postponed.ts'
 import type { Action } from '../../../src/plan/action.ts'
 import { makePlan } from '../../../src/plan/plan.ts'
 import { cleanNode } from '../../../src/plan/plan-removal.ts'
@@ -58,6 +58,23 @@ test('a member that joined in a run without end, and lost its container, is mend
 test('machines that may still have the data, and without which etcd has no quorum, are not left out', () => {
   const empty = [first, second, third].map((one) => [one.node.address, emptyNode(one)] as const)
   expect(postponedChanges(three, three, new Map(empty), [], undefined).nodes).toEqual([])
+})
+
+test('a member that is to go later is brought back only if it has stopped', () => {
+  const etcd = healthyNode(first).containers.get('etcd')
+  if (etcd === undefined) throw new TypeError('no etcd')
+  const withEtcd = (Running: boolean) => ({
+    ...healthyNode(third),
+    containers: new Map([['etcd', { ...etcd, State: { ...etcd.State, Running } }]]),
+  })
+  const postponed = { nodes: ['10.66.0.12', '10.66.0.13'], leaving: [] }
+  const seen = (runs: boolean) =>
+    new Map([
+      ['10.66.0.12', emptyNode(second)],
+      ['10.66.0.13', withEtcd(runs)],
+    ])
+  expect(haltedMembers(postponed, seen(false))).toEqual(['10.66.0.13'])
+  expect(haltedMembers(postponed, seen(true))).toEqual([])
 })
 
 test('a member that can be mended before counts for the quorum when another one leaves', () => {

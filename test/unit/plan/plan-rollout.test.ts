@@ -409,6 +409,28 @@ describe('a cluster that is not all well', () => {
     expect(actions.find(({ id }) => id === 'node/10.66.0.13/container/etcd')?.kind).toBe('container.create')
   })
 
+  it('clears the data that an interrupted run left of a member, and no data of a machine it does not know', () => {
+    const input = { ...wiped(allRoles(quiet()), 2), members: allRoles(quiet()).members?.slice(0, 2) }
+    const [clear, add] = ['node/10.66.0.13/etcd-data', 'node/10.66.0.13/etcd-member/add']
+    const { actions } = planCluster({ ...input, wereMembers: new Set(['10.66.0.13']) })
+    expect(waits(actions, add, clear)).toBe(true)
+    expect(planCluster(input).actions.map(({ id }) => id)).not.toContain(clear)
+  })
+
+  it('clears the data of a member whose containers are gone once it is forgotten', () => {
+    const input = { ...wiped(allRoles(quiet()), 2), wereMembers: new Set(['10.66.0.13']) }
+    const { actions } = planCluster(input)
+    const clear = 'node/10.66.0.13/etcd-data'
+    expect(waits(actions, clear, 'node/10.66.0.13/etcd-member/remove')).toBe(true)
+    expect(waits(actions, 'node/10.66.0.13/etcd-member/add', clear)).toBe(true)
+  })
+
+  it('brings back a member that is to go, if etcd does not answer without it, before any other changes', () => {
+    const input = withOption(allRoles(quiet()), 'etcd')
+    const { actions } = planCluster({ ...input, members: undefined, halted: ['10.66.0.14'] })
+    expect(waits(actions, 'node/10.66.0.11/container/etcd', 'node/10.66.0.14/restart/etcd')).toBe(true)
+  })
+
   it('has something to do while a component ends again and again, though Docker says that it runs', () => {
     const restarting = { Running: true, Restarting: true }
     for (const address of NODES) {

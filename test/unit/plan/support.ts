@@ -97,6 +97,8 @@ export function quiet(changes: Partial<PlanInput> = {}): PlanInput {
     },
     leaving: [],
     members: undefined,
+    wereMembers: new Set(),
+    halted: [],
     nodes: desiredNodes,
     observed: new Map(desiredNodes.map((desired) => [desired.node.address, healthyNode(desired)])),
     kube: {
