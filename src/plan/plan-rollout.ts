@@ -3,6 +3,7 @@ import type { Windows } from '../engine/step.ts'
 import type { Action, ContainerRestart } from './action.ts'
 import { ids } from './ids.ts'
 import type { DesiredNode, PlanInput } from './plan-input.ts'
+import { planLatePromotions } from './plan-late-promotions.ts'
 import { planLeaving } from './plan-leaving.ts'
 import { inChain, memberAt, planJoining, planMemberRemovals, runsEtcd, turnOf } from './plan-members.ts'
 import type { NodePlan } from './plan-node.ts'
@@ -118,7 +119,9 @@ function etcdTurns(work: readonly NodeWork[], input: PlanInput): readonly (reado
   })
   const of = (...numbers: readonly number[]): readonly (readonly Action[])[] =>
     numbers.flatMap((number) => turns.filter(({ turn }) => turn === number).map(({ actions }) => actions))
-  return [...of(0), ...turns.map(({ forget }) => forget), ...of(1, 2, 3)]
+  // Without a member that is mended nothing makes etcd answer.
+  const late = turns.some(({ actions }) => actions.length > 0) ? planLatePromotions(input) : []
+  return [...of(0), ...turns.map(({ forget }) => forget), ...of(1, 2, 3), late]
 }
 
 /**

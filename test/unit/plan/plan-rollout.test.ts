@@ -431,6 +431,23 @@ describe('a cluster that is not all well', () => {
     expect(waits(actions, 'node/10.66.0.11/container/etcd', 'node/10.66.0.14/restart/etcd')).toBe(true)
   })
 
+  it('gives a member that joined its vote though etcd did not answer at first, once others are mended', () => {
+    const input = withState({ ...allRoles(quiet()), members: undefined }, '10.66.0.13', 'etcd', stopped)
+    const seen = input.observed.get('10.66.0.12')
+    const etcd = seen?.containers.get('etcd')
+    if (seen === undefined || etcd === undefined) throw new TypeError('no etcd on 10.66.0.12')
+    const Cmd = [...(etcd.Config.Cmd ?? [])].map((argument) =>
+      argument.replace(/^(--initial-cluster-state)=.*/, '$1=existing'),
+    )
+    const containers = new Map(seen.containers).set('etcd', { ...etcd, Config: { ...etcd.Config, Cmd } })
+    const observed = new Map(input.observed).set('10.66.0.12', { ...seen, containers })
+    const { actions } = planCluster({ ...input, observed })
+    const promotes = actions.filter(({ kind }) => kind === 'etcd.member.promote')
+    expect(promotes).toMatchObject([{ node: '10.66.0.12', through: ['10.66.0.11', '10.66.0.13'] }])
+    expect(waits(actions, 'node/10.66.0.12/etcd-member/promote', 'node/10.66.0.13/health/etcd')).toBe(true)
+    expect(planCluster(input).actions.some(({ kind }) => kind === 'etcd.member.promote')).toBe(false)
+  })
+
   it('has something to do while a component ends again and again, though Docker says that it runs', () => {
     const restarting = { Running: true, Restarting: true }
     for (const address of NODES) {
