@@ -121,7 +121,8 @@ function etcdTurns(work: readonly NodeWork[], input: PlanInput): readonly (reado
     numbers.flatMap((number) => turns.filter(({ turn }) => turn === number).map(({ actions }) => actions))
   // Without a member that is mended nothing makes etcd answer.
   const late = turns.some(({ actions }) => actions.length > 0) ? planLatePromotions(input) : []
-  return [...of(0), ...turns.map(({ forget }) => forget), ...of(1, 2, 3), late]
+  // Those that do not run start together: alone none of them is well before the others are there.
+  return [of(0).flat(), ...turns.map(({ forget }) => forget), ...of(1, 2, 3), late]
 }
 
 /**

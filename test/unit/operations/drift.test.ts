@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { KubeObject, ObjectRef } from '../../../src/kube/kube-object.ts'
-import { MIXED_ROLES } from './clusters.ts'
+import { ALL_ROLES, MIXED_ROLES } from './clusters.ts'
 import { expectTidy } from './crash.ts'
 import { reasonsOf, Scenario } from './support.ts'
 
@@ -213,4 +213,12 @@ test('everything lost on a node at once comes back in one run', async () => {
   await cluster.up().result
   expect((await cluster.plan()).steps).toEqual([])
   expectTidy(cluster)
+})
+
+test('if all etcd members were stopped, one run starts them together', async () => {
+  const scenario = await Scenario.up(ALL_ROLES)
+  for (const { docker } of scenario.world.machines) docker.stop('etcd')
+  await scenario.up().result
+  expect((await scenario.plan()).steps).toEqual([])
+  expectTidy(scenario)
 })
