@@ -16,6 +16,7 @@ export default defineConfig({
   test: {
     // A golden file that is missing is an error; `vitest -u` writes it.
     update: 'none',
+    globalSetup: 'test/temporary-folder.ts',
     projects: [project('unit', 30_000), project('integration', 120_000), project('e2e', 30 * 60_000)],
   },
 })
