@@ -108,3 +108,13 @@ export function refOf(object: KubeObject): ObjectRef {
 export function refText(ref: Pick<ObjectRef, 'kind' | 'namespace' | 'name'>): string {
   return `${ref.kind} ${ref.namespace === undefined ? '' : `${ref.namespace}/`}${ref.name}`
 }
+
+/** `coordination.k8s.io/v1`, as far as it is used. Times are RFC 3339 with microseconds. */
+export interface Lease extends KubeObject {
+  readonly spec?: {
+    readonly holderIdentity?: string
+    readonly acquireTime?: string
+    readonly renewTime?: string
+    readonly leaseDurationSeconds?: number
+  }
+}

@@ -1,7 +1,7 @@
 import { LockError } from '../errors.ts'
 import { isAlreadyExists, isConflict } from './api-error.ts'
 import type { KubeApi } from './kube-api.ts'
-import type { KubeObject, ObjectRef } from './kube-object.ts'
+import type { Lease, ObjectRef } from './kube-object.ts'
 
 /** The one object that runs against the same cluster meet at, wherever they were started. */
 const LEASE: ObjectRef = {
@@ -14,15 +14,6 @@ const LEASE: ObjectRef = {
 /** A run that has not renewed for this long has ended without a word. */
 const DURATION_SECONDS = 60
 const RENEW_MS = 20_000
-
-interface Lease extends KubeObject {
-  readonly spec?: {
-    readonly holderIdentity?: string
-    readonly acquireTime?: string
-    readonly renewTime?: string
-    readonly leaseDurationSeconds?: number
-  }
-}
 
 export interface LeaseOptions {
   /** Who asks, in words for the other side, the same in each run from one place: `anna@laptop:/home/anna/cluster.yml`. */

@@ -1,7 +1,7 @@
 import { poll } from '../poll.ts'
 import type { Time } from '../time.ts'
 import type { KubeApi } from './kube-api.ts'
-import type { KubeObject, ObjectRef } from './kube-object.ts'
+import type { Lease, ObjectRef } from './kube-object.ts'
 
 /** Renewed every two seconds by the one controller manager of all that works (leader election). */
 const LEADER: ObjectRef = {
@@ -14,14 +14,6 @@ const LEADER: ObjectRef = {
 const SETTLED_MS = 10_000
 /** A leader that has gone is replaced after 15 s. */
 const DEADLINE_MS = 90_000
-
-interface Lease extends KubeObject {
-  readonly spec?: {
-    readonly holderIdentity?: string
-    readonly acquireTime?: string
-    readonly renewTime?: string
-  }
-}
 
 export interface ControllerWait {
   readonly signal?: AbortSignal | undefined

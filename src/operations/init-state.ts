@@ -4,6 +4,7 @@ import type { Run } from '../engine/run.ts'
 import { connectNodes } from './connect-nodes.ts'
 import type { Deps, RunOptions } from './deps.ts'
 import { startDiscreetRun } from './discreet-run.ts'
+import { endOf } from './end-of-run.ts'
 import { closing, exclusively } from './exclusively.ts'
 import { refuseDangerousChanges, refuseEncryptionChange, refuseNewAuthority } from './guards.ts'
 import { makeMaterial } from './make-material.ts'
@@ -47,7 +48,7 @@ async function refuseLivingCluster(
   options: RunOptions,
   emit: Emit,
 ): Promise<void> {
-  const signal = AbortSignal.any([options.signal, options.abort].filter((one) => one !== undefined))
+  const signal = endOf(options)
   const reach = { signal, maySkip: false }
   await closing(await connectNodes(config, config.nodes, transports, emit, reach), async ({ nodes }) =>
     refuseNewAuthority(false, await observeNodes(nodes, () => [])),

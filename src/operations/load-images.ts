@@ -8,6 +8,7 @@ import type { Node } from '../node/node.ts'
 import { accessParts } from './connect-nodes.ts'
 import type { Deps, RunOptions } from './deps.ts'
 import { startDiscreetRun } from './discreet-run.ts'
+import { endOf } from './end-of-run.ts'
 import { closing } from './exclusively.ts'
 import { connectImageHosts, type ImageHosts } from './image-hosts.ts'
 import { type ImageStep, runImageSteps } from './image-steps.ts'
@@ -50,7 +51,7 @@ export function loadImages(
 ): Run<LoadImagesResult> {
   return startDiscreetRun(deps, async ({ emit, fill }) => {
     const config = await fill(given, accessParts)
-    const signal = AbortSignal.any([options.signal, options.abort].filter((one) => one !== undefined))
+    const signal = endOf(options)
     const images = imagesFor(config, deps.catalog ?? (await openCatalog()))
     const connected = await connectImageHosts(config, options.into, deps, signal, emit)
     return closing(connected, ({ nodes }) => loadInto([...nodes.values()], images, options, emit))

@@ -5,7 +5,7 @@ import { quorumOf } from '../etcd/quorum.ts'
 import type { Action } from '../plan/action.ts'
 import { makePlan, type Plan } from '../plan/plan.ts'
 import type { PlanInput } from '../plan/plan-input.ts'
-import { memberAt } from '../plan/plan-members.ts'
+import { memberAt, runsEtcd } from '../plan/plan-members.ts'
 
 /** A plan without steps that must wait, and the addresses of the nodes that they are about. */
 export interface Spared {
@@ -19,12 +19,8 @@ export interface Spared {
  * that are to go and that this plan does not take out, because etcd or their node does not answer, count as they did.
  */
 export function spareMembers(plan: Plan, input: PlanInput, applied?: ClusterConfig): Spared {
-  const { config, members, nodes, fresh, observed } = input
+  const { config, members, nodes, fresh } = input
   const reached = new Set(nodes.map(({ node }) => node.address))
-  const runs = (address = ''): boolean => {
-    const state = observed.get(address)?.containers.get('etcd')?.State
-    return state?.Running === true && !state.Restarting
-  }
   const wanted = etcdNodes(config).map(({ address }) => address)
   const removed = new Set(plan.actions.filter(({ kind }) => kind === 'etcd.member.remove').map(nodeOf))
   const isMember = ({ internalAddress }: ClusterNode): boolean =>
@@ -37,11 +33,13 @@ export function spareMembers(plan: Plan, input: PlanInput, applied?: ClusterConf
   const missing = [
     ...wanted.filter((address) => !reached.has(address)),
     // Nothing starts them.
-    ...going.filter((address) => !runs(address)),
+    ...going.filter((address) => !runsEtcd(input, address)),
   ]
   const left = all.length - missing.length - 1
   const needed = quorumOf(all.length)
-  const stopping = plan.actions.filter((action) => stopsEtcd(action) && runs(action.node))
+  const stopping = plan.actions.filter(
+    (action) => stopsEtcd(action) && action.node !== undefined && runsEtcd(input, action.node),
+  )
   if (fresh || missing.length === 0 || left >= needed || stopping.length === 0) {
     return { plan, postponed: [] }
   }

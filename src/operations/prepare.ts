@@ -14,6 +14,7 @@ import { checkNodes, decide } from './decide.ts'
 import type { Deps, RunOptions } from './deps.ts'
 import { desiredInput, nodeImages } from './desired-cluster.ts'
 import type { Fill } from './discreet-run.ts'
+import { endOf } from './end-of-run.ts'
 import { etcdAccess } from './etcd-access.ts'
 import { refuseEncryptionChange, refuseRotations } from './guards.ts'
 import { lazily } from './lazily.ts'
@@ -59,7 +60,7 @@ export async function prepare(
   emit: Emit,
   fill: Fill,
 ): Promise<Prepared> {
-  const signal = AbortSignal.any([options.signal, options.abort].filter((one) => one !== undefined))
+  const signal = endOf(options)
   const clock = deps.clock ?? (() => new Date())
   const catalog = deps.catalog ?? (await openCatalog())
   const config = await fill(given)

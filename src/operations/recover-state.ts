@@ -13,6 +13,7 @@ import { parseState, serialiseState } from '../state/state-json.ts'
 import { accessParts, connectNodes } from './connect-nodes.ts'
 import type { Deps, RunOptions } from './deps.ts'
 import { startDiscreetRun } from './discreet-run.ts'
+import { endOf } from './end-of-run.ts'
 import { closing, exclusively } from './exclusively.ts'
 import { backupMaterial, type Material, type MaterialOptions, nodeMaterial } from './node-material.ts'
 import { stateFromMaterial } from './recover-certificates.ts'
@@ -41,7 +42,7 @@ export function recoverState(given: ClusterConfig, deps: Deps, options: RunOptio
   return startDiscreetRun(deps, async ({ emit, fill }) => {
     const config = await fill(given, accessParts)
     return exclusively(deps.store, 'rke util get-state-file', options.signal, async () => {
-      const signal = AbortSignal.any([options.signal, options.abort].filter((one) => one !== undefined))
+      const signal = endOf(options)
       const holders = config.nodes.filter((node) => hasRole(node, 'controlplane') || hasRole(node, 'etcd'))
       const connected = await connectNodes(config, holders, deps.transports, emit, { signal, maySkip: true })
       const { from, state } = await closing(connected, ({ nodes, skipped }) =>

@@ -6,6 +6,7 @@ import { planRemoval } from '../plan/plan-removal.ts'
 import { accessParts, type Connected, connectNodes } from './connect-nodes.ts'
 import type { Deps, RunOptions } from './deps.ts'
 import { startDiscreetRun } from './discreet-run.ts'
+import { endOf } from './end-of-run.ts'
 import { closing, exclusively } from './exclusively.ts'
 import { observeNodes } from './observe-cluster.ts'
 import type { RemoveResult } from './results.ts'
@@ -24,7 +25,7 @@ export function remove(given: ClusterConfig, deps: Deps, options: RemoveOptions 
   return startDiscreetRun(deps, async ({ emit, fill }) => {
     const config = await fill(given, accessParts)
     return exclusively(deps.store, 'rke remove', options.signal, async () => {
-      const signal = AbortSignal.any([options.signal, options.abort].filter((one) => one !== undefined))
+      const signal = endOf(options)
       const reach = { signal, maySkip: false }
       const connected = await connectNodes(config, config.nodes, deps.transports, emit, reach)
       await closing(connected, () => removeFrom(connected, config, deps, options, emit))

@@ -10,6 +10,7 @@ import { clusterImages } from './cluster-images.ts'
 import { accessParts } from './connect-nodes.ts'
 import type { Deps, RunOptions } from './deps.ts'
 import { startDiscreetRun } from './discreet-run.ts'
+import { endOf } from './end-of-run.ts'
 import { closing } from './exclusively.ts'
 import { connectImageHosts, type ImageHosts } from './image-hosts.ts'
 import { type ImageStep, runImageSteps } from './image-steps.ts'
@@ -37,7 +38,7 @@ export function saveImages(
 ): Run<SaveImagesResult> {
   return startDiscreetRun(deps, async ({ emit, fill }) => {
     const config = await fill(given, accessParts)
-    const signal = AbortSignal.any([options.signal, options.abort].filter((one) => one !== undefined))
+    const signal = endOf(options)
     const images = await clusterImages(config, deps, signal)
     const connected = await connectImageHosts(config, options.from, deps, signal, emit)
     return closing(connected, async ({ nodes }) => {

@@ -115,13 +115,11 @@ function clearStale(desired: DesiredNode, input: PlanInput): readonly (Container
 export function planMemberRemovals(input: PlanInput): readonly EtcdMemberRemove[] {
   const through = membersToAsk(input)
   return nodesWithoutMember(input)
-    .filter(({ hostnameOverride, internalAddress }) =>
-      input.members?.some(
+    .filter(
+      ({ hostnameOverride, internalAddress }) =>
+        input.members?.some(({ name }) => name === `etcd-${hostnameOverride}`) ||
         // One that never started has no name yet.
-        ({ name, peerURLs }) =>
-          name === `etcd-${hostnameOverride}` ||
-          (name === '' && peerURLs.some((url) => url.includes(`https://${internalAddress}:2380`))),
-      ),
+        memberAt(input.members, internalAddress)?.name === '',
     )
     .map((node) => ({
       kind: 'etcd.member.remove',
