@@ -1,15 +1,14 @@
 import type { ActionContext } from '../actions/action-handler.ts'
 import { runAction, stepInfo } from '../actions/actions.ts'
-import { runSteps } from '../engine/engine.ts'
 import type { Emit } from '../engine/events.ts'
 import { RkeError } from '../errors.ts'
 import type { Node } from '../node/node.ts'
 import type { Action } from '../plan/action.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { RunOptions } from './deps.ts'
-import { throwUnlessDone } from './outcome.ts'
 import { probeThrough } from './probe.ts'
 import { type EcrLogin, registryLogins } from './registry-logins.ts'
+import { runTold, type Work } from './run-told.ts'
 
 /** What an operation knows that its actions need. */
 export interface PlanContext
@@ -20,18 +19,14 @@ export interface PlanContext
   readonly probe?: ActionContext['probe'] | undefined
 }
 
-/**
- * Tells of a plan and runs it. Resolves to the number of steps done; rejects, after everything that could be
- * done was done, with what failed, or with a `CancelledError` if it was stopped before the end.
- */
+/** Tells of a plan and runs it, as `runTold` does. */
 export async function runPlan(
   plan: Plan,
   nodes: ReadonlyMap<string, Node>,
   context: PlanContext,
-  { signal, abort }: RunOptions,
+  options: Pick<RunOptions, 'signal' | 'abort'>,
   emit: Emit,
 ): Promise<number> {
-  emit({ type: 'planned', steps: plan.actions.map(stepInfo) })
   const node = (address: string): Node => nodeAt(nodes, address)
   const shared = {
     ...context,
@@ -39,17 +34,13 @@ export async function runPlan(
     probe: context.probe ?? probeThrough(node, context.bundle),
     credentials: registryLogins(context.config.privateRegistries, context.ecrLogin),
   }
-  const outcome = await runSteps<Action>({
+  const work: Work<Action> = {
     steps: plan.actions,
     windows: plan.windows,
     info: stepInfo,
     run: (action, step) => runAction(action, { ...shared, ...step }),
-    emit,
-    ...(signal && { stop: signal }),
-    ...(abort && { abort }),
-  })
-  throwUnlessDone(outcome)
-  return outcome.done.length
+  }
+  return runTold(work, options, emit)
 }
 
 function nodeAt(nodes: ReadonlyMap<string, Node>, address: string): Node {
