@@ -1,6 +1,5 @@
 import type { Readable } from 'node:stream'
 import type { ClusterConfig } from '../config/cluster-config.ts'
-import { registryCredentials } from '../desired/registry.ts'
 import type { Emit } from '../engine/events.ts'
 import type { Run } from '../engine/run.ts'
 import { counted } from '../node/counted.ts'
@@ -15,6 +14,7 @@ import { closing } from './exclusively.ts'
 import { connectImageHosts, type ImageHosts } from './image-hosts.ts'
 import { type ImageStep, runImageSteps } from './image-steps.ts'
 import { missingImages } from './missing-images.ts'
+import { type RegistryLogins, registryLogins } from './registry-logins.ts'
 
 export interface SaveImagesOptions extends Pick<RunOptions, 'signal' | 'abort'> {
   /** The one machine whose Docker pulls the images and gives them out. */
@@ -40,9 +40,10 @@ export function saveImages(
     const config = await fill(given, accessParts)
     const signal = endOf(options)
     const images = await clusterImages(config, deps, signal)
+    const logins = registryLogins(config.privateRegistries, deps.ecrLogin)
     const connected = await connectImageHosts(config, options.from, deps, signal, emit)
     return closing(connected, async ({ nodes }) => {
-      for (const node of nodes.values()) await saveFrom(node, images, config, options, emit)
+      for (const node of nodes.values()) await saveFrom(node, images, logins, options, emit)
       return { images }
     })
   })
@@ -51,12 +52,12 @@ export function saveImages(
 async function saveFrom(
   node: Node,
   images: readonly string[],
-  config: ClusterConfig,
+  logins: RegistryLogins,
   options: SaveImagesOptions,
   emit: Emit,
 ): Promise<void> {
   const missing = await missingImages(node, images)
-  const pulls = missing.map((image) => pullStep(node, image, config))
+  const pulls = missing.map((image) => pullStep(node, image, logins))
   const save: ImageStep = {
     id: `node/${node.address}/images`,
     kind: 'images.save',
@@ -73,7 +74,7 @@ async function saveFrom(
   await runImageSteps([...pulls, save], options, emit)
 }
 
-function pullStep(node: Node, image: string, config: ClusterConfig): ImageStep {
+function pullStep(node: Node, image: string, logins: RegistryLogins): ImageStep {
   return {
     id: `node/${node.address}/image/${image}`,
     kind: 'image.pull',
@@ -83,7 +84,7 @@ function pullStep(node: Node, image: string, config: ClusterConfig): ImageStep {
     after: [],
     interruptible: true,
     run: async ({ signal, progress }) => {
-      const auth = registryCredentials(image, config.privateRegistries)
+      const auth = await logins(image, signal)
       const onProgress = (done: number, total: number): void => progress('pulling', { done, total })
       await ensureImage(node, image, { ...(auth && { auth }), onProgress, signal })
     },

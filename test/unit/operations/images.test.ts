@@ -6,7 +6,9 @@ import { imagesFor } from '../../../src/config/images/image-lists.ts'
 import { clusterImages } from '../../../src/operations/cluster-images.ts'
 import type { ImageHosts } from '../../../src/operations/image-hosts.ts'
 import { loadImages } from '../../../src/operations/load-images.ts'
+import type { EcrLogin } from '../../../src/operations/registry-logins.ts'
 import { saveImages } from '../../../src/operations/save-images.ts'
+import { Secret } from '../../../src/secret.ts'
 import { isRecord } from '../../sim/http.ts'
 import { archivedImages, imageArchive } from '../../sim/image-archive.ts'
 import { catalog } from '../fixture.ts'
@@ -16,12 +18,13 @@ import { configOf, eventsOf, Scenario } from './support.ts'
 const never = new AbortController().signal
 const first: ImageHosts = { nodes: ['10.66.0.11'] }
 
-async function save(scenario: Scenario, from = first): Promise<Buffer> {
+async function save(scenario: Scenario, from = first, ecrLogin?: EcrLogin): Promise<Buffer> {
   let kept: Buffer = Buffer.alloc(0)
   const write = async (archive: Readable): Promise<void> => {
     kept = await buffer(archive)
   }
-  await saveImages(scenario.config, scenario.deps, { from, write }).result
+  const deps = { ...scenario.deps, ...(ecrLogin && { ecrLogin }) }
+  await saveImages(scenario.config, deps, { from, write }).result
   return kept
 }
 
@@ -101,6 +104,16 @@ test('images are pulled with the credentials of their registry', async () => {
   expect(await archivedImages(Readable.from([await save(scenario)]))).toEqual(
     imagesFor(scenario.config, catalog),
   )
+})
+
+test('images of a registry of Amazon ECR are pulled with the login that AWS gives', async () => {
+  const host = '123456789012.dkr.ecr.eu-west-1.amazonaws.com'
+  const registry = `private_registries: [{url: ${host}, ecr_credential_plugin: {}, is_default: true}]`
+  const scenario = await Scenario.of(`${ONE_NODE}\n${registry}\n`)
+  const login = { username: 'AWS', password: 'token' }
+  scenario.world.machine('10.66.0.11').docker.logins.set(host, login)
+  const bytes = await save(scenario, first, async () => new Secret(login))
+  expect(await archivedImages(Readable.from([bytes]))).toEqual(imagesFor(scenario.config, catalog))
 })
 
 test('one image that cannot be pulled: nothing is saved, and the others are there for the next time', async () => {
