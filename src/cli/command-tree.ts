@@ -1,105 +1,27 @@
-import type { CommandSpec, Example, Flag } from './command-spec.ts'
+import type { CommandSpec } from './command-spec.ts'
+import {
+  choice,
+  common,
+  config,
+  dind,
+  disablePortCheck,
+  example,
+  local,
+  output,
+  ownCertificates,
+  planOutput,
+  skipUnreachable,
+  snapshotFlags,
+  strict,
+  text,
+  unsupported,
+} from './common-flags.ts'
 import type { Shell } from './completion/shell.ts'
+import { imagesCommand } from './images-commands.ts'
 
 const CLUSTER = 'Cluster'
 const CERTIFICATES = 'Certificates and keys'
 const CONFIGURATION = 'Configuration'
-const IMAGES = 'Images'
-
-const config: Flag = {
-  name: 'config',
-  type: 'string',
-  default: 'cluster.yml',
-  env: 'RKE_CONFIG',
-  value: 'file',
-  help: 'cluster file; state file and kubeconfig are named after it',
-}
-const sshAgentAuth: Flag = {
-  name: 'ssh-agent-auth',
-  type: 'boolean',
-  help: 'log in with the keys of the SSH agent at SSH_AUTH_SOCK',
-}
-const ignoreDockerVersion: Flag = {
-  name: 'ignore-docker-version',
-  type: 'boolean',
-  help: 'take any Docker version',
-}
-const common = [config, sshAgentAuth, ignoreDockerVersion]
-
-const output: Flag = {
-  name: 'output',
-  type: 'string',
-  default: 'auto',
-  choices: ['auto', 'text', 'json'],
-  help: 'text: log lines; json: one event a line; auto: progress on a terminal, else text',
-}
-const planOutput: Flag = {
-  ...output,
-  default: 'text',
-  choices: ['text', 'json'],
-  help: 'how the plan is printed: text or json',
-}
-const disablePortCheck: Flag = {
-  name: 'disable-port-check',
-  type: 'boolean',
-  help: 'do not look whether new nodes reach each other',
-}
-
-const strict: Flag = { name: 'strict', type: 'boolean', help: 'warnings about the cluster file are errors' }
-
-const skipUnreachable: Flag = {
-  name: 'skip-unreachable',
-  type: 'boolean',
-  help: 'leave out hosts that cannot be reached, and fail at the end',
-}
-
-const unsupported = (flag: Omit<Flag, 'unsupported'>): Flag => ({ ...flag, unsupported: true })
-const local: Flag = {
-  name: 'local',
-  type: 'boolean',
-  help: 'the cluster is this machine alone, through its own Docker; the file’s nodes do not count',
-}
-const dind = unsupported({ name: 'dind', type: 'boolean', help: 'nodes are local Docker containers' })
-const ownCertificates: readonly Flag[] = [
-  {
-    name: 'cert-dir',
-    type: 'string',
-    value: 'folder',
-    help: 'folder of certificates, instead of <cluster file>_certs',
-  },
-  { name: 'custom-certs', type: 'boolean', help: 'take all certificates from the certificate folder' },
-]
-const onlyNodes: Flag = {
-  name: 'nodes',
-  type: 'list',
-  value: 'addresses',
-  help: 'only these nodes, by address: a,b; may be repeated',
-}
-/** Which part of a change is made, and how: the same for `up` and for the plan of it. */
-const choice: readonly Flag[] = [
-  { name: 'update-only', type: 'boolean', help: 'only add workers; touch no node that is there' },
-  onlyNodes,
-  { name: 'no-drain', type: 'boolean', help: 'delete nodes that leave with the pods on them' },
-]
-const text = (name: string, help: string, value?: Flag['value']): Flag => ({
-  name,
-  type: 'string',
-  ...(value && { value }),
-  help,
-})
-const example = (line: string, help: string): Example => ({ line, help })
-const snapshotFlags: readonly Flag[] = [
-  text('name', 'snapshot name', 'name'),
-  ...common,
-  { name: 's3', type: 'boolean', help: 'use S3, as the following flags say' },
-  { name: 's3-endpoint', type: 'string', default: 's3.amazonaws.com', help: 'S3 host' },
-  text('s3-endpoint-ca', 'file with the CA of the S3 host', 'file'),
-  text('access-key', 'S3 access key'),
-  text('secret-key', 'S3 secret key'),
-  text('bucket-name', 'S3 bucket'),
-  text('region', 'S3 region'),
-  text('folder', 'folder in the bucket'),
-]
 
 const up: CommandSpec = {
   name: 'up',
@@ -228,76 +150,6 @@ const configCommand: CommandSpec = {
   ],
 }
 
-const archiveFile: Flag = {
-  name: 'file',
-  type: 'string',
-  value: 'file',
-  help: 'the archive; compressed if its name ends with .gz or .tgz',
-}
-const images: CommandSpec = {
-  name: 'images',
-  help: 'images that a cluster needs, for sites without a registry',
-  group: IMAGES,
-  flags: [],
-  commands: [
-    {
-      name: 'list',
-      help: 'print the images that the cluster needs, and only those',
-      flags: [
-        config,
-        {
-          ...planOutput,
-          help: 'text: one image a line; json: an object with kubernetesVersion and images',
-        },
-      ],
-      examples: [
-        example('rke images list', 'one image a line'),
-        example('rke images list --config prod.yml --output json', 'for a program'),
-      ],
-      load: async () => (await import('./commands/images-list.ts')).imagesListCommand,
-    },
-    {
-      name: 'save',
-      help: 'pull these images and save them to one archive',
-      flags: [
-        config,
-        archiveFile,
-        text(
-          'node',
-          'the node whose Docker pulls and saves; without it, the Docker of this machine',
-          'address',
-        ),
-        sshAgentAuth,
-        output,
-      ],
-      examples: [
-        example('rke images save --file images.tar.gz', 'through the Docker of this machine'),
-        example('rke images save --file images.tar --node 10.0.0.1', 'through that of a node'),
-      ],
-      load: async () => (await import('./commands/images-save.ts')).imagesSaveCommand,
-    },
-    {
-      name: 'load',
-      help: 'load an archive into all nodes that lack one of these images',
-      flags: [
-        config,
-        archiveFile,
-        onlyNodes,
-        { name: 'local', type: 'boolean', help: 'into the Docker of this machine instead' },
-        { name: 'force', type: 'boolean', help: 'also into nodes that have all of the images' },
-        sshAgentAuth,
-        output,
-      ],
-      examples: [
-        example('rke images load --file images.tar.gz', 'into every node that lacks an image'),
-        example('rke images load --file images.tar.gz --nodes 10.0.0.7', 'into one node'),
-        example('rke images load --file images.tar.gz --local', 'into the Docker of this machine'),
-      ],
-      load: async () => (await import('./commands/images-load.ts')).imagesLoadCommand,
-    },
-  ],
-}
-
 const shell = (name: Shell, line: string): CommandSpec => ({
   name,
   help: `print the completion script for ${name}`,
@@ -413,7 +265,7 @@ export const commandTree: CommandSpec = {
       flags: [],
       commands: [{ name: 'rotate-key', help: 'replace the encryption key', flags: common }],
     },
-    images,
+    imagesCommand,
     {
       name: 'util',
       help: 'local files of a cluster',

@@ -1,0 +1,100 @@
+import type { Example, Flag } from './command-spec.ts'
+
+export const config: Flag = {
+  name: 'config',
+  type: 'string',
+  default: 'cluster.yml',
+  env: 'RKE_CONFIG',
+  value: 'file',
+  help: 'cluster file; state file and kubeconfig are named after it',
+}
+export const sshAgentAuth: Flag = {
+  name: 'ssh-agent-auth',
+  type: 'boolean',
+  help: 'log in with the keys of the SSH agent at SSH_AUTH_SOCK',
+}
+export const ignoreDockerVersion: Flag = {
+  name: 'ignore-docker-version',
+  type: 'boolean',
+  help: 'take any Docker version',
+}
+export const common = [config, sshAgentAuth, ignoreDockerVersion]
+
+export const output: Flag = {
+  name: 'output',
+  type: 'string',
+  default: 'auto',
+  choices: ['auto', 'text', 'json'],
+  help: 'text: log lines; json: one event a line; auto: progress on a terminal, else text',
+}
+export const planOutput: Flag = {
+  ...output,
+  default: 'text',
+  choices: ['text', 'json'],
+  help: 'how the plan is printed: text or json',
+}
+export const disablePortCheck: Flag = {
+  name: 'disable-port-check',
+  type: 'boolean',
+  help: 'do not look whether new nodes reach each other',
+}
+
+export const strict: Flag = {
+  name: 'strict',
+  type: 'boolean',
+  help: 'warnings about the cluster file are errors',
+}
+
+export const skipUnreachable: Flag = {
+  name: 'skip-unreachable',
+  type: 'boolean',
+  help: 'leave out hosts that cannot be reached, and fail at the end',
+}
+
+export const unsupported = (flag: Omit<Flag, 'unsupported'>): Flag => ({ ...flag, unsupported: true })
+export const local: Flag = {
+  name: 'local',
+  type: 'boolean',
+  help: 'the cluster is this machine alone, through its own Docker; the file’s nodes do not count',
+}
+export const dind = unsupported({ name: 'dind', type: 'boolean', help: 'nodes are local Docker containers' })
+export const ownCertificates: readonly Flag[] = [
+  {
+    name: 'cert-dir',
+    type: 'string',
+    value: 'folder',
+    help: 'folder of certificates, instead of <cluster file>_certs',
+  },
+  { name: 'custom-certs', type: 'boolean', help: 'take all certificates from the certificate folder' },
+]
+export const onlyNodes: Flag = {
+  name: 'nodes',
+  type: 'list',
+  value: 'addresses',
+  help: 'only these nodes, by address: a,b; may be repeated',
+}
+/** Which part of a change is made, and how: the same for `up` and for the plan of it. */
+export const choice: readonly Flag[] = [
+  { name: 'update-only', type: 'boolean', help: 'only add workers; touch no node that is there' },
+  onlyNodes,
+  { name: 'no-drain', type: 'boolean', help: 'delete nodes that leave with the pods on them' },
+]
+export const text = (name: string, help: string, value?: Flag['value']): Flag => ({
+  name,
+  type: 'string',
+  ...(value && { value }),
+  help,
+})
+export const example = (line: string, help: string): Example => ({ line, help })
+export const snapshotFlags: readonly Flag[] = [
+  text('name', 'snapshot name', 'name'),
+  ...common,
+  { name: 's3', type: 'boolean', help: 'use S3, as the following flags say' },
+  { name: 's3-endpoint', type: 'string', default: 's3.amazonaws.com', help: 'S3 host' },
+  text('s3-endpoint-ca', 'file with the CA of the S3 host', 'file'),
+  text('access-key', 'S3 access key'),
+  text('secret-key', 'S3 secret key'),
+  text('bucket-name', 'S3 bucket'),
+  text('region', 'S3 region'),
+  text('folder', 'folder in the bucket'),
+]
