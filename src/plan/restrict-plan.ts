@@ -4,7 +4,8 @@ import { makePlan, type Plan } from './plan.ts'
 
 /**
  * The part of a plan that is about these nodes. What concerns the cluster as a whole stays in it if it waits for
- * nothing that is left out; so the state goes on saying that the rest is not applied.
+ * nothing that is left out; so the state goes on saying that the rest is not applied. It is recorded last: a new node counts
+ * as new until it is whole, or a second try would not know that it was chosen.
  *
  * With `strict` a `PlanRefusedError` is thrown if something on these nodes must wait for a change on another one,
  * because done alone it would be done in the wrong order. Without, the nodes keep only their order among themselves.
@@ -28,7 +29,11 @@ export function restrictPlan(
     else if (strict) throw mustWait(action, left.get(blocker)?.action)
     else kept.set(action.id, { ...action, after })
   }
-  return makePlan([...kept.values()], plan.windows)
+  const onNodes = [...kept.values()].filter(({ node }) => node !== undefined).map(({ id }) => id)
+  const actions = [...kept.values()].map((action) =>
+    action.kind === 'state.commit' ? { ...action, after: [...action.after, ...onNodes] } : action,
+  )
+  return makePlan(actions, plan.windows)
 }
 
 function mustWait(action: Action, other: Action | undefined): PlanRefusedError {

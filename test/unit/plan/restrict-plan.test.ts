@@ -21,6 +21,14 @@ describe('restrictPlan', () => {
     expect(ids).toEqual(['node/a/leftover/x', 'cluster/state'])
   })
 
+  it('records what is applied when all chosen nodes are done, as they count as new until then', () => {
+    const plan = makePlan([commit([]), remove('a', 'x'), remove('b', 'y')])
+    expect(restrictPlan(plan, new Set(['a']), { strict: true }).actions.map(({ id }) => id)).toEqual([
+      'node/a/leftover/x',
+      'cluster/state',
+    ])
+  })
+
   it('leaves out what would record as applied what is not', () => {
     const plan = makePlan([remove('a', 'x'), remove('b', 'y'), commit(['node/b/leftover/y'])])
     expect(restrictPlan(plan, new Set(['a']), { strict: true }).actions.map(({ id }) => id)).toEqual([
