@@ -1,7 +1,7 @@
 import { copyFile, rename } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Machine, machinesDown, machinesUp, powerOff } from '../testbed/index.ts'
-import { askOnce, identityFrom } from './support/ask.ts'
+import { askOnce } from './support/ask.ts'
 import { allRoles, clusterFile, type Fields, nodeOf } from './support/cluster-file.ts'
 import { type Constantly, constantly } from './support/constantly.ts'
 import { etcdHealth, etcdMembers } from './support/etcd.ts'
@@ -13,6 +13,7 @@ import { type MachineState, machineChanges, machineState } from './support/machi
 import { at, useMachines } from './support/machines.ts'
 import { lastLines, type RkeEvent, type RkeResult } from './support/rke-process.ts'
 import { type Containers, containersOf, plannedContainers, touched } from './support/touched-containers.ts'
+import { watchApi } from './support/watch-api.ts'
 import { deployWeb, webPods, webUrl } from './support/web-service.ts'
 import { Workspace } from './support/workspace.ts'
 
@@ -158,7 +159,7 @@ describe('a machine of three with etcd that is dead', () => {
 
 describe('an upgrade to the next minor version that drains each node', () => {
   it('replaces what the plan says, and there is an API all the time', async () => {
-    const api = watchApi(a(), b(), d())
+    const api = watchApi(workspace, [a(), b(), d()])
     const { planned, changed } = await changeTo(
       { masters: [a(), b(), d()], workers: [w()], version: NEW, drain: true },
       stepEvent('done', 'container.replace', `${b().address}/container/kubelet`),
@@ -282,13 +283,6 @@ async function expectMembers(...of: readonly Machine[]): Promise<void> {
   const health = await etcdHealth(a())
   expect(health).toEqual(of.map(() => true))
   expect(await shell(a(), 'docker exec etcd etcdctl member list')).not.toMatch(/, true$/m)
-}
-
-/** Asks all of these API servers again and again; one of them must answer. */
-function watchApi(...masters: readonly Machine[]): Constantly {
-  const identity = identityFrom(workspace.path('kube_config_cluster.yml'))
-  const url = ({ address }: Machine): string => `https://${address}:6443/api/v1/namespaces/default`
-  return constantly(500, () => Promise.any(masters.map((machine) => askOnce(url(machine), identity))))
 }
 
 function addresses(...of: readonly Machine[]): readonly string[] {

@@ -47,7 +47,7 @@ describe('up that is killed with SIGKILL and run again', () => {
       killAt: (one) => moments[moment]?.(one) === true,
     })
     expect({ triggered, exitCode }, lastLines(rest)).toEqual({ triggered: true, exitCode: undefined })
-    const now = await authorityOf(workspace)
+    const now = await workspace.authority()
     if (authority !== undefined) expect(now).toBe(authority)
     authority = now
   })
@@ -56,7 +56,7 @@ describe('up that is killed with SIGKILL and run again', () => {
     members = await etcdMembers(at(machines, 0))
     await workspace.succeed('up')
     expect(authority).toContain('PRIVATE KEY')
-    expect(await authorityOf(workspace)).toBe(authority)
+    expect(await workspace.authority()).toBe(authority)
     expect(await readyNodes(workspace.kube())).toEqual(machines.map(({ address }) => address))
     expect(await workspace.plan()).toMatchObject({ exitCode: 0, actions: [] })
   })
@@ -141,11 +141,4 @@ function expectSuccessOrClearError({ exitCode, events }: RkeResult, address: str
     expect(host, message).toBe(address)
     expect(message).toMatch(/connection to \S+ .*(lost|closed)|does not answer/)
   }
-}
-
-/** The certificate and key of the CA that the state holds. */
-async function authorityOf(of: Workspace): Promise<string | undefined> {
-  const state = await of.state()
-  const authority = state?.desiredState.certificatesBundle?.['kube-ca']
-  return authority && `${authority.certificatePEM}${authority.keyPEM}`
 }

@@ -10,6 +10,7 @@ export {
   machinesUp,
   powerOff,
   reboot,
+  reinstall,
 } from './machines.ts'
 export { type PrivateRegistry, privateRegistry } from './registry.ts'
 export type { RunResult } from './run.ts'

@@ -95,6 +95,20 @@ export async function reboot(machine: Machine): Promise<void> {
   await ready(machine)
 }
 
+/** Installs a machine anew: its name and address stay, and nothing of what was on its disk. */
+export async function reinstall(machine: Machine): Promise<void> {
+  const set = await docker(
+    'inspect',
+    '-f',
+    `{{index .Config.Labels "${label}.set"}}`,
+    container(machine.name),
+  )
+  await docker('rm', '-fv', container(machine.name))
+  const { publicKey } = await sshKey()
+  await start(machine.name, set, machine.address, await machineImage(), publicKey)
+  await ready(machine)
+}
+
 async function start(
   name: string,
   set: string,

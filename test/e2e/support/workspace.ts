@@ -82,6 +82,12 @@ export class Workspace {
     return text === undefined ? undefined : JSON.parse(text)
   }
 
+  /** Certificate and key of the cluster's CA, as the state has them. */
+  async authority(): Promise<string | undefined> {
+    const found = (await this.state())?.desiredState.certificatesBundle?.['kube-ca']
+    return found && `${found.certificatePEM}${found.keyPEM}`
+  }
+
   /** The Kubernetes API as the administrator whose kubeconfig lies here. */
   kube(): Kube {
     return kubeFrom(this.path('kube_config_cluster.yml'))
