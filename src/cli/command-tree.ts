@@ -1,5 +1,6 @@
 import type { CommandSpec } from './command-spec.ts'
 import {
+  breakLock,
   choice,
   common,
   config,
@@ -42,7 +43,7 @@ const up: CommandSpec = {
     unsupported({ name: 'dind-storage-driver', type: 'string', help: 'storage driver for --dind' }),
     unsupported({ name: 'dind-dns-server', type: 'string', default: '8.8.8.8', help: 'DNS for --dind' }),
     ...choice,
-    { name: 'break-lock', type: 'boolean', help: 'take the lock on the cluster from another run' },
+    breakLock,
     { name: 'init', type: 'boolean', help: 'stop when the state file is prepared' },
     ...ownCertificates,
   ],
@@ -84,6 +85,7 @@ const remove: CommandSpec = {
     ...common,
     { name: 'force', type: 'boolean', help: 'do not ask' },
     { name: 'snapshots', type: 'boolean', help: 'delete the etcd snapshots on the nodes, too' },
+    breakLock,
     output,
     local,
     dind,

@@ -39,6 +39,12 @@ export const disablePortCheck: Flag = {
   help: 'do not look whether new nodes reach each other',
 }
 
+export const breakLock: Flag = {
+  name: 'break-lock',
+  type: 'boolean',
+  help: 'take the lock on the cluster from another run',
+}
+
 export const strict: Flag = {
   name: 'strict',
   type: 'boolean',

@@ -2,13 +2,15 @@ import type { ClusterConfig } from '../config/cluster-config.ts'
 import type { Emit } from '../engine/events.ts'
 import type { Run } from '../engine/run.ts'
 import { EtcdError, KubeError } from '../errors.ts'
+import type { KubeApi } from '../kube/kube-api.ts'
 import { planRemoval } from '../plan/plan-removal.ts'
 import { accessParts, type Connected, connectNodes } from './connect-nodes.ts'
 import type { Deps, RunOptions } from './deps.ts'
 import { startDiscreetRun } from './discreet-run.ts'
 import { endOf } from './end-of-run.ts'
 import { closing, exclusively } from './exclusively.ts'
-import { observeNodes } from './observe-cluster.ts'
+import { holdingLease } from './holding-lease.ts'
+import { observeNodes, openKube } from './observe-cluster.ts'
 import type { RemoveResult } from './results.ts'
 import { runPlan } from './run-plan.ts'
 
@@ -19,7 +21,8 @@ export interface RemoveOptions extends RunOptions {
 
 /**
  * Takes the cluster off all nodes of `given` and then deletes its state. Needs no state, so that it also
- * clears what a half-finished `up` left; can be repeated. If a node cannot be reached nothing is done.
+ * clears what a half-finished `up` left; can be repeated. If a node cannot be reached, or somebody else is at work on
+ * the cluster, nothing is done.
  */
 export function remove(given: ClusterConfig, deps: Deps, options: RemoveOptions = {}): Run<RemoveResult> {
   return startDiscreetRun(deps, async ({ emit, fill }) => {
@@ -28,11 +31,36 @@ export function remove(given: ClusterConfig, deps: Deps, options: RemoveOptions 
       const signal = endOf(options)
       const reach = { signal, maySkip: false }
       const connected = await connectNodes(config, config.nodes, deps.transports, emit, reach)
-      await closing(connected, () => removeFrom(connected, config, deps, options, emit))
+      await closing(connected, async () => {
+        const work = () => removeFrom(connected, config, deps, options, emit)
+        const api = await answeringApi(connected, config, deps, signal)
+        if (api === undefined) return work()
+        await closing(api, () => holdingLease(async () => api, deps, options, work))
+      })
       await deps.store.remove()
       return { cleaned: config.nodes.map(({ address }) => address) }
     })
   })
+}
+
+/** The API, if there is a state with a key to it, and somebody answers: only then others may be at work on the cluster. */
+async function answeringApi(
+  { nodes }: Connected,
+  config: ClusterConfig,
+  { store }: Deps,
+  signal: AbortSignal,
+): Promise<KubeApi | undefined> {
+  try {
+    const bundle = (await store.load())?.state.desiredState.certificatesBundle
+    if (bundle === undefined) return undefined
+    const api = await openKube(config, nodes, bundle, signal)
+    if ((await api.ready(signal)).ok) return api
+    await api.close()
+    return undefined
+  } catch {
+    signal.throwIfAborted()
+    return undefined
+  }
 }
 
 async function removeFrom(
@@ -56,6 +84,7 @@ async function removeFrom(
     kube: () => Promise.reject(new KubeError('the cluster is being removed')),
     ecrLogin,
     commitState: () => Promise.resolve(),
+    recordEncryption: () => Promise.resolve(),
     stateText: () => '',
   }
   await runPlan(plan, nodes, context, options, emit)

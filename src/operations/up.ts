@@ -1,14 +1,14 @@
 import { stepInfo } from '../actions/actions.ts'
 import type { ClusterConfig } from '../config/cluster-config.ts'
 import type { Run } from '../engine/run.ts'
-import { ConnectionError, EtcdError, PlanRefusedError } from '../errors.ts'
-import { takeLease } from '../kube/lease.ts'
+import { ConnectionError, EtcdError, KubeError, PlanRefusedError } from '../errors.ts'
 import type { Plan } from '../plan/plan.ts'
 import { Secret } from '../secret.ts'
 import { serialiseState } from '../state/state-json.ts'
 import type { Deps, RunOptions } from './deps.ts'
 import { type RunScope, startDiscreetRun, stepWithoutSecrets } from './discreet-run.ts'
 import { closing, exclusively } from './exclusively.ts'
+import { holdingLease } from './holding-lease.ts'
 import { type Prepared, prepare } from './prepare.ts'
 import type { UpResult } from './results.ts'
 import { runPlan } from './run-plan.ts'
@@ -37,7 +37,7 @@ async function apply(
   options: UpOptions,
   { emit, hide }: RunScope,
 ): Promise<UpResult> {
-  const { config, plan, session, wanted, bundle, nodes, addons, kube, etcd, skipped } = prepared
+  const { config, plan, session, wanted, bundle, nodes, addons, kube, hasApi, etcd, skipped } = prepared
   if (options.plan !== undefined && options.plan.hash !== plan.hash) throw planHasMoved()
   const applied = session.state.currentState.rkeConfig
   await session.save(prepared.begun)
@@ -52,30 +52,16 @@ async function apply(
     etcd,
     ecrLogin: deps.ecrLogin,
     commitState: () => session.save({ currentState: wanted.currentState }),
+    recordEncryption: (text: Secret<string>) => session.recordEncryption(text.reveal()),
     stateText: () => serialiseState(session.state, 'compact'),
   }
-  const done = await leased(prepared, deps, options, () => runPlan(plan, nodes, context, options, emit))
+  const api = hasApi && plan.actions.length > 0 ? kube : undefined
+  const done = await holdingLease(api, deps, options, () => runPlan(plan, nodes, context, options, emit))
   if (skipped.length > 0) throw provisioningIncomplete(skipped)
   if (prepared.postponed.length > 0) throw membersWait(prepared.postponed)
+  if (prepared.encryptionWaits) throw encryptionWaits()
   const steps = plan.actions.map((action) => stepWithoutSecrets(stepInfo(action), hide))
   return { plan, steps, done }
-}
-
-/** Runs `work` while holding the cluster's own lease, if there is an API to hold it in and anything to do. */
-async function leased<T>(
-  { plan, kube, hasApi }: Prepared,
-  { clock = () => new Date() }: Deps,
-  { owner, breakLock = false, signal }: UpOptions,
-  work: () => Promise<T>,
-): Promise<T> {
-  if (owner === undefined || !hasApi || plan.actions.length === 0) return work()
-  const lease = await takeLease(await kube(), {
-    owner,
-    clock,
-    force: breakLock,
-    ...(signal && { signal }),
-  })
-  return closing({ close: () => lease.release() }, work)
 }
 
 function provisioningIncomplete(skipped: readonly string[]): ConnectionError {
@@ -90,6 +76,14 @@ function membersWait(postponed: readonly string[]): EtcdError {
   const text = `etcd did not answer when the plan was made, so its members on [${postponed.join(',')}] stay as they were`
   return new EtcdError(text, {
     hint: 'everything else is done; run the same command again now that etcd is mended',
+  })
+}
+
+function encryptionWaits(): KubeError {
+  const text =
+    'the Secrets could not be read when the plan was made, so secrets_encryption_config is not applied yet'
+  return new KubeError(text, {
+    hint: 'everything else is done; run the same command again now that the API servers answer',
   })
 }
 

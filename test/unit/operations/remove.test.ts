@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { KubeObject } from '../../../src/kube/kube-object.ts'
 import { SimDisk } from '../../sim/disk.ts'
 import type { SimMachine } from '../../sim/sim-machine.ts'
 import { ONE_NODE, TWO_NODES } from './clusters.ts'
@@ -84,3 +85,27 @@ for (const { number, moment } of randomKills(4, writes - 1)) {
     expectTidy(scenario)
   })
 }
+
+test('remove stays away from a cluster that somebody else is changing, unless it breaks the lock', async () => {
+  const scenario = await Scenario.up(ONE_NODE)
+  const lease = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease' }
+  scenario.kube.create({
+    ...lease,
+    metadata: { name: 'rke-run', namespace: 'kube-system' },
+    spec: { holderIdentity: 'anna@laptop:/prod/cluster.yml', renewTime: new Date().toISOString() },
+  } as KubeObject)
+  scenario.writes()
+  await expect(scenario.remove({ owner: 'berta@office:/cluster.yml' }).result).rejects.toThrow(
+    'this cluster is being changed by anna@laptop:/prod/cluster.yml',
+  )
+  expect(scenario.writes()).toEqual([])
+  await scenario.remove({ owner: 'berta@office:/cluster.yml', breakLock: true }).result
+  await expectGone(scenario)
+})
+
+test('remove does not need an API that answers', async () => {
+  const scenario = await Scenario.up(ONE_NODE)
+  scenario.world.machine('10.66.0.11').docker.stop('etcd')
+  await scenario.remove({ owner: 'berta@office:/cluster.yml' }).result
+  await expectGone(scenario)
+})
