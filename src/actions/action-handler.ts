@@ -41,6 +41,8 @@ export interface ActionContext extends StepContext {
   readonly kube: () => Promise<KubeApi>
   /** Makes what this run applied the current half of the state, and saves it. */
   readonly commitState: () => Promise<void>
+  /** Notes in the current half of the state with which provider file Secrets are encrypted from now on. */
+  readonly recordEncryption: (text: Secret<string>) => Promise<void>
   /** The state as it is saved, as compact JSON. */
   readonly stateText: () => string
   /** How waiting is done; by the machine's clock if it is not said. */

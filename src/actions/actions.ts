@@ -8,8 +8,10 @@ import { containerRemove } from './container-remove.ts'
 import { containerReplace } from './container-replace.ts'
 import { containerRestart } from './container-restart.ts'
 import { containerStart } from './container-start.ts'
+import { encryptionRecord } from './encryption-record.ts'
 import { etcdMemberAdd, etcdMemberPromote, etcdMemberRemove } from './etcd-members.ts'
 import { etcdPermissions } from './etcd-permissions.ts'
+import { filesRemove } from './files-remove.ts'
 import { filesUpload } from './files-upload.ts'
 import { foldersClear } from './folders-clear.ts'
 import { hostClean } from './host-clean.ts'
@@ -19,6 +21,7 @@ import { nodeReady } from './node-ready.ts'
 import { nodeRegister } from './node-register.ts'
 import { nodeCordon, nodeDelete, nodeDrain, nodeUncordon } from './node-schedule.ts'
 import { portsCheck } from './ports-check.ts'
+import { secretsRewrite } from './secrets-rewrite.ts'
 import { selinuxCheck } from './selinux-check.ts'
 import { serviceHealth } from './service-health.ts'
 import { stateCommit } from './state-commit.ts'
@@ -30,6 +33,7 @@ const handlers: { readonly [K in ActionKind]: ActionHandler<K> } = {
   'selinux.check': selinuxCheck,
   'image.pull': imagePull,
   'files.upload': filesUpload,
+  'files.remove': filesRemove,
   'etcd.permissions': etcdPermissions,
   'container.create': containerCreate,
   'container.replace': containerReplace,
@@ -42,6 +46,8 @@ const handlers: { readonly [K in ActionKind]: ActionHandler<K> } = {
   'node.ready': nodeReady,
   'state.commit': stateCommit,
   'state.publish': statePublish,
+  'encryption.record': encryptionRecord,
+  'secrets.rewrite': secretsRewrite,
   'addon.apply': addonApply,
   'addon.remove': addonRemove,
   'host.clean': hostClean,

@@ -13,6 +13,7 @@ import { planCluster } from '../plan/plan-cluster.ts'
 import type { PlanInput } from '../plan/plan-input.ts'
 import type { ClusterState } from '../state/cluster-state.ts'
 import { forChosenNodes } from './chosen-nodes.ts'
+import { decideEncryption, type EncryptionDecision } from './decide-encryption.ts'
 import type { RunOptions } from './deps.ts'
 import type { Material } from './desired-cluster.ts'
 import {
@@ -61,6 +62,8 @@ export interface Decision {
   readonly begun: ClusterState
   /** Addresses of nodes that must wait for the next run, because etcd does not answer. */
   readonly postponed: readonly string[]
+  /** The encryption of Secrets must wait for the next run, because nobody can read them now. */
+  readonly encryptionWaits: boolean
   /** Both halves of the state as they are once the plan is done. */
   readonly wanted: ClusterState
 }
@@ -84,14 +87,22 @@ export function decide(seen: SeenCluster, options: RunOptions): Decision {
   const leaving = seen.leaving.filter((node) => !postponed.leaving.includes(node))
   refuseQuorumLoss(config, leaving, etcd, new Set(observed.keys()))
   refusePluginChange(config, kube)
-  const wanted = wantedState({ given, state, skipped, postponed, material })
-  const begun = begunState(state, wanted, seen.leaving)
+  const encryption = decideEncryption({
+    ...seen,
+    wanted: material.encryptionConfig,
+    leaving,
+    skipped,
+  })
+  const { between } = encryption
+  const wanted = wantedState({ given, state, skipped, postponed, material, encryption })
+  const begun = begunState(state, wanted, seen.leaving, encryption)
   const compared = planInput({
     config,
     // What the run itself notes at its beginning must be taken out again at its end.
     state: begun,
-    input: seen.input,
-    material,
+    input: { ...seen.input, encrypted: between !== '' },
+    material: { ...material, encryptionConfig: between === '' ? undefined : between },
+    encryption: encryption.work,
     observed,
     kube,
     wanted,
@@ -112,7 +123,14 @@ export function decide(seen: SeenCluster, options: RunOptions): Decision {
     ...spared.postponed,
   ]
   refuseIdleWait(spared.plan, waiting)
-  return { plan: spared.plan, wanted, compared, begun, postponed: waiting }
+  return {
+    plan: spared.plan,
+    wanted,
+    compared,
+    begun,
+    postponed: waiting,
+    encryptionWaits: !encryption.complete,
+  }
 }
 
 /** Where nothing is left that could be mended first, waiting for etcd helps nobody. */
@@ -134,22 +152,21 @@ interface WantedInput {
   readonly skipped: readonly string[]
   readonly postponed: Postponed
   readonly material: Material
+  readonly encryption: EncryptionDecision
 }
 
 /** Nodes that are left out stay in the state as they were: the run that finds them must know what is on them. */
-function wantedState({ given, state, skipped, postponed, material }: WantedInput): ClusterState {
+function wantedState(input: WantedInput): ClusterState {
+  const { given, state, skipped, postponed, material, encryption } = input
   const { bundle, encryptionConfig } = material
   const before = ({ address }: ClusterNode): readonly ClusterNode[] =>
     (state.currentState.rkeConfig?.nodes ?? []).filter((node) => node.address === address)
   const nodes = given.nodes.flatMap((node) => (skipped.includes(node.address) ? before(node) : [node]))
   const reached = { ...given, nodes: [...nodes, ...inState(state, postponed.leaving)] }
-  const kept = {
-    certificatesBundle: bundle,
-    ...(encryptionConfig !== undefined && { encryptionConfig }),
-  }
+  const kept = { certificatesBundle: bundle }
   return {
-    desiredState: { rkeConfig: given, ...kept },
-    currentState: { rkeConfig: asApplied(reached), ...kept },
+    desiredState: { rkeConfig: given, ...kept, ...(encryptionConfig !== undefined && { encryptionConfig }) },
+    currentState: { rkeConfig: asApplied(reached), ...kept, ...encryption.done },
   }
 }
 
@@ -161,9 +178,11 @@ function begunState(
   state: ClusterState,
   wanted: ClusterState,
   leaving: readonly ClusterNode[],
+  encryption: EncryptionDecision,
 ): ClusterState {
   const { desiredState } = wanted
-  const { currentState } = state
+  const { encryptionConfig: _text, encryptionRewritePending: _pending, ...rest } = state.currentState
+  const currentState = { ...rest, ...encryption.begun }
   const applied = currentState.rkeConfig
   const unknown = leaving.filter((node) => !applied?.nodes.some(({ address }) => address === node.address))
   if (applied === undefined || unknown.length === 0) return { desiredState, currentState }

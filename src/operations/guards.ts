@@ -153,18 +153,6 @@ export function refusePluginChange(config: ClusterConfig, kube: ObservedKube | u
   })
 }
 
-/** Switching the encryption of Secrets in a living cluster means rewriting all of them, one API server after the other. */
-export function refuseEncryptionChange(current: HalfState, wanted: string | undefined): void {
-  if (current.rkeConfig === undefined || (current.encryptionConfig ?? '') === (wanted ?? '')) return
-  throw new PlanRefusedError(
-    'this version cannot yet change secrets_encryption_config of a cluster that runs',
-    {
-      step: 'plan',
-      hint: 'nothing was changed; put services.kube-api.secrets_encryption_config back to what it was',
-    },
-  )
-}
-
 /**
  * Keys of cluster.yml that ask for a rotation, which RKE does instead of everything else. Passing over them would say
  * that it is done.

@@ -6,7 +6,7 @@ import type { Deps, RunOptions } from './deps.ts'
 import { startDiscreetRun } from './discreet-run.ts'
 import { endOf } from './end-of-run.ts'
 import { closing, exclusively } from './exclusively.ts'
-import { refuseDangerousChanges, refuseEncryptionChange, refuseNewAuthority } from './guards.ts'
+import { refuseDangerousChanges, refuseNewAuthority } from './guards.ts'
 import { makeMaterial } from './make-material.ts'
 import { observeNodes } from './observe-cluster.ts'
 import { StateSession } from './state-session.ts'
@@ -29,7 +29,6 @@ export function initState(given: ClusterConfig, deps: Deps, options: RunOptions 
       const { exists, state } = session
       refuseDangerousChanges(state.currentState.rkeConfig, config)
       const { bundle, encryptionConfig } = await makeMaterial(config, state, deps, options, emit)
-      refuseEncryptionChange(state.currentState, encryptionConfig)
       if (!exists) await refuseLivingCluster(config, deps, options, emit)
       options.signal?.throwIfAborted()
       const material = {

@@ -41,6 +41,7 @@ export async function makeMaterial(
         }
   const encryptionConfig = wantedEncryption({
     config,
+    applied: state.currentState.rkeConfig,
     current: state.currentState.encryptionConfig,
     desired: state.desiredState.encryptionConfig,
     newKey: () => newEncryptionKey(randomBytes),

@@ -6,6 +6,7 @@ import { MANIFEST_HASH_ANNOTATION } from '../addons/jobs.ts'
 import type { AddonStep } from '../addons/plan-addons.ts'
 import type { ClusterConfig } from '../config/cluster-config.ts'
 import type { DesiredInput } from '../desired/desired-node.ts'
+import { isEncryptionFile } from '../desired/files/node-files.ts'
 import { ordinaryLinux } from '../desired/node-facts.ts'
 import { hasRole } from '../desired/service-context.ts'
 import { CORDONED_ANNOTATION } from '../kube/cordoned.ts'
@@ -18,6 +19,8 @@ import type { CertificatesBundle } from '../pki/certificate-entry.ts'
 import { reasonsToForceDeploy, restartsFor } from '../pki/deploy.ts'
 import type {
   DesiredAddon,
+  DesiredNode,
+  EncryptionWork,
   ForcedDeployment,
   LeavingNode,
   PlanInput,
@@ -48,6 +51,7 @@ export interface Findings {
   readonly leaving: readonly LeavingNode[]
   readonly halted: readonly string[]
   readonly rollout: RolloutSettings
+  readonly encryption: EncryptionWork | undefined
 }
 
 /** What the planner compares, from what was found out. Pure. */
@@ -74,10 +78,12 @@ export function planInput(findings: Findings): PlanInput {
       .filter(({ address }) => !findings.skipped.includes(address))
       .map((node) =>
         desired(node, observed.get(node.address)?.facts ?? ordinaryLinux, joining.get(node.address)),
-      ),
+      )
+      .map((node) => withoutChangingFile(node, findings)),
     observed,
     kube,
     authorization: authorizationObjects(config),
+    encryption: findings.encryption,
     forced: forcedDeployment(
       config,
       applied.certificatesBundle,
@@ -91,6 +97,13 @@ export function planInput(findings: Findings): PlanInput {
     addons: findings.addons.map((step) => desiredAddon(step, kube)),
     checkPorts: findings.checkPorts,
   }
+}
+
+/** The provider file that API servers get in the stages of a change of its own is not sent to them beforehand. */
+function withoutChangingFile(desired: DesiredNode, { encryption, observed }: Findings): DesiredNode {
+  const isServed = observed.get(desired.node.address)?.containers.has('kube-apiserver') === true
+  if (!isServed || encryption === undefined || encryption.before.length === 0) return desired
+  return { ...desired, files: desired.files.filter((file) => !isEncryptionFile(file)) }
 }
 
 function forcedDeployment(

@@ -16,7 +16,7 @@ import { desiredInput, nodeImages } from './desired-cluster.ts'
 import type { Fill } from './discreet-run.ts'
 import { endOf } from './end-of-run.ts'
 import { etcdAccess } from './etcd-access.ts'
-import { refuseEncryptionChange, refuseRotations } from './guards.ts'
+import { refuseRotations } from './guards.ts'
 import { lazily } from './lazily.ts'
 import { cleaningImages, leavingNodes, withAccess } from './leaving.ts'
 import { makeMaterial } from './make-material.ts'
@@ -45,6 +45,8 @@ export interface Prepared {
   readonly begun: ClusterState
   /** Addresses of nodes that must wait for the next run, because etcd does not answer. */
   readonly postponed: readonly string[]
+  /** The encryption of Secrets must wait for the next run. */
+  readonly encryptionWaits: boolean
   close(): Promise<void>
 }
 
@@ -93,7 +95,6 @@ export async function prepare(
     await connected.close()
   }
   try {
-    refuseEncryptionChange(session.state.currentState, encryptionConfig)
     const input = desiredInput(config, catalog, encryptionConfig !== undefined)
     const skipped = connected.skipped.flatMap(({ host }) => host ?? [])
     const images = new Map(
@@ -110,7 +111,7 @@ export async function prepare(
     const observedEtcd = await observeMembers(applied, config, observed, etcd.at, signal)
     const lost = leaving.filter(({ address }) => !observed.has(address))
     warn({ config, addons: steps, bundle, kube, encryptionConfig, lost, now: clock() }, emit)
-    const { plan, wanted, begun, postponed, compared } = decide(
+    const { plan, wanted, begun, postponed, encryptionWaits, compared } = decide(
       { ...seen, given, input, material: made, addons: steps, leaving, kube, etcd: observedEtcd },
       options,
     )
@@ -129,6 +130,7 @@ export async function prepare(
       wanted,
       begun,
       postponed,
+      encryptionWaits,
       close,
     }
   } catch (thrown) {

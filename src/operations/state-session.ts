@@ -28,6 +28,13 @@ export class StateSession {
     return this.#state
   }
 
+  /** From now on Secrets are encrypted with this provider file, and not all of them are yet. */
+  recordEncryption(text: string): Promise<void> {
+    const { encryptionConfig: _before, ...current } = this.#state.currentState
+    const now = text === '' ? {} : { encryptionConfig: text }
+    return this.save({ currentState: { ...current, ...now, encryptionRewritePending: true } })
+  }
+
   /** Saves, unless nothing changes: an unchanged run leaves the file's very bytes alone. */
   async save(change: Partial<ClusterState>): Promise<void> {
     const next = { ...this.#state, ...change }
@@ -49,8 +56,14 @@ export function halfStateChanges(current: HalfState, next: HalfState): readonly 
   return [
     ...(changed.length > 0 ? [`configuration changed: ${changed.join(', ')}`] : []),
     ...(certificates.length > 0 ? [`certificates changed: ${certificates.join(', ')}`] : []),
-    ...(current.encryptionConfig === next.encryptionConfig ? [] : ['secrets encryption changed']),
+    ...(sameEncryption(current, next) ? [] : ['secrets encryption changed']),
   ]
+}
+
+function sameEncryption(a: HalfState, b: HalfState): boolean {
+  return (
+    a.encryptionConfig === b.encryptionConfig && a.encryptionRewritePending === b.encryptionRewritePending
+  )
 }
 
 function changedCertificates(current: HalfState, next: HalfState): readonly string[] {

@@ -1,6 +1,7 @@
 import type { ContainerSpec, FileSpec, HealthCheck } from '../desired/container-spec.ts'
 import type { Step } from '../engine/step.ts'
 import type { KubeObject } from '../kube/kube-object.ts'
+import type { Secret } from '../secret.ts'
 
 interface Base extends Step {
   /** Why it is done, in the words of a person: `image v1.30.4 → v1.31.1`. */
@@ -45,6 +46,16 @@ export interface FilesUpload extends OnNode {
   /** /etc/kubernetes, below the node's prefix path. */
   readonly folder: string
   readonly files: readonly FileSpec[]
+}
+
+/** Removes single files; those that are not there are no error. */
+export interface FilesRemove extends OnNode {
+  readonly kind: 'files.remove'
+  readonly image: string
+  /** /etc/kubernetes, below the node's prefix path. */
+  readonly folder: string
+  /** Absolute, below `folder`. */
+  readonly paths: readonly string[]
 }
 
 /** Gives etcd's data directory its mode and owner. */
@@ -128,6 +139,19 @@ export interface StateCommit extends Base {
 /** Copies the state to the Secret in the cluster. */
 export interface StatePublish extends Base {
   readonly kind: 'state.publish'
+}
+
+/** Notes in the state how Secrets are encrypted from now on, before anybody does it. */
+export interface EncryptionRecord extends Base {
+  readonly kind: 'encryption.record'
+  readonly text: Secret<string>
+  /** It holds a key that was made in this run. */
+  readonly generated: boolean
+}
+
+/** Writes every Secret back as it is, so that the API server stores it in the way it does now. */
+export interface SecretsRewrite extends Base {
+  readonly kind: 'secrets.rewrite'
 }
 
 /** Stores an addon's manifest and runs the Job that applies it. */
@@ -227,6 +251,7 @@ export type Action =
   | SelinuxCheck
   | ImagePull
   | FilesUpload
+  | FilesRemove
   | EtcdPermissions
   | ContainerCreate
   | ContainerReplace
@@ -239,6 +264,8 @@ export type Action =
   | NodeReady
   | StateCommit
   | StatePublish
+  | EncryptionRecord
+  | SecretsRewrite
   | AddonApply
   | AddonRemove
   | HostClean

@@ -22,6 +22,7 @@ export function planCluster(input: PlanInput): Plan {
     fresh: input.fresh,
     forced: input.forced !== undefined,
     restarts: input.forced?.restarts ?? [],
+    encryption: input.encryption !== undefined,
     gates: ports.map((action) => action.id),
     etcdHealth: input.nodes
       .filter(({ node }) => hasRole(node, 'etcd'))

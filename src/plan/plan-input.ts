@@ -4,6 +4,7 @@ import type { EtcdMember } from '../etcd/etcd-api.ts'
 import type { KubeObject } from '../kube/kube-object.ts'
 import type { ObservedKube } from '../observe/observed-kube.ts'
 import type { ObservedNode } from '../observe/observed-node.ts'
+import type { Secret } from '../secret.ts'
 import type { DrainSettings } from './action.ts'
 
 /** What one node should hold. */
@@ -67,6 +68,21 @@ export interface RolloutSettings {
   readonly drainLeaving: DrainSettings | undefined
 }
 
+/** A text that all API servers get, one after the other; or all Secrets written anew. */
+export type EncryptionStage =
+  | { readonly text: Secret<string>; readonly generated: boolean; readonly because: string }
+  | 'rewrite'
+
+/** How the encryption of Secrets changes. */
+export interface EncryptionWork {
+  /** Before components are changed. */
+  readonly before: readonly EncryptionStage[]
+  /** After those of control plane nodes were. */
+  readonly after: readonly EncryptionStage[]
+  /** Nobody looks at the provider file any more in the end. */
+  readonly removesFile: boolean
+}
+
 export interface PlanInput {
   readonly config: ClusterConfig
   /** No run has brought this cluster up yet: nothing in it serves anybody. */
@@ -86,6 +102,8 @@ export interface PlanInput {
   /** Objects that let nodes and addon Jobs use the API. */
   readonly authorization: readonly KubeObject[]
   readonly forced: ForcedDeployment | undefined
+  /** `undefined`: it stays as it is. */
+  readonly encryption: EncryptionWork | undefined
   /** Why the current half of the state is not what this run would make it; empty if it is. */
   readonly stateChanges: readonly string[]
   /** Why the state's copy in the cluster must be written though the state stays; empty if it need not. */

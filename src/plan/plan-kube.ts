@@ -1,6 +1,7 @@
 import { hasRole } from '../desired/service-context.ts'
 import type { Action } from './action.ts'
 import { ids } from './ids.ts'
+import { encryptionIds } from './plan-encryption.ts'
 import type { LeavingNode, PlanInput } from './plan-input.ts'
 
 const ASKED_LATER = 'the Kubernetes API cannot be asked yet'
@@ -91,7 +92,12 @@ function planCommit(input: PlanInput, onNodes: readonly Action[]): readonly Acti
       id: ids.state,
       because: input.stateChanges,
       // A node that leaves must be remembered until it is gone, or the next run would know nothing of it.
-      after: [...controlPlaneDone(onNodes), ids.authorization, ...input.leaving.flatMap(goneIds)],
+      after: [
+        ...controlPlaneDone(onNodes),
+        ...encryptionIds(onNodes),
+        ids.authorization,
+        ...input.leaving.flatMap(goneIds),
+      ],
     },
   ]
 }

@@ -27,6 +27,8 @@ export interface NodeOrder {
   readonly restarts: ForcedDeployment['restarts']
   /** Ids that must be done before anything is sent to the node or started on it. */
   readonly gates: readonly string[]
+  /** Files of control plane nodes are changed besides. */
+  readonly encryption: boolean
   /** Ids of the health of all etcd members: the API server starts after them. */
   readonly etcdHealth: readonly string[]
 }
@@ -51,12 +53,18 @@ export function planNode(
   const lost = (names: ReadonlySet<string>): readonly ContainerRemove[] =>
     removals.filter(({ name }) => names.has(name))
   const files = planFiles(desired, observed, order)
+  const changesKeys = order.encryption && hasRole(desired.node, 'controlplane')
   const others: ReadonlySet<string> = new Set(
     SERVICE_CONTAINERS.filter((name) => !ETCD.has(name) && !CONTROL_PLANE.has(name)),
   )
   return {
     preparation: [
-      ...planPulls(desired, observed, containers.length > 0, files.length + removals.length > 0),
+      ...planPulls(
+        desired,
+        observed,
+        containers.length > 0,
+        files.length + removals.length > 0 || changesKeys,
+      ),
       ...files,
       ...planSelinux(desired, observed),
     ],

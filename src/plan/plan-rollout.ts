@@ -2,6 +2,7 @@ import { hasRole } from '../desired/service-context.ts'
 import type { Windows } from '../engine/step.ts'
 import type { Action, ContainerRestart } from './action.ts'
 import { ids } from './ids.ts'
+import { planEncryption } from './plan-encryption.ts'
 import type { DesiredNode, PlanInput } from './plan-input.ts'
 import { planLatePromotions } from './plan-late-promotions.ts'
 import { planLeaving } from './plan-leaving.ts'
@@ -52,7 +53,12 @@ export function rollOut(work: readonly NodeWork[], input: PlanInput): Rollout {
     ],
     [],
   )
-  const afterEtcd = etcd.map(({ id }) => id)
+  const encryption = planEncryption(input)
+  const before = inChain(
+    encryption.before.map((action) => [action]),
+    etcd.map(({ id }) => id),
+  )
+  const afterEtcd = [...etcd, ...before].map(({ id }) => id)
   // An API server that does not run is brought back before another one stops.
   const masters = work
     .filter(({ desired }) => hasRole(desired.node, 'controlplane'))
@@ -60,14 +66,18 @@ export function rollOut(work: readonly NodeWork[], input: PlanInput): Rollout {
   const controlPlane = masters.flatMap((one) =>
     around(one, [...one.plan.controlPlane, ...one.plan.worker], CONTROL_PLANE, input, afterEtcd),
   )
-  const afterControlPlane = [...afterEtcd, ...controlPlane.map(({ id }) => id)]
+  const after = inChain(
+    encryption.after.map((action) => [action]),
+    [...afterEtcd, ...controlPlane.map(({ id }) => id)],
+  )
+  const afterControlPlane = [...afterEtcd, ...[...controlPlane, ...after].map(({ id }) => id)]
   const workers = work
     .filter((one) => !masters.includes(one))
     .flatMap((one) => {
       const window = hasRole(one.desired.node, 'etcd') ? ETCD_WORKERS : WORKERS
       return around(one, one.plan.worker, window, input, afterControlPlane)
     })
-  const staying = [...etcd, ...controlPlane, ...workers]
+  const staying = [...etcd, ...before, ...controlPlane, ...after, ...workers]
   const orderly = removals.filter(({ node }) => !lost.has(node))
   return {
     actions: [

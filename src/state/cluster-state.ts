@@ -8,6 +8,11 @@ export interface HalfState {
   readonly certificatesBundle?: CertificatesBundle
   /** The whole text of the API server's encryption provider file. */
   readonly encryptionConfig?: string
+  /**
+   * That text is not everywhere yet, or Secrets are still stored as before it. RKE knows nothing of this member, and leaves it
+   * out when it writes the state.
+   */
+  readonly encryptionRewritePending?: boolean
 }
 
 /** What `cluster.rkestate` and its copy in the cluster hold. */

@@ -25,6 +25,8 @@ export interface RunningApiServer {
   /** Such as `v1.30.4`. */
   readonly version: string
   readonly store: () => KubeStore | undefined
+  /** The encryption provider file as it was when the server started; empty: it has none. */
+  readonly encryption: string
   readonly authority: string
   readonly certificate: string
 }

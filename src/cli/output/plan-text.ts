@@ -15,6 +15,7 @@ const MARKS: Readonly<Record<string, Mark>> = {
   'container.start': '>',
   'container.restart': '>',
   'container.remove': '-',
+  'files.remove': '-',
   'addon.apply': '+',
   'addon.remove': '-',
   'host.clean': '-',

@@ -1,9 +1,11 @@
 import type { ClusterConfig } from '../../config/cluster-config.ts'
-import { customText, type EncryptionKey, managedText } from './encryption.ts'
+import { customText, type EncryptionKey, managedKeys, managedText } from './encryption.ts'
 
 export interface EncryptionChoice {
   readonly config: ClusterConfig
-  /** Provider file that was applied last; none or "" if Secrets were not encrypted. */
+  /** The configuration that was applied last. */
+  readonly applied?: ClusterConfig | undefined
+  /** Provider file in use; none or "" if Secrets are not encrypted. */
   readonly current?: string | undefined
   /** Provider file that an earlier run chose but may not have applied. */
   readonly desired?: string | undefined
@@ -14,11 +16,25 @@ export interface EncryptionChoice {
 /**
  * Text of the provider file that the cluster should have, or `undefined` where Secrets are not to be encrypted.
  * A custom configuration always counts; otherwise a text that exists is kept, so that keys stay the same from
- * run to run.
+ * run to run. RKE left a custom text in use when its configuration was taken out of the file: a cluster where that was
+ * done keeps it, one where it is done now gets a key.
  */
-export function wantedEncryption({ config, current, desired, newKey }: EncryptionChoice): string | undefined {
+export function wantedEncryption(choice: EncryptionChoice): string | undefined {
+  const { config, applied, current, desired, newKey } = choice
   const wanted = config.services.kubeApi.secretsEncryptionConfig
   if (!wanted?.enabled) return undefined
   if (wanted.customConfig !== undefined) return customText(wanted.customConfig)
-  return current || desired || managedText([newKey()])
+  const isLeft = applied?.services.kubeApi.secretsEncryptionConfig?.customConfig !== undefined
+  const kept = [isLeft ? undefined : current, desired].find((text) => text && (!isLeft || isOwn(text)))
+  return kept === undefined ? managedText([newKey()]) : encrypting(kept)
+}
+
+/** A text that is on its way to or from plain text encrypts again. */
+function encrypting(text: string): string {
+  const keys = managedKeys(text)
+  return keys === undefined ? text : managedText(keys)
+}
+
+function isOwn(text: string): boolean {
+  return managedKeys(text) !== undefined
 }

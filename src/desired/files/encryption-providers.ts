@@ -6,13 +6,27 @@ import { StateError } from '../../errors.ts'
 /** An `apiserver.config.k8s.io/v1` EncryptionConfiguration. */
 export type EncryptionConfiguration = z.output<typeof encryptionConfigurationSchema>
 /** Resources, and the providers that read them; the first also writes them. */
-export type EncryptedResources = NonNullable<EncryptionConfiguration['resources']>[number]
-export type EncryptionProvider = NonNullable<EncryptedResources['providers']>[number]
+export interface EncryptedResources {
+  readonly resources: readonly string[]
+  readonly providers: readonly EncryptionProvider[]
+}
+type Given = NonNullable<EncryptionConfiguration['resources']>[number]
+export type EncryptionProvider = NonNullable<Given['providers']>[number]
 
-/** Reads a provider file back. A `StateError` says that it is none, without showing any of it. */
+/**
+ * Reads a provider file back; an empty text, which stands for no file, names no resources. A `StateError` says that it is
+ * none, without showing any of it.
+ */
 export function readProviders(text: string): readonly EncryptedResources[] {
+  if (text === '') return []
   const parsed = encryptionConfigurationSchema.safeParse(parse(text))
-  if (parsed.success) return parsed.data.resources ?? []
+  if (parsed.success) {
+    const given: readonly Given[] = parsed.data.resources ?? []
+    return given.map(({ resources, providers }) => ({
+      resources: resources ?? [],
+      providers: providers ?? [],
+    }))
+  }
   const places = parsed.error.issues.map(({ path }) => path.join('.') || 'the document')
   throw unreadable(`unexpected value at ${places.join(', ')}`)
 }

@@ -1,7 +1,7 @@
 import { Secret } from '../../secret.ts'
 import {
+  type EncryptedResources,
   type EncryptionConfiguration,
-  type EncryptionProvider,
   readProviders,
 } from './encryption-providers.ts'
 import { omitEmpty } from './omit-empty.ts'
@@ -36,9 +36,9 @@ export function managedText(keys: readonly EncryptionKey[]): string {
   return `${HEAD}resources:\n${SECRETS}${aescbc(keys)}\n${IDENTITY}`
 }
 
-/** Provider file for the way back to plain text: what is encrypted can be read, what is written stays plain. */
-export function managedDisabledText(key: EncryptionKey): string {
-  return `${HEAD}resources:\n${SECRETS}${IDENTITY}\n${aescbc([key])}`
+/** The same while nothing is to be encrypted: what is encrypted can be read, what is written stays plain. */
+export function managedDisabledText(keys: readonly EncryptionKey[]): string {
+  return `${HEAD}resources:\n${SECRETS}${IDENTITY}\n${aescbc(keys)}`
 }
 
 function aescbc(keys: readonly EncryptionKey[]): string {
@@ -55,27 +55,24 @@ export function customText({ apiVersion, kind, resources }: EncryptionConfigurat
   return `${HEAD}${sortedYaml({ ...omitEmpty({ apiVersion, kind }), resources: resources as Json })}\n`
 }
 
-/**
- * The way back to plain text from a configuration of the user's own: nothing but `identity` writes the first
- * item's resources, all other providers still read. Further items stay encrypted as they are.
- */
-export function customDisabledText(textInUse: string): string {
-  const [first, ...others] = readProviders(textInUse)
-  const encrypting = first?.providers?.filter((provider) => provider.identity === undefined) ?? []
-  const identity: EncryptionProvider = { identity: {} }
-  const items = first === undefined ? [] : [{ ...first, providers: [identity, ...encrypting] }, ...others]
+/** Any provider file, as Kubernetes reads it: one head, keys sorted. */
+export function providersText(resources: readonly EncryptedResources[]): string {
   return sortedYaml({
     apiVersion: 'apiserver.config.k8s.io/v1',
     kind: 'EncryptionConfiguration',
-    resources: items as Json,
+    // Optional providers are left out or objects; the schema admits nothing but JSON values.
+    resources: resources as readonly object[] as Json,
   })
 }
 
-/** The key that Secrets are written with: the first of the first `aescbc` provider. `undefined` without one. */
-export function activeKey(textInUse: string): EncryptionKey | undefined {
-  const provider = readProviders(textInUse)
-    .flatMap(({ providers }) => providers ?? [])
-    .find(({ aescbc }) => aescbc !== undefined)
-  const key = provider?.aescbc?.keys?.[0]
-  return key && { name: key.name, secret: new Secret(key.secret) }
+/**
+ * The keys of a text with this program's own keys, whether it encrypts or is on its way to or from plain text;
+ * `undefined` for any other text.
+ */
+export function managedKeys(text: string): readonly EncryptionKey[] | undefined {
+  const keys = readProviders(text)
+    .flatMap(({ providers }) => providers)
+    .flatMap(({ aescbc: provider }) => provider?.keys ?? [])
+    .map(({ name, secret }) => ({ name, secret: new Secret(secret) }))
+  return [managedText(keys), managedDisabledText(keys)].includes(text) ? keys : undefined
 }

@@ -64,23 +64,20 @@ export function nodeFiles(input: NodeFilesInput): readonly FileSpec[] {
   return FILES.filter(({ controlPlaneOnly }) => !controlPlaneOnly || hasRole(input.node, 'controlplane'))
     .map(({ path, text }) => ({ path, text: text(input) }))
     .filter((file): file is { path: string; text: string } => file.text !== undefined)
-    .map(({ path, text }) => ({
-      path: prefixed(input.prefix, path),
-      mode: 0o600,
-      content: new Secret(`${text}\n`),
-      uid: 0,
-      gid: 0,
-    }))
+    .map(({ path, text }) => fileOf(prefixed(input.prefix, path), text))
 }
 
-/**
- * Absolute paths of files that must not be on the node: the encryption keys once secrets are not encrypted.
- * Remove them after the API server was recreated without the flag that names the file.
- */
-export function obsoleteFiles(input: NodeFilesInput): readonly string[] {
-  const obsolete = hasRole(input.node, 'controlplane') && !input.encryptionConfig
-  return obsolete ? [prefixed(input.prefix, ENCRYPTION)] : []
+function fileOf(path: string, text: string): FileSpec {
+  return { path, mode: 0o600, content: new Secret(`${text}\n`), uid: 0, gid: 0 }
 }
+
+/** The encryption provider file of an API server, below the node's prefix path. */
+export function encryptionFile(prefix: string, text: string): FileSpec {
+  return fileOf(prefixed(prefix, ENCRYPTION), text)
+}
+
+/** Whether a file is the encryption provider file. */
+export const isEncryptionFile = ({ path }: FileSpec): boolean => path.endsWith(ENCRYPTION)
 
 /** Checksums of the texts, without the line break that the files have more, for the containers that depend on them. */
 export function fileChecksums(config: ClusterConfig): Checksums {

@@ -28,7 +28,8 @@ export function kubeApiserver(process: SimProcess): Outcome {
   const handler = kubeHandler({ machine, version, store, groupsOf })
   // A client without a certificate is let in as nobody.
   process.listen(6443, listenHttp(handler, { cert, key, ca, requestCert: true, rejectUnauthorized: false }))
-  machine.apiServer = { version, store, authority: ca, certificate: cert }
+  const encryption = file('encryption-provider-config')
+  machine.apiServer = { version, store, encryption, authority: ca, certificate: cert }
   process.onEnd(() => {
     machine.apiServer = undefined
   })

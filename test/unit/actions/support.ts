@@ -27,6 +27,7 @@ export function bench(...addresses: string[]) {
     credentials: async () => undefined,
     probe: (address, check) => openProbe(node(address), check),
     commitState: () => Promise.resolve(),
+    recordEncryption: () => Promise.resolve(),
     stateText: () => '{}',
     signal: new AbortController().signal,
     progress: (text) => progress.push(text),

@@ -14,6 +14,7 @@ import { observeApi, observeMembers } from '../../../src/operations/observe-clus
 import { runPlan } from '../../../src/operations/run-plan.ts'
 import { StateSession } from '../../../src/operations/state-session.ts'
 import type { Plan } from '../../../src/plan/plan.ts'
+import type { Secret } from '../../../src/secret.ts'
 import { serialiseState } from '../../../src/state/state-json.ts'
 import { directEtcd } from '../../sim/direct/direct-etcd.ts'
 import { directKube } from '../../sim/direct/direct-kube.ts'
@@ -107,6 +108,10 @@ export class ModelCluster {
         commitState: async () => {
           run.signal.throwIfAborted()
           await session.save({ currentState: wanted.currentState })
+        },
+        recordEncryption: async (text: Secret<string>) => {
+          run.signal.throwIfAborted()
+          await session.recordEncryption(text.reveal())
         },
         stateText: () => serialiseState(session.state, 'compact'),
       }

@@ -48,6 +48,7 @@ export async function killedInWrite(
   verb: Verb = 'up',
 ): Promise<string | undefined> {
   const { world } = scenario
+  const { hooks } = world
   const victim = new KillSwitch(world, scenario.store)
   let writes = 0
   let died: string | undefined
@@ -66,12 +67,13 @@ export async function killedInWrite(
     },
     unpackLimit: (call) => (call === dying && moment === 'within' ? 5 : undefined),
     after(call) {
+      hooks.after?.(call)
       if (call === dying) victim.kill()
     },
   }
   const run = scenario[verb]({ abort: victim.signal }, victim.deps)
   await Promise.allSettled([run.result])
-  world.hooks = {}
+  world.hooks = hooks
   return died
 }
 

@@ -4,7 +4,6 @@ import type { Event } from '../../../src/engine/events.ts'
 import {
   checkDockerVersions,
   refuseDangerousChanges,
-  refuseEncryptionChange,
   refuseNewAuthority,
   refusePluginChange,
   refuseQuorumLoss,
@@ -104,14 +103,6 @@ describe('a cluster that runs', () => {
     expect(() => refusePluginChange(config, installed)).not.toThrow()
     const canal = { ...config, network: { ...config.network, plugin: 'canal' } }
     expect(() => refusePluginChange(canal, installed)).toThrow(/says canal, but flannel is installed/)
-  })
-
-  it('keeps its secrets encryption', () => {
-    expect(() => refuseEncryptionChange({ rkeConfig: config }, 'text')).toThrow(/secrets_encryption_config/)
-    expect(() =>
-      refuseEncryptionChange({ rkeConfig: config, encryptionConfig: 'text' }, 'text'),
-    ).not.toThrow()
-    expect(() => refuseEncryptionChange({}, 'text')).not.toThrow()
   })
 
   it('is told when its file asks for a rotation that would not be done', () => {

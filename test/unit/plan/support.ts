@@ -110,6 +110,7 @@ export function quiet(changes: Partial<PlanInput> = {}): PlanInput {
     },
     authorization: [],
     forced: undefined,
+    encryption: undefined,
     cordoned: new Set(),
     stateChanges: [],
     stateCopyChanges: '',

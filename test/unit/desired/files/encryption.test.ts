@@ -1,11 +1,9 @@
-import { load } from 'js-yaml'
 import { describe, expect, it } from 'vitest'
 import {
-  activeKey,
-  customDisabledText,
   customText,
   type EncryptionKey,
   managedDisabledText,
+  managedKeys,
   managedText,
   newEncryptionKey,
 } from '../../../../src/desired/files/encryption.ts'
@@ -49,12 +47,12 @@ describe('provider file with own keys', () => {
     expect(text).toContain(
       '      - name: k-bbbbb\n        secret: AAAA\n      - name: k-7x9kq\n        secret: MDE',
     )
-    expect(activeKey(text)?.name).toBe('k-bbbbb')
-    expect(activeKey(text)?.secret.reveal()).toBe('AAAA')
+    expect(managedKeys(text)?.map(({ name }) => name)).toEqual(['k-bbbbb', 'k-7x9kq'])
+    expect(managedKeys(text)?.[0]?.secret.reveal()).toBe('AAAA')
   })
 
   it('writes plain text on the way back', () => {
-    expect(managedDisabledText(old)).toBe(`${HEAD}resources:
+    expect(managedDisabledText([old])).toBe(`${HEAD}resources:
 - resources:
   - secrets
   providers:
@@ -88,27 +86,12 @@ describe('provider file of the user', () => {
     expect(customText({ resources: null })).toBe(`${HEAD}resources: null\n\n`)
   })
 
-  it('goes back to plain text in its first item only', () => {
-    const kms = { apiVersion: 'v1', name: 'on', cachesize: 0, endpoint: 'unix:///x', timeout: '3s' }
-    const others = { resources: ['configmaps'], providers: [{ kms }, { identity: {} }] }
-    const first = { resources: ['secrets'], providers: [{ identity: {} }, { kms }, aescbc('y')] }
-    const given = { apiVersion: 'v', kind: 'k', resources: [first, others] }
-    const text = customDisabledText(customText(given))
-    expect(load(text)).toEqual({
-      apiVersion: 'apiserver.config.k8s.io/v1',
-      kind: 'EncryptionConfiguration',
-      resources: [{ ...first, providers: [{ identity: {} }, { kms }, aescbc('y')] }, others],
-    })
-    expect(text).toMatch(/^apiVersion: .*\nkind: .*\nresources:\n- providers:\n {2}- identity: {}\n/)
-    expect(text).toMatch(/[^\n]\n$/)
-  })
-
   it('says so when a stored text is damaged, without showing any of it', () => {
-    const bad = () => activeKey('resources:\n- providers: SECRET')
+    const bad = () => managedKeys('resources:\n- providers: SECRET')
     expect(bad).toThrow(StateError)
     expect(bad).toThrow(/resources\.0\.providers/)
     expect(bad).not.toThrow(/SECRET/)
-    expect(() => activeKey('a: [SECRET')).toThrow('it is not YAML')
+    expect(() => managedKeys('a: [SECRET')).toThrow('it is not YAML')
   })
 })
 
@@ -128,13 +111,28 @@ describe('which provider file', () => {
   })
 
   it('stays what it is: first what was applied, then what was planned', () => {
-    const both = { current: 'applied', desired: 'planned' }
-    expect(wantedEncryption({ config: enabled, ...both, newKey: never })).toBe('applied')
-    expect(wantedEncryption({ config: enabled, ...both, current: '', newKey: never })).toBe('planned')
+    const both = { current: managedText([old]), desired: managedText([fresh]) }
+    expect(wantedEncryption({ config: enabled, ...both, newKey: never })).toBe(both.current)
+    expect(wantedEncryption({ config: enabled, ...both, current: '', newKey: never })).toBe(both.desired)
+    const foreign = customText({ resources: null })
+    expect(wantedEncryption({ config: enabled, current: foreign, newKey: never })).toBe(foreign)
   })
 
   it('has a new key only if there is none', () => {
     expect(wantedEncryption({ config: enabled, newKey: () => fresh })).toBe(managedText([fresh]))
+  })
+
+  it('encrypts again, if a run on the way to plain text was interrupted', () => {
+    const current = managedDisabledText([old])
+    expect(wantedEncryption({ config: enabled, current, newKey: never })).toBe(managedText([old]))
+  })
+
+  it('has a key of its own once the configuration of the user is taken out', () => {
+    const current = customText({ resources: null })
+    const choice = { config: enabled, applied: custom, current, desired: current, newKey: () => fresh }
+    expect(wantedEncryption(choice)).toBe(managedText([fresh]))
+    const desired = managedText([old])
+    expect(wantedEncryption({ ...choice, desired, newKey: never })).toBe(desired)
   })
 
   it("is the user's as soon as there is one", () => {

@@ -5,7 +5,6 @@ import {
   escapesWrittenLiterally,
   fileChecksums,
   nodeFiles,
-  obsoleteFiles,
 } from '../../../../src/desired/files/node-files.ts'
 import { cluster, nodeWith } from './cluster.ts'
 
@@ -98,17 +97,6 @@ describe('files of a node', () => {
       '/etc/kubernetes/cloud-config',
     ])
     expect(escapesWrittenLiterally({ config: plain, node: worker, prefix: '/' })).toEqual([])
-  })
-})
-
-describe('files to remove', () => {
-  const obsolete = (node: ClusterNode, encryptionConfig: string) =>
-    obsoleteFiles({ config: cluster(), node, prefix: '/opt/rke', encryptionConfig })
-
-  it('are the encryption keys, once nothing is encrypted', () => {
-    expect(obsolete(control, '')).toEqual(['/opt/rke/etc/kubernetes/ssl/encryption.yaml'])
-    expect(obsolete(control, 'text')).toEqual([])
-    expect(obsolete(worker, '')).toEqual([])
   })
 })
 

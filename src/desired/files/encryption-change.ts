@@ -1,0 +1,77 @@
+import { mergedText, readsWritten } from './encryption-merge.ts'
+
+/** What is known of the encryption of Secrets. An empty text stands for none. */
+export interface EncryptionFacts {
+  /** Text of the provider file in use. */
+  readonly current: string
+  readonly wanted: string
+  /** An earlier run began a change: who has which of its texts is not known, nor whether Secrets were rewritten. */
+  readonly pending: boolean
+  /** How many API servers there are to be, how many there are, and how many of these have a provider file. */
+  readonly wantedServers: number
+  readonly servers: number
+  readonly withFile: number
+}
+
+/** A text that all API servers get, one after the other, and why; or all Secrets written anew. */
+export type EncryptionStep = { readonly text: string; readonly because: string } | 'rewrite'
+
+export interface EncryptionChange {
+  /** Before containers are changed; or after that, where only then API servers look at a provider file. */
+  readonly before: readonly EncryptionStep[]
+  readonly after: readonly EncryptionStep[]
+  /** What API servers have that are started or replaced between the two. */
+  readonly between: string
+  /** Whether the wanted text is in use in the end. */
+  readonly complete: boolean
+}
+
+/** The cluster goes on with the text that it has. */
+export const keepEncryption = (current: string): EncryptionChange => ({
+  before: [],
+  after: [],
+  between: current,
+  complete: false,
+})
+
+/**
+ * How the encryption of Secrets is changed under API servers that serve: what one of them writes can be read by all
+ * others at every moment, and by those that come after. First all learn to read what is to be written; then all write
+ * it, and still read what was written before; then every Secret is written anew; and only then the old keys go.
+ * `undefined`: there is nothing to change.
+ *
+ * See [rotating a decryption key](https://kubernetes.io/docs/tasks/administer-cluster/encrypt-data/#rotating-a-decryption-key).
+ */
+export function encryptionChange(facts: EncryptionFacts): EncryptionChange | undefined {
+  const { current, wanted, pending, servers, withFile } = facts
+  if (current === wanted && !pending) return undefined
+  const reading = { text: mergedText(current, wanted), because: 'it must read what others will write' }
+  const writing = { text: mergedText(wanted, current), because: writingReason(wanted, current) }
+  const last = { text: wanted, because: 'nothing is left that was written with the old keys' }
+  const isLast = wanted === '' || wanted === writing.text
+  const end = isLast ? (['rewrite'] as const) : (['rewrite', last] as const)
+  const haveNone = withFile < servers || servers === 0
+  // API servers lose their file only after everything was written without encryption.
+  if (wanted === '' && haveNone && readsWritten('', current)) {
+    return { before: [], after: [], between: '', complete: true }
+  }
+  if (!haveNone || (wanted === '' && withFile > 0)) {
+    const mustLearn = servers > 1 && (pending || !readsWritten(current, wanted))
+    const first = mustLearn ? [reading] : []
+    const second = pending || writing.text !== current ? [writing] : []
+    return { before: [...first, ...second, ...end], after: [], between: wanted, complete: true }
+  }
+  // Nobody could read the Secrets to write them anew: that is mended first.
+  if (wanted === '') return keepEncryption(current)
+  if (facts.wantedServers === 1) return { before: [], after: end, between: writing.text, complete: true }
+  // Those that have a file do not look at it again by themselves.
+  const first = withFile > 0 ? [reading] : []
+  return { before: [], after: [...first, writing, ...end], between: reading.text, complete: true }
+}
+
+function writingReason(wanted: string, current: string): string {
+  if (wanted === '') return 'Secrets are not to be encrypted any more'
+  return readsWritten(wanted, '') && readsWritten('', current)
+    ? 'Secrets are to be encrypted'
+    : 'Secrets are to be encrypted with other keys'
+}

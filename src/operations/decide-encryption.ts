@@ -1,0 +1,114 @@
+import type { ClusterConfig, ClusterNode } from '../config/cluster-config.ts'
+import {
+  type EncryptionChange,
+  type EncryptionStep,
+  encryptionChange,
+  keepEncryption,
+} from '../desired/files/encryption-change.ts'
+import { hasRole } from '../desired/service-context.ts'
+import type { ObservedKube } from '../observe/observed-kube.ts'
+import type { ObservedNode } from '../observe/observed-node.ts'
+import type { EncryptionStage, EncryptionWork } from '../plan/plan-input.ts'
+import { Secret } from '../secret.ts'
+import type { ClusterState, HalfState } from '../state/cluster-state.ts'
+import { refuseUnsafeEncryption } from './encryption-guards.ts'
+
+export interface SeenEncryption {
+  readonly config: ClusterConfig
+  readonly state: ClusterState
+  /** Text of the provider file that the cluster should have. */
+  readonly wanted: string | undefined
+  readonly observed: ReadonlyMap<string, ObservedNode>
+  readonly skipped: readonly string[]
+  readonly leaving: readonly ClusterNode[]
+  readonly kube: ObservedKube | undefined
+}
+
+/** A part of the current half of the state. */
+export type EncryptionState = Pick<HalfState, 'encryptionConfig' | 'encryptionRewritePending'>
+
+export interface EncryptionDecision {
+  readonly work: EncryptionWork | undefined
+  /** Text that API servers have when containers are changed; empty: none. */
+  readonly between: string
+  /** What the state says of it from the moment the run begins, and when it is done. */
+  readonly begun: EncryptionState
+  readonly done: EncryptionState
+  /** The wanted text is in use in the end; else another run is needed. */
+  readonly complete: boolean
+}
+
+/**
+ * How Secrets of a living cluster get the wanted encryption. Without an answer of the API nothing is changed about it,
+ * because Secrets could not be written anew. Pure.
+ * @throws PlanRefusedError if something could not be read any more.
+ */
+export function decideEncryption(seen: SeenEncryption): EncryptionDecision {
+  const { currentState } = seen.state
+  const wanted = seen.wanted ?? ''
+  const applied = encryptionState(wanted, false)
+  if (currentState.rkeConfig === undefined) {
+    return { work: undefined, between: wanted, begun: {}, done: applied, complete: true }
+  }
+  const { encryptionConfig: current = '', encryptionRewritePending: pending = false } = currentState
+  const before = encryptionState(current, pending)
+  const change = changeOf(seen, current, wanted, pending)
+  if (change === undefined) {
+    return { work: undefined, between: wanted, begun: before, done: applied, complete: true }
+  }
+  if (!change.complete)
+    return { work: undefined, between: current, begun: before, done: before, complete: false }
+  refuseUnsafeEncryption(seen, current, change)
+  const known = [current, seen.state.desiredState.encryptionConfig]
+  const stage = (step: EncryptionStep): EncryptionStage =>
+    step === 'rewrite'
+      ? step
+      : {
+          text: new Secret(step.text),
+          because: step.because,
+          generated: seen.wanted !== undefined && !known.includes(seen.wanted),
+        }
+  return {
+    work: {
+      before: change.before.map(stage),
+      after: change.after.map(stage),
+      removesFile: wanted === '' && current !== '',
+    },
+    between: change.between,
+    begun: encryptionState(change.after.length > 0 ? change.between : current, true),
+    done: applied,
+    complete: true,
+  }
+}
+
+function changeOf(
+  { config, observed, kube }: SeenEncryption,
+  current: string,
+  wanted: string,
+  pending: boolean,
+): EncryptionChange | undefined {
+  const masters = config.nodes.filter((node) => hasRole(node, 'controlplane'))
+  const servers = masters.flatMap(
+    ({ address }) => observed.get(address)?.containers.get('kube-apiserver') ?? [],
+  )
+  const change = encryptionChange({
+    current,
+    wanted,
+    pending,
+    wantedServers: masters.length,
+    servers: servers.length,
+    withFile: servers.filter(({ Config }) =>
+      [...(Config.Entrypoint ?? []), ...(Config.Cmd ?? [])].some((argument) =>
+        argument.startsWith('--encryption-provider-config='),
+      ),
+    ).length,
+  })
+  return change !== undefined && kube === undefined ? keepEncryption(current) : change
+}
+
+function encryptionState(text: string, pending: boolean): EncryptionState {
+  return {
+    ...(text !== '' && { encryptionConfig: text }),
+    ...(pending && { encryptionRewritePending: true }),
+  }
+}

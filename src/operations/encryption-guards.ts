@@ -1,0 +1,68 @@
+import type { EncryptionChange } from '../desired/files/encryption-change.ts'
+import { unreadableResources } from '../desired/files/encryption-merge.ts'
+import { readProviders } from '../desired/files/encryption-providers.ts'
+import { hasRole } from '../desired/service-context.ts'
+import { PlanRefusedError } from '../errors.ts'
+import type { SeenEncryption } from './decide-encryption.ts'
+
+/**
+ * Refuses a change of encryption during which an API server could not read what another one writes, or after which
+ * something could never be read again.
+ */
+export function refuseUnsafeEncryption(
+  seen: SeenEncryption,
+  current: string,
+  change: EncryptionChange,
+): void {
+  const strangers = otherServers(seen)
+  if (strangers.length > 0) {
+    throw refused(
+      `the API servers on ${strangers.join(', ')} would not take part in the change of secrets_encryption_config`,
+      'nothing was changed; let nodes leave the control plane, or bring them back, in a run of its own',
+    )
+  }
+  const lost = unreadableResources(current, seen.wanted ?? '')
+  if (lost.length > 0) {
+    throw refused(
+      `secrets_encryption_config would no longer read ${lost.join(', ')} as they are stored, and only Secrets are written anew`,
+      'nothing was changed; keep their providers in the list, behind the new one, write these objects anew, and take the old providers out then',
+    )
+  }
+  const names = change.before
+    .concat(change.after)
+    .flatMap((step) => (step === 'rewrite' ? [] : ambiguous(step.text)))
+  if (names.length > 0) {
+    throw refused(
+      `secrets_encryption_config gives the kms plugin ${names[0]} other settings, and Kubernetes tells plugins apart by name`,
+      'nothing was changed; give the plugin with the new settings another name',
+    )
+  }
+}
+
+/** Nodes whose API server serves and is not given the new keys: they leave, lose the role, or were left out. */
+function otherServers({ config, observed, skipped, leaving }: SeenEncryption): readonly string[] {
+  const serves = (address: string): boolean =>
+    observed.get(address)?.containers.has('kube-apiserver') === true
+  const masters = config.nodes.filter((node) => hasRole(node, 'controlplane')).map(({ address }) => address)
+  return [
+    ...masters.filter((address) => skipped.includes(address)),
+    ...[...config.nodes, ...leaving]
+      .map(({ address }) => address)
+      .filter((address) => !masters.includes(address) && serves(address)),
+  ]
+}
+
+function ambiguous(text: string): readonly string[] {
+  const plugins = readProviders(text)
+    .flatMap(({ providers }) => providers)
+    .flatMap(({ kms }) => kms ?? [])
+  return plugins
+    .filter(({ name, endpoint }) =>
+      plugins.some((other) => other.name === name && other.endpoint !== endpoint),
+    )
+    .map(({ name }) => name)
+}
+
+function refused(message: string, hint: string): PlanRefusedError {
+  return new PlanRefusedError(message, { step: 'plan', hint })
+}

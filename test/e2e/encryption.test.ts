@@ -1,0 +1,161 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Machine } from '../testbed/index.ts'
+import { askOnce, identityFrom } from './support/ask.ts'
+import { allRoles, clusterFile, type Fields, nodeOf } from './support/cluster-file.ts'
+import { type Constantly, constantly } from './support/constantly.ts'
+import { stepEvent } from './support/events.ts'
+import { shell } from './support/machine-shell.ts'
+import { at, useMachines } from './support/machines.ts'
+import { lastLines, type RkeEvent } from './support/rke-process.ts'
+import { storedSecrets } from './support/stored-secrets.ts'
+import { watchApi } from './support/watch-api.ts'
+import { Workspace } from './support/workspace.ts'
+
+/**
+ * Two API servers whose Secrets are encrypted, encrypted with another key, and not encrypted any more. Each change is begun
+ * by a run that is killed, while a Secret is read from both of them all the time.
+ */
+
+const VERSION = 'v1.31.1-rancher1-1'
+const FILE = '/etc/kubernetes/ssl/encryption.yaml'
+const KEPT = { name: 'kept', namespace: 'default' }
+
+const machines = useMachines(2, VERSION)
+let workspace: Workspace
+let reads: Constantly
+let api: Constantly
+
+beforeAll(async () => {
+  workspace = await Workspace.create(fileOf({ enabled: false }))
+  await workspace.succeed('up')
+  await workspace.kube().core.createNamespacedSecret({
+    namespace: KEPT.namespace,
+    body: { metadata: { name: KEPT.name }, stringData: { since: 'the beginning' } },
+  })
+  reads = readSecret()
+  api = watchApi(workspace, machines)
+})
+
+afterAll(async () => {
+  await Promise.all([reads?.stop(), api?.stop()])
+  await workspace?.[Symbol.asyncDispose]()
+})
+
+describe('encryption that is switched on', () => {
+  it('holds for every Secret in the end, with one key, and nothing is left to do', async () => {
+    await changeTo(
+      { enabled: true },
+      stepEvent('done', 'container.replace', `${at(machines, 1).address}/container`),
+    )
+    await expectStored(/^aescbc:v1:k-\w{5}$/)
+    await expectFile(/k-\w{5}/)
+  })
+
+  it('is seen by nobody who reads Secrets, and there is an API all the time', expectNoLoss)
+})
+
+describe('a key of the user in place of the own one', () => {
+  it('is that of every Secret in the end', async () => {
+    await changeTo(
+      {
+        enabled: true,
+        custom_config: {
+          resources: [
+            {
+              resources: ['secrets'],
+              providers: [
+                {
+                  aescbc: {
+                    keys: [{ name: 'mine', secret: 'QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVowMTIzNDU=' }],
+                  },
+                },
+              ],
+            },
+          ],
+        },
+      },
+      stepEvent('done', 'service.health', 'encryption/2'),
+    )
+    await expectStored(/^aescbc:v1:mine$/)
+    await expectFile(/mine/)
+  })
+
+  it('is seen by nobody who reads Secrets, and there is an API all the time', expectNoLoss)
+})
+
+describe('encryption that is switched off', () => {
+  it('leaves every Secret as it is, and no key on a node', async () => {
+    await changeTo({ enabled: false }, stepEvent('done', 'secrets.rewrite'))
+    await expectStored(/^identity$/)
+    for (const machine of machines) {
+      expect(await shell(machine, `ls ${FILE} 2>&1; true`)).toContain('No such file')
+      expect(await shell(machine, 'docker inspect kube-apiserver')).not.toContain(
+        'encryption-provider-config',
+      )
+    }
+  })
+
+  it('is seen by nobody who reads Secrets, and there is an API all the time', expectNoLoss)
+})
+
+it('prints no secret in any of these runs', () => {
+  expect(workspace.printedSecrets('QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVowMTIzNDU')).toEqual([])
+})
+
+function fileOf(encryption: Fields): string {
+  return clusterFile(
+    machines.map((machine, index) => nodeOf(machine, index === 0 ? allRoles : ['controlplane', 'worker'])),
+    VERSION,
+    {
+      services: {
+        kubeproxy: { extra_args: { 'conntrack-max-per-core': '0' } },
+        'kube-api': { secrets_encryption_config: encryption },
+      },
+    },
+  )
+}
+
+async function changeTo(encryption: Fields, killAt: (event: RkeEvent) => boolean): Promise<void> {
+  await workspace.write('cluster.yml', fileOf(encryption))
+  const killed = await workspace.rke(['up', '--output', 'json'], { killAt })
+  expect(killed.triggered, lastLines(killed)).toBe(true)
+  await workspace.succeed('up')
+  expect(await workspace.plan()).toMatchObject({ exitCode: 0, actions: [] })
+  const secret = await workspace.kube().core.readNamespacedSecret(KEPT)
+  expect(secret.data).toEqual({ since: Buffer.from('the beginning').toString('base64') })
+}
+
+async function expectStored(how: RegExp): Promise<void> {
+  const stored = await storedSecrets(at(machines, 0))
+  expect(Object.keys(stored)).toContain('/registry/secrets/default/kept')
+  expect(Object.keys(stored)).toContain('/registry/secrets/kube-system/full-cluster-state')
+  expect([...new Set(Object.values(stored))]).toEqual([expect.stringMatching(how)])
+}
+
+async function expectFile(keys: RegExp): Promise<void> {
+  for (const machine of machines) {
+    const names = (await shell(machine, `stat -c %a ${FILE}; grep name: ${FILE}`)).trim().split('\n')
+    expect(names).toEqual(['600', expect.stringMatching(keys)])
+  }
+}
+
+/** An API server may be away for a moment; but one that answers must be able to read the Secret. */
+function readSecret(): Constantly {
+  const identity = identityFrom(workspace.path('kube_config_cluster.yml'))
+  const url = ({ address }: Machine): string =>
+    `https://${address}:6443/api/v1/namespaces/${KEPT.namespace}/secrets/${KEPT.name}`
+  const readFrom = (machine: Machine): Promise<void> =>
+    askOnce(url(machine), identity).catch((thrown: unknown) => {
+      if (String(thrown).includes('answered 500')) throw thrown
+    })
+  return constantly(200, async () => {
+    await Promise.all(machines.map(readFrom))
+  })
+}
+
+function expectNoLoss(): void {
+  for (const { made, failures } of [reads.take(), api.take()]) {
+    expect(made).toBeGreaterThan(20)
+    expect(failures).toEqual([])
+  }
+}

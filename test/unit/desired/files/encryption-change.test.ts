@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest'
+import { customText, managedDisabledText, managedText } from '../../../../src/desired/files/encryption.ts'
+import {
+  type EncryptionFacts,
+  type EncryptionStep,
+  encryptionChange,
+} from '../../../../src/desired/files/encryption-change.ts'
+import { readProviders } from '../../../../src/desired/files/encryption-providers.ts'
+import { Secret } from '../../../../src/secret.ts'
+
+const key = (name: string) => ({ name, secret: new Secret('AAAA') })
+const aescbc = (name: string) => ({ aescbc: { keys: [{ name, secret: 'AAAA' }] } })
+const own = (...names: readonly string[]): string => managedText(names.map(key))
+const custom = (...providers: readonly object[]): string =>
+  customText({ resources: [{ resources: ['secrets'], providers: [...providers] }] })
+
+/** One API server, whose provider file is that of `current`. */
+const one = { pending: false, wantedServers: 1, servers: 1, withFile: 1 }
+const three = { pending: false, wantedServers: 3, servers: 3, withFile: 3 }
+const NO_FILE = { withFile: 0 }
+
+describe('one API server', () => {
+  it('that has a file from now on writes with the key at once; then Secrets are written anew', () => {
+    expect(stepsOf({ ...one, ...NO_FILE, current: '', wanted: own('n') })).toEqual({
+      before: [],
+      between: 'n identity',
+      after: ['rewrite'],
+    })
+  })
+
+  it('reads with the old key until no Secret needs it', () => {
+    expect(stepsOf({ ...one, current: own('o'), wanted: own('n') })).toEqual({
+      before: ['n o identity', 'rewrite', 'n identity'],
+      between: 'n identity',
+      after: [],
+    })
+  })
+
+  it('has its file taken away when nothing is encrypted any more', () => {
+    expect(stepsOf({ ...one, current: own('o'), wanted: '' })).toEqual({
+      before: ['identity o', 'rewrite'],
+      between: '',
+      after: [],
+    })
+  })
+
+  it('can read what was not encrypted, also where the user forgot that', () => {
+    expect(stepsOf({ ...one, ...NO_FILE, current: '', wanted: custom(aescbc('u')) })).toEqual({
+      before: [],
+      between: 'u identity',
+      after: ['rewrite', 'u'],
+    })
+  })
+})
+
+describe('several API servers', () => {
+  it('learn to read with a key before any of them writes with it', () => {
+    expect(stepsOf({ ...three, ...NO_FILE, current: '', wanted: own('n') })).toEqual({
+      before: [],
+      between: 'identity n',
+      after: ['n identity', 'rewrite'],
+    })
+    expect(stepsOf({ ...three, current: own('o'), wanted: own('n') })).toEqual({
+      before: ['o n identity', 'n o identity', 'rewrite', 'n identity'],
+      between: 'n identity',
+      after: [],
+    })
+  })
+
+  it('need not learn what they can read', () => {
+    expect(
+      stepsOf({ ...three, current: custom(aescbc('o'), aescbc('n')), wanted: custom(aescbc('n')) }),
+    ).toEqual({
+      before: ['n o', 'rewrite', 'n'],
+      between: 'n',
+      after: [],
+    })
+  })
+
+  it('are taken through a step again that may not have been everywhere', () => {
+    const interrupted = { ...three, pending: true, current: own('n', 'o'), wanted: own('n') }
+    expect(stepsOf(interrupted)).toEqual({
+      before: ['n o identity', 'n o identity', 'rewrite', 'n identity'],
+      between: 'n identity',
+      after: [],
+    })
+    expect(stepsOf({ ...three, pending: true, current: own('n'), wanted: own('n') })).toEqual({
+      before: ['n identity', 'n identity', 'rewrite'],
+      between: 'n identity',
+      after: [],
+    })
+  })
+
+  it('only lose their file where an interrupted run has rewritten everything', () => {
+    const current = managedDisabledText([key('o')])
+    expect(stepsOf({ ...three, withFile: 2, pending: true, current, wanted: '' })).toEqual({
+      before: [],
+      between: '',
+      after: [],
+    })
+  })
+
+  it('without a file, though one is in use, get it back first', () => {
+    const change = encryptionChange({ ...three, ...NO_FILE, current: own('o'), wanted: '' })
+    expect(change).toEqual({ before: [], after: [], between: own('o'), complete: false })
+  })
+})
+
+it('nothing is done where the file is in use, whatever a user may have added', () => {
+  expect(encryptionChange({ ...three, current: own('o'), wanted: own('o') })).toBeUndefined()
+  expect(encryptionChange({ ...three, ...NO_FILE, current: '', wanted: '' })).toBeUndefined()
+})
+
+/** Texts by the names of their keys for Secrets. */
+function stepsOf(facts: EncryptionFacts) {
+  const change = encryptionChange(facts)
+  const names = (step: EncryptionStep): string => (step === 'rewrite' ? step : namesOf(step.text))
+  return (
+    change && {
+      before: change.before.map(names),
+      between: namesOf(change.between),
+      after: change.after.map(names),
+    }
+  )
+}
+
+function namesOf(text: string): string {
+  return readProviders(text)
+    .flatMap(({ providers }) => providers)
+    .flatMap((provider) => provider.aescbc?.keys?.map(({ name }) => name) ?? Object.keys(provider))
+    .join(' ')
+}
