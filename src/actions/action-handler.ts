@@ -22,6 +22,18 @@ export interface AddonManifest {
   readonly deleteAfter: readonly KubeObject[]
 }
 
+/** The state of the cluster, as the actions of a run change it. Each change is saved at once. */
+export interface RunState {
+  /** Makes what this run applied the current half. */
+  commit(): Promise<void>
+  /** Secrets are encrypted with this provider file from now on, and not all of them are yet. */
+  recordEncryption(text: Secret<string>): Promise<void>
+  /** As it is copied to the cluster. */
+  copy(): Secret<string>
+  /** The cluster has this copy now. */
+  noteCopy(copy: Secret<string>): Promise<void>
+}
+
 /** What actions need of the run they belong to. */
 export interface ActionContext extends StepContext {
   readonly config: ClusterConfig
@@ -39,12 +51,7 @@ export interface ActionContext extends StepContext {
   readonly probe: (address: string, check: HealthCheck) => HealthProbe
   /** The Kubernetes API, through whichever control plane node answers; connected when first asked for. */
   readonly kube: () => Promise<KubeApi>
-  /** Makes what this run applied the current half of the state, and saves it. */
-  readonly commitState: () => Promise<void>
-  /** Notes in the current half of the state with which provider file Secrets are encrypted from now on. */
-  readonly recordEncryption: (text: Secret<string>) => Promise<void>
-  /** The state as it is saved, as compact JSON. */
-  readonly stateText: () => string
+  readonly state: RunState
   /** How waiting is done; by the machine's clock if it is not said. */
   readonly time?: Time | undefined
 }

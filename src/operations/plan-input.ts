@@ -27,7 +27,7 @@ import type {
   RolloutSettings,
 } from '../plan/plan-input.ts'
 import type { ClusterState } from '../state/cluster-state.ts'
-import { serialiseState } from '../state/state-json.ts'
+import { serialiseCopy } from '../state/state-json.ts'
 import { desiredNodes, type Material } from './desired-cluster.ts'
 import { joiningMembers } from './joining-members.ts'
 import { halfStateChanges } from './state-session.ts'
@@ -128,7 +128,7 @@ function forcedDeployment(
 function stateCopyChanges(kube: ObservedKube | undefined, state: ClusterState): string {
   if (kube === undefined) return ''
   if (kube.stateCopy === undefined) return 'there is no copy of the state in the cluster'
-  return sameJson(kube.stateCopy.reveal(), serialiseState(state, 'compact'))
+  return sameJson(kube.stateCopy.reveal(), serialiseCopy(state))
     ? ''
     : 'the copy in the cluster is another one'
 }

@@ -4,6 +4,7 @@ import type { Run } from '../engine/run.ts'
 import type { Deps, RunOptions } from './deps.ts'
 import { startDiscreetRun, stepWithoutSecrets } from './discreet-run.ts'
 import { closing } from './exclusively.ts'
+import { FOREIGN_COPY, isForeignCopy } from './foreign-copy.ts'
 import { prepare } from './prepare.ts'
 import type { PlanResult } from './results.ts'
 
@@ -13,7 +14,12 @@ import type { PlanResult } from './results.ts'
  */
 export function plan(config: ClusterConfig, deps: Deps, options: RunOptions = {}): Run<PlanResult> {
   return startDiscreetRun(deps, async ({ emit, fill, hide }) => {
-    return closing(await prepare(config, deps, options, emit, fill), async ({ plan }) => {
+    return closing(await prepare(config, deps, options, emit, fill), async (prepared) => {
+      const { plan } = prepared
+      if (isForeignCopy(prepared.session.state, prepared.copy)) {
+        const text = `${FOREIGN_COPY}: "rke up" would refuse this plan`
+        emit({ type: 'notice', level: 'warning', area: 'state', text })
+      }
       const steps = plan.actions.map((action) => stepWithoutSecrets(stepInfo(action), hide))
       emit({ type: 'planned', steps })
       return { plan, steps }

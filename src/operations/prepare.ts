@@ -7,6 +7,7 @@ import type { KubeApi } from '../kube/kube-api.ts'
 import type { Node } from '../node/node.ts'
 import type { CertificatesBundle } from '../pki/certificate-entry.ts'
 import type { Plan } from '../plan/plan.ts'
+import type { Secret } from '../secret.ts'
 import type { ClusterState } from '../state/cluster-state.ts'
 import { addonSteps, manifestOf } from './addon-steps.ts'
 import { type Connected, connectNodes } from './connect-nodes.ts'
@@ -45,6 +46,8 @@ export interface Prepared {
   readonly begun: ClusterState
   /** Addresses of nodes that must wait for the next run, because etcd does not answer. */
   readonly postponed: readonly string[]
+  /** The copy of the state that the cluster had when it was looked at. */
+  readonly copy: Secret<string> | undefined
   /** The encryption of Secrets must wait for the next run. */
   readonly encryptionWaits: boolean
   close(): Promise<void>
@@ -130,6 +133,7 @@ export async function prepare(
       wanted,
       begun,
       postponed,
+      copy: kube?.stateCopy,
       encryptionWaits,
       close,
     }

@@ -9,7 +9,7 @@ import { readStateSecret } from '../kube/state-secret.ts'
 import type { Node } from '../node/node.ts'
 import { Secret } from '../secret.ts'
 import type { ClusterState } from '../state/cluster-state.ts'
-import { parseState, serialiseState } from '../state/state-json.ts'
+import { parseState, serialiseCopy } from '../state/state-json.ts'
 import { accessParts, connectNodes } from './connect-nodes.ts'
 import type { Deps, RunOptions } from './deps.ts'
 import { startDiscreetRun } from './discreet-run.ts'
@@ -17,6 +17,7 @@ import { endOf } from './end-of-run.ts'
 import { closing, exclusively } from './exclusively.ts'
 import { backupMaterial, type Material, type MaterialOptions, nodeMaterial } from './node-material.ts'
 import { stateFromMaterial } from './recover-certificates.ts'
+import { copyDigest } from './state-session.ts'
 
 export interface RecoverResult {
   /** Where the state was found. */
@@ -128,7 +129,7 @@ async function copyThrough(node: Node, options: MaterialOptions, signal: AbortSi
     if (stored === undefined) throw new StateError('the cluster has no copy of its state')
     const where = `${stored.from} kube-system/full-cluster-state`
     return {
-      state: parseState(stored.text.reveal(), where),
+      state: { ...parseState(stored.text.reveal(), where), copyInCluster: copyDigest(stored.text) },
       from: `${where}, through ${node.address}`,
     }
   })
@@ -145,7 +146,7 @@ async function keep(
   })
   const isSame =
     typeof stored === 'object' &&
-    isDeepStrictEqual(JSON.parse(serialiseState(stored.state)), JSON.parse(serialiseState(state)))
+    isDeepStrictEqual(JSON.parse(serialiseCopy(stored.state)), JSON.parse(serialiseCopy(state)))
   if (isSame) return { setAside: undefined, unchanged: true }
   const setAside = stored === undefined ? undefined : await store.setAside(clock())
   await store.save(state, undefined)

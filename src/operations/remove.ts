@@ -1,9 +1,11 @@
+import type { RunState } from '../actions/action-handler.ts'
 import type { ClusterConfig } from '../config/cluster-config.ts'
 import type { Emit } from '../engine/events.ts'
 import type { Run } from '../engine/run.ts'
 import { EtcdError, KubeError } from '../errors.ts'
 import type { KubeApi } from '../kube/kube-api.ts'
 import { planRemoval } from '../plan/plan-removal.ts'
+import { Secret } from '../secret.ts'
 import { accessParts, type Connected, connectNodes } from './connect-nodes.ts'
 import type { Deps, RunOptions } from './deps.ts'
 import { startDiscreetRun } from './discreet-run.ts'
@@ -41,6 +43,14 @@ export function remove(given: ClusterConfig, deps: Deps, options: RemoveOptions 
       return { cleaned: config.nodes.map(({ address }) => address) }
     })
   })
+}
+
+/** No step of a removal is about the state; it is deleted in the end. */
+const unchanged: RunState = {
+  commit: async () => {},
+  recordEncryption: async () => {},
+  copy: () => new Secret(''),
+  noteCopy: async () => {},
 }
 
 /** The API, if there is a state with a key to it, and somebody answers: only then others may be at work on the cluster. */
@@ -83,9 +93,7 @@ async function removeFrom(
     },
     kube: () => Promise.reject(new KubeError('the cluster is being removed')),
     ecrLogin,
-    commitState: () => Promise.resolve(),
-    recordEncryption: () => Promise.resolve(),
-    stateText: () => '',
+    state: unchanged,
   }
   await runPlan(plan, nodes, context, options, emit)
 }

@@ -1,5 +1,9 @@
+import { createHash } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
+import type { RunState } from '../actions/action-handler.ts'
+import { Secret } from '../secret.ts'
 import { type ClusterState, emptyState, type HalfState } from '../state/cluster-state.ts'
+import { serialiseCopy } from '../state/state-json.ts'
 import type { StateStore } from '../state/state-store.ts'
 
 /** The state of one cluster while a run goes on: what is saved, and the right revision to save over. */
@@ -28,13 +32,6 @@ export class StateSession {
     return this.#state
   }
 
-  /** From now on Secrets are encrypted with this provider file, and not all of them are yet. */
-  recordEncryption(text: string): Promise<void> {
-    const { encryptionConfig: _before, ...current } = this.#state.currentState
-    const now = text === '' ? {} : { encryptionConfig: text }
-    return this.save({ currentState: { ...current, ...now, encryptionRewritePending: true } })
-  }
-
   /** Saves, unless nothing changes: an unchanged run leaves the file's very bytes alone. */
   async save(change: Partial<ClusterState>): Promise<void> {
     const next = { ...this.#state, ...change }
@@ -43,6 +40,25 @@ export class StateSession {
     this.#state = next
     this.#revision = revision
   }
+}
+
+/** A session as the actions of a run change it, which makes `applied` the current half in its end. */
+export function runState(session: StateSession, applied: HalfState): RunState {
+  return {
+    commit: () => session.save({ currentState: applied }),
+    recordEncryption: (text) => {
+      const { encryptionConfig: _before, ...current } = session.state.currentState
+      const now = text.reveal() === '' ? {} : { encryptionConfig: text.reveal() }
+      return session.save({ currentState: { ...current, ...now, encryptionRewritePending: true } })
+    },
+    copy: () => new Secret(serialiseCopy(session.state)),
+    noteCopy: (copy) => session.save({ copyInCluster: copyDigest(copy) }),
+  }
+}
+
+/** Tells copies of states apart: lower-case hex SHA-256. */
+export function copyDigest(copy: Secret<string>): string {
+  return createHash('sha256').update(copy.reveal()).digest('hex')
 }
 
 /** Why `next` is not `current`, by the parts of it that differ; empty if it is. */

@@ -4,14 +4,15 @@ import type { Run } from '../engine/run.ts'
 import { ConnectionError, EtcdError, KubeError, PlanRefusedError } from '../errors.ts'
 import type { Plan } from '../plan/plan.ts'
 import { Secret } from '../secret.ts'
-import { serialiseState } from '../state/state-json.ts'
 import type { Deps, RunOptions } from './deps.ts'
 import { type RunScope, startDiscreetRun, stepWithoutSecrets } from './discreet-run.ts'
 import { closing, exclusively } from './exclusively.ts'
+import { refuseForeignCopy } from './foreign-copy.ts'
 import { holdingLease } from './holding-lease.ts'
 import { type Prepared, prepare } from './prepare.ts'
 import type { UpResult } from './results.ts'
 import { runPlan } from './run-plan.ts'
+import { runState } from './state-session.ts'
 
 export interface UpOptions extends RunOptions {
   /** Do exactly this plan, and refuse if it is not what is to be done any more. */
@@ -40,9 +41,6 @@ async function apply(
   const { config, plan, session, wanted, bundle, nodes, addons, kube, hasApi, etcd, skipped } = prepared
   if (options.plan !== undefined && options.plan.hash !== plan.hash) throw planHasMoved()
   const applied = session.state.currentState.rkeConfig
-  await session.save(prepared.begun)
-  const kubeconfig = bundle['kube-admin']?.config
-  if (kubeconfig) await deps.saveKubeconfig?.(new Secret(kubeconfig))
   const context = {
     config,
     applied,
@@ -51,12 +49,16 @@ async function apply(
     kube,
     etcd,
     ecrLogin: deps.ecrLogin,
-    commitState: () => session.save({ currentState: wanted.currentState }),
-    recordEncryption: (text: Secret<string>) => session.recordEncryption(text.reveal()),
-    stateText: () => serialiseState(session.state, 'compact'),
+    state: runState(session, wanted.currentState),
   }
   const api = hasApi && plan.actions.length > 0 ? kube : undefined
-  const done = await holdingLease(api, deps, options, () => runPlan(plan, nodes, context, options, emit))
+  const done = await holdingLease(api, deps, options, async () => {
+    if (options.breakLock !== true) await refuseForeignCopy(session.state, prepared.copy, api)
+    await session.save(prepared.begun)
+    const kubeconfig = bundle['kube-admin']?.config
+    if (kubeconfig) await deps.saveKubeconfig?.(new Secret(kubeconfig))
+    return runPlan(plan, nodes, context, options, emit)
+  })
   if (skipped.length > 0) throw provisioningIncomplete(skipped)
   if (prepared.postponed.length > 0) throw membersWait(prepared.postponed)
   if (prepared.encryptionWaits) throw encryptionWaits()

@@ -21,6 +21,11 @@ export interface ClusterState {
   readonly desiredState: HalfState
   /** What the last run applied, at least as far as the control plane. */
   readonly currentState: HalfState
+  /**
+   * Lower-case hex SHA-256 of the copy in the cluster when this state last saw or wrote it; not in that copy itself. Another copy is
+   * somebody else's. RKE knows nothing of this member, and leaves it out when it writes the state.
+   */
+  readonly copyInCluster?: string
 }
 
 export const emptyState: ClusterState = { desiredState: {}, currentState: {} }

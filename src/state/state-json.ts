@@ -100,14 +100,18 @@ function parseCertificate(entry: JsonObject): CertificateEntry {
   }
 }
 
-/**
- * The state as text, byte for byte as RKE writes it: two spaces of indent, no final line break. `compact` is the
- * form of the copy in the cluster, without any white space.
- */
-export function serialiseState(state: ClusterState, form: 'file' | 'compact' = 'file'): string {
-  const { desiredState, currentState, ...rest } = state
-  const json = { desiredState: halfForm(desiredState), currentState: halfForm(currentState), ...rest }
-  return escapeHtml(JSON.stringify(json, undefined, form === 'file' ? 2 : undefined))
+/** The state as text, byte for byte as RKE writes it: two spaces of indent, no final line break. */
+export function serialiseState(state: ClusterState): string {
+  return escapeHtml(JSON.stringify(stateForm(state), undefined, 2))
+}
+
+/** The copy of a state that is kept in its cluster, byte for byte as RKE writes it: without any white space. */
+export function serialiseCopy({ copyInCluster: _own, ...state }: ClusterState): string {
+  return escapeHtml(JSON.stringify(stateForm(state)))
+}
+
+function stateForm({ desiredState, currentState, ...rest }: ClusterState): JsonObject {
+  return { desiredState: halfForm(desiredState), currentState: halfForm(currentState), ...rest }
 }
 
 function halfForm({ rkeConfig, certificatesBundle, encryptionConfig, ...rest }: HalfState): JsonObject {

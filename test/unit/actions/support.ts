@@ -2,6 +2,7 @@ import { PassThrough } from 'node:stream'
 import type { ActionContext } from '../../../src/actions/action-handler.ts'
 import { KubeError } from '../../../src/errors.ts'
 import { openProbe } from '../../../src/node/health.ts'
+import { Secret } from '../../../src/secret.ts'
 import { FakeNode } from '../fakes/fake-node.ts'
 import { config } from '../fixture.ts'
 
@@ -26,9 +27,12 @@ export function bench(...addresses: string[]) {
     kube: () => Promise.reject(new KubeError('this test has no API')),
     credentials: async () => undefined,
     probe: (address, check) => openProbe(node(address), check),
-    commitState: () => Promise.resolve(),
-    recordEncryption: () => Promise.resolve(),
-    stateText: () => '{}',
+    state: {
+      commit: () => Promise.resolve(),
+      recordEncryption: () => Promise.resolve(),
+      copy: () => new Secret('{}'),
+      noteCopy: () => Promise.resolve(),
+    },
     signal: new AbortController().signal,
     progress: (text) => progress.push(text),
   }

@@ -163,7 +163,7 @@ describe('a second up from another directory', () => {
     expect(home.kube.get(LEASE)).toBeUndefined()
   })
 
-  test('goes on with --break-lock, and without it once the first has ended', async () => {
+  test('goes on with --break-lock, and with the state of the cluster once the first has ended', async () => {
     const home = await twoFolders()
     const now = new Date().toISOString()
     home.kube.create({
@@ -182,6 +182,10 @@ describe('a second up from another directory', () => {
     )
     expect((await home.rke('plan')).code).toBe(2)
     expect((await home.rke('up --break-lock')).code).toBe(0)
+    const older = await home.rke('up', 'desk')
+    expect(older.code).toBe(1)
+    expect(older.out).toMatch(/changed with another state file .*rke util get-state-file/)
+    expect((await home.rke('util get-state-file', 'desk')).code).toBe(0)
     expect((await home.rke('up', 'desk')).code).toBe(0)
   })
 })

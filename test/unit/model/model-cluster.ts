@@ -12,10 +12,8 @@ import { lazily } from '../../../src/operations/lazily.ts'
 import { leavingNodes } from '../../../src/operations/leaving.ts'
 import { observeApi, observeMembers } from '../../../src/operations/observe-cluster.ts'
 import { runPlan } from '../../../src/operations/run-plan.ts'
-import { StateSession } from '../../../src/operations/state-session.ts'
+import { runState, StateSession } from '../../../src/operations/state-session.ts'
 import type { Plan } from '../../../src/plan/plan.ts'
-import type { Secret } from '../../../src/secret.ts'
-import { serialiseState } from '../../../src/state/state-json.ts'
 import { directEtcd } from '../../sim/direct/direct-etcd.ts'
 import { directKube } from '../../sim/direct/direct-kube.ts'
 import { DirectNode } from '../../sim/direct/direct-node.ts'
@@ -57,7 +55,7 @@ export class ModelCluster {
   async prepare({ skipUnreachable = false } = {}): Promise<Prepared> {
     const { config, world, time } = this
     const run = new DirectRun(world, this.#random)
-    const session = await StateSession.open(this.store)
+    const session = await StateSession.open(this.store.of(run.signal))
     const applied = session.state.currentState.rkeConfig
     const leaving = leavingNodes(session.state, config)
     const machineOf = ({ address }: { readonly address: string }): SimMachine => world.machine(address)
@@ -105,15 +103,7 @@ export class ModelCluster {
         etcd,
         probe: directProbe(run),
         time,
-        commitState: async () => {
-          run.signal.throwIfAborted()
-          await session.save({ currentState: wanted.currentState })
-        },
-        recordEncryption: async (text: Secret<string>) => {
-          run.signal.throwIfAborted()
-          await session.recordEncryption(text.reveal())
-        },
-        stateText: () => serialiseState(session.state, 'compact'),
+        state: runState(session, wanted.currentState),
       }
       await runPlan(plan, nodes, context, { abort: run.signal }, onEvent)
       if (postponed.length > 0) throw new EtcdError(`members on ${postponed.join()} must wait`)

@@ -24,6 +24,20 @@ export class ModelStore implements StateStore {
     return this.#saved
   }
 
+  /** The store as a run has it, which saves nothing more once it is killed. */
+  of(killed: AbortSignal): StateStore {
+    return {
+      load: () => this.load(),
+      save: async (state, expected) => {
+        killed.throwIfAborted()
+        return this.save(state, expected)
+      },
+      setAside: () => this.setAside(),
+      remove: () => this.remove(),
+      lock: () => this.lock(),
+    }
+  }
+
   async setAside(): Promise<string | undefined> {
     const was = this.#saved
     this.#saved = undefined

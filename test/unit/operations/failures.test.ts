@@ -94,10 +94,10 @@ for (const fullAt of [1, 2]) {
   })
 }
 
-test('a fresh run saves the state twice: before it touches a machine, and when all is applied', async () => {
+test('a fresh run saves the state before it touches a machine, when all is applied, and when the cluster has a copy', async () => {
   const scenario = await Scenario.of(ONE_NODE)
   await scenario.up().result
-  expect(scenario.store.writes).toBe(2)
+  expect(scenario.store.writes).toBe(3)
 })
 
 test('a plan that was read before is run exactly, on fresh machines too', async () => {
