@@ -20,6 +20,11 @@ export interface AddonManifest {
   readonly deleteBefore: readonly KubeObject[]
   /** Objects that an applied manifest no longer wants. */
   readonly deleteAfter: readonly KubeObject[]
+  /** What objects say that programs made of an earlier manifest; `text` is the part of the manifest that says it. */
+  readonly settings: readonly {
+    readonly text: string
+    readonly object: KubeObject & { readonly data: object }
+  }[]
 }
 
 /** The state of the cluster, as the actions of a run change it. Each change is saved at once. */

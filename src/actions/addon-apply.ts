@@ -6,7 +6,7 @@ import { annotateJob, jobStage, readAddon, storeConfigMap } from '../kube/addon-
 import type { KubeApi } from '../kube/kube-api.ts'
 import { type KubeObject, refOf, refText } from '../kube/kube-object.ts'
 import { runJob } from '../kube/run-job.ts'
-import type { ActionHandler } from './action-handler.ts'
+import type { ActionHandler, AddonManifest } from './action-handler.ts'
 import { addonDeadlineMs } from './addon-deadline.ts'
 import { addonHost } from './addon-host.ts'
 
@@ -20,10 +20,12 @@ export const addonApply: ActionHandler<'addon.apply'> = {
     if (addon?.text === undefined) return
     const manifest = addon.text
     const api = await kube()
-    if (await isApplied(api, action.addon, manifest, signal)) return
+    const { stored, isApplied } = await installed(api, action.addon, manifest, signal)
+    if (isApplied) return
     const nodeName = await addonHost(api, context)
     // A run that ends between the text and its Job must not leave the Job of the text before as a proof.
     await annotateJob(api, deployJobName(action.addon), { [MANIFEST_HASH_ANNOTATION]: SUPERSEDED }, signal)
+    for (const setting of addon.settings) await applySetting(api, setting, stored, signal)
     await storeConfigMap(api, addonConfigMap(action.addon, manifest), signal)
     for (const object of addon.deleteBefore) await deleteAndWait(api, object, signal)
     const job = deployJob({
@@ -42,16 +44,29 @@ export const addonApply: ActionHandler<'addon.apply'> = {
 }
 
 /** Asked again here, because a plan that was made without an API holds every addon. */
-async function isApplied(
+async function installed(
   api: KubeApi,
   name: string,
   manifest: string,
   signal: AbortSignal,
-): Promise<boolean> {
+): Promise<{ readonly stored: string | undefined; readonly isApplied: boolean }> {
   const { text, job } = await readAddon(api, name, deployJobName(name), signal)
   const jobHash = job.annotations[MANIFEST_HASH_ANNOTATION]
-  const installed = { stored: text, job: jobStage(job), jobHash }
-  return addonDecision(installed, manifest).action === 'none'
+  const found = { stored: text, job: jobStage(job), jobHash }
+  return { stored: text, isApplied: addonDecision(found, manifest).action === 'none' }
+}
+
+/** Before the new text is stored: a run that goes on after an interrupted one must see that the setting was another. */
+async function applySetting(
+  api: KubeApi,
+  { text, object }: AddonManifest['settings'][number],
+  stored: string | undefined,
+  signal: AbortSignal,
+): Promise<void> {
+  if (stored === undefined || stored.includes(text)) return
+  const ref = refOf(object)
+  if ((await api.read(ref, signal)) === undefined) return
+  await api.patch(ref, { data: object.data }, { signal })
 }
 
 async function deleteAndWait(api: KubeApi, object: KubeObject, signal: AbortSignal): Promise<void> {

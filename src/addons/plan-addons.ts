@@ -1,5 +1,6 @@
 import type { AddonConfig } from './addon-config.ts'
 import { ADDON_NAMES, type AddonId, type AddonName } from './addon-names.ts'
+import type { AddonSetting } from './addon-setting.ts'
 import type { KubeObject } from './kube-object.ts'
 import { renderManifest } from './manifest.ts'
 import type { SelectedManifest, TemplateCatalog } from './select.ts'
@@ -33,6 +34,7 @@ export interface DeployStep extends Step {
   readonly deleteBefore: readonly KubeObject[]
   /** Objects to delete once the manifest is applied. */
   readonly deleteAfter: readonly KubeObject[]
+  readonly settings: readonly AddonSetting[]
 }
 
 /** An addon that is switched off: its objects are deleted if its deploy Job exists. */
@@ -93,12 +95,12 @@ function waitsFor(addon: AddonId): readonly string[] {
 
 function optional(selected: SelectedManifest | undefined): StepContent | undefined {
   if (selected === undefined) return undefined
-  const { objects, warnings, deleteBefore = [], deleteAfter = [] } = selected
-  return { kind: 'deploy', manifest: renderManifest(objects), warnings, deleteBefore, deleteAfter }
+  const { objects, warnings, deleteBefore = [], deleteAfter = [], settings = [] } = selected
+  return { kind: 'deploy', manifest: renderManifest(objects), warnings, deleteBefore, deleteAfter, settings }
 }
 
 function userManifest(manifest: string): StepContent {
-  return { kind: 'deploy', manifest, warnings: [], deleteBefore: [], deleteAfter: [] }
+  return { kind: 'deploy', manifest, warnings: [], deleteBefore: [], deleteAfter: [], settings: [] }
 }
 
 /** Both providers have the same Service and pod labels, so the one not wanted goes before the other comes. */

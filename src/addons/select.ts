@@ -1,9 +1,11 @@
 import type { Catalog } from '../catalog/catalog.ts'
 import { ConfigError } from '../errors.ts'
 import type { AddonConfig } from './addon-config.ts'
+import type { AddonSetting } from './addon-setting.ts'
 import { calicoManifest, calicoWarnings } from './calico/calico-manifest.ts'
 import { CALICO_VARIANTS, CANAL_VARIANTS } from './calico/calico-variants.ts'
 import { canalManifest, canalWarnings } from './canal/canal-manifest.ts'
+import { autoscalerSetting } from './coredns/autoscaler-params.ts'
 import { corednsManifest } from './coredns/coredns-manifest.ts'
 import { COREDNS_VARIANTS } from './coredns/coredns-variants.ts'
 import { corefileWarnings } from './coredns/corefile.ts'
@@ -32,6 +34,7 @@ export interface SelectedManifest {
   readonly deleteBefore?: readonly KubeObject[]
   /** Objects to delete once it is applied. */
   readonly deleteAfter?: readonly KubeObject[]
+  readonly settings?: readonly AddonSetting[]
 }
 
 /** The network plugin; nothing for `none`. */
@@ -58,7 +61,12 @@ export function networkManifest(config: AddonConfig, catalog: TemplateCatalog): 
 export function dnsManifest(config: AddonConfig, catalog: TemplateCatalog): SelectedManifest | undefined {
   const provider = config.dns.provider.toLowerCase()
   if (provider === 'none') return undefined
-  if (provider === 'kube-dns') return { objects: kubeDnsManifest(config), warnings: [] }
+  const setting = (name: string): readonly AddonSetting[] => [
+    autoscalerSetting(name, config.dns.linearAutoscalerParams),
+  ]
+  if (provider === 'kube-dns') {
+    return { objects: kubeDnsManifest(config), warnings: [], settings: setting('kube-dns-autoscaler') }
+  }
   if (provider !== 'coredns') {
     throw unsupported('dns.provider', config.dns.provider, ['coredns', 'kube-dns', 'none'])
   }
@@ -66,6 +74,7 @@ export function dnsManifest(config: AddonConfig, catalog: TemplateCatalog): Sele
   return {
     objects: corednsManifest(config, variant),
     warnings: [...warnings, ...corefileWarnings(config.dns)],
+    settings: setting('coredns-autoscaler'),
   }
 }
 

@@ -18,6 +18,9 @@ export async function addonSteps(
 /** What the actions of a step need. */
 export function manifestOf(step: AddonStep): AddonManifest {
   const { critical } = step
-  if (step.kind !== 'deploy') return { critical, text: undefined, deleteBefore: [], deleteAfter: [] }
-  return { critical, text: step.manifest, deleteBefore: step.deleteBefore, deleteAfter: step.deleteAfter }
+  if (step.kind !== 'deploy') {
+    return { critical, text: undefined, deleteBefore: [], deleteAfter: [], settings: [] }
+  }
+  const { manifest: text, deleteBefore, deleteAfter, settings } = step
+  return { critical, text, deleteBefore, deleteAfter, settings }
 }

@@ -1,7 +1,8 @@
 import { readFile, stat } from 'node:fs/promises'
 import { dump } from 'js-yaml'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { allRoles, clusterFile, nodeOf } from './support/cluster-file.ts'
+import { waitUntil } from '../testbed/wait-until.ts'
+import { allRoles, clusterFile, type Fields, nodeOf } from './support/cluster-file.ts'
 import { dockerEvents, machineTime } from './support/docker-events.ts'
 import { objectVersions } from './support/everything.ts'
 import { readyNodes } from './support/kube.ts'
@@ -29,12 +30,7 @@ let planned: MachineState
 beforeAll(async () => {
   const machine = at(machines, 0)
   web = await serveText(fromUrl)
-  workspace = await Workspace.create(
-    clusterFile([nodeOf(machine, allRoles)], VERSION, {
-      addons: configMap,
-      addons_include: ['./addon.yaml', web.url],
-    }),
-  )
+  workspace = await Workspace.create(fileWith({}))
   await workspace.write('addon.yaml', fromFile)
   empty = await machineState(machine)
   firstPlan = await workspace.plan()
@@ -104,6 +100,33 @@ describe('a second up', () => {
   })
 })
 
+describe('an option that an addon reads only once', () => {
+  it('counts when it is changed: there are as many DNS servers as it asks for', async () => {
+    const autoscaler = { name: 'coredns-autoscaler', namespace: 'kube-system' }
+    const { core } = workspace.kube()
+    await waitUntil(
+      'the autoscaler to write down what it read',
+      async () =>
+        core.readNamespacedConfigMap(autoscaler).then(
+          () => true,
+          () => false,
+        ),
+      60_000,
+    )
+    await workspace.write('cluster.yml', fileWith({ dns: { linear_autoscaler_params: { min: 2 } } }))
+    await workspace.succeed('up')
+    await waitUntil(
+      'two replicas of CoreDNS',
+      async () => {
+        const coredns = { name: 'coredns', namespace: 'kube-system' }
+        return (await workspace.kube().apps.readNamespacedDeployment(coredns)).spec?.replicas === 2
+      },
+      60_000,
+    )
+    expect(await workspace.plan()).toMatchObject({ exitCode: 0, actions: [] })
+  })
+})
+
 describe('remove', () => {
   it('leaves the machine as it was before the first up, but for snapshots', async () => {
     const machine = at(machines, 0)
@@ -134,6 +157,14 @@ describe('remove', () => {
 it('prints no secret in any of these runs', () => {
   expect(workspace.printedSecrets()).toEqual([])
 })
+
+function fileWith(more: Fields): string {
+  return clusterFile([nodeOf(at(machines, 0), allRoles)], VERSION, {
+    addons: configMap,
+    addons_include: ['./addon.yaml', web.url],
+    ...more,
+  })
+}
 
 /** Pods come and go by themselves, and so do programs that kubelet and kube-proxy run. */
 function isNoPod(change: string): boolean {

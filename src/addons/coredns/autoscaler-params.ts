@@ -1,4 +1,5 @@
 import type { DnsConfig } from '../../config/cluster-config.ts'
+import type { AddonSetting } from '../addon-setting.ts'
 
 type LinearParams = NonNullable<DnsConfig['linearAutoscalerParams']>
 
@@ -16,10 +17,24 @@ const DEFAULTS: LinearParams = {
  * `kube-system/coredns-autoscaler` does not exist yet.
  */
 export function autoscalerParams(params: LinearParams | undefined): string {
+  return JSON.stringify({ linear: linearParams(params) })
+}
+
+/** The same, as a setting of the ConfigMap of this name, which a changed manifest alone does not reach. */
+export function autoscalerSetting(name: string, params: LinearParams | undefined): AddonSetting {
+  return {
+    text: `--default-params=${autoscalerParams(params)}`,
+    object: {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name, namespace: 'kube-system' },
+      data: { linear: JSON.stringify(linearParams(params)) },
+    },
+  }
+}
+
+function linearParams(params: LinearParams | undefined): Readonly<Record<string, unknown>> {
   const { coresPerReplica, nodesPerReplica, min, max, preventSinglePointFailure } = params ?? DEFAULTS
   const ordered = { coresPerReplica, nodesPerReplica, min, max, preventSinglePointFailure }
-  const linear = Object.fromEntries(
-    Object.entries(ordered).filter(([, value]) => value !== 0 && value !== false),
-  )
-  return JSON.stringify({ linear })
+  return Object.fromEntries(Object.entries(ordered).filter(([, value]) => value !== 0 && value !== false))
 }

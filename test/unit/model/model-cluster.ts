@@ -122,4 +122,5 @@ const ADDONS: readonly AddonStep[] = (['network', 'coredns'] as const).map((addo
   manifest: `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: ${addon}, namespace: kube-system}\n`,
   deleteBefore: [],
   deleteAfter: [],
+  settings: [],
 }))

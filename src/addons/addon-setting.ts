@@ -1,0 +1,11 @@
+import type { KubeObject } from './kube-object.ts'
+
+/**
+ * A setting that a program of an addon reads from its manifest only once, and writes down in an object of its own. Where the
+ * manifest that was installed has another text, that object, if it exists, gets what is here.
+ */
+export interface AddonSetting {
+  /** The part of the manifest that says it. */
+  readonly text: string
+  readonly object: KubeObject & { readonly data: Readonly<Record<string, string>> }
+}
