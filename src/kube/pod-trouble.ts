@@ -5,8 +5,7 @@ const HOPELESS = new Set(['ImagePullBackOff', 'InvalidImageName', 'ErrImageNever
 
 /**
  * What kubectl says when trying again cannot help. All else may pass: a namespace or a kind that comes later
- * in the same manifest, a webhook or an API server that is not up yet, an address that an object being
- * deleted still holds.
+ * in the same manifest, a webhook or an API server that is not up yet.
  */
 const PERMANENT = [
   'error validating',
@@ -16,6 +15,12 @@ const PERMANENT = [
   'field is immutable',
   'strict decoding error',
 ] as const
+
+/**
+ * What it says with one of these when that was not the manifest's fault: an address that an object being deleted still
+ * holds, or an API server that could not be asked for the schema, as before kube-proxy has set up its rules.
+ */
+const PASSING = ['already allocated', 'failed to download openapi'] as const
 
 /** Why a pod's container cannot start, if that will not change: `ImagePullBackOff: …`. */
 export function hopelessWait(pod: Pod): string | undefined {
@@ -41,7 +46,8 @@ export function hasFailed(pod: Pod): boolean {
 
 /** Whether the log of a failed `kubectl apply` shows that the next try will fail in the same way. */
 export function isPermanentFailure(log: string): boolean {
-  return PERMANENT.some((text) => log.includes(text)) && !log.includes('already allocated')
+  const holds = (text: string): boolean => log.includes(text)
+  return PERMANENT.some(holds) && !PASSING.some(holds)
 }
 
 /** The pod that was made last. */

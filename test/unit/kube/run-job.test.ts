@@ -104,16 +104,20 @@ describe('an addon Job', () => {
     expect((await failureOf(kube)).message).toContain(log)
   })
 
-  it('goes on after a failed pod whose cause may pass', async () => {
+  it.each([
+    'Unable to connect to the server: dial tcp: i/o timeout',
+    'error: error validating "x.yaml": error validating data: failed to download openapi: dial tcp: no route to host',
+    'The Service "x" is invalid: spec.clusterIPs: Invalid value: failed to allocate IP: provided IP is already allocated',
+  ])('goes on after a failed pod whose cause may pass: %s', async (log) => {
     const kube = new FakeKube()
-    kube.logs.set('kube-system/pod-1', 'Unable to connect to the server: dial tcp: i/o timeout')
+    kube.logs.set('kube-system/pod-1', log)
     whenCreated(kube, () => {
       putPod(kube, 'pod-1', { phase: 'Failed' })
       setTimeout(() => finish(kube, 'Complete'), 20)
     })
     const told: string[] = []
     await runJob(kube, job, { ...options, onProgress: (text) => told.push(text) })
-    expect(told.at(-1)).toBe('pod pod-1 failed: Unable to connect to the server: dial tcp: i/o timeout')
+    expect(told.at(-1)).toBe(`pod pod-1 failed: ${log}`)
   })
 
   it('that does not end in time is reported with what its pod waits for', async () => {
