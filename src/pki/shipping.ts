@@ -65,26 +65,39 @@ function filesOf(
 ): readonly CertificateFile[] {
   const base = { certificate: name, ...accessOf(name, request), overwrite: 'when-forced' } as const
   const getsKey = row.keyShippedTo === undefined || isFor(row.keyShippedTo, request.node)
+  const { certificate, key, kubeconfig } = contentsOf(name, entry)
   const files: CertificateFile[] = []
-  if (entry.certificatePEM) {
-    const { pem } = parseCertificate(entry.certificatePEM, `certificate "${name}"`)
-    files.push({ ...base, kind: 'certificate', path: certificatePath(name), content: new Secret(pem) })
+  if (certificate !== undefined) {
+    files.push({ ...base, kind: 'certificate', path: certificatePath(name), content: certificate })
   }
-  if (entry.keyPEM && getsKey) {
-    const mode = 0o600
-    files.push({
-      ...base,
-      mode,
-      kind: 'key',
-      path: keyPath(name),
-      content: new Secret(endLine(entry.keyPEM)),
-    })
+  if (key !== undefined && getsKey) {
+    files.push({ ...base, mode: 0o600, kind: 'key', path: keyPath(name), content: key })
   }
-  if (entry.config) {
-    const content = new Secret(endLine(entry.config))
-    files.push({ ...base, kind: 'kubeconfig', path: kubeconfigPath(name), content, overwrite: 'never' })
+  if (kubeconfig !== undefined) {
+    const path = kubeconfigPath(name)
+    files.push({ ...base, kind: 'kubeconfig', path, content: kubeconfig, overwrite: 'never' })
   }
   return files
+}
+
+type Contents = Partial<Readonly<Record<CertificateFile['kind'], Secret<string>>>>
+
+const contents = new WeakMap<CertificateEntry, Contents>()
+
+/** What the files of an entry hold, made once: every node that gets them gets the same. */
+function contentsOf(name: string, entry: CertificateEntry): Contents {
+  const known = contents.get(entry)
+  if (known !== undefined) return known
+  const { certificatePEM, keyPEM, config } = entry
+  const made: Contents = {
+    ...(certificatePEM && {
+      certificate: new Secret(parseCertificate(certificatePEM, `certificate "${name}"`).pem),
+    }),
+    ...(keyPEM && { key: new Secret(endLine(keyPEM)) }),
+    ...(config && { kubeconfig: new Secret(endLine(config)) }),
+  }
+  contents.set(entry, made)
+  return made
 }
 
 function accessOf(
