@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto'
 import type { FileSpec } from '../desired/container-spec.ts'
 import { prefixed } from '../desired/paths.ts'
 import type { ObservedFile, ObservedNode } from '../observe/observed-node.ts'
 import type { FilesUpload } from './action.ts'
+import { fileDigest } from './file-digest.ts'
 import { ids } from './ids.ts'
 import type { DesiredNode } from './plan-input.ts'
 
@@ -46,7 +46,7 @@ function inspectFile(file: FileSpec, desired: DesiredNode, found: Found): readon
   if (found === undefined) return [{ file, because: 'new' }]
   const actual = lookUp(file, desired, found)
   if (actual === undefined) return [{ file, because: 'missing' }]
-  return actual.sha256 === sha256(file) ? [] : [{ file, because: 'different' }]
+  return actual.sha256 === fileDigest(file) ? [] : [{ file, because: 'different' }]
 }
 
 function inspectCertificate(
@@ -66,10 +66,6 @@ function inspectCertificate(
 function lookUp(file: FileSpec, desired: DesiredNode, found: Found): ObservedFile | undefined {
   const root = prefixed(desired.prefix, '/etc/kubernetes')
   return found?.get(`/etc/kubernetes${file.path.slice(root.length)}`)
-}
-
-function sha256(file: FileSpec): string {
-  return createHash('sha256').update(file.content.reveal()).digest('hex')
 }
 
 /** `missing: a, b`; a new node's long list is only counted. */

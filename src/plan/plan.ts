@@ -5,20 +5,29 @@ import type { Windows } from '../engine/step.ts'
 import { Secret } from '../secret.ts'
 import type { Action } from './action.ts'
 import { concealEnvironment } from './conceal-environment.ts'
+import { fileDigest } from './file-digest.ts'
 
 /** What a run would do: data that can be printed, compared and run. */
 export interface Plan {
   /** Each after all that it waits for. Empty: there is nothing to do. */
   readonly actions: readonly Action[]
   readonly windows: Windows
-  /** Lower-case hex SHA-256 over ids and wanted values: equal plans have equal hashes. */
+  /** Lower-case hex SHA-256 over ids and wanted values: equal plans have equal hashes. Made when it is asked for. */
   readonly hash: string
 }
 
 /** Puts actions in order. `unstable` names files whose content is made anew each time, such as new keys. */
 export function makePlan(actions: readonly Action[], windows: Windows = {}): Plan {
   const ordered = inOrder(actions)
-  return { actions: ordered.map(concealEnvironment), windows, hash: planHash(ordered) }
+  let hash: string | undefined
+  return {
+    actions: ordered.map(concealEnvironment),
+    windows,
+    get hash() {
+      hash ??= planHash(ordered)
+      return hash
+    },
+  }
 }
 
 function planHash(actions: readonly Action[]): string {
@@ -33,12 +42,8 @@ function planHash(actions: readonly Action[]): string {
 /** Files count by path and, where their content is known beforehand, by its digest. */
 function hashable(value: unknown): unknown {
   if (!isFile(value)) return value
-  const { path, mode, content, generated } = value
-  return {
-    path,
-    mode,
-    digest: generated ? 'new' : createHash('sha256').update(content.reveal()).digest('hex'),
-  }
+  const { path, mode, generated } = value
+  return { path, mode, digest: generated ? 'new' : fileDigest(value) }
 }
 
 function isFile(value: unknown): value is FileSpec {
