@@ -1,8 +1,8 @@
-import { isDeepStrictEqual } from 'node:util'
 import { KubeError } from '../errors.ts'
 import { Secret as Guarded } from '../secret.ts'
 import type { KubeApi } from './kube-api.ts'
 import type { ConfigMap, ObjectRef, Secret } from './kube-object.ts'
+import { sameJson } from './same-json.ts'
 
 const NAME = 'full-cluster-state'
 const SECRET: ObjectRef = { apiVersion: 'v1', kind: 'Secret', namespace: 'kube-system', name: NAME }
@@ -79,13 +79,4 @@ async function write(
 
 function decode(encoded: string): string {
   return Buffer.from(encoded, 'base64').toString()
-}
-
-function sameJson(a: string, b: string): boolean {
-  if (a === b) return true
-  try {
-    return isDeepStrictEqual(JSON.parse(a), JSON.parse(b))
-  } catch {
-    return false
-  }
 }

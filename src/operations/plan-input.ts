@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util'
 import { addonDecision } from '../addons/addon-decision.ts'
 import { authorizationObjects } from '../addons/authorization.ts'
 import { manifestHash } from '../addons/compare.ts'
@@ -12,6 +11,7 @@ import { hasRole } from '../desired/service-context.ts'
 import { CORDONED_ANNOTATION } from '../kube/cordoned.ts'
 import { desiredNodePatch } from '../kube/desired-node-patch.ts'
 import { findNode } from '../kube/find-node.ts'
+import { sameJson } from '../kube/same-json.ts'
 import type { ObservedEtcd } from '../observe/observe-etcd.ts'
 import type { ObservedKube } from '../observe/observed-kube.ts'
 import type { ObservedNode } from '../observe/observed-node.ts'
@@ -131,14 +131,6 @@ function stateCopyChanges(kube: ObservedKube | undefined, state: ClusterState): 
   return sameJson(kube.stateCopy.reveal(), serialiseCopy(state))
     ? ''
     : 'the copy in the cluster is another one'
-}
-
-function sameJson(a: string, b: string): boolean {
-  try {
-    return isDeepStrictEqual(JSON.parse(a), JSON.parse(b))
-  } catch {
-    return false
-  }
 }
 
 function nodeChanges(
