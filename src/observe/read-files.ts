@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { ContainerInspect } from '../node/docker-types.ts'
 import type { Node } from '../node/node.ts'
 import type { NodeFile } from '../node/node-file.ts'
@@ -32,7 +32,7 @@ export function observedFile(path: string, { mode, uid, gid, size, content }: No
     uid,
     gid,
     size,
-    sha256: createHash('sha256').update(bytes).digest('hex'),
+    sha256: hash('sha256', bytes),
     ...(path.endsWith('.pem') && { certificate: isWhole(bytes.toString('utf8')) ? 'whole' : 'damaged' }),
   }
 }

@@ -74,6 +74,7 @@ function changes(what: string, actual: List, wanted: List): readonly string[] {
   const after = new Set(wanted ?? [])
   const gone = [...before].filter((entry) => !after.has(entry))
   const added = [...after].filter((entry) => !before.has(entry))
+  if (gone.length === 0 && added.length === 0) return []
   const changed = added.flatMap((entry) => {
     const old = gone.find((candidate) => nameOf(candidate) === nameOf(entry))
     return old === undefined ? [] : [{ old, entry }]

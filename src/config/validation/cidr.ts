@@ -13,15 +13,22 @@ export function parseCidr(text: string): Cidr | undefined {
   const bits = Number(match?.[2])
   const family = isIPv4(address) ? 'ipv4' : isIPv6(address) ? 'ipv6' : undefined
   if (family === undefined || bits > (family === 'ipv4' ? 32 : 128)) return undefined
-  const range = new BlockList()
-  range.addSubnet(address, bits, family)
+  let range: BlockList | undefined
   return {
     family,
     contains: (other) => {
+      // Most are asked only for their family.
+      range ??= subnet(address, bits, family)
       const otherFamily = isIPv4(other) ? 'ipv4' : isIPv6(other) ? 'ipv6' : undefined
       return otherFamily !== undefined && range.check(other, otherFamily)
     },
   }
+}
+
+function subnet(address: string, bits: number, family: Cidr['family']): BlockList {
+  const range = new BlockList()
+  range.addSubnet(address, bits, family)
+  return range
 }
 
 /** The parts of `10.43.0.0/16,fd00::/112`. */
