@@ -29,17 +29,25 @@ const NONE: AddonDecision = { action: 'none', because: [] }
 /**
  * What to do so that the cluster holds the manifest; `undefined` stands for an addon that is switched off.
  * A manifest that means the same as the stored one is not applied again, nor is a user's: a second run over
- * an unchanged cluster changes nothing.
+ * an unchanged cluster changes nothing. `digest` is the manifest's hash, for who has it: a large one takes time to read.
  */
-export function addonDecision(installed: InstalledAddon, desired: string | undefined): AddonDecision {
+export function addonDecision(
+  installed: InstalledAddon,
+  desired: string | undefined,
+  digest?: string,
+): AddonDecision {
   if (desired === undefined) {
     return installed.job === 'missing' ? NONE : { action: 'delete', because: ['switched off'] }
   }
-  const because = reasons(installed, desired)
+  const because = reasons(installed, desired, digest)
   return because.length === 0 ? NONE : { action: 'apply', because }
 }
 
-function reasons({ stored, job, jobHash }: InstalledAddon, desired: string): string[] {
+function reasons(
+  { stored, job, jobHash }: InstalledAddon,
+  desired: string,
+  digest: string | undefined,
+): string[] {
   if (stored === undefined) return [job === 'missing' ? 'not installed' : 'its ConfigMap is missing']
   if (!sameManifest(stored, desired)) {
     const changes = manifestChanges(stored, desired)
@@ -48,7 +56,7 @@ function reasons({ stored, job, jobHash }: InstalledAddon, desired: string): str
   if (job === 'missing') return ['its deploy Job is missing, so nothing says that it was applied']
   if (job === 'unfinished') return ['its last deploy Job did not complete']
   // A run that stopped between storing the text and running the Job leaves the Job of the text before.
-  return jobHash === undefined || !speaksOf(jobHash) || jobHash === manifestHash(desired)
+  return jobHash === undefined || !speaksOf(jobHash) || jobHash === (digest ?? manifestHash(desired))
     ? []
     : ['the stored manifest was never applied: an earlier run stopped before its Job ran']
 }

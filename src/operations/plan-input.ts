@@ -171,6 +171,6 @@ function desiredAddon(step: AddonStep, kube: ObservedKube | undefined): DesiredA
   }
   const { stored, job, jobAnnotations } = installed
   const jobHash = jobAnnotations[MANIFEST_HASH_ANNOTATION]
-  const { action, because } = addonDecision({ stored, job, jobHash }, desired)
+  const { action, because } = addonDecision({ stored, job, jobHash }, desired, digest)
   return { name, after, digest, because, action: action === 'delete' ? 'remove' : action }
 }
