@@ -63,6 +63,7 @@ export function planInput(findings: Findings): PlanInput {
       ? new Map()
       : joiningMembers(config, findings.etcd.members, observed, findings.leaving)
   const desired = desiredNodes(input, material)
+  const stateChanges = halfStateChanges(applied, wanted.currentState)
   return {
     config,
     fresh: applied.rkeConfig === undefined,
@@ -90,8 +91,9 @@ export function planInput(findings: Findings): PlanInput {
       material.bundle,
       findings.hasCustomCertificates,
     ),
-    stateChanges: halfStateChanges(applied, wanted.currentState),
-    stateCopyChanges: stateCopyChanges(kube, wanted),
+    stateChanges,
+    // With the state its copy is written anyway.
+    stateCopyChanges: stateChanges.length > 0 ? '' : stateCopyChanges(kube, wanted),
     cordoned: cordonedByUs(config, kube),
     nodeChanges: nodeChanges(config, applied.rkeConfig, kube),
     addons: findings.addons.map((step) => desiredAddon(step, kube)),
