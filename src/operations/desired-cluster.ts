@@ -51,32 +51,41 @@ export function desiredNode(
   return desiredNodes(input, material)(node, facts)
 }
 
+/** The files that nodes with the same roles and the same prefix have in common: all of them. */
+type SharedFiles = Pick<DesiredNode, 'files' | 'certificates'>
+
 /**
- * What each node of a cluster should hold. Nodes with the same roles and the same prefix share one list of
- * certificate files: with serving certificates every node has those of all nodes, a million in a cluster of 1,000.
+ * What each node of a cluster should hold. Nodes with the same roles and the same prefix share their lists of files: with
+ * serving certificates every node has those of all nodes, a million in a cluster of 1,000.
  */
 export function desiredNodes(
   input: DesiredInput,
   material: Material,
 ): (node: ClusterNode, facts: NodeFacts, joining?: Joining) => DesiredNode {
   const { config } = input
-  const { encryptionConfig } = material
-  const shared = new Map<string, readonly FileSpec[]>()
+  const shared = new Map<string, SharedFiles>()
   return (node, facts, joining) => {
     const prefix = prefixPath(config.prefixPath, facts)
     const alike = [prefix, ...[...node.role].sort()].join(' ')
-    const certificates = shared.get(alike) ?? certificatesOf(config, node, prefix, material)
-    shared.set(alike, certificates)
+    const files = shared.get(alike) ?? filesOf(config, node, prefix, material)
+    shared.set(alike, files)
     const containers = nodeContainers(input, node, facts, joining)
     return {
       node,
       prefix,
       containers,
-      files: nodeFiles({ config, node, prefix, ...(encryptionConfig !== undefined && { encryptionConfig }) }),
-      certificates,
+      ...files,
       helperImage: config.systemImages.alpine,
       images: imagesOf(config, containers),
     }
+  }
+}
+
+function filesOf(config: ClusterConfig, node: ClusterNode, prefix: string, material: Material): SharedFiles {
+  const { encryptionConfig } = material
+  return {
+    files: nodeFiles({ config, node, prefix, ...(encryptionConfig !== undefined && { encryptionConfig }) }),
+    certificates: certificatesOf(config, node, prefix, material),
   }
 }
 
