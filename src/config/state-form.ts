@@ -65,5 +65,16 @@ function sortedDeep(value: unknown): unknown {
 
 /** The order of the UTF-8 bytes, which is the order of code points, unlike JavaScript's for characters above U+FFFF. */
 export function byBytes(a: string, b: string): number {
-  return Buffer.compare(Buffer.from(a), Buffer.from(b))
+  const shorter = Math.min(a.length, b.length)
+  for (let at = 0; at < shorter; at++) {
+    const difference = codePointOrder(a.charCodeAt(at)) - codePointOrder(b.charCodeAt(at))
+    if (difference !== 0) return difference
+  }
+  return a.length - b.length
+}
+
+/** Puts surrogates, which are the halves of characters above U+FFFF, above all other code units. */
+function codePointOrder(unit: number): number {
+  if (unit < 0xd800) return unit
+  return unit < 0xe000 ? unit + 0x2000 : unit - 0x800
 }

@@ -4,7 +4,7 @@ import type { ClusterConfig } from '../../../src/config/cluster-config.ts'
 import { applyDefaults } from '../../../src/config/defaults/apply-defaults.ts'
 import { clusterConfigSchema } from '../../../src/config/schema/cluster.ts'
 import { complete } from '../../../src/config/schema/complete.ts'
-import { toStateForm } from '../../../src/config/state-form.ts'
+import { byBytes, toStateForm } from '../../../src/config/state-form.ts'
 import { catalog, load, oneNode, stored } from './one-node.ts'
 
 const labels =
@@ -355,4 +355,23 @@ test.each([
   expect(JSON.stringify(toStateForm(asApplied(asApplied(config))))).toBe(
     JSON.stringify(toStateForm(asApplied(config))),
   )
+})
+
+test('keys are in the order of their UTF-8 bytes, also those with characters above U+FFFF', () => {
+  const keys = [
+    '',
+    'a',
+    'ab',
+    'b',
+    'Z',
+    'é',
+    '\ud7ff',
+    '\ue000',
+    '\uffff',
+    '\u{10000}',
+    'a\u{1f600}',
+    'a\uffee',
+  ]
+  const bytes = (text: string): Buffer => Buffer.from(text, 'utf8')
+  expect(keys.toSorted(byBytes)).toEqual(keys.toSorted((a, b) => Buffer.compare(bytes(a), bytes(b))))
 })
