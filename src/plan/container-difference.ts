@@ -70,11 +70,11 @@ function sameImage(actual: string, wanted: ContainerSpec): boolean {
 
 /** One line for each entry that is only in one of the sets; `--flag=…` in both is one change of a flag. */
 function changes(what: string, actual: List, wanted: List): readonly string[] {
+  if (areEqual(actual ?? [], wanted ?? [])) return []
   const before = new Set(actual ?? [])
   const after = new Set(wanted ?? [])
   const gone = [...before].filter((entry) => !after.has(entry))
   const added = [...after].filter((entry) => !before.has(entry))
-  if (gone.length === 0 && added.length === 0) return []
   const changed = added.flatMap((entry) => {
     const old = gone.find((candidate) => nameOf(candidate) === nameOf(entry))
     return old === undefined ? [] : [{ old, entry }]
@@ -86,6 +86,11 @@ function changes(what: string, actual: List, wanted: List): readonly string[] {
     ...added.filter((entry) => !isChanged(entry)).map((entry) => `${what} ${entry} added`),
     ...gone.filter((entry) => !isChanged(entry)).map((entry) => `${what} ${entry} dropped`),
   ]
+}
+
+/** Also in their order, as most lists are. */
+function areEqual(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((entry, index) => entry === b[index])
 }
 
 function environment(
