@@ -1,6 +1,7 @@
 import { ConnectionError, RkeError, RunFailedError } from '../errors.ts'
 import { Slots } from '../node/slots.ts'
 import type { Route } from '../plan/action.ts'
+import { realTime } from '../time.ts'
 import type { ActionContext, ActionHandler } from './action-handler.ts'
 
 const STEP = 'check ports between nodes'
@@ -49,7 +50,7 @@ async function checkFree(route: Route, context: ActionContext): Promise<RkeError
 }
 
 async function dial({ from, host, port }: Route, context: ActionContext): Promise<string> {
-  const signal = AbortSignal.any([context.signal, AbortSignal.timeout(LIMIT_MS)])
+  const signal = AbortSignal.any([context.signal, (context.time ?? realTime).limit(LIMIT_MS)])
   try {
     const stream = await context.node(from).dial({ host, port }, signal)
     stream.destroy()
