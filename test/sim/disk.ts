@@ -81,7 +81,11 @@ export class SimDisk {
   }
 }
 
+/** Whether a path has anything to be cleaned: an empty part, one of dots, or a slash at its end. */
+const UNCLEAN = /\/(\.{0,2}\/|\.{0,2}$)|^(?!\/)/
+
 function clean(path: string): string {
+  if (!UNCLEAN.test(path)) return path
   const normal = posix.normalize(path)
   return normal.length > 1 && normal.endsWith('/') ? normal.slice(0, -1) : normal
 }

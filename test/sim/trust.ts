@@ -1,5 +1,15 @@
 import { X509Certificate } from 'node:crypto'
 
+const texts = new Map<string, string>()
+
+/** The same text for all equal ones. Certificates are long, and to look one up that is not known as such takes time. */
+export function knownText(text: string): string {
+  const known = texts.get(text)
+  if (known !== undefined) return known
+  texts.set(text, text)
+  return text
+}
+
 /** Verdicts by certificate and authority. */
 const known = new Map<string, Map<string, boolean>>()
 

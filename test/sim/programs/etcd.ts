@@ -2,6 +2,7 @@ import { EtcdCluster, type EtcdMember, type Membership, peersOf } from '../etcd-
 import { etcdHandler } from '../etcd-routes.ts'
 import { listenHttp, listenRaw } from '../http.ts'
 import type { Outcome, SimProcess } from '../sim-process.ts'
+import { knownText } from '../trust.ts'
 
 /** A member of an etcd cluster, with its data on the machine's disk. */
 export function etcd(process: SimProcess): Outcome {
@@ -35,7 +36,8 @@ export function etcd(process: SimProcess): Outcome {
   return 'running'
 }
 
-const file = (process: SimProcess, flag: string): string => process.file(process.flag(flag) ?? '') ?? ''
+const file = (process: SimProcess, flag: string): string =>
+  knownText(process.file(process.flag(flag) ?? '') ?? '')
 
 type Found = readonly [EtcdCluster, Membership] | string
 

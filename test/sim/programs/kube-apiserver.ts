@@ -3,13 +3,13 @@ import { listenHttp } from '../http.ts'
 import { kubeHandler } from '../kube-routes.ts'
 import type { KubeStore } from '../kube-store.ts'
 import type { Outcome, SimProcess } from '../sim-process.ts'
-import { isSignedBy } from '../trust.ts'
+import { isSignedBy, knownText } from '../trust.ts'
 
 /** An API server over the first etcd member that is well and shares its authority. */
 export function kubeApiserver(process: SimProcess): Outcome {
   const missing = process.missingFiles()
   if (missing.length > 0) return { exitCode: 1, output: `open ${missing[0]}: no such file or directory\n` }
-  const file = (flag: string): string => process.file(process.flag(flag) ?? '') ?? ''
+  const file = (flag: string): string => knownText(process.file(process.flag(flag) ?? '') ?? '')
   const { machine } = process
   const [cert, key, ca] = [file('tls-cert-file'), file('tls-private-key-file'), file('client-ca-file')]
   const etcd = { authority: file('etcd-cafile'), certificate: file('etcd-certfile') }

@@ -1,5 +1,6 @@
 import { type Handler, listenHttp, listenRaw } from '../http.ts'
 import type { Outcome, Program, SimProcess } from '../sim-process.ts'
+import { knownText } from '../trust.ts'
 
 const ok: Handler = async (_request, reply) => {
   reply.writeHead(200, { 'content-type': 'text/plain' }).end('ok')
@@ -32,6 +33,11 @@ export const kubeScheduler = withOwnCertificate(10259)
 
 export const kubeProxy = component((process) => process.listen(10256, listenHttp(ok)))
 
+function pem(process: SimProcess, name: string): string | undefined {
+  const text = process.file(`/etc/kubernetes/ssl/${name}.pem`)
+  return text === undefined ? undefined : knownText(text)
+}
+
 /** A kubelet: registers its machine once it can reach an API server that it trusts; see the controllers. */
 export const kubelet = component((process) => {
   const { machine } = process
@@ -43,8 +49,8 @@ export const kubelet = component((process) => {
     name: process.flag('hostname-override') ?? machine.address,
     taints: process.flag('register-with-taints'),
     version: process.container.spec.Image.replace(/^.*:/, '').replace(/-rancher.*$/, ''),
-    authority: process.file('/etc/kubernetes/ssl/kube-ca.pem'),
-    certificate: process.file('/etc/kubernetes/ssl/kube-node.pem'),
+    authority: pem(process, 'kube-ca'),
+    certificate: pem(process, 'kube-node'),
   }
   process.onEnd(() => {
     machine.kubelet = undefined

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { ContainerCreate, ContainerInspect, ImageInspect } from '../../../src/node/docker-types.ts'
 
 /** How a fake container ends after its start; `running`: not by itself. */
@@ -25,7 +25,7 @@ let made = 0
 
 export function fakeContainer(name: string, spec: ContainerCreate, image: ImageInspect): FakeContainer {
   made += 1
-  const id = createHash('sha256').update(`${name} ${made}`).digest('hex')
+  const id = hash('sha256', `${name} ${made}`)
   const restartPolicy = spec.HostConfig?.RestartPolicy?.Name ?? ''
   const status = 'created'
   return {

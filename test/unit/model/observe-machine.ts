@@ -39,8 +39,10 @@ const noted = new WeakMap<Buffer, ObservedFile>()
 function fileAt(path: string, inode: Inode | undefined): readonly (readonly [string, ObservedFile])[] {
   if (inode?.type !== 'file') return []
   const { mode, uid, gid, content } = inode
+  const known = noted.get(content)
+  if (known !== undefined) return [[path, known]]
   const file: NodeFile = { mode, uid, gid, size: content.length, content: new Secret(content) }
-  const found = noted.get(content) ?? observedFile(path, file)
+  const found = observedFile(path, file)
   noted.set(content, found)
   return [[path, found]]
 }
