@@ -30,7 +30,7 @@ export async function modelBundle(
 ): Promise<Material> {
   const { authorities } = await prepared()
   const leaves = await Promise.all(
-    wantedCertificates(config).map(async (wanted) => {
+    wantedFor(config).map(async (wanted) => {
       const before = existing?.[wanted.name]
       return before !== undefined && wanted.row.reissue !== 'names-differ' ? before : issue(wanted)
     }),
@@ -44,6 +44,14 @@ export async function modelBundle(
     ({ name, certificatePEM }) => existing?.[name]?.certificatePEM !== certificatePEM,
   )
   return { bundle, generated: new Set(generated.map(({ name }) => name)), encryptionConfig: undefined }
+}
+
+const wantedOf = new WeakMap<ClusterConfig, readonly WantedCertificate[]>()
+
+function wantedFor(config: ClusterConfig): readonly WantedCertificate[] {
+  const wanted = wantedOf.get(config) ?? wantedCertificates(config)
+  wantedOf.set(config, wanted)
+  return wanted
 }
 
 const admins = new Map<string, CertificateEntry>()

@@ -7,7 +7,6 @@ import { ConnectionError, EtcdError } from '../../../src/errors.ts'
 import type { KubeApi } from '../../../src/kube/kube-api.ts'
 import { manifestOf } from '../../../src/operations/addon-steps.ts'
 import { checkNodes, decide } from '../../../src/operations/decide.ts'
-import { desiredInput } from '../../../src/operations/desired-cluster.ts'
 import { lazily } from '../../../src/operations/lazily.ts'
 import { leavingNodes } from '../../../src/operations/leaving.ts'
 import { observeApi, observeMembers } from '../../../src/operations/observe-cluster.ts'
@@ -26,6 +25,7 @@ import { catalog } from '../fixture.ts'
 import { modelBundle } from './model-bundle.ts'
 import { ModelStore } from './model-store.ts'
 import { observeMachine } from './observe-machine.ts'
+import { inputOf } from './wanted-cluster.ts'
 
 /** A plan, and what it takes to carry it out. */
 export interface Prepared {
@@ -87,7 +87,7 @@ export class ModelCluster {
     const names = addons.map(({ name }) => name)
     const found = await observeApi(config, observed, kube, names, ignore, run.signal)
     const members = await observeMembers(applied, config, observed, etcd, run.signal)
-    const input = desiredInput(config, catalog, false)
+    const input = inputOf(config)
     const { plan, wanted, begun, postponed } = decide(
       { ...seen, given: config, input, material, addons, leaving, kube: found, etcd: members },
       {},

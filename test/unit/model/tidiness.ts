@@ -1,8 +1,7 @@
 import { nodeContainers } from '../../../src/desired/desired-node.ts'
 import { ordinaryLinux } from '../../../src/desired/node-facts.ts'
-import { desiredInput } from '../../../src/operations/desired-cluster.ts'
-import { catalog } from '../fixture.ts'
 import type { ModelCluster } from './model-cluster.ts'
+import { inputOf } from './wanted-cluster.ts'
 import { HELPERS } from './watch.ts'
 
 /** What of a cluster is not as its configuration wants it. `forsaken`: machines that may hold anything. */
@@ -16,7 +15,7 @@ export function untidiness(
     if (a !== b) found.push(`${what}: ${a || 'nothing'}; wanted: ${b || 'nothing'}`)
   }
   const isWanted = (name: string): boolean => config.nodes.some(({ address }) => address === name)
-  const input = desiredInput(config, catalog, false)
+  const input = inputOf(config)
   for (const { address, docker, disk } of world.machines) {
     const node = config.nodes.find((one) => one.address === address)
     if (node === undefined && forsaken.has(address)) continue

@@ -1,5 +1,7 @@
 import type { ClusterConfig } from '../../../src/config/cluster-config.ts'
 import { loadConfig } from '../../../src/config/load-config.ts'
+import type { DesiredInput } from '../../../src/desired/desired-node.ts'
+import { desiredInput } from '../../../src/operations/desired-cluster.ts'
 import { catalog } from '../fixture.ts'
 
 export type Role = 'controlplane' | 'etcd' | 'worker'
@@ -27,22 +29,31 @@ export const addressOf = (machine: number): string => `10.66.0.${machine}`
 
 const VERSIONS = { '1.30': 'v1.30.4-rancher1-1', '1.31': 'v1.31.1-rancher1-1' }
 
-const loaded = new Map<string, ClusterConfig>()
+const loaded = new Map<string, DesiredInput>()
+const inputs = new WeakMap<ClusterConfig, DesiredInput>()
 
 /** The configuration, as it would be read from a cluster file. */
 export function configOf(wanted: WantedCluster): ClusterConfig {
   const { nodes, ...options } = wanted
   const text = clusterFile({ ...options, nodes: Object.fromEntries(MACHINES.map((last) => [last, ALL])) })
-  const whole = loaded.get(text) ?? loadConfig(text, 'cluster.yml', catalog).config
-  loaded.set(text, whole)
+  const input =
+    loaded.get(text) ?? desiredInput(loadConfig(text, 'cluster.yml', catalog).config, catalog, false)
+  loaded.set(text, input)
   // Reading the file takes longer than all the rest, and nothing but the list itself depends on which nodes are in it.
-  return {
-    ...whole,
-    nodes: whole.nodes.flatMap((node) => {
+  const config = {
+    ...input.config,
+    nodes: input.config.nodes.flatMap((node) => {
       const role = Object.entries(nodes).find(([last]) => addressOf(Number(last)) === node.address)?.[1]
       return role === undefined ? [] : [{ ...node, role: [...role] }]
     }),
   }
+  inputs.set(config, { ...input, config })
+  return config
+}
+
+/** What all containers of a cluster with that configuration follow from. */
+export function inputOf(config: ClusterConfig): DesiredInput {
+  return inputs.get(config) ?? desiredInput(config, catalog, false)
 }
 
 /** The text of the cluster file. */
