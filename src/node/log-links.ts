@@ -1,8 +1,8 @@
-import { buffer } from 'node:stream/consumers'
 import { pack } from 'tar-stream'
 import { withHelper } from './helper-container.ts'
 import { InTurn } from './in-turn.ts'
 import type { Node } from './node.ts'
+import { packed } from './packed.ts'
 import { runChecked } from './run-once.ts'
 
 /** Where log collectors look for the logs of a cluster's containers. Never below the prefix path. */
@@ -34,7 +34,7 @@ export async function linkLog(node: Node, link: LogLink): Promise<void> {
     linkname: `${dockerRootDir}/containers/${id}/${id}-json.log`,
   })
   archive.finalize()
-  const bytes = await buffer(archive)
+  const bytes = await packed(archive)
   const helper = { name: 'rke-log-linker', image, binds: [`${FOLDER}:${MOUNT}`] }
   await linking.run(node, () =>
     withHelper(node, helper, (helperId) => node.docker.putArchive(helperId, MOUNT, bytes)),

@@ -1,9 +1,9 @@
 import { posix } from 'node:path'
-import { buffer } from 'node:stream/consumers'
 import { pack } from 'tar-stream'
 import { withHelper } from './helper-container.ts'
 import type { Node } from './node.ts'
 import type { WantedFile } from './node-file.ts'
+import { packed } from './packed.ts'
 
 export interface UploadOptions {
   /** An image that is on the node. */
@@ -50,7 +50,7 @@ export async function uploadArchive(files: readonly WantedFile[], folder: string
   }
   archive.entry({ name: STAGING, type: 'directory', mode: FOLDER_MODE })
   archive.finalize()
-  return await buffer(archive)
+  return await packed(archive)
 }
 
 /** Folders between `folder` and the files, outer ones first. */
