@@ -1,40 +1,42 @@
 import { posix } from 'node:path'
-import { pipeline, type Readable } from 'node:stream'
+import type { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import tar from 'tar-stream'
 import type { SimDisk } from './disk.ts'
+import { type TarEntry, tarEntries } from './tar-entries.ts'
 
 /**
  * Unpacks an archive below a folder as Docker does: entry by entry, each in place of what had its name. With
  * `limit` it stops after so many entries, as if the connection had broken there.
  */
 export async function unpack(
-  archive: Readable,
+  archive: Readable | Buffer,
   disk: SimDisk,
   folder: string,
   limit = Number.POSITIVE_INFINITY,
 ): Promise<void> {
-  const entries = tar.extract()
-  pipeline(archive, entries, () => {})
+  const bytes = Buffer.isBuffer(archive) ? archive : await buffer(archive)
   let count = 0
-  for await (const entry of entries) {
-    const { name, type, mode = 0o644, uid = 0, gid = 0, linkname } = entry.header
-    const path = posix.join(folder, name)
-    const content = await buffer(entry)
-    if (count === limit) continue
+  for (const entry of tarEntries(bytes)) {
+    if (count === limit) return
     count += 1
-    if (type === 'directory') {
-      if (disk.at(path)?.type !== 'directory') disk.put(path, { type: 'directory', mode, uid, gid })
-    } else if (type === 'symlink') {
-      disk.put(path, { type: 'symlink', mode: 0o777, uid, gid, target: linkname ?? '' })
-    } else if (type === 'link') {
-      const target = disk.at(posix.join(folder, linkname ?? ''))
-      if (target === undefined) throw new Error(`link ${linkname} ${path}: no such file or directory`)
-      Object.assign(target, { mode, uid, gid })
-      disk.put(path, target)
-    } else {
-      disk.put(path, { type: 'file', mode, uid, gid, content })
-    }
+    place(entry, disk, posix.join(folder, entry.name), folder)
+  }
+}
+
+function place(entry: TarEntry, disk: SimDisk, path: string, folder: string): void {
+  const { type, mode, uid, gid, linkname, content } = entry
+  if (type === 'directory') {
+    if (disk.at(path)?.type !== 'directory') disk.put(path, { type, mode, uid, gid })
+  } else if (type === 'symlink') {
+    disk.put(path, { type, mode: 0o777, uid, gid, target: linkname })
+  } else if (type === 'link') {
+    const target = disk.at(posix.join(folder, linkname))
+    if (target === undefined) throw new Error(`link ${linkname} ${path}: no such file or directory`)
+    Object.assign(target, { mode, uid, gid })
+    disk.put(path, target)
+  } else {
+    disk.put(path, { type, mode, uid, gid, content })
   }
 }
 

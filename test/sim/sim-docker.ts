@@ -128,7 +128,12 @@ export class SimDocker {
     this.images.set(ref, simImage(ref))
   }
 
-  async putArchive(nameOrId: string, path: string, archive: Readable, limit?: number): Promise<void> {
+  async putArchive(
+    nameOrId: string,
+    path: string,
+    archive: Readable | Buffer,
+    limit?: number,
+  ): Promise<void> {
     await unpack(archive, this.machine.disk, this.#folder(this.find(nameOrId), path), limit)
     this.#changed()
   }

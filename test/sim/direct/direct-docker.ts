@@ -103,9 +103,8 @@ export class DirectDocker implements DockerApi {
   }
 
   putArchive(name: string, path: string, tar: Readable | Buffer): Promise<void> {
-    const archive = Buffer.isBuffer(tar) ? Readable.from([tar]) : tar
     return this.#ask('PUT', `/containers/${name}/archive`, (docker, call) =>
-      docker.putArchive(name, path, archive, this.#run.world.hooks.unpackLimit?.(call)),
+      docker.putArchive(name, path, tar, this.#run.world.hooks.unpackLimit?.(call)),
     )
   }
 
