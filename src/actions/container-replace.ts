@@ -24,6 +24,11 @@ export const containerReplace: ActionHandler<'container.replace'> = {
       // Before the old one goes: a run that ends in between leaves it, and the next run begins here.
       await unlinkOthers(node, { name, keep: found.Id, image: helperImage }, context.signal)
     }
-    await replaceContainer(node, { name, container: request, graceSeconds: stopGrace(name), verify: link })
+    await replaceContainer(node, {
+      name,
+      container: request,
+      graceSeconds: stopGrace(name),
+      meanwhile: link,
+    })
   },
 }

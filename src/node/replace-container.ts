@@ -7,37 +7,39 @@ export interface ReplaceContainer {
   readonly container: ContainerCreate
   /** Seconds that the old one has to stop by itself. */
   readonly graceSeconds: number
-  /** Whether the new one is well; if it fails, the old container is brought back. */
-  readonly verify?: () => Promise<void>
+  /** Done once the new one runs, before the old one is removed. */
+  readonly meanwhile?: () => Promise<void>
 }
 
 const POLICIES = ['always', 'unless-stopped', 'on-failure'] as const
 
 /**
  * Puts a new container in the place of the one of that name, if any: parks the old one as `old-<name>`,
- * stopped, creates and starts the new one, and removes the old one. If the new one does not come up, the old
- * one gets its name back and is started again, and the failure is thrown. The image must be there.
+ * stopped, creates and starts the new one, and removes the old one. If the new one cannot be started, the old
+ * one gets its name back and is started again, and the failure is thrown. A new one that runs stays, whatever
+ * fails after that, and so does the parked one, for the next run to go on from there. The image must be there.
  */
 export async function replaceContainer(
   node: Node,
   replace: ReplaceContainer,
 ): Promise<{ readonly id: string }> {
   const { docker } = node
-  const { name, container, graceSeconds, verify } = replace
+  const { name, container, graceSeconds, meanwhile } = replace
   const parkedName = `old-${name}`
   const old = await docker.inspectContainer(name)
   await docker.removeContainer(parkedName, { force: true, volumes: true })
   if (old !== undefined) await park(node, old, name, parkedName, graceSeconds)
+  let id: string
   try {
-    const { id } = await docker.createContainer(name, container)
+    id = (await docker.createContainer(name, container)).id
     await docker.startContainer(id)
-    await verify?.()
-    if (old !== undefined) await docker.removeContainer(old.Id, { force: true, volumes: true })
-    return { id }
   } catch (error) {
     if (old !== undefined) await bringBack(node, old, name)
     throw toRkeError(error, { host: node.address, step: `replace container ${name}` })
   }
+  await meanwhile?.()
+  if (old !== undefined) await docker.removeContainer(old.Id, { force: true, volumes: true })
+  return { id }
 }
 
 /** Docker would start a parked container again when it restarts itself, so it is told not to. */

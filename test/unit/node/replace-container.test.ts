@@ -64,14 +64,15 @@ test.each(['createContainer', 'startContainer'] as const)(
   },
 )
 
-test('when the new container is not well, the old one runs again', async () => {
-  const old = withOld()
-  const verify = async () => {
-    throw new Error('unhealthy')
+test('a new container that runs stays, whatever fails before the old one is removed', async () => {
+  withOld()
+  const meanwhile = async () => {
+    throw new Error('no link to its log')
   }
-  await expect(replaceContainer(node, { ...replace, verify })).rejects.toThrow('unhealthy')
-  expect([...node.docker.containers.values()]).toMatchObject([
-    { id: old, name: 'kubelet', status: 'running' },
+  await expect(replaceContainer(node, { ...replace, meanwhile })).rejects.toThrow('no link to its log')
+  expect([...node.docker.containers.values()].map(({ name, status }) => [name, status])).toEqual([
+    ['old-kubelet', 'exited'],
+    ['kubelet', 'running'],
   ])
 })
 
@@ -83,5 +84,17 @@ test('when the old container cannot be stopped, it stays as it was', async () =>
   await expect(replaceContainer(node, replace)).rejects.toThrow('stuck')
   expect([...node.docker.containers.values()]).toMatchObject([
     { id: old, name: 'kubelet', restartPolicy: 'always', status: 'running' },
+  ])
+})
+
+test('a new container that runs stays when Docker cannot remove the old one', async () => {
+  const old = withOld()
+  node.docker.beforeCall = (name, [target]) => {
+    if (name === 'removeContainer' && target === old) throw new Error('device or resource busy')
+  }
+  await expect(replaceContainer(node, replace)).rejects.toThrow('device or resource busy')
+  expect([...node.docker.containers.values()].map(({ name, status }) => [name, status])).toEqual([
+    ['old-kubelet', 'exited'],
+    ['kubelet', 'running'],
   ])
 })
