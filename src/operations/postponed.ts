@@ -48,9 +48,11 @@ export function postponedChanges(
   const isChange = (node: ClusterNode): boolean => {
     const containers = observed.get(node.address)?.containers
     if (containers === undefined) return false
-    if (!hasRole(node, 'etcd')) return containers.has('etcd')
     // The snapshot container comes after etcd: where it is, etcd has been.
-    if (!wasMember(node)) return !containers.has('etcd') && !containers.has('etcd-rolling-snapshots')
+    const hasBeen = containers.has('etcd') || containers.has('etcd-rolling-snapshots')
+    // Its data may be there without a container, and be the last.
+    if (!hasRole(node, 'etcd')) return hasBeen || wasMember(node)
+    if (!wasMember(node)) return !hasBeen
     return canSpareEmpty && containers.size === 0
   }
   return {

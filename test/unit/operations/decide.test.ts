@@ -43,6 +43,20 @@ test('while etcd does not answer, no member joins or goes, and no data is delete
   })
 })
 
+test('a member that is to go and has lost its container, or its whole machine, stays until etcd answers', () => {
+  const fewer = withRoles(['etcd', 'controlplane'], ['etcd'], ['worker'])
+  const snapshots = new Map([...healthyNode(first).containers].filter(([name]) => name !== 'etcd'))
+  for (const found of [
+    { ...healthyNode(third), containers: snapshots },
+    healthyNode(third),
+    emptyNode(third),
+  ]) {
+    const seen = new Map([...observed, ['10.66.0.13', found] as const])
+    expect(postponedChanges(fewer, three, seen, [], undefined).nodes).toEqual(['10.66.0.13'])
+    expect(postponedChanges(fewer, three, seen, [], { members: [], healthy: [] }).nodes).toEqual([])
+  }
+})
+
 test('a member that joined in a run without end, and lost its container, is mended with the others', () => {
   const before = withRoles(['etcd', 'controlplane'])
   const snapshots = new Map([...healthyNode(first).containers].filter(([name]) => name !== 'etcd'))
