@@ -29,6 +29,7 @@ import { spareMembers } from './missed-members.ts'
 import { planInput } from './plan-input.ts'
 import { haltedMembers, type Postponed, postponedChanges } from './postponed.ts'
 import { rolloutSettings } from './rollout-settings.ts'
+import { unmadeMembers } from './unmade-members.ts'
 
 /** What the machines say, with all that was known before they were asked. */
 export interface SeenNodes {
@@ -110,6 +111,7 @@ export function decide(seen: SeenCluster, options: RunOptions): Decision {
     skipped,
     etcd,
     halted: haltedMembers(postponed, observed),
+    unmade: unmadeMembers(postponed, applied, observed, seen.input),
     leaving: leaving.map((node) => describeLeaving(node, config, observed.get(node.address), kube, applied)),
     rollout: rolloutSettings(config, options.drain ?? true),
     checkPorts: options.checkPorts ?? true,

@@ -25,6 +25,7 @@ import type {
   LeavingNode,
   PlanInput,
   RolloutSettings,
+  UnmadeMember,
 } from '../plan/plan-input.ts'
 import type { ClusterState } from '../state/cluster-state.ts'
 import { serialiseCopy } from '../state/state-json.ts'
@@ -50,6 +51,7 @@ export interface Findings {
   readonly etcd: ObservedEtcd | undefined
   readonly leaving: readonly LeavingNode[]
   readonly halted: readonly string[]
+  readonly unmade: readonly UnmadeMember[]
   readonly rollout: RolloutSettings
   readonly encryption: EncryptionWork | undefined
 }
@@ -71,6 +73,7 @@ export function planInput(findings: Findings): PlanInput {
     leaving: findings.leaving,
     members: findings.etcd?.members,
     halted: findings.halted,
+    unmade: findings.unmade,
     wereMembers: new Set(
       (applied.rkeConfig?.nodes ?? []).filter((node) => hasRole(node, 'etcd')).map(({ address }) => address),
     ),

@@ -23,6 +23,7 @@ import { cleaningImages, leavingNodes, withAccess } from './leaving.ts'
 import { makeMaterial } from './make-material.ts'
 import { observeApi, observeMembers, observeNodes, openKube } from './observe-cluster.ts'
 import { StateSession } from './state-session.ts'
+import { memberImages } from './unmade-members.ts'
 import { tellDeferred, warn } from './warnings.ts'
 
 /** A plan with everything that running it needs. Close it when it is no longer needed. */
@@ -103,7 +104,11 @@ export async function prepare(
     const images = new Map(
       [...config.nodes, ...leaving].map((node) => [
         node.address,
-        [...nodeImages(input, node), ...(leaving.includes(node) ? cleaningImages(applied) : [])],
+        [
+          ...nodeImages(input, node),
+          ...memberImages(node, config, applied),
+          ...(leaving.includes(node) ? cleaningImages(applied) : []),
+        ],
       ]),
     )
     const observed = await observeNodes(connected.nodes, (address) => images.get(address) ?? [])

@@ -58,6 +58,13 @@ export interface LeavingNode {
   readonly registered: boolean
 }
 
+/** A member of etcd whose container is gone, and the one that it had. */
+export interface UnmadeMember {
+  /** Address of its node. */
+  readonly node: string
+  readonly container: ContainerSpec
+}
+
 /** How much of a cluster may be out of service at once while it changes. */
 export interface RolloutSettings {
   readonly maxUnavailableControlPlane: number
@@ -95,6 +102,8 @@ export interface PlanInput {
   readonly wereMembers: ReadonlySet<string>
   /** Addresses of nodes that are to go from etcd, whose members have stopped, and without which it does not answer. */
   readonly halted: readonly string[]
+  /** The same, whose containers are gone. */
+  readonly unmade: readonly UnmadeMember[]
   readonly nodes: readonly DesiredNode[]
   readonly observed: ReadonlyMap<string, ObservedNode>
   /** `undefined`: the API could not be asked. */

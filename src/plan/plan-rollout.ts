@@ -1,6 +1,7 @@
 import { hasRole } from '../desired/service-context.ts'
 import type { Windows } from '../engine/step.ts'
-import type { Action, ContainerRestart } from './action.ts'
+import type { Action } from './action.ts'
+import { planBringBack } from './bring-back.ts'
 import { ids } from './ids.ts'
 import { planEncryption } from './plan-encryption.ts'
 import type { DesiredNode, PlanInput } from './plan-input.ts'
@@ -47,7 +48,7 @@ export function rollOut(work: readonly NodeWork[], input: PlanInput): Rollout {
   )
   const etcd = inChain(
     [
-      input.halted.map(bringBack),
+      planBringBack(input),
       ...removals.filter(({ node }) => lost.has(node)).map((removal) => [removal]),
       ...etcdTurns(work, input),
     ],
@@ -97,17 +98,6 @@ export function rollOut(work: readonly NodeWork[], input: PlanInput): Rollout {
       [ETCD_WORKERS]: 1,
       [WORKERS]: input.rollout.maxUnavailableWorkers,
     },
-  }
-}
-
-function bringBack(node: string): ContainerRestart {
-  return {
-    kind: 'container.restart',
-    id: ids.restart(node, 'etcd'),
-    node,
-    name: 'etcd',
-    because: ['etcd does not answer, and this member counts until it is taken out'],
-    after: [],
   }
 }
 

@@ -1,13 +1,15 @@
 import { expect, test } from 'vitest'
 import type { ClusterConfig } from '../../../src/config/cluster-config.ts'
+import { desiredInput } from '../../../src/operations/desired-cluster.ts'
 import { refuseQuorumLoss } from '../../../src/operations/guards.ts'
 import { leavingNodes } from '../../../src/operations/leaving.ts'
 import { spareMembers } from '../../../src/operations/missed-members.ts'
 import { haltedMembers, postponedChanges } from '../../../src/operations/postponed.ts'
+import { unmadeMembers } from '../../../src/operations/unmade-members.ts'
 import type { Action } from '../../../src/plan/action.ts'
 import { makePlan } from '../../../src/plan/plan.ts'
 import { cleanNode } from '../../../src/plan/plan-removal.ts'
-import { config, desiredNodes } from '../fixture.ts'
+import { catalog, config, desiredNodes } from '../fixture.ts'
 import { emptyNode, healthyNode, quiet } from '../plan/support.ts'
 
 const withRoles = (...roles: readonly string[][]): ClusterConfig => ({
@@ -89,6 +91,26 @@ test('a member that is to go later is brought back only if it has stopped', () =
     ])
   expect(haltedMembers(postponed, seen(false))).toEqual(['10.66.0.13'])
   expect(haltedMembers(postponed, seen(true))).toEqual([])
+})
+
+test('a member that is to go later gets its container again, if that is gone, and never begins a cluster with it', () => {
+  const input = desiredInput(config, catalog, false)
+  const snapshots = new Map([...healthyNode(first).containers].filter(([name]) => name !== 'etcd'))
+  const postponed = { nodes: ['10.66.0.12', '10.66.0.13'], leaving: [] }
+  const seen = new Map([
+    ['10.66.0.12', emptyNode(second)],
+    ['10.66.0.13', { ...healthyNode(third), containers: snapshots }],
+  ])
+  const [unmade, ...more] = unmadeMembers(postponed, three, seen, input)
+  expect(more).toEqual([])
+  expect(unmade).toMatchObject({ node: '10.66.0.13', container: { name: 'etcd' } })
+  expect(unmade?.container.args).toContain('--initial-cluster-state=existing')
+  const one = withRoles(['etcd', 'controlplane'])
+  expect(unmadeMembers(postponed, one, seen, input)).toEqual([])
+  expect(unmadeMembers(postponed, three, observed, input).map(({ node }) => node)).toEqual([
+    '10.66.0.12',
+    '10.66.0.13',
+  ])
 })
 
 test('a member that can be mended before counts for the quorum when another one leaves', () => {

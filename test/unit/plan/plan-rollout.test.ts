@@ -431,6 +431,18 @@ describe('a cluster that is not all well', () => {
     expect(waits(actions, 'node/10.66.0.11/container/etcd', 'node/10.66.0.14/restart/etcd')).toBe(true)
   })
 
+  it('makes a member that is to go again, if etcd does not answer without it and its container is gone', () => {
+    const input = withOption(allRoles(quiet()), 'etcd')
+    const container = input.nodes[0]?.containers.find(({ name }) => name === 'etcd')
+    if (container === undefined) throw new TypeError('no etcd')
+    const unmade = [{ node: '10.66.0.14', container }]
+    const { actions } = planCluster({ ...input, members: undefined, unmade })
+    const made = 'node/10.66.0.14/container/etcd'
+    expect(actions.find(({ id }) => id === made)?.kind).toBe('container.create')
+    expect(waits(actions, made, `node/10.66.0.14/image/${container.image}`)).toBe(true)
+    expect(waits(actions, 'node/10.66.0.11/container/etcd', made)).toBe(true)
+  })
+
   it('gives a member that joined its vote though etcd did not answer at first, once others are mended', () => {
     const input = withState({ ...allRoles(quiet()), members: undefined }, '10.66.0.13', 'etcd', stopped)
     const seen = input.observed.get('10.66.0.12')

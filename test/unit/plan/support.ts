@@ -99,6 +99,7 @@ export function quiet(changes: Partial<PlanInput> = {}): PlanInput {
     members: undefined,
     wereMembers: new Set(),
     halted: [],
+    unmade: [],
     nodes: desiredNodes,
     observed: new Map(desiredNodes.map((desired) => [desired.node.address, healthyNode(desired)])),
     kube: {
