@@ -42,7 +42,9 @@ export async function saveStateSecret(
     })
   }
   const outcome = await write(kube, text, signal)
-  await kube.delete(CONFIG_MAP, signal === undefined ? {} : { signal })
+  if ((await kube.read(CONFIG_MAP, signal)) !== undefined) {
+    await kube.delete(CONFIG_MAP, signal === undefined ? {} : { signal })
+  }
   return outcome
 }
 

@@ -108,13 +108,21 @@ function goneIds({ node }: LeavingNode): readonly string[] {
 }
 
 function planStateCopy(input: PlanInput, committed: boolean): readonly Action[] {
-  const because = committed
-    ? ['the state changes']
-    : input.kube !== undefined && input.stateCopyChanges
-      ? [input.stateCopyChanges]
-      : []
-  if (because.length === 0) return []
-  return [{ kind: 'state.publish', id: ids.stateCopy, because, after: [ids.state, ids.authorization] }]
+  const because = reasonToCopy(input, committed)
+  if (because === '') return []
+  return [
+    {
+      kind: 'state.publish',
+      id: ids.stateCopy,
+      because: [because],
+      after: [ids.state, ids.authorization],
+    },
+  ]
+}
+
+function reasonToCopy({ kube, stateCopyChanges }: PlanInput, committed: boolean): string {
+  if (committed) return 'the state changes'
+  return kube === undefined ? ASKED_LATER : stateCopyChanges
 }
 
 function planRegistrations(input: PlanInput, onNodes: readonly Action[]): readonly Action[] {

@@ -30,6 +30,7 @@ interface Drift {
 /** What is planned for everything that only the API can tell while it does not answer. */
 const EVERYTHING_IN_KUBERNETES = {
   'cluster/authorization': NOT_ASKED,
+  'cluster/state-copy': NOT_ASKED,
   'node/10.66.0.11/labels': NOT_ASKED,
   'node/10.66.0.12/labels': NOT_ASKED,
   'node/10.66.0.13/labels': NOT_ASKED,
