@@ -3,7 +3,7 @@ import { authorizationObjects } from '../addons/authorization.ts'
 import { manifestHash } from '../addons/compare.ts'
 import { MANIFEST_HASH_ANNOTATION } from '../addons/jobs.ts'
 import type { AddonStep } from '../addons/plan-addons.ts'
-import type { ClusterConfig } from '../config/cluster-config.ts'
+import type { ClusterConfig, ClusterNode } from '../config/cluster-config.ts'
 import type { DesiredInput } from '../desired/desired-node.ts'
 import { isEncryptionFile } from '../desired/files/node-files.ts'
 import { ordinaryLinux } from '../desired/node-facts.ts'
@@ -11,6 +11,7 @@ import { hasRole } from '../desired/service-context.ts'
 import { CORDONED_ANNOTATION } from '../kube/cordoned.ts'
 import { desiredNodePatch } from '../kube/desired-node-patch.ts'
 import { findNode } from '../kube/find-node.ts'
+import type { KubeNode } from '../kube/kube-object.ts'
 import { sameJson } from '../kube/same-json.ts'
 import type { ObservedEtcd } from '../observe/observe-etcd.ts'
 import type { ObservedKube } from '../observe/observed-kube.ts'
@@ -99,6 +100,7 @@ export function planInput(findings: Findings): PlanInput {
     stateCopyChanges: stateChanges.length > 0 ? '' : stateCopyChanges(kube, wanted),
     cordoned: cordonedByUs(config, kube),
     nodeChanges: nodeChanges(config, applied.rkeConfig, kube),
+    unregistered: unregistered(config, kube),
     addons: findings.addons.map((step) => desiredAddon(step, kube)),
     checkPorts: findings.checkPorts,
   }
@@ -144,16 +146,26 @@ function nodeChanges(
   kube: ObservedKube | undefined,
 ): ReadonlyMap<string, readonly string[]> {
   if (kube === undefined) return new Map()
-  const byCloud = config.cloudProvider.name === 'external-aws'
   return new Map(
     config.nodes.map((node) => {
-      const kubeNode = findNode(kube.nodes, node.hostnameOverride, byCloud ? node.internalAddress : undefined)
+      const kubeNode = kubeNodeOf(node, config, kube)
       if (kubeNode === undefined) return [node.address, ['not registered in Kubernetes']] as const
       const previous = applied?.nodes.find(({ address }) => address === node.address)
       const input = { node, kubeNode, workerDeployed: false, ...(previous && { previous }) }
       return [node.address, desiredNodePatch(input).because] as const
     }),
   )
+}
+
+function unregistered(config: ClusterConfig, kube: ObservedKube | undefined): ReadonlySet<string> {
+  if (kube === undefined) return new Set()
+  const missing = config.nodes.filter((node) => kubeNodeOf(node, config, kube) === undefined)
+  return new Set(missing.map(({ address }) => address))
+}
+
+function kubeNodeOf(node: ClusterNode, config: ClusterConfig, { nodes }: ObservedKube): KubeNode | undefined {
+  const byCloud = config.cloudProvider.name === 'external-aws'
+  return findNode(nodes, node.hostnameOverride, byCloud ? node.internalAddress : undefined)
 }
 
 /** Nodes that a run which did not come to its end left out of scheduling. */

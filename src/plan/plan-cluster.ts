@@ -3,7 +3,7 @@ import type { ObservedNode } from '../observe/observed-node.ts'
 import type { Action } from './action.ts'
 import { ids } from './ids.ts'
 import { makePlan, type Plan } from './plan.ts'
-import type { PlanInput } from './plan-input.ts'
+import type { ForcedDeployment, PlanInput } from './plan-input.ts'
 import { planKube } from './plan-kube.ts'
 import { hasStaleMember } from './plan-members.ts'
 import { planNode } from './plan-node.ts'
@@ -21,7 +21,7 @@ export function planCluster(input: PlanInput): Plan {
   const order = {
     fresh: input.fresh,
     forced: input.forced !== undefined,
-    restarts: input.forced?.restarts ?? [],
+    restarts: [...(input.forced?.restarts ?? []), ...lateRegistrations(input)],
     encryption: input.encryption !== undefined,
     gates: ports.map((action) => action.id),
     etcdHealth: input.nodes
@@ -42,6 +42,16 @@ export function planCluster(input: PlanInput): Plan {
     ...work.flatMap(({ plan }) => plan.cleaning),
   ]
   return makePlan([...ports, ...onNodes, ...planKube(input, onNodes)], windows)
+}
+
+/** A kubelet registers its node when it starts, and not again: one that is deleted meanwhile stays away. */
+function lateRegistrations({ fresh, unregistered }: PlanInput): ForcedDeployment['restarts'] {
+  if (fresh) return []
+  return [...unregistered].map((node) => ({
+    node,
+    container: 'kubelet',
+    because: 'its node is not registered',
+  }))
 }
 
 function withoutEtcd(observed: ObservedNode): ObservedNode {

@@ -119,6 +119,8 @@ export interface PlanInput {
   readonly stateCopyChanges: string
   /** By address: why a Node's labels, annotations or taints must be changed. */
   readonly nodeChanges: ReadonlyMap<string, readonly string[]>
+  /** Addresses of nodes that Kubernetes does not know; empty if it could not be asked. */
+  readonly unregistered: ReadonlySet<string>
   /** Addresses of nodes that an interrupted run left cordoned. */
   readonly cordoned: ReadonlySet<string>
   readonly addons: readonly DesiredAddon[]

@@ -179,6 +179,21 @@ describe('planCluster', () => {
     expect(isAfter(actions, `node/${MASTER}/restart/kube-apiserver`, `node/${MASTER}/files`)).toBe(true)
   })
 
+  it('restarts a kubelet whose Node was deleted: it registers only when it starts', () => {
+    const missing = {
+      nodeChanges: new Map([[WORKER, ['not registered in Kubernetes']]]),
+      unregistered: new Set([WORKER]),
+    }
+    const { actions } = planCluster(quiet(missing))
+    const restart = `node/${WORKER}/restart/kubelet`
+    expect(reasons(actions)[restart]).toEqual(['its node is not registered'])
+    expect(isAfter(actions, `node/${WORKER}/labels`, restart)).toBe(true)
+    const stopped = withNode(WORKER, ({ containers }) => ({
+      containers: new Map([...containers].filter(([name]) => name !== 'kubelet')),
+    }))
+    expect(reasons(planCluster({ ...stopped, ...missing }).actions)[restart]).toBeUndefined()
+  })
+
   it('repairs a label, an addon and the authorization without touching any node', () => {
     const input = quiet()
     const { actions } = planCluster({

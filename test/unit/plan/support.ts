@@ -116,6 +116,7 @@ export function quiet(changes: Partial<PlanInput> = {}): PlanInput {
     stateChanges: [],
     stateCopyChanges: '',
     nodeChanges: new Map(),
+    unregistered: new Set(),
     addons: [],
     checkPorts: true,
     ...changes,
