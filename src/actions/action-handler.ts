@@ -33,9 +33,13 @@ export interface RunState {
   commit(): Promise<void>
   /** Secrets are encrypted with this provider file from now on, and not all of them are yet. */
   recordEncryption(text: Secret<string>): Promise<void>
+  /** @throws StateError if this copy, which the cluster has, was written with another state file than this one. */
+  mustBeOurs(copy: Secret<string>): void
   /** As it is copied to the cluster. */
   copy(): Secret<string>
-  /** The cluster has this copy now. */
+  /** The cluster may have this copy from now on. */
+  expectCopy(copy: Secret<string>): Promise<void>
+  /** It has. */
   noteCopy(copy: Secret<string>): Promise<void>
 }
 

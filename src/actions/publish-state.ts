@@ -1,13 +1,20 @@
-import { saveStateSecret } from '../kube/state-secret.ts'
+import { readStateSecret, saveStateSecret } from '../kube/state-secret.ts'
 import type { ActionContext } from './action-handler.ts'
 
-/** Copies the state to the Secret in the cluster, and notes which copy that is. */
+/**
+ * Copies the state to the Secret in the cluster, and notes which copy that is. Where the API did not answer when the plan was made
+ * it is only seen here whether the copy there is somebody else's.
+ */
 export async function publishState({
   kube,
   state,
   signal,
 }: Pick<ActionContext, 'kube' | 'state' | 'signal'>): Promise<void> {
+  const api = await kube()
+  const there = await readStateSecret(api, signal)
+  if (there?.from === 'Secret') state.mustBeOurs(there.text)
   const copy = state.copy()
-  await saveStateSecret(await kube(), copy, signal)
+  await state.expectCopy(copy)
+  await saveStateSecret(api, copy, signal)
   await state.noteCopy(copy)
 }

@@ -8,13 +8,13 @@ import { serialiseCopy } from '../state/state-json.ts'
 import { copyDigest } from './state-session.ts'
 
 /**
- * Whether the copy of the state in the cluster was written by somebody whose state was another one: it is neither the copy
- * that this state last saw or wrote, nor does it say the same of what was applied. A state that never saw a copy cannot
+ * Whether the copy of the state in the cluster was written by somebody whose state was another one: it is neither a copy
+ * that this state saw or wrote last, nor does it say the same of what was applied. A state that never saw a copy cannot
  * tell; RKE's is such a one.
  */
 export function isForeignCopy(state: ClusterState, copy: Secret<string> | undefined): boolean {
-  if (copy === undefined || state.copyInCluster === undefined) return false
-  if (copyDigest(copy) === state.copyInCluster) return false
+  if (copy === undefined || state.copiesInCluster === undefined) return false
+  if (state.copiesInCluster.includes(copyDigest(copy))) return false
   const applied = (text: string): unknown => JSON.parse(text).currentState
   try {
     return !isDeepStrictEqual(applied(copy.reveal()), applied(serialiseCopy(state)))
@@ -27,22 +27,21 @@ const STEP = 'compare the state with its copy in the cluster'
 
 export const FOREIGN_COPY = 'the cluster was changed with another state file since this one was last used'
 
-/**
- * Refuses a run whose state is not the one that the cluster was changed with last. `copy` is what the plan was made with;
- * through `api`, once nobody else may change it, it is looked whether it still is.
- */
-export async function refuseForeignCopy(
-  state: ClusterState,
+/** Refuses a run whose state is not the one that the cluster, which has this copy, was changed with last. */
+export function refuseForeignCopy(state: ClusterState, copy: Secret<string> | undefined): void {
+  if (!isForeignCopy(state, copy)) return
+  throw new StateError(FOREIGN_COPY, {
+    step: STEP,
+    hint: 'get the state of the cluster with "rke util get-state-file", or, if the file here is the right one, use --break-lock',
+  })
+}
+
+/** Refuses a plan that was made with this copy, if the cluster has another one now that nobody else may change it. */
+export async function refuseMovedCopy(
   copy: Secret<string> | undefined,
-  api?: () => Promise<KubeApi>,
+  api: () => Promise<KubeApi>,
 ): Promise<void> {
-  if (isForeignCopy(state, copy)) {
-    throw new StateError(FOREIGN_COPY, {
-      step: STEP,
-      hint: 'nothing was changed; get the state of the cluster with "rke util get-state-file", or, if the file here is the right one, use --break-lock',
-    })
-  }
-  const stored = api && (await readStateSecret(await api()))
+  const stored = await readStateSecret(await api())
   if (stored?.from !== 'Secret' || copy === undefined || copyDigest(stored.text) === copyDigest(copy)) return
   throw new PlanRefusedError('another run has changed the cluster while this plan was made', {
     step: STEP,

@@ -129,7 +129,7 @@ async function copyThrough(node: Node, options: MaterialOptions, signal: AbortSi
     if (stored === undefined) throw new StateError('the cluster has no copy of its state')
     const where = `${stored.from} kube-system/full-cluster-state`
     return {
-      state: { ...parseState(stored.text.reveal(), where), copyInCluster: copyDigest(stored.text) },
+      state: { ...parseState(stored.text.reveal(), where), copiesInCluster: [copyDigest(stored.text)] },
       from: `${where}, through ${node.address}`,
     }
   })

@@ -49,7 +49,9 @@ export function remove(given: ClusterConfig, deps: Deps, options: RemoveOptions 
 const unchanged: RunState = {
   commit: async () => {},
   recordEncryption: async () => {},
+  mustBeOurs: () => {},
   copy: () => new Secret(''),
+  expectCopy: async () => {},
   noteCopy: async () => {},
 }
 

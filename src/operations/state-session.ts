@@ -1,9 +1,7 @@
 import { createHash } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
-import type { RunState } from '../actions/action-handler.ts'
-import { Secret } from '../secret.ts'
+import type { Secret } from '../secret.ts'
 import { type ClusterState, emptyState, type HalfState } from '../state/cluster-state.ts'
-import { serialiseCopy } from '../state/state-json.ts'
 import type { StateStore } from '../state/state-store.ts'
 
 /** The state of one cluster while a run goes on: what is saved, and the right revision to save over. */
@@ -39,20 +37,6 @@ export class StateSession {
     const { revision } = await this.#store.save(next, this.#revision)
     this.#state = next
     this.#revision = revision
-  }
-}
-
-/** A session as the actions of a run change it, which makes `applied` the current half in its end. */
-export function runState(session: StateSession, applied: HalfState): RunState {
-  return {
-    commit: () => session.save({ currentState: applied }),
-    recordEncryption: (text) => {
-      const { encryptionConfig: _before, ...current } = session.state.currentState
-      const now = text.reveal() === '' ? {} : { encryptionConfig: text.reveal() }
-      return session.save({ currentState: { ...current, ...now, encryptionRewritePending: true } })
-    },
-    copy: () => new Secret(serialiseCopy(session.state)),
-    noteCopy: (copy) => session.save({ copyInCluster: copyDigest(copy) }),
   }
 }
 

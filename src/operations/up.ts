@@ -7,12 +7,13 @@ import { Secret } from '../secret.ts'
 import type { Deps, RunOptions } from './deps.ts'
 import { type RunScope, startDiscreetRun, stepWithoutSecrets } from './discreet-run.ts'
 import { closing, exclusively } from './exclusively.ts'
-import { refuseForeignCopy } from './foreign-copy.ts'
+import { refuseForeignCopy, refuseMovedCopy } from './foreign-copy.ts'
 import { holdingLease } from './holding-lease.ts'
 import { type Prepared, prepare } from './prepare.ts'
 import type { UpResult } from './results.ts'
 import { runPlan } from './run-plan.ts'
-import { runState } from './state-session.ts'
+import { runState } from './run-state.ts'
+import { copyDigest } from './state-session.ts'
 
 export interface UpOptions extends RunOptions {
   /** Do exactly this plan, and refuse if it is not what is to be done any more. */
@@ -38,8 +39,9 @@ async function apply(
   options: UpOptions,
   { emit, hide }: RunScope,
 ): Promise<UpResult> {
-  const { config, plan, session, wanted, bundle, nodes, addons, kube, hasApi, etcd, skipped } = prepared
+  const { config, plan, session, wanted, bundle, nodes, addons, kube, hasApi, etcd, copy, skipped } = prepared
   if (options.plan !== undefined && options.plan.hash !== plan.hash) throw planHasMoved()
+  const { breakLock = false } = options
   const applied = session.state.currentState.rkeConfig
   const context = {
     config,
@@ -49,12 +51,14 @@ async function apply(
     kube,
     etcd,
     ecrLogin: deps.ecrLogin,
-    state: runState(session, wanted.currentState),
+    state: runState(session, wanted.currentState, breakLock),
   }
   const api = hasApi && plan.actions.length > 0 ? kube : undefined
   const done = await holdingLease(api, deps, options, async () => {
-    if (options.breakLock !== true) await refuseForeignCopy(session.state, prepared.copy, api)
-    await session.save(prepared.begun)
+    if (!breakLock) refuseForeignCopy(session.state, copy)
+    if (!breakLock && api !== undefined) await refuseMovedCopy(copy, api)
+    const seen = copy !== undefined && plan.actions.length > 0 ? { copiesInCluster: [copyDigest(copy)] } : {}
+    await session.save({ ...prepared.begun, ...seen })
     const kubeconfig = bundle['kube-admin']?.config
     if (kubeconfig) await deps.saveKubeconfig?.(new Secret(kubeconfig))
     return runPlan(plan, nodes, context, options, emit)

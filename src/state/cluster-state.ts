@@ -22,10 +22,11 @@ export interface ClusterState {
   /** What the last run applied, at least as far as the control plane. */
   readonly currentState: HalfState
   /**
-   * Lower-case hex SHA-256 of the copy in the cluster when this state last saw or wrote it; not in that copy itself. Another copy is
-   * somebody else's. RKE knows nothing of this member, and leaves it out when it writes the state.
+   * Lower-case hex SHA-256 of copies of the state, one of which the cluster has: what this state last saw there, or wrote, or was
+   * about to write. Another copy is somebody else's. Not in the copies themselves. RKE knows nothing of this member, and leaves it
+   * out when it writes the state.
    */
-  readonly copyInCluster?: string
+  readonly copiesInCluster?: readonly string[]
 }
 
 export const emptyState: ClusterState = { desiredState: {}, currentState: {} }

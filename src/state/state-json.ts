@@ -29,11 +29,18 @@ export function parseState(text: string, where: string): ClusterState {
   }
   if (!isJsonObject(json)) throw damaged('it does not hold a JSON object')
   const { desiredState, currentState, ...rest } = namedAs(json, ['desiredState', 'currentState'])
+  if (rest.copiesInCluster !== undefined && !isListOfTexts(rest.copiesInCluster)) {
+    throw damaged('copiesInCluster is not a list of texts')
+  }
   return {
     desiredState: parseHalf(desiredState, 'desiredState', damaged),
     currentState: parseHalf(currentState, 'currentState', damaged),
     ...rest,
   }
+}
+
+function isListOfTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string')
 }
 
 type Damaged = (reason: string) => StateError
@@ -106,7 +113,7 @@ export function serialiseState(state: ClusterState): string {
 }
 
 /** The copy of a state that is kept in its cluster, byte for byte as RKE writes it: without any white space. */
-export function serialiseCopy({ copyInCluster: _own, ...state }: ClusterState): string {
+export function serialiseCopy({ copiesInCluster: _own, ...state }: ClusterState): string {
   return escapeHtml(JSON.stringify(stateForm(state)))
 }
 

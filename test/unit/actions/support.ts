@@ -30,7 +30,9 @@ export function bench(...addresses: string[]) {
     state: {
       commit: () => Promise.resolve(),
       recordEncryption: () => Promise.resolve(),
+      mustBeOurs: () => {},
       copy: () => new Secret('{}'),
+      expectCopy: () => Promise.resolve(),
       noteCopy: () => Promise.resolve(),
     },
     signal: new AbortController().signal,

@@ -81,7 +81,7 @@ describe('rke util get-state-file', () => {
     expect((await home.rke('util get-state-file')).out).toContain(
       'from the ConfigMap kube-system/full-cluster-state',
     )
-    const withoutCopy = (text: string): unknown => ({ ...JSON.parse(text), copyInCluster: undefined })
+    const withoutCopy = (text: string): unknown => ({ ...JSON.parse(text), copiesInCluster: undefined })
     expect(withoutCopy(await home.read(STATE))).toEqual(withoutCopy(before))
   })
 

@@ -94,7 +94,7 @@ for (const fullAt of [1, 2]) {
   })
 }
 
-test('a fresh run saves the state before it touches a machine, when all is applied, and when the cluster has a copy', async () => {
+test('a fresh run saves the state before it touches a machine, when all is applied, and before the cluster gets a copy', async () => {
   const scenario = await Scenario.of(ONE_NODE)
   await scenario.up().result
   expect(scenario.store.writes).toBe(3)

@@ -62,6 +62,15 @@ test('a run that ends between the plan of another one and its first step makes t
   expect(kubelet?.extraArgs).not.toHaveProperty('v', '3')
 })
 
+test('where no API answers when the plan is made, the copy of somebody else is not written over', async () => {
+  const { second } = await two()
+  const copy = { apiVersion: 'v1', kind: 'Secret', namespace: 'kube-system', name: 'full-cluster-state' }
+  const before = second.kube.get(copy)
+  second.world.machine('10.66.0.11').docker.stop('kube-apiserver')
+  await expect(second.up().result).rejects.toThrow(FOREIGN)
+  expect(second.kube.get(copy)).toEqual(before)
+})
+
 test('whoever knows that it is the right one breaks the lock', async () => {
   const { second } = await two()
   await second.up({ breakLock: true }).result
@@ -84,8 +93,8 @@ test('a run that was killed at any step leaves no state that is taken for an old
 test('the state of RKE, which notes no copy, is taken as it is', async () => {
   const { second } = await two()
   const stored = await second.store.load()
-  const { copyInCluster, ...state } = stored?.state ?? {}
-  expect(copyInCluster).toMatch(/^[0-9a-f]{64}$/)
+  const { copiesInCluster, ...state } = stored?.state ?? {}
+  expect(copiesInCluster).toEqual([expect.stringMatching(/^[0-9a-f]{64}$/)])
   await second.store.save(state as never, stored?.revision)
   await second.up().result
   expect((await second.plan()).steps).toEqual([])

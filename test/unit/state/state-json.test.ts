@@ -69,6 +69,12 @@ test('a cluster never brought up has an empty current half', () => {
   expect(again({ currentState: null })).toStrictEqual({ desiredState: {}, currentState: {} })
 })
 
+test('what a state knows of its copies is in no copy', () => {
+  const state = read({ copiesInCluster: ['ab'] })
+  expect(serialiseState(state)).toContain('copiesInCluster')
+  expect(serialiseCopy(state)).toBe('{"desiredState":{},"currentState":{}}')
+})
+
 test('unknown members survive, at every level', () => {
   const json = {
     desiredState: {
@@ -108,6 +114,7 @@ test.each([
   ['{"desiredState": {"rkeConfig": {"nodes": [', /not complete JSON/],
   ['[]', /JSON object/],
   ['{"desiredState": 1}', /desiredState is not an object/],
+  ['{"copiesInCluster": "x"}', /copiesInCluster is not a list of texts/],
   [
     '{"currentState": {"rkeConfig": {"nodes": [{"role": "etcd"}]}}}',
     /currentState\.rkeConfig\.nodes\[0\]\.role is not a list/,
