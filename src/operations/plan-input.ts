@@ -33,6 +33,7 @@ import { serialiseCopy } from '../state/state-json.ts'
 import { desiredNodes, type Material } from './desired-cluster.ts'
 import { joiningMembers } from './joining-members.ts'
 import { halfStateChanges } from './state-session.ts'
+import { unansweredMembers } from './unanswered-members.ts'
 
 /** All that was found out, before it is compared. */
 export interface Findings {
@@ -63,7 +64,7 @@ export function planInput(findings: Findings): PlanInput {
   const applied = state.currentState
   const joining =
     findings.etcd === undefined
-      ? new Map()
+      ? unansweredMembers(config, applied.rkeConfig, observed)
       : joiningMembers(config, findings.etcd.members, observed, findings.leaving)
   const desired = desiredNodes(input, material)
   const stateChanges = halfStateChanges(applied, wanted.currentState)

@@ -41,18 +41,20 @@ export function postponedChanges(
   }
   const wasMember = ({ address }: ClusterNode): boolean =>
     applied.nodes.some((node) => node.address === address && hasRole(node, 'etcd'))
+  const hasBeen = ({ address }: ClusterNode): boolean => hasStarted(observed.get(address))
   // Whether an empty machine still has etcd's data is not to be seen. Where the others are too few without it, it must.
-  const before = applied.nodes.filter((node) => hasRole(node, 'etcd'))
+  const before = [
+    ...applied.nodes.filter((node) => hasRole(node, 'etcd')),
+    ...config.nodes.filter((node) => hasRole(node, 'etcd') && !wasMember(node) && hasBeen(node)),
+  ]
   const present = before.filter(({ address }) => observed.get(address)?.containers.size !== 0)
   const canSpareEmpty = present.length >= quorumOf(before.length)
   const isChange = (node: ClusterNode): boolean => {
     const containers = observed.get(node.address)?.containers
     if (containers === undefined) return false
-    // The snapshot container comes after etcd: where it is, etcd has been.
-    const hasBeen = containers.has('etcd') || containers.has('etcd-rolling-snapshots')
     // Its data may be there without a container, and be the last.
-    if (!hasRole(node, 'etcd')) return hasBeen || wasMember(node)
-    if (!wasMember(node)) return !hasBeen
+    if (!hasRole(node, 'etcd')) return containers.has('etcd') || hasBeen(node) || wasMember(node)
+    if (!wasMember(node)) return !hasBeen(node)
     return canSpareEmpty && containers.size === 0
   }
   return {
@@ -61,4 +63,11 @@ export function postponedChanges(
       (node) => hasRole(node, 'etcd') || observed.get(node.address)?.containers.has('etcd') === true,
     ),
   }
+}
+
+/** Whether etcd has run on a node. The snapshot container comes after it: where that is, etcd has been. */
+function hasStarted(node: ObservedNode | undefined): boolean {
+  const etcd = node?.containers.get('etcd')
+  const hasRun = etcd !== undefined && etcd.State.Status !== 'created'
+  return hasRun || ['old-etcd', 'etcd-rolling-snapshots'].some((name) => node?.containers.has(name))
 }

@@ -5,6 +5,7 @@ import { refuseQuorumLoss } from '../../../src/operations/guards.ts'
 import { leavingNodes } from '../../../src/operations/leaving.ts'
 import { spareMembers } from '../../../src/operations/missed-members.ts'
 import { haltedMembers, postponedChanges } from '../../../src/operations/postponed.ts'
+import { unansweredMembers } from '../../../src/operations/unanswered-members.ts'
 import { unmadeMembers } from '../../../src/operations/unmade-members.ts'
 import type { Action } from '../../../src/plan/action.ts'
 import { makePlan } from '../../../src/plan/plan.ts'
@@ -91,6 +92,50 @@ test('a member that is to go later is brought back only if it has stopped', () =
     ])
   expect(haltedMembers(postponed, seen(false))).toEqual(['10.66.0.13'])
   expect(haltedMembers(postponed, seen(true))).toEqual([])
+})
+
+test('a node whose etcd was made and never started joins later, and counts for no quorum', () => {
+  const etcd = healthyNode(first).containers.get('etcd')
+  if (etcd === undefined) throw new TypeError('no etcd')
+  const before = withRoles(['etcd', 'controlplane'], ['etcd'])
+  const with3rd = (Status: string) =>
+    new Map([
+      ...observed,
+      ['10.66.0.12', emptyNode(second)] as const,
+      [
+        '10.66.0.13',
+        {
+          ...healthyNode(third),
+          containers: new Map([['etcd', { ...etcd, State: { ...etcd.State, Status } }]]),
+        },
+      ] as const,
+    ])
+  expect(postponedChanges(three, before, with3rd('created'), [], undefined).nodes).toEqual(['10.66.0.13'])
+  // With the one that joined, the empty machine can be spared.
+  expect(postponedChanges(three, before, with3rd('exited'), [], undefined).nodes).toEqual(['10.66.0.12'])
+})
+
+test('while etcd does not answer, no member begins a cluster of its own, unless nothing is left of the old one', () => {
+  const etcd = healthyNode(first).containers.get('etcd')
+  if (etcd === undefined) throw new TypeError('no etcd')
+  const Cmd = ['etcd', '--initial-cluster-state=existing', '--initial-cluster=a=https://a:2380']
+  const seen = new Map([
+    ['10.66.0.11', healthyNode(first)],
+    ['10.66.0.12', emptyNode(second)],
+    [
+      '10.66.0.13',
+      {
+        ...healthyNode(third),
+        containers: new Map([['etcd', { ...etcd, Config: { ...etcd.Config, Cmd } }]]),
+      },
+    ],
+  ])
+  const told = unansweredMembers(three, three, seen)
+  expect([...told.keys()]).toEqual(['10.66.0.12', '10.66.0.13'])
+  expect(told.get('10.66.0.12')?.initialCluster.split(',')).toHaveLength(3)
+  expect(told.get('10.66.0.13')).toEqual({ initialCluster: 'a=https://a:2380' })
+  const empty = [first, second, third].map((one) => [one.node.address, emptyNode(one)] as const)
+  expect(unansweredMembers(three, three, new Map(empty)).size).toBe(0)
 })
 
 test('a member that is to go later gets its container again, if that is gone, and never begins a cluster with it', () => {
