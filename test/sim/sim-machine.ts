@@ -27,6 +27,8 @@ export interface RunningApiServer {
   readonly store: () => KubeStore | undefined
   /** The encryption provider file as it was when the server started; empty: it has none. */
   readonly encryption: string
+  /** Hosts of the etcd members that it was told of. */
+  readonly etcdHosts: readonly string[]
   readonly authority: string
   readonly certificate: string
 }

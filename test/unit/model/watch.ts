@@ -39,8 +39,11 @@ export class Watch {
     this.#model = model
     this.#world = model.world
     this.#touchable = new Set(plan.actions.flatMap(containerOf))
-    // One of fewer than three members is missed by API servers while it is replaced.
-    this.#hadApi = this.#apiServers() >= 2 && this.#voters() > 2
+    // One of fewer than three members that API servers know is missed by them while it is replaced.
+    this.#hadApi =
+      this.#apiServers() >= 2 &&
+      this.#voters() > 2 &&
+      this.#world.machines.every(({ apiServer }) => apiServer === undefined || apiServer.etcdHosts.length > 2)
     this.#hadQuorum = this.#hasQuorum()
     this.#hadOneChange = this.#changes() <= 1
     this.#groups = this.#rollout()
