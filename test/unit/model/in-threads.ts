@@ -6,9 +6,6 @@ import { type Failure, failuresAmong, firstOf, type Seeds } from './failures.ts'
 /** A thread has modules to load and keys to make, which takes as long as so many sequences. */
 const WORTH_A_THREAD = 200
 
-/** Much is made for a moment only, and the less often it is looked for what is still needed, the better. */
-const YOUNG_MEGABYTES = 192
-
 /**
  * Plays sequences from one seed on, on all processors if they are many, and gives the first that fail: the same ones
  * whatever the number of processors.
@@ -36,7 +33,6 @@ async function inThread(seeds: Seeds): Promise<readonly Failure[]> {
   const thread = new Worker(new URL('./thread.ts', import.meta.url), {
     workerData: seeds,
     execArgv: [],
-    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEGABYTES },
   })
   const [failures] = await once(thread, 'message')
   return failures
