@@ -56,8 +56,11 @@ export function decideEncryption(seen: SeenEncryption): EncryptionDecision {
   if (change === undefined) {
     return { work: undefined, between: wanted, begun: before, done: applied, complete: true }
   }
-  if (!change.complete)
-    return { work: undefined, between: current, begun: before, done: before, complete: false }
+  if (!change.complete) {
+    // The configuration counts as applied then, and would not tell any more that there was another one.
+    const waits = encryptionState(current, true)
+    return { work: undefined, between: current, begun: before, done: waits, complete: false }
+  }
   refuseUnsafeEncryption(seen, current, change)
   const known = [current, seen.state.desiredState.encryptionConfig]
   const stage = (step: EncryptionStep): EncryptionStage =>

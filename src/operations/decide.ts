@@ -3,6 +3,7 @@ import type { Catalog } from '../catalog/catalog.ts'
 import { asApplied } from '../config/applied-form.ts'
 import type { ClusterConfig, ClusterNode } from '../config/cluster-config.ts'
 import type { DesiredInput } from '../desired/desired-node.ts'
+import { hasRole } from '../desired/service-context.ts'
 import type { Emit } from '../engine/events.ts'
 import { PlanRefusedError } from '../errors.ts'
 import type { ObservedEtcd } from '../observe/observe-etcd.ts'
@@ -111,6 +112,7 @@ export function decide(seen: SeenCluster, options: RunOptions): Decision {
     skipped,
     etcd,
     halted: haltedMembers(postponed, observed),
+    wereMembers: formerMembers(state),
     unmade: unmadeMembers(postponed, applied, observed, seen.input),
     leaving: leaving.map((node) => describeLeaving(node, config, observed.get(node.address), kube, applied)),
     rollout: rolloutSettings(config, options.drain ?? true),
@@ -145,6 +147,12 @@ function refuseIdleWait({ actions }: Plan, waiting: readonly string[]): void {
       hint: 'nothing was changed; mend etcd first (docker logs etcd on its nodes), or leave a healthy member in cluster.yml',
     },
   )
+}
+
+/** Addresses of the etcd nodes of the applied configuration, and of the one that the last run began with. */
+function formerMembers({ currentState, desiredState }: ClusterState): ReadonlySet<string> {
+  const known = [...(currentState.rkeConfig?.nodes ?? []), ...(desiredState.rkeConfig?.nodes ?? [])]
+  return new Set(known.filter((node) => hasRole(node, 'etcd')).map(({ address }) => address))
 }
 
 interface WantedInput {

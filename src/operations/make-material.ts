@@ -43,6 +43,7 @@ export async function makeMaterial(
     config,
     applied: state.currentState.rkeConfig,
     current: state.currentState.encryptionConfig,
+    pending: state.currentState.encryptionRewritePending,
     desired: state.desiredState.encryptionConfig,
     newKey: () => newEncryptionKey(randomBytes),
   })

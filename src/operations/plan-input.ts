@@ -7,7 +7,6 @@ import type { ClusterConfig, ClusterNode } from '../config/cluster-config.ts'
 import type { DesiredInput } from '../desired/desired-node.ts'
 import { isEncryptionFile } from '../desired/files/node-files.ts'
 import { ordinaryLinux } from '../desired/node-facts.ts'
-import { hasRole } from '../desired/service-context.ts'
 import { CORDONED_ANNOTATION } from '../kube/cordoned.ts'
 import { desiredNodePatch } from '../kube/desired-node-patch.ts'
 import { findNode } from '../kube/find-node.ts'
@@ -53,6 +52,7 @@ export interface Findings {
   readonly etcd: ObservedEtcd | undefined
   readonly leaving: readonly LeavingNode[]
   readonly halted: readonly string[]
+  readonly wereMembers: ReadonlySet<string>
   readonly unmade: readonly UnmadeMember[]
   readonly rollout: RolloutSettings
   readonly encryption: EncryptionWork | undefined
@@ -76,9 +76,7 @@ export function planInput(findings: Findings): PlanInput {
     members: findings.etcd?.members,
     halted: findings.halted,
     unmade: findings.unmade,
-    wereMembers: new Set(
-      (applied.rkeConfig?.nodes ?? []).filter((node) => hasRole(node, 'etcd')).map(({ address }) => address),
-    ),
+    wereMembers: findings.wereMembers,
     // Their neighbours' containers name them all the same, so that these need not change twice.
     nodes: config.nodes
       .filter(({ address }) => !findings.skipped.includes(address))

@@ -1,8 +1,10 @@
+import { isEncryptionFile } from '../desired/files/node-files.ts'
 import { hasRole } from '../desired/service-context.ts'
 import type { ObservedNode } from '../observe/observed-node.ts'
 import type { Action } from './action.ts'
 import { ids } from './ids.ts'
 import { makePlan, type Plan } from './plan.ts'
+import { inspectFile } from './plan-files.ts'
 import type { ForcedDeployment, PlanInput } from './plan-input.ts'
 import { planKube } from './plan-kube.ts'
 import { hasStaleMember } from './plan-members.ts'
@@ -21,7 +23,8 @@ export function planCluster(input: PlanInput): Plan {
   const order = {
     fresh: input.fresh,
     forced: input.forced !== undefined,
-    restarts: [...(input.forced?.restarts ?? []), ...lateRegistrations(input)],
+    restarts: [...(input.forced?.restarts ?? []), ...lateRegistrations(input), ...otherKeys(input)],
+    wereMembers: input.wereMembers,
     encryption: input.encryption !== undefined,
     gates: ports.map((action) => action.id),
     etcdHealth: input.nodes
@@ -52,6 +55,24 @@ function lateRegistrations({ fresh, unregistered }: PlanInput): ForcedDeployment
     container: 'kubelet',
     because: 'its node is not registered',
   }))
+}
+
+/** An API server reads its provider file when it starts: one whose file was another may still have other keys. */
+function otherKeys({ fresh, nodes, observed }: PlanInput): ForcedDeployment['restarts'] {
+  if (fresh) return []
+  return nodes.flatMap((desired) => {
+    const { address } = desired.node
+    const seen = observed.get(address)
+    if (seen?.files === undefined || !seen.containers.has('kube-apiserver')) return []
+    return desired.files
+      .filter(isEncryptionFile)
+      .flatMap((file) => inspectFile(file, desired, seen.files))
+      .map(({ because }) => ({
+        node: address,
+        container: 'kube-apiserver',
+        because: `encryption.yaml was ${because}`,
+      }))
+  })
 }
 
 function withoutEtcd(observed: ObservedNode): ObservedNode {

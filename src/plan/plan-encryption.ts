@@ -31,7 +31,9 @@ export function planEncryption(input: PlanInput): EncryptionPlan {
 /** Actions of an encryption change that must be done before it counts as applied. */
 export function encryptionIds(actions: readonly Action[]): readonly string[] {
   const kinds: ReadonlySet<string> = new Set(['encryption.record', 'secrets.rewrite', 'files.remove'])
-  return actions.filter(({ kind }) => kinds.has(kind)).map(({ id }) => id)
+  return actions
+    .filter(({ kind, id }) => kinds.has(kind) || (kind === 'service.health' && id.includes('/encryption/')))
+    .map(({ id }) => id)
 }
 
 export function hasApiServer({ observed }: PlanInput, address: string): boolean {

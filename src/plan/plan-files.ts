@@ -42,7 +42,8 @@ export function planFiles(
 
 type Found = ReadonlyMap<string, ObservedFile> | undefined
 
-function inspectFile(file: FileSpec, desired: DesiredNode, found: Found): readonly Finding[] {
+/** Whether a file is on a node as it is wanted: nothing, or what is wrong. */
+export function inspectFile(file: FileSpec, desired: DesiredNode, found: Found): readonly Finding[] {
   if (found === undefined) return [{ file, because: 'new' }]
   const actual = lookUp(file, desired, found)
   if (actual === undefined) return [{ file, because: 'missing' }]

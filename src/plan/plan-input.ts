@@ -98,7 +98,7 @@ export interface PlanInput {
   readonly leaving: readonly LeavingNode[]
   /** Members as etcd itself names them; `undefined`: it was not or could not be asked. */
   readonly members: readonly EtcdMember[] | undefined
-  /** Addresses of the etcd nodes of the applied configuration. */
+  /** Addresses of the etcd nodes of the applied configuration, and of the one that the last run began with. */
   readonly wereMembers: ReadonlySet<string>
   /** Addresses of nodes that are to go from etcd, whose members have stopped, and without which it does not answer. */
   readonly halted: readonly string[]

@@ -56,16 +56,22 @@ function planAnswers(input: PlanInput, onNodes: readonly Action[]): readonly Act
 
 /** Ids of everything that makes an API server answer, of those that this plan holds. */
 function controlPlaneUp(onNodes: readonly Action[]): readonly string[] {
-  return onNodes
-    .filter((action) => action.kind === 'service.health' && action.name === 'kube-apiserver')
-    .map((action) => action.id)
+  return healthOf(onNodes, ['kube-apiserver'])
 }
 
 function controlPlaneDone(onNodes: readonly Action[]): readonly string[] {
-  const names = new Set(['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler'])
-  return onNodes
-    .filter((action) => action.kind === 'service.health' && names.has(action.name))
-    .map((action) => action.id)
+  return healthOf(onNodes, ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler'])
+}
+
+/** Waits for components whose containers were changed; those in the stages of another change are its own. */
+function healthOf(onNodes: readonly Action[], names: readonly string[]): readonly string[] {
+  return onNodes.flatMap((action) =>
+    action.kind === 'service.health' &&
+    names.includes(action.name) &&
+    action.id === ids.health(action.node, action.name)
+      ? [action.id]
+      : [],
+  )
 }
 
 function planAuthorization(input: PlanInput, onNodes: readonly Action[]): readonly Action[] {

@@ -106,7 +106,8 @@ function clearStale(desired: DesiredNode, input: PlanInput): readonly (Container
     ...base,
     image: helperImage,
     folders: [etcdDataDirectory(prefix)],
-    after: [remove.id, ids.image(address, helperImage)],
+    // As long as it is a member its data may be needed.
+    after: [remove.id, ids.memberRemove(address), ids.image(address, helperImage)],
   }
   return hasContainer ? [remove, clear] : [clear]
 }

@@ -27,6 +27,8 @@ export interface NodeOrder {
   readonly restarts: ForcedDeployment['restarts']
   /** Ids that must be done before anything is sent to the node or started on it. */
   readonly gates: readonly string[]
+  /** Addresses of nodes that have or had a member of etcd. */
+  readonly wereMembers: ReadonlySet<string>
   /** Files of control plane nodes are changed besides. */
   readonly encryption: boolean
   /** Ids of the health of all etcd members: the API server starts after them. */
@@ -54,6 +56,7 @@ export function planNode(
     removals.filter(({ name }) => names.has(name))
   const files = planFiles(desired, observed, order)
   const changesKeys = order.encryption && hasRole(desired.node, 'controlplane')
+  const etcdLoss = planEtcdLoss(desired, lost(ETCD), order)
   const others: ReadonlySet<string> = new Set(
     SERVICE_CONTAINERS.filter((name) => !ETCD.has(name) && !CONTROL_PLANE.has(name)),
   )
@@ -63,7 +66,7 @@ export function planNode(
         desired,
         observed,
         containers.length > 0,
-        files.length + removals.length > 0 || changesKeys,
+        files.length + removals.length + etcdLoss.length > 0 || changesKeys,
       ),
       ...files,
       ...planSelinux(desired, observed),
@@ -71,18 +74,23 @@ export function planNode(
     etcd: of(ETCD),
     controlPlane: of(CONTROL_PLANE),
     worker: [...lost(CONTROL_PLANE), ...of(others)],
-    cleaning: [
-      ...planEtcdLoss(desired, lost(ETCD)),
-      ...removals.filter(({ name }) => !ETCD.has(name) && !CONTROL_PLANE.has(name)),
-    ],
+    cleaning: [...etcdLoss, ...removals.filter(({ name }) => !ETCD.has(name) && !CONTROL_PLANE.has(name))],
   }
 }
 
-/** A node that is no etcd node any more: once its member is gone its containers go, and its data. */
-function planEtcdLoss(desired: DesiredNode, removals: readonly ContainerRemove[]): readonly Action[] {
+/**
+ * A node that is no etcd node any more: once its member is gone its containers go, and its data, also where an
+ * interrupted cleaning has left nothing but that.
+ */
+function planEtcdLoss(
+  desired: DesiredNode,
+  removals: readonly ContainerRemove[],
+  { fresh, wereMembers }: NodeOrder,
+): readonly Action[] {
   const { address } = desired.node
+  const mayHaveData = removals.length > 0 || (!fresh && wereMembers.has(address))
   // Of a node that keeps the role only the snapshot container can be unwanted; its data stays.
-  if (hasRole(desired.node, 'etcd') || removals.length === 0) return removals
+  if (hasRole(desired.node, 'etcd') || !mayHaveData) return removals
   // As long as one of its containers is there, a run that goes on after an interrupted one sees that data may be left.
   const isLast = ({ name }: ContainerRemove): boolean => name === 'etcd-rolling-snapshots'
   const first = removals.filter((removal) => !isLast(removal))
@@ -96,7 +104,11 @@ function planEtcdLoss(desired: DesiredNode, removals: readonly ContainerRemove[]
       image: desired.helperImage,
       folders: [etcdDataDirectory(desired.prefix)],
       because: ['a removed member can never use its data again'],
-      after: [ids.memberRemove(address), ...first.map(({ id }) => id)],
+      after: [
+        ids.memberRemove(address),
+        ids.image(address, desired.helperImage),
+        ...first.map(({ id }) => id),
+      ],
     },
     ...last.map((removal) => ({ ...removal, after: [...removal.after, ids.etcdData(address)] })),
   ]

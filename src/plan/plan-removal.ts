@@ -14,6 +14,9 @@ export interface RemovalOptions {
   readonly images?: readonly string[] | undefined
 }
 
+/** The helper that cleans. */
+const CLEANER = 'host-cleaner'
+
 /** Helper containers, ours and RKE's, by the names under which both look for them. */
 const HELPERS: ReadonlySet<string> = new Set([
   'cert-deployer',
@@ -29,7 +32,7 @@ const HELPERS: ReadonlySet<string> = new Set([
   'etcd-snapshot-once',
   'extract-statefile-configmap',
   'file-deployer',
-  'host-cleaner',
+  CLEANER,
   'kube-cleaner',
   'rke-bundle-cert',
   'rke-cp-port-listener',
@@ -97,28 +100,36 @@ export function cleanNode(
   options: RemovalOptions,
 ): readonly Action[] {
   const { address } = observed
-  const names = observed.all.flatMap((container) => container.names.slice(0, 1)).filter(belongsToCluster)
+  const ours = observed.all.flatMap(({ names: [name], image: from }) =>
+    name !== undefined && belongsToCluster(name) ? [{ name, from }] : [],
+  )
   const because = ['the cluster is removed']
   const kubelet = ids.leftover(address, 'kubelet')
-  const removals = names.map(
-    (name): Action => ({
-      kind: 'container.remove',
-      id: ids.leftover(address, name),
-      node: address,
-      name,
-      because,
-      after: name === 'kubelet' ? [] : [kubelet],
-    }),
-  )
   const prefix = prefixPath(config.prefixPath, observed.facts)
   const { kubernetes, alpine } = config.systemImages
   // The Kubernetes image has the tools for devices and packet filters; without it no such things were made.
   // A machine that leaves with an upgrade has only the images of the version before.
   const image =
     [kubernetes, alpine, ...(options.images ?? [])].find((candidate) => observed.images.has(candidate)) ??
-    ['kubelet', 'kube-proxy', 'service-sidekick']
-      .flatMap((name) => observed.containers.get(name)?.Config.Image ?? [])
+    ['kubelet', 'kube-proxy', 'service-sidekick', CLEANER]
+      .flatMap(
+        (name) =>
+          observed.containers.get(name)?.Config.Image ?? ours.find((one) => one.name === name)?.from ?? [],
+      )
       .at(0)
+  // What an interrupted cleaning left is the last that tells of it, and goes with the next one.
+  const removals = ours
+    .filter(({ name }) => name !== CLEANER || image === undefined)
+    .map(
+      ({ name }): Action => ({
+        kind: 'container.remove',
+        id: ids.leftover(address, name),
+        node: address,
+        name,
+        because,
+        after: name === 'kubelet' ? [] : [kubelet],
+      }),
+    )
   if (image === undefined) return removals
   const clean: HostClean = {
     kind: 'host.clean',

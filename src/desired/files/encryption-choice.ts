@@ -7,6 +7,8 @@ export interface EncryptionChoice {
   readonly applied?: ClusterConfig | undefined
   /** Provider file in use; none or "" if Secrets are not encrypted. */
   readonly current?: string | undefined
+  /** That one is of a change that is not over: it may be neither what was applied nor what is wanted. */
+  readonly pending?: boolean | undefined
   /** Provider file that an earlier run chose but may not have applied. */
   readonly desired?: string | undefined
   /** Makes a key; called only if there is none yet. */
@@ -20,12 +22,12 @@ export interface EncryptionChoice {
  * done keeps it, one where it is done now gets a key.
  */
 export function wantedEncryption(choice: EncryptionChoice): string | undefined {
-  const { config, applied, current, desired, newKey } = choice
+  const { config, applied, current, pending = false, desired, newKey } = choice
   const wanted = config.services.kubeApi.secretsEncryptionConfig
   if (!wanted?.enabled) return undefined
   if (wanted.customConfig !== undefined) return customText(wanted.customConfig)
-  const isLeft = applied?.services.kubeApi.secretsEncryptionConfig?.customConfig !== undefined
-  const kept = [isLeft ? undefined : current, desired].find((text) => text && (!isLeft || isOwn(text)))
+  const isLeft = pending || applied?.services.kubeApi.secretsEncryptionConfig?.customConfig !== undefined
+  const kept = [current, desired].find((text) => text && (!isLeft || isOwn(text)))
   return kept === undefined ? managedText([newKey()]) : encrypting(kept)
 }
 

@@ -11,6 +11,7 @@ const OPTIONS = {
   workersAtOnce: '1',
   mastersAtOnce: '1',
   drain: false,
+  encryption: 'none',
 } as const
 const one: WantedCluster = { ...OPTIONS, nodes: { 11: ['controlplane', 'etcd', 'worker'] } }
 const two: WantedCluster = { ...OPTIONS, nodes: { ...one.nodes, 12: ['worker'] } }

@@ -57,6 +57,7 @@ const EDITS: readonly Edit[] = [
   (wanted, random) => ({ ...wanted, kubelet: random(9) }),
   (wanted, random) => ({ ...wanted, apiServer: random(9) }),
   (wanted, random) => ({ ...wanted, etcd: random(9) }),
+  (wanted, random) => ({ ...wanted, encryption: anyOf(['none', 'own', 'one', 'two'], random) }),
   (wanted, random) => ({
     ...wanted,
     workersAtOnce: anyOf(['1', '2', '50%'], random),
@@ -99,5 +100,6 @@ export function firstCluster(random: Random): WantedCluster {
     workersAtOnce: anyOf(['1', '2'], random),
     mastersAtOnce: '1',
     drain: random(4) === 0,
+    encryption: anyOf(['none', 'none', 'own', 'one'], random),
   }
 }

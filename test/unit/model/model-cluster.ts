@@ -1,9 +1,11 @@
 import { ADDON_NAMES } from '../../../src/addons/addon-names.ts'
 import type { AddonStep } from '../../../src/addons/plan-addons.ts'
 import type { ClusterConfig } from '../../../src/config/cluster-config.ts'
+import type { EncryptionKey } from '../../../src/desired/files/encryption.ts'
+import { wantedEncryption } from '../../../src/desired/files/encryption-choice.ts'
 import { hasRole } from '../../../src/desired/service-context.ts'
 import type { Event } from '../../../src/engine/events.ts'
-import { ConnectionError, EtcdError } from '../../../src/errors.ts'
+import { ConnectionError, EtcdError, KubeError } from '../../../src/errors.ts'
 import type { KubeApi } from '../../../src/kube/kube-api.ts'
 import { manifestOf } from '../../../src/operations/addon-steps.ts'
 import { checkNodes, decide } from '../../../src/operations/decide.ts'
@@ -14,6 +16,7 @@ import { runPlan } from '../../../src/operations/run-plan.ts'
 import { runState } from '../../../src/operations/run-state.ts'
 import { StateSession } from '../../../src/operations/state-session.ts'
 import type { Plan } from '../../../src/plan/plan.ts'
+import { Secret } from '../../../src/secret.ts'
 import { directEtcd } from '../../sim/direct/direct-etcd.ts'
 import { directKube } from '../../sim/direct/direct-kube.ts'
 import { DirectNode } from '../../sim/direct/direct-node.ts'
@@ -44,12 +47,22 @@ export class ModelCluster {
   readonly time: VirtualTime
   config: ClusterConfig
   readonly #random: (limit: number) => number
+  #keys = 0
 
   constructor(world: SimWorld, config: ClusterConfig, random: (limit: number) => number) {
     this.world = world
     this.config = config
     this.time = new VirtualTime(world)
     this.#random = random
+  }
+
+  /** Another key each time, and the same in each story. */
+  #newKey(): EncryptionKey {
+    this.#keys += 1
+    return {
+      name: `k-${this.#keys}`,
+      secret: new Secret(Buffer.alloc(32, this.#keys).toString('base64')),
+    }
   }
 
   /** As `prepare` does: everything up to the plan, or a refusal. Changes nothing. */
@@ -79,7 +92,18 @@ export class ModelCluster {
       if (!nodes.has(address)) throw new ConnectionError('other', `${address} is not connected`)
       return directEtcd(run, world.machine(address))
     }
-    const material = await modelBundle(config, session.state.desiredState.certificatesBundle)
+    const { currentState, desiredState } = session.state
+    const material = {
+      ...(await modelBundle(config, desiredState.certificatesBundle)),
+      encryptionConfig: wantedEncryption({
+        config,
+        applied,
+        current: currentState.encryptionConfig,
+        pending: currentState.encryptionRewritePending,
+        desired: desiredState.encryptionConfig,
+        newKey: () => this.#newKey(),
+      }),
+    }
     const observed = new Map(reached.map((machine) => [machine.address, observeMachine(machine)]))
     const skipped = lost.map(({ address }) => address)
     const seen = { config, catalog, state: session.state, hasState: session.exists, observed, skipped }
@@ -89,7 +113,7 @@ export class ModelCluster {
     const found = await observeApi(config, observed, kube, names, ignore, run.signal)
     const members = await observeMembers(applied, config, observed, etcd, run.signal)
     const input = inputOf(config)
-    const { plan, wanted, begun, postponed } = decide(
+    const { plan, wanted, begun, postponed, encryptionWaits } = decide(
       { ...seen, given: config, input, material, addons, leaving, kube: found, etcd: members },
       {},
     )
@@ -108,6 +132,7 @@ export class ModelCluster {
       }
       await runPlan(plan, nodes, context, { abort: run.signal }, onEvent)
       if (postponed.length > 0) throw new EtcdError(`members on ${postponed.join()} must wait`)
+      if (encryptionWaits) throw new KubeError('the encryption of Secrets must wait')
     }
     return { plan, run, apply }
   }

@@ -1,10 +1,11 @@
 import { DockerError, RkeError } from '../../../src/errors.ts'
 import { isWrite, type SimCall } from '../../sim/calls.ts'
 import { SimWorld } from '../../sim/sim-world.ts'
+import { EncryptedSecrets } from '../operations/encrypted-secrets.ts'
 import { edited, firstCluster, type Random } from './edits.ts'
 import { heal, strike } from './faults.ts'
 import { ModelCluster } from './model-cluster.ts'
-import { untidiness } from './tidiness.ts'
+import { encryptionTrouble, untidiness } from './tidiness.ts'
 import { addressOf, configOf, MACHINES, type WantedCluster } from './wanted-cluster.ts'
 import { Watch } from './watch.ts'
 
@@ -47,6 +48,9 @@ class Player implements Story {
   readonly #world: SimWorld
   readonly #random: Random
   readonly #model: ModelCluster
+  readonly #secrets: EncryptedSecrets
+  /** Somebody has made one. */
+  #hasSecrets = false
   /** Machines that could not be cleaned when they left. */
   readonly #forsaken = new Set<string>()
   #wanted: WantedCluster
@@ -59,6 +63,9 @@ class Player implements Story {
     this.#wanted = firstCluster(random)
     this.#accepted = this.#wanted
     this.#model = new ModelCluster(world, configOf(this.#wanted), random)
+    this.#secrets = new EncryptedSecrets(world, ({ address }) =>
+      this.#model.config.nodes.some((node) => node.address === address && node.role.includes('controlplane')),
+    )
   }
 
   async play(): Promise<void> {
@@ -99,7 +106,10 @@ class Player implements Story {
       if ((await this.#up()) === 'nothing to do') break
       if (runs === MOST_RUNS) this.violations.push('the plan does not become empty')
     }
-    this.violations.push(...untidiness(this.#model, this.#forsaken))
+    this.violations.push(
+      ...untidiness(this.#model, this.#forsaken),
+      ...encryptionTrouble(this.#model.store, this.#secrets, this.#wanted),
+    )
   }
 
   /** Until components have looked at the last change. */
@@ -128,6 +138,8 @@ class Player implements Story {
     const isUndisturbed = trouble === undefined && this.#world.machines.every(({ reachable }) => reachable)
     for (const { address, reachable } of this.#world.machines) if (!reachable) this.#forsaken.add(address)
     const watch = new Watch(this.#model, plan)
+    const secrets = this.#secrets
+    secrets.begin()
     let dying: SimCall | undefined
     writes = 0
     const strikes = (call: SimCall): boolean => {
@@ -148,6 +160,7 @@ class Player implements Story {
       unpackLimit: (call) => (call === dying ? 5 : undefined),
       after(call) {
         watch.after(call)
+        secrets.after(call)
         if (call === dying && trouble?.kind !== 'refused by Docker') run.kill()
       },
     }
@@ -158,7 +171,8 @@ class Player implements Story {
       failure = thrown
     }
     this.#world.hooks = {}
-    this.violations.push(...watch.violations)
+    this.violations.push(...watch.violations, ...secrets.unreadable.splice(0).slice(0, 5))
+    this.#hasSecrets ||= secrets.create('a')
     const how = trouble === undefined || dying === undefined ? '' : `, ${trouble.kind} write ${trouble.write}`
     this.#tell(`up: ${plan.actions.length} actions${how}${failure ? `; ${String(failure)}` : ''}`)
     if (failure !== undefined) return 'failed'

@@ -1,7 +1,9 @@
 import { nodeContainers } from '../../../src/desired/desired-node.ts'
 import { ordinaryLinux } from '../../../src/desired/node-facts.ts'
+import type { EncryptedSecrets } from '../operations/encrypted-secrets.ts'
 import type { ModelCluster } from './model-cluster.ts'
-import { inputOf } from './wanted-cluster.ts'
+import type { ModelStore } from './model-store.ts'
+import { inputOf, type WantedCluster } from './wanted-cluster.ts'
 import { HELPERS } from './watch.ts'
 
 /** What of a cluster is not as its configuration wants it. `forsaken`: machines that may hold anything. */
@@ -60,4 +62,20 @@ export function untidiness(
     config.nodes.map(({ address }) => address),
   )
   return found
+}
+
+const KEYS = { none: /^identity$/, own: /^k-/, one: /^one$/, two: /^two$/ }
+
+/** What of the encryption of Secrets is not as the cluster file wants it. */
+export function encryptionTrouble(
+  { state }: ModelStore,
+  { used }: EncryptedSecrets,
+  { encryption }: WantedCluster,
+): readonly string[] {
+  return [
+    ...used
+      .filter((key) => !KEYS[encryption].test(key))
+      .map((key) => `Secrets are stored with ${key}; wanted: ${encryption}`),
+    ...(state?.currentState.encryptionRewritePending ? ['the change of encryption is not over'] : []),
+  ]
 }

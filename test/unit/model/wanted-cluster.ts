@@ -18,6 +18,8 @@ export interface WantedCluster {
   readonly workersAtOnce: '1' | '2' | '50%'
   readonly mastersAtOnce: '1' | '2'
   readonly drain: boolean
+  /** Of Secrets: none, with a key of our own, with one of two keys of the user. */
+  readonly encryption: 'none' | 'own' | 'one' | 'two'
 }
 
 const ALL: readonly Role[] = ['controlplane', 'etcd', 'worker']
@@ -56,6 +58,16 @@ export function inputOf(config: ClusterConfig): DesiredInput {
   return inputs.get(config) ?? desiredInput(config, catalog, false)
 }
 
+const custom = (name: string): string =>
+  `{enabled: true, custom_config: {resources: [{resources: [secrets], providers: [{aescbc: {keys: [{name: ${name}, secret: ${'QUFB'.repeat(10)}QUE=}]}}]}]}}`
+
+const ENCRYPTION = {
+  none: '{enabled: false}',
+  own: '{enabled: true}',
+  one: custom('one'),
+  two: custom('two'),
+}
+
 /** The text of the cluster file. */
 export function clusterFile(wanted: WantedCluster): string {
   const nodes = Object.entries(wanted.nodes).map(
@@ -68,7 +80,9 @@ network: {plugin: flannel}
 ingress: {provider: none}
 services:
   kubelet: {extra_args: {max-pods: "${100 + wanted.kubelet}"}}
-  kube-api: {extra_args: {max-requests-inflight: "${400 + wanted.apiServer}"}}
+  kube-api:
+    extra_args: {max-requests-inflight: "${400 + wanted.apiServer}"}
+    secrets_encryption_config: ${ENCRYPTION[wanted.encryption]}
   etcd: {extra_args: {election-timeout: "${5000 + wanted.etcd}"}}
 upgrade_strategy:
   max_unavailable_worker: "${wanted.workersAtOnce}"

@@ -55,11 +55,7 @@ async function changing({ from, to }: Change, nodes: Readonly<Record<number, str
   )
   const secrets = new EncryptedSecrets(before.world)
   before.world.hooks.after = (call: SimCall) => secrets.after(call)
-  for (const name of ['a', 'b', 'c']) {
-    const path = `/api/v1/namespaces/default/secrets/${name}`
-    before.kube.create({ apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace: 'default' } })
-    secrets.after({ machine: '10.66.0.11', service: 'kube', method: 'PUT', path })
-  }
+  for (const name of ['a', 'b', 'c']) secrets.create(name)
   return { scenario: before.with(fileOf(to, nodes)), secrets }
 }
 
@@ -121,6 +117,17 @@ test('while no API server answers the cluster is mended as it was, and the next 
   expect(secrets.used).toEqual([expect.stringMatching(/^k-/)])
   await scenario.up().result
   await expectChanged(scenario, secrets, disabling)
+})
+
+test('the next run does so also if the user has given no configuration any more', async () => {
+  const change = CHANGES.at(-1)
+  if (change === undefined) throw new TypeError('no change')
+  const { scenario, secrets } = await changing(change, { 11: ALL })
+  scenario.world.machine('10.66.0.11').docker.stop('kube-apiserver')
+  await expect(scenario.up().result).rejects.toThrow(/secrets_encryption_config is not applied yet/)
+  expect(secrets.used).toEqual(['one'])
+  await scenario.up().result
+  await expectChanged(scenario, secrets, change)
 })
 
 const REFUSED = {

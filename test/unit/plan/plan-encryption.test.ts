@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { encryptionFile } from '../../../src/desired/files/node-files.ts'
 import { planCluster } from '../../../src/plan/plan-cluster.ts'
 import type { EncryptionStage, EncryptionWork } from '../../../src/plan/plan-input.ts'
 import { Secret } from '../../../src/secret.ts'
 import { config, desiredNodes } from '../fixture.ts'
-import { planText, quiet } from './support.ts'
+import { emptyNode, healthyNode, planText, quiet } from './support.ts'
 
 const stage = (text: string): EncryptionStage => ({
   text: new Secret(text),
@@ -24,6 +25,41 @@ describe('a change of how Secrets are encrypted', () => {
   it('takes the file away when no API server looks at it any more', async () => {
     const plan = planOf({ before: [stage('a'), 'rewrite'], after: [], removesFile: true })
     await expect(planText(plan)).toMatchFileSnapshot('golden/encryption-off.txt')
+  })
+
+  it('starts an API server again whose file was another one, since it may have other keys', () => {
+    const [master] = desiredNodes
+    if (master === undefined) throw new TypeError('no node')
+    const { address } = master.node
+    const file = encryptionFile('/', 'text')
+    const withFile = { ...master, files: [...master.files, file] }
+    const input = quiet({ nodes: [withFile, ...desiredNodes.slice(1)] })
+    const node = input.observed.get(address)
+    if (node === undefined) throw new TypeError('not observed')
+    const idsWith = (found: typeof node): readonly string[] =>
+      planCluster({ ...input, observed: new Map(input.observed).set(address, found) }).actions.map(
+        ({ id }) => id,
+      )
+    expect(idsWith(node)).toContain(`node/${address}/restart/kube-apiserver`)
+    expect(idsWith(healthyNode(withFile))).toEqual([])
+  })
+
+  it('takes in a control plane node that joins', () => {
+    const [first, ...others] = desiredNodes
+    if (first === undefined) throw new TypeError('no node')
+    const joining = { ...first, node: { ...first.node, address: '10.66.0.19', hostnameOverride: 'nineteen' } }
+    const plan = planOf(
+      { before: [], after: [stage('a'), 'rewrite'], removesFile: false },
+      {
+        nodes: [first, joining, ...others],
+        observed: new Map(quiet().observed).set('10.66.0.19', emptyNode(joining)),
+        nodeChanges: new Map([['10.66.0.19', ['not registered in Kubernetes']]]),
+      },
+    )
+    const ids = plan.actions.map(({ id }) => id)
+    const keys = ids.indexOf('node/10.66.0.19/encryption/1/kube-apiserver')
+    expect(keys).toBeGreaterThan(ids.indexOf('node/10.66.0.19/container/kube-proxy'))
+    expect(keys).toBeGreaterThan(ids.indexOf('node/10.66.0.19/labels'))
   })
 
   it('comes before the control plane is changed, or between that and the workers', () => {

@@ -40,6 +40,13 @@ describe('planRemoval', () => {
     expect(clean?.after).toEqual([`node/${address}/leftover/kubelet`, `node/${address}/leftover/etcd`])
   })
 
+  it('goes on with what an interrupted cleaning left, with the image that it had', () => {
+    const node = { ...emptyNode(master), all: [{ ...container('host-cleaner'), image: 'hyperkube:before' }] }
+    const { actions } = planRemoval(config, new Map([[address, node]]), { snapshots: false })
+    // The helper is what tells of it, and is taken away by the next one itself.
+    expect(actions).toMatchObject([{ kind: 'host.clean', image: 'hyperkube:before' }])
+  })
+
   it('keeps snapshots unless it is told otherwise', () => {
     const folders = (snapshots: boolean) =>
       removalOf([], { snapshots }).flatMap((action) => (action.kind === 'host.clean' ? action.folders : []))

@@ -417,6 +417,23 @@ describe('a cluster that is not all well', () => {
     expect(planCluster(input).actions.map(({ id }) => id)).not.toContain(clear)
   })
 
+  it('clears the data of a node that has lost the role, also where its containers are gone already', () => {
+    const [first, second, third] = allRoles(quiet()).nodes
+    if (first === undefined || second === undefined || third === undefined) throw new TypeError('no nodes')
+    const worker = {
+      ...third,
+      node: { ...third.node, role: ['worker'] },
+      containers: third.containers.filter(({ name }) => name === 'kubelet' || name === 'kube-proxy'),
+    }
+    const before = wiped(allRoles(quiet()), 2)
+    const input = { ...before, nodes: [first, second, worker], members: before.members?.slice(0, 2) }
+    const clear = 'node/10.66.0.13/etcd-data'
+    const plan = (wereMembers: readonly string[]): readonly string[] =>
+      planCluster({ ...input, wereMembers: new Set(wereMembers) }).actions.map(({ id }) => id)
+    expect(plan(['10.66.0.13'])).toContain(clear)
+    expect(plan([])).not.toContain(clear)
+  })
+
   it('clears the data of a member whose containers are gone once it is forgotten', () => {
     const input = { ...wiped(allRoles(quiet()), 2), wereMembers: new Set(['10.66.0.13']) }
     const { actions } = planCluster(input)

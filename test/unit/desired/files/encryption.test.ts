@@ -135,6 +135,12 @@ describe('which provider file', () => {
     expect(wantedEncryption({ ...choice, desired, newKey: never })).toBe(desired)
   })
 
+  it('is not what an interrupted change left in between', () => {
+    const current = customText({ resources: null })
+    const choice = { config: enabled, applied: cluster(), current, pending: true }
+    expect(wantedEncryption({ ...choice, newKey: () => fresh })).toBe(managedText([fresh]))
+  })
+
   it("is the user's as soon as there is one", () => {
     expect(wantedEncryption({ config: custom, current: 'applied', newKey: never })).toBe(
       customText({ resources: null }),
