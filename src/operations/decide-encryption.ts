@@ -11,7 +11,7 @@ import type { ObservedNode } from '../observe/observed-node.ts'
 import type { EncryptionStage, EncryptionWork } from '../plan/plan-input.ts'
 import { Secret } from '../secret.ts'
 import type { ClusterState, HalfState } from '../state/cluster-state.ts'
-import { refuseUnsafeEncryption } from './encryption-guards.ts'
+import { otherServers, refuseUnsafeEncryption } from './encryption-guards.ts'
 
 export interface SeenEncryption {
   readonly config: ClusterConfig
@@ -34,13 +34,13 @@ export interface EncryptionDecision {
   /** What the state says of it from the moment the run begins, and when it is done. */
   readonly begun: EncryptionState
   readonly done: EncryptionState
-  /** The wanted text is in use in the end; else another run is needed. */
-  readonly complete: boolean
+  /** Why another run is needed until the wanted text is in use. */
+  readonly waits?: string
 }
 
 /**
  * How Secrets of a living cluster get the wanted encryption. Without an answer of the API nothing is changed about it,
- * because Secrets could not be written anew. Pure.
+ * because Secrets could not be written anew; nor while an API server serves that would not take part. Pure.
  * @throws PlanRefusedError if something could not be read any more.
  */
 export function decideEncryption(seen: SeenEncryption): EncryptionDecision {
@@ -48,18 +48,18 @@ export function decideEncryption(seen: SeenEncryption): EncryptionDecision {
   const wanted = seen.wanted ?? ''
   const applied = encryptionState(wanted, false)
   if (currentState.rkeConfig === undefined) {
-    return { work: undefined, between: wanted, begun: {}, done: applied, complete: true }
+    return { work: undefined, between: wanted, begun: {}, done: applied }
   }
   const { encryptionConfig: current = '', encryptionRewritePending: pending = false } = currentState
   const before = encryptionState(current, pending)
   const change = changeOf(seen, current, wanted, pending)
   if (change === undefined) {
-    return { work: undefined, between: wanted, begun: before, done: applied, complete: true }
+    return { work: undefined, between: wanted, begun: before, done: applied }
   }
-  if (!change.complete) {
+  if (change.waits !== undefined) {
     // The configuration counts as applied then, and would not tell any more that there was another one.
-    const waits = encryptionState(current, true)
-    return { work: undefined, between: current, begun: before, done: waits, complete: false }
+    const done = encryptionState(current, true)
+    return { work: undefined, between: current, begun: before, done, waits: change.waits }
   }
   refuseUnsafeEncryption(seen, current, change)
   const known = [current, seen.state.desiredState.encryptionConfig]
@@ -80,16 +80,16 @@ export function decideEncryption(seen: SeenEncryption): EncryptionDecision {
     between: change.between,
     begun: encryptionState(change.after.length > 0 ? change.between : current, true),
     done: applied,
-    complete: true,
   }
 }
 
 function changeOf(
-  { config, observed, kube }: SeenEncryption,
+  seen: SeenEncryption,
   current: string,
   wanted: string,
   pending: boolean,
 ): EncryptionChange | undefined {
+  const { config, observed, kube } = seen
   const masters = config.nodes.filter((node) => hasRole(node, 'controlplane'))
   const servers = masters.flatMap(
     ({ address }) => observed.get(address)?.containers.get('kube-apiserver') ?? [],
@@ -106,7 +106,11 @@ function changeOf(
       ),
     ).length,
   })
-  return change !== undefined && kube === undefined ? keepEncryption(current) : change
+  if (change === undefined) return undefined
+  if (kube === undefined) return keepEncryption(current, 'no API server answered')
+  const others = otherServers(seen)
+  if (others.length === 0) return change
+  return keepEncryption(current, `the API servers on ${others.join(', ')} would have had other keys`)
 }
 
 function encryptionState(text: string, pending: boolean): EncryptionState {

@@ -64,8 +64,8 @@ export interface Decision {
   readonly begun: ClusterState
   /** Addresses of nodes that must wait for the next run, because etcd does not answer. */
   readonly postponed: readonly string[]
-  /** The encryption of Secrets must wait for the next run, because nobody can read them now. */
-  readonly encryptionWaits: boolean
+  /** Why the encryption of Secrets must wait for the next run. */
+  readonly encryptionWaits: string | undefined
   /** Both halves of the state as they are once the plan is done. */
   readonly wanted: ClusterState
 }
@@ -133,7 +133,7 @@ export function decide(seen: SeenCluster, options: RunOptions): Decision {
     compared,
     begun,
     postponed: waiting,
-    encryptionWaits: !encryption.complete,
+    encryptionWaits: encryption.waits,
   }
 }
 

@@ -5,22 +5,12 @@ import { hasRole } from '../desired/service-context.ts'
 import { PlanRefusedError } from '../errors.ts'
 import type { SeenEncryption } from './decide-encryption.ts'
 
-/**
- * Refuses a change of encryption during which an API server could not read what another one writes, or after which
- * something could never be read again.
- */
+/** Refuses a change of encryption after which something could never be read again. */
 export function refuseUnsafeEncryption(
   seen: SeenEncryption,
   current: string,
   change: EncryptionChange,
 ): void {
-  const strangers = otherServers(seen)
-  if (strangers.length > 0) {
-    throw refused(
-      `the API servers on ${strangers.join(', ')} would not take part in the change of secrets_encryption_config`,
-      'nothing was changed; let nodes leave the control plane, or bring them back, in a run of its own',
-    )
-  }
   const lost = unreadableResources(current, seen.wanted ?? '')
   if (lost.length > 0) {
     throw refused(
@@ -39,8 +29,11 @@ export function refuseUnsafeEncryption(
   }
 }
 
-/** Nodes whose API server serves and is not given the new keys: they leave, lose the role, or were left out. */
-function otherServers({ config, observed, skipped, leaving }: SeenEncryption): readonly string[] {
+/**
+ * Addresses of nodes whose API server may serve and would not be given the new keys: they leave, lose the role, or were left
+ * out.
+ */
+export function otherServers({ config, observed, skipped, leaving }: SeenEncryption): readonly string[] {
   const serves = (address: string): boolean =>
     observed.get(address)?.containers.has('kube-apiserver') === true
   const masters = config.nodes.filter((node) => hasRole(node, 'controlplane')).map(({ address }) => address)

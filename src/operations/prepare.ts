@@ -49,8 +49,8 @@ export interface Prepared {
   readonly postponed: readonly string[]
   /** The copy of the state that the cluster had when it was looked at. */
   readonly copy: Secret<string> | undefined
-  /** The encryption of Secrets must wait for the next run. */
-  readonly encryptionWaits: boolean
+  /** Why the encryption of Secrets must wait for the next run. */
+  readonly encryptionWaits: string | undefined
   close(): Promise<void>
 }
 
@@ -124,6 +124,10 @@ export async function prepare(
       options,
     )
     tellDeferred(compared, emit)
+    if (encryptionWaits !== undefined) {
+      const text = `secrets_encryption_config waits for another run: ${encryptionWaits}`
+      emit({ type: 'notice', level: 'warning', area: 'encryption', text })
+    }
     return {
       config,
       plan,

@@ -65,7 +65,7 @@ async function apply(
   })
   if (skipped.length > 0) throw provisioningIncomplete(skipped)
   if (prepared.postponed.length > 0) throw membersWait(prepared.postponed)
-  if (prepared.encryptionWaits) throw encryptionWaits()
+  if (prepared.encryptionWaits !== undefined) throw encryptionWaits(prepared.encryptionWaits)
   const steps = plan.actions.map((action) => stepWithoutSecrets(stepInfo(action), hide))
   return { plan, steps, done }
 }
@@ -85,11 +85,9 @@ function membersWait(postponed: readonly string[]): EtcdError {
   })
 }
 
-function encryptionWaits(): KubeError {
-  const text =
-    'the Secrets could not be read when the plan was made, so secrets_encryption_config is not applied yet'
-  return new KubeError(text, {
-    hint: 'everything else is done; run the same command again now that the API servers answer',
+function encryptionWaits(why: string): KubeError {
+  return new KubeError(`when the plan was made ${why}, so secrets_encryption_config is not applied yet`, {
+    hint: 'everything else is done; run the same command again',
   })
 }
 

@@ -81,7 +81,8 @@ function planDeployment(
       id: ids.encryptionPart(address, number, 'file'),
       ...base,
       because: [`encryption.yaml: ${because}`],
-      after: [ids.image(address, helperImage)],
+      // One helper of that name at a time.
+      after: [ids.image(address, helperImage), ids.files(address)],
       image: helperImage,
       folder: prefixed(prefix, '/etc/kubernetes'),
       files: [{ ...encryptionFile(prefix, text.reveal()), ...(generated && { generated }) }],
@@ -120,6 +121,7 @@ function planFileRemoval({ node: { address }, prefix, helperImage }: DesiredNode
     because: ['Secrets are not encrypted any more'],
     after: [
       ids.image(address, helperImage),
+      ids.files(address),
       ids.container(address, 'kube-apiserver'),
       ids.health(address, 'kube-apiserver'),
     ],

@@ -22,16 +22,16 @@ export interface EncryptionChange {
   readonly after: readonly EncryptionStep[]
   /** What API servers have that are started or replaced between the two. */
   readonly between: string
-  /** Whether the wanted text is in use in the end. */
-  readonly complete: boolean
+  /** Why the cluster goes on with the text that it has, and the change must wait for another run. */
+  readonly waits?: string
 }
 
 /** The cluster goes on with the text that it has. */
-export const keepEncryption = (current: string): EncryptionChange => ({
+export const keepEncryption = (current: string, waits: string): EncryptionChange => ({
   before: [],
   after: [],
   between: current,
-  complete: false,
+  waits,
 })
 
 /**
@@ -53,20 +53,20 @@ export function encryptionChange(facts: EncryptionFacts): EncryptionChange | und
   const haveNone = withFile < servers || servers === 0
   // API servers lose their file only after everything was written without encryption.
   if (wanted === '' && haveNone && readsWritten('', current)) {
-    return { before: [], after: [], between: '', complete: true }
+    return { before: [], after: [], between: '' }
   }
   if (!haveNone || (wanted === '' && withFile > 0)) {
     const mustLearn = servers > 1 && (pending || !readsWritten(current, wanted))
     const first = mustLearn ? [reading] : []
     const second = pending || writing.text !== current ? [writing] : []
-    return { before: [...first, ...second, ...end], after: [], between: wanted, complete: true }
+    return { before: [...first, ...second, ...end], after: [], between: wanted }
   }
   // Nobody could read the Secrets to write them anew: that is mended first.
-  if (wanted === '') return keepEncryption(current)
-  if (facts.wantedServers === 1) return { before: [], after: end, between: writing.text, complete: true }
+  if (wanted === '') return keepEncryption(current, 'no API server had the keys')
+  if (facts.wantedServers === 1) return { before: [], after: end, between: writing.text }
   // Those that have a file do not look at it again by themselves.
   const first = withFile > 0 ? [reading] : []
-  return { before: [], after: [...first, writing, ...end], between: reading.text, complete: true }
+  return { before: [], after: [...first, writing, ...end], between: reading.text }
 }
 
 function writingReason(wanted: string, current: string): string {

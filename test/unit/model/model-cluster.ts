@@ -132,7 +132,7 @@ export class ModelCluster {
       }
       await runPlan(plan, nodes, context, { abort: run.signal }, onEvent)
       if (postponed.length > 0) throw new EtcdError(`members on ${postponed.join()} must wait`)
-      if (encryptionWaits) throw new KubeError('the encryption of Secrets must wait')
+      if (encryptionWaits !== undefined) throw new KubeError('the encryption of Secrets must wait')
     }
     return { plan, run, apply }
   }

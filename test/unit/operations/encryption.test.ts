@@ -130,13 +130,21 @@ test('the next run does so also if the user has given no configuration any more'
   await expectChanged(scenario, secrets, change)
 })
 
+test('where a control plane node leaves it does so first, and the next run changes the encryption', async () => {
+  const [, , disabling] = CHANGES
+  if (disabling === undefined) throw new TypeError('no change')
+  const { scenario, secrets } = await changing(disabling, MASTERS['three control plane nodes'] ?? {})
+  const smaller = scenario.with(fileOf(NONE, { 11: ALL, 12: 'etcd, worker', 13: ALL }))
+  await expect(smaller.up().result).rejects.toThrow(
+    /the API servers on 10\.66\.0\.12 would have had other keys, so secrets_encryption_config is not applied yet/,
+  )
+  expect(secrets.used).toEqual([expect.stringMatching(/^k-/)])
+  await smaller.up().result
+  await expectChanged(smaller, secrets, disabling)
+  expect((await smaller.plan()).steps).toEqual([])
+})
+
 const REFUSED = {
-  'a control plane node leaves in the same run': {
-    from: OWN,
-    to: NONE,
-    nodes: { 11: ALL, 12: 'etcd, worker', 13: ALL },
-    message: /the API servers on 10\.66\.0\.12 would not take part/,
-  },
   'something else than Secrets could not be read any more': {
     from:
       '{enabled: true, custom_config: {resources: [{resources: [secrets, configmaps], providers: [' +

@@ -102,7 +102,7 @@ describe('several API servers', () => {
 
   it('without a file, though one is in use, get it back first', () => {
     const change = encryptionChange({ ...three, ...NO_FILE, current: own('o'), wanted: '' })
-    expect(change).toEqual({ before: [], after: [], between: own('o'), complete: false })
+    expect(change).toEqual({ before: [], after: [], between: own('o'), waits: 'no API server had the keys' })
   })
 })
 
