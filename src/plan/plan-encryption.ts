@@ -13,14 +13,14 @@ export interface EncryptionPlan {
 }
 
 /**
- * The change of how Secrets are encrypted, in the order in which it must be made: each stage on one control plane node after the other, each API server well
- * before the next, so that all but one serve all the time.
+ * The change of how Secrets are encrypted, in the order in which it must be made: each stage on one control plane node
+ * after the other, each API server well before the next, so that all but one serve all the time.
  */
 export function planEncryption(input: PlanInput): EncryptionPlan {
   const { encryption } = input
   if (encryption === undefined) return { before: [], after: [] }
   const masters = input.nodes.filter(({ node }) => hasRole(node, 'controlplane'))
-  const serving = masters.filter(({ node }) => hasApiServer(input, node.address))
+  const serving = masters.filter(({ node }) => carriesApiServer(input, node.address))
   const removals = encryption.removesFile ? masters.map(planFileRemoval) : []
   return {
     before: encryption.before.flatMap((stage, index) => planStage(stage, index + 1, serving)),
@@ -36,7 +36,7 @@ export function encryptionIds(actions: readonly Action[]): readonly string[] {
     .map(({ id }) => id)
 }
 
-export function hasApiServer({ observed }: PlanInput, address: string): boolean {
+function carriesApiServer({ observed }: PlanInput, address: string): boolean {
   return observed.get(address)?.containers.has('kube-apiserver') === true
 }
 

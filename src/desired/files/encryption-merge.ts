@@ -26,10 +26,10 @@ export function mergedText(first: string, also: string): string {
   return ownForm(first, also) ?? providersText(merged)
 }
 
-/** Whether what `writer` writes of a resource can be read with `reader`; empty texts stand for no file. */
-export function readsWritten(reader: string, writer: string, resource = SECRETS): boolean {
-  const [first] = atoms(readersOf(writer, resource))
-  return first === undefined || atoms(readersOf(reader, resource)).includes(first)
+/** Whether Secrets that are written with `writer` can be read with `reader`; empty texts stand for no file. */
+export function readsWritten(reader: string, writer: string): boolean {
+  const [first] = atoms(readersOf(writer, SECRETS))
+  return first === undefined || atoms(readersOf(reader, SECRETS)).includes(first)
 }
 
 /** Resources other than Secrets of which `next` could not read all that `before` could. */
