@@ -1,7 +1,8 @@
 import { EtcdError, PlanRefusedError } from '../errors.ts'
 import type { EtcdApi, EtcdMember } from '../etcd/etcd-api.ts'
-import { canRemove, memberAtPeer, memberNamed, quorumOf } from '../etcd/quorum.ts'
+import { canRemove, memberNamed, quorumOf } from '../etcd/quorum.ts'
 import { addWhenReady, type EtcdWait, promoteWhenReady, removeWhenReady } from '../etcd/wait-healthy.ts'
+import { memberAt } from '../member-at.ts'
 import type { ActionContext, ActionHandler } from './action-handler.ts'
 
 /** The first member of these nodes that says it is healthy: others would fail or answer for themselves only. */
@@ -27,7 +28,7 @@ export const etcdMemberAdd: ActionHandler<'etcd.member.add'> = {
   async run(action, context) {
     const { internalAddress, node: address } = action
     const api = await healthyMember(action.through, context, `add etcd member of ${address}`)
-    if (memberAtPeer(await api.members(context.signal), internalAddress) !== undefined) return
+    if (memberAt(await api.members(context.signal), internalAddress) !== undefined) return
     await addWhenReady(api, [`https://${internalAddress}:2380`], {
       learner: true,
       ...waiting(address, context),
@@ -40,7 +41,7 @@ export const etcdMemberPromote: ActionHandler<'etcd.member.promote'> = {
   async run(action, context) {
     const { internalAddress, node: address } = action
     const api = await healthyMember(action.through, context, `promote etcd member of ${address}`)
-    const member = memberAtPeer(await api.members(context.signal), internalAddress)
+    const member = memberAt(await api.members(context.signal), internalAddress)
     if (member === undefined) {
       throw new EtcdError(`etcd has no member at ${internalAddress}, though one was added`, {
         host: address,
@@ -59,7 +60,7 @@ export const etcdMemberRemove: ActionHandler<'etcd.member.remove'> = {
     const { node: address, hostname, internalAddress } = action
     const api = await healthyMember(action.through, context, `remove etcd member of ${address}`)
     const members = await api.members(context.signal)
-    const atPeer = memberAtPeer(members, internalAddress)
+    const atPeer = memberAt(members, internalAddress)
     // A member that never started has no name yet.
     const leaving = memberNamed(members, hostname) ?? (atPeer?.name === '' ? atPeer : undefined)
     if (leaving === undefined) return

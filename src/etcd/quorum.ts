@@ -27,11 +27,3 @@ export function memberNamed(
 ): EtcdMember | undefined {
   return members.find((member) => member.name === `etcd-${hostnameOverride}`)
 }
-
-/** The member that was added for a node, started or not: by its first peer URL. */
-export function memberAtPeer(
-  members: readonly EtcdMember[],
-  internalAddress: string,
-): EtcdMember | undefined {
-  return members.find((member) => member.peerURLs[0]?.includes(`https://${internalAddress}:2380`) ?? false)
-}

@@ -2,10 +2,11 @@ import type { ClusterConfig, ClusterNode } from '../config/cluster-config.ts'
 import { hasRole } from '../desired/service-context.ts'
 import { PlanRefusedError } from '../errors.ts'
 import { quorumOf } from '../etcd/quorum.ts'
+import { memberAt } from '../member-at.ts'
 import type { Action } from '../plan/action.ts'
 import { makePlan, type Plan } from '../plan/plan.ts'
 import type { PlanInput } from '../plan/plan-input.ts'
-import { memberAt, runsEtcd } from '../plan/plan-members.ts'
+import { runsEtcd } from '../plan/plan-members.ts'
 
 /** A plan without steps that must wait, and the addresses of the nodes that they are about. */
 export interface Spared {

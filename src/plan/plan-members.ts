@@ -2,6 +2,7 @@ import type { ClusterNode } from '../config/cluster-config.ts'
 import { hasRole } from '../desired/service-context.ts'
 import { etcdDataDirectory } from '../desired/services/etcd.ts'
 import type { EtcdMember } from '../etcd/etcd-api.ts'
+import { memberAt } from '../member-at.ts'
 import type {
   Action,
   ContainerRemove,
@@ -179,16 +180,6 @@ export function inChain<A extends Action>(
     if (group.length > 0) before = group.map((action) => action.id)
     return chained
   })
-}
-
-/** The member at a node's peer address, started or not. */
-export function memberAt(
-  members: readonly EtcdMember[] | undefined,
-  internalAddress: string,
-): EtcdMember | undefined {
-  return members?.find(({ peerURLs }) =>
-    peerURLs.some((url) => url.includes(`https://${internalAddress}:2380`)),
-  )
 }
 
 const votes = (member: EtcdMember | undefined): boolean => member !== undefined && !member.isLearner

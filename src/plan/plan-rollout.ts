@@ -1,5 +1,6 @@
 import { hasRole } from '../desired/service-context.ts'
 import type { Windows } from '../engine/step.ts'
+import { memberAt } from '../member-at.ts'
 import type { Action } from './action.ts'
 import { planBringBack } from './bring-back.ts'
 import { ids } from './ids.ts'
@@ -7,7 +8,7 @@ import { planEncryption } from './plan-encryption.ts'
 import type { DesiredNode, PlanInput } from './plan-input.ts'
 import { planLatePromotions } from './plan-late-promotions.ts'
 import { planLeaving } from './plan-leaving.ts'
-import { inChain, memberAt, planJoining, planMemberRemovals, runsEtcd, turnOf } from './plan-members.ts'
+import { inChain, planJoining, planMemberRemovals, runsEtcd, turnOf } from './plan-members.ts'
 import type { NodePlan } from './plan-node.ts'
 
 /** The services of one node that a cluster in use sees change. */

@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { EtcdClient } from '../../../src/etcd/client.ts'
 import type { EtcdMember } from '../../../src/etcd/etcd-api.ts'
-import { canRemove, memberAtPeer, memberNamed } from '../../../src/etcd/quorum.ts'
+import { canRemove, memberNamed } from '../../../src/etcd/quorum.ts'
 import {
   addWhenReady,
   promoteWhenReady,
   removeWhenReady,
   waitHealthy,
 } from '../../../src/etcd/wait-healthy.ts'
+import { memberAt } from '../../../src/member-at.ts'
 import { DirectDialer } from '../../unit/fakes/test-server.ts'
 import { CertificateFiles } from '../support/certificate-files.ts'
 import type { Component } from '../support/component.ts'
@@ -78,7 +79,7 @@ describe('a member that joins a real cluster', () => {
     const options = { address: B, deadlineMs: 30_000 }
     added = await addWhenReady(etcd, [`https://${B}:2380`], { ...options, learner: true })
     const seen = await etcd.members()
-    expect(memberAtPeer(seen, B)).toMatchObject({ id: added.id, name: '', isLearner: true })
+    expect(memberAt(seen, B)).toMatchObject({ id: added.id, name: '', isLearner: true })
     await expect(etcd.promoteMember(added.id)).rejects.toMatchObject({ name: 'LearnerBehindError' })
     const again = etcd.addMember([`https://${B}:2380`], { learner: true })
     await expect(again).rejects.toMatchObject({ name: 'EtcdRefusal' })

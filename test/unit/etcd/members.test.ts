@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { canRemove, memberAtPeer, memberNamed } from '../../../src/etcd/quorum.ts'
+import { canRemove, memberNamed } from '../../../src/etcd/quorum.ts'
 import {
   addWhenReady,
   promoteWhenReady,
   removeWhenReady,
   waitHealthy,
 } from '../../../src/etcd/wait-healthy.ts'
+import { memberAt } from '../../../src/member-at.ts'
 import { FakeEtcd } from '../fakes/fake-etcd.ts'
 
 function clusterOf(...names: string[]): FakeEtcd {
@@ -49,8 +50,8 @@ describe('the member of a node', () => {
     const added = await etcd.at('10.0.0.1').addMember(['https://10.0.0.10:2380'], { learner: true })
     const members = await etcd.at('10.0.0.1').members()
     expect(memberNamed(members, 'a')?.peerURLs).toEqual(['https://10.0.0.1:2380'])
-    expect(memberAtPeer(members, '10.0.0.10')?.id).toBe(added.id)
-    expect(memberAtPeer(members, '10.0.0.100')).toBeUndefined()
+    expect(memberAt(members, '10.0.0.10')?.id).toBe(added.id)
+    expect(memberAt(members, '10.0.0.100')).toBeUndefined()
   })
 })
 
