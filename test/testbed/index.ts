@@ -1,6 +1,7 @@
 /** Machines, a registry and Kubernetes images on one Linux box, for integration and end-to-end tests. */
 export { ensureDocker } from './docker-engine.ts'
 export { ensureImages, ensureTestImage } from './images.ts'
+export { installPackages } from './install-packages.ts'
 export type { Machine } from './machine.ts'
 export {
   exec,

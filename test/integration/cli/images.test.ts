@@ -47,8 +47,8 @@ beforeAll(async () => {
   sshd = await startSshd()
 })
 
-beforeEach(() => {
-  makeTestImage()
+beforeEach(async () => {
+  await makeTestImage()
   folder = makeFolder()
   writeFileSync(join(folder, 'cluster.yml'), clusterFile())
 })

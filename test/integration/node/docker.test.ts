@@ -24,7 +24,7 @@ let sshd: Sshd
 let node: Node
 
 beforeAll(async () => {
-  makeTestImage()
+  await makeTestImage()
   sshd = await startSshd()
   const transports = sshTransports({ readFile: (path) => readFile(path, 'utf8') })
   node = await openNode(sshd.spec, transports, new AbortController().signal)

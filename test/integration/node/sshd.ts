@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { NodeSpec } from '../../../src/node/link.ts'
+import { installPackages } from '../../testbed/index.ts'
 
 const SSHD = '/usr/sbin/sshd'
 
@@ -50,6 +51,7 @@ export async function startSshd(
   config: readonly string[] = [],
   options: { port?: number; publicKeys?: readonly string[] } = {},
 ): Promise<Sshd> {
+  await installPackages(['sshd'], { sshd: 'openssh-server' })
   const folder = makeFolder()
   const port = options.port ?? (await freePort())
   const hostKeys = ['ed25519', 'ecdsa'].map((type) => makeKey(folder, `host_${type}`, ['-t', type]))

@@ -1,10 +1,13 @@
 import { execFileSync } from 'node:child_process'
+import { ensureDocker, installPackages } from '../../testbed/index.ts'
 
 /** A small image with a shell, made from the box's own static busybox; no registry is asked. */
 export const TEST_IMAGE = 'rke-node-test/busybox:1'
 
-export function makeTestImage(): void {
-  const script = `set -e; dir=$(mktemp -d); mkdir -p "$dir/bin"; cp /bin/busybox "$dir/bin/"
+export async function makeTestImage(): Promise<void> {
+  await ensureDocker()
+  await installPackages(['busybox'], { busybox: 'busybox-static' })
+  const script = `set -e; dir=$(mktemp -d); mkdir -p "$dir/bin"; cp "$(command -v busybox)" "$dir/bin/"
     for tool in sh rm true sleep cat ls; do ln -s busybox "$dir/bin/$tool"; done
     tar -C "$dir" -c . | docker import --change 'ENV FROM_IMAGE=1' --change 'VOLUME /data' - ${TEST_IMAGE}; rm -r "$dir"`
   execFileSync('sh', ['-c', script], { stdio: ['ignore', 'ignore', 'inherit'] })
