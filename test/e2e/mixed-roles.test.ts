@@ -1,5 +1,7 @@
+import { readFile, writeFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { clusterFile, nodeOf } from './support/cluster-file.ts'
+import { dockerEvents, machineTime } from './support/docker-events.ts'
 import { type Drift, drifts } from './support/drifts.ts'
 import { deploymentReady, type Kube, kubeSystemNames, rbacNames, readyNodes } from './support/kube.ts'
 import { nodeFacts, recordedNodeFacts } from './support/kube-nodes.ts'
@@ -14,6 +16,7 @@ import {
   recordedFiles,
   recordedLines,
 } from './support/recorded-cluster.ts'
+import { recreateAsRecorded } from './support/recorded-takeover.ts'
 import type { Plan } from './support/workspace.ts'
 import { Workspace } from './support/workspace.ts'
 
@@ -139,6 +142,40 @@ describe('what was changed behind the back of the program', () => {
     await expect.poll(() => nodeFacts(kube), WITHIN).toEqual(wanted)
     const names = recordedLines('kube-system-names.txt', machines)
     await expect.poll(() => kubeSystemNames(kube), WITHIN).toEqual(names)
+  })
+})
+
+describe('a cluster as RKE leaves it', () => {
+  const state = (): string => workspace.path('cluster.rkestate')
+
+  beforeAll(async () => {
+    for (const index of machines.keys()) await recreateAsRecorded(index, machines)
+    await expect
+      .poll(() => readyNodes(kube).catch(String), { timeout: 90_000, interval: 1000 })
+      .toEqual([addressOf(1), addressOf(2), 'master-1'].sort())
+    // RKE notes neither in its state nor in its Jobs what this program does.
+    const { copiesInCluster: _ours, ...theirs } = JSON.parse(await readFile(state(), 'utf8'))
+    await writeFile(state(), JSON.stringify(theirs, undefined, 2))
+    const { items } = await kube.batch.listNamespacedJob({ namespace: 'kube-system' })
+    for (const job of items) {
+      await kube.batch.replaceNamespacedJob({
+        namespace: 'kube-system',
+        name: job.metadata?.name ?? '',
+        body: { ...job, metadata: { ...job.metadata, annotations: {} } },
+      })
+    }
+  })
+
+  it('needs nothing: neither plan nor up changes anything, not even the state file', async () => {
+    expect(await workspace.plan()).toMatchObject({ exitCode: 0, actions: [] })
+    const before = await readFile(state(), 'utf8')
+    const since = await Promise.all(machines.map(machineTime))
+    const { stdout } = await workspace.succeed('up')
+    expect(stdout).toContain('Planned 0 steps')
+    for (const [index, machine] of machines.entries()) {
+      expect(await dockerEvents(machine, since[index] ?? '')).toEqual([])
+    }
+    expect(await readFile(state(), 'utf8')).toBe(before)
   })
 })
 

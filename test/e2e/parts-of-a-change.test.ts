@@ -3,6 +3,7 @@ import type { Machine } from '../testbed/index.ts'
 import { allRoles, clusterFile, type Fields, nodeOf } from './support/cluster-file.ts'
 import { stepEvent } from './support/events.ts'
 import { readyNodes } from './support/kube.ts'
+import { kubeletVersions } from './support/kube-nodes.ts'
 import { at, useMachines } from './support/machines.ts'
 import { lastLines } from './support/rke-process.ts'
 import { type Containers, containersOf, plannedContainers, touched } from './support/touched-containers.ts'
@@ -90,6 +91,28 @@ describe('up without a choice', () => {
     await workspace.succeed('up')
     expect(touched(before, await containersOf(machines))).toEqual([`${master().address}/kubelet`])
     expect(await workspace.plan()).toMatchObject({ exitCode: 0, actions: [] })
+  })
+})
+
+describe('a kubelet that does not start with its new flags', () => {
+  it('stops the change at its node, with the cause, and the next node stays as it is', async () => {
+    await workspace.write('cluster.yml', fileOf({ maxPods: 'many' }))
+    before = await containersOf(machines)
+    const result = await workspace.rke(['up'])
+    expect(result.exitCode).toBe(1)
+    expect(result.stdout).toMatch(
+      new RegExp(`${master().address}[^]*invalid argument .*many.* for .*--max-pods`),
+    )
+    expect(touched(before, await containersOf(machines))).toEqual([`${master().address}/kubelet`])
+  })
+
+  it('is mended by an up with flags that are right, and both nodes take pods', async () => {
+    await workspace.write('cluster.yml', fileOf({ maxPods: '90' }))
+    await workspace.succeed('up')
+    expect(await workspace.plan()).toMatchObject({ exitCode: 0, actions: [] })
+    const nodes = [master().address, worker().address].sort()
+    expect(await kubeletVersions(workspace.kube())).toEqual(nodes.map((address) => `${address} v1.30.4`))
+    expect(await readyNodes(workspace.kube())).toEqual(nodes)
   })
 })
 

@@ -9,7 +9,7 @@ const FOLDERS = '/etc/cni /etc/kubernetes /opt/cni /opt/rke /var/lib/etcd /var/l
 /** What decides how a container runs, with lists as sorted sets and all kinds of "nothing" left out. */
 export type ContainerFacts = Readonly<Record<string, unknown>>
 
-interface Inspected {
+export interface Inspected {
   readonly Name: string
   readonly Config: Readonly<Record<string, unknown>>
   readonly HostConfig: Readonly<Record<string, unknown>>
@@ -35,8 +35,13 @@ export function recordedLines(name: string, machines: readonly Machine[]): reado
 
 /** Containers of the recorded machine at this index, but for one that only a look for old clusters leaves. */
 export function recordedContainers(index: number, machines: readonly Machine[]): readonly ContainerFacts[] {
+  return factsOf(recordedInspections(index, machines))
+}
+
+/** The same, as Docker told of them. */
+export function recordedInspections(index: number, machines: readonly Machine[]): readonly Inspected[] {
   const all: readonly Inspected[] = JSON.parse(recorded(`containers-${RECORDED[index]}.json`, machines))
-  return factsOf(all.filter(({ Name }) => Name !== '/cluster-state-deployer'))
+  return all.filter(({ Name }) => Name !== '/cluster-state-deployer')
 }
 
 /** Containers of a machine in the same form. */
