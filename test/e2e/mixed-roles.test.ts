@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { waitUntil } from '../testbed/wait-until.ts'
 import { clusterFile, nodeOf } from './support/cluster-file.ts'
 import { dockerEvents, machineTime } from './support/docker-events.ts'
 import { type Drift, drifts } from './support/drifts.ts'
@@ -150,9 +151,11 @@ describe('a cluster as RKE leaves it', () => {
 
   beforeAll(async () => {
     for (const index of machines.keys()) await recreateAsRecorded(index, machines)
-    await expect
-      .poll(() => readyNodes(kube).catch(String), { timeout: 90_000, interval: 1000 })
-      .toEqual([addressOf(1), addressOf(2), 'master-1'].sort())
+    await waitUntil(
+      'three nodes to be Ready',
+      async () => (await readyNodes(kube).catch(() => [])).length === 3,
+      90_000,
+    )
     // RKE notes neither in its state nor in its Jobs what this program does.
     const { copiesInCluster: _ours, ...theirs } = JSON.parse(await readFile(state(), 'utf8'))
     await writeFile(state(), JSON.stringify(theirs, undefined, 2))
