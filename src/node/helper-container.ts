@@ -1,3 +1,4 @@
+import { createHelper } from './create-helper.ts'
 import type { Node } from './node.ts'
 
 export interface HelperContainer {
@@ -17,8 +18,7 @@ export async function withHelper<T>(
   use: (id: string) => Promise<T>,
 ): Promise<T> {
   const { docker } = node
-  await docker.removeContainer(helper.name, { force: true, volumes: true })
-  const { id } = await docker.createContainer(helper.name, {
+  const { id } = await createHelper(node, helper.name, {
     Image: helper.image,
     // Docker wants a command for a container, and some images have none.
     Cmd: ['true'],

@@ -1,4 +1,5 @@
 import { CancelledError, DeadlineError, DockerError } from '../errors.ts'
+import { createHelper } from './create-helper.ts'
 import type { ContainerCreate } from './docker-types.ts'
 import type { Node } from './node.ts'
 
@@ -26,8 +27,7 @@ const LAST_LINES = 5
  */
 export async function runOnce(node: Node, run: RunOnce): Promise<RunResult> {
   const { docker } = node
-  await docker.removeContainer(run.name, { force: true, volumes: true })
-  const { id } = await docker.createContainer(run.name, run.container)
+  const { id } = await createHelper(node, run.name, run.container)
   try {
     await docker.startContainer(id)
     const { exitCode } = await waitFor(node, id, run)

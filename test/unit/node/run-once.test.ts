@@ -1,4 +1,5 @@
 import { beforeEach, expect, test } from 'vitest'
+import { DockerError } from '../../../src/errors.ts'
 import { runChecked, runOnce } from '../../../src/node/run-once.ts'
 import { FakeNode } from '../fakes/fake-node.ts'
 
@@ -21,6 +22,20 @@ test('a left-over of the same name is removed, not taken for a success', async (
   node.docker.addContainer('etcd-fix-perm', run.container, 'exited')
   node.docker.onStart = () => ({ exitCode: 0, stdout: 'ran' })
   expect((await runOnce(node, run)).stdout).toBe('ran')
+})
+
+test('one that an earlier request makes at the last moment, whose connection was cut, is removed as well', async () => {
+  let late = true
+  node.docker.beforeCall = (call) => {
+    if (call !== 'createContainer' || !late) return
+    late = false
+    node.docker.addContainer('etcd-fix-perm', run.container, 'created')
+    const taken = 'Conflict. The container name "/etcd-fix-perm" is already in use by container "1"'
+    throw new DockerError(`Docker on 10.0.0.1 could not create container etcd-fix-perm: ${taken}`)
+  }
+  node.docker.onStart = () => ({ exitCode: 0, stdout: 'ran' })
+  expect((await runOnce(node, run)).stdout).toBe('ran')
+  expect(node.docker.containers.size).toBe(0)
 })
 
 test('a failed helper is an error that shows its last lines', async () => {
