@@ -61,7 +61,8 @@ async function startEngine(): Promise<void> {
   const child = spawn('dockerd', ['--config-file', writeDaemonConfig()], {
     detached: true,
     stdio: ['ignore', log, log],
-    env: { ...process.env, PATH: `${process.env.PATH}:/usr/sbin:/sbin` },
+    // It outlives a run of tests, which may have a temporary folder of its own.
+    env: { ...process.env, PATH: `${process.env.PATH}:/usr/sbin:/sbin`, TMPDIR: '/tmp' },
   })
   let ended = false
   child.on('error', () => {
