@@ -1,9 +1,10 @@
 import { get as getPlain } from 'node:http'
 import { get as getSecure } from 'node:https'
+import { text } from 'node:stream/consumers'
 import { KubeConfig } from '@kubernetes/client-node'
 
-/** Longer than a busy box needs, shorter than any outage. */
-const PATIENCE_MS = 5000
+/** Longer than the disk of a busy box needs; who asks a server that does not run is told at once. */
+const PATIENCE_MS = 10_000
 
 /** One GET over a connection of its own; rejects unless it is answered with 200. */
 export function askOnce(url: string, identity?: Identity): Promise<void> {
@@ -16,11 +17,10 @@ export function askOnce(url: string, identity?: Identity): Promise<void> {
     request.on('error', (error) => reject(new TypeError(`${url}: ${error.message}`)))
     request.on('timeout', () => request.destroy(new TypeError(`no answer in ${PATIENCE_MS} ms`)))
     request.on('response', (response) => {
-      response.on('error', reject)
-      response.resume().on('end', () => {
+      text(response).then((body) => {
         if (response.statusCode === 200) resolve()
-        else reject(new TypeError(`${url} answered ${response.statusCode}`))
-      })
+        else reject(new TypeError(`${url} answered ${response.statusCode}: ${body.trim().slice(0, 500)}`))
+      }, reject)
     })
   })
 }

@@ -28,7 +28,7 @@ export function constantly(everyMs: number, attempt: () => Promise<void>): Const
     try {
       await attempt()
     } catch (thrown) {
-      failures.push(`${begun}: ${thrown instanceof Error ? thrown.message : String(thrown)}`)
+      failures.push(`${begun}: ${reasonOf(thrown)}`)
     }
     made += 1
   }
@@ -44,4 +44,10 @@ export function constantly(everyMs: number, attempt: () => Promise<void>): Const
       return take()
     },
   }
+}
+
+/** Of tries of several at once: the reason of each. */
+function reasonOf(thrown: unknown): string {
+  if (thrown instanceof AggregateError) return thrown.errors.map(reasonOf).join('; ')
+  return thrown instanceof Error ? thrown.message : String(thrown)
 }
