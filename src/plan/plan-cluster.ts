@@ -3,6 +3,7 @@ import { hasRole } from '../desired/service-context.ts'
 import type { ObservedNode } from '../observe/observed-node.ts'
 import type { Action } from './action.ts'
 import { ids } from './ids.ts'
+import type { NodeWork } from './node-work.ts'
 import { makePlan, type Plan } from './plan.ts'
 import { inspectFile } from './plan-files.ts'
 import type { ForcedDeployment, PlanInput } from './plan-input.ts'
@@ -10,7 +11,7 @@ import { planKube } from './plan-kube.ts'
 import { hasStaleMember } from './plan-members.ts'
 import { planNode } from './plan-node.ts'
 import { planPorts } from './plan-ports.ts'
-import { type NodeWork, type Rollout, rollOut } from './plan-rollout.ts'
+import { type Rollout, rollOut } from './plan-rollout.ts'
 
 /**
  * Everything that makes the cluster what it should be; empty if it is.

@@ -2,22 +2,15 @@ import { hasRole } from '../desired/service-context.ts'
 import type { Windows } from '../engine/step.ts'
 import { memberAt } from '../member-at.ts'
 import type { Action } from './action.ts'
+import { afterHealth, afterPulls, planPeersHealth } from './before-stops.ts'
 import { planBringBack } from './bring-back.ts'
-import { ids } from './ids.ts'
+import type { NodeWork } from './node-work.ts'
 import { planEncryption } from './plan-encryption.ts'
-import type { DesiredNode, PlanInput } from './plan-input.ts'
+import type { PlanInput } from './plan-input.ts'
 import { planLatePromotions } from './plan-late-promotions.ts'
 import { planLeaving } from './plan-leaving.ts'
 import { inChain, planJoining, planMemberRemovals, runsEtcd, turnOf } from './plan-members.ts'
-import type { NodePlan } from './plan-node.ts'
-
-/** The services of one node that a cluster in use sees change. */
-export interface NodeWork {
-  readonly desired: DesiredNode
-  readonly plan: NodePlan
-  /** The node has served before: others rely on it. */
-  readonly serves: boolean
-}
+import { isInterrupted, planNodeTurn } from './plan-node-turn.ts'
 
 export interface Rollout {
   readonly actions: readonly Action[]
@@ -34,6 +27,9 @@ const WORKERS = 'workers'
  * and does not answer goes first, because it counts in every quorum.
  */
 export function rollOut(work: readonly NodeWork[], input: PlanInput): Rollout {
+  const onceAllIsPulled = afterPulls(work)
+  const servers = planPeersHealth(work, 'kube-apiserver')
+  const onceServersAreWell = afterHealth(servers)
   const removals = planMemberRemovals(input)
   const dead = new Set(
     input.leaving.filter(({ observed }) => observed === undefined).map(({ node }) => node.address),
@@ -54,30 +50,37 @@ export function rollOut(work: readonly NodeWork[], input: PlanInput): Rollout {
       ...etcdTurns(work, input),
     ],
     [],
-  )
+  ).map(onceAllIsPulled)
   const encryption = planEncryption(input)
   const before = inChain(
     encryption.before.map((action) => [action]),
     etcd.map(({ id }) => id),
   )
   const afterEtcd = [...etcd, ...before].map(({ id }) => id)
+  const inTurn = [...work].sort((a, b) => Number(isInterrupted(b, input)) - Number(isInterrupted(a, input)))
   // An API server that does not run is brought back before another one stops.
-  const masters = work
+  const masters = inTurn
     .filter(({ desired }) => hasRole(desired.node, 'controlplane'))
     .sort((a, b) => Number(hasApiServer(a, input)) - Number(hasApiServer(b, input)))
-  const controlPlane = masters.flatMap((one) =>
-    around(one, [...one.plan.controlPlane, ...one.plan.worker], CONTROL_PLANE, input, afterEtcd),
-  )
+  const controlPlane = [
+    ...servers.map((check) => ({ ...check, after: afterEtcd })),
+    ...masters
+      .flatMap((one) =>
+        planNodeTurn(one, [...one.plan.controlPlane, ...one.plan.worker], CONTROL_PLANE, input, afterEtcd),
+      )
+      .map(onceAllIsPulled)
+      .map(onceServersAreWell),
+  ]
   const after = inChain(
     encryption.after.map((action) => [action]),
     [...afterEtcd, ...controlPlane.map(({ id }) => id)],
   )
   const afterControlPlane = [...afterEtcd, ...[...controlPlane, ...after].map(({ id }) => id)]
-  const workers = work
+  const workers = inTurn
     .filter((one) => !masters.includes(one))
     .flatMap((one) => {
       const window = hasRole(one.desired.node, 'etcd') ? ETCD_WORKERS : WORKERS
-      return around(one, one.plan.worker, window, input, afterControlPlane)
+      return planNodeTurn(one, one.plan.worker, window, input, afterControlPlane)
     })
   const staying = [...etcd, ...before, ...controlPlane, ...after, ...workers]
   const orderly = removals.filter(({ node }) => !lost.has(node))
@@ -123,74 +126,12 @@ function etcdTurns(work: readonly NodeWork[], input: PlanInput): readonly (reado
   // Without a member that is mended nothing makes etcd answer.
   const late = turns.some(({ actions }) => actions.length > 0) ? planLatePromotions(input) : []
   // Those that do not run start together: alone none of them is well before the others are there.
-  return [of(0).flat(), ...turns.map(({ forget }) => forget), ...of(1, 2, 3), late]
-}
-
-/**
- * The changes of one node as others see them: in its window, and, where a running component is replaced, with
- * pods kept away until the node is well again.
- */
-function around(
-  { desired, serves }: NodeWork,
-  changes: readonly Action[],
-  window: string,
-  input: PlanInput,
-  after: readonly string[],
-): readonly Action[] {
-  const { address, hostnameOverride } = desired.node
-  const inWindow = serves ? { window } : {}
-  const disruptive = serves && input.kube !== undefined && changes.some(replacesComponent)
-  if (!disruptive)
-    return changes.map((action) => ({ ...action, ...inWindow, after: [...action.after, ...after] }))
-  const base = { node: address, hostname: hostnameOverride, ...inWindow }
-  const cordon: Action = {
-    kind: 'node.cordon',
-    id: ids.cordon(address),
-    ...base,
-    because: ['its components are replaced'],
-    after,
-  }
-  const drains: readonly Action[] =
-    input.rollout.drain === undefined
-      ? []
-      : [
-          {
-            kind: 'node.drain',
-            id: ids.drain(address),
-            ...base,
-            options: input.rollout.drain,
-            because: ['upgrade_strategy.drain'],
-            after: [cordon.id],
-          },
-        ]
-  const gate = [cordon.id, ...drains.map(({ id }) => id)]
-  const ids_ = changes.map(({ id }) => id)
   return [
-    cordon,
-    ...drains,
-    ...changes.map((action) => ({ ...action, ...inWindow, after: [...action.after, ...gate] })),
-    {
-      kind: 'node.ready',
-      id: ids.ready(address),
-      ...base,
-      because: ['its components were replaced'],
-      after: ids_,
-      interruptible: true,
-    },
-    {
-      kind: 'node.uncordon',
-      id: ids.uncordon(address),
-      ...base,
-      because: ['its components are replaced'],
-      after: [ids.ready(address), ...ids_],
-    },
+    of(0).flat(),
+    ...turns.map(({ forget }) => forget),
+    ...of(1, 2),
+    planPeersHealth(work, 'etcd'),
+    ...of(3),
+    late,
   ]
-}
-
-/** Only these two serve the pods of a node; and one that was missing or stopped served nobody. */
-function replacesComponent(action: Action): boolean {
-  return (
-    action.kind === 'container.replace' &&
-    (action.container.name === 'kubelet' || action.container.name === 'kube-proxy')
-  )
 }

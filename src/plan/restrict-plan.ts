@@ -17,16 +17,23 @@ export function restrictPlan(
 ): Plan {
   const kept = new Map<string, Action>()
   const left = new Map<string, { readonly action: Action; readonly after: readonly string[] }>()
-  const isLeft = (id: string): boolean => left.has(id)
   // Actions come in an order in which each follows what it waits for.
   for (const action of plan.actions) {
+    const chosen = action.node !== undefined && addresses.has(action.node)
+    if (chosen) {
+      for (const check of action.after.flatMap((id) => left.get(id)?.action ?? []).filter(isMereCheck)) {
+        left.delete(check.id)
+        kept.set(check.id, check)
+      }
+    }
     // What waits for something that is left out waits for what that would have waited for.
     const after = [...new Set(action.after.flatMap((id) => left.get(id)?.after ?? [id]))]
-    const blocker = action.after.find(isLeft)
-    const wanted = action.node === undefined ? blocker === undefined : addresses.has(action.node)
+    const missed = action.after.flatMap((id) => left.get(id)?.action ?? [])
+    const wanted = action.node === undefined ? missed.length === 0 : chosen
+    // A pull on another node is only waited for because that node has its turn later.
+    const blocker = missed.find(({ kind }) => kind !== 'image.pull')
     if (!wanted) left.set(action.id, { action, after })
-    else if (blocker === undefined) kept.set(action.id, action)
-    else if (strict) throw mustWait(action, left.get(blocker)?.action)
+    else if (blocker !== undefined && strict) throw mustWait(action, blocker)
     else kept.set(action.id, { ...action, after })
   }
   const onNodes = [...kept.values()].filter(({ node }) => node !== undefined).map(({ id }) => id)
@@ -36,10 +43,15 @@ export function restrictPlan(
   return makePlan(actions, plan.windows)
 }
 
-function mustWait(action: Action, other: Action | undefined): PlanRefusedError {
-  const first = other?.node ?? 'the cluster'
+/** Whether another node, on which nothing is changed, is well: it may be asked whatever nodes are chosen. */
+function isMereCheck({ kind, after }: Action): boolean {
+  return kind === 'service.health' && after.length === 0
+}
+
+function mustWait(action: Action, other: Action): PlanRefusedError {
+  const first = other.node ?? 'the cluster'
   return new PlanRefusedError(
-    `${action.id} on ${action.node} must wait for ${other?.id} on ${first}, which is not among the chosen nodes`,
+    `${action.id} on ${action.node} must wait for ${other.id} on ${first}, which is not among the chosen nodes`,
     {
       ...(action.node !== undefined && { host: action.node }),
       step: 'restrict the plan to the chosen nodes',

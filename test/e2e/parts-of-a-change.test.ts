@@ -112,6 +112,15 @@ describe('a kubelet that does not start with its new flags', () => {
     expect(touched(before, await containersOf(machines))).toEqual([`${master().address}/kubelet`])
   })
 
+  it('stops the next up at the same node, before anything else is touched', async () => {
+    const result = await workspace.rke(['up'])
+    expect(result.exitCode).toBe(1)
+    expect(result.stdout).toMatch(
+      new RegExp(`level=error.*kubelet.* on host \\[${master().address}\\]: failed: waited .* for kubelet`),
+    )
+    expect(touched(before, await containersOf(machines))).toEqual([`${master().address}/kubelet`])
+  })
+
   it('is mended by an up with flags that are right, and both nodes take pods', async () => {
     await workspace.write('cluster.yml', fileOf({ maxPods: '90' }))
     await workspace.succeed('up')

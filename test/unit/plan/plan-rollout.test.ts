@@ -82,6 +82,39 @@ describe('a changed option in a cluster that serves', () => {
     expect(waits(actions, 'node/10.66.0.13/container/etcd', 'node/10.66.0.12/health/etcd')).toBe(true)
   })
 
+  it.each([
+    ['etcd', 'etcd'],
+    ['API servers', 'kube-apiserver'],
+  ])(
+    'of %s that reached one node before a run ended: that one must be well before others stop',
+    (_, name) => {
+      const before = allRoles(quiet())
+      const after = withOption(before, name)
+      const nodes = [before.nodes[0], ...after.nodes.slice(1)].filter((one) => one !== undefined)
+      const { actions } = planCluster({ ...after, nodes })
+      const check = `node/${MASTER}/health/${name}`
+      for (const address of ['10.66.0.12', '10.66.0.13']) {
+        expect(waits(actions, `node/${address}/container/${name}`, check)).toBe(true)
+      }
+      expect(actions.filter(({ node }) => node === MASTER).map(({ id }) => id)).toEqual([check])
+    },
+  )
+
+  it('waits until all images are there, so that a registry that fails stops it before anything is out of service', () => {
+    const input = withOption(withOption(allRoles(quiet()), 'etcd'), 'kubelet')
+    const observed = new Map(input.observed)
+    const last = observed.get('10.66.0.13')
+    if (last === undefined) throw new TypeError('the recorded cluster has three nodes')
+    observed.set('10.66.0.13', { ...last, images: new Map() })
+    const { actions } = planCluster({ ...input, observed })
+    const pulls = actions.filter(({ kind }) => kind === 'image.pull')
+    expect(new Set(pulls.map(({ node }) => node))).toEqual(new Set(['10.66.0.13']))
+    for (const { id } of pulls) {
+      expect(waits(actions, 'node/10.66.0.11/container/etcd', id), id).toBe(true)
+      expect(waits(actions, 'node/10.66.0.11/cordon', id), id).toBe(true)
+    }
+  })
+
   it('of the API server: never on more nodes at once than max_unavailable_controlplane', () => {
     const { actions, windows } = planCluster(withOption(allRoles(quiet()), 'kube-apiserver'))
     const servers = actions.filter((action) => action.kind === 'container.replace')
@@ -182,11 +215,25 @@ describe('an etcd node whose machine was wiped', () => {
 })
 
 describe('a node that an interrupted run left cordoned', () => {
-  it('is put back into scheduling', () => {
+  it('is put back into scheduling once what serves its pods is well and the node is Ready', () => {
     const { actions } = planCluster({ ...quiet(), cordoned: new Set([WORKER]) })
-    expect(actions.map(({ id, because }) => [id, because])).toEqual([
-      [`node/${WORKER}/uncordon`, ['an interrupted run left it cordoned']],
+    const because = ['an interrupted run left it cordoned']
+    expect(actions.map((action) => [action.id, action.because])).toEqual([
+      [`node/${WORKER}/health/kubelet`, because],
+      [`node/${WORKER}/health/kube-proxy`, because],
+      [`node/${WORKER}/ready`, because],
+      [`node/${WORKER}/uncordon`, because],
     ])
+  })
+
+  it('has its turn before others of its window, which wait until it is well', () => {
+    const LAST = '10.66.0.13'
+    const input = withOption(quiet(), 'kubelet')
+    const { actions, windows } = planCluster({ ...input, cordoned: new Set([LAST]) })
+    const inWindow = actions.filter(({ window }) => window === 'workers')
+    expect(windows.workers).toBe(1)
+    expect([...new Set(inWindow.map(({ node }) => node))]).toEqual([LAST, WORKER])
+    expect(waits(actions, `node/${LAST}/uncordon`, `node/${LAST}/health/kube-proxy`)).toBe(true)
   })
 })
 

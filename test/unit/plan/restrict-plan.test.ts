@@ -43,6 +43,39 @@ describe('restrictPlan', () => {
     )
   })
 
+  it('does not wait for images on other nodes', () => {
+    const pull = {
+      kind: 'image.pull',
+      id: 'node/b/image/i',
+      node: 'b',
+      image: 'i',
+      because: [],
+      after: [],
+    } as const
+    const plan = makePlan([pull, remove('a', 'x', [pull.id])])
+    const { actions } = restrictPlan(plan, new Set(['a']), { strict: true })
+    expect(actions.map(({ id, after }) => [id, after])).toEqual([['node/a/leftover/x', []]])
+  })
+
+  it('asks another node whether it is well, where nothing is changed on it', () => {
+    const url = 'https://localhost:6443/healthz'
+    const check = {
+      kind: 'service.health',
+      id: 'node/b/health/kube-apiserver',
+      node: 'b',
+      name: 'kube-apiserver',
+      check: { url, success: 'status' },
+      interruptible: true,
+      because: [],
+    } as const
+    const idsOf = (after: readonly string[]): readonly string[] => {
+      const actions = [remove('b', 'y'), { ...check, after }, remove('a', 'x', [check.id])]
+      return restrictPlan(makePlan(actions), new Set(['a']), { strict: true }).actions.map(({ id }) => id)
+    }
+    expect(idsOf([])).toEqual([check.id, 'node/a/leftover/x'])
+    expect(() => idsOf(['node/b/leftover/y'])).toThrow(/must wait for node\/b\/health\/kube-apiserver on b/)
+  })
+
   it('keeps the order of the chosen nodes, also where it went by way of another one', () => {
     const ids = (name: string): string => `node/${name}/leftover/x`
     const plan = makePlan([remove('a', 'x'), remove('b', 'x', [ids('a')]), remove('c', 'x', [ids('b')])])

@@ -1,0 +1,57 @@
+import { hasRole } from '../desired/service-context.ts'
+import type { Action } from './action.ts'
+import type { NodeWork } from './node-work.ts'
+import { planHealth } from './plan-containers.ts'
+
+/**
+ * Lets what takes a running part of etcd or the control plane out of service wait until the images are on all nodes
+ * that carry these: a registry that fails stops the run before that, and no member of etcd is missed while the disks
+ * of the others are busy with images.
+ */
+export function afterPulls(work: readonly NodeWork[]): (action: Action) => Action {
+  const pulls = work
+    .filter(({ desired, serves }) => {
+      return serves && (hasRole(desired.node, 'etcd') || hasRole(desired.node, 'controlplane'))
+    })
+    .flatMap(({ plan }) => plan.preparation.filter(({ kind }) => kind === 'image.pull').map(({ id }) => id))
+  return (action) =>
+    action.kind === 'container.replace' || action.kind === 'node.cordon'
+      ? { ...action, after: [...new Set([...action.after, ...pulls])] }
+      : action
+}
+
+type Service = 'etcd' | 'kube-apiserver'
+
+/**
+ * Where a running one of these is taken out of service, those of other nodes that are not touched must be well: a run
+ * before may have given them the same change, and have ended because of it.
+ */
+export function planPeersHealth(work: readonly NodeWork[], name: Service): readonly Action[] {
+  const onService = ({ plan }: NodeWork): readonly Action[] =>
+    [...plan.etcd, ...plan.controlPlane].filter((action) => serviceOf(action) === name)
+  if (!work.some((one) => onService(one).some(stops))) return []
+  return work
+    .filter((one) => one.serves && onService(one).length === 0)
+    .flatMap(({ desired }) =>
+      desired.containers
+        .filter((spec) => spec.name === name)
+        .flatMap((spec) => planHealth(desired, spec, []))
+        .map((check) => ({ ...check, because: ['that of another node is about to stop'] })),
+    )
+}
+
+function serviceOf(action: Action): string | undefined {
+  if (action.kind === 'container.restart' || action.kind === 'service.health') return action.name
+  return 'container' in action ? action.container.name : undefined
+}
+
+const stops = ({ kind }: Action): boolean => kind === 'container.replace' || kind === 'container.restart'
+
+/** Lets an API server stop, and a node get no new pods, only when these checks have gone well. */
+export function afterHealth(checks: readonly Action[]): (action: Action) => Action {
+  const well = checks.map(({ id }) => id)
+  return (action) =>
+    (stops(action) && serviceOf(action) === 'kube-apiserver') || action.kind === 'node.cordon'
+      ? { ...action, after: [...action.after, ...well] }
+      : action
+}
