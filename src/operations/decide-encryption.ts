@@ -22,6 +22,7 @@ export interface SeenEncryption {
   readonly skipped: readonly string[]
   readonly leaving: readonly ClusterNode[]
   readonly kube: ObservedKube | undefined
+  readonly unwellServers?: ReadonlySet<string>
 }
 
 /** A part of the current half of the state. */
@@ -108,6 +109,10 @@ function changeOf(
   })
   if (change === undefined) return undefined
   if (kube === undefined) return keepEncryption(current, 'no API server answered')
+  const unwell = [...(seen.unwellServers ?? [])]
+  if (unwell.length > 0) {
+    return keepEncryption(current, `the API servers on ${unwell.join(', ')} must be well first`)
+  }
   const others = otherServers(seen)
   if (others.length === 0) return change
   return keepEncryption(current, `the API servers on ${others.join(', ')} would have had other keys`)

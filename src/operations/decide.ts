@@ -54,6 +54,8 @@ export interface SeenCluster extends SeenNodes {
   readonly leaving: readonly ClusterNode[]
   readonly kube: ObservedKube | undefined
   readonly etcd: ObservedEtcd | undefined
+  /** Addresses of nodes whose API server runs and is not well, where that was asked. */
+  readonly unwellServers?: ReadonlySet<string>
 }
 
 export interface Decision {
@@ -84,7 +86,7 @@ export function checkNodes(seen: SeenNodes, options: RunOptions, emit: Emit): vo
 export function decide(seen: SeenCluster, options: RunOptions): Decision {
   const { config, given, state, observed, material, kube, etcd } = seen
   const applied = state.currentState.rkeConfig
-  const postponed = postponedChanges(config, applied, observed, seen.leaving, etcd)
+  const postponed = postponedChanges(config, applied, observed, seen.leaving, etcd, formerMembers(state))
   const skipped = [...seen.skipped, ...postponed.nodes]
   const leaving = seen.leaving.filter((node) => !postponed.leaving.includes(node))
   refuseQuorumLoss(config, leaving, etcd, new Set(observed.keys()))
@@ -111,6 +113,7 @@ export function decide(seen: SeenCluster, options: RunOptions): Decision {
     addons: seen.addons,
     skipped,
     etcd,
+    unwellServers: seen.unwellServers ?? new Set(),
     halted: haltedMembers(postponed, observed),
     wereMembers: formerMembers(state),
     unmade: unmadeMembers(postponed, applied, observed, seen.input),

@@ -16,7 +16,7 @@ export interface Spared {
 
 /**
  * A member that runs may stop for its replacement only while those that can be reached are a quorum without it. Else
- * the plan is refused, or, if etcd does not answer and must be mended first, made without such replacements. Members
+ * the plan is refused, or, if etcd does not answer and must be mended first, made without such replacements, but for one if that is all. Members
  * that are to go and that this plan does not take out, because etcd or their node does not answer, count as they did.
  */
 export function spareMembers(plan: Plan, input: PlanInput, applied?: ClusterConfig): Spared {
@@ -44,13 +44,15 @@ export function spareMembers(plan: Plan, input: PlanInput, applied?: ClusterConf
   if (fresh || missing.length === 0 || left >= needed || stopping.length === 0) {
     return { plan, postponed: [] }
   }
-  const postponed = stopping.flatMap(({ node }) => node ?? [])
   if (members === undefined) {
-    const kept = plan.actions.filter((action) => !stopping.includes(action))
-    return { plan: makePlan(kept, plan.windows), postponed }
+    // One of these may be what mends it, where nothing else is going to.
+    const isMended = plan.actions.some((action) => startsEtcd(action) && !stopping.includes(action))
+    const later = isMended ? stopping : stopping.slice(1)
+    const kept = plan.actions.filter((action) => !later.includes(action))
+    return { plan: makePlan(kept, plan.windows), postponed: nodesOf(later) }
   }
   throw new PlanRefusedError(
-    `etcd on ${postponed.join(', ')} must be replaced or restarted, but ${missing.join(', ')} cannot be reached: ` +
+    `etcd on ${nodesOf(stopping).join(', ')} must be replaced or restarted, but ${missing.join(', ')} cannot be reached: ` +
       `of ${all.length} members ${left} would be left meanwhile, and ${needed} are needed`,
     {
       step: 'plan',
@@ -65,9 +67,18 @@ function etcdNodes(config: ClusterConfig | undefined): readonly ClusterNode[] {
 
 const nodeOf = ({ node }: Action): string | undefined => node
 
+const nodesOf = (actions: readonly Action[]): readonly string[] => actions.flatMap(({ node }) => node ?? [])
+
 function stopsEtcd(action: Action): boolean {
   return (
     (action.kind === 'container.replace' && action.container.name === 'etcd') ||
     (action.kind === 'container.restart' && action.name === 'etcd')
   )
+}
+
+function startsEtcd(action: Action): boolean {
+  if (action.kind === 'container.create' || action.kind === 'container.start') {
+    return action.container.name === 'etcd'
+  }
+  return stopsEtcd(action)
 }

@@ -50,6 +50,7 @@ export interface Findings {
   readonly checkPorts: boolean
   readonly hasCustomCertificates: boolean
   readonly etcd: ObservedEtcd | undefined
+  readonly unwellServers: ReadonlySet<string>
   readonly leaving: readonly LeavingNode[]
   readonly halted: readonly string[]
   readonly wereMembers: ReadonlySet<string>
@@ -74,6 +75,8 @@ export function planInput(findings: Findings): PlanInput {
     rollout: findings.rollout,
     leaving: findings.leaving,
     members: findings.etcd?.members,
+    healthyMembers: findings.etcd && new Set(findings.etcd.healthy),
+    unwellServers: findings.unwellServers,
     halted: findings.halted,
     unmade: findings.unmade,
     wereMembers: findings.wereMembers,

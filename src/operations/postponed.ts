@@ -27,7 +27,8 @@ export function haltedMembers(
 /**
  * While etcd of a living cluster does not say who its members are, none is added or removed: a new one could not
  * join, one without its data would found a cluster of its own, and the data of one that goes may be the last. What
- * can be mended is mended first; the next run does the rest.
+ * can be mended is mended first; the next run does the rest. `begun`: addresses of nodes that an earlier run may have
+ * made members of.
  */
 export function postponedChanges(
   config: ClusterConfig,
@@ -35,6 +36,7 @@ export function postponedChanges(
   observed: ReadonlyMap<string, ObservedNode>,
   leaving: readonly ClusterNode[],
   etcd: ObservedEtcd | undefined,
+  begun: ReadonlySet<string> = new Set(),
 ): Postponed {
   if (applied === undefined || etcd !== undefined || config.services.etcd.externalUrls.length > 0) {
     return { nodes: [], leaving: [] }
@@ -49,12 +51,14 @@ export function postponedChanges(
   ]
   const present = before.filter(({ address }) => observed.get(address)?.containers.size !== 0)
   const canSpareEmpty = present.length >= quorumOf(before.length)
+  // All that are known run and miss another one: an earlier run may have got as far as that, and its container is lost.
+  const isLastHope = before.every(({ address }) => runs(observed.get(address)))
   const isChange = (node: ClusterNode): boolean => {
     const containers = observed.get(node.address)?.containers
     if (containers === undefined) return false
     // Its data may be there without a container, and be the last.
     if (!hasRole(node, 'etcd')) return containers.has('etcd') || hasBeen(node) || wasMember(node)
-    if (!wasMember(node)) return !hasBeen(node)
+    if (!wasMember(node)) return !hasBeen(node) && !(isLastHope && begun.has(node.address))
     return canSpareEmpty && containers.size === 0
   }
   return {
@@ -64,6 +68,8 @@ export function postponedChanges(
     ),
   }
 }
+
+const runs = (node: ObservedNode | undefined): boolean => node?.containers.get('etcd')?.State.Running === true
 
 /** Whether etcd has run on a node. The snapshot container comes after it: where that is, etcd has been. */
 function hasStarted(node: ObservedNode | undefined): boolean {

@@ -11,7 +11,8 @@ import type { Secret } from '../secret.ts'
 import type { ClusterState } from '../state/cluster-state.ts'
 import { addonSteps, manifestOf } from './addon-steps.ts'
 import { type Connected, connectNodes } from './connect-nodes.ts'
-import { checkNodes, decide } from './decide.ts'
+import { checkNodes } from './decide.ts'
+import { decideWithServers } from './decide-with-servers.ts'
 import type { Deps, RunOptions } from './deps.ts'
 import { desiredInput, nodeImages } from './desired-cluster.ts'
 import type { Fill } from './discreet-run.ts'
@@ -22,6 +23,8 @@ import { lazily } from './lazily.ts'
 import { cleaningImages, leavingNodes, withAccess } from './leaving.ts'
 import { makeMaterial } from './make-material.ts'
 import { observeApi, observeMembers, observeNodes, openKube } from './observe-cluster.ts'
+import { probeThrough } from './probe.ts'
+import { nodeAt } from './run-plan.ts'
 import { StateSession } from './state-session.ts'
 import { memberImages } from './unmade-members.ts'
 import { tellDeferred, warn } from './warnings.ts'
@@ -119,9 +122,10 @@ export async function prepare(
     const observedEtcd = await observeMembers(applied, config, observed, etcd.at, signal)
     const lost = leaving.filter(({ address }) => !observed.has(address))
     warn({ config, addons: steps, bundle, kube, encryptionConfig, lost, now: clock() }, emit)
-    const { plan, wanted, begun, postponed, encryptionWaits, compared } = decide(
+    const { plan, wanted, begun, postponed, encryptionWaits, compared } = await decideWithServers(
       { ...seen, given, input, material: made, addons: steps, leaving, kube, etcd: observedEtcd },
       options,
+      probeThrough((address) => nodeAt(connected.nodes, address), bundle),
     )
     tellDeferred(compared, emit)
     if (encryptionWaits !== undefined) {

@@ -43,7 +43,7 @@ export async function runPlan(
   return runTold(work, options, emit)
 }
 
-function nodeAt(nodes: ReadonlyMap<string, Node>, address: string): Node {
+export function nodeAt(nodes: ReadonlyMap<string, Node>, address: string): Node {
   const node = nodes.get(address)
   if (node === undefined) throw new RkeError(`node ${address} is not connected`, { host: address })
   return node

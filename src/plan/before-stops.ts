@@ -26,11 +26,15 @@ type Service = 'etcd' | 'kube-apiserver'
  * Where a running one of these is taken out of service, those of other nodes that are not touched must be well: a run
  * before may have given them the same change, and have ended because of it.
  */
-export function planPeersHealth(work: readonly NodeWork[], name: Service): readonly Action[] {
+export function planPeersHealth(
+  name: Service,
+  stopping: readonly NodeWork[],
+  peers: readonly NodeWork[],
+): readonly Action[] {
   const onService = ({ plan }: NodeWork): readonly Action[] =>
     [...plan.etcd, ...plan.controlPlane].filter((action) => serviceOf(action) === name)
-  if (!work.some((one) => onService(one).some(stops))) return []
-  return work
+  if (!stopping.some((one) => onService(one).some(stops))) return []
+  return peers
     .filter((one) => one.serves && onService(one).length === 0)
     .flatMap(({ desired }) =>
       desired.containers

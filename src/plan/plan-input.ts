@@ -98,6 +98,10 @@ export interface PlanInput {
   readonly leaving: readonly LeavingNode[]
   /** Members as etcd itself names them; `undefined`: it was not or could not be asked. */
   readonly members: readonly EtcdMember[] | undefined
+  /** Addresses of nodes whose member says that it is healthy; `undefined` if nobody does. */
+  readonly healthyMembers: ReadonlySet<string> | undefined
+  /** Addresses of nodes whose API server runs and is not well, where that was asked. */
+  readonly unwellServers: ReadonlySet<string>
   /** Addresses of the etcd nodes of the applied configuration, and of the one that the last run began with. */
   readonly wereMembers: ReadonlySet<string>
   /** Addresses of nodes that are to go from etcd, whose members have stopped, and without which it does not answer. */

@@ -163,10 +163,10 @@ export function turnOf({ node }: DesiredNode, joining: Joining, input: PlanInput
   return runsEtcd(input, node.address) ? 3 : 0
 }
 
-/** Whether a node's etcd container runs, and not only tries to. */
-export function runsEtcd({ observed }: PlanInput, address: string): boolean {
+/** Whether a node's etcd runs, and not only tries to; and is well, where another one is. */
+export function runsEtcd({ observed, healthyMembers }: PlanInput, address: string): boolean {
   const state = observed.get(address)?.containers.get('etcd')?.State
-  return state?.Running === true && !state.Restarting
+  return state?.Running === true && !state.Restarting && healthyMembers?.has(address) !== false
 }
 
 /** One after the other: each action also after all of those before it. */

@@ -28,7 +28,7 @@ const WORKERS = 'workers'
  */
 export function rollOut(work: readonly NodeWork[], input: PlanInput): Rollout {
   const onceAllIsPulled = afterPulls(work)
-  const servers = planPeersHealth(work, 'kube-apiserver')
+  const servers = planPeersHealth('kube-apiserver', work, work)
   const onceServersAreWell = afterHealth(servers)
   const removals = planMemberRemovals(input)
   const dead = new Set(
@@ -58,7 +58,7 @@ export function rollOut(work: readonly NodeWork[], input: PlanInput): Rollout {
   )
   const afterEtcd = [...etcd, ...before].map(({ id }) => id)
   const inTurn = [...work].sort((a, b) => Number(isInterrupted(b, input)) - Number(isInterrupted(a, input)))
-  // An API server that does not run is brought back before another one stops.
+  // An API server that serves nobody is brought back before another one stops.
   const masters = inTurn
     .filter(({ desired }) => hasRole(desired.node, 'controlplane'))
     .sort((a, b) => Number(hasApiServer(a, input)) - Number(hasApiServer(b, input)))
@@ -105,8 +105,11 @@ export function rollOut(work: readonly NodeWork[], input: PlanInput): Rollout {
   }
 }
 
-function hasApiServer({ desired }: NodeWork, { observed }: PlanInput): boolean {
-  return observed.get(desired.node.address)?.containers.get('kube-apiserver')?.State.Running === true
+/** Whether a node's API server runs, and not only tries to, and is well as far as that is known. */
+function hasApiServer({ desired }: NodeWork, { observed, unwellServers }: PlanInput): boolean {
+  const { address } = desired.node
+  const state = observed.get(address)?.containers.get('kube-apiserver')?.State
+  return state?.Running === true && !state.Restarting && !unwellServers.has(address)
 }
 
 /**
@@ -114,24 +117,22 @@ function hasApiServer({ desired }: NodeWork, { observed }: PlanInput): boolean {
  * their turn. Members whose data is lost are taken out before any is added: etcd adds none while one is missing.
  */
 function etcdTurns(work: readonly NodeWork[], input: PlanInput): readonly (readonly Action[])[] {
-  const turns = work.map(({ desired, plan }) => {
+  const turns = work.map((one) => {
+    const { desired, plan } = one
     const joining = planJoining(desired, input)
     const added = joining.before.map(({ id }) => id)
     const container = plan.etcd.map((action) => ({ ...action, after: [...action.after, ...added] }))
     const actions: readonly Action[] = [...joining.before, ...container, ...joining.after]
-    return { turn: turnOf(desired, joining, input), forget: joining.forget, actions }
+    return { one, turn: turnOf(desired, joining, input), forget: joining.forget, actions }
   })
   const of = (...numbers: readonly number[]): readonly (readonly Action[])[] =>
     numbers.flatMap((number) => turns.filter(({ turn }) => turn === number).map(({ actions }) => actions))
   // Without a member that is mended nothing makes etcd answer.
   const late = turns.some(({ actions }) => actions.length > 0) ? planLatePromotions(input) : []
+  const inTurns = (...numbers: readonly number[]): readonly NodeWork[] =>
+    turns.filter(({ turn }) => numbers.includes(turn)).map(({ one }) => one)
+  // Where no member is well, one that is replaced may be what mends it.
+  const peers = input.healthyMembers === undefined ? [] : planPeersHealth('etcd', inTurns(3), inTurns(0, 3))
   // Those that do not run start together: alone none of them is well before the others are there.
-  return [
-    of(0).flat(),
-    ...turns.map(({ forget }) => forget),
-    ...of(1, 2),
-    planPeersHealth(work, 'etcd'),
-    ...of(3),
-    late,
-  ]
+  return [of(0).flat(), ...turns.map(({ forget }) => forget), ...of(1, 2), peers, ...of(3), late]
 }

@@ -27,8 +27,17 @@ const SCRIPTS: readonly (readonly [text: string, program: Program])[] = [
 /** What stands for a program that is not played: it runs if it is to run always, else it ends well at once. */
 const anything: Program = ({ container }) => (container.restartPolicy === '' ? { exitCode: 0 } : 'running')
 
+/** What becomes of a component with a flag that it does not know, or one that keeps it from its work. */
+const FATES: Readonly<Record<string, Program>> = {
+  ends: () => ({ exitCode: 1, output: 'unknown flag: --fate\n' }),
+  hangs: () => 'running',
+}
+
 /** The program that a command line starts. */
-export function programOf({ argv }: SimProcess): Program {
+export function programOf(process: SimProcess): Program {
+  const fate = FATES[process.flag('fate') ?? '']
+  if (fate !== undefined) return fate
+  const { argv } = process
   const [first = '', second = '', script = ''] = argv
   // The start script of the Kubernetes components gets the component as its first argument.
   const name = first.endsWith('/entrypoint.sh') ? second : posix.basename(first)

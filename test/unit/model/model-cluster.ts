@@ -8,7 +8,8 @@ import type { Event } from '../../../src/engine/events.ts'
 import { ConnectionError, EtcdError, KubeError } from '../../../src/errors.ts'
 import type { KubeApi } from '../../../src/kube/kube-api.ts'
 import { manifestOf } from '../../../src/operations/addon-steps.ts'
-import { checkNodes, decide } from '../../../src/operations/decide.ts'
+import { checkNodes } from '../../../src/operations/decide.ts'
+import { decideWithServers } from '../../../src/operations/decide-with-servers.ts'
 import { lazily } from '../../../src/operations/lazily.ts'
 import { leavingNodes } from '../../../src/operations/leaving.ts'
 import { observeApi, observeMembers } from '../../../src/operations/observe-cluster.ts'
@@ -113,9 +114,10 @@ export class ModelCluster {
     const found = await observeApi(config, observed, kube, names, ignore, run.signal)
     const members = await observeMembers(applied, config, observed, etcd, run.signal)
     const input = inputOf(config)
-    const { plan, wanted, begun, postponed, encryptionWaits } = decide(
+    const { plan, wanted, begun, postponed, encryptionWaits } = await decideWithServers(
       { ...seen, given: config, input, material, addons, leaving, kube: found, etcd: members },
       {},
+      directProbe(run),
     )
     const apply = async (onEvent: (event: Event) => void = ignore): Promise<void> => {
       await session.save(begun)

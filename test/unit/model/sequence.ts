@@ -2,7 +2,8 @@ import { DockerError, RkeError } from '../../../src/errors.ts'
 import { isWrite, type SimCall } from '../../sim/calls.ts'
 import { SimWorld } from '../../sim/sim-world.ts'
 import { EncryptedSecrets } from '../operations/encrypted-secrets.ts'
-import { edited, firstCluster, type Random } from './edits.ts'
+import { tooManyBroken } from './broken.ts'
+import { anyOf, edited, firstCluster, type Random } from './edits.ts'
 import { heal, strike } from './faults.ts'
 import { ModelCluster } from './model-cluster.ts'
 import { encryptionTrouble, untidiness } from './tidiness.ts'
@@ -15,7 +16,7 @@ export interface Story {
   readonly violations: readonly string[]
 }
 
-const MOST_RUNS = 4
+const MOST_RUNS = 5
 
 /** How a run is disturbed: in which of its writing requests, and by what. */
 interface Trouble {
@@ -71,6 +72,7 @@ class Player implements Story {
   async play(): Promise<void> {
     await this.#up()
     for (let steps = 1 + this.#random(3); steps > 0 && this.violations.length === 0; steps--) {
+      if (this.#random(6) === 0) await this.#break()
       if (this.#random(5) > 0) this.#edit(edited(this.#wanted, this.#random))
       const addresses = this.#model.config.nodes.map(({ address }) => address)
       for (let faults = Math.max(0, this.#random(6) - 3); faults > 0; faults--) {
@@ -100,16 +102,39 @@ class Player implements Story {
 
   /** With all machines back, a few runs must make the cluster what it should be. */
   async #finish(): Promise<void> {
+    await this.#untilNothingIsLeft()
+    this.violations.push(
+      ...untidiness(this.#model, this.#forsaken),
+      ...encryptionTrouble(this.#model.store, this.#secrets, this.#wanted),
+    )
+  }
+
+  /** A service gets a flag that it cannot live with, in a cluster that is well. However often `up` is run, most go on. */
+  async #break(): Promise<void> {
+    await this.#untilNothingIsLeft()
+    if (this.violations.length > 0) return
+    const good = this.#wanted
+    const service = anyOf(['kubelet', 'kube-api', 'etcd'] as const, this.#random)
+    const how = anyOf(['ends', 'hangs'] as const, this.#random)
+    this.#edit({ ...good, broken: { service, how } })
+    for (let runs = 1 + this.#random(3); runs > 0; runs--) {
+      await this.#settle()
+      await this.#up(this.#random(2) === 0 ? this.#trouble() : undefined)
+      this.violations.push(...tooManyBroken(this.#model, service))
+    }
+    this.#edit(good)
+    this.#accepted = good
+    // A member that is broken cannot be taken out while its data is needed.
+    if (service === 'etcd') await this.#untilNothingIsLeft()
+  }
+
+  async #untilNothingIsLeft(): Promise<void> {
     this.#heal()
     for (let runs = 1; runs <= MOST_RUNS; runs++) {
       await this.#settle()
       if ((await this.#up()) === 'nothing to do') break
       if (runs === MOST_RUNS) this.violations.push('the plan does not become empty')
     }
-    this.violations.push(
-      ...untidiness(this.#model, this.#forsaken),
-      ...encryptionTrouble(this.#model.store, this.#secrets, this.#wanted),
-    )
   }
 
   /** Until components have looked at the last change. */

@@ -6,6 +6,11 @@ import { catalog } from '../fixture.ts'
 
 export type Role = 'controlplane' | 'etcd' | 'worker'
 
+export interface Broken {
+  readonly service: 'kubelet' | 'kube-api' | 'etcd'
+  readonly how: 'ends' | 'hangs'
+}
+
 /** What a cluster file of the model says. */
 export interface WantedCluster {
   /** Roles by the last part of the nodes' addresses. */
@@ -18,6 +23,8 @@ export interface WantedCluster {
   readonly workersAtOnce: '1' | '2' | '50%'
   readonly mastersAtOnce: '1' | '2'
   readonly drain: boolean
+  /** A service that gets a flag with which it ends, or runs but is never well. */
+  readonly broken?: Broken
   /** Of Secrets: none, with a key of our own, with one of two keys of the user. */
   readonly encryption: 'none' | 'own' | 'one' | 'two'
 }
@@ -73,17 +80,21 @@ export function clusterFile(wanted: WantedCluster): string {
   const nodes = Object.entries(wanted.nodes).map(
     ([last, roles]) => `- {address: ${addressOf(Number(last))}, user: root, role: [${roles.join(', ')}]}`,
   )
+  const flags = (service: Broken['service'], flag: string, value: number): string => {
+    const fate = wanted.broken?.service === service ? `, fate: ${wanted.broken.how}` : ''
+    return `{${flag}: "${value}"${fate}}`
+  }
   return `nodes:
 ${nodes.join('\n')}
 kubernetes_version: ${VERSIONS[wanted.version]}
 network: {plugin: flannel}
 ingress: {provider: none}
 services:
-  kubelet: {extra_args: {max-pods: "${100 + wanted.kubelet}"}}
+  kubelet: {extra_args: ${flags('kubelet', 'max-pods', 100 + wanted.kubelet)}}
   kube-api:
-    extra_args: {max-requests-inflight: "${400 + wanted.apiServer}"}
+    extra_args: ${flags('kube-api', 'max-requests-inflight', 400 + wanted.apiServer)}
     secrets_encryption_config: ${ENCRYPTION[wanted.encryption]}
-  etcd: {extra_args: {election-timeout: "${5000 + wanted.etcd}"}}
+  etcd: {extra_args: ${flags('etcd', 'election-timeout', 5000 + wanted.etcd)}}
 upgrade_strategy:
   max_unavailable_worker: "${wanted.workersAtOnce}"
   max_unavailable_controlplane: "${wanted.mastersAtOnce}"

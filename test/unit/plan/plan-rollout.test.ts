@@ -32,6 +32,7 @@ function allRoles(input: PlanInput): PlanInput {
     nodes,
     observed,
     members: nodes.map(({ node }) => member(node.hostnameOverride, node.internalAddress)),
+    healthyMembers: new Set(nodes.map(({ node }) => node.address)),
   }
 }
 
@@ -99,6 +100,18 @@ describe('a changed option in a cluster that serves', () => {
       expect(actions.filter(({ node }) => node === MASTER).map(({ id }) => id)).toEqual([check])
     },
   )
+
+  it('of etcd, where a member has no vote yet: that one is not asked, as it may not answer', () => {
+    const before = allRoles(quiet())
+    const after = withOption(before, 'etcd')
+    const nodes = [after.nodes[0], ...before.nodes.slice(1)].filter((one) => one !== undefined)
+    const members = before.members?.map((one, index) => (index === 2 ? { ...one, isLearner: true } : one))
+    const { actions } = planCluster({ ...after, nodes, members })
+    const replacement = `node/${MASTER}/container/etcd`
+    expect(waits(actions, replacement, 'node/10.66.0.12/health/etcd')).toBe(true)
+    expect(waits(actions, replacement, 'node/10.66.0.13/etcd-member/promote')).toBe(true)
+    expect(actions.map(({ id }) => id)).not.toContain('node/10.66.0.13/health/etcd')
+  })
 
   it('waits until all images are there, so that a registry that fails stops it before anything is out of service', () => {
     const input = withOption(withOption(allRoles(quiet()), 'etcd'), 'kubelet')

@@ -97,6 +97,8 @@ export function quiet(changes: Partial<PlanInput> = {}): PlanInput {
     },
     leaving: [],
     members: undefined,
+    healthyMembers: undefined,
+    unwellServers: new Set(),
     wereMembers: new Set(),
     halted: [],
     unmade: [],

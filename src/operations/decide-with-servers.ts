@@ -1,0 +1,44 @@
+import type { ActionContext } from '../actions/action-handler.ts'
+import type { Action } from '../plan/action.ts'
+import type { PlanInput } from '../plan/plan-input.ts'
+import { type Decision, decide, type SeenCluster } from './decide.ts'
+import type { RunOptions } from './deps.ts'
+
+/**
+ * What is to be done, as `decide` says. Where an API server is to stop, all that run are asked first whether they are well,
+ * because one of those that are not comes before all others: Docker says of a server that answers nobody that it runs.
+ */
+export async function decideWithServers(
+  seen: SeenCluster,
+  options: RunOptions,
+  probe: ActionContext['probe'],
+): Promise<Decision> {
+  const decision = decide(seen, options)
+  if (!decision.plan.actions.some(stopsApiServer)) return decision
+  const unwellServers = await askServers(decision.compared, probe)
+  return unwellServers.size === 0 ? decision : decide({ ...seen, unwellServers }, options)
+}
+
+function stopsApiServer(action: Action): boolean {
+  if (action.kind === 'container.restart') return action.name === 'kube-apiserver'
+  return action.kind === 'container.replace' && action.container.name === 'kube-apiserver'
+}
+
+/** Addresses of nodes whose API server runs and does not say that it is well. */
+async function askServers(
+  { nodes, observed }: PlanInput,
+  probe: ActionContext['probe'],
+): Promise<ReadonlySet<string>> {
+  const asked = nodes.flatMap(({ node: { address }, containers }) => {
+    const runs = observed.get(address)?.containers.get('kube-apiserver')?.State.Running === true
+    const check = containers.find(({ name }) => name === 'kube-apiserver')?.health
+    return runs && check !== undefined ? [{ address, opened: probe(address, check) }] : []
+  })
+  const answers = await Promise.all(
+    asked.map(async ({ address, opened }) => {
+      const { ok } = await opened.ask().finally(() => opened.close())
+      return ok ? [] : [address]
+    }),
+  )
+  return new Set(answers.flat())
+}
