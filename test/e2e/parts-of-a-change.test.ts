@@ -109,6 +109,7 @@ describe('a kubelet that does not start with its new flags', () => {
     expect(result.stdout).toMatch(
       new RegExp(`level=error.*kubelet.* on host \\[${master().address}\\]: failed: waited .* for kubelet`),
     )
+    expect(result.stdout).toMatch(/invalid argument .*max-pods/)
     expect(touched(before, await containersOf(machines))).toEqual([`${master().address}/kubelet`])
   })
 
