@@ -27,8 +27,9 @@ export function wantedEncryption(choice: EncryptionChoice): string | undefined {
   if (!wanted?.enabled) return undefined
   if (wanted.customConfig !== undefined) return customText(wanted.customConfig)
   const isLeft = pending || applied?.services.kubeApi.secretsEncryptionConfig?.customConfig !== undefined
-  const kept = [current, desired].find((text) => text && (!isLeft || isOwn(text)))
-  return kept === undefined ? managedText([newKey()]) : encrypting(kept)
+  if (current && (!isLeft || isOwn(current))) return encrypting(current)
+  // A run that chose a custom text may have ended before that was applied.
+  return desired && isOwn(desired) ? encrypting(desired) : managedText([newKey()])
 }
 
 /** A text that is on its way to or from plain text encrypts again. */

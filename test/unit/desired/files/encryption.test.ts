@@ -141,6 +141,11 @@ describe('which provider file', () => {
     expect(wantedEncryption({ ...choice, newKey: () => fresh })).toBe(managedText([fresh]))
   })
 
+  it('is not a configuration of the user that an earlier run was to apply, and that was taken out again', () => {
+    const choice = { config: enabled, applied: cluster(), desired: customText({ resources: null }) }
+    expect(wantedEncryption({ ...choice, newKey: () => fresh })).toBe(managedText([fresh]))
+  })
+
   it("is the user's as soon as there is one", () => {
     expect(wantedEncryption({ config: custom, current: 'applied', newKey: never })).toBe(
       customText({ resources: null }),
