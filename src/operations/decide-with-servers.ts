@@ -1,8 +1,10 @@
 import type { ActionContext } from '../actions/action-handler.ts'
-import type { Action } from '../plan/action.ts'
 import type { PlanInput } from '../plan/plan-input.ts'
+import { stopsService } from '../plan/service-of.ts'
 import { type Decision, decide, type SeenCluster } from './decide.ts'
 import type { RunOptions } from './deps.ts'
+
+const SERVER = 'kube-apiserver'
 
 /**
  * What is to be done, as `decide` says. Where an API server is to stop, all that run are asked first whether they are well,
@@ -14,14 +16,9 @@ export async function decideWithServers(
   probe: ActionContext['probe'],
 ): Promise<Decision> {
   const decision = decide(seen, options)
-  if (!decision.plan.actions.some(stopsApiServer)) return decision
+  if (!decision.plan.actions.some((action) => stopsService(action, SERVER))) return decision
   const unwellServers = await askServers(decision.compared, probe)
   return unwellServers.size === 0 ? decision : decide({ ...seen, unwellServers }, options)
-}
-
-function stopsApiServer(action: Action): boolean {
-  if (action.kind === 'container.restart') return action.name === 'kube-apiserver'
-  return action.kind === 'container.replace' && action.container.name === 'kube-apiserver'
 }
 
 /** Addresses of nodes whose API server runs and does not say that it is well. */
@@ -30,8 +27,8 @@ async function askServers(
   probe: ActionContext['probe'],
 ): Promise<ReadonlySet<string>> {
   const asked = nodes.flatMap(({ node: { address }, containers }) => {
-    const runs = observed.get(address)?.containers.get('kube-apiserver')?.State.Running === true
-    const check = containers.find(({ name }) => name === 'kube-apiserver')?.health
+    const runs = observed.get(address)?.containers.get(SERVER)?.State.Running === true
+    const check = containers.find(({ name }) => name === SERVER)?.health
     return runs && check !== undefined ? [{ address, opened: probe(address, check) }] : []
   })
   const answers = await Promise.all(

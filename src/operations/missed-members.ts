@@ -7,6 +7,7 @@ import type { Action } from '../plan/action.ts'
 import { makePlan, type Plan } from '../plan/plan.ts'
 import type { PlanInput } from '../plan/plan-input.ts'
 import { runsEtcd } from '../plan/plan-members.ts'
+import { stopsService } from '../plan/service-of.ts'
 
 /** A plan without steps that must wait, and the addresses of the nodes that they are about. */
 export interface Spared {
@@ -16,8 +17,9 @@ export interface Spared {
 
 /**
  * A member that runs may stop for its replacement only while those that can be reached are a quorum without it. Else
- * the plan is refused, or, if etcd does not answer and must be mended first, made without such replacements, but for one if that is all. Members
- * that are to go and that this plan does not take out, because etcd or their node does not answer, count as they did.
+ * the plan is refused, or, if etcd does not answer and must be mended first, made without such replacements, or with one
+ * of them if nothing else can mend it. Members that are to go and that this plan does not take out, because etcd or their
+ * node does not answer, count as they did.
  */
 export function spareMembers(plan: Plan, input: PlanInput, applied?: ClusterConfig): Spared {
   const { config, members, nodes, fresh } = input
@@ -39,7 +41,7 @@ export function spareMembers(plan: Plan, input: PlanInput, applied?: ClusterConf
   const left = all.length - missing.length - 1
   const needed = quorumOf(all.length)
   const stopping = plan.actions.filter(
-    (action) => stopsEtcd(action) && action.node !== undefined && runsEtcd(input, action.node),
+    (action) => stopsService(action, 'etcd') && action.node !== undefined && runsEtcd(input, action.node),
   )
   if (fresh || missing.length === 0 || left >= needed || stopping.length === 0) {
     return { plan, postponed: [] }
@@ -69,16 +71,7 @@ const nodeOf = ({ node }: Action): string | undefined => node
 
 const nodesOf = (actions: readonly Action[]): readonly string[] => actions.flatMap(({ node }) => node ?? [])
 
-function stopsEtcd(action: Action): boolean {
-  return (
-    (action.kind === 'container.replace' && action.container.name === 'etcd') ||
-    (action.kind === 'container.restart' && action.name === 'etcd')
-  )
-}
-
 function startsEtcd(action: Action): boolean {
-  if (action.kind === 'container.create' || action.kind === 'container.start') {
-    return action.container.name === 'etcd'
-  }
-  return stopsEtcd(action)
+  const isStart = action.kind === 'container.create' || action.kind === 'container.start'
+  return isStart ? action.container.name === 'etcd' : stopsService(action, 'etcd')
 }

@@ -2,6 +2,7 @@ import { hasRole } from '../desired/service-context.ts'
 import type { Action } from './action.ts'
 import type { NodeWork } from './node-work.ts'
 import { planHealth } from './plan-containers.ts'
+import { serviceOf, stopsService } from './service-of.ts'
 
 /**
  * Lets what takes a running part of etcd or the control plane out of service wait until the images are on all nodes
@@ -33,7 +34,7 @@ export function planPeersHealth(
 ): readonly Action[] {
   const onService = ({ plan }: NodeWork): readonly Action[] =>
     [...plan.etcd, ...plan.controlPlane].filter((action) => serviceOf(action) === name)
-  if (!stopping.some((one) => onService(one).some(stops))) return []
+  if (!stopping.some((one) => onService(one).some((action) => stopsService(action, name)))) return []
   return peers
     .filter((one) => one.serves && onService(one).length === 0)
     .flatMap(({ desired }) =>
@@ -44,18 +45,11 @@ export function planPeersHealth(
     )
 }
 
-function serviceOf(action: Action): string | undefined {
-  if (action.kind === 'container.restart' || action.kind === 'service.health') return action.name
-  return 'container' in action ? action.container.name : undefined
-}
-
-const stops = ({ kind }: Action): boolean => kind === 'container.replace' || kind === 'container.restart'
-
 /** Lets an API server stop, and a node get no new pods, only when these checks have gone well. */
 export function afterHealth(checks: readonly Action[]): (action: Action) => Action {
   const well = checks.map(({ id }) => id)
   return (action) =>
-    (stops(action) && serviceOf(action) === 'kube-apiserver') || action.kind === 'node.cordon'
+    stopsService(action, 'kube-apiserver') || action.kind === 'node.cordon'
       ? { ...action, after: [...action.after, ...well] }
       : action
 }
