@@ -1,8 +1,8 @@
 import type { Node } from '../node/node.ts'
 
 const LINES = 20
-/** Of these the last are shown that a component said: its entry script tells each of its steps, again and again. */
-const READ = 400
+/** Of these the last are shown that a component said: its entry script tells each of its steps, hundreds, each time. */
+const READ = 5000
 const SCRIPT = /^\++ /
 /** An error as klog, cobra, the Go runtime and etcd's JSON log tell it. */
 const ERROR = /^(?:[EF]\d{4} |Error: |panic: |fatal error: |\{"level":"(?:error|fatal|panic)")/
