@@ -1,4 +1,4 @@
-import { EtcdError, PlanRefusedError } from '../errors.ts'
+import { EtcdError, PlanRefusedError, toRkeError } from '../errors.ts'
 import type { EtcdApi, EtcdMember } from '../etcd/etcd-api.ts'
 import { canRemove, memberNamed, quorumOf } from '../etcd/quorum.ts'
 import { addWhenReady, type EtcdWait, promoteWhenReady, removeWhenReady } from '../etcd/wait-healthy.ts'
@@ -64,7 +64,9 @@ export const etcdMemberRemove: ActionHandler<'etcd.member.remove'> = {
     // A member that never started has no name yet.
     const leaving = memberNamed(members, hostname) ?? (atPeer?.name === '' ? atPeer : undefined)
     if (leaving === undefined) return
-    await refuseLossOfQuorum(members, leaving, action.voters, context)
+    const healthy = await healthyIds(action.voters, context)
+    refuseLossOfQuorum(members, leaving, healthy)
+    await handOver(api, members, leaving, { healthy, address, context })
     await removeWhenReady(api, leaving.id, waiting(address, context))
   },
 }
@@ -73,18 +75,25 @@ function waiting(address: string, { signal, progress, time }: ActionContext): Et
   return { address, signal, onWait: progress, time }
 }
 
-async function refuseLossOfQuorum(
-  members: readonly EtcdMember[],
-  leaving: EtcdMember,
+/** Ids of the members of these nodes that say they are healthy. */
+async function healthyIds(
   voters: readonly string[],
   { etcd, signal }: ActionContext,
-): Promise<void> {
+): Promise<ReadonlySet<string>> {
   const healthy = new Set<string>()
   await Promise.all(
     voters.map(async (address) => {
       if ((await etcd(address).health(signal)).ok) healthy.add((await etcd(address).status(signal)).memberId)
     }),
   )
+  return healthy
+}
+
+function refuseLossOfQuorum(
+  members: readonly EtcdMember[],
+  leaving: EtcdMember,
+  healthy: ReadonlySet<string>,
+): void {
   if (canRemove(members, leaving, healthy)) return
   const staying = members.filter(({ id, isLearner }) => id !== leaving.id && !isLearner)
   throw new PlanRefusedError(
@@ -92,4 +101,34 @@ async function refuseLossOfQuorum(
       `${staying.length} members, and ${quorumOf(staying.length)} are needed`,
     { step: `remove etcd member ${leaving.name}`, hint: 'mend or replace the members that are ill first' },
   )
+}
+
+/**
+ * Lets another member lead before the one that leads is taken out: the others would notice that only after their election
+ * timeout, and answer nobody meanwhile (5 to 10 s with the flags of this program).
+ */
+async function handOver(
+  api: EtcdApi,
+  members: readonly EtcdMember[],
+  leaving: EtcdMember,
+  { healthy, address, context }: HandOver,
+): Promise<void> {
+  const { etcd, signal, progress } = context
+  const { leader } = await api.status(signal)
+  const next = members.find(({ id, isLearner }) => id !== leaving.id && !isLearner && healthy.has(id))
+  if (leader !== leaving.id || next === undefined) return
+  try {
+    await etcd(address).moveLeader(next.id, signal)
+  } catch (thrown) {
+    signal.throwIfAborted()
+    // It may lead and be out of reach for us; then the others elect one when it is gone.
+    progress(`${next.name} does not lead yet: ${toRkeError(thrown).message}`)
+  }
+}
+
+interface HandOver {
+  readonly healthy: ReadonlySet<string>
+  /** The node of the member that leaves. */
+  readonly address: string
+  readonly context: ActionContext
 }

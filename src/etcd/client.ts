@@ -72,6 +72,11 @@ export class EtcdClient implements EtcdApi {
     }
   }
 
+  async moveLeader(targetId: string, signal?: AbortSignal): Promise<void> {
+    const what = `hand the lead over to etcd member ${targetId}`
+    await this.#call('maintenance/transfer-leadership', { targetID: targetId }, what, signal)
+  }
+
   async status(signal?: AbortSignal): Promise<EtcdStatus> {
     const reply = await this.#call<RawStatus>('maintenance/status', {}, 'ask etcd for its status', signal)
     return {

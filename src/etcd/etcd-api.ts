@@ -41,6 +41,8 @@ export interface EtcdApi {
   promoteMember(id: string, signal?: AbortSignal): Promise<void>
   /** Removes a member; one that is absent counts as removed. */
   removeMember(id: string, signal?: AbortSignal): Promise<void>
+  /** Hands the lead over to another voting member; refused unless the asked one leads. */
+  moveLeader(targetId: string, signal?: AbortSignal): Promise<void>
   status(signal?: AbortSignal): Promise<EtcdStatus>
   /** `GET /health`; never throws for an unhealthy or unreachable member. */
   health(signal?: AbortSignal): Promise<{ readonly ok: boolean; readonly detail: string }>

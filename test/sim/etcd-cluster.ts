@@ -47,6 +47,7 @@ export class EtcdCluster {
   readonly running = new Map<string, EtcdMember>()
   members: Membership[]
   #ids = 0
+  #lead: string | undefined
 
   constructor(id: string, initialCluster: string) {
     this.id = id
@@ -92,6 +93,22 @@ export class EtcdCluster {
       throw new EtcdError(PRECONDITION, 'can only promote a learner member which is in sync with leader')
     }
     member.isLearner = false
+  }
+
+  /** Id of the member that leads; `0` if none does. */
+  get leader(): string {
+    const able = this.#voters().filter(({ id }) => {
+      const member = this.running.get(id)
+      return member !== undefined && this.isHealthy(member)
+    })
+    return (able.find(({ id }) => id === this.#lead) ?? able[0])?.id ?? '0'
+  }
+
+  moveLeader(from: string, to: string): void {
+    if (this.leader !== from) throw new EtcdError(UNAVAILABLE, 'not leader')
+    if (!this.#voters().some(({ id }) => id === to))
+      throw new EtcdError(PRECONDITION, 'bad leader transferee')
+    this.#lead = to
   }
 
   remove(id: string): void {

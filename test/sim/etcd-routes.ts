@@ -52,8 +52,16 @@ function answerTo(path: string, body: Readonly<Record<string, unknown>>, member:
     case '/v3/cluster/member/remove':
       cluster.remove(String(body.ID))
       return { header, members: cluster.members.map(shown) }
+    case '/v3/maintenance/transfer-leadership':
+      cluster.moveLeader(id, String(body.targetID))
+      return { header }
     case '/v3/maintenance/status':
-      return { header, version: '3.5.12', leader: '1', ...(cluster.isLearner(member) && { isLearner: true }) }
+      return {
+        header,
+        version: '3.5.12',
+        leader: cluster.leader,
+        ...(cluster.isLearner(member) && { isLearner: true }),
+      }
     default:
       throw new EtcdError(12, `this simulated etcd does not know ${path}`)
   }

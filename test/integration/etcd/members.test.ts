@@ -107,6 +107,17 @@ describe('a member that joins a real cluster', () => {
     await waitHealthy(etcd, { address: A, deadlineMs: 30_000 })
   })
 
+  it('leads, and hands the lead over to another one', async () => {
+    const [first, second] = [clientOf(A), clientOf(B)]
+    const { memberId } = await first.status()
+    if ((await first.status()).leader === memberId) await first.moveLeader(added.id)
+    expect((await second.status()).leader).toBe(added.id)
+    await expect(first.moveLeader(added.id)).rejects.toMatchObject({ name: 'EtcdRefusal' })
+    await second.moveLeader(memberId)
+    expect((await first.status()).leader).toBe(memberId)
+  })
+
+  // It does not lead: the one that stays would have to notice first that nobody does.
   it('is removed, and removing it again is no error', async () => {
     const etcd = clientOf(A)
     const seen = await etcd.members()

@@ -32,12 +32,14 @@ export function directEtcd(run: DirectRun, machine: SimMachine): EtcdApi {
       ask('cluster/member/remove', ({ cluster }) => {
         if (cluster.members.some((member) => member.id === id)) cluster.remove(id)
       }),
+    moveLeader: (id) =>
+      ask('maintenance/transfer-leadership', (member) => member.cluster.moveLeader(member.id, id)),
     status: () =>
       ask('maintenance/status', (member) => ({
         memberId: member.id,
         version: '3.5.12',
         dbSize: 0,
-        leader: '1',
+        leader: member.cluster.leader,
         raftIndex: 1n,
         raftTerm: 1n,
         isLearner: member.cluster.isLearner(member),

@@ -89,6 +89,17 @@ describe('etcd members', () => {
       },
     ))
 
+  it('hand over the lead', () =>
+    withEtcd(
+      (_asked, reply) => json(reply, { header: {} }),
+      async (etcd, server) => {
+        await etcd.moveLeader('13803658152347727308')
+        expect(server.asked.map(({ url, body }) => [url, JSON.parse(body)])).toEqual([
+          ['/v3/maintenance/transfer-leadership', { targetID: '13803658152347727308' }],
+        ])
+      },
+    ))
+
   it('that are not there count as removed', () =>
     withEtcd(
       (_asked, reply) => json(reply, { error: 'etcdserver: member not found', code: 5 }, 404),

@@ -18,6 +18,8 @@ export class FakeEtcd {
   /** How often a learner is still behind when it is to be promoted. */
   behind = 0
   members: FakeEtcdMember[] = []
+  /** Id of the member that was chosen to lead. */
+  lead: string | undefined
   #nextId = 0x9000000000000000n
 
   /** A member that runs. */
@@ -70,6 +72,13 @@ export class FakeEtcd {
         this.#needSettled()
         this.members = this.members.filter((member) => member.id !== id)
       },
+      moveLeader: async (id) => {
+        this.#called(`move leader to ${id}`, host)
+        if (this.#leader() !== this.#memberAt(host)?.id) {
+          throw new EtcdRefusal('etcdserver: not leader', { code: 14 })
+        }
+        this.lead = id
+      },
       status: async () => this.#status(host),
       health: async () => {
         this.#called('health', host)
@@ -88,6 +97,13 @@ export class FakeEtcd {
     return voters.filter((member) => member.healthy).length > voters.length / 2
   }
 
+  /** Id of the chosen one, or of the first that may lead; `0` without a quorum. */
+  #leader(): string {
+    const able = this.members.filter(({ healthy, isLearner }) => healthy && !isLearner)
+    if (!this.hasQuorum()) return '0'
+    return (able.find(({ id }) => id === this.lead) ?? able[0])?.id ?? '0'
+  }
+
   #status(host: string): EtcdStatus {
     this.#called('status', host)
     const member = this.#memberAt(host)
@@ -95,7 +111,7 @@ export class FakeEtcd {
       memberId: member?.id ?? '0',
       version: '3.5.15',
       dbSize: 4096,
-      leader: this.hasQuorum() ? (this.members.find(({ healthy }) => healthy)?.id ?? '0') : '0',
+      leader: this.#leader(),
       raftIndex: 10n,
       raftTerm: 2n,
       isLearner: member?.isLearner ?? false,
