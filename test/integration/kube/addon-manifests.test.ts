@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { AddonConfig } from '../../../src/addons/addon-config.ts'
 import { desiredAddons } from '../../../src/addons/plan-addons.ts'
 import { addonConfig, busyConfig, catalog } from '../../unit/addons/addon-fixture.ts'
@@ -8,17 +8,17 @@ import { type ApiServer, startApiServer } from '../support/api-server.ts'
 
 let server: ApiServer
 
-beforeAll(async () => {
+// Each has its own: a resource definition that was deleted, made and deleted again within seconds may hang for minutes.
+beforeEach(async () => {
   server = await startApiServer('127.77.3.1')
 })
 
-afterAll(() => server?.[Symbol.asyncDispose]())
+afterEach(() => server?.[Symbol.asyncDispose]())
 
 const plain = addonConfig()
 const bare: AddonConfig = {
   ...plain,
   network: { ...plain.network, plugin: 'none' },
-  // A namespace cannot be deleted while the API of a metrics-server that does not run is registered.
   monitoring: { ...plain.monitoring, provider: 'none' },
 }
 const network = (plugin: string): AddonConfig => ({
@@ -58,17 +58,11 @@ for (const [title, config] of Object.entries(CASES)) {
     const steps = desiredAddons(config, catalog).filter((step) => step.kind === 'deploy')
     const files = steps.map(({ name, manifest }) => upload(name, manifest))
     expect(files).not.toEqual([])
-    try {
-      for (const file of files) {
-        expect(await server.kubectl('apply', '-f', file)).toContain('created')
-        const before = await generations(file)
-        await server.kubectl('apply', '-f', file)
-        expect(await generations(file)).toBe(before)
-      }
-    } finally {
-      for (const file of files.toReversed()) {
-        await server.kubectl('delete', '--wait=true', '--ignore-not-found', '-f', file)
-      }
+    for (const file of files) {
+      expect(await server.kubectl('apply', '-f', file)).toContain('created')
+      const before = await generations(file)
+      await server.kubectl('apply', '-f', file)
+      expect(await generations(file)).toBe(before)
     }
   })
 }
