@@ -111,7 +111,7 @@ function changeOf(
   if (kube === undefined) return keepEncryption(current, 'no API server answered')
   const unwell = [...(seen.unwellServers ?? [])]
   if (unwell.length > 0) {
-    return keepEncryption(current, `the API servers on ${unwell.join(', ')} must be well first`)
+    return keepEncryption(current, `the API servers on ${unwell.join(', ')} were not well`)
   }
   const others = otherServers(seen)
   if (others.length === 0) return change

@@ -4,6 +4,7 @@ import type { TransportFactory } from '../node/link.ts'
 import type { KeySource } from '../pki/keys.ts'
 import type { Secret } from '../secret.ts'
 import type { StateStore } from '../state/state-store.ts'
+import type { Time } from '../time.ts'
 import type { EcrLogin } from './registry-logins.ts'
 
 /**
@@ -18,6 +19,8 @@ export interface Deps {
   /** Versions, images and flags; the built-in ones by default. */
   readonly catalog?: Catalog
   readonly clock?: () => Date
+  /** How waiting is done; by the machine's clock by default. */
+  readonly time?: Time
   /** Where private keys come from; Node's own crypto by default. */
   readonly keys?: KeySource
   /**

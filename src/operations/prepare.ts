@@ -125,7 +125,11 @@ export async function prepare(
     const { plan, wanted, begun, postponed, encryptionWaits, compared } = await decideWithServers(
       { ...seen, given, input, material: made, addons: steps, leaving, kube, etcd: observedEtcd },
       options,
-      probeThrough((address) => nodeAt(connected.nodes, address), bundle),
+      {
+        probe: probeThrough((address) => nodeAt(connected.nodes, address), bundle),
+        signal,
+        time: deps.time,
+      },
     )
     tellDeferred(compared, emit)
     if (encryptionWaits !== undefined) {

@@ -51,6 +51,7 @@ async function apply(
     kube,
     etcd,
     ecrLogin: deps.ecrLogin,
+    time: deps.time,
     state: runState(session, wanted.currentState, breakLock),
   }
   const api = hasApi && plan.actions.length > 0 ? kube : undefined

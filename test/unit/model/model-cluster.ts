@@ -117,7 +117,7 @@ export class ModelCluster {
     const { plan, wanted, begun, postponed, encryptionWaits } = await decideWithServers(
       { ...seen, given: config, input, material, addons, leaving, kube: found, etcd: members },
       {},
-      directProbe(run),
+      { probe: directProbe(run), signal: run.signal, time },
     )
     const apply = async (onEvent: (event: Event) => void = ignore): Promise<void> => {
       await session.save(begun)

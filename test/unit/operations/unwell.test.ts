@@ -1,4 +1,6 @@
+import { setTimeout } from 'node:timers/promises'
 import { expect, test } from 'vitest'
+import { realTime, type Time } from '../../../src/time.ts'
 import { cluster } from './clusters.ts'
 import { Scenario } from './support.ts'
 
@@ -15,6 +17,12 @@ function hang({ world }: Scenario, address: string, name: string): void {
   docker.start(docker.create(name, { ...spec, Cmd: [...(spec.Cmd ?? []), '--fate=hangs'] }).id)
 }
 
+/** Time that passes a hundred times as fast. */
+const fast: Time = {
+  pause: (milliseconds, signal) => setTimeout(milliseconds / 100, undefined, { signal }),
+  limit: (milliseconds) => AbortSignal.timeout(milliseconds / 100),
+}
+
 const replaced = (steps: readonly { readonly id: string }[], name: string): readonly string[] =>
   steps.flatMap(({ id }) => (id.endsWith(`/container/${name}`) ? [id.split('/')[1] ?? ''] : []))
 
@@ -25,18 +33,37 @@ async function expectWell(scenario: Scenario): Promise<void> {
 test('an API server that answers nobody is replaced before one that serves stops', async () => {
   const scenario = (await Scenario.up(cluster(THREE))).with(`${cluster(THREE)}${OPTION}`)
   hang(scenario, '10.66.0.13', 'kube-apiserver')
-  const { steps } = await scenario.plan()
+  const { steps } = await scenario.plan({ time: fast })
   expect(replaced(steps, 'kube-apiserver')).toEqual(['10.66.0.13', '10.66.0.11', '10.66.0.12'])
-  await scenario.up().result
+  await scenario.up({}, { time: fast }).result
   await expectWell(scenario)
 })
 
 test('the encryption of Secrets is not changed before all API servers are well', async () => {
   const scenario = (await Scenario.up(cluster(THREE))).with(`${cluster(THREE)}${ENCRYPTION}`)
   hang(scenario, '10.66.0.12', 'kube-apiserver')
-  await expect(scenario.up().result).rejects.toThrow('the API servers on 10.66.0.12 must be well first')
+  await expect(scenario.up({}, { time: fast }).result).rejects.toThrow(
+    'the API servers on 10.66.0.12 were not well',
+  )
   await scenario.up().result
   await expectWell(scenario)
+})
+
+test('an API server that was just started is waited for', async () => {
+  const scenario = (await Scenario.up(cluster(THREE))).with(`${cluster(THREE)}${ENCRYPTION}`)
+  const { docker } = scenario.world.machine('10.66.0.12')
+  const { spec } = docker.find('kube-apiserver')
+  hang(scenario, '10.66.0.12', 'kube-apiserver')
+  const comesUp: Time = {
+    ...realTime,
+    pause: async () => {
+      if (docker.get('kube-apiserver')?.process?.flag('fate') === undefined) return
+      docker.remove('kube-apiserver', true)
+      docker.start(docker.create('kube-apiserver', spec).id)
+    },
+  }
+  const { steps } = await scenario.plan({ time: comesUp })
+  expect(steps.map(({ id }) => id)).toContain('cluster/encryption/1')
 })
 
 test('a member of etcd that answers nobody is replaced before another one is added', async () => {
