@@ -86,7 +86,8 @@ export function checkNodes(seen: SeenNodes, options: RunOptions, emit: Emit): vo
 export function decide(seen: SeenCluster, options: RunOptions): Decision {
   const { config, given, state, observed, material, kube, etcd } = seen
   const applied = state.currentState.rkeConfig
-  const postponed = postponedChanges(config, applied, observed, seen.leaving, etcd, formerMembers(state))
+  const wereMembers = formerMembers(state)
+  const postponed = postponedChanges(config, applied, observed, seen.leaving, etcd, wereMembers)
   const skipped = [...seen.skipped, ...postponed.nodes]
   const leaving = seen.leaving.filter((node) => !postponed.leaving.includes(node))
   refuseQuorumLoss(config, leaving, etcd, new Set(observed.keys()))
@@ -115,7 +116,7 @@ export function decide(seen: SeenCluster, options: RunOptions): Decision {
     etcd,
     unwellServers: seen.unwellServers ?? new Set(),
     halted: haltedMembers(postponed, observed),
-    wereMembers: formerMembers(state),
+    wereMembers,
     unmade: unmadeMembers(postponed, applied, observed, seen.input),
     leaving: leaving.map((node) => describeLeaving(node, config, observed.get(node.address), kube, applied)),
     rollout: rolloutSettings(config, options.drain ?? true),
