@@ -1,11 +1,10 @@
 import { rename } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Machine, reinstall } from '../testbed/index.ts'
-import { waitUntil } from '../testbed/wait-until.ts'
 import { allRoles, clusterFile, nodeOf } from './support/cluster-file.ts'
 import { etcdHealth, etcdMembers } from './support/etcd.ts'
 import { stepEvent } from './support/events.ts'
-import { readyNodes } from './support/kube.ts'
+import { readyNodes, untilReady } from './support/kube.ts'
 import { shell } from './support/machine-shell.ts'
 import { at, useMachines } from './support/machines.ts'
 import { lastLines } from './support/rke-process.ts'
@@ -122,9 +121,10 @@ it('prints no secret in any of these runs', () => {
 async function expectWhole(): Promise<void> {
   expect(await workspace.plan()).toMatchObject({ exitCode: 0, actions: [] })
   // The Node of a machine that was installed anew may still have said Ready when it was waited for.
-  const all = machines.map(({ address }) => address).sort()
-  const isReady = async (): Promise<boolean> => `${await readyNodes(workspace.kube())}` === `${all}`
-  await waitUntil('all nodes to be Ready', isReady, 90_000)
+  await untilReady(
+    machines.map(({ address }) => address),
+    () => readyNodes(workspace.kube()),
+  )
   expect(await etcdHealth(a())).toEqual([true, true, true])
   expect(await workspace.authority()).toBe(authority)
   const { data } = await workspace.kube().core.readNamespacedConfigMap(KEPT)

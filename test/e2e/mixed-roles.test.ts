@@ -1,10 +1,16 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { waitUntil } from '../testbed/wait-until.ts'
 import { clusterFile, nodeOf } from './support/cluster-file.ts'
 import { dockerEvents, machineTime } from './support/docker-events.ts'
 import { type Drift, drifts } from './support/drifts.ts'
-import { deploymentReady, type Kube, kubeSystemNames, rbacNames, readyNodes } from './support/kube.ts'
+import {
+  deploymentReady,
+  type Kube,
+  kubeSystemNames,
+  rbacNames,
+  readyNodes,
+  untilReady,
+} from './support/kube.ts'
 import { nodeFacts, recordedNodeFacts } from './support/kube-nodes.ts'
 import { linesOf, shell } from './support/machine-shell.ts'
 import { at, useMachines } from './support/machines.ts'
@@ -151,11 +157,7 @@ describe('a cluster as RKE leaves it', () => {
 
   beforeAll(async () => {
     for (const index of machines.keys()) await recreateAsRecorded(index, machines)
-    await waitUntil(
-      'three nodes to be Ready',
-      async () => (await readyNodes(kube).catch(() => [])).length === 3,
-      90_000,
-    )
+    await untilReady([addressOf(1), addressOf(2), 'master-1'], () => readyNodes(kube).catch(() => []))
     // RKE notes neither in its state nor in its Jobs what this program does.
     const { copiesInCluster: _ours, ...theirs } = JSON.parse(await readFile(state(), 'utf8'))
     await writeFile(state(), JSON.stringify(theirs, undefined, 2))

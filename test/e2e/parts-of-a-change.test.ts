@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Machine } from '../testbed/index.ts'
-import { waitUntil } from '../testbed/wait-until.ts'
 import { allRoles, clusterFile, type Fields, nodeOf } from './support/cluster-file.ts'
 import { stepEvent } from './support/events.ts'
-import { readyNodes } from './support/kube.ts'
+import { readyNodes, untilReady } from './support/kube.ts'
 import { kubeletVersions } from './support/kube-nodes.ts'
 import { at, useMachines } from './support/machines.ts'
 import { lastLines } from './support/rke-process.ts'
@@ -46,11 +45,7 @@ describe('up --update-only', () => {
       ),
     )
     // Its kubelet was started by the run that was killed, so that this one did not wait for it.
-    await waitUntil(
-      'two nodes to be Ready',
-      async () => (await readyNodes(workspace.kube())).length === 2,
-      60_000,
-    )
+    await untilReady([master().address, worker().address], () => readyNodes(workspace.kube()))
   })
 
   it('has nothing to do then, while a plain plan still holds what was left out', async () => {

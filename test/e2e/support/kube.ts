@@ -41,6 +41,15 @@ export async function readyNodes({ core }: Kube): Promise<readonly string[]> {
     .sort()
 }
 
+/** Waits until these nodes, and no others, are Ready. An error of `ask` ends the wait at once. */
+export async function untilReady(
+  names: readonly string[],
+  ask: () => Promise<readonly string[]>,
+): Promise<void> {
+  const wanted = [...names].sort().join(', ')
+  await waitUntil(`nodes to be Ready: ${wanted}`, async () => (await ask()).join(', ') === wanted, 90_000)
+}
+
 /** Waits until all replicas of a Deployment of kube-system serve. */
 export async function deploymentReady({ apps }: Kube, name: string): Promise<void> {
   const namespace = 'kube-system'

@@ -109,8 +109,8 @@ describe('a member that joins a real cluster', () => {
 
   it('leads, and hands the lead over to another one', async () => {
     const [first, second] = [clientOf(A), clientOf(B)]
-    const { memberId } = await first.status()
-    if ((await first.status()).leader === memberId) await first.moveLeader(added.id)
+    const { memberId, leader } = await first.status()
+    if (leader === memberId) await first.moveLeader(added.id)
     expect((await second.status()).leader).toBe(added.id)
     await expect(first.moveLeader(added.id)).rejects.toMatchObject({ name: 'EtcdRefusal' })
     await second.moveLeader(memberId)
