@@ -5,6 +5,7 @@ import type { KubeApi } from '../kube/kube-api.ts'
 import type { KubeNode } from '../kube/kube-object.ts'
 import { type NodeObject, toKubeNode } from '../kube/to-kube-node.ts'
 import type { ActionContext, ActionHandler } from './action-handler.ts'
+import { waitForCutOff } from './cut-off.ts'
 
 export const nodeCordon: ActionHandler<'node.cordon'> = {
   describe: (action) => `keep new pods off node ${action.hostname}`,
@@ -42,7 +43,14 @@ export const nodeDrain: ActionHandler<'node.drain'> = {
     if (found === undefined) return
     const { timeout, ...rest } = options
     const { signal, progress, time } = context
-    await drain(api, found.name, { ...rest, deadlineMs: timeout * 1000, signal, onProgress: progress, time })
+    await drain(api, found.name, {
+      ...rest,
+      deadlineMs: timeout * 1000,
+      signal,
+      onProgress: progress,
+      time,
+      before: (leader) => waitForCutOff(context, leader),
+    })
   },
 }
 

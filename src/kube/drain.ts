@@ -17,6 +17,8 @@ export interface DrainOptions {
   readonly deadlineMs: number
   readonly signal?: AbortSignal | undefined
   readonly onProgress?: ((text: string) => void) | undefined
+  /** Waited for before the first eviction; gets the holder of the lease of the controller managers. */
+  readonly before?: ((leader: string | undefined) => Promise<void>) | undefined
   /** The machine's clock by default. */
   readonly time?: Time | undefined
 }
@@ -35,7 +37,8 @@ export async function drain(kube: KubeApi, nodeName: string, options: DrainOptio
   const { deadlineMs, signal, time = realTime } = options
   const pods = await podsToEvict(kube, nodeName, options)
   if (pods.length === 0) return
-  await waitForControllers(kube, options)
+  const leader = await waitForControllers(kube, options)
+  await options.before?.(leader)
   const limit = time.limit(deadlineMs)
   const either = signal === undefined ? limit : AbortSignal.any([signal, limit])
   options.onProgress?.(`evicting ${pods.length} pods`)

@@ -23,12 +23,16 @@ export interface ControllerWait {
 
 /**
  * Waits until a controller manager is seen at work: one that renews its lease. While none leads, evicted pods stay in
- * their Services and nothing replaces them. Returns at once where there is no leader election.
+ * their Services and nothing replaces them. Gives the holder of the lease: the name of its machine and a UUID; returns
+ * at once, with nothing, where there is no leader election.
  */
-export async function waitForControllers(kube: KubeApi, options: ControllerWait): Promise<void> {
+export async function waitForControllers(
+  kube: KubeApi,
+  options: ControllerWait,
+): Promise<string | undefined> {
   const { signal, onProgress, time } = options
   let seen: Lease['spec']
-  await poll(
+  return poll(
     {
       what: 'a controller manager that leads',
       deadlineMs: DEADLINE_MS,
@@ -48,7 +52,7 @@ export async function waitForControllers(kube: KubeApi, options: ControllerWait)
         before.holderIdentity === seen?.holderIdentity &&
         before.renewTime !== seen?.renewTime
       if (!renewed) return { waiting: 'waiting until a controller manager leads' }
-      if (isSettled(seen)) return { done: undefined }
+      if (isSettled(seen)) return { done: seen?.holderIdentity }
       return { waiting: 'waiting until the new leader of the controller managers is at work' }
     },
   )

@@ -38,6 +38,8 @@ export interface LoadOptions {
 export interface LogOptions {
   /** Lines from the end; all of them without it. */
   readonly tail?: number
+  /** Only what was written since then, by the node's clock: whole seconds since 1970. */
+  readonly since?: number
 }
 
 export interface EventFilters {

@@ -16,6 +16,10 @@ export interface DockerInfo {
   readonly SecurityOptions: readonly string[]
   /** As `uname -m` says it: `x86_64`, `aarch64`. */
   readonly Architecture: string
+  /** Of the machine. */
+  readonly Name: string
+  /** The machine's clock, RFC 3339. */
+  readonly SystemTime: string
 }
 
 /** One line of `GET /containers/json`. */

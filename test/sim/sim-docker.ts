@@ -32,6 +32,8 @@ export class SimDocker {
     DockerRootDir: '/var/lib/docker',
     SecurityOptions: ['name=seccomp,profile=default'],
     Architecture: 'x86_64',
+    Name: 'machine',
+    SystemTime: '2026-01-02T00:00:00Z',
   }
   readonly #waiting = new Set<() => void>()
 

@@ -127,8 +127,8 @@ export class Docker implements DockerApi {
     return { exitCode: (ended as { StatusCode: number }).StatusCode }
   }
 
-  async logs(nameOrId: string, { tail }: LogOptions = {}): Promise<ContainerLogs> {
-    const query = { stdout: true, stderr: true, tail: tail ?? 'all' }
+  async logs(nameOrId: string, { tail, since }: LogOptions = {}): Promise<ContainerLogs> {
+    const query = { stdout: true, stderr: true, tail: tail ?? 'all', ...(since !== undefined && { since }) }
     const log = await this.#get(
       `read the log of container ${nameOrId}`,
       `${containerPath(nameOrId)}/logs`,

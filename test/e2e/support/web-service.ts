@@ -52,7 +52,7 @@ export async function deployWeb({ core, apps, policy }: Kube, address: string): 
 function podSpec() {
   return {
     automountServiceAccountToken: false,
-    terminationGracePeriodSeconds: 10,
+    terminationGracePeriodSeconds: 15,
     topologySpreadConstraints: [
       {
         maxSkew: 1,
@@ -68,7 +68,7 @@ function podSpec() {
         args: ['serve', '8080'],
         readinessProbe: { httpGet: { path: '/healthz', port: 8080 }, periodSeconds: 1 },
         // Nobody may be sent to it any more before it ends.
-        lifecycle: { preStop: { sleep: { seconds: 4 } } },
+        lifecycle: { preStop: { sleep: { seconds: 8 } } },
       },
     ],
   }
@@ -87,4 +87,29 @@ export async function webPods({ core }: Kube): Promise<readonly string[]> {
       return `${spec?.nodeName} ${metadata?.uid} ${restarts}`
     })
     .sort()
+}
+
+/** Where the Service sends requests to: addresses, and whether each is ready or about to end. */
+export async function webEndpoints({ custom }: Kube): Promise<readonly string[]> {
+  const { items } = await custom.listNamespacedCustomObject({
+    group: 'discovery.k8s.io',
+    version: 'v1',
+    namespace,
+    plural: 'endpointslices',
+    labelSelector: `kubernetes.io/service-name=${name}`,
+  })
+  return (items as readonly EndpointSlice[])
+    .flatMap(({ endpoints }) => endpoints ?? [])
+    .map(({ addresses, nodeName, conditions: { ready, terminating } }) => {
+      return `${addresses.join()} on ${nodeName}${ready ? ' ready' : ''}${terminating ? ' terminating' : ''}`
+    })
+    .sort()
+}
+
+interface EndpointSlice {
+  readonly endpoints?: readonly {
+    readonly addresses: readonly string[]
+    readonly nodeName?: string
+    readonly conditions: { readonly ready?: boolean; readonly terminating?: boolean }
+  }[]
 }

@@ -90,6 +90,9 @@ describe('Docker through a node', () => {
     })
     expect(await docker.logs(id)).toEqual({ stdout: 'ready\nready\n', stderr: '' })
     expect(await docker.logs(id, { tail: 1 })).toEqual({ stdout: 'ready\n', stderr: '' })
+    const later = Math.floor(Date.parse((await docker.info()).SystemTime) / 1000) + 1
+    expect(await docker.logs(id, { since: later })).toEqual({ stdout: '', stderr: '' })
+    expect(await docker.logs(id, { since: later - 3600 })).toEqual({ stdout: 'ready\nready\n', stderr: '' })
   })
 
   test('removes the anonymous volumes of a container with it', async () => {

@@ -19,6 +19,8 @@ export interface FakeContainer {
   starts: number
   stdout: string
   stderr: string
+  /** RFC 3339. */
+  startedAt: string
 }
 
 let made = 0
@@ -40,6 +42,7 @@ export function fakeContainer(name: string, spec: ContainerCreate, image: ImageI
     starts: 0,
     stdout: '',
     stderr: '',
+    startedAt: '2026-01-01T00:00:00Z',
   }
 }
 
@@ -64,7 +67,7 @@ export function inspectFake(container: FakeContainer): ContainerInspect {
       Paused: false,
       ExitCode: container.exitCode,
       Error: '',
-      StartedAt: '2026-01-01T00:00:00Z',
+      StartedAt: container.startedAt,
       FinishedAt: '0001-01-01T00:00:00Z',
     },
     Config: {

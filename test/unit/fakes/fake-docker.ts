@@ -35,6 +35,8 @@ const INFO: DockerInfo = {
   DockerRootDir: '/var/lib/docker',
   SecurityOptions: ['name=seccomp,profile=default'],
   Architecture: 'x86_64',
+  Name: 'machine',
+  SystemTime: '2026-01-02T00:00:00Z',
 }
 
 /**
@@ -197,8 +199,9 @@ export class FakeDocker implements DockerApi {
     return { exitCode: container.exitCode }
   }
 
-  async logs(nameOrId: string, { tail }: LogOptions = {}): Promise<ContainerLogs> {
-    await this.#note('logs', nameOrId)
+  async logs(nameOrId: string, options: LogOptions = {}): Promise<ContainerLogs> {
+    await this.#note('logs', nameOrId, options)
+    const { tail } = options
     const { stdout, stderr } = this.#find(nameOrId, 'read its log')
     return { stdout: lastLines(stdout, tail), stderr: lastLines(stderr, tail) }
   }

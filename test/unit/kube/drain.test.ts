@@ -113,8 +113,14 @@ describe('draining a node', () => {
       const change = looks.shift() ?? (() => lease('next', 30))
       change()
     }
-    await drain(kube, 'n', defaults)
-    expect(evictedBefore).toEqual([[], [], [], [], []])
+    await drain(kube, 'n', {
+      ...defaults,
+      before: async (leader) => {
+        expect(leader).toBe('next')
+        evictedBefore.push([...kube.writes])
+      },
+    })
+    expect(evictedBefore).toEqual([[], [], [], [], [], []])
     expect(kube.writes).toEqual(['evict Pod default/web'])
   })
 
