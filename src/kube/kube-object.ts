@@ -44,6 +44,8 @@ export interface KubeNode {
   readonly taints: readonly Taint[]
   /** Condition `Ready` is `True`. */
   readonly ready: boolean
+  /** When its kubelet last said whether it is, by the machine's clock: milliseconds since 1970, in whole seconds. */
+  readonly heartbeat: number | undefined
   readonly unschedulable: boolean
   readonly addresses: readonly { readonly type: string; readonly address: string }[]
   readonly kubeletVersion: string
@@ -55,6 +57,8 @@ export interface Condition {
   readonly status: string
   readonly reason?: string
   readonly message?: string
+  /** RFC 3339; only conditions of Nodes have it. */
+  readonly lastHeartbeatTime?: string
 }
 
 export interface ContainerState {

@@ -30,11 +30,19 @@ export async function syncNode(
   }
 }
 
-/** Until the machine's kubelet has registered its Node, and, if asked, until that is `Ready`. */
+export interface NodeWait extends WaitOptions {
+  /** Until it is `Ready`, too, by the word of a kubelet that was started then: milliseconds since 1970. */
+  readonly readySince?: number
+}
+
+/**
+ * Until the machine's kubelet has registered its Node, and, if asked, until that is `Ready`. A kubelet says how it is
+ * when it starts, and what an earlier one said stands until then.
+ */
 export async function waitForNode(
   kube: KubeApi,
   node: { readonly hostnameOverride: string; readonly internalAddress?: string },
-  options: WaitOptions & { readonly ready?: boolean },
+  options: NodeWait,
 ): Promise<KubeNode> {
   const find = (objects: readonly NodeObject[]): KubeNode | undefined =>
     findNode(objects.map(toKubeNode), node.hostnameOverride, node.internalAddress)
@@ -42,13 +50,18 @@ export async function waitForNode(
     nodeQuery(node.hostnameOverride, node.internalAddress),
     (all) => {
       const found = find(all)
-      return found !== undefined && (found.ready || !options.ready)
+      return found !== undefined && (options.readySince === undefined || isReady(found, options.readySince))
     },
     options,
   )
   const found = find(objects)
   if (found === undefined) throw new KubeError(`Node ${node.hostnameOverride} is gone`)
   return found
+}
+
+function isReady({ ready, heartbeat = Number.POSITIVE_INFINITY }: KubeNode, since: number): boolean {
+  // Heartbeats are told in whole seconds.
+  return ready && heartbeat >= Math.floor(since / 1000) * 1000
 }
 
 /** Takes a node out of scheduling, or back in; nothing is sent if it is so already. */

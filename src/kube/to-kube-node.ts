@@ -18,6 +18,7 @@ export function toKubeNode(node: NodeObject): KubeNode {
     annotations: metadata.annotations ?? {},
     taints: spec.taints ?? [],
     ready: hasCondition(status.conditions, 'Ready'),
+    heartbeat: heartbeatOf(status.conditions),
     unschedulable: spec.unschedulable ?? false,
     addresses: status.addresses ?? [],
     kubeletVersion: status.nodeInfo?.kubeletVersion ?? '',
@@ -28,4 +29,9 @@ export function toKubeNode(node: NodeObject): KubeNode {
 /** Whether a condition of that type is `True`. */
 export function hasCondition(conditions: readonly Condition[] | undefined, type: string): boolean {
   return conditions?.some((condition) => condition.type === type && condition.status === 'True') ?? false
+}
+
+function heartbeatOf(conditions: readonly Condition[] | undefined): number | undefined {
+  const said = conditions?.find(({ type }) => type === 'Ready')?.lastHeartbeatTime
+  return said === undefined ? undefined : Date.parse(said)
 }

@@ -84,15 +84,23 @@ export class FakeKube implements KubeApi {
 
   /** A Node as a kubelet registers it; Ready unless told otherwise. */
   putNode(name: string, node: Partial<Omit<KubeNode, 'name' | 'resourceVersion'>> = {}): void {
-    const { labels = {}, annotations = {}, taints = [], ready = true, unschedulable = false } = node
+    const {
+      labels = {},
+      annotations = {},
+      taints = [],
+      ready = true,
+      heartbeat,
+      unschedulable = false,
+    } = node
     const { addresses = [], kubeletVersion = this.serverVersion } = node
+    const said = heartbeat === undefined ? {} : { lastHeartbeatTime: new Date(heartbeat).toISOString() }
     const object: NodeObject = {
       ...NODE,
       metadata: { name, labels: { 'kubernetes.io/hostname': name, ...labels }, annotations },
       spec: { ...(taints.length === 0 ? {} : { taints }), ...(unschedulable ? { unschedulable } : {}) },
       status: {
         addresses,
-        conditions: [{ type: 'Ready', status: ready ? 'True' : 'False' }],
+        conditions: [{ type: 'Ready', status: ready ? 'True' : 'False', ...said }],
         nodeInfo: { kubeletVersion },
       },
     }

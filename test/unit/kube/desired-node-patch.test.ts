@@ -8,6 +8,7 @@ const kubeNode: KubeNode = {
   annotations: { 'rke.cattle.io/external-ip': '1.2.3.4', 'rke.cattle.io/internal-ip': '10.0.0.4' },
   taints: [],
   ready: true,
+  heartbeat: undefined,
   unschedulable: false,
   addresses: [],
   kubeletVersion: 'v1.31.1',

@@ -77,11 +77,21 @@ describe('waiting for a Node', () => {
   it('ends when the kubelet registers it, or when it is Ready if that is asked', async () => {
     const kube = new FakeKube()
     const registered = waitForNode(kube, { hostnameOverride: 'worker-1' }, options)
-    const ready = waitForNode(kube, { hostnameOverride: 'worker-1' }, { ...options, ready: true })
+    const ready = waitForNode(kube, { hostnameOverride: 'worker-1' }, { ...options, readySince: 0 })
     kube.putNode('worker-1', { ready: false })
     expect((await registered).ready).toBe(false)
     kube.putNode('worker-1', { ready: true })
     expect((await ready).ready).toBe(true)
+  })
+
+  it('does not take the word of a kubelet that was there before', async () => {
+    const kube = new FakeKube()
+    const started = Date.parse('2026-01-01T12:00:07.6Z')
+    kube.putNode('worker-1', { heartbeat: Date.parse('2026-01-01T12:00:06Z') })
+    const ready = waitForNode(kube, { hostnameOverride: 'worker-1' }, { ...options, readySince: started })
+    kube.putNode('worker-1', { ready: false, heartbeat: Date.parse('2026-01-01T12:00:07Z') })
+    kube.putNode('worker-1', { heartbeat: Date.parse('2026-01-01T12:00:07Z'), labels: { now: 'yes' } })
+    expect((await ready).labels).toMatchObject({ now: 'yes' })
   })
 
   it('fails at its deadline', async () => {
