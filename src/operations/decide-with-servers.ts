@@ -2,6 +2,7 @@ import type { ActionContext } from '../actions/action-handler.ts'
 import { HealthError } from '../errors.ts'
 import { untilHealthy } from '../node/health.ts'
 import type { PlanInput } from '../plan/plan-input.ts'
+import { runs } from '../plan/runs.ts'
 import { stopsService } from '../plan/service-of.ts'
 import type { Time } from '../time.ts'
 import { type Decision, decide, type SeenCluster } from './decide.ts'
@@ -41,9 +42,10 @@ async function askServers(
   { probe, signal, time }: ServerProbes,
 ): Promise<ReadonlySet<string>> {
   const asked = nodes.flatMap(({ node: { address }, containers }) => {
-    const runs = observed.get(address)?.containers.get(SERVER)?.State.Running === true
     const check = containers.find(({ name }) => name === SERVER)?.health
-    return runs && check !== undefined ? [{ address, opened: probe(address, check) }] : []
+    return runs(observed.get(address), SERVER) && check !== undefined
+      ? [{ address, opened: probe(address, check) }]
+      : []
   })
   const answers = await Promise.all(
     asked.map(async ({ address, opened }) => {

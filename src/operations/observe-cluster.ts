@@ -14,6 +14,7 @@ import { observeNode } from '../observe/observe-node.ts'
 import type { ObservedKube } from '../observe/observed-kube.ts'
 import type { ObservedNode } from '../observe/observed-node.ts'
 import type { CertificatesBundle } from '../pki/certificate-entry.ts'
+import { runs } from '../plan/runs.ts'
 import { Secret } from '../secret.ts'
 import { inParallel } from './in-parallel.ts'
 
@@ -48,9 +49,7 @@ export async function observeMembers(
   signal: AbortSignal,
 ): Promise<ObservedEtcd | undefined> {
   if (applied === undefined || (config.services.etcd.externalUrls ?? []).length > 0) return undefined
-  const running = [...observed.values()].filter(
-    ({ containers }) => containers.get('etcd')?.State.Running === true,
-  )
+  const running = [...observed.values()].filter((node) => runs(node, 'etcd'))
   return observeEtcd(
     running.map(({ address }) => address),
     at,
@@ -94,10 +93,7 @@ export async function observeApi(
   emit: Emit,
   signal: AbortSignal,
 ): Promise<ObservedKube | undefined> {
-  const runs = [...observed.values()].some(
-    ({ containers }) => containers.get('kube-apiserver')?.State.Running === true,
-  )
-  if (!runs) return undefined
+  if (![...observed.values()].some((node) => runs(node, 'kube-apiserver'))) return undefined
   try {
     return await observeKube(
       await open(),

@@ -3,6 +3,7 @@ import { hasRole } from '../desired/service-context.ts'
 import { quorumOf } from '../etcd/quorum.ts'
 import type { ObservedEtcd } from '../observe/observe-etcd.ts'
 import type { ObservedNode } from '../observe/observed-node.ts'
+import { runs } from '../plan/runs.ts'
 
 /** Nodes whose part in etcd must stay as it is for now. */
 export interface Postponed {
@@ -52,7 +53,7 @@ export function postponedChanges(
   const present = before.filter(({ address }) => observed.get(address)?.containers.size !== 0)
   const canSpareEmpty = present.length >= quorumOf(before.length)
   // All that are known run and miss another one: an earlier run may have got as far as that, and its container is lost.
-  const isLastHope = before.every(({ address }) => runs(observed.get(address)))
+  const isLastHope = before.every(({ address }) => runs(observed.get(address), 'etcd'))
   const isChange = (node: ClusterNode): boolean => {
     const containers = observed.get(node.address)?.containers
     if (containers === undefined) return false
@@ -68,8 +69,6 @@ export function postponedChanges(
     ),
   }
 }
-
-const runs = (node: ObservedNode | undefined): boolean => node?.containers.get('etcd')?.State.Running === true
 
 /** Whether etcd has run on a node. The snapshot container comes after it: where that is, etcd has been. */
 function hasStarted(node: ObservedNode | undefined): boolean {

@@ -13,6 +13,7 @@ import type {
 } from './action.ts'
 import { ids } from './ids.ts'
 import type { DesiredNode, PlanInput } from './plan-input.ts'
+import { runsSteadily } from './runs.ts'
 
 /** What etcd's membership asks for on one node, around the container that the node's own plan starts. */
 export interface Joining {
@@ -165,8 +166,7 @@ export function turnOf({ node }: DesiredNode, joining: Joining, input: PlanInput
 
 /** Whether a node's etcd runs, and not only tries to; and is well, where another one is. */
 export function runsEtcd({ observed, healthyMembers }: PlanInput, address: string): boolean {
-  const state = observed.get(address)?.containers.get('etcd')?.State
-  return state?.Running === true && !state.Restarting && healthyMembers?.has(address) !== false
+  return runsSteadily(observed.get(address), 'etcd') && healthyMembers?.has(address) !== false
 }
 
 /** One after the other: each action also after all of those before it. */

@@ -11,6 +11,7 @@ import { planLatePromotions } from './plan-late-promotions.ts'
 import { planLeaving } from './plan-leaving.ts'
 import { inChain, planJoining, planMemberRemovals, runsEtcd, turnOf } from './plan-members.ts'
 import { isInterrupted, planNodeTurn } from './plan-node-turn.ts'
+import { runsSteadily } from './runs.ts'
 
 export interface Rollout {
   readonly actions: readonly Action[]
@@ -108,8 +109,7 @@ export function rollOut(work: readonly NodeWork[], input: PlanInput): Rollout {
 /** Whether a node's API server runs, and not only tries to, and is well as far as that is known. */
 function hasApiServer({ desired }: NodeWork, { observed, unwellServers }: PlanInput): boolean {
   const { address } = desired.node
-  const state = observed.get(address)?.containers.get('kube-apiserver')?.State
-  return state?.Running === true && !state.Restarting && !unwellServers.has(address)
+  return runsSteadily(observed.get(address), 'kube-apiserver') && !unwellServers.has(address)
 }
 
 /**
