@@ -1,0 +1,67 @@
+import type { ContainerSpec } from '../../../src/desired/container-spec.ts'
+import type { EtcdMember } from '../../../src/etcd/etcd-api.ts'
+import type { Action } from '../../../src/plan/action.ts'
+import type { DesiredNode, PlanInput } from '../../../src/plan/plan-input.ts'
+import { desiredNodes } from '../fixture.ts'
+import { healthyNode } from './support.ts'
+
+export const MASTER = '10.66.0.11'
+export const WORKER = '10.66.0.12'
+
+export const member = (hostname: string, address: string, isLearner = false): EtcdMember => ({
+  id: address.replaceAll('.', ''),
+  name: `etcd-${hostname}`,
+  peerURLs: [`https://${address}:2380`],
+  clientURLs: [],
+  isLearner,
+})
+
+/** All nodes with all roles, so that each has every service. */
+export function allRoles(input: PlanInput): PlanInput {
+  const [master] = desiredNodes
+  if (master === undefined) throw new TypeError('the recorded cluster has no node')
+  const nodes = input.nodes.map((desired): DesiredNode => {
+    const node = { ...desired.node, role: ['controlplane', 'etcd', 'worker'] }
+    return { ...master, node }
+  })
+  const observed = new Map(nodes.map((desired) => [desired.node.address, healthyNode(desired)]))
+  return {
+    ...input,
+    nodes,
+    observed,
+    members: nodes.map(({ node }) => member(node.hostnameOverride, node.internalAddress)),
+    healthyMembers: new Set(nodes.map(({ node }) => node.address)),
+  }
+}
+
+/** The same cluster with an argument of one service changed in cluster.yml. */
+export function withOption(input: PlanInput, service: string): PlanInput {
+  const change = (spec: ContainerSpec): ContainerSpec => {
+    if (spec.name !== service) return spec
+    return spec.command.length > 0
+      ? { ...spec, command: [...spec.command, '--v=4'] }
+      : { ...spec, args: [...spec.args, '--v=4'] }
+  }
+  return {
+    ...input,
+    nodes: input.nodes.map((desired) => ({ ...desired, containers: desired.containers.map(change) })),
+  }
+}
+
+export const kindsOn = (actions: readonly Action[], address: string): string[] =>
+  actions.filter(({ node }) => node === address).map(({ kind }) => kind)
+
+/** Whether `later` waits for `earlier`, over any distance. */
+export function waits(actions: readonly Action[], later: string, earlier: string): boolean {
+  const byId = new Map(actions.map((action) => [action.id, action]))
+  const queue = [later]
+  const seen = new Set(queue)
+  for (const id of queue) {
+    for (const before of byId.get(id)?.after ?? []) {
+      if (before === earlier) return true
+      if (!seen.has(before)) queue.push(before)
+      seen.add(before)
+    }
+  }
+  return false
+}

@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest'
+import { planCluster } from '../../../src/plan/plan-cluster.ts'
+import type { PlanInput } from '../../../src/plan/plan-input.ts'
+import { allRoles, MASTER, waits } from './living-cluster.ts'
+import { emptyNode, quiet } from './support.ts'
+
+describe('a new etcd node', () => {
+  const grown = (): PlanInput => {
+    const input = allRoles(quiet())
+    const observed = new Map(input.observed)
+    for (const desired of input.nodes.slice(1)) observed.set(desired.node.address, emptyNode(desired))
+    return { ...input, observed, members: input.members?.slice(0, 1) }
+  }
+
+  it('becomes a member without a vote, then starts, then gets its vote; the next one after that', () => {
+    const { actions } = planCluster(grown())
+    const steps = ['etcd-member/add', 'container/etcd', 'health/etcd', 'etcd-member/promote']
+    const ids = ['10.66.0.12', '10.66.0.13'].flatMap((address) =>
+      steps.map((step) => `node/${address}/${step}`),
+    )
+    for (const [index, id] of ids.entries()) {
+      if (index > 0) expect(waits(actions, id, ids[index - 1] ?? ''), id).toBe(true)
+    }
+  })
+
+  it('does not touch the members that there are', () => {
+    const { actions } = planCluster(grown())
+    expect(actions.filter(({ node, kind }) => node === MASTER && kind.startsWith('container.'))).toEqual([])
+  })
+
+  it('that an interrupted run left without a vote only gets its vote', () => {
+    const input = allRoles(quiet())
+    const members = input.members?.map((one, index) => (index === 2 ? { ...one, isLearner: true } : one))
+    const { actions } = planCluster({ ...input, members })
+    expect(actions.map(({ kind }) => kind)).toEqual(['etcd.member.promote'])
+  })
+})
+
+describe('an etcd node whose machine was wiped', () => {
+  it('has its old member forgotten before it joins as a new one', () => {
+    const input = allRoles(quiet())
+    const [, , third] = input.nodes
+    if (third === undefined) throw new TypeError('the recorded cluster has three nodes')
+    const observed = new Map(input.observed).set(third.node.address, emptyNode(third))
+    const { actions } = planCluster({ ...input, observed })
+    const order = [
+      'etcd-member/remove',
+      'etcd-member/add',
+      'container/etcd',
+      'health/etcd',
+      'etcd-member/promote',
+    ]
+    for (const [index, step] of order.entries()) {
+      const [later, earlier] = [`node/10.66.0.13/${step}`, `node/10.66.0.13/${order[index - 1]}`]
+      if (index > 0) expect(waits(actions, later, earlier), step).toBe(true)
+    }
+  })
+})
