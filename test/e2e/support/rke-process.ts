@@ -22,8 +22,12 @@ export interface RkeEvent {
 export interface RkeOptions {
   /** The process is killed with SIGKILL at the first event for which this is true. */
   readonly killAt?: (event: RkeEvent) => boolean
-  /** Done once, at the first event for which `at` is true; the run goes on meanwhile. */
-  readonly meanwhile?: { readonly at: (event: RkeEvent) => boolean; readonly run: () => Promise<unknown> }
+  /** Done once, at the first event for which `at` is true; the run goes on meanwhile, unless it is to stand still. */
+  readonly meanwhile?: {
+    readonly at: (event: RkeEvent) => boolean
+    readonly run: () => Promise<unknown>
+    readonly standingStill?: boolean
+  }
   /** A program with arguments that runs the command given after them. */
   readonly under?: readonly string[]
 }
@@ -63,7 +67,9 @@ export async function runRke(
       child.kill('SIGKILL')
     } else if (options.meanwhile?.at(event)) {
       triggered = true
-      meanwhile = options.meanwhile.run()
+      const { run, standingStill } = options.meanwhile
+      if (standingStill) child.kill('SIGSTOP')
+      meanwhile = run().finally(() => standingStill && child.kill('SIGCONT'))
       // Awaited below; until then nobody listens.
       meanwhile.catch(() => undefined)
     }
