@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 
 const PROGRAM = fileURLToPath(new URL('../../../bin/rke.ts', import.meta.url))
 /** Longer than any run may take on a slow box. */
-const DEADLINE_MS = 6 * 60_000
+const DEADLINE_MS = 10 * 60_000
 
 /** A line of `--output json`. */
 export interface RkeEvent {
