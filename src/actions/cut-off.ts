@@ -10,6 +10,12 @@ import type { ActionContext } from './action-handler.ts'
  * The waits grow with each restart within two minutes; after a single one it is some 20 s.
  */
 const CUT_OFF_MS = 120_000
+/**
+ * Watches that an API server ends, as it may when a member of etcd stops, are begun again at once, but by clients that
+ * remember failures: these wait as if that were another one, once. They do for two minutes after the last failure.
+ */
+const CUT_OFF_AGAIN_MS = 60_000
+const MEMORY_MS = CUT_OFF_MS + 120_000
 /** A request under way while a member of etcd stops may get no answer until etcd gives it up: 5 s and two elections. */
 const LOST_REQUEST_MS = 15_000
 
@@ -45,22 +51,30 @@ interface CutOff {
  * Waits until those who take evicted pods out of Services hear of it: where an API server was restarted beneath
  * kube-proxy or the controller manager that leads, until these listen again, as their logs say; without that word for
  * two minutes after its start. Those that were started after it have nothing to catch up with, and those that reach
- * several API servers go to another one at once.
+ * several API servers, of nodes that leave among them, go to another one at once.
  *
  * @param leader Who holds the lease of the controller managers: the name of its machine and a UUID.
  */
 export async function waitForCutOff(context: ActionContext, leader: string | undefined): Promise<void> {
-  const { config, signal, progress, time = realTime } = context
+  const { config, applied, signal, progress, time = realTime } = context
   const isServer = ({ role }: { readonly role: readonly string[] }): boolean => role.includes('controlplane')
   const [servers, others] = [config.nodes.filter(isServer), config.nodes.filter((node) => !isServer(node))]
   const views = await look(context, servers)
-  const only = servers.length === 1 ? views[0]?.ages.get(SERVER) : undefined
-  const clients =
-    only !== undefined && only < CUT_OFF_MS ? others : others.filter(({ role }) => role.includes('etcd'))
+  const isOnly = servers.length === 1 && (applied?.nodes.filter(isServer).length ?? 1) === 1
+  const only = isOnly ? views[0]?.ages.get(SERVER) : undefined
+  const isClient = only !== undefined && only < MEMORY_MS
+  const otherViews = await look(
+    context,
+    others.filter(({ role }) => isClient || role.includes('etcd')),
+  )
+  const etcd = Math.min(
+    ...[...views, ...otherViews].map(({ ages }) => ages.get('etcd') ?? Number.POSITIVE_INFINITY),
+  )
   const found = [
-    ...views.flatMap((view) => cutOffOn(view, view.ages.get(SERVER), leader)),
-    ...(await look(context, clients)).flatMap((view) => cutOffOn(view, only, undefined)),
-  ]
+    ...views.flatMap((view) => cutOffOn(view, { server: view.ages.get(SERVER), etcd }, leader)),
+    ...otherViews.flatMap((view) => cutOffOn(view, { server: only, etcd }, undefined)),
+    lostRequests(LOST_REQUEST_MS - etcd),
+  ].filter(({ forMs }) => forMs > 0)
   await Promise.all(
     found.map(async ({ what, forMs, isOver }) => {
       const options = { what, deadlineMs: forMs, signal, time, onWait: progress, maxPauseMs: 3000 }
@@ -107,26 +121,35 @@ async function viewOf(node: Node): Promise<View> {
   return { node, hostname, now, ages: new Map(ages) }
 }
 
-/** What is to be waited for on a node whose clients ask an API server that was started so many milliseconds ago. */
-function cutOffOn(view: View, serverAge: number | undefined, leader: string | undefined): readonly CutOff[] {
-  const { node, hostname, now, ages } = view
-  const etcd = ages.get('etcd')
-  const cutOff = (name: Client): readonly CutOff[] => {
-    const age = ages.get(name)
-    if (serverAge === undefined || age === undefined || age <= serverAge) return []
-    const what = `${name} on ${node.address} to listen to its API server again`
-    const since = now - serverAge
-    return [{ what, forMs: CUT_OFF_MS - serverAge, isOver: () => hasListed(node, name, since) }]
-  }
-  return [
-    ...(etcd === undefined ? [] : [lostRequests(node, LOST_REQUEST_MS - etcd)]),
-    ...cutOff('kube-proxy'),
-    ...(leader?.startsWith(`${hostname}_`) ? cutOff('kube-controller-manager') : []),
-  ].filter(({ forMs }) => forMs > 0)
+/** How many milliseconds ago an API server was started, and the member of etcd that was started last. */
+interface Started {
+  readonly server: number | undefined
+  readonly etcd: number
 }
 
-function lostRequests({ address }: Node, forMs: number): CutOff {
-  const what = `requests that were under way when etcd stopped on ${address}`
+/** What is to be waited for on a node whose clients ask that API server. */
+function cutOffOn(view: View, { server, etcd }: Started, leader: string | undefined): readonly CutOff[] {
+  const { node, hostname, now, ages } = view
+  const cutOff = (name: Client): readonly CutOff[] => {
+    const age = ages.get(name)
+    if (server === undefined || age === undefined || age <= server) return []
+    const what = `${name} on ${node.address} to listen to its API server again`
+    const since = (ago: number, limit: number): CutOff => ({
+      what,
+      forMs: limit - ago,
+      isOver: () => hasListed(node, name, now - ago),
+    })
+    const isRemembered = etcd < server && server - etcd < MEMORY_MS
+    return [since(server, CUT_OFF_MS), ...(isRemembered ? [since(etcd, CUT_OFF_AGAIN_MS)] : [])]
+  }
+  return [
+    ...cutOff('kube-proxy'),
+    ...(leader?.startsWith(`${hostname}_`) ? cutOff('kube-controller-manager') : []),
+  ]
+}
+
+function lostRequests(forMs: number): CutOff {
+  const what = 'requests that were under way when a member of etcd stopped'
   return { what, forMs, isOver: () => Promise.resolve(false) }
 }
 

@@ -137,9 +137,19 @@ describe('what waits for clients that a restart of their API server cut off', ()
       node.address === OTHER ? { ...node, role: ['controlplane'] } : node,
     )
     expect(await waited({ ...two.context, config: { ...config, nodes } as typeof config })).toBe(0)
-    const one = started({ 'kube-apiserver': 130 }, { 'kube-proxy': 900 })
+    expect(await waited({ ...two.context, applied: { ...config, nodes } as typeof config })).toBe(0)
+    const one = started({ 'kube-apiserver': 250 }, { 'kube-proxy': 900 })
     expect(await waited(one.context)).toBe(0)
     expect([...two.workerDocker.calls, ...one.workerDocker.calls]).toEqual([])
+  })
+
+  it('waits once more where a member of etcd was started since, as the API server may have ended its watches', async () => {
+    const { say, context } = started({ 'kube-apiserver': 130, etcd: 10, 'kube-proxy': 900 })
+    expect(await waited(context)).toBe(50)
+    say('kube-proxy', listed('EndpointSlice'))
+    expect(await waited(context)).toBe(5)
+    expect(await waited(started({ 'kube-apiserver': 260, etcd: 10, 'kube-proxy': 900 }).context)).toBe(5)
+    expect(await waited(started({ 'kube-apiserver': 30, etcd: 10, 'kube-proxy': 20 }).context)).toBe(5)
   })
 
   it('gives requests that were under way when a member of etcd stopped the time until etcd gives them up', async () => {
