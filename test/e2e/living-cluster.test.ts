@@ -1,9 +1,8 @@
 import { copyFile, rename } from 'node:fs/promises'
-import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Machine, machinesDown, machinesUp, powerOff } from '../testbed/index.ts'
 import { waitUntil } from '../testbed/wait-until.ts'
-import { askOnce, identityFrom } from './support/ask.ts'
+import { askAgain, askOnce, identityFrom } from './support/ask.ts'
 import { type Chronicle, keepChronicle } from './support/chronicle.ts'
 import { allRoles, clusterFile, type Fields, nodeOf } from './support/cluster-file.ts'
 import { type Constantly, constantly } from './support/constantly.ts'
@@ -53,11 +52,7 @@ beforeAll(async () => {
   chronicle = keepChronicle(() => workspace.kube())
   requests = constantly(100, () => askOnce(webUrl(a().address)))
   balanced = constantly(100, () =>
-    [b(), a(), b()].reduce(
-      (tried, { address }, index) =>
-        tried.catch(() => pause(200 * 2 ** index).then(() => askOnce(webUrl(address)))),
-      askOnce(webUrl(a().address)),
-    ),
+    askAgain([200, 400, 800], (index) => askOnce(webUrl(at([a(), b()], index % 2).address))),
   )
 })
 

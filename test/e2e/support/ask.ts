@@ -1,6 +1,7 @@
 import { get as getPlain } from 'node:http'
 import { get as getSecure } from 'node:https'
 import { text } from 'node:stream/consumers'
+import { setTimeout as pause } from 'node:timers/promises'
 import { KubeConfig } from '@kubernetes/client-node'
 
 /** Longer than the disk of a busy box needs; who asks a server that does not run is told at once. */
@@ -23,6 +24,17 @@ export function askOnce(url: string, identity?: Identity): Promise<void> {
       }, reject)
     })
   })
+}
+
+/** Asks again after each of these pauses, until an attempt goes well; rejects as the last one did. */
+export function askAgain(
+  pausesMs: readonly number[],
+  attempt: (index: number) => Promise<void>,
+): Promise<void> {
+  return pausesMs.reduce(
+    (tried, ms, index) => tried.catch(() => pause(ms).then(() => attempt(index + 1))),
+    attempt(0),
+  )
 }
 
 export interface Identity {

@@ -1,6 +1,5 @@
-import { setTimeout } from 'node:timers/promises'
 import type { Machine } from '../../testbed/index.ts'
-import { askOnce, identityFrom } from './ask.ts'
+import { askAgain, askOnce, identityFrom } from './ask.ts'
 import { type Constantly, constantly } from './constantly.ts'
 import type { Workspace } from './workspace.ts'
 
@@ -16,7 +15,5 @@ export function watchApi(workspace: Workspace, masters: readonly Machine[]): Con
   const identity = identityFrom(workspace.path('kube_config_cluster.yml'))
   const urls = masters.map(({ address }) => `https://${address}:6443/api/v1/namespaces/default`)
   const any = (): Promise<void> => Promise.any(urls.map((url) => askOnce(url, identity)))
-  return constantly(500, () =>
-    AGAIN_MS.reduce((tried, ms) => tried.catch(() => setTimeout(ms).then(any)), any()),
-  )
+  return constantly(500, () => askAgain(AGAIN_MS, any))
 }
