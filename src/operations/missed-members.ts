@@ -22,12 +22,12 @@ export interface Spared {
  * node does not answer, count as they did.
  */
 export function spareMembers(plan: Plan, input: PlanInput, applied?: ClusterConfig): Spared {
-  const { config, members, nodes, fresh } = input
+  const { config, etcd, nodes, fresh } = input
   const reached = new Set(nodes.map(({ node }) => node.address))
   const wanted = etcdNodes(config).map(({ address }) => address)
   const removed = new Set(plan.actions.filter(({ kind }) => kind === 'etcd.member.remove').map(nodeOf))
   const isMember = ({ internalAddress }: ClusterNode): boolean =>
-    members === undefined || memberAt(members, internalAddress)?.isLearner === false
+    etcd === undefined || memberAt(etcd.members, internalAddress)?.isLearner === false
   const going = etcdNodes(applied)
     .filter((node) => isMember(node) && !removed.has(node.address))
     .map(({ address }) => address)
@@ -46,7 +46,7 @@ export function spareMembers(plan: Plan, input: PlanInput, applied?: ClusterConf
   if (fresh || missing.length === 0 || left >= needed || stopping.length === 0) {
     return { plan, postponed: [] }
   }
-  if (members === undefined) {
+  if (etcd === undefined) {
     // One of these may be what mends it, where nothing else is going to.
     const isMended = plan.actions.some((action) => startsEtcd(action) && !stopping.includes(action))
     const later = isMended ? stopping : stopping.slice(1)

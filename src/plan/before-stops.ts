@@ -15,10 +15,7 @@ export function afterPulls(work: readonly NodeWork[]): (action: Action) => Actio
       return serves && (hasRole(desired.node, 'etcd') || hasRole(desired.node, 'controlplane'))
     })
     .flatMap(({ plan }) => plan.preparation.filter(({ kind }) => kind === 'image.pull').map(({ id }) => id))
-  return (action) =>
-    action.kind === 'container.replace' || action.kind === 'node.cordon'
-      ? { ...action, after: [...new Set([...action.after, ...pulls])] }
-      : action
+  return afterAll(pulls, ({ kind }) => kind === 'container.replace' || kind === 'node.cordon')
 }
 
 type Service = 'etcd' | 'kube-apiserver'
@@ -47,9 +44,15 @@ export function planPeersHealth(
 
 /** Lets an API server stop, and a node get no new pods, only when these checks have gone well. */
 export function afterHealth(checks: readonly Action[]): (action: Action) => Action {
-  const well = checks.map(({ id }) => id)
-  return (action) =>
+  const stops = (action: Action): boolean =>
     stopsService(action, 'kube-apiserver') || action.kind === 'node.cordon'
-      ? { ...action, after: [...action.after, ...well] }
-      : action
+  return afterAll(
+    checks.map(({ id }) => id),
+    stops,
+  )
+}
+
+function afterAll(ids: readonly string[], applies: (action: Action) => boolean): (action: Action) => Action {
+  return (action) =>
+    applies(action) ? { ...action, after: [...new Set([...action.after, ...ids])] } : action
 }

@@ -1,7 +1,7 @@
 import type { ClusterConfig, ClusterNode } from '../config/cluster-config.ts'
 import type { ContainerSpec, FileSpec } from '../desired/container-spec.ts'
-import type { EtcdMember } from '../etcd/etcd-api.ts'
 import type { KubeObject } from '../kube/kube-object.ts'
+import type { ObservedEtcd } from '../observe/observe-etcd.ts'
 import type { ObservedKube } from '../observe/observed-kube.ts'
 import type { ObservedNode } from '../observe/observed-node.ts'
 import type { Secret } from '../secret.ts'
@@ -96,10 +96,8 @@ export interface PlanInput {
   readonly fresh: boolean
   readonly rollout: RolloutSettings
   readonly leaving: readonly LeavingNode[]
-  /** Members as etcd itself names them; `undefined`: it was not or could not be asked. */
-  readonly members: readonly EtcdMember[] | undefined
-  /** Addresses of nodes whose member says that it is healthy; `undefined` if nobody does. */
-  readonly healthyMembers: ReadonlySet<string> | undefined
+  /** `undefined`: it was not asked, or no member is healthy. */
+  readonly etcd: ObservedEtcd | undefined
   /** Addresses of nodes whose API server runs and is not well, where that was asked. */
   readonly unwellServers: ReadonlySet<string>
   /** Addresses of the etcd nodes of the applied configuration, and of the one that the last run began with. */

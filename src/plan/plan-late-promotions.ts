@@ -9,11 +9,11 @@ import type { DesiredNode, PlanInput } from './plan-input.ts'
  */
 export function planLatePromotions({
   fresh,
-  members,
+  etcd,
   nodes,
   observed,
 }: PlanInput): readonly EtcdMemberPromote[] {
-  if (fresh || members !== undefined) return []
+  if (fresh || etcd !== undefined) return []
   const argumentsOf = ({ node }: DesiredNode): readonly string[] | undefined =>
     observed.get(node.address)?.containers.get('etcd')?.Config.Cmd ?? undefined
   const known = nodes.filter((one) => hasRole(one.node, 'etcd') && argumentsOf(one) !== undefined)

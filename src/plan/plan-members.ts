@@ -25,10 +25,10 @@ export interface Joining {
 
 /** Addresses of nodes whose members can be asked: those that stay, in the order of cluster.yml, then those that go. */
 export function membersToAsk(input: PlanInput): readonly string[] {
-  const { nodes, members, observed } = input
+  const { nodes, etcd, observed } = input
   const staying = nodes
     .filter(({ node }) => hasRole(node, 'etcd') && (observed.get(node.address)?.containers.size ?? 0) > 0)
-    .filter(({ node }) => votes(memberAt(members, node.internalAddress)))
+    .filter(({ node }) => votes(memberAt(etcd?.members, node.internalAddress)))
     .map(({ node }) => node.address)
   const going = goingMembers(input).map(({ address }) => address)
   return [...staying, ...going.filter((address) => runsEtcd(input, address))]
@@ -38,8 +38,8 @@ export function membersToAsk(input: PlanInput): readonly string[] {
 export function planJoining(desired: DesiredNode, input: PlanInput): Joining {
   const { node } = desired
   const none = { forget: [], before: [], after: [] }
-  if (input.fresh || input.members === undefined || !hasRole(node, 'etcd')) return none
-  const member = memberAt(input.members, node.internalAddress)
+  if (input.fresh || input.etcd === undefined || !hasRole(node, 'etcd')) return none
+  const member = memberAt(input.etcd.members, node.internalAddress)
   const isWiped = member !== undefined && (input.observed.get(node.address)?.containers.size ?? 0) === 0
   if (votes(member) && !isWiped) return none
   const base = { node: node.address, internalAddress: node.internalAddress, through: membersToAsk(input) }
@@ -78,9 +78,9 @@ export function planJoining(desired: DesiredNode, input: PlanInput): Joining {
 }
 
 /** Whether a node was a member once and is none any more: its data would keep it from joining. */
-export function hasStaleMember({ node }: DesiredNode, { fresh, members, observed }: PlanInput): boolean {
-  if (fresh || members === undefined || !hasRole(node, 'etcd')) return false
-  if (memberAt(members, node.internalAddress) !== undefined) return false
+export function hasStaleMember({ node }: DesiredNode, { fresh, etcd, observed }: PlanInput): boolean {
+  if (fresh || etcd === undefined || !hasRole(node, 'etcd')) return false
+  if (memberAt(etcd.members, node.internalAddress) !== undefined) return false
   const containers = observed.get(node.address)?.containers
   return containers?.has('etcd') === true || containers?.has('etcd-rolling-snapshots') === true
 }
@@ -120,9 +120,9 @@ export function planMemberRemovals(input: PlanInput): readonly EtcdMemberRemove[
   return nodesWithoutMember(input)
     .filter(
       ({ hostnameOverride, internalAddress }) =>
-        input.members?.some(({ name }) => name === `etcd-${hostnameOverride}`) ||
+        input.etcd?.members.some(({ name }) => name === `etcd-${hostnameOverride}`) ||
         // One that never started has no name yet.
-        memberAt(input.members, internalAddress)?.name === '',
+        memberAt(input.etcd?.members, internalAddress)?.name === '',
     )
     .map((node) => ({
       kind: 'etcd.member.remove',
@@ -165,8 +165,8 @@ export function turnOf({ node }: DesiredNode, joining: Joining, input: PlanInput
 }
 
 /** Whether a node's etcd runs, and not only tries to; and is well, where another one is. */
-export function runsEtcd({ observed, healthyMembers }: PlanInput, address: string): boolean {
-  return runsSteadily(observed.get(address), 'etcd') && healthyMembers?.has(address) !== false
+export function runsEtcd({ observed, etcd }: PlanInput, address: string): boolean {
+  return runsSteadily(observed.get(address), 'etcd') && etcd?.healthy.includes(address) !== false
 }
 
 /** One after the other: each action also after all of those before it. */

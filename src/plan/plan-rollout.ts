@@ -39,7 +39,7 @@ export function rollOut(work: readonly NodeWork[], input: PlanInput): Rollout {
     removals
       .filter(({ node, internalAddress }) => {
         // A learner has no vote, and etcd takes no other one beside it.
-        const learns = memberAt(input.members, internalAddress)?.isLearner === true
+        const learns = memberAt(input.etcd?.members, internalAddress)?.isLearner === true
         return learns || dead.has(node) || !runsEtcd(input, node)
       })
       .map(({ node }) => node),
@@ -132,7 +132,7 @@ function etcdTurns(work: readonly NodeWork[], input: PlanInput): readonly (reado
   const inTurns = (...numbers: readonly number[]): readonly NodeWork[] =>
     turns.filter(({ turn }) => numbers.includes(turn)).map(({ one }) => one)
   // Where no member is well, one that is replaced may be what mends it.
-  const peers = input.healthyMembers === undefined ? [] : planPeersHealth('etcd', inTurns(3), inTurns(0, 3))
+  const peers = input.etcd === undefined ? [] : planPeersHealth('etcd', inTurns(3), inTurns(0, 3))
   // Those that do not run start together: alone none of them is well before the others are there.
   return [of(0).flat(), ...turns.map(({ forget }) => forget), ...of(1, 2), peers, ...of(3), late]
 }

@@ -20,6 +20,8 @@ const withRoles = (...roles: readonly string[][]): ClusterConfig => ({
     return role === undefined ? [] : [{ ...node, role }]
   }),
 })
+/** Etcd that names no member. */
+const none = { members: [], healthy: [] }
 const three = withRoles(['etcd', 'controlplane'], ['etcd'], ['etcd'])
 const { observed } = quiet()
 const [first, second, third] = desiredNodes
@@ -40,7 +42,7 @@ test('while etcd does not answer, no member joins or goes, and no data is delete
   expect(postponedChanges(fewer, three, carries, [], undefined).nodes).toContain('10.66.0.13')
   const gone = three.nodes.slice(2)
   expect(postponedChanges(three, three, observed, gone, undefined).leaving).toEqual(gone)
-  expect(postponedChanges(fewer, three, carries, gone, { members: [], healthy: [] })).toEqual({
+  expect(postponedChanges(fewer, three, carries, gone, none)).toEqual({
     nodes: [],
     leaving: [],
   })
@@ -56,7 +58,7 @@ test('a member that is to go and has lost its container, or its whole machine, s
   ]) {
     const seen = new Map([...observed, ['10.66.0.13', found] as const])
     expect(postponedChanges(fewer, three, seen, [], undefined).nodes).toEqual(['10.66.0.13'])
-    expect(postponedChanges(fewer, three, seen, [], { members: [], healthy: [] }).nodes).toEqual([])
+    expect(postponedChanges(fewer, three, seen, [], none).nodes).toEqual([])
   }
 })
 
@@ -184,7 +186,8 @@ const restartOf = (node: string): Action => ({
 
 test('etcd is not replaced while another member of three cannot be reached', () => {
   const restart = restartOf('10.66.0.11')
-  const input = { ...quiet(), config: three, nodes: [first, second], members: [] }
+  const etcd = { members: [], healthy: ['10.66.0.11', '10.66.0.12'] }
+  const input = { ...quiet(), config: three, nodes: [first, second], etcd }
   expect(() => spareMembers(makePlan([restart]), input)).toThrow(
     'of 3 members 1 would be left meanwhile, and 2 are needed',
   )
@@ -192,7 +195,7 @@ test('etcd is not replaced while another member of three cannot be reached', () 
   const mended = restartOf('10.66.0.12')
   const unasked = {
     ...input,
-    members: undefined,
+    etcd: undefined,
     observed: new Map([[first.node.address, healthyNode(first)]]),
   }
   const spared = spareMembers(makePlan([restart, mended]), unasked)
@@ -202,7 +205,7 @@ test('etcd is not replaced while another member of three cannot be reached', () 
 
 test('if nothing else can mend etcd, members that run are replaced, but only one in a run', () => {
   const observed = new Map([first, second].map((one) => [one.node.address, healthyNode(first)]))
-  const input = { ...quiet({ observed }), config: three, nodes: [first, second], members: undefined }
+  const input = { ...quiet({ observed }), config: three, nodes: [first, second] }
   const restarts = [restartOf('10.66.0.11'), restartOf('10.66.0.12')]
   const spared = spareMembers(makePlan(restarts), input)
   expect(spared.plan.actions).toEqual(restarts.slice(0, 1))
@@ -221,13 +224,18 @@ test('a member that loses its role while its node cannot be reached counts for t
   }))
   const observed = new Map([first, second].map((one) => [one.node.address, healthyNode(first)]))
   const wanted = withRoles(['etcd', 'controlplane'], ['etcd', 'controlplane'], ['controlplane'])
-  const input = { ...quiet({ members, observed }), config: wanted, nodes: [first, second] }
+  const healthy = [...observed.keys()]
+  const input = {
+    ...quiet({ etcd: { members, healthy }, observed }),
+    config: wanted,
+    nodes: [first, second],
+  }
   expect(() => spareMembers(makePlan([stop]), input, three)).toThrow('10.66.0.13 cannot be reached')
   const both = makePlan([stop, restartOf('10.66.0.12')])
-  expect(spareMembers(both, { ...input, members: undefined }, three).postponed).toEqual(['10.66.0.12'])
+  expect(spareMembers(both, { ...input, etcd: undefined }, three).postponed).toEqual(['10.66.0.12'])
   const [one, two] = members
   if (one === undefined || two === undefined) throw new TypeError('no members')
-  const without = { ...input, members: [one, two] }
+  const without = { ...input, etcd: { members: [one, two], healthy } }
   expect(spareMembers(makePlan([stop]), without, three).postponed).toEqual([])
 })
 

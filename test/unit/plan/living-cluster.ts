@@ -29,9 +29,20 @@ export function allRoles(input: PlanInput): PlanInput {
     ...input,
     nodes,
     observed,
-    members: nodes.map(({ node }) => member(node.hostnameOverride, node.internalAddress)),
-    healthyMembers: new Set(nodes.map(({ node }) => node.address)),
+    etcd: {
+      members: nodes.map(({ node }) => member(node.hostnameOverride, node.internalAddress)),
+      healthy: nodes.map(({ node }) => node.address),
+    },
   }
+}
+
+/** The same cluster, of which etcd names these members. */
+export function withMembers(
+  input: PlanInput,
+  change: (members: readonly EtcdMember[]) => readonly EtcdMember[],
+): PlanInput {
+  const { members = [], healthy = [] } = input.etcd ?? {}
+  return { ...input, etcd: { members: change(members), healthy } }
 }
 
 /** The same cluster with an argument of one service changed in cluster.yml. */

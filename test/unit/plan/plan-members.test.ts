@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { planCluster } from '../../../src/plan/plan-cluster.ts'
 import type { PlanInput } from '../../../src/plan/plan-input.ts'
-import { allRoles, MASTER, waits } from './living-cluster.ts'
+import { allRoles, MASTER, waits, withMembers } from './living-cluster.ts'
 import { emptyNode, quiet } from './support.ts'
 
 describe('a new etcd node', () => {
@@ -9,7 +9,7 @@ describe('a new etcd node', () => {
     const input = allRoles(quiet())
     const observed = new Map(input.observed)
     for (const desired of input.nodes.slice(1)) observed.set(desired.node.address, emptyNode(desired))
-    return { ...input, observed, members: input.members?.slice(0, 1) }
+    return withMembers({ ...input, observed }, (members) => members.slice(0, 1))
   }
 
   it('becomes a member without a vote, then starts, then gets its vote; the next one after that', () => {
@@ -29,9 +29,10 @@ describe('a new etcd node', () => {
   })
 
   it('that an interrupted run left without a vote only gets its vote', () => {
-    const input = allRoles(quiet())
-    const members = input.members?.map((one, index) => (index === 2 ? { ...one, isLearner: true } : one))
-    const { actions } = planCluster({ ...input, members })
+    const input = withMembers(allRoles(quiet()), (members) =>
+      members.map((one, index) => (index === 2 ? { ...one, isLearner: true } : one)),
+    )
+    const { actions } = planCluster(input)
     expect(actions.map(({ kind }) => kind)).toEqual(['etcd.member.promote'])
   })
 })

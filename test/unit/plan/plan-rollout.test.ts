@@ -2,7 +2,16 @@ import { describe, expect, it } from 'vitest'
 import { planCluster } from '../../../src/plan/plan-cluster.ts'
 import type { DesiredNode, PlanInput } from '../../../src/plan/plan-input.ts'
 import { desiredNodes } from '../fixture.ts'
-import { allRoles, kindsOn, MASTER, member, WORKER, waits, withOption } from './living-cluster.ts'
+import {
+  allRoles,
+  kindsOn,
+  MASTER,
+  member,
+  WORKER,
+  waits,
+  withMembers,
+  withOption,
+} from './living-cluster.ts'
 import { emptyNode, planText, quiet } from './support.ts'
 
 describe('a changed option in a cluster that serves', () => {
@@ -42,8 +51,10 @@ describe('a changed option in a cluster that serves', () => {
     const before = allRoles(quiet())
     const after = withOption(before, 'etcd')
     const nodes = [after.nodes[0], ...before.nodes.slice(1)].filter((one) => one !== undefined)
-    const members = before.members?.map((one, index) => (index === 2 ? { ...one, isLearner: true } : one))
-    const { actions } = planCluster({ ...after, nodes, members })
+    const learning = withMembers(after, (members) =>
+      members.map((one, index) => (index === 2 ? { ...one, isLearner: true } : one)),
+    )
+    const { actions } = planCluster({ ...learning, nodes })
     const replacement = `node/${MASTER}/container/etcd`
     expect(waits(actions, replacement, 'node/10.66.0.12/health/etcd')).toBe(true)
     expect(waits(actions, replacement, 'node/10.66.0.13/etcd-member/promote')).toBe(true)
@@ -153,8 +164,8 @@ describe('a role taken from a node', () => {
     const worker = desiredNodes[1]
     if (worker === undefined) throw new TypeError('the recorded cluster has no worker')
     const nodes = input.nodes.map((desired, index) => (index === 1 ? worker : desired))
-    const members = input.members?.filter((_, index) => index !== 1)
-    const { actions } = planCluster({ ...input, nodes, members })
+    const less = withMembers(input, (members) => members.filter((_, index) => index !== 1))
+    const { actions } = planCluster({ ...less, nodes })
     expect(
       waits(actions, `node/${WORKER}/container/nginx-proxy`, `node/${WORKER}/leftover/kube-apiserver`),
     ).toBe(true)
@@ -203,22 +214,22 @@ describe('a cluster that is not all well', () => {
   })
 
   it('makes a learner of an earlier run a full member before it adds another, because etcd takes one at a time', () => {
-    const input = allRoles(quiet())
-    const members = [...(input.members ?? []).slice(1, 2), { ...member('n13', '10.66.0.13', true), name: '' }]
-    const { actions } = planCluster({ ...input, members })
+    const learner = { ...member('n13', '10.66.0.13', true), name: '' }
+    const input = withMembers(allRoles(quiet()), (members) => [...members.slice(1, 2), learner])
+    const { actions } = planCluster(input)
     expect(waits(actions, 'node/10.66.0.11/etcd-member/add', 'node/10.66.0.13/etcd-member/promote')).toBe(
       true,
     )
   })
 
   it('takes out a leaving member that never started, though it has no name yet', () => {
-    const input = allRoles(quiet())
+    const learner = { ...member('', '10.66.0.13', true), name: '' }
+    const input = withMembers(allRoles(quiet()), (members) => [...members.slice(0, 2), learner])
     const [first, second, third] = input.nodes
     if (first === undefined || second === undefined || third === undefined) throw new TypeError('no nodes')
     const observed = input.observed.get(third.node.address)
     const leaving = [{ node: third.node, prefix: '/', observed, registered: true }]
-    const members = [...(input.members ?? []).slice(0, 2), { ...member('', '10.66.0.13', true), name: '' }]
-    const { actions } = planCluster({ ...input, nodes: [first, second], leaving, members })
+    const { actions } = planCluster({ ...input, nodes: [first, second], leaving })
     expect(actions.map(({ id }) => id)).toContain('node/10.66.0.13/etcd-member/remove')
   })
 
@@ -261,14 +272,13 @@ describe('a cluster that is not all well', () => {
     const observed = input.observed.get(third.node.address)
     const leaving = [{ node: third.node, prefix: '/', observed, registered: true }]
     const learner = member(third.node.hostnameOverride, '10.66.0.13', true)
-    const members = [...(input.members ?? []).slice(0, 1), learner]
-    const { actions } = planCluster({ ...input, nodes: [first, second], leaving, members })
+    const learning = withMembers(input, (members) => [...members.slice(0, 1), learner])
+    const { actions } = planCluster({ ...learning, nodes: [first, second], leaving })
     expect(waits(actions, 'node/10.66.0.12/etcd-member/add', 'node/10.66.0.13/etcd-member/remove')).toBe(true)
   })
 
   it('clears the data of a member that was taken out before its node joins again', () => {
-    const input = allRoles(quiet())
-    const { actions } = planCluster({ ...input, members: input.members?.slice(0, 2) })
+    const { actions } = planCluster(withMembers(allRoles(quiet()), (members) => members.slice(0, 2)))
     const [clear, add] = ['node/10.66.0.13/etcd-data', 'node/10.66.0.13/etcd-member/add']
     expect(waits(actions, clear, 'node/10.66.0.13/leftover/etcd')).toBe(true)
     expect(waits(actions, add, clear)).toBe(true)
@@ -276,7 +286,7 @@ describe('a cluster that is not all well', () => {
   })
 
   it('clears the data that an interrupted run left of a member, and no data of a machine it does not know', () => {
-    const input = { ...wiped(allRoles(quiet()), 2), members: allRoles(quiet()).members?.slice(0, 2) }
+    const input = withMembers(wiped(allRoles(quiet()), 2), (members) => members.slice(0, 2))
     const [clear, add] = ['node/10.66.0.13/etcd-data', 'node/10.66.0.13/etcd-member/add']
     const { actions } = planCluster({ ...input, wereMembers: new Set(['10.66.0.13']) })
     expect(waits(actions, add, clear)).toBe(true)
@@ -291,8 +301,8 @@ describe('a cluster that is not all well', () => {
       node: { ...third.node, role: ['worker'] },
       containers: third.containers.filter(({ name }) => name === 'kubelet' || name === 'kube-proxy'),
     }
-    const before = wiped(allRoles(quiet()), 2)
-    const input = { ...before, nodes: [first, second, worker], members: before.members?.slice(0, 2) }
+    const before = withMembers(wiped(allRoles(quiet()), 2), (members) => members.slice(0, 2))
+    const input = { ...before, nodes: [first, second, worker] }
     const clear = 'node/10.66.0.13/etcd-data'
     const plan = (wereMembers: readonly string[]): readonly string[] =>
       planCluster({ ...input, wereMembers: new Set(wereMembers) }).actions.map(({ id }) => id)
@@ -310,7 +320,7 @@ describe('a cluster that is not all well', () => {
 
   it('brings back a member that is to go, if etcd does not answer without it, before any other changes', () => {
     const input = withOption(allRoles(quiet()), 'etcd')
-    const { actions } = planCluster({ ...input, members: undefined, halted: ['10.66.0.14'] })
+    const { actions } = planCluster({ ...input, etcd: undefined, halted: ['10.66.0.14'] })
     expect(waits(actions, 'node/10.66.0.11/container/etcd', 'node/10.66.0.14/restart/etcd')).toBe(true)
   })
 
@@ -319,7 +329,7 @@ describe('a cluster that is not all well', () => {
     const container = input.nodes[0]?.containers.find(({ name }) => name === 'etcd')
     if (container === undefined) throw new TypeError('no etcd')
     const unmade = [{ node: '10.66.0.14', container }]
-    const { actions } = planCluster({ ...input, members: undefined, unmade })
+    const { actions } = planCluster({ ...input, etcd: undefined, unmade })
     const made = 'node/10.66.0.14/container/etcd'
     expect(actions.find(({ id }) => id === made)?.kind).toBe('container.create')
     expect(waits(actions, made, `node/10.66.0.14/image/${container.image}`)).toBe(true)
@@ -327,7 +337,7 @@ describe('a cluster that is not all well', () => {
   })
 
   it('gives a member that joined its vote though etcd did not answer at first, once others are mended', () => {
-    const input = withState({ ...allRoles(quiet()), members: undefined }, '10.66.0.13', 'etcd', stopped)
+    const input = withState({ ...allRoles(quiet()), etcd: undefined }, '10.66.0.13', 'etcd', stopped)
     const seen = input.observed.get('10.66.0.12')
     const etcd = seen?.containers.get('etcd')
     if (seen === undefined || etcd === undefined) throw new TypeError('no etcd on 10.66.0.12')
