@@ -34,11 +34,6 @@ export function isConflict(error: unknown): boolean {
   return error instanceof ApiError && error.status === 409 && error.reason !== 'AlreadyExists'
 }
 
-/** No reply at all: the API server, or the way to it, is down. */
-export function isUnreachable(error: unknown): boolean {
-  return error instanceof ApiError && error.status === undefined
-}
-
 const HINTS: Readonly<Record<number, string>> = {
   401: 'the API server does not accept the kube-admin certificate: has its CA been replaced?',
   403: 'the kube-admin identity has no right to do this: look at the cluster role bindings of system:masters',

@@ -48,17 +48,6 @@ export async function saveStateSecret(
   return outcome
 }
 
-/** Whether the cluster's copy says the same as `text`. */
-export async function isStateSaved(
-  kube: KubeApi,
-  text: Guarded<string>,
-  signal?: AbortSignal,
-): Promise<boolean> {
-  const secret = await kube.read<Secret>(SECRET, signal)
-  const encoded = secret?.data?.[NAME]
-  return encoded !== undefined && sameJson(decode(encoded), text.reveal())
-}
-
 async function write(
   kube: KubeApi,
   text: Guarded<string>,

@@ -63,15 +63,3 @@ function isReady({ ready, heartbeat = Number.POSITIVE_INFINITY }: KubeNode, sinc
   // Heartbeats are told in whole seconds.
   return ready && heartbeat >= Math.floor(since / 1000) * 1000
 }
-
-/** Takes a node out of scheduling, or back in; nothing is sent if it is so already. */
-export async function setUnschedulable(
-  kube: KubeApi,
-  name: string,
-  unschedulable: boolean,
-  signal?: AbortSignal,
-): Promise<void> {
-  const node = await kube.getNode(name, signal)
-  if (node === undefined) throw new KubeError(`Node ${name} is gone`)
-  if (node.unschedulable !== unschedulable) await kube.patchNode(name, { unschedulable }, signal)
-}

@@ -5,9 +5,6 @@ import type { CertificateEntry, CertificatesBundle } from './certificate-entry.t
 import { CLUSTER_CA, type InventoryRow, inventoryRow } from './inventory.ts'
 import { certificatePath, etcdCertificateName, keyPath, kubeconfigPath } from './names.ts'
 
-/** The directory's own permission bits on every node. */
-export const CERTIFICATE_DIRECTORY_MODE = 0o755
-
 /** A certificate, key or kubeconfig as it should be on a node. */
 export interface CertificateFile {
   /** As containers see it: the node's prefix path is not part of it. */

@@ -7,8 +7,8 @@ import { ensureObject } from '../../../src/kube/ensure-object.ts'
 import { type ConfigMap, type Job, type KubeObject, type Pod, refOf } from '../../../src/kube/kube-object.ts'
 import { rewriteSecrets } from '../../../src/kube/rewrite-secrets.ts'
 import { runJob } from '../../../src/kube/run-job.ts'
-import { isStateSaved, readStateSecret, saveStateSecret } from '../../../src/kube/state-secret.ts'
-import { setUnschedulable, syncNode, waitForNode } from '../../../src/kube/sync-node.ts'
+import { readStateSecret, saveStateSecret } from '../../../src/kube/state-secret.ts'
+import { syncNode, waitForNode } from '../../../src/kube/sync-node.ts'
 import { Secret } from '../../../src/secret.ts'
 import { DirectDialer, silentDialer } from '../../unit/fakes/test-server.ts'
 import { type ApiServer, startApiServer } from '../support/api-server.ts'
@@ -131,10 +131,10 @@ describe('a real Node', () => {
 
   it('is not changed by a patch that was made from an older version', async () => {
     const seen = await server.kube.getNode('worker-1')
-    await setUnschedulable(server.kube, 'worker-1', true)
+    await server.kube.patchNode('worker-1', { unschedulable: true })
     const patch = { taints: [], resourceVersion: seen?.resourceVersion ?? '' }
     expect(isConflict(await server.kube.patchNode('worker-1', patch).catch((e: unknown) => e))).toBe(true)
-    await setUnschedulable(server.kube, 'worker-1', false)
+    await server.kube.patchNode('worker-1', { unschedulable: false })
     expect((await server.kube.getNode('worker-1'))?.unschedulable).toBe(false)
   })
 })
@@ -154,7 +154,7 @@ describe('objects this program keeps in a real cluster', () => {
     expect(await saveStateSecret(kube, new Secret('{"a":1}'))).toBe('created')
     expect(await saveStateSecret(kube, new Secret('{ "a": 1 }'))).toBe('unchanged')
     expect(await saveStateSecret(kube, new Secret('{"a":2}'))).toBe('updated')
-    expect(await isStateSaved(kube, new Secret('{"a":2}'))).toBe(true)
+    expect((await readStateSecret(kube))?.text.reveal()).toBe('{"a":2}')
     expect(await kube.read(refOf(old))).toBeUndefined()
   })
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { ApiError } from '../../../src/kube/api-error.ts'
 import { findNode, nodeQuery } from '../../../src/kube/find-node.ts'
-import { setUnschedulable, syncNode, waitForNode } from '../../../src/kube/sync-node.ts'
+import { syncNode, waitForNode } from '../../../src/kube/sync-node.ts'
 import { FakeKube } from '../fakes/fake-kube.ts'
 
 const node = { address: '1.2.3.4', internalAddress: '10.0.0.4', role: ['worker'], labels: { tier: 'front' } }
@@ -97,19 +97,5 @@ describe('waiting for a Node', () => {
   it('fails at its deadline', async () => {
     const wait = waitForNode(new FakeKube(), { hostnameOverride: 'x' }, { ...options, deadlineMs: 20 })
     await expect(wait).rejects.toMatchObject({ name: 'DeadlineError' })
-  })
-})
-
-describe('cordon', () => {
-  it('writes only if the Node is not so already', async () => {
-    const kube = new FakeKube()
-    kube.putNode('n')
-    await setUnschedulable(kube, 'n', false)
-    await setUnschedulable(kube, 'n', true)
-    await setUnschedulable(kube, 'n', true)
-    expect((await kube.getNode('n'))?.unschedulable).toBe(true)
-    await setUnschedulable(kube, 'n', false)
-    expect((await kube.getNode('n'))?.unschedulable).toBe(false)
-    expect(kube.writes).toEqual(['patch Node n', 'patch Node n'])
   })
 })
