@@ -42,7 +42,10 @@ export async function replaceContainer(
   return { id }
 }
 
-/** Docker would start a parked container again when it restarts itself, so it is told not to. */
+/**
+ * Docker would start a parked container again when it restarts itself, so it is told not to, once it has stopped: one that
+ * runs stays one that is started again, whenever this ends.
+ */
 async function park(
   node: Node,
   old: ContainerInspect,
@@ -52,8 +55,8 @@ async function park(
 ) {
   const { docker } = node
   try {
-    await docker.setRestartPolicy(old.Id, 'no')
     if (old.State.Running) await docker.stopContainer(old.Id, { graceSeconds })
+    await docker.setRestartPolicy(old.Id, 'no')
     await docker.renameContainer(old.Id, parkedName)
   } catch (error) {
     await bringBack(node, old, name)

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { containerCreate } from '../../../src/actions/container-create.ts'
 import { containerReplace } from '../../../src/actions/container-replace.ts'
+import { containerStart } from '../../../src/actions/container-start.ts'
 import { imagePull } from '../../../src/actions/image-pull.ts'
 import { selinuxCheck } from '../../../src/actions/selinux-check.ts'
 import type { ContainerSpec } from '../../../src/desired/container-spec.ts'
@@ -60,6 +61,22 @@ describe('creating a container', () => {
     await containerCreate.run({ kind: 'container.create', ...lender }, context)
     expect(docker.containers.get('service-sidekick')?.status).toBe('created')
     expect(docker.changes).toEqual(['createContainer service-sidekick'])
+  })
+})
+
+describe('starting a container again', () => {
+  it('has Docker start it again from then on, whatever a replacement that was cut off had told Docker', async () => {
+    const { node, context } = bench(ADDRESS)
+    const { docker } = node(ADDRESS)
+    docker.addImage('r/h:v1')
+    docker.addImage('r/tools:v1')
+    docker.addContainer(
+      'kubelet',
+      { Image: 'r/h:v1', HostConfig: { RestartPolicy: { Name: 'no' } } },
+      'exited',
+    )
+    await containerStart.run({ kind: 'container.start', ...action }, context)
+    expect(docker.containers.get('kubelet')).toMatchObject({ status: 'running', restartPolicy: 'always' })
   })
 })
 

@@ -27,8 +27,10 @@ export function untidiness(
       // A helper whose removal Docker refused is no harm on a machine that has left.
       docker.containers
         .filter(({ name }) => node !== undefined || !HELPERS.has(name))
-        .map(({ name, status }) => `${name} ${status}`),
-      wanted.map(({ name, createdOnly }) => `${name} ${createdOnly ? 'created' : 'running'}`),
+        .map(({ name, status, restartPolicy }) => `${name} ${status} ${restartPolicy}`),
+      wanted.map(
+        ({ name, createdOnly, restart = '' }) => `${name} ${createdOnly ? 'created' : 'running'} ${restart}`,
+      ),
     )
     if (node === undefined) expectSame(`files of ${address}`, disk.below('/etc/kubernetes'), [])
     if (node?.role.includes('etcd') !== true)

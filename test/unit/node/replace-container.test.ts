@@ -25,8 +25,8 @@ test('the new container takes the place of the old one, which is stopped first a
   expect(node.docker.containers.get('kubelet')?.id).toBe(id)
   expect(node.docker.changes).toEqual([
     'removeContainer old-kubelet',
-    `setRestartPolicy ${old}`,
     `stopContainer ${old}`,
+    `setRestartPolicy ${old}`,
     `renameContainer ${old}`,
     'createContainer kubelet',
     `startContainer ${id}`,
@@ -74,6 +74,18 @@ test('a new container that runs stays, whatever fails before the old one is remo
     ['old-kubelet', 'exited'],
     ['kubelet', 'running'],
   ])
+})
+
+test('a container that runs is always one that Docker starts again', async () => {
+  withOld()
+  const policies: string[] = []
+  node.docker.beforeCall = () => {
+    for (const { status, restartPolicy } of node.docker.containers.values()) {
+      if (status === 'running') policies.push(restartPolicy)
+    }
+  }
+  await replaceContainer(node, replace)
+  expect(new Set(policies)).toEqual(new Set(['always']))
 })
 
 test('when the old container cannot be stopped, it stays as it was', async () => {
