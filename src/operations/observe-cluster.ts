@@ -28,16 +28,21 @@ export async function observeNodes(
 ): Promise<ReadonlyMap<string, ObservedNode>> {
   const observed = new Map<string, ObservedNode>()
   await inParallel([...nodes.values()], PARALLEL, async (node) => {
-    try {
-      observed.set(
-        node.address,
-        await observeNode(node, { images: imagesOf(node.address), services: SERVICE_CONTAINERS }),
-      )
-    } catch (thrown) {
-      throw toRkeError(thrown, { host: node.address, step: 'look at the node' })
-    }
+    observed.set(node.address, await lookAt(node, imagesOf))
   })
   return observed
+}
+
+/** Observes one node, with its services and the images that may be needed there. */
+export async function lookAt(
+  node: Node,
+  imagesOf: (address: string) => readonly string[],
+): Promise<ObservedNode> {
+  try {
+    return await observeNode(node, { images: imagesOf(node.address), services: SERVICE_CONTAINERS })
+  } catch (thrown) {
+    throw toRkeError(thrown, { host: node.address, step: 'look at the node' })
+  }
 }
 
 /** What the members say that run, those of nodes that leave among them; `undefined` without any. */

@@ -22,7 +22,7 @@ import { refuseRotations } from './guards.ts'
 import { lazily } from './lazily.ts'
 import { cleaningImages, leavingNodes, withAccess } from './leaving.ts'
 import { makeMaterial } from './make-material.ts'
-import { observeApi, observeMembers, observeNodes, openKube } from './observe-cluster.ts'
+import { lookAt, observeApi, observeMembers, observeNodes, openKube } from './observe-cluster.ts'
 import { probeThrough } from './probe.ts'
 import { nodeAt } from './run-plan.ts'
 import { StateSession } from './state-session.ts'
@@ -114,7 +114,8 @@ export async function prepare(
         ],
       ]),
     )
-    const observed = await observeNodes(connected.nodes, (address) => images.get(address) ?? [])
+    const imagesOf = (address: string): readonly string[] => images.get(address) ?? []
+    const observed = await observeNodes(connected.nodes, imagesOf)
     const seen = { config, catalog, state: session.state, hasState: session.exists, observed, skipped }
     checkNodes(seen, options, emit)
     const addonNames = steps.map((step) => step.name)
@@ -127,6 +128,7 @@ export async function prepare(
       options,
       {
         probe: probeThrough((address) => nodeAt(connected.nodes, address), bundle),
+        look: (address) => lookAt(nodeAt(connected.nodes, address), imagesOf),
         signal,
         time: deps.time,
       },

@@ -117,7 +117,12 @@ export class ModelCluster {
     const { plan, wanted, begun, postponed, encryptionWaits } = await decideWithServers(
       { ...seen, given: config, input, material, addons, leaving, kube: found, etcd: members },
       {},
-      { probe: directProbe(run), signal: run.signal, time },
+      {
+        probe: directProbe(run),
+        look: async (address) => observeMachine(world.machine(address)),
+        signal: run.signal,
+        time,
+      },
     )
     const apply = async (onEvent: (event: Event) => void = ignore): Promise<void> => {
       await session.save(begun)

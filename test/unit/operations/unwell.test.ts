@@ -66,6 +66,24 @@ test('an API server that was just started is waited for', async () => {
   expect(steps.map(({ id }) => id)).toContain('cluster/encryption/1')
 })
 
+test('an API server that a killed run has told to stop is taken for stopped once it has ended', async () => {
+  const scenario = (await Scenario.up(cluster(THREE))).with(`${cluster(THREE)}${ENCRYPTION}`)
+  const { docker } = scenario.world.machine('10.66.0.12')
+  hang(scenario, '10.66.0.12', 'kube-apiserver')
+  const ends: Time = {
+    ...realTime,
+    pause: async () => {
+      if (docker.find('kube-apiserver').isActive) docker.stop('kube-apiserver')
+    },
+  }
+  const { steps } = await scenario.plan({ time: ends })
+  const ids = steps.map(({ id }) => id)
+  expect(ids).toContain('cluster/encryption/1')
+  expect(ids).toContain('node/10.66.0.12/container/kube-apiserver')
+  await scenario.up().result
+  await expectWell(scenario)
+})
+
 test('a member of etcd that answers nobody is replaced before another one is added', async () => {
   const larger = cluster({ ...THREE, 14: ALL })
   const scenario = (await Scenario.up(cluster(THREE), larger)).with(larger)
@@ -78,7 +96,7 @@ test('if the only one answers nobody it is replaced, and the node that is to joi
   const larger = cluster({ 11: ALL, 12: ALL })
   const scenario = (await Scenario.up(cluster({ 11: ALL }), larger)).with(larger)
   hang(scenario, '10.66.0.11', 'etcd')
-  await expect(scenario.up().result).rejects.toThrow('10.66.0.12')
+  await expect(scenario.up({}, { time: fast }).result).rejects.toThrow('10.66.0.12')
   await scenario.up().result
   await expectWell(scenario)
 })
