@@ -62,6 +62,8 @@ export interface HealthWait {
   readonly host?: string
   readonly signal?: AbortSignal | undefined
   readonly onWait?: (reason: string) => void
+  /** Whether the component is gone, so that waiting is in vain; asked each time it is not well. */
+  readonly hasEnded?: () => Promise<boolean>
   readonly firstPauseMs?: number
   /** The machine's clock by default. */
   readonly time?: Time | undefined
@@ -78,24 +80,28 @@ export function waitHealthy(
 
 /**
  * Until a component is well: soon at first, then once a second. Closes the probe. Fails with a `HealthError` that
- * tells the last answer.
+ * tells the last answer, when the time is over or the component has ended.
  */
 export async function untilHealthy(probe: HealthProbe, options: HealthWait): Promise<void> {
   const { deadlineMs, what = 'the component', host, signal, onWait, firstPauseMs = 100, time } = options
-  try {
-    const wait = { what: `${what} to become healthy`, deadlineMs, signal, onWait, host, firstPauseMs, time }
-    await poll(wait, async (either) => {
-      const { ok, detail } = await probe.ask(either)
-      return ok ? { done: undefined } : { waiting: detail }
-    })
-  } catch (error) {
-    if (!(error instanceof RkeError) || error.name !== 'DeadlineError') throw error
-    throw new HealthError(error.message, {
-      cause: error,
+  const failed = (message: string, cause?: unknown): HealthError =>
+    new HealthError(message, {
+      cause,
       step: `check ${what}`,
       hint: 'look at the log of its container',
       ...(host === undefined ? {} : { host }),
     })
+  try {
+    const wait = { what: `${what} to become healthy`, deadlineMs, signal, onWait, host, firstPauseMs, time }
+    await poll(wait, async (either) => {
+      const { ok, detail } = await probe.ask(either)
+      if (ok) return { done: undefined }
+      if (await options.hasEnded?.()) throw failed(`${what} has ended: ${detail}`)
+      return { waiting: detail }
+    })
+  } catch (error) {
+    if (!(error instanceof RkeError) || error.name !== 'DeadlineError') throw error
+    throw failed(error.message, error)
   } finally {
     probe.close()
   }

@@ -1,11 +1,10 @@
 import type { ActionContext } from '../actions/action-handler.ts'
-import type { HealthCheck } from '../desired/container-spec.ts'
-import { DeadlineError } from '../errors.ts'
+import { HealthError } from '../errors.ts'
+import { untilHealthy } from '../node/health.ts'
 import type { ObservedNode } from '../observe/observed-node.ts'
 import type { PlanInput } from '../plan/plan-input.ts'
 import { runs } from '../plan/runs.ts'
 import { stopsService } from '../plan/service-of.ts'
-import { poll } from '../poll.ts'
 import type { Time } from '../time.ts'
 import { type Decision, decide, type SeenCluster } from './decide.ts'
 import type { RunOptions } from './deps.ts'
@@ -17,6 +16,7 @@ const PATIENCE_MS = 40_000
 
 export interface ServerProbes {
   readonly probe: ActionContext['probe']
+  readonly node: ActionContext['node']
   /** Observes a node again. */
   readonly look: (address: string) => Promise<ObservedNode>
   readonly signal: AbortSignal
@@ -37,55 +37,36 @@ export async function decideWithServers(
 ): Promise<Decision> {
   const decision = decide(seen, options)
   if (!decision.plan.actions.some((action) => stopsService(action, SERVER))) return decision
-  const { unwell, ended } = await askServers(decision.compared, probes)
-  if (unwell.size === 0 && ended.size === 0) return decision
-  return decide({ ...seen, observed: new Map([...seen.observed, ...ended]), unwellServers: unwell }, options)
+  const unwell = await observeUnwell(decision.compared, probes)
+  if (unwell.length === 0) return decision
+  const observed = new Map([...seen.observed, ...unwell.map((node) => [node.address, node] as const)])
+  const unwellServers = new Set(unwell.filter((node) => runs(node, SERVER)).map(({ address }) => address))
+  return decide({ ...seen, observed, unwellServers }, options)
 }
 
-interface Asked {
-  /** Addresses of nodes whose API server runs and does not say that it is well. */
-  readonly unwell: ReadonlySet<string>
-  /** Nodes whose API server has ended meanwhile, observed again. */
-  readonly ended: ReadonlyMap<string, ObservedNode>
-}
-
-async function askServers({ nodes, observed }: PlanInput, probes: ServerProbes): Promise<Asked> {
+/** Nodes whose API server ran and does not say that it is well, observed again: it may have ended meanwhile. */
+async function observeUnwell(
+  { nodes, observed }: PlanInput,
+  { probe, node, look, signal, time }: ServerProbes,
+): Promise<readonly ObservedNode[]> {
   const asked = nodes.flatMap(({ node: { address }, containers }) => {
     const check = containers.find(({ name }) => name === SERVER)?.health
-    return runs(observed.get(address), SERVER) && check !== undefined ? [{ address, check }] : []
+    return runs(observed.get(address), SERVER) && check !== undefined
+      ? [{ address, opened: probe(address, check) }]
+      : []
   })
   const answers = await Promise.all(
-    asked.map(async ({ address, check }) => ({ address, answer: await askServer(address, check, probes) })),
+    asked.map(async ({ address, opened }) => {
+      const hasEnded = async (): Promise<boolean> =>
+        (await node(address).docker.inspectContainer(SERVER))?.State.Running !== true
+      try {
+        await untilHealthy(opened, { what: SERVER, deadlineMs: PATIENCE_MS, signal, time, hasEnded })
+        return []
+      } catch (thrown) {
+        if (thrown instanceof HealthError) return [await look(address)]
+        throw thrown
+      }
+    }),
   )
-  return {
-    unwell: new Set(answers.flatMap(({ address, answer }) => (answer === 'unwell' ? [address] : []))),
-    ended: new Map(
-      answers.flatMap(({ address, answer }) => (typeof answer === 'string' ? [] : [[address, answer]])),
-    ),
-  }
-}
-
-/** How an API server is that ran when it was observed, or its node as it is now if the server has ended. */
-type Answer = 'well' | 'unwell' | ObservedNode
-
-async function askServer(
-  address: string,
-  check: HealthCheck,
-  { probe, look, signal, time }: ServerProbes,
-): Promise<Answer> {
-  const opened = probe(address, check)
-  const wait = { what: `${SERVER} to become healthy`, deadlineMs: PATIENCE_MS, signal, time }
-  try {
-    return await poll<Answer>(wait, async (either) => {
-      const { ok, detail } = await opened.ask(either)
-      if (ok) return { done: 'well' }
-      const now = await look(address)
-      return runs(now, SERVER) ? { waiting: detail } : { done: now }
-    })
-  } catch (thrown) {
-    if (thrown instanceof DeadlineError) return 'unwell'
-    throw thrown
-  } finally {
-    opened.close()
-  }
+  return answers.flat()
 }

@@ -28,18 +28,15 @@ export async function observeNodes(
 ): Promise<ReadonlyMap<string, ObservedNode>> {
   const observed = new Map<string, ObservedNode>()
   await inParallel([...nodes.values()], PARALLEL, async (node) => {
-    observed.set(node.address, await lookAt(node, imagesOf))
+    observed.set(node.address, await lookAt(node, imagesOf(node.address)))
   })
   return observed
 }
 
 /** Observes one node, with its services and the images that may be needed there. */
-export async function lookAt(
-  node: Node,
-  imagesOf: (address: string) => readonly string[],
-): Promise<ObservedNode> {
+export async function lookAt(node: Node, images: readonly string[]): Promise<ObservedNode> {
   try {
-    return await observeNode(node, { images: imagesOf(node.address), services: SERVICE_CONTAINERS })
+    return await observeNode(node, { images, services: SERVICE_CONTAINERS })
   } catch (thrown) {
     throw toRkeError(thrown, { host: node.address, step: 'look at the node' })
   }

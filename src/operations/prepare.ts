@@ -114,6 +114,7 @@ export async function prepare(
         ],
       ]),
     )
+    const nodeOf = (address: string): Node => nodeAt(connected.nodes, address)
     const imagesOf = (address: string): readonly string[] => images.get(address) ?? []
     const observed = await observeNodes(connected.nodes, imagesOf)
     const seen = { config, catalog, state: session.state, hasState: session.exists, observed, skipped }
@@ -127,8 +128,9 @@ export async function prepare(
       { ...seen, given, input, material: made, addons: steps, leaving, kube, etcd: observedEtcd },
       options,
       {
-        probe: probeThrough((address) => nodeAt(connected.nodes, address), bundle),
-        look: (address) => lookAt(nodeAt(connected.nodes, address), imagesOf),
+        probe: probeThrough(nodeOf, bundle),
+        node: nodeOf,
+        look: (address) => lookAt(nodeOf(address), imagesOf(address)),
         signal,
         time: deps.time,
       },

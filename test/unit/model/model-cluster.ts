@@ -13,7 +13,7 @@ import { decideWithServers } from '../../../src/operations/decide-with-servers.t
 import { lazily } from '../../../src/operations/lazily.ts'
 import { leavingNodes } from '../../../src/operations/leaving.ts'
 import { observeApi, observeMembers } from '../../../src/operations/observe-cluster.ts'
-import { runPlan } from '../../../src/operations/run-plan.ts'
+import { nodeAt, runPlan } from '../../../src/operations/run-plan.ts'
 import { runState } from '../../../src/operations/run-state.ts'
 import { StateSession } from '../../../src/operations/state-session.ts'
 import type { Plan } from '../../../src/plan/plan.ts'
@@ -82,6 +82,7 @@ export class ModelCluster {
     const reached = [...config.nodes, ...leaving].map(machineOf).filter(({ reachable }) => reachable)
     const masters = config.nodes.filter((node) => hasRole(node, 'controlplane')).map(machineOf)
     const nodes = new Map(reached.map((machine) => [machine.address, new DirectNode(run, machine)]))
+    const nodeOf = (address: string) => nodeAt(nodes, address)
     const kube = lazily<KubeApi>(async () =>
       directKube(
         run,
@@ -119,6 +120,7 @@ export class ModelCluster {
       {},
       {
         probe: directProbe(run),
+        node: nodeOf,
         look: async (address) => observeMachine(world.machine(address)),
         signal: run.signal,
         time,

@@ -100,6 +100,22 @@ describe('waiting for health', () => {
     })
   })
 
+  it('fails as soon as the component has ended, with its last answer', async () => {
+    await using server = await TestServer.start((_asked, reply) => reply.writeHead(500).end('shutting down'))
+    let asked = 0
+    const wait = waitHealthy(dialer, check(`http://127.0.0.1:${server.port}/healthz`), {
+      deadlineMs: 60_000,
+      what: 'kube-apiserver',
+      firstPauseMs: 5,
+      hasEnded: async () => ++asked === 3,
+    })
+    await expect(wait).rejects.toMatchObject({
+      name: 'HealthError',
+      message: 'kube-apiserver has ended: status 500: shutting down',
+    })
+    expect(asked).toBe(3)
+  })
+
   it('ends when the run is stopped, also during a request', async () => {
     const stop = new AbortController()
     const wait = waitHealthy(silentDialer, check('http://127.0.0.1:1/'), {
