@@ -1,7 +1,7 @@
 import type { ContainerSpec } from '../../../src/desired/container-spec.ts'
 
 /** One fact of a container on a line; nothing of it is left out, so equal lines are equal containers. */
-function lines(spec: ContainerSpec): readonly string[] {
+export function specLines(spec: ContainerSpec): readonly string[] {
   const { health } = spec
   const each = (what: string, entries: readonly string[]) => entries.map((entry) => `${what} ${entry}`)
   return [
@@ -34,7 +34,7 @@ const block = (title: string, entries: readonly string[]): string =>
 
 /** Containers as a text for golden files. */
 export const containersText = (specs: readonly ContainerSpec[]): string =>
-  `${specs.map((spec) => block(spec.name, lines(spec))).join('\n\n')}\n`
+  `${specs.map((spec) => block(spec.name, specLines(spec))).join('\n\n')}\n`
 
 /** What makes `changed` of `plain`, container by container; those that stay the same are not named. */
 export function changesText(plain: readonly ContainerSpec[], changed: readonly ContainerSpec[]): string {
@@ -43,8 +43,8 @@ export function changesText(plain: readonly ContainerSpec[], changed: readonly C
     const before = plain.find((spec) => spec.name === name)
     const after = changed.find((spec) => spec.name === name)
     if (after === undefined) return [block(name, ['- the container'])]
-    const old = before === undefined ? [] : lines(before)
-    const now = lines(after)
+    const old = before === undefined ? [] : specLines(before)
+    const now = specLines(after)
     const entries = [
       ...old.filter((line) => !now.includes(line)).map((line) => `- ${line}`),
       ...now.filter((line) => !old.includes(line)).map((line) => `+ ${line}`),
