@@ -5,7 +5,7 @@ import { isRecord, parseManifest } from './manifest.ts'
 import { canonical, normalise } from './normalise.ts'
 
 /** Version of the normal form: a hash of another version says nothing about this one's. */
-const HASH_VERSION = 'v1-'
+const HASH_VERSION = 'v2-'
 const MOST_PATHS = 3
 
 /**
@@ -18,7 +18,7 @@ export function sameManifest(stored: string, ours: string): boolean {
 }
 
 /**
- * A hash that is equal for texts that {@link sameManifest} calls the same: `v1-` and 64 hexadecimal digits.
+ * A hash that is equal for texts that {@link sameManifest} calls the same: `v2-` and 64 hexadecimal digits.
  */
 export function manifestHash(text: string): string {
   const objects = readable(text)

@@ -1,4 +1,5 @@
 import type { V1ObjectMeta } from '@kubernetes/client-node'
+import { isClusterScoped } from './cluster-scoped.ts'
 
 /** What every Kubernetes object has, whatever its kind. */
 export interface KubeObject {
@@ -33,8 +34,9 @@ export function objectKey(object: KubeObject): string {
   return `${object.apiVersion}/${objectTitle(object)}`
 }
 
-/** How a person names the object: `DaemonSet kube-system/kube-flannel`. */
+/** How a person names the object: `DaemonSet kube-system/kube-flannel`, `IngressClass nginx`. */
 export function objectTitle(object: KubeObject): string {
-  const { name, namespace } = object.metadata
+  const { name } = object.metadata
+  const namespace = isClusterScoped(object) ? undefined : object.metadata.namespace
   return `${object.kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`
 }

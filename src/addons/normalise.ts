@@ -1,3 +1,4 @@
+import { isClusterScoped } from './cluster-scoped.ts'
 import type { KubeObject } from './kube-object.ts'
 import { isRecord } from './manifest.ts'
 
@@ -42,12 +43,15 @@ const RBAC_API = 'rbac.authorization.k8s.io/v1'
 
 /**
  * The object in the one form that all ways to write it share: no nulls, no fields with the API's default,
- * keys sorted, RBAC lists (which are sets) sorted, JSON and Corefile texts without layout, no `status`.
+ * keys sorted, RBAC lists (which are sets) sorted, JSON and Corefile texts without layout, no `status`, no namespace
+ * where the kind has none.
  * Two objects with equal normal forms are the same to `kubectl apply`.
  */
 export function normalise(object: KubeObject): Json {
   const { status: _, ...rest } = object as KubeObject & { status?: unknown }
-  const plain = clean(rest, DEFAULTED_APIS.includes(object.apiVersion))
+  const { namespace, ...metadata } = object.metadata
+  const placed = isClusterScoped(object) ? metadata : { ...metadata, namespace }
+  const plain = clean({ ...rest, metadata: placed }, DEFAULTED_APIS.includes(object.apiVersion))
   if (!isRecord(plain)) return plain
   if (object.apiVersion === RBAC_API) return normaliseRbac(plain)
   if (isConfigurationText(object)) return { ...plain, data: clean(layoutFree(plain.data), false) }

@@ -118,6 +118,7 @@ function webhookService(variant: IngressVariant): Typed<V1Service> {
   }
 }
 
+/** The namespace is RKE's; the kind has none, and kubectl passes over it. */
 function ingressClass({ ingress }: AddonConfig, variant: IngressVariant): Typed<V1IngressClass> {
   const annotations = { 'ingressclass.kubernetes.io/is-default-class': 'true' }
   return {
@@ -125,6 +126,7 @@ function ingressClass({ ingress }: AddonConfig, variant: IngressVariant): Typed<
     kind: 'IngressClass',
     metadata: {
       name: 'nginx',
+      namespace: NAMESPACE,
       labels: productLabels(variant, controllerComponent),
       ...(ingress.defaultIngressClass === false ? {} : { annotations }),
     },

@@ -84,6 +84,28 @@ data:
   })
 
   test.each([
+    ['networking.k8s.io/v1', 'IngressClass'],
+    ['v1', 'Namespace'],
+    ['v1', 'PersistentVolume'],
+    ['rbac.authorization.k8s.io/v1', 'ClusterRoleBinding'],
+    ['apiextensions.k8s.io/v1', 'CustomResourceDefinition'],
+    ['admissionregistration.k8s.io/v1', 'ValidatingWebhookConfiguration'],
+    ['apiregistration.k8s.io/v1', 'APIService'],
+    ['policy/v1beta1', 'PodSecurityPolicy'],
+    ['storage.k8s.io/v1', 'StorageClass'],
+    ['scheduling.k8s.io/v1', 'PriorityClass'],
+  ])('with a namespace on a kind that is in none: %s %s', (apiVersion, kind) => {
+    const written = (metadata: string) =>
+      `apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata: ${metadata}\nspec: {a: b}\n`
+    const stored = written('{name: nginx, namespace: ingress-nginx}')
+    const plain = written('{name: nginx}')
+    expect(sameManifest(stored, plain)).toBe(true)
+    expect(manifestChanges(stored, plain)).toEqual([])
+    expect(droppedObjects(stored, plain)).toEqual([])
+    expect(manifestChanges(stored, plain.replace('a: b', 'a: c'))).toEqual([`${kind} nginx changed (spec.a)`])
+  })
+
+  test.each([
     ['another image', ['flannel:v1', 'flannel:v2']],
     [
       'another order of environment variables',
