@@ -103,22 +103,26 @@ function userManifest(manifest: string): StepContent {
   return { kind: 'deploy', manifest, warnings: [], deleteBefore: [], deleteAfter: [], settings: [] }
 }
 
-/** Both providers have the same Service and pod labels, so the one not wanted goes before the other comes. */
+const DNS_PROVIDERS = ['kube-dns', 'coredns'] as const
+
+/**
+ * Both providers have the same Service and pod labels, so the one not wanted goes before the other comes. As in RKE, the
+ * name of one in another case deploys nothing, and leaves that one as it is.
+ */
 function dnsSteps(config: AddonConfig, catalog: TemplateCatalog): (readonly [AddonId, StepContent])[] {
-  const provider = config.dns.provider.toLowerCase()
-  const others = (['kube-dns', 'coredns'] as const).filter((other) => other !== provider)
+  const { provider } = config.dns
+  const others = DNS_PROVIDERS.filter((other) => other !== provider.toLowerCase())
   const content = optional(dnsManifest(config, catalog))
-  const removals = others.map((other) => [other, DELETE] as const)
-  return content === undefined ? removals : [...removals, [dnsId(provider), content]]
+  const wanted = content === undefined ? [] : DNS_PROVIDERS.filter((known) => known === provider)
+  return [
+    ...others.map((other) => [other, DELETE] as const),
+    ...wanted.map((known) => [known, content ?? DELETE] as const),
+  ]
 }
 
-function dnsId(provider: string): AddonId {
-  return provider === 'kube-dns' ? 'kube-dns' : 'coredns'
-}
-
-/** A `nodelocal` block without address neither installs nor removes anything. */
+/** A `nodelocal` block without address, or without a DNS behind it, neither installs nor removes anything. */
 function nodelocalContent(config: AddonConfig): StepContent | undefined {
-  if (config.dns.provider.toLowerCase() === 'none') return undefined
+  if (!DNS_PROVIDERS.some((known) => known === config.dns.provider)) return undefined
   if (config.dns.nodelocal === undefined) return DELETE
   return optional(nodelocalDnsManifest(config))
 }

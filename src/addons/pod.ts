@@ -55,10 +55,18 @@ export function requireNode(...matchExpressions: V1NodeSelectorRequirement[]): V
   }
 }
 
-/** The map with its keys sorted, or nothing for an empty one. */
-export function sortedMap(
-  map: Readonly<Record<string, string>> | undefined,
+/** Nodes with Linux, and with the user's labels, of which one may be about the operating system itself. */
+export function linuxNodes(
+  user: Readonly<Record<string, string>> | undefined,
+  osLabel = 'kubernetes.io/os',
 ): Record<string, string> | undefined {
+  return sortedMap({ [osLabel]: 'linux', ...user })
+}
+
+/** The map with its keys sorted, or nothing for an empty one. */
+export function sortedMap<T = string>(
+  map: Readonly<Record<string, T>> | undefined,
+): Record<string, T> | undefined {
   const entries = Object.entries(map ?? {}).sort(([a], [b]) => (a < b ? -1 : 1))
   return entries.length === 0 ? undefined : Object.fromEntries(entries)
 }

@@ -43,7 +43,7 @@ export function networkManifest(config: AddonConfig, catalog: TemplateCatalog): 
   if (plugin === 'none') return undefined
   if (plugin === 'flannel') {
     const { variant, warnings } = chooseVariant('flannel', FLANNEL_VARIANTS, config, catalog)
-    const own = flannelWarnings(config)
+    const own = flannelWarnings(config, variant)
     return { objects: flannelManifest(config, variant), warnings: [...warnings, ...own] }
   }
   if (plugin === 'canal') {
@@ -57,19 +57,16 @@ export function networkManifest(config: AddonConfig, catalog: TemplateCatalog): 
   throw unsupported('network.plugin', plugin, ['canal', 'calico', 'flannel', 'none'])
 }
 
-/** The DNS servers of the cluster; nothing for `none`. */
+/** The DNS servers of the cluster; nothing for `none`, nor for a name that is no provider's, as in RKE. */
 export function dnsManifest(config: AddonConfig, catalog: TemplateCatalog): SelectedManifest | undefined {
-  const provider = config.dns.provider.toLowerCase()
-  if (provider === 'none') return undefined
+  const { provider } = config.dns
   const setting = (name: string): readonly AddonSetting[] => [
     autoscalerSetting(name, config.dns.linearAutoscalerParams),
   ]
   if (provider === 'kube-dns') {
     return { objects: kubeDnsManifest(config), warnings: [], settings: setting('kube-dns-autoscaler') }
   }
-  if (provider !== 'coredns') {
-    throw unsupported('dns.provider', config.dns.provider, ['coredns', 'kube-dns', 'none'])
-  }
+  if (provider !== 'coredns') return undefined
   const { variant, warnings } = chooseVariant('coreDNS', COREDNS_VARIANTS, config, catalog)
   return {
     objects: corednsManifest(config, variant),

@@ -1,7 +1,8 @@
 import type { V1Container, V1DaemonSet, V1EnvVar } from '@kubernetes/client-node'
 import { type AddonConfig, apiUpdateStrategy, ONE_AT_A_TIME, only, rbacEnabled } from '../addon-config.ts'
 import type { Typed } from '../kube-object.ts'
-import { env, envFromConfigMap, envFromField, hostPath, sortedMap } from '../pod.ts'
+import { option } from '../options.ts'
+import { env, envFromConfigMap, envFromField, hostPath, linuxNodes } from '../pod.ts'
 import { present } from '../present.ts'
 import type { CalicoVariant } from './calico-variants.ts'
 import {
@@ -32,19 +33,20 @@ export function calicoDaemonSet(config: AddonConfig, variant: CalicoVariant): Ty
       template: {
         metadata: { labels, annotations: { 'scheduler.alpha.kubernetes.io/critical-pod': '' } },
         spec: present({
-          nodeSelector: sortedMap({ ...network.nodeSelector, 'kubernetes.io/os': 'linux' }),
+          nodeSelector: linuxNodes(network.nodeSelector),
           hostNetwork: true,
           tolerations: [...NODE_TOLERATIONS],
           serviceAccountName: rbacEnabled(config) ? 'calico-node' : undefined,
           terminationGracePeriodSeconds: 0,
-          priorityClassName: network.options.calico_node_priority_class_name ?? 'system-node-critical',
+          priorityClassName:
+            option(network.options, 'calico_node_priority_class_name') ?? 'system-node-critical',
           initContainers: [
             upgradeIpam(systemImages.calicoCni, variant),
             installCni(systemImages.calicoCni, 'calico-config', names, variant),
             ...laterInitContainers(images, variant),
           ],
           containers: [node(config, variant)],
-          volumes: nodeVolumes(variant, network.options.calico_flex_volume_plugin_dir, {
+          volumes: nodeVolumes(variant, option(network.options, 'calico_flex_volume_plugin_dir'), {
             addresses: hostPath('host-local-net-dir', '/var/lib/cni/networks'),
           }),
         }),

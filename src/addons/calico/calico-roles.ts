@@ -49,7 +49,7 @@ export function nodeRules(plugin: CalicoPlugin, variant: CalicoVariant): V1Polic
     rule(CALICO, ['bgpconfigurations', 'bgppeers'], ['create', 'update']),
     ...only(plugin === 'calico', [
       rule(CALICO, IPAM, OWN),
-      rule(CALICO, ['ipamconfigs'], ['get', 'create']),
+      rule(CALICO, ['ipamconfigs'], variant.flexVolume ? ['get'] : ['get', 'create']),
       rule(CALICO, ['blockaffinities'], ['watch']),
       rule('apps', ['daemonsets'], ['get']),
     ]),

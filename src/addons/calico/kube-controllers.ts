@@ -1,6 +1,7 @@
 import type { V1Container, V1Deployment, V1PodDisruptionBudget, V1Toleration } from '@kubernetes/client-node'
 import { type AddonConfig, rbacEnabled, userTolerations } from '../addon-config.ts'
 import type { Typed } from '../kube-object.ts'
+import { option } from '../options.ts'
 import { env, tolerateEffect, tolerateKey } from '../pod.ts'
 import { present } from '../present.ts'
 import type { CalicoPlugin } from './calico-roles.ts'
@@ -36,7 +37,8 @@ export function kubeControllers(
           nodeSelector: { 'kubernetes.io/os': 'linux' },
           tolerations: userTolerations(tolerations, ownTolerations(plugin, variant)),
           serviceAccountName: rbacEnabled(config) ? NAME : undefined,
-          priorityClassName: options.calico_kube_controllers_priority_class_name ?? 'system-cluster-critical',
+          priorityClassName:
+            option(options, 'calico_kube_controllers_priority_class_name') ?? 'system-cluster-critical',
           containers: [container(config, plugin, variant)],
         }),
       },

@@ -10,7 +10,8 @@ import {
 } from '../calico/node-pod.ts'
 import { nodeVolumes } from '../calico/node-volumes.ts'
 import type { Typed } from '../kube-object.ts'
-import { env, envFromConfigMap, envFromField, sortedMap } from '../pod.ts'
+import { option } from '../options.ts'
+import { env, envFromConfigMap, envFromField, linuxNodes, sortedMap } from '../pod.ts'
 import { present } from '../present.ts'
 
 const labels = { 'k8s-app': 'canal' }
@@ -30,24 +31,29 @@ export function canalDaemonSet(config: AddonConfig, variant: CalicoVariant): Typ
       template: {
         metadata: { labels },
         spec: present({
-          nodeSelector: sortedMap({ ...network.nodeSelector, 'kubernetes.io/os': 'linux' }),
+          nodeSelector: nodeSelector(network.nodeSelector, variant),
           hostNetwork: true,
           tolerations: [...NODE_TOLERATIONS],
           serviceAccountName: rbacEnabled(config) ? 'canal' : undefined,
           terminationGracePeriodSeconds: 0,
-          priorityClassName: network.options.canal_priority_class_name ?? 'system-node-critical',
+          priorityClassName: option(network.options, 'canal_priority_class_name') ?? 'system-node-critical',
           initContainers: [
             installCni(systemImages.canalCni, 'canal-config', names, variant),
             ...laterInitContainers(images, variant),
           ],
           containers: [node(systemImages.canalNode, variant), flannel(systemImages.canalFlannel, variant)],
-          volumes: nodeVolumes(variant, network.options.canal_flex_volume_plugin_dir, {
+          volumes: nodeVolumes(variant, option(network.options, 'canal_flex_volume_plugin_dir'), {
             configuration: { name: 'flannel-cfg', configMap: { name: 'canal-config' } },
           }),
         }),
       },
     },
   }
+}
+
+/** The manifests of 1.24 had the user's labels in place of the one for Linux. */
+function nodeSelector(user: Readonly<Record<string, string>>, { flexVolume }: CalicoVariant) {
+  return (flexVolume ? sortedMap(user) : undefined) ?? linuxNodes(user)
 }
 
 function node(image: string, variant: CalicoVariant): V1Container {

@@ -1,6 +1,7 @@
 import type { V1Container, V1Deployment } from '@kubernetes/client-node'
 import { type AddonConfig, rbacEnabled, userTolerations } from '../addon-config.ts'
 import type { Typed } from '../kube-object.ts'
+import { option } from '../options.ts'
 import { onWorker, requireNode, tolerateEffect } from '../pod.ts'
 import { present } from '../present.ts'
 import { autoscalerParams } from './autoscaler-params.ts'
@@ -21,7 +22,7 @@ export function corednsAutoscaler(config: AddonConfig, variant: CorednsVariant):
       template: {
         metadata: { labels },
         spec: present({
-          priorityClassName: dns.options.coredns_autoscaler_priority_class_name,
+          priorityClassName: option(dns.options, 'coredns_autoscaler_priority_class_name'),
           serviceAccountName: rbacEnabled(config) ? NAME : undefined,
           nodeSelector: { [variant.osLabel]: 'linux' },
           affinity: requireNode(onWorker),

@@ -2,7 +2,8 @@ import type { V1Container, V1Deployment, V1PodSpec, V1SecurityContext } from '@k
 import type { UpdateStrategy } from '../../config/cluster-config.ts'
 import { type AddonConfig, apiUpdateStrategy, rbacEnabled, userTolerations } from '../addon-config.ts'
 import type { Typed } from '../kube-object.ts'
-import { onWorker, requireNode, sortedMap, tolerateEffect, tolerateKey } from '../pod.ts'
+import { option } from '../options.ts'
+import { linuxNodes, onWorker, requireNode, tolerateEffect, tolerateKey } from '../pod.ts'
 import { present } from '../present.ts'
 import type { CorednsVariant } from './coredns-variants.ts'
 
@@ -40,14 +41,14 @@ export function corednsDeployment(config: AddonConfig, variant: CorednsVariant):
 function podSpec(config: AddonConfig, variant: CorednsVariant): V1PodSpec {
   const { dns } = config
   return present({
-    priorityClassName: dns.options.coredns_priority_class_name ?? 'system-cluster-critical',
+    priorityClassName: option(dns.options, 'coredns_priority_class_name') ?? 'system-cluster-critical',
     serviceAccountName: rbacEnabled(config) ? 'coredns' : undefined,
     tolerations: userTolerations(dns.tolerations, [
       tolerateKey('CriticalAddonsOnly'),
       tolerateEffect('NoExecute'),
       tolerateEffect('NoSchedule'),
     ]),
-    nodeSelector: sortedMap({ ...dns.nodeSelector, [variant.osLabel]: 'linux' }),
+    nodeSelector: linuxNodes(dns.nodeSelector, variant.osLabel),
     affinity: { ...requireNode(onWorker), podAntiAffinity: apartFromEachOther() },
     dnsPolicy: 'Default',
     containers: [server(config.systemImages.coredns, variant)],

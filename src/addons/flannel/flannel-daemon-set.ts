@@ -1,9 +1,15 @@
 import type { V1Container, V1DaemonSet, V1Volume, V1VolumeMount } from '@kubernetes/client-node'
 import { type AddonConfig, apiUpdateStrategy, ONE_AT_A_TIME } from '../addon-config.ts'
 import type { Typed } from '../kube-object.ts'
+import { option } from '../options.ts'
 import { env, envFromConfigMap, envFromField, hostPath, requireNode, sortedMap } from '../pod.ts'
 import { present } from '../present.ts'
 import type { FlannelVariant } from './flannel-variants.ts'
+
+const PRIORITY = 'system-node-critical'
+
+/** Has no effect on the pod of the years before 1.25. */
+export const PRIORITY_OPTION = 'kube_flannel_priority_class_name'
 
 /** flannel on every node: one container puts the CNI files there and stays, one is the daemon. */
 export function flannelDaemonSet(config: AddonConfig, variant: FlannelVariant): Typed<V1DaemonSet> {
@@ -21,7 +27,9 @@ export function flannelDaemonSet(config: AddonConfig, variant: FlannelVariant): 
           affinity: requireNode({ key: 'kubernetes.io/os', operator: 'In', values: ['linux'] }),
           nodeSelector: sortedMap(network.nodeSelector),
           hostNetwork: true,
-          priorityClassName: network.options.kube_flannel_priority_class_name ?? 'system-node-critical',
+          priorityClassName: variant.legacyPod
+            ? PRIORITY
+            : (option(network.options, PRIORITY_OPTION) ?? PRIORITY),
           tolerations: [
             { operator: 'Exists', effect: 'NoSchedule' },
             { operator: 'Exists', effect: 'NoExecute' },

@@ -2,7 +2,7 @@ import type { V1ConfigMap } from '@kubernetes/client-node'
 import { ConfigError } from '../../errors.ts'
 import { type AddonConfig, only, rbacEnabled } from '../addon-config.ts'
 import type { Manifest, Typed } from '../kube-object.ts'
-import { integerOption } from '../options.ts'
+import { integerOption, option } from '../options.ts'
 import {
   clusterRole,
   clusterRoleBinding,
@@ -12,7 +12,7 @@ import {
   serviceAccount,
   serviceAccountSubject,
 } from '../rbac.ts'
-import { flannelDaemonSet } from './flannel-daemon-set.ts'
+import { flannelDaemonSet, PRIORITY_OPTION } from './flannel-daemon-set.ts'
 import { FLANNEL_POLICY, flannelPodSecurityPolicy } from './flannel-pod-security-policy.ts'
 import type { FlannelVariant } from './flannel-variants.ts'
 
@@ -37,9 +37,14 @@ export function flannelManifest(config: AddonConfig, variant: FlannelVariant): M
 }
 
 /** Settings that have no effect on flannel. */
-export function flannelWarnings({ network }: AddonConfig): string[] {
-  if (network.tolerations.length === 0) return []
-  return ['network.tolerations has no effect: flannel runs on every node, whatever its taints']
+export function flannelWarnings({ network }: AddonConfig, { legacyPod }: FlannelVariant): readonly string[] {
+  const fixed = legacyPod && option(network.options, PRIORITY_OPTION) !== undefined
+  return [
+    ...only(network.tolerations.length > 0, [
+      'network.tolerations has no effect: flannel runs on every node, whatever its taints',
+    ]),
+    ...only(fixed, [`network.options.${PRIORITY_OPTION} has no effect before Kubernetes v1.25`]),
+  ]
 }
 
 function flannelRbac(config: AddonConfig, variant: FlannelVariant, extra: Extra): Manifest {

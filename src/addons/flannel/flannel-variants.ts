@@ -11,7 +11,7 @@ export interface FlannelVariant {
   readonly readsClusterCidrs: boolean
   /** net-conf.json says that iptables, not nftables, is used. */
   readonly choosesIptables: boolean
-  /** The pod of the years before 1.25: another set of mounts, and a pod security policy. */
+  /** The pod of the years before 1.25: another set of mounts, a fixed priority, and a pod security policy. */
   readonly legacyPod: boolean
   /** Resource limits besides the requests. */
   readonly limits: boolean

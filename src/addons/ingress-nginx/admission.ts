@@ -1,7 +1,7 @@
 import type { V1Job, V1NetworkPolicy, V1ValidatingWebhookConfiguration } from '@kubernetes/client-node'
 import type { AddonConfig } from '../addon-config.ts'
 import type { Typed } from '../kube-object.ts'
-import { envFromField, sortedMap, tolerateEffect } from '../pod.ts'
+import { envFromField, linuxNodes, tolerateEffect } from '../pod.ts'
 import { present } from '../present.ts'
 import {
   admissionComponent,
@@ -40,7 +40,7 @@ export function admissionJobs(config: AddonConfig, variant: IngressVariant): Typ
             ],
             restartPolicy: 'OnFailure',
             serviceAccountName: NAME,
-            nodeSelector: sortedMap({ ...config.ingress.nodeSelector, 'kubernetes.io/os': 'linux' }),
+            nodeSelector: linuxNodes(config.ingress.nodeSelector),
             tolerations: [tolerateEffect('NoExecute'), tolerateEffect('NoSchedule')],
             securityContext: { runAsNonRoot: true, runAsUser: 2000 },
           }),

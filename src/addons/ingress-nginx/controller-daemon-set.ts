@@ -8,8 +8,10 @@ import type {
   V1VolumeMount,
 } from '@kubernetes/client-node'
 import type { IngressConfig } from '../../config/cluster-config.ts'
+import { type Port, portOf } from '../../config/port.ts'
 import { type AddonConfig, apiUpdateStrategy, ONE_AT_A_TIME, only, rbacEnabled } from '../addon-config.ts'
 import type { Typed } from '../kube-object.ts'
+import { given } from '../options.ts'
 import { env, envFromField, notOnWindows, onWorker, requireNode, sortedMap, tolerateEffect } from '../pod.ts'
 import { present } from '../present.ts'
 import { controllerComponent, NAMESPACE, nameLabels, partOfLabel, productLabels } from './ingress-labels.ts'
@@ -41,12 +43,12 @@ export function controllerDaemonSet(config: AddonConfig, variant: IngressVariant
       template: {
         metadata: { labels: { ...app, ...nameLabels, ...controllerComponent, ...partOfLabel(variant) } },
         spec: present({
-          dnsPolicy: ingress.dnsPolicy || undefined,
+          dnsPolicy: given(ingress.dnsPolicy),
           affinity: requireNode(notOnWindows, onWorker),
           hostNetwork: ingress.networkMode === 'hostNetwork' ? true : undefined,
           tolerations: [tolerateEffect('NoExecute'), tolerateEffect('NoSchedule')],
           nodeSelector: sortedMap(ingress.nodeSelector),
-          priorityClassName: ingress.nginxIngressControllerPriorityClassName || undefined,
+          priorityClassName: given(ingress.nginxIngressControllerPriorityClassName),
           serviceAccountName: rbacEnabled(config) ? 'ingress-nginx' : undefined,
           terminationGracePeriodSeconds: 300,
           containers: [controller(config, variant)],
@@ -111,12 +113,20 @@ function controllerArgs(config: AddonConfig, variant: IngressVariant): string[] 
   ]
 }
 
-/** Since 1.1.0 the controller passes over ingresses without a class, which earlier ones served. */
+/**
+ * Since 1.1.0 the controller passes over ingresses without a class, which earlier ones served. RKE compares texts, so
+ * that `v0.9.0` counts as later; an image without a tag counts as earlier, one with a digest as later.
+ */
 function watchAllIngresses(image: string): Record<string, string> {
-  const tag = /:([^/]*)$/.exec(image)?.[1] ?? ''
-  const version = /(\d+)\.(\d+)/.exec(tag)
-  const [major, minor] = [Number(version?.[1] ?? 0), Number(version?.[2] ?? 0)]
-  return major > 1 || (major === 1 && minor >= 1) ? { 'watch-ingress-without-class': 'true' } : {}
+  const isLater = image.includes('@') || versionText(image) >= '1.1.0'
+  return isLater ? { 'watch-ingress-without-class': 'true' } : {}
+}
+
+/** The version in an image's tag, by RKE's rule: `nginx-1.11.2-rancher1`, `0.21.0-rancher3`. */
+function versionText(image: string): string {
+  const [, tag = ''] = /:([^:/]*)$/.exec(image) ?? []
+  const parts = tag.split('-')
+  return (parts.length > 2 ? parts[1] : parts[0]) ?? ''
 }
 
 function health(failureThreshold: number): V1Probe {
@@ -131,15 +141,16 @@ function health(failureThreshold: number): V1Probe {
 }
 
 function ports({ networkMode, httpPort, httpsPort, extraArgs }: IngressConfig): V1ContainerPort[] {
-  const port = (name: string, own: number, hostPort: number): V1ContainerPort => ({
-    name,
-    containerPort: networkMode === 'hostNetwork' ? own : Number(extraArgs[`${name}-port`] ?? own),
-    ...(networkMode === 'hostPort' ? { hostPort } : {}),
-    protocol: 'TCP',
-  })
-  return [
-    port('http', 80, httpPort),
-    port('https', 443, httpsPort),
-    { name: 'webhook', containerPort: 8443, protocol: 'TCP' },
-  ]
+  const pair = (name: string, own: number, ofNode: number): V1ContainerPort => {
+    const flag = `${name}-port`
+    const listening = networkMode === 'hostNetwork' ? own : (given(extraArgs[flag]) ?? own)
+    const hostPort = networkMode === 'hostPort' ? portOf(ofNode, `ingress.${name}_port`) : undefined
+    return tcpPort(name, portOf(listening, `ingress.extra_args.${flag}`), hostPort)
+  }
+  const webhook = tcpPort('webhook', portOf(8443, 'webhook'))
+  return [pair('http', 80, httpPort), pair('https', 443, httpsPort), webhook]
+}
+
+function tcpPort(name: string, containerPort: Port, hostPort?: Port): V1ContainerPort {
+  return { name, containerPort, ...(hostPort === undefined ? {} : { hostPort }), protocol: 'TCP' }
 }

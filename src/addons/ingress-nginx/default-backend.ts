@@ -1,6 +1,7 @@
 import type { V1Deployment, V1Service } from '@kubernetes/client-node'
 import { type AddonConfig, userTolerations } from '../addon-config.ts'
 import type { Manifest, Typed } from '../kube-object.ts'
+import { given } from '../options.ts'
 import { notOnWindows, onWorker, requireNode, tolerateEffect } from '../pod.ts'
 import { present } from '../present.ts'
 import { NAMESPACE } from './ingress-labels.ts'
@@ -35,7 +36,7 @@ function deployment(config: AddonConfig): Typed<V1Deployment> {
         spec: present({
           affinity: requireNode(notOnWindows, onWorker),
           terminationGracePeriodSeconds: 60,
-          priorityClassName: ingress.defaultHttpBackendPriorityClassName || undefined,
+          priorityClassName: given(ingress.defaultHttpBackendPriorityClassName),
           tolerations: userTolerations(ingress.tolerations, [
             tolerateEffect('NoExecute'),
             tolerateEffect('NoSchedule'),

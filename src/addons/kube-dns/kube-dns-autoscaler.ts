@@ -2,6 +2,7 @@ import type { V1Deployment } from '@kubernetes/client-node'
 import { type AddonConfig, userTolerations } from '../addon-config.ts'
 import { autoscalerParams } from '../coredns/autoscaler-params.ts'
 import type { Typed } from '../kube-object.ts'
+import { option } from '../options.ts'
 import { notOnWindows, onWorker, requireNode, tolerateEffect } from '../pod.ts'
 import { present } from '../present.ts'
 
@@ -20,7 +21,7 @@ export function kubeDnsAutoscaler({ dns, systemImages }: AddonConfig): Typed<V1D
         spec: present({
           affinity: requireNode(notOnWindows, onWorker),
           serviceAccountName: NAME,
-          priorityClassName: dns.options.kube_dns_autoscaler_priority_class_name,
+          priorityClassName: option(dns.options, 'kube_dns_autoscaler_priority_class_name'),
           tolerations: userTolerations(dns.tolerations, [
             tolerateEffect('NoExecute'),
             tolerateEffect('NoSchedule'),

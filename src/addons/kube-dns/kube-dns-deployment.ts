@@ -2,6 +2,7 @@ import type { V1Container, V1Deployment, V1Probe } from '@kubernetes/client-node
 import type { UpdateStrategy } from '../../config/cluster-config.ts'
 import { type AddonConfig, apiUpdateStrategy, userTolerations } from '../addon-config.ts'
 import type { Typed } from '../kube-object.ts'
+import { option } from '../options.ts'
 import { env, notOnWindows, onWorker, requireNode, sortedMap, tolerateEffect, tolerateKey } from '../pod.ts'
 import { present } from '../present.ts'
 import { addonLabels } from './kube-dns-labels.ts'
@@ -35,7 +36,7 @@ export function kubeDnsDeployment(config: AddonConfig): Typed<V1Deployment> {
           annotations: { 'scheduler.alpha.kubernetes.io/critical-pod': '' },
         },
         spec: present({
-          priorityClassName: dns.options.kube_dns_priority_class_name,
+          priorityClassName: option(dns.options, 'kube_dns_priority_class_name'),
           nodeSelector: sortedMap(dns.nodeSelector),
           affinity: { podAntiAffinity, ...requireNode(notOnWindows, onWorker) },
           tolerations: userTolerations(dns.tolerations, [

@@ -2,6 +2,7 @@ import type { V1ConfigMap, V1Service } from '@kubernetes/client-node'
 import { type AddonConfig, only, rbacEnabled } from '../addon-config.ts'
 import { autoscalerRbac } from '../coredns/autoscaler-rbac.ts'
 import type { Manifest, Typed } from '../kube-object.ts'
+import { sortedMap } from '../pod.ts'
 import { serviceAccount } from '../rbac.ts'
 import { kubeDnsAutoscaler } from './kube-dns-autoscaler.ts'
 import { kubeDnsDeployment } from './kube-dns-deployment.ts'
@@ -41,14 +42,12 @@ function service(config: AddonConfig): Typed<V1Service> {
 }
 
 function configMap({ dns }: AddonConfig): Typed<V1ConfigMap> {
-  const stubs = Object.entries(dns.stubdomains)
-    .filter(([, servers]) => servers !== null && servers.length > 0)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
+  const stubs = sortedMap(dns.stubdomains)
   const data = {
     ...(dns.upstreamnameservers.length === 0
       ? {}
       : { upstreamNameservers: JSON.stringify(dns.upstreamnameservers) }),
-    ...(stubs.length === 0 ? {} : { stubDomains: JSON.stringify(Object.fromEntries(stubs)) }),
+    ...(stubs === undefined ? {} : { stubDomains: JSON.stringify(stubs) }),
   }
   return {
     apiVersion: 'v1',

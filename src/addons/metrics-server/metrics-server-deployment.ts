@@ -2,6 +2,7 @@ import type { V1Container, V1Deployment, V1SecurityContext } from '@kubernetes/c
 import type { UpdateStrategy } from '../../config/cluster-config.ts'
 import { type AddonConfig, apiUpdateStrategy, userTolerations } from '../addon-config.ts'
 import type { Typed } from '../kube-object.ts'
+import { given } from '../options.ts'
 import { notOnWindows, onWorker, requireNode, sortedMap, tolerateEffect } from '../pod.ts'
 import { present } from '../present.ts'
 import type { MetricsServerVariant } from './metrics-server-variants.ts'
@@ -18,7 +19,6 @@ export function metricsServerDeployment(
 ): Typed<V1Deployment> {
   const { monitoring } = config
   const labels = { 'k8s-app': NAME }
-  const priority = monitoring.metricsServerPriorityClassName
   return {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
@@ -38,7 +38,7 @@ export function metricsServerDeployment(
             tolerateEffect('NoSchedule'),
           ]),
           volumes: [{ name: 'tmp-dir', emptyDir: {} }],
-          priorityClassName: priority === undefined || priority === '' ? 'system-cluster-critical' : priority,
+          priorityClassName: given(monitoring.metricsServerPriorityClassName) ?? 'system-cluster-critical',
           containers: [server(config, variant)],
         }),
       },

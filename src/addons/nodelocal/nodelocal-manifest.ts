@@ -1,6 +1,7 @@
 import type { V1ConfigMap, V1Container, V1DaemonSet, V1Service } from '@kubernetes/client-node'
 import { type AddonConfig, apiUpdateStrategy, rbacEnabled } from '../addon-config.ts'
 import type { Manifest, Typed } from '../kube-object.ts'
+import { given } from '../options.ts'
 import { hostPath, notOnWindows, requireNode, sortedMap } from '../pod.ts'
 import { present } from '../present.ts'
 import { serviceAccount } from '../rbac.ts'
@@ -78,7 +79,7 @@ function daemonSet(config: AddonConfig, address: string): Typed<V1DaemonSet> {
       template: {
         metadata: { labels: app },
         spec: present({
-          priorityClassName: nodelocal?.nodeLocalDnsPriorityClassName || 'system-node-critical',
+          priorityClassName: given(nodelocal?.nodeLocalDnsPriorityClassName) ?? 'system-node-critical',
           serviceAccountName: rbacEnabled(config) ? NAME : undefined,
           affinity: requireNode(notOnWindows),
           hostNetwork: true,

@@ -84,12 +84,13 @@ const byDns: Readonly<Record<string, readonly SystemImage[]>> = {
 
 function addonImages(config: ClusterConfig): readonly SystemImage[] {
   const { dns, ingress, kubernetesVersion, monitoring, network } = config
+  const dnsImages = own(byDns, dns.provider)
   const driver = isAtLeast(kubernetesVersion, '1.25.0-rancher0') ? undefined : own(flexVolume, network.plugin)
   return [
     ...(own(byPlugin, network.plugin) ?? []),
     ...(driver === undefined ? [] : [driver]),
-    ...(own(byDns, dns.provider.toLowerCase()) ?? []),
-    ...(dns.nodelocal?.ipAddress ? ['nodelocal' as const] : []),
+    ...(dnsImages ?? []),
+    ...(dnsImages !== undefined && dns.nodelocal?.ipAddress ? ['nodelocal' as const] : []),
     ...(monitoring.provider === 'none' ? [] : ['metricsServer' as const]),
     ...(ingress.provider === 'none' ? [] : ['ingress' as const, 'ingressWebhook' as const]),
     ...(ingress.provider !== 'none' && ingress.defaultBackend ? ['ingressBackend' as const] : []),

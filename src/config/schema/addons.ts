@@ -93,7 +93,7 @@ export const dnsSchema = z.object({
   reversecidrs: texts('Address ranges whose reverse names the cluster answers for.'),
   stubdomains: ruled(
     z.record(z.string(), texts().nullable()),
-    'By domain, the servers that are asked for it. With `kube-dns` only.',
+    'By domain, the servers that are asked for it. RKE passes over them with `coredns`.',
   ),
   nodeSelector: selectNodes('the DNS'),
   nodelocal: ruled(nodeLocalDns.optional(), 'A cache of the DNS on every node.'),

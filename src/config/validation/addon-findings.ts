@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import type { ClusterConfig } from '../cluster-config.ts'
+import { isPort } from '../port.ts'
 import { dnsPolicies, dnsProviders, ingressNetworkModes, ingressProviders } from '../schema/addons.ts'
 import { error, type Finding, warning, when } from './finding.ts'
 import { oneOfHint } from './text-findings.ts'
@@ -34,13 +35,25 @@ function ingress({ ingress: given }: ClusterConfig): readonly Finding[] {
     ...ports.flatMap(([key, port]) =>
       when(port < 0 || port > 65535, () => error(['ingress', key], 'must be a port number up to 65535')),
     ),
+    ...ingressFlags(given),
     ...when(ports.length > 0 && httpPort === httpsPort, () =>
       error(['ingress', 'httpsPort'], 'must differ from http_port', { others: [['ingress', 'httpPort']] }),
     ),
   ]
 }
 
-function dns({ dns: { nodelocal, provider, stubdomains } }: ClusterConfig): readonly Finding[] {
+/** Flags that become ports of the controller's pods, which Kubernetes refuses unless they are ports. */
+function ingressFlags({ extraArgs, networkMode, provider }: ClusterConfig['ingress']): readonly Finding[] {
+  if (provider !== 'nginx' || networkMode === 'hostNetwork') return []
+  return ['http-port', 'https-port'].flatMap((flag) => {
+    const text = extraArgs[flag] ?? ''
+    return when(text !== '' && !isPort(text), () =>
+      error(['ingress', 'extraArgs', flag], 'must be a port number', 'write a number from 1 to 65535'),
+    )
+  })
+}
+
+function dns({ dns: { nodelocal, provider } }: ClusterConfig): readonly Finding[] {
   const address = nodelocal?.ipAddress ?? ''
   return [
     ...when(!(dnsProviders as readonly string[]).includes(provider), () =>
@@ -49,9 +62,6 @@ function dns({ dns: { nodelocal, provider, stubdomains } }: ClusterConfig): read
         `is none of ${dnsProviders.join(', ')}, so no DNS is deployed`,
         oneOfHint(provider, dnsProviders),
       ),
-    ),
-    ...when(provider === 'coredns' && Object.keys(stubdomains).length > 0, () =>
-      warning(['dns', 'stubdomains'], 'have no effect with coredns', { others: [['dns', 'provider']] }),
     ),
     ...when(address !== '' && isIP(address) === 0, () =>
       warning(['dns', 'nodelocal', 'ipAddress'], 'is no IP address', 'write one such as 169.254.20.10'),
@@ -86,6 +96,8 @@ function upgrade({ upgradeStrategy }: ClusterConfig): readonly Finding[] {
 function numbers({ addonJobTimeout, monitoring }: ClusterConfig): readonly Finding[] {
   return [
     ...when(addonJobTimeout < 0, () => warning(['addonJobTimeout'], 'must not be negative')),
-    ...when(monitoring.replicas < 0, () => warning(['monitoring', 'replicas'], 'must not be negative')),
+    ...when(monitoring.provider !== 'none' && monitoring.replicas < 0, () =>
+      error(['monitoring', 'replicas'], 'must not be negative'),
+    ),
   ]
 }

@@ -21,7 +21,7 @@ const finding = (severity: Finding['severity'], path: Path, message: string, mor
   ...(typeof more === 'string' ? { hint: more } : more),
 })
 
-/** What RKE refuses, too. `more` is a hint, or all else there is to say. */
+/** What RKE refuses, too, or what its `up` must end with an error for. `more` is a hint, or all else there is to say. */
 export const error = (path: Path, message: string, more: More = {}): Finding =>
   finding('error', path, message, more)
 

@@ -72,6 +72,23 @@ describe('what is switched off', () => {
     expect(find(list, 'nodelocal')).toBeUndefined()
   })
 
+  test.each(['unbound', 'CORE-DNS', 'None'])('provider %s counts as no DNS', (provider) => {
+    const nodelocal = { ipAddress: '169.254.20.10', nodeSelector: {} }
+    const list = steps({ dns: { ...plain.dns, provider, nodelocal } })
+    expect(find(list, 'kube-dns')?.kind).toBe('delete-if-installed')
+    expect(find(list, 'coredns')?.kind).toBe('delete-if-installed')
+    expect(find(list, 'nodelocal')).toBeUndefined()
+  })
+
+  test.each([
+    ['CoreDNS', 'coredns', 'kube-dns'],
+    ['Kube-DNS', 'kube-dns', 'coredns'],
+  ] as const)('provider %s deploys nothing and leaves %s as it is', (provider, same, other) => {
+    const list = steps({ dns: { ...plain.dns, provider } })
+    expect(find(list, same)).toBeUndefined()
+    expect(find(list, other)?.kind).toBe('delete-if-installed')
+  })
+
   test('a nodelocal block without address neither installs nor removes the cache', () => {
     const nodelocal = { nodeSelector: {} }
     expect(find(steps({ dns: { ...plain.dns, nodelocal } }), 'nodelocal')).toBeUndefined()
@@ -158,6 +175,10 @@ describe('ingress', () => {
     ['registry.example:5000/nginx-ingress-controller:nginx-1.11.2-rancher1', true],
     ['registry.example/ingress:v1.1', true],
     ['registry.example/ingress:0.50.0', false],
+    ['registry.example/ingress:nginx-0.50.0-rancher1', false],
+    ['registry.example/ingress:v0.9.0-rancher1', true],
+    ['registry.example/ingress:latest', true],
+    ['registry.example/ingress@sha256:0a1b', true],
     ['registry.example:5000/ingress', false],
   ])('image %s: ingresses without a class are served = %s', (image, served) => {
     const config = addonConfig()
@@ -178,7 +199,6 @@ test.each([
   ['network.plugin', { network: { ...addonConfig().network, plugin: 'weave' } }],
   ['network.plugin', { network: { ...addonConfig().network, plugin: 'aci' } }],
   ['ingress.provider', { ingress: { ...addonConfig().ingress, provider: 'traefik' } }],
-  ['dns.provider', { dns: { ...addonConfig().dns, provider: 'unbound' } }],
 ])('a provider that is not supported is refused by its key: %s', (key, changes) => {
   expect(() => steps(changes)).toThrow(new RegExp(`^${key}: \\w+ is not supported yet`))
 })

@@ -134,11 +134,6 @@ describe('what fails only when it is used is a warning', () => {
       /operator: "exists" is not known here; did you mean `Exists`/,
     ],
     [
-      'servers for domains with coredns',
-      oneNode('dns: {stubdomains: {a.b: [1.1.1.1]}}'),
-      /stubdomains: have no effect with coredns/,
-    ],
-    [
       'an address of the DNS cache that is none',
       oneNode('dns: {nodelocal: {ip_address: local}}'),
       /nodelocal\.ip_address: is no IP address/,
