@@ -2,6 +2,7 @@ import type { ClusterConfig } from '../config/cluster-config.ts'
 import type { HealthCheck } from '../desired/container-spec.ts'
 import type { StepContext } from '../engine/engine.ts'
 import type { EtcdApi } from '../etcd/etcd-api.ts'
+import type { BootstrapWait, Creating } from '../kube/bootstrap.ts'
 import type { KubeApi } from '../kube/kube-api.ts'
 import type { KubeObject } from '../kube/kube-object.ts'
 import type { RegistryAuth } from '../node/docker-types.ts'
@@ -60,6 +61,8 @@ export interface ActionContext extends StepContext {
   readonly probe: (address: string, check: HealthCheck) => HealthProbe
   /** The Kubernetes API, through whichever control plane node answers; connected when first asked for. */
   readonly kube: () => Promise<KubeApi>
+  /** The same once something can be created in it: an API server answers before a new cluster has its namespaces. */
+  readonly kubeFor: (creating: Creating, wait: BootstrapWait) => Promise<KubeApi>
   readonly state: RunState
   /** How waiting is done; by the machine's clock if it is not said. */
   readonly time?: Time | undefined

@@ -15,11 +15,11 @@ const DELETION_MS = 60_000
 export const addonApply: ActionHandler<'addon.apply'> = {
   describe: (action) => `deploy addon ${action.addon}`,
   async run(action, context) {
-    const { addons, config, kube, signal, progress } = context
+    const { addons, config, kubeFor, signal, progress } = context
     const addon = addons.get(action.addon)
     if (addon?.text === undefined) return
     const manifest = addon.text
-    const api = await kube()
+    const api = await kubeFor('pods', { signal, progress })
     const { stored, isApplied } = await installed(api, action.addon, manifest, signal)
     if (isApplied) return
     const nodeName = await addonHost(api, context)

@@ -10,8 +10,8 @@ import { addonHost } from './addon-host.ts'
 export const addonRemove: ActionHandler<'addon.remove'> = {
   describe: (action) => `remove addon ${action.addon}`,
   async run(action, context) {
-    const { config, kube, signal, progress } = context
-    const api = await kube()
+    const { config, kubeFor, signal, progress } = context
+    const api = await kubeFor('pods', { signal, progress })
     const nodeName = await addonHost(api, context)
     const job = deleteJob({ name: action.addon, image: config.systemImages.kubernetes, nodeName })
     const options = { deadlineMs: 2 * addonDeadlineMs(config.addonJobTimeout), signal, onProgress: progress }

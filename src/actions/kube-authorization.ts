@@ -3,8 +3,8 @@ import type { ActionHandler } from './action-handler.ts'
 
 export const kubeAuthorization: ActionHandler<'kube.authorization'> = {
   describe: () => 'apply the authorization objects of nodes and addon Jobs',
-  async run(action, { kube, signal }) {
-    const api = await kube()
+  async run(action, { kubeFor, signal, progress }) {
+    const api = await kubeFor('objects', { signal, progress })
     for (const object of action.objects) await ensureObject(api, object, signal)
   },
 }

@@ -6,11 +6,12 @@ import type { ActionContext } from './action-handler.ts'
  * it is only seen here whether the copy there is somebody else's.
  */
 export async function publishState({
-  kube,
+  kubeFor,
   state,
   signal,
-}: Pick<ActionContext, 'kube' | 'state' | 'signal'>): Promise<void> {
-  const api = await kube()
+  progress,
+}: Pick<ActionContext, 'kubeFor' | 'state' | 'signal' | 'progress'>): Promise<void> {
+  const api = await kubeFor('objects', { signal, progress })
   const there = await readStateSecret(api, signal)
   if (there?.from === 'Secret') state.mustBeOurs(there.text)
   const copy = state.copy()

@@ -1,4 +1,5 @@
 import { type ErrorDetails, KubeError } from '../errors.ts'
+import { failedChecks } from '../node/health.ts'
 
 /** What a failed API request may say besides the details of every error. */
 export interface ApiErrorDetails extends ErrorDetails {
@@ -34,6 +35,13 @@ export function isConflict(error: unknown): boolean {
   return error instanceof ApiError && error.status === 409 && error.reason !== 'AlreadyExists'
 }
 
+/** No answer, or one of a server that cannot serve for the moment: the same request may succeed later. */
+export function isTransient(error: unknown): error is ApiError {
+  return (
+    error instanceof ApiError && (error.status === undefined || error.status >= 500 || error.status === 429)
+  )
+}
+
 const HINTS: Readonly<Record<number, string>> = {
   401: 'the API server does not accept the kube-admin certificate: has its CA been replaced?',
   403: 'the kube-admin identity has no right to do this: look at the cluster role bindings of system:masters',
@@ -66,5 +74,5 @@ function parseStatus(body: string): { message: string; reason?: string } {
   } catch {
     // Not JSON: the text itself is all there is to tell.
   }
-  return { message: body.trim().slice(0, 300) || 'no message' }
+  return { message: failedChecks(body) ?? (body.trim().slice(0, 300) || 'no message') }
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { CancelledError, DeadlineError } from '../errors.ts'
 import { seconds } from '../poll.ts'
-import { ApiError } from './api-error.ts'
+import { ApiError, isTransient } from './api-error.ts'
 import type { Page, WaitOptions } from './kube-api.ts'
 import type { KubeObject } from './kube-object.ts'
 import type { WatchEvent } from './watcher.ts'
@@ -93,10 +93,4 @@ function asTransient(reject: (error: unknown) => void): (error: unknown) => void
         cause: error,
       }),
     )
-}
-
-function isTransient(error: unknown): error is ApiError {
-  return (
-    error instanceof ApiError && (error.status === undefined || error.status >= 500 || error.status === 429)
-  )
 }

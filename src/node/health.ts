@@ -124,9 +124,13 @@ async function ask(http: HttpClient, check: HealthCheck, signal?: AbortSignal): 
 
 /** What a component complains of: the checks that failed, where it lists them, else its first line. */
 function complaint(body: string): string {
-  const lines = body.trim().split('\n')
-  const failed = lines.filter((line) => line.startsWith('[-]'))
-  return (failed.length > 0 ? failed.join(', ') : (lines[0] ?? '')).slice(0, 200)
+  return failedChecks(body) ?? (body.trim().split('\n')[0] ?? '').slice(0, 200)
+}
+
+/** The checks that failed of those that a health endpoint of Kubernetes lists, if it lists any. */
+export function failedChecks(body: string): string | undefined {
+  const failed = body.split('\n').filter((line) => line.startsWith('[-]'))
+  return failed.length === 0 ? undefined : failed.join(', ').slice(0, 200)
 }
 
 function clientFor(dialer: Dialer, check: HealthCheck, options: HealthOptions): HttpClient {

@@ -1,6 +1,9 @@
-import type { KubeApi } from '../kube/kube-api.ts'
+import type { ActionContext } from '../actions/action-handler.ts'
+import type { Emit } from '../engine/events.ts'
 import { takeLease } from '../kube/lease.ts'
+import { asNotices } from './bootstrapped.ts'
 import type { Deps, RunOptions } from './deps.ts'
+import { endOf } from './end-of-run.ts'
 import { closing } from './exclusively.ts'
 
 /**
@@ -9,12 +12,16 @@ import { closing } from './exclusively.ts'
  * @throws LockError if somebody else holds it.
  */
 export async function holdingLease<T>(
-  api: (() => Promise<KubeApi>) | undefined,
+  kubeFor: ActionContext['kubeFor'] | undefined,
   { clock = () => new Date() }: Pick<Deps, 'clock'>,
-  { owner, breakLock = false, signal }: Pick<RunOptions, 'owner' | 'breakLock' | 'signal'>,
+  options: Pick<RunOptions, 'owner' | 'breakLock' | 'signal' | 'abort'>,
+  emit: Emit,
   work: () => Promise<T>,
 ): Promise<T> {
-  if (owner === undefined || api === undefined) return work()
-  const lease = await takeLease(await api(), { owner, clock, force: breakLock, ...(signal && { signal }) })
+  const { owner, breakLock = false } = options
+  if (owner === undefined || kubeFor === undefined) return work()
+  const signal = endOf(options)
+  const api = await kubeFor('objects', { signal, progress: asNotices(emit) })
+  const lease = await takeLease(api, { owner, clock, force: breakLock, signal })
   return closing({ close: () => lease.release() }, work)
 }

@@ -1,4 +1,4 @@
-import type { AddonManifest } from '../actions/action-handler.ts'
+import type { ActionContext, AddonManifest } from '../actions/action-handler.ts'
 import { openCatalog } from '../catalog/open-catalog.ts'
 import type { ClusterConfig } from '../config/cluster-config.ts'
 import type { Emit } from '../engine/events.ts'
@@ -10,6 +10,7 @@ import type { Plan } from '../plan/plan.ts'
 import type { Secret } from '../secret.ts'
 import type { ClusterState } from '../state/cluster-state.ts'
 import { addonSteps, manifestOf } from './addon-steps.ts'
+import { bootstrapped } from './bootstrapped.ts'
 import { type Connected, connectNodes } from './connect-nodes.ts'
 import { checkNodes } from './decide.ts'
 import { decideWithServers } from './decide-with-servers.ts'
@@ -38,6 +39,7 @@ export interface Prepared {
   readonly nodes: ReadonlyMap<string, Node>
   readonly kube: () => Promise<KubeApi>
   readonly etcd: (address: string) => EtcdApi
+  readonly kubeFor: ActionContext['kubeFor']
   /** The API answered when the cluster was looked at. */
   readonly hasApi: boolean
   readonly bundle: CertificatesBundle
@@ -146,6 +148,7 @@ export async function prepare(
       session,
       nodes: connected.nodes,
       kube: api.get,
+      kubeFor: bootstrapped(api.get, kube, deps.time),
       etcd: etcd.at,
       hasApi: kube !== undefined,
       bundle,

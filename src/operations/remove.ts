@@ -3,9 +3,11 @@ import type { ClusterConfig } from '../config/cluster-config.ts'
 import type { Emit } from '../engine/events.ts'
 import type { Run } from '../engine/run.ts'
 import { EtcdError, KubeError } from '../errors.ts'
+import { waitForBootstrap } from '../kube/bootstrap.ts'
 import type { KubeApi } from '../kube/kube-api.ts'
 import { planRemoval } from '../plan/plan-removal.ts'
 import { Secret } from '../secret.ts'
+import { asNotices } from './bootstrapped.ts'
 import { accessParts, type Connected, connectNodes } from './connect-nodes.ts'
 import type { Deps, RunOptions } from './deps.ts'
 import { startDiscreetRun } from './discreet-run.ts'
@@ -35,15 +37,17 @@ export function remove(given: ClusterConfig, deps: Deps, options: RemoveOptions 
       const connected = await connectNodes(config, config.nodes, deps.transports, emit, reach)
       await closing(connected, async () => {
         const work = () => removeFrom(connected, config, deps, options, emit)
-        const api = await answeringApi(connected, config, deps, signal)
+        const api = await answeringApi(connected, config, deps, signal, emit)
         if (api === undefined) return work()
-        await closing(api, () => holdingLease(async () => api, deps, options, work))
+        await closing(api, () => holdingLease(async () => api, deps, options, emit, work))
       })
       await deps.store.remove()
       return { cleaned: config.nodes.map(({ address }) => address) }
     })
   })
 }
+
+const noApi = () => Promise.reject(new KubeError('the cluster is being removed'))
 
 /** No step of a removal is about the state; it is deleted in the end. */
 const unchanged: RunState = {
@@ -55,24 +59,32 @@ const unchanged: RunState = {
   noteCopy: async () => {},
 }
 
-/** The API, if there is a state with a key to it, and somebody answers: only then others may be at work on the cluster. */
+/**
+ * The API, if there is a state with a key to it, and it can hold a lease: only then others may be at work on the cluster.
+ * What is broken is removed as well.
+ */
 async function answeringApi(
   { nodes }: Connected,
   config: ClusterConfig,
-  { store }: Deps,
+  { store, time }: Deps,
   signal: AbortSignal,
+  emit: Emit,
 ): Promise<KubeApi | undefined> {
+  let api: KubeApi | undefined
   try {
     const bundle = (await store.load())?.state.desiredState.certificatesBundle
     if (bundle === undefined) return undefined
-    const api = await openKube(config, nodes, bundle, signal)
-    if ((await api.ready(signal)).ok) return api
-    await api.close()
-    return undefined
+    api = await openKube(config, nodes, bundle, signal)
+    if ((await api.ready(signal)).ok) {
+      await waitForBootstrap(api, 'objects', { signal, time, progress: asNotices(emit) })
+      return api
+    }
   } catch {
-    signal.throwIfAborted()
-    return undefined
+    // No lease can be taken there.
   }
+  await api?.close()
+  signal.throwIfAborted()
+  return undefined
 }
 
 async function removeFrom(
@@ -93,7 +105,8 @@ async function removeFrom(
     etcd: () => {
       throw new EtcdError('the cluster is being removed')
     },
-    kube: () => Promise.reject(new KubeError('the cluster is being removed')),
+    kube: noApi,
+    kubeFor: noApi,
     ecrLogin,
     state: unchanged,
   }

@@ -39,7 +39,8 @@ async function apply(
   options: UpOptions,
   { emit, hide }: RunScope,
 ): Promise<UpResult> {
-  const { config, plan, session, wanted, bundle, nodes, addons, kube, hasApi, etcd, copy, skipped } = prepared
+  const { config, plan, session, wanted, bundle, nodes, addons, kube, kubeFor, hasApi, etcd, copy, skipped } =
+    prepared
   if (options.plan !== undefined && options.plan.hash !== plan.hash) throw planHasMoved()
   const { breakLock = false } = options
   const applied = session.state.currentState.rkeConfig
@@ -49,13 +50,14 @@ async function apply(
     bundle,
     addons,
     kube,
+    kubeFor,
     etcd,
     ecrLogin: deps.ecrLogin,
     time: deps.time,
     state: runState(session, wanted.currentState, breakLock),
   }
   const api = hasApi && plan.actions.length > 0 ? kube : undefined
-  const done = await holdingLease(api, deps, options, async () => {
+  const done = await holdingLease(api && kubeFor, deps, options, emit, async () => {
     if (!breakLock) refuseForeignCopy(session.state, copy)
     if (!breakLock && api !== undefined) await refuseMovedCopy(copy, api)
     const seen = copy !== undefined && plan.actions.length > 0 ? { copiesInCluster: [copyDigest(copy)] } : {}

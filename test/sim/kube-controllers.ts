@@ -22,6 +22,7 @@ export function reconcile(world: SimWorld): void {
     if (store === undefined) continue
     if (machine.kubelet !== undefined) registerNode(machine, store)
     if (!machine.controllers) continue
+    makeAccounts(store)
     collectGarbage(store)
     for (const job of store.list('batch/v1', 'Job')) stepJob(world, store, job)
   }
@@ -79,6 +80,15 @@ function taintsOf(flag: string | undefined): readonly Taint[] {
       ? []
       : [{ key: found[1] ?? '', value: found[2] ?? '', effect: (found[3] ?? '') as Taint['effect'] }]
   })
+}
+
+/** Each namespace gets a ServiceAccount for pods that name none. */
+function makeAccounts(store: KubeStore): void {
+  for (const { metadata } of store.list('v1', 'Namespace')) {
+    const account = { apiVersion: 'v1', kind: 'ServiceAccount' }
+    const named = { namespace: metadata.name, name: 'default' }
+    if (store.get({ ...account, ...named }) === undefined) store.create({ ...account, metadata: named })
+  }
 }
 
 /** Objects deleted in the foreground go after what they own. */

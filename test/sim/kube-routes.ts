@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { KubeObject, ObjectRef } from '../../src/kube/kube-object.ts'
+import { type KubeObject, type ObjectRef, refText } from '../../src/kube/kube-object.ts'
 import type { SimCall } from './calls.ts'
 import { type Handler, isRecord, readJson, sendJson } from './http.ts'
 import { parsePath, RESOURCES, type ResourcePath } from './kube-resources.ts'
@@ -93,8 +93,11 @@ function respond(store: KubeStore, server: ApiServer, call: SimCall, asked: Aske
   if (at.name === undefined) return collection(store, at, call, asked)
   const ref = refOf(at)
   switch (call.method) {
-    case 'GET':
-      return { value: store.find(ref) }
+    case 'GET': {
+      const found = store.answer(ref)
+      if (found === undefined) throw new StatusError(404, 'NotFound', `${refText(ref)} not found`)
+      return { value: found }
+    }
     case 'PATCH':
       return { value: store.patch(ref, asked.body) }
     case 'PUT':

@@ -29,11 +29,14 @@ export class KubeStore {
   onChange: (() => void) | undefined
   readonly #objects = new Map<string, KubeObject>()
   readonly #watchers = new Set<(event: StoreEvent) => void>()
+  /** What API servers have yet to make in an empty etcd; see `answer`. */
+  readonly #unmade: KubeObject[]
   #revision = 0
   #ids = 0
 
   constructor() {
-    for (const object of DEFAULTS) this.create(object)
+    for (const object of ROLES) this.create(object)
+    this.#unmade = [...MADE_LATER]
   }
 
   get revision(): number {
@@ -42,6 +45,18 @@ export class KubeStore {
 
   get<T extends KubeObject = KubeObject>(ref: ObjectRef): T | undefined {
     return this.#objects.get(keyOf(ref)) as T | undefined
+  }
+
+  /**
+   * What an API server answers that is asked for an object. It answers before a new cluster has its namespaces: they
+   * come a moment after somebody asked for one of them in vain.
+   */
+  answer<T extends KubeObject = KubeObject>(ref: ObjectRef): T | undefined {
+    const found = this.get<T>(ref)
+    if (this.#unmade.some((object) => keyOf(refOf(object)) === keyOf(ref))) {
+      for (const object of this.#unmade.splice(0)) this.create(object)
+    }
+    return found
   }
 
   find(ref: ObjectRef): KubeObject {
@@ -63,6 +78,8 @@ export class KubeStore {
     if (this.get(refOf(object)) !== undefined) {
       throw new StatusError(409, 'AlreadyExists', `${refText(refOf(object))} already exists`)
     }
+    const { namespace } = object.metadata
+    if (namespace !== undefined) this.find({ apiVersion: 'v1', kind: 'Namespace', name: namespace })
     this.#ids += 1
     const uid = `uid-${this.#ids}`
     const creationTimestamp = new Date().toISOString()
@@ -131,16 +148,21 @@ export class KubeStore {
 
 const RBAC = 'rbac.authorization.k8s.io/v1'
 
-/** What an API server makes by itself, as far as it matters here. The binding has no subjects. */
-const DEFAULTS: readonly KubeObject[] = [
-  ...['default', 'kube-public', 'kube-system'].map((name) => ({
+/** What an API server makes before it says that it is well, as far as it matters here. The binding has no subjects. */
+const ROLES: readonly KubeObject[] = [
+  { apiVersion: RBAC, kind: 'ClusterRole', metadata: { name: 'cluster-admin' } },
+  { apiVersion: RBAC, kind: 'ClusterRole', metadata: { name: 'system:node' } },
+  bootstrapBinding('system:node'),
+]
+
+/** What it makes later, in this order. */
+const MADE_LATER: readonly KubeObject[] = [
+  ...['kube-system', 'kube-public', 'kube-node-lease', 'default'].map((name) => ({
     apiVersion: 'v1',
     kind: 'Namespace',
     metadata: { name },
   })),
-  { apiVersion: RBAC, kind: 'ClusterRole', metadata: { name: 'cluster-admin' } },
-  { apiVersion: RBAC, kind: 'ClusterRole', metadata: { name: 'system:node' } },
-  bootstrapBinding('system:node'),
+  { apiVersion: 'v1', kind: 'Service', metadata: { namespace: 'default', name: 'kubernetes' } },
 ]
 
 function bootstrapBinding(name: string): KubeObject & { readonly roleRef: object } {

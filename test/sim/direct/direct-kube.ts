@@ -44,7 +44,7 @@ export function directKube(run: DirectRun, machines: readonly SimMachine[], time
     })
 
   const read = <T extends KubeObject>(ref: ObjectRef): Promise<T | undefined> =>
-    ask('GET', refText(ref), (store) => store.get<T>(ref))
+    ask('GET', refText(ref), (store) => store.answer<T>(ref))
 
   const remove = (ref: ObjectRef, propagation?: string): Promise<void> =>
     ask('DELETE', refText(ref), (store) => {

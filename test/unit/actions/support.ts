@@ -25,6 +25,7 @@ export function bench(...addresses: string[]) {
       throw new TypeError('this test has no etcd')
     },
     kube: () => Promise.reject(new KubeError('this test has no API')),
+    kubeFor: () => Promise.reject(new KubeError('this test has no API')),
     credentials: async () => undefined,
     probe: (address, check) => openProbe(node(address), check),
     state: {

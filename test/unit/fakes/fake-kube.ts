@@ -44,6 +44,17 @@ export interface FakeCall {
 const NODE = { apiVersion: 'v1', kind: 'Node' } as const
 const WRITES: readonly FakeVerb[] = ['create', 'replace', 'patch', 'delete', 'evict']
 
+/** What Kubernetes makes by itself, in this order. */
+export const BOOTSTRAP: readonly KubeObject[] = [
+  ...['kube-system', 'default'].map((name) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } })),
+  { apiVersion: 'v1', kind: 'Service', metadata: { namespace: 'default', name: 'kubernetes' } },
+  ...['kube-system', 'default'].map((namespace) => ({
+    apiVersion: 'v1',
+    kind: 'ServiceAccount',
+    metadata: { namespace, name: 'default' },
+  })),
+]
+
 /**
  * A Kubernetes API in memory: objects with resource versions, conflicts, merge patches, and waits that are
  * woken by changes. Controllers are played by `onChange`; failures are injected by `before`.
@@ -64,6 +75,11 @@ export class FakeKube implements KubeApi {
   readonly #objects = new Map<string, KubeObject>()
   readonly #waiters = new Set<() => void>()
   #revision = 0
+
+  /** Of a cluster that has what every cluster has, or of a new one whose API server has only begun. */
+  constructor({ bootstrapped = true } = {}) {
+    if (bootstrapped) for (const object of BOOTSTRAP) this.put(object)
+  }
 
   /** The calls that changed something, as `patch Node worker-1`. */
   get writes(): string[] {
@@ -174,6 +190,8 @@ export class FakeKube implements KubeApi {
     const ref = refOf(object)
     this.#called('create', refText(ref), signal)
     if (this.peek(ref) !== undefined) throw failure(409, 'AlreadyExists', `${refText(ref)} already exists`)
+    const { namespace: name } = ref
+    if (name !== undefined) this.#mustHave({ apiVersion: 'v1', kind: 'Namespace', name })
     if (dryRun) return object
     this.put(structuredClone(object))
     return this.#mustHave<T>(ref)

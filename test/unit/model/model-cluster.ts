@@ -8,8 +8,10 @@ import type { Event } from '../../../src/engine/events.ts'
 import { ConnectionError, EtcdError, KubeError } from '../../../src/errors.ts'
 import type { KubeApi } from '../../../src/kube/kube-api.ts'
 import { manifestOf } from '../../../src/operations/addon-steps.ts'
+import { bootstrapped } from '../../../src/operations/bootstrapped.ts'
 import { checkNodes } from '../../../src/operations/decide.ts'
 import { decideWithServers } from '../../../src/operations/decide-with-servers.ts'
+import { holdingLease } from '../../../src/operations/holding-lease.ts'
 import { lazily } from '../../../src/operations/lazily.ts'
 import { leavingNodes } from '../../../src/operations/leaving.ts'
 import { observeApi, observeMembers } from '../../../src/operations/observe-cluster.ts'
@@ -126,20 +128,25 @@ export class ModelCluster {
         time,
       },
     )
+    const kubeFor = bootstrapped(kube, found, time)
     const apply = async (onEvent: (event: Event) => void = ignore): Promise<void> => {
-      await session.save(begun)
       const context = {
         config,
         applied,
         bundle: material.bundle,
         addons: new Map(addons.map((step) => [step.name, manifestOf(step)])),
         kube,
+        kubeFor,
         etcd,
         probe: directProbe(run),
         time,
         state: runState(session, wanted.currentState),
       }
-      await runPlan(plan, nodes, context, { abort: run.signal }, onEvent)
+      const options = { owner: 'model', abort: run.signal }
+      await holdingLease(found && kubeFor, {}, options, onEvent, async () => {
+        await session.save(begun)
+        await runPlan(plan, nodes, context, options, onEvent)
+      })
       if (postponed.length > 0) throw new EtcdError(`members on ${postponed.join()} must wait`)
       if (encryptionWaits !== undefined) throw new KubeError('the encryption of Secrets must wait')
     }

@@ -200,6 +200,7 @@ class Player implements Story {
     this.#hasSecrets ||= secrets.create('a')
     const how = trouble === undefined || dying === undefined ? '' : `, ${trouble.kind} write ${trouble.write}`
     this.#tell(`up: ${plan.actions.length} actions${how}${failure ? `; ${String(failure)}` : ''}`)
+    if (isTooEarly(failure)) this.violations.push(`something was created too early: ${String(failure)}`)
     if (failure !== undefined) return 'failed'
     if (isUndisturbed) await this.#expectNothingLeft()
     return 'done'
@@ -217,3 +218,6 @@ class Player implements Story {
     this.lines.push(line)
   }
 }
+
+/** Whether a run created something before a new cluster had its namespaces. */
+const isTooEarly = (failure: unknown): boolean => /^.*Namespace \S+ not found/m.test(String(failure))

@@ -96,7 +96,7 @@ export async function expectOneAuthority(scenario: Scenario): Promise<void> {
 /** Goes on after a crash: at most `runs` times `up`, until nothing is left to do. */
 export async function goOn(scenario: Scenario, runs = 2): Promise<void> {
   for (let run = 1; run <= runs; run++) {
-    await scenario.up().result
+    await scenario.up({ owner: 'tester@box:/cluster.yml' }).result
     if ((await scenario.plan()).steps.length === 0) return
   }
   const { steps } = await scenario.plan()

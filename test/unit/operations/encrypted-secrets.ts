@@ -28,11 +28,11 @@ export class EncryptedSecrets {
     return [...new Set(this.keys.values())].sort()
   }
 
-  /** Makes a Secret in the namespace `default`, through the first API server; whether there is one. */
+  /** Makes a Secret in the namespace `default`, through the first API server; whether there are both. */
   create(name: string): boolean {
     const writer = this.#world.machines.find((machine) => this.#isServer(machine) && storeOf(machine))
     const store = writer && storeOf(writer)
-    if (store === undefined) return false
+    if (store?.get({ apiVersion: 'v1', kind: 'Namespace', name: 'default' }) === undefined) return false
     store.create({ apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace: 'default' } })
     this.#note(writer)
     return true
