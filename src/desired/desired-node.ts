@@ -1,10 +1,11 @@
 import type { ClusterNode } from '../config/cluster-config.ts'
+import { hasRecurringSnapshots } from '../config/recurring-snapshots.ts'
 import type { ContainerSpec } from './container-spec.ts'
 import { type NodeFacts, prefixPath } from './node-facts.ts'
 import { withSelinux } from './selinux.ts'
 import { type DesiredInput, hasRole, type ServiceContext } from './service-context.ts'
 import { etcd, type Joining } from './services/etcd.ts'
-import { etcdRollingSnapshots, hasRollingSnapshots } from './services/etcd-rolling-snapshots.ts'
+import { etcdRollingSnapshots } from './services/etcd-rolling-snapshots.ts'
 import { kubeApiserver } from './services/kube-apiserver.ts'
 import { kubeControllerManager } from './services/kube-controller-manager.ts'
 import { kubeProxy } from './services/kube-proxy.ts'
@@ -32,7 +33,7 @@ export function nodeContainers(
   const controlPlane = hasRole(node, 'controlplane')
   return [
     ...(ownEtcd ? [etcd(context, joining)] : []),
-    ...(ownEtcd && hasRollingSnapshots(input.config) ? [etcdRollingSnapshots(context)] : []),
+    ...(ownEtcd && hasRecurringSnapshots(input.config) ? [etcdRollingSnapshots(context)] : []),
     serviceSidekick(context),
     ...(controlPlane
       ? [kubeApiserver(context), kubeControllerManager(context), kubeScheduler(context)]

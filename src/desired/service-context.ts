@@ -32,11 +32,15 @@ export interface Checksums {
 export const hasRole = (node: ClusterNode, role: 'etcd' | 'controlplane' | 'worker'): boolean =>
   node.role.includes(role)
 
-/** Nodes of a role, in the order of cluster.yml, which several arguments show. */
+/**
+ * Nodes of a role, in the order of cluster.yml, which several arguments show; a node to which the role is given twice
+ * stands in them twice, as in RKE.
+ */
 export const nodesWith = (
   config: ClusterConfig,
   role: 'etcd' | 'controlplane' | 'worker',
-): readonly ClusterNode[] => config.nodes.filter((node) => hasRole(node, role))
+): readonly ClusterNode[] =>
+  config.nodes.flatMap((node) => node.role.filter((each) => each === role).map(() => node))
 
 /** `--cloud-provider` of a component: always given, and empty when there is none. */
 export function cloudProviderFlag(config: ClusterConfig): string {

@@ -57,16 +57,21 @@ export function desiredNodePatch(input: NodePatchInput): {
   }
 }
 
-/** Keys with the value they must have; `null` for those that must be absent. */
+/**
+ * Keys with the value they must have; `null` for those that must be absent. The label of a role that the node has is
+ * always `true`; one of a role that it has not is the user's, if they give it.
+ */
 function wantedLabels({ node, previous }: NodePatchInput): Record<string, string | null> {
   const given = node.labels ?? {}
   const dropped = Object.keys(previous?.labels ?? {}).filter((key) => !(key in given))
+  const roleLabels = ROLES.map((role): [string, string | null] => {
+    const key = `node-role.kubernetes.io/${role}`
+    return [key, node.role.includes(role) ? 'true' : (given[key] ?? null)]
+  })
   return {
     ...Object.fromEntries(dropped.map((key) => [key, null])),
     ...given,
-    ...Object.fromEntries(
-      ROLES.map((role) => [`node-role.kubernetes.io/${role}`, node.role.includes(role) ? 'true' : null]),
-    ),
+    ...Object.fromEntries(roleLabels),
   }
 }
 

@@ -153,7 +153,7 @@ function tenYearsAfter(now: Date): Date {
 }
 
 function dnsBytes(name: string): Uint8Array {
-  if (/[^\x20-\x7e]/.test(name)) {
+  if (/[\u0080-\uffff]/.test(name)) {
     throw new PkiError(`"${name}" cannot be a DNS name in a certificate: it holds characters outside ASCII`, {
       hint: 'write the name in its xn-- form',
     })

@@ -44,8 +44,15 @@ function namesOf(row: InventoryRow, config: CertificateConfig): readonly NamedSa
     }
     case 'node':
       if (!config.services.kubelet.generateServingCertificate) return []
-      return config.nodes.map((node) => ({ name: kubeletCertificateName(node), names: nodeSans(node) }))
+      return firstOfName(
+        config.nodes.map((node) => ({ name: kubeletCertificateName(node), names: nodeSans(node) })),
+      )
     default:
       return [{ name: row.name, names: undefined }]
   }
+}
+
+/** Nodes with one internal address share a certificate; it is the first one's, as in RKE. */
+function firstOfName(certificates: readonly NamedSans[]): readonly NamedSans[] {
+  return [...Map.groupBy(certificates, ({ name }) => name).values()].flatMap(([first]) => first ?? [])
 }

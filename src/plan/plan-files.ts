@@ -23,7 +23,11 @@ export function planFiles(
   const found = observed?.files
   const findings = [
     ...desired.certificates.flatMap((file) => inspectCertificate(file, desired, found, forced)),
-    ...desired.files.flatMap((file) => inspectFile(file, desired, found)),
+    ...desired.files.flatMap((file) =>
+      inspectFile(file, desired, found).filter(
+        ({ because }) => because !== 'different' || file.overwrite !== 'never',
+      ),
+    ),
   ]
   if (findings.length === 0) return []
   return [

@@ -3,6 +3,7 @@ import { isAtLeast } from '../../catalog/version-order.ts'
 import { CatalogError } from '../../errors.ts'
 import type { ClusterConfig, SystemImage } from '../cluster-config.ts'
 import { own } from '../own.ts'
+import { hasRecurringSnapshots } from '../recurring-snapshots.ts'
 import { systemImageNames } from '../schema/system-images.ts'
 
 /** The images of one Kubernetes version. */
@@ -46,7 +47,7 @@ export function imagesFor(config: ClusterConfig, catalog: Catalog): readonly str
   return distinct([
     ...systemImageNames.filter((name) => needed.has(name)).map((name) => systemImages[name]),
     services.kubelet.infraContainerImage,
-    ...(hasEtcd ? [catalog.backupImage(systemImages.alpine)] : []),
+    ...(hasEtcd && hasRecurringSnapshots(config) ? [catalog.backupImage(systemImages.alpine)] : []),
   ])
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { always, integer, optionalText, ruled, text, texts, whenSet } from './field-rules.ts'
+import { always, integer, optionalText, ruled, text, textMap, texts, whenSet } from './field-rules.ts'
 
 const kind = (value: string) => optionalText({ about: `Must be \`${value}\`.`, oneOf: [value] })
 const stages = (about: string) => ruled(texts().optional(), about)
@@ -25,14 +25,28 @@ const auditRule = z.object({
   omitManagedFields: whenSet(z.boolean().optional(), 'Leave `managedFields` out.'),
 })
 
+const unused = 'Has no effect.'
+
+/** `metadata` of an object that is in no API: it is only stored and written again. */
+const objectMetadata = z.object({
+  name: optionalText(unused),
+  generateName: optionalText(unused),
+  namespace: optionalText(unused),
+  selfLink: optionalText(unused),
+  uid: optionalText(unused),
+  resourceVersion: optionalText(unused),
+  generation: ruled(z.int().optional(), unused),
+  creationTimestamp: always(z.string().nullable(), unused),
+  labels: ruled(textMap().optional(), unused),
+  annotations: ruled(textMap().optional(), unused),
+  finalizers: ruled(texts().optional(), unused),
+})
+
 /** `audit.k8s.io/v1` Policy. Lists that are always written are null when they were not given. */
 export const auditPolicySchema = z.object({
   kind: kind('Policy'),
   apiVersion: kind('audit.k8s.io/v1'),
-  metadata: always(
-    z.object({ creationTimestamp: always(z.string().nullable(), 'Has no effect.') }),
-    'Has no effect.',
-  ),
+  metadata: always(objectMetadata, unused),
   rules: always(z.array(auditRule).nullable(), 'The first rule that fits a request counts.'),
   omitStages: stages('Stages that are never logged.'),
   omitManagedFields: ruled(z.boolean().optional(), 'Leave `managedFields` out.'),

@@ -15,17 +15,25 @@ const DEFAULT: AuditPolicy = {
   rules: [{ level: 'Metadata' }],
 }
 
-/** Text of audit-policy.yaml (`audit.k8s.io/v1` Policy), or `undefined` where there is no audit log. */
+/**
+ * Text of audit-policy.yaml (`audit.k8s.io/v1` Policy), or `undefined` where the API server is given no flags for an
+ * audit log.
+ */
 export function auditPolicyText(config: ClusterConfig): string | undefined {
   const { auditLog } = config.services.kubeApi
-  if (!auditLog?.enabled) return undefined
+  if (!auditLog?.enabled && auditLog?.configuration === undefined) return undefined
   const { apiVersion, kind, metadata, rules, ...omissions } = auditLog.configuration?.policy ?? DEFAULT
   return sortedYaml({
     ...omitEmpty({ apiVersion, kind }),
-    metadata: { ...metadata, creationTimestamp: metadata?.creationTimestamp ?? null },
+    metadata: { ...withoutEmpty(metadata), creationTimestamp: metadata?.creationTimestamp ?? null },
     rules: rules?.map(rule) ?? null,
     ...omitEmpty(omissions),
   })
+}
+
+function withoutEmpty({ labels = {}, annotations = {}, ...others }: Partial<AuditPolicy['metadata']> = {}) {
+  const filled = (map: Readonly<Record<string, string>>) => (Object.keys(map).length > 0 ? map : undefined)
+  return omitEmpty({ ...others, labels: filled(labels), annotations: filled(annotations) })
 }
 
 /** `omitManagedFields: false` overrides the policy's, so it stays. */

@@ -27,6 +27,8 @@ const FILES: readonly {
   /** Only where the API server runs. */
   readonly controlPlaneOnly: boolean
   readonly text: (input: NodeFilesInput) => string | undefined
+  /** One that is there stays, whatever it holds. */
+  readonly kept?: (config: ClusterConfig) => boolean
 }[] = [
   {
     path: '/etc/kubernetes/cloud-config',
@@ -51,6 +53,8 @@ const FILES: readonly {
       config.services.kubeApi.extraArgs['audit-policy-file'] === undefined
         ? auditPolicyText(config)
         : undefined,
+    // RKE writes none where the log is switched off and has a configuration, though the API server then needs one, too.
+    kept: (config) => !config.services.kubeApi.auditLog?.enabled,
   },
 ]
 
@@ -61,10 +65,14 @@ const FILES: readonly {
  * the configurations where that makes a difference.
  */
 export function nodeFiles(input: NodeFilesInput): readonly FileSpec[] {
-  return FILES.filter(({ controlPlaneOnly }) => !controlPlaneOnly || hasRole(input.node, 'controlplane'))
-    .map(({ path, text }) => ({ path, text: text(input) }))
-    .filter((file): file is { path: string; text: string } => file.text !== undefined)
-    .map(({ path, text }) => fileOf(prefixed(input.prefix, path), text))
+  return FILES.filter(
+    ({ controlPlaneOnly }) => !controlPlaneOnly || hasRole(input.node, 'controlplane'),
+  ).flatMap(({ path, text, kept }) => {
+    const content = text(input)
+    if (content === undefined) return []
+    const file = fileOf(prefixed(input.prefix, path), content)
+    return kept?.(input.config) ? [{ ...file, overwrite: 'never' }] : [file]
+  })
 }
 
 function fileOf(path: string, text: string): FileSpec {
@@ -79,12 +87,15 @@ export function encryptionFile(prefix: string, text: string): FileSpec {
 /** Whether a file is the encryption provider file. */
 export const isEncryptionFile = ({ path }: FileSpec): boolean => path.endsWith(ENCRYPTION)
 
-/** Checksums of the texts, without the line break that the files have more, for the containers that depend on them. */
+/**
+ * Checksums of the texts, without the line break that the files have more, for the containers that depend on them. None
+ * depends on the policy of an audit log that is switched off.
+ */
 export function fileChecksums(config: ClusterConfig): Checksums {
   const texts = {
     cloudConfig: cloudConfigText(config),
     admission: admissionText(config),
-    auditPolicy: auditPolicyText(config),
+    auditPolicy: config.services.kubeApi.auditLog?.enabled ? auditPolicyText(config) : undefined,
   }
   return Object.fromEntries(
     Object.entries(texts).flatMap(([name, text]) => (text === undefined ? [] : [[name, md5(text)]])),

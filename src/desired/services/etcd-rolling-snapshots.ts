@@ -1,20 +1,9 @@
-import type { ClusterConfig } from '../../config/cluster-config.ts'
 import { certificatePath, keyPath } from '../../pki/names.ts'
 import type { ContainerSpec } from '../container-spec.ts'
 import { kubernetesBind } from '../paths.ts'
 import type { ServiceContext } from '../service-context.ts'
 
 const base64 = (text: string): string => Buffer.from(text, 'utf8').toString('base64')
-
-/**
- * Whether the etcd nodes take snapshots by themselves. A `backup_config` that is switched off and says nothing
- * of intervals gets no defaults, and the helper refuses to run every 0 hours: it would only fail again and again.
- */
-export function hasRollingSnapshots({ services }: ClusterConfig): boolean {
-  const { snapshot, backupConfig } = services.etcd
-  if (backupConfig === undefined) return snapshot
-  return snapshot && backupConfig.intervalHours > 0 && backupConfig.retention > 0
-}
 
 /** Takes a snapshot at every interval and deletes those that are too old. It carries no label. */
 export function etcdRollingSnapshots(context: ServiceContext): ContainerSpec {

@@ -4,7 +4,7 @@ import type { ContainerSpec } from '../container-spec.ts'
 import { type Flags, renderFlags, tidy, withOptions } from '../flags.ts'
 import { kubernetesBind, prefixed } from '../paths.ts'
 import { tagAtLeast } from '../semver.ts'
-import { nodesWith, type ServiceContext } from '../service-context.ts'
+import { hasRole, type ServiceContext } from '../service-context.ts'
 
 const CIPHERS = 'TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384'
 
@@ -33,7 +33,7 @@ export function etcd(context: ServiceContext, joining?: Joining): ContainerSpec 
       `ETCDCTL_CACERT=${certificatePath('kube-ca')}`,
       `ETCDCTL_CERT=${certificatePath(certificate)}`,
       `ETCDCTL_KEY=${keyPath(certificate)}`,
-      `ETCDCTL_ENDPOINTS=https://${listen === '0.0.0.0' ? '127.0.0.1' : listen}:2379`,
+      clientEndpoint(config.systemImages.etcd, listen),
       `ETCD_UNSUPPORTED_ARCH=${architecture(context.facts.architecture)}`,
       ...service.extraEnv,
     ],
@@ -66,6 +66,10 @@ export function etcdUser(config: ClusterConfig): { readonly user?: string } {
   return uid && gid ? { user: `${uid}:${uid}` } : {}
 }
 
+/** Each once, unlike in other arguments: a new etcd refuses to start with a member that is listed twice. */
+const membersOf = (config: ClusterConfig): readonly ClusterNode[] =>
+  config.nodes.filter((node) => hasRole(node, 'etcd'))
+
 /** `name=peer URL` of every member, in the order of cluster.yml. */
 export function initialCluster(members: readonly ClusterNode[]): string {
   return members
@@ -89,7 +93,7 @@ function baseFlags(
     'listen-peer-urls': `https://${listen}:2380`,
     'advertise-client-urls': `https://${node.internalAddress}:2379${legacyClientUrl}`,
     'initial-advertise-peer-urls': `https://${node.internalAddress}:2380`,
-    'initial-cluster': joining?.initialCluster ?? initialCluster(nodesWith(config, 'etcd')),
+    'initial-cluster': joining?.initialCluster ?? initialCluster(membersOf(config)),
     'initial-cluster-state': joining === undefined ? 'new' : 'existing',
     'initial-cluster-token': 'etcd-cluster-1',
     'trusted-ca-file': certificatePath('kube-ca'),
@@ -100,6 +104,12 @@ function baseFlags(
     'peer-key-file': keyPath(certificate),
     ...(tagAtLeast(image, '3.4.14-rancher99') && { 'cipher-suites': CIPHERS }),
   }
+}
+
+/** Where etcdctl in the container finds its server; images before 3.2.99 have it under another name. */
+function clientEndpoint(image: string, listen: string): string {
+  if (!tagAtLeast(image, '3.2.99')) return `ETCDCTL_ENDPOINT=https://${listen}:2379`
+  return `ETCDCTL_ENDPOINTS=https://${listen === '0.0.0.0' ? '127.0.0.1' : listen}:2379`
 }
 
 /** Client certificates are asked for even where neither the version's options nor the user say so. */

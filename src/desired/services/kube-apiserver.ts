@@ -69,8 +69,8 @@ function lateFlags({ config, node, options }: ServiceContext): Flags {
     alwaysPullImages && 'AlwaysPullImages',
     eventRateLimit?.enabled && 'EventRateLimit',
   ].filter((plugin) => typeof plugin === 'string')
-  // RKE gave these flags even where the log is switched off, and no policy file: no new API server came up.
-  const audit = auditLog?.enabled ? auditLog.configuration : undefined
+  // Even where the log is switched off, as RKE does: the API servers of such clusters have them.
+  const audit = auditLog?.configuration
   return {
     'enable-admission-plugins': plugins.join(','),
     ...(config.authorization.mode === 'rbac' && { 'authorization-mode': 'Node,RBAC' }),
@@ -106,11 +106,11 @@ function etcdFlags({ config, node }: ServiceContext): Flags {
   }
 }
 
-/** The node's own member first, then the others in order. */
+/** The node's own member first, and once, then the others in order. */
 function etcdServers(config: ClusterConfig, address: string): readonly string[] {
   const members = nodesWith(config, 'etcd')
   return [
-    ...members.filter((member) => member.address === address),
+    ...members.filter((member) => member.address === address).slice(0, 1),
     ...members.filter((member) => member.address !== address),
   ].map((member) => `https://${member.internalAddress}:2379`)
 }

@@ -61,6 +61,19 @@ describe('labels', () => {
     })
   })
 
+  it("of a role that the node has not are the user's, if they give it", () => {
+    const labels = { 'node-role.kubernetes.io/etcd': 'ssd', 'node-role.kubernetes.io/worker': 'mine' }
+    const given = { node: { ...worker, labels }, kubeNode: { ...kubeNode, labels: {} } }
+    expect(patchFor(given).patch).toEqual({
+      labels: { 'node-role.kubernetes.io/etcd': 'ssd', 'node-role.kubernetes.io/worker': 'true' },
+    })
+    const kept = { ...kubeNode, labels: { ...labels, 'node-role.kubernetes.io/worker': 'true' } }
+    expect(patchFor({ node: { ...worker, labels }, kubeNode: kept })).toEqual({ because: [] })
+    expect(patchFor({ node: worker, previous: { labels }, kubeNode: kept }).because).toEqual([
+      'label node-role.kubernetes.io/etcd removed',
+    ])
+  })
+
   it('of the user are set, and removed once they are no longer in cluster.yml', () => {
     const { patch, because } = patchFor({
       node: { ...worker, labels: { tier: 'front' } },
