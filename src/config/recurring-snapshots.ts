@@ -1,11 +1,20 @@
 import type { ClusterConfig } from './cluster-config.ts'
 
+type Services = Pick<ClusterConfig, 'services'>
+
+/** Whether the etcd nodes take snapshots by themselves. */
+export const hasRecurringSnapshots = (config: Services): boolean =>
+  config.services.etcd.snapshot && noSnapshotsBecause(config) === undefined
+
 /**
- * Whether the etcd nodes take snapshots by themselves. A `backup_config` that is switched off and says nothing
- * of intervals gets no defaults, and the helper refuses to run every 0 hours: it would only fail again and again.
+ * Why recurring snapshots are not taken though they are switched on, which RKE tries nevertheless. A `backup_config`
+ * that is switched off gets no defaults, and the container refuses to run every 0 hours and to keep snapshots for 0 hours;
+ * below 0 it crashes, or deletes each snapshot right after it is taken.
  */
-export function hasRecurringSnapshots({ services }: Pick<ClusterConfig, 'services'>): boolean {
+export function noSnapshotsBecause({ services }: Services): string | undefined {
   const { snapshot, backupConfig } = services.etcd
-  if (backupConfig === undefined) return snapshot
-  return snapshot && backupConfig.intervalHours > 0 && backupConfig.retention > 0
+  if (!snapshot || backupConfig === undefined) return undefined
+  const { intervalHours, retention } = backupConfig
+  if (intervalHours > 0 && retention > 0) return undefined
+  return `differs from RKE: backup_config asks for ${retention} snapshots, one every ${intervalHours} hours`
 }

@@ -1,5 +1,6 @@
 import type { Catalog } from '../catalog/catalog.ts'
 import type { ClusterConfig, ClusterNode } from '../config/cluster-config.ts'
+import { noSnapshotsBecause } from '../config/recurring-snapshots.ts'
 import type { ContainerSpec, FileSpec } from '../desired/container-spec.ts'
 import { type DesiredInput, nodeContainers } from '../desired/desired-node.ts'
 import { fileChecksums, nodeFiles } from '../desired/files/node-files.ts'
@@ -64,6 +65,8 @@ export function desiredNodes(
 ): (node: ClusterNode, facts: NodeFacts, joining?: Joining) => DesiredNode {
   const { config } = input
   const shared = new Map<string, SharedFiles>()
+  const noSnapshots = noSnapshotsBecause(config)
+  const unwanted = new Map(noSnapshots === undefined ? [] : [['etcd-rolling-snapshots', noSnapshots]])
   return (node, facts, joining) => {
     const prefix = prefixPath(config.prefixPath, facts)
     const alike = [prefix, ...[...node.role].sort()].join(' ')
@@ -75,6 +78,7 @@ export function desiredNodes(
       prefix,
       containers,
       ...files,
+      unwanted,
       helperImage: config.systemImages.alpine,
       images: imagesOf(config, containers),
     }

@@ -91,7 +91,8 @@ export function planRemovals(
     const linkedAs = (as: string) =>
       as === 'service-sidekick' ? {} : { linked: { as, helperImage: desired.helperImage } }
     if (services.has(name) && !wanted.has(name)) {
-      return [{ ...remove, ...linkedAs(name), because: ['not wanted on this node'], after: [image] }]
+      const because = [desired.unwanted.get(name) ?? 'not wanted on this node']
+      return [{ ...remove, ...linkedAs(name), because, after: [image] }]
     }
     if (LEFTOVERS.has(name)) return [{ ...remove, because: ['left by an interrupted run'], after: users }]
     const replacement = name.slice('old-'.length)

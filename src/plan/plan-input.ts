@@ -23,6 +23,8 @@ export interface DesiredNode {
   readonly helperImage: string
   /** All images the node's containers need, the pods' pause image among them. */
   readonly images: readonly string[]
+  /** Why a container that RKE runs on such a node is not wanted, by its name. */
+  readonly unwanted: ReadonlyMap<string, string>
 }
 
 /** An addon as it should be; see `src/addons`. */

@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest'
+import { loadConfig } from '../../../src/config/load-config.ts'
+import { ordinaryLinux } from '../../../src/desired/node-facts.ts'
+import { desiredInput, desiredNodes } from '../../../src/operations/desired-cluster.ts'
+import { deferredChanges } from '../../../src/plan/deferred-changes.ts'
+import { planCluster } from '../../../src/plan/plan-cluster.ts'
+import type { DesiredNode } from '../../../src/plan/plan-input.ts'
+import { catalog } from '../fixture.ts'
+import { healthyNode, quiet } from './support.ts'
+
+function nodeOf(more: string, role = 'controlplane, etcd, worker'): DesiredNode {
+  const yaml = `nodes: [{address: 1.2.3.4, user: u, role: [${role}]}]\nnetwork: {plugin: none}\n${more}`
+  const { config } = loadConfig(yaml, 'cluster.yml', catalog)
+  const material = { bundle: {}, generated: new Set<string>(), encryptionConfig: undefined }
+  const [node] = config.nodes
+  if (node === undefined) throw new TypeError('no node')
+  return desiredNodes(desiredInput(config, catalog, false), material)(node, ordinaryLinux)
+}
+
+/** A plan for a node that has the containers of another configuration. */
+function takeover(had: DesiredNode, wanted: DesiredNode) {
+  const input = quiet({ nodes: [wanted], observed: new Map([['1.2.3.4', healthyNode(had)]]) })
+  const changes = planCluster(input).actions.map(({ id, because }) => [id, ...because])
+  return { changes, notices: deferredChanges(input).flatMap(({ differences }) => differences) }
+}
+
+describe('at takeover the plan says where RKE has something else by intention:', () => {
+  it('recurring snapshots every 0 hours', () => {
+    const { changes } = takeover(nodeOf(''), nodeOf('services: {etcd: {backup_config: {enabled: false}}}'))
+    expect(changes).toEqual([
+      [
+        'node/1.2.3.4/leftover/etcd-rolling-snapshots',
+        'differs from RKE: backup_config asks for 0 snapshots, one every 0 hours',
+      ],
+    ])
+  })
+
+  it('a member of etcd that is listed twice, which is no reason to replace it', () => {
+    const wanted = nodeOf('', 'controlplane, etcd, etcd, worker')
+    const had = {
+      ...wanted,
+      containers: wanted.containers.map((spec) => ({
+        ...spec,
+        args: spec.args.map((arg) => arg.replace(/^--initial-cluster=(.*)$/, '--initial-cluster=$1,$1')),
+      })),
+    }
+    const { changes, notices } = takeover(had, wanted)
+    expect(changes).toEqual([])
+    expect(notices).toEqual([expect.stringMatching(/^argument --initial-cluster: .*,.* → [^,]*$/)])
+  })
+})
