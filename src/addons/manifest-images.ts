@@ -1,11 +1,12 @@
-import { isRecord, parseDocuments } from './manifest.ts'
+import { readYamlDocuments } from '../config/yaml/read-yaml.ts'
+import { isRecord } from './manifest.ts'
 
 const CONTAINER_LISTS = ['containers', 'initContainers', 'ephemeralContainers']
 
 /**
  * Images of the containers in a manifest, each once, in their order: of pods, and of whatever has a pod template.
  * What a controller of the manifest starts by itself cannot be known from it.
- * @throws js-yaml's `YAMLException`
+ * @throws YamlSyntaxProblem
  */
 export function manifestImages(text: string): readonly string[] {
   const found = new Set<string>()
@@ -19,7 +20,7 @@ export function manifestImages(text: string): readonly string[] {
       visit(member)
     }
   }
-  visit(parseDocuments(text))
+  visit(readYamlDocuments(text))
   return [...found]
 }
 

@@ -1,6 +1,8 @@
-import { YAMLException } from 'js-yaml'
+import { placesIn } from '../config/yaml/places.ts'
+import { readYamlDocuments } from '../config/yaml/read-yaml.ts'
+import { YamlSyntaxProblem } from '../config/yaml/yaml-syntax-problem.ts'
 import { ConfigError } from '../errors.ts'
-import { isKubeObject, isRecord, parseDocuments } from './manifest.ts'
+import { isKubeObject, isRecord } from './manifest.ts'
 
 /** One item of `addons_include`, fetched. */
 export interface IncludedAddon {
@@ -43,24 +45,23 @@ export function checkUserManifest(item: string, text: string): void {
 
 /** Whether the text holds anything to apply: a text of comments and empty documents does not. */
 export function hasDocuments(text: string): boolean {
-  return parseDocuments(text).length > 0
+  return readYamlDocuments(text).length > 0
 }
 
 function readDocuments(item: string, text: string): unknown[] {
   try {
-    return parseDocuments(text)
+    return readYamlDocuments(text)
   } catch (thrown) {
-    throw new ConfigError(`${item} is not YAML: ${yamlReason(thrown)}`, {
+    throw new ConfigError(`${item} is not YAML: ${yamlReason(thrown, text)}`, {
       hint: 'correct the text; `kubectl apply --dry-run=client -f` checks it too',
     })
   }
 }
 
-/** The error without js-yaml's excerpt of the text. */
-function yamlReason(thrown: unknown): string {
-  if (!(thrown instanceof YAMLException)) return 'it cannot be read'
-  const { reason, mark } = thrown
-  return mark === undefined ? reason : `line ${mark.line + 1}, column ${mark.column + 1}: ${reason}`
+function yamlReason(thrown: unknown, text: string): string {
+  if (!(thrown instanceof YamlSyntaxProblem)) return 'it cannot be read'
+  const { line, column } = placesIn(text)(thrown.at)
+  return `line ${line}, column ${column}: ${thrown.message}`
 }
 
 function missingMember(document: unknown): string | undefined {

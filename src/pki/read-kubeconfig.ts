@@ -1,4 +1,4 @@
-import { load } from 'js-yaml'
+import { readYaml } from '../config/yaml/read-yaml.ts'
 import { PkiError } from '../errors.ts'
 import { Secret } from '../secret.ts'
 
@@ -41,7 +41,7 @@ export function readKubeconfig(text: string, where: string): KubeconfigAccess {
 
 function parse(text: string, where: string): unknown {
   try {
-    return load(text)
+    return readYaml(text)
   } catch {
     // The parser's own message quotes the text, which holds a key.
     throw unusable(where, 'it is not YAML')

@@ -12,8 +12,13 @@ export interface FieldRules {
   readonly yaml?: string
   /** The keys inside this block are the same in cluster.yml and in the state file. */
   readonly keys?: 'verbatim'
-  /** This part of cluster.yml is a Kubernetes object: numbers and booleans stay what they are, keys are camelCase. */
+  /**
+   * This part of cluster.yml is a Kubernetes object: numbers and booleans stay what they are, keys are camelCase, in
+   * any case unless they are `verbatim`.
+   */
   readonly decode?: 'kubernetes'
+  /** It is one only while this switch of the block that holds it is on. */
+  readonly decodeWhile?: string
   /** How a generated cluster.yml holds it where it has no value: not at all, or as null. Else it is empty. */
   readonly unset?: 'left-out' | 'null'
   /** Always made from other values, so a generated cluster.yml leaves it empty. */

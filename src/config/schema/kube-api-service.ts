@@ -30,6 +30,7 @@ const auditLogConfiguration = z.object({
     about: 'What is logged: an audit policy with its `apiVersion` and `kind`.',
     default: { from: 'the metadata of all requests' },
     decode: 'kubernetes',
+    keys: 'verbatim',
   }),
 })
 
@@ -48,6 +49,7 @@ export const eventRateLimitSchema = z.object({
     about: 'The limits. Counts only with `enabled: true`.',
     default: { from: '5000 a second for the whole server, 20000 at once' },
     decode: 'kubernetes',
+    decodeWhile: 'enabled',
   }),
 })
 
@@ -76,6 +78,7 @@ export const kubeApiServiceSchema = z.object({
     about:
       'An AdmissionConfiguration, with its `apiVersion` and `kind`. Only the plugins EventRateLimit and PodSecurity are deployed.',
     decode: 'kubernetes',
+    keys: 'verbatim',
   }),
   eventRateLimit: ruled(eventRateLimitSchema.optional(), 'Limits for events.'),
 })

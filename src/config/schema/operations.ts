@@ -14,7 +14,13 @@ export const nodeDrainInputSchema = z.object({
     about: "Seconds a pod gets to end; `-1` for each pod's own setting.",
     default: -1,
   }),
-  timeout: always(integer({ about: 'Seconds after which draining a node is given up.', default: 120 })),
+  timeout: always(
+    integer({
+      about: 'Seconds after which draining a node is given up.',
+      default: 120,
+      decode: 'kubernetes',
+    }),
+  ),
 })
 
 /** How many nodes may be away at once while an existing cluster is changed: a number or a percentage. */

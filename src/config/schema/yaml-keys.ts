@@ -12,16 +12,24 @@ export function yamlKey(member: string, schema: z.ZodType, verbatim: boolean): s
   return viewOf(schema).rules.yaml ?? (verbatim ? member : snakeCase(member))
 }
 
-type BlockView = Extract<SchemaView, { kind: 'block' }>
-const keyTables = new WeakMap<BlockView, { [style in 'verbatim' | 'snake']?: ReadonlyMap<string, string> }>()
+/**
+ * How the keys of a part of cluster.yml relate to those of the state file: in snake_case, the same, the same in any
+ * case, or the same in lower case.
+ */
+export type KeyStyle = 'snake' | 'verbatim' | 'any-case' | 'lower'
 
-/** Member names of a block by their keys in cluster.yml. */
-export function membersByKey(view: BlockView, verbatim: boolean): ReadonlyMap<string, string> {
+type BlockView = Extract<SchemaView, { kind: 'block' }>
+const keyTables = new WeakMap<BlockView, { [style in KeyStyle]?: ReadonlyMap<string, string> }>()
+
+/** Member names of a block by their keys in cluster.yml; for `any-case` as Kubernetes writes them. */
+export function membersByKey(view: BlockView, style: KeyStyle): ReadonlyMap<string, string> {
   const tables = keyTables.get(view) ?? {}
   keyTables.set(view, tables)
-  const style = verbatim ? 'verbatim' : 'snake'
   tables[style] ??= new Map(
-    [...view.members].map(([name, schema]) => [yamlKey(name, schema, verbatim), name]),
+    [...view.members].map(([name, schema]) => {
+      const key = yamlKey(name, schema, style !== 'snake')
+      return [style === 'lower' ? key.toLowerCase() : key, name]
+    }),
   )
   return tables[style]
 }

@@ -32,7 +32,6 @@ function withDrainInput(strategy: DeepPartial<UpgradeStrategy>): DeepPartial<Upg
 
 type KubeApiInput = NonNullable<NonNullable<ClusterInput['services']>['kubeApi']>
 type EncryptionInput = NonNullable<KubeApiInput['secretsEncryptionConfig']>
-type EventRateLimitInput = NonNullable<KubeApiInput['eventRateLimit']>
 
 function withoutSwitchedOffParts(kubeApi: KubeApiInput): KubeApiInput {
   const { secretsEncryptionConfig: encryption, eventRateLimit: limits } = kubeApi
@@ -41,7 +40,7 @@ function withoutSwitchedOffParts(kubeApi: KubeApiInput): KubeApiInput {
     ...(encryption === undefined ? {} : { secretsEncryptionConfig: encryptionInForce(encryption) }),
     ...(limits?.configuration === undefined || limits.enabled
       ? {}
-      : { eventRateLimit: limitsOutOfForce(limits) }),
+      : { eventRateLimit: { ...limits, configuration: { limits: limits.configuration.limits } } }),
   }
 }
 
@@ -59,10 +58,4 @@ function encryptionInForce(given: EncryptionInput): EncryptionInput {
     })),
   }))
   return { ...rest, customConfig: { ...customConfig, ...(resources === undefined ? {} : { resources }) } }
-}
-
-/** Of limits that are switched off only what the original's plain reading of the file sees is stored. */
-function limitsOutOfForce(given: EventRateLimitInput): EventRateLimitInput {
-  const limits = given.configuration?.limits?.map(({ type, qps, burst }) => ({ type, qps, burst }))
-  return { ...given, configuration: { limits } }
 }

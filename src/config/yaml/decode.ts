@@ -1,20 +1,22 @@
 import type { z } from 'zod'
 import { type SchemaView, viewOf } from '../schema/schema-view.ts'
 import { stepsOf, type Trail } from '../schema/trail.ts'
-import { membersByKey } from '../schema/yaml-keys.ts'
+import { type KeyStyle, membersByKey } from '../schema/yaml-keys.ts'
 import { nearestKey } from './nearest-key.ts'
+import { plainValue } from './plain-scalar.ts'
 import type { Report } from './report.ts'
 import { decodeScalar } from './scalar-rules.ts'
-import { entriesOf, isNull, keyText, toJson } from './tree-tools.ts'
+import { entriesOf, findNode, isNull, jsonKey, keyText, toJson } from './tree-tools.ts'
 import type { YamlMap, YamlNode } from './yaml-tree.ts'
 
 interface Context {
   readonly trail: Trail | undefined
   readonly report: Report
-  /** Keys here are the state file's. */
-  readonly verbatim: boolean
-  /** Inside a Kubernetes object: values are typed as JSON, and keys match in any case. */
+  readonly keys: KeyStyle
+  /** Inside a Kubernetes object values are typed as JSON. */
   readonly kubernetes: boolean
+  /** All keys on the way here from such an object are in lower case, so that RKE's plain reading sees the value, too. */
+  readonly lowerCase: boolean
 }
 
 /**
@@ -22,12 +24,13 @@ interface Context {
  * counts as absent. Whatever does not fit is reported and left out; members not given are missing in the result.
  */
 export function decode(schema: z.ZodType, root: YamlNode, report: Report): unknown {
-  return decodeValue(schema, root, { trail: undefined, report, verbatim: false, kubernetes: false })
+  const context = { trail: undefined, report, keys: 'snake', kubernetes: false, lowerCase: false } as const
+  return decodeValue(schema, root, context)
 }
 
 function decodeValue(schema: z.ZodType, node: YamlNode, outer: Context, previous?: unknown): unknown {
-  if (isNull(node)) return previous
   const view = viewOf(schema)
+  if (isNull(node)) return isEmptyNull(view, node) ? emptyElement(view.kind) : undefined
   const context = contextFor(view, outer)
   const expected = (what: string, hint?: string): undefined => {
     const found = node.kind === 'map' ? 'a mapping' : node.kind === 'list' ? 'a list' : 'a single value'
@@ -56,16 +59,28 @@ function decodeValue(schema: z.ZodType, node: YamlNode, outer: Context, previous
   }
 }
 
+/**
+ * For RKE `Null` and `NULL` are null as well, but they leave an empty value where it tells one from none; the other
+ * nulls leave none.
+ */
+function isEmptyNull({ kind, nullable, optional, rules }: SchemaView, node: YamlNode): boolean {
+  if (node.kind !== 'scalar' || !/^N(?:ull|ULL)$/.test(node.text)) return false
+  if (kind === 'block') return optional
+  return (kind === 'switch' || kind === 'integer') && (nullable || rules.emit === 'when-set')
+}
+
 function contextFor({ rules }: SchemaView, outer: Context): Context {
-  if (rules.decode === 'kubernetes') return { ...outer, kubernetes: true, verbatim: true }
-  return rules.keys === 'verbatim' ? { ...outer, verbatim: true } : outer
+  if (outer.keys === 'lower') return outer
+  if (rules.decode === 'kubernetes') {
+    return { ...outer, keys: rules.keys ?? 'any-case', kubernetes: true, lowerCase: true }
+  }
+  return rules.keys === undefined ? outer : { ...outer, keys: rules.keys }
 }
 
 const inside = (outer: Context, step: string | number): Context => ({
+  ...outer,
   trail: { outer: outer.trail, step },
-  report: outer.report,
-  verbatim: outer.verbatim,
-  kubernetes: outer.kubernetes,
+  lowerCase: outer.lowerCase && (typeof step === 'number' || step === step.toLowerCase()),
 })
 
 /** An element of a list or a map: null is an empty element, not a missing one. */
@@ -75,13 +90,16 @@ function decodeElement(schema: z.ZodType, node: YamlNode, context: Context, prev
   return nullable || kind === 'anything' ? null : emptyElement(kind)
 }
 
-const emptyElement = (kind: SchemaView['kind']): unknown =>
-  kind === 'block' || kind === 'map' ? {} : kind === 'list' ? [] : ''
+function emptyElement(kind: SchemaView['kind']): unknown {
+  if (kind === 'block' || kind === 'map') return {}
+  if (kind === 'list') return []
+  return kind === 'switch' ? false : kind === 'integer' ? 0 : ''
+}
 
 function decodeMap(values: z.ZodType, node: YamlMap, context: Context, previous: unknown): unknown {
   const result: Record<string, unknown> = { ...(previous as Record<string, unknown> | undefined) }
   for (const { key, value } of entriesOf(node)) {
-    const name = keyText(key)
+    const name = context.kubernetes ? jsonKey(key) : keyText(key)
     const decoded = decodeElement(values, value, inside(context, name))
     Object.defineProperty(result, name, {
       value: decoded,
@@ -99,19 +117,19 @@ function decodeBlock(
   context: Context,
   previous: unknown,
 ): unknown {
-  const members = membersByKey(view, context.verbatim)
+  const members = membersByKey(view, context.keys)
   const result: Record<string, unknown> = context.kubernetes ? {} : { ...(previous as object | undefined) }
   const seen = new Set<string>()
-  for (const { key, value } of entriesOf(node)) {
+  for (const { key, value, merged } of entriesOf(node)) {
     const written = keyText(key)
-    const name = members.get(written) ?? (context.kubernetes ? anyCase(members, written) : undefined)
+    const name = members.get(written) ?? (context.keys === 'any-case' ? anyCase(members, written) : undefined)
     const schema = name === undefined ? undefined : view.members.get(name)
     if (name === undefined || schema === undefined) {
       if (view.open) result[written] = toJson(value)
       else if (!isPlaceForAnchors(context, written)) unknownKey(context, key.at, written, members.keys())
       continue
     }
-    if (seen.has(written)) {
+    if (merged === undefined && seen.has(written)) {
       context.report(
         'warning',
         key.at,
@@ -120,12 +138,35 @@ function decodeBlock(
         'keep only one of them',
       )
     }
-    seen.add(written)
-    const decoded = decodeValue(schema, value, inside(context, written), result[name])
+    if (merged === undefined) seen.add(written)
+    const within = inside(context, written)
+    const decoded = decodeValue(schema, value, withSwitch(schema, node, value, within), result[name])
     if (decoded === undefined || isUnsetText(schema, decoded)) delete result[name]
     else result[name] = decoded
   }
   return result
+}
+
+/**
+ * A part that is a Kubernetes object only while a switch beside it is on: RKE does not read it again otherwise, and
+ * knows its keys in lower case only; and then it must not be null.
+ */
+function withSwitch(schema: z.ZodType, block: YamlMap, value: YamlNode, context: Context): Context {
+  const { decodeWhile } = viewOf(schema).rules
+  if (decodeWhile === undefined) return context
+  const { node } = findNode(block, [decodeWhile])
+  const isOn = node.kind === 'scalar' && node.plain && plainValue(node.text) === true
+  if (isOn && isNull(value)) {
+    const hint = 'remove the key, or give it a mapping'
+    context.report(
+      'error',
+      value.at,
+      stepsOf(context.trail),
+      `must not be empty with \`${decodeWhile}: true\``,
+      hint,
+    )
+  }
+  return isOn ? context : { ...context, keys: 'lower' }
 }
 
 /** `x-…` at the top of the file, where anchors may stand. */

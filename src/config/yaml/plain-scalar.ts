@@ -5,39 +5,51 @@ const nulls = new Set(['', '~', 'null', 'Null', 'NULL'])
 const truths = new Set(['y', 'Y', 'yes', 'Yes', 'YES', 'true', 'True', 'TRUE', 'on', 'On', 'ON'])
 const lies = new Set(['n', 'N', 'no', 'No', 'NO', 'false', 'False', 'FALSE', 'off', 'Off', 'OFF'])
 
-const integerForms: readonly (readonly [RegExp, number])[] = [
-  [/^([-+]?)0x([\da-fA-F]+)$/i, 16],
-  [/^([-+]?)0b([01]+)$/i, 2],
-  [/^([-+]?)0o([0-7]+)$/i, 8],
-  [/^([-+]?)0([0-7]+)$/, 8],
-  [/^([-+]?)(0|[1-9]\d*)$/, 10],
-]
+const integerForm = /^([-+]?)(0x[\da-f]+|0b[01]+|0o[0-7]+|0[0-7]*|[1-9]\d*)$/i
 const floatForm = /^[-+]?(?:\.\d+|\d+(?:\.\d*)?)(?:[eE][-+]?\d+)?$/
-const infinity = /^([-+]?)\.(?:inf|Inf|INF)$/
-const notANumber = /^\.(?:nan|NaN|NAN)$/
+const endlessForm = /^(?:([-+]?)\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$/
 
 /** Resolves a plain scalar: null, a boolean (the letters y and n included), a number, or else its text. */
 export function plainValue(text: string): PlainValue {
   if (nulls.has(text)) return null
   if (truths.has(text)) return true
   if (lies.has(text)) return false
-  return numberOf(text) ?? text
+  return integerOf(text) ?? fractionOf(text) ?? text
 }
 
 /** Whether a scalar without quotes is null. */
 export const isNullText = (text: string): boolean => nulls.has(text)
 
-function numberOf(text: string): number | undefined {
-  if (!/^[-+.\d]/.test(text)) return undefined
-  const digits = text.replaceAll('_', '')
-  for (const [form, base] of integerForms) {
-    const match = form.exec(digits)
-    if (match !== null) return (match[1] === '-' ? -1 : 1) * Number.parseInt(match[2] ?? '', base)
+/** Whether a text means a value of a type. A whole number is a number, too, but `1.0` is no integer. */
+export function isOfType(text: string, type: 'null' | 'boolean' | 'integer' | 'number' | 'merge'): boolean {
+  if (type === 'merge') return text === '<<'
+  if (type === 'null') return isNullText(text)
+  if (type === 'integer') return integerOf(text) !== undefined
+  return typeof plainValue(text) === type
+}
+
+const digitsOf = (text: string): string | undefined =>
+  /^[-+\d]/.test(text) ? text.replaceAll('_', '') : undefined
+
+/** An integer that 64 bits hold, with or without a sign. Octal ones may begin with a mere 0. */
+function integerOf(text: string): number | undefined {
+  const [digits, sign = '', size = ''] = integerForm.exec(digitsOf(text) ?? '') ?? []
+  if (digits === undefined) return undefined
+  const value = BigInt(size.toLowerCase().replace(/^0(?=[0-7])/, '0o'))
+  if (value >= (sign === '-' ? 2n ** 63n + 1n : sign === '+' ? 2n ** 63n : 2n ** 64n)) return undefined
+  return (sign === '-' ? -1 : 1) * Number(value)
+}
+
+/** A number with a point or an exponent, and an integer of more than 64 bits. */
+function fractionOf(text: string): number | undefined {
+  const digits = text.startsWith('.') ? text : digitsOf(text)
+  if (digits !== undefined && floatForm.test(digits)) {
+    const value = Number(digits)
+    return Number.isFinite(value) ? value : undefined
   }
-  if (floatForm.test(digits)) return Number(digits)
-  const endless = infinity.exec(text)
-  if (endless !== null) return endless[1] === '-' ? -Infinity : Infinity
-  return notANumber.test(text) ? Number.NaN : undefined
+  const endless = endlessForm.exec(text)
+  if (endless === null) return undefined
+  return endless[1] === undefined ? Number.NaN : endless[1] === '-' ? -Infinity : Infinity
 }
 
 /**

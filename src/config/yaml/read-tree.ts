@@ -18,7 +18,18 @@ export interface ReadTree {
  */
 export function readTree(text: string, report: Report): ReadTree {
   try {
-    return checked(parseYamlTree(text), report, true)
+    const { root, endsEarly } = parseYamlTree(text)
+    if (endsEarly !== undefined) {
+      const hint = 'begin all keys at the column of the first one'
+      report(
+        'warning',
+        endsEarly,
+        [],
+        'this line and all that follow it are not read: the file ends before it',
+        hint,
+      )
+    }
+    return checked(root, report, true)
   } catch (thrown) {
     if (!(thrown instanceof YamlSyntaxProblem)) throw thrown
     report('error', thrown.at, [], thrown.message, thrown.hint)
@@ -42,7 +53,7 @@ function checked(root: YamlNode | undefined, report: Report, whole: boolean): Re
 function readRest(text: string, at: number, report: Report): ReadTree {
   for (const rest of withoutBlock(text, at)) {
     try {
-      return checked(parseYamlTree(rest), report, false)
+      return checked(parseYamlTree(rest).root, report, false)
     } catch (thrown) {
       if (!(thrown instanceof YamlSyntaxProblem)) throw thrown
     }

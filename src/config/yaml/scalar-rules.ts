@@ -7,6 +7,7 @@ interface Context {
   readonly trail: Trail | undefined
   readonly report: Report
   readonly kubernetes: boolean
+  readonly lowerCase: boolean
 }
 
 type ScalarKind = 'text' | 'switch' | 'integer' | 'number' | 'integer-or-text'
@@ -32,11 +33,20 @@ export function decodeScalar(kind: ScalarKind, node: YamlScalar, context: Contex
         ? misfit('must be true or false')
         : misfit('must be true or false, but a text in quotes is written here', 'remove the quotes')
     case 'integer-or-text':
+      if (context.lowerCase) {
+        return misfit(
+          'is not read under a key in lower case',
+          'write `rollingUpdate`, `maxUnavailable`, `maxSurge`',
+        )
+      }
       if (typeof value === 'string' || Number.isSafeInteger(value)) return value
       return misfit('must be a whole number, or a percentage such as 25%')
     default: {
       const number = decodeNumber(kind, node, value, context.kubernetes)
       if (number !== undefined) return number
+      if (node.plain && typeof value === 'number') {
+        return misfit(`must be a whole number${context.kubernetes ? '' : ' of at most 64 bits'}`)
+      }
       return node.plain
         ? misfit('must be a number')
         : misfit('must be a number, but a text in quotes is written here', 'remove the quotes')
@@ -44,10 +54,12 @@ export function decodeScalar(kind: ScalarKind, node: YamlScalar, context: Contex
   }
 }
 
+/** An integer must fit into 64 bits; in RKE's own part of the file a fraction is cut off. */
 function decodeNumber(kind: 'integer' | 'number', node: YamlScalar, value: unknown, strict: boolean) {
   if (typeof value !== 'number' || !node.plain) return undefined
-  if (kind === 'number' || Number.isInteger(value)) return value
-  return strict ? undefined : Math.trunc(value)
+  if (kind === 'number') return value
+  const whole = strict ? value : Math.trunc(value)
+  return Number.isInteger(whole) && whole >= -(2 ** 63) && whole < 2 ** 63 ? whole : undefined
 }
 
 function ownText(node: YamlScalar, { report, trail }: Context): string {

@@ -1,4 +1,4 @@
-import { isNullText, plainValue } from './plain-scalar.ts'
+import { isNullText, numberText, plainValue } from './plain-scalar.ts'
 import type { Path } from './report.ts'
 import type { YamlEntry, YamlMap, YamlNode } from './yaml-tree.ts'
 
@@ -10,26 +10,20 @@ export const keyText = (key: YamlNode): string => (key.kind === 'scalar' ? key.t
 
 export const isMerge = (key: YamlNode): boolean => key.kind === 'scalar' && key.plain && key.text === '<<'
 
-/** The mappings that a `<<` merges; anything else was refused by `checkedTree`. */
-function mergedMaps(value: YamlNode): readonly YamlMap[] {
-  const maps = value.kind === 'list' ? value.items : [value]
-  return maps.filter((map): map is YamlMap => map.kind === 'map')
-}
-
-/** Entries with merges (`<<`) resolved: what is written here wins, then the first merged mapping that has the key. */
+/**
+ * Entries in the order in which they count, the last of a key most: a merge (`<<`) stands where it is written, so
+ * it wins over keys before it. Of several mappings that one merge names, the first wins.
+ */
 export function entriesOf(map: YamlMap): readonly YamlEntry[] {
   if (!map.entries.some(({ key }) => isMerge(key))) return map.entries
-  const own = map.entries.filter(({ key }) => !isMerge(key))
-  const taken = new Set(own.map(({ key }) => keyText(key)))
-  const merged = map.entries
-    .filter(({ key }) => isMerge(key))
-    .flatMap(({ value }) => mergedMaps(value))
-    .flatMap((inner) => {
-      const fresh = entriesOf(inner).filter(({ key }) => !taken.has(keyText(key)))
-      for (const { key } of fresh) taken.add(keyText(key))
-      return fresh
-    })
-  return [...merged, ...own]
+  return map.entries.flatMap((entry) => {
+    if (!isMerge(entry.key)) return [entry]
+    const { value } = entry
+    const maps = value.kind === 'list' ? value.items.toReversed() : [value]
+    return maps
+      .flatMap((merged) => (merged.kind === 'map' ? entriesOf(merged) : []))
+      .map((each): YamlEntry => ({ ...each, merged: true }))
+  })
 }
 
 /** The node at a path, or as far as the path leads; `found` says whether it led to the end. `at` is that of its key. */
@@ -47,14 +41,26 @@ export function findNode(root: YamlNode, path: Path): { node: YamlNode; at: numb
   return { node, at, found: true }
 }
 
-/** The tree as JSON, by the rules of YAML 1.1. Of equal keys the last one counts. */
-export function toJson(node: YamlNode): unknown {
-  if (node.kind === 'scalar') return node.plain ? plainValue(node.text) : node.text
-  if (node.kind === 'list') return node.items.map(toJson)
-  return Object.fromEntries(entriesOf(node).map(({ key, value }) => [jsonKey(key), toJson(value)]))
+/** The tree as JSON, by the rules of YAML 1.1. Of equal keys the last one counts. An alias gives the same object again. */
+export function toJson(root: YamlNode): unknown {
+  const known = new Map<YamlNode, unknown>()
+  const convert = (node: YamlNode): unknown => {
+    if (node.kind === 'scalar') return node.plain ? plainValue(node.text) : node.text
+    const before = known.get(node)
+    if (before !== undefined) return before
+    const json =
+      node.kind === 'list'
+        ? node.items.map(convert)
+        : Object.fromEntries(entriesOf(node).map(({ key, value }) => [jsonKey(key), convert(value)]))
+    known.set(node, json)
+    return json
+  }
+  return convert(root)
 }
 
-function jsonKey(key: YamlNode): string {
-  const value = toJson(key)
-  return typeof value === 'string' ? value : String(value)
+/** A key as text: switches and numbers without quotes as JSON writes them. */
+export function jsonKey(key: YamlNode): string {
+  if (key.kind !== 'scalar' || !key.plain) return keyText(key)
+  const value = plainValue(key.text)
+  return typeof value === 'number' ? numberText(value) : String(value ?? '')
 }

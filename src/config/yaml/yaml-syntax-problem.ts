@@ -1,4 +1,4 @@
-/** Text that is no YAML, with the offset where that shows. Never leaves this folder. */
+/** Text that is no YAML, with the offset where that shows. It quotes nothing of the text. */
 export class YamlSyntaxProblem extends Error {
   readonly at: number
   /** What to write instead. */

@@ -1,4 +1,6 @@
-import { EVENT_ID, type Event, getScalarValue, parseEvents, SCALAR_STYLE, YAMLException } from 'js-yaml'
+import { EVENT_ID, getScalarValue, SCALAR_STYLE, type ScalarEvent } from 'js-yaml'
+import { isOfType } from './plain-scalar.ts'
+import { type DocumentEvents, documentEvents } from './yaml-events.ts'
 import { YamlSyntaxProblem } from './yaml-syntax-problem.ts'
 
 /**
@@ -10,7 +12,7 @@ export interface YamlScalar {
   readonly kind: 'scalar'
   readonly at: number
   readonly text: string
-  /** Written without quotes and without a tag that makes it a text. */
+  /** Its text says whether it is null, a switch, a number or a text: it has neither quotes nor a tag for texts. */
   readonly plain: boolean
   /** The text before the whole file was normalised, where that changed it. */
   readonly original?: string
@@ -28,42 +30,27 @@ export interface YamlMap {
 export interface YamlEntry {
   readonly key: YamlNode
   readonly value: YamlNode
+  /** It comes from a mapping that `<<` names. */
+  readonly merged?: true
+}
+export interface YamlDocument {
+  /** Missing where the document is empty. */
+  readonly root?: YamlNode
+  /** Where the document ends though more text follows; see `documentEvents`. */
+  readonly endsEarly?: number
 }
 
 /**
- * Parses the first document of `source`; what follows its end is not looked at. Aliases become the very node that
- * they name. `undefined` for an empty document.
+ * The first document of a text; what follows its end is not looked at. Aliases become the very node that they name.
  * @throws YamlSyntaxProblem with the offset.
  */
-export function parseYamlTree(source: string): YamlNode | undefined {
-  const text = firstDocument(source)
-  try {
-    return buildTree(text, parseEvents(text, {}))
-  } catch (thrown) {
-    if (!(thrown instanceof YAMLException)) throw thrown
-    throw new YamlSyntaxProblem(thrown.mark?.position ?? 0, thrown.reason, adviceFor(thrown.reason))
+export function parseYamlTree(text: string): YamlDocument {
+  const document = documentEvents(text)
+  const root = buildTree(document)
+  return {
+    ...(root === undefined ? {} : { root }),
+    ...(document.endsEarly === undefined ? {} : { endsEarly: document.endsEarly }),
   }
-}
-
-const advice: readonly (readonly [RegExp, string])[] = [
-  [/tab characters/, 'use spaces'],
-  [
-    /bad indentation/,
-    'align the keys of a block, and put a text that holds `: ` or begins with a sign in quotes',
-  ],
-  [/deficient indentation|quoted scalar/, 'a quote may be left open above'],
-  [/flow collection/, 'a bracket may be left open above'],
-]
-
-const adviceFor = (reason: string): string | undefined =>
-  advice.find(([pattern]) => pattern.test(reason))?.[1]
-
-/** A line that begins with `---` or `...` ends a document wherever it stands, in quotes and blocks too. */
-function firstDocument(source: string): string {
-  const prologue = /^(?:\uFEFF?(?:[ \t]*(?:#.*)?|%.*)(?:\r?\n|$))*?(?:\uFEFF?---(?=[ \t\r\n]|$))/.exec(source)
-  const start = prologue === null ? 0 : prologue[0].length
-  const end = /^(?:---|\.\.\.)(?=[ \t\r\n]|$)/m.exec(source.slice(start))
-  return end === null ? source : source.slice(0, start + end.index)
 }
 
 interface Open {
@@ -72,7 +59,7 @@ interface Open {
   readonly anchor: string | undefined
 }
 
-function buildTree(source: string, events: readonly Event[]): YamlNode | undefined {
+function buildTree({ events, source }: DocumentEvents): YamlNode | undefined {
   const anchors = new Map<string, YamlNode | 'open'>()
   const open: Open[] = []
   let root: YamlNode | undefined
@@ -123,17 +110,39 @@ function buildTree(source: string, events: readonly Event[]): YamlNode | undefin
   return root
 }
 
-const quoted = ({ style }: Extract<Event, { type: 4 }>): boolean =>
+const quoted = ({ style }: ScalarEvent): boolean =>
   style === SCALAR_STYLE.SINGLE_QUOTED || style === SCALAR_STYLE.DOUBLE_QUOTED
 
-const textTags = new Set(['!', '!!str', '!<tag:yaml.org,2002:str>'])
-const binaryTags = new Set(['!!binary', '!<tag:yaml.org,2002:binary>'])
+const ownTag = /^(?:!!|!<tag:yaml\.org,2002:)(\w+)>?$/
+const typesByTag = { null: 'null', bool: 'boolean', int: 'integer', float: 'number', merge: 'merge' } as const
 
-function scalar(source: string, event: Extract<Event, { type: 4 }>, at: number): YamlScalar {
-  const text = event.valueStart < 0 ? '' : getScalarValue(source, event)
+/** A scalar whose tag names a type must be of that type, in quotes or not; any other tag makes a text of it. */
+function scalar(source: string, event: ScalarEvent, at: number): YamlScalar {
+  const text = textOf(source, event)
   const tag = event.tagStart < 0 ? '' : source.slice(event.tagStart, event.tagEnd)
-  if (binaryTags.has(tag)) {
-    return { kind: 'scalar', at, text: Buffer.from(text, 'base64').toString(), plain: false }
+  if (tag === '') return { kind: 'scalar', at, text, plain: event.style === SCALAR_STYLE.PLAIN }
+  if (tag === '!') return { kind: 'scalar', at, text, plain: true }
+  const name = ownTag.exec(tag)?.[1] ?? ''
+  if (name === 'binary') return { kind: 'scalar', at, text: decoded(text, at), plain: false }
+  const type = Object.hasOwn(typesByTag, name) ? typesByTag[name as keyof typeof typesByTag] : undefined
+  if (type !== undefined && !isOfType(text, type)) {
+    throw new YamlSyntaxProblem(at, `is no ${type}, as its tag ${tag} says`, 'remove the tag')
   }
-  return { kind: 'scalar', at, text, plain: event.style === SCALAR_STYLE.PLAIN && !textTags.has(tag) }
+  return { kind: 'scalar', at, text, plain: type !== undefined }
+}
+
+/** A block that ends with the file has a final line break only where the file has one. */
+function textOf(source: string, event: ScalarEvent): string {
+  if (event.valueStart < 0) return ''
+  const text = getScalarValue(source, event)
+  const block = event.style === SCALAR_STYLE.LITERAL_BLOCK || event.style === SCALAR_STYLE.FOLDED_BLOCK
+  const cutOff = block && event.valueEnd === source.length && /[^\r\n]$/.test(source)
+  return cutOff ? text.replace(/\n$/, '') : text
+}
+
+function decoded(text: string, at: number): string {
+  const packed = text.replace(/[\r\n]/g, '')
+  if (/^(?:[\w+/]{4})*(?:[\w+/]{2}==|[\w+/]{3}=)?$/.test(packed))
+    return Buffer.from(packed, 'base64').toString()
+  throw new YamlSyntaxProblem(at, 'is no base64, as its tag !!binary says', 'remove the tag')
 }

@@ -1,6 +1,6 @@
-import { load } from 'js-yaml'
 import type { z } from 'zod'
 import { encryptionConfigurationSchema } from '../../config/schema/kubernetes-objects.ts'
+import { readYaml } from '../../config/yaml/read-yaml.ts'
 import { StateError } from '../../errors.ts'
 
 /** An `apiserver.config.k8s.io/v1` EncryptionConfiguration. */
@@ -34,7 +34,7 @@ export function readProviders(text: string): readonly EncryptedResources[] {
 /** In a custom file the head may occur twice, so repeated keys are no error. */
 function parse(text: string): unknown {
   try {
-    return load(text, { json: true })
+    return readYaml(text)
   } catch {
     // The parser's message would quote the line, and with it a key.
     throw unreadable('it is not YAML')

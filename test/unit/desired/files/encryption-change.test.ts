@@ -21,24 +21,24 @@ const NO_FILE = { withFile: 0 }
 
 describe('one API server', () => {
   it('that has a file from now on writes with the key at once; then Secrets are written anew', () => {
-    expect(stepsOf({ ...one, ...NO_FILE, current: '', wanted: own('n') })).toEqual({
+    expect(stepsOf({ ...one, ...NO_FILE, current: '', wanted: own('new') })).toEqual({
       before: [],
-      between: 'n identity',
+      between: 'new identity',
       after: ['rewrite'],
     })
   })
 
   it('reads with the old key until no Secret needs it', () => {
-    expect(stepsOf({ ...one, current: own('o'), wanted: own('n') })).toEqual({
-      before: ['n o identity', 'rewrite', 'n identity'],
-      between: 'n identity',
+    expect(stepsOf({ ...one, current: own('old'), wanted: own('new') })).toEqual({
+      before: ['new old identity', 'rewrite', 'new identity'],
+      between: 'new identity',
       after: [],
     })
   })
 
   it('has its file taken away when nothing is encrypted any more', () => {
-    expect(stepsOf({ ...one, current: own('o'), wanted: '' })).toEqual({
-      before: ['identity o', 'rewrite'],
+    expect(stepsOf({ ...one, current: own('old'), wanted: '' })).toEqual({
+      before: ['identity old', 'rewrite'],
       between: '',
       after: [],
     })
@@ -55,44 +55,44 @@ describe('one API server', () => {
 
 describe('several API servers', () => {
   it('learn to read with a key before any of them writes with it', () => {
-    expect(stepsOf({ ...three, ...NO_FILE, current: '', wanted: own('n') })).toEqual({
+    expect(stepsOf({ ...three, ...NO_FILE, current: '', wanted: own('new') })).toEqual({
       before: [],
-      between: 'identity n',
-      after: ['n identity', 'rewrite'],
+      between: 'identity new',
+      after: ['new identity', 'rewrite'],
     })
-    expect(stepsOf({ ...three, current: own('o'), wanted: own('n') })).toEqual({
-      before: ['o n identity', 'n o identity', 'rewrite', 'n identity'],
-      between: 'n identity',
+    expect(stepsOf({ ...three, current: own('old'), wanted: own('new') })).toEqual({
+      before: ['old new identity', 'new old identity', 'rewrite', 'new identity'],
+      between: 'new identity',
       after: [],
     })
   })
 
   it('need not learn what they can read', () => {
     expect(
-      stepsOf({ ...three, current: custom(aescbc('o'), aescbc('n')), wanted: custom(aescbc('n')) }),
+      stepsOf({ ...three, current: custom(aescbc('old'), aescbc('new')), wanted: custom(aescbc('new')) }),
     ).toEqual({
-      before: ['n o', 'rewrite', 'n'],
-      between: 'n',
+      before: ['new old', 'rewrite', 'new'],
+      between: 'new',
       after: [],
     })
   })
 
   it('are taken through a step again that may not have been everywhere', () => {
-    const interrupted = { ...three, pending: true, current: own('n', 'o'), wanted: own('n') }
+    const interrupted = { ...three, pending: true, current: own('new', 'old'), wanted: own('new') }
     expect(stepsOf(interrupted)).toEqual({
-      before: ['n o identity', 'n o identity', 'rewrite', 'n identity'],
-      between: 'n identity',
+      before: ['new old identity', 'new old identity', 'rewrite', 'new identity'],
+      between: 'new identity',
       after: [],
     })
-    expect(stepsOf({ ...three, pending: true, current: own('n'), wanted: own('n') })).toEqual({
-      before: ['n identity', 'n identity', 'rewrite'],
-      between: 'n identity',
+    expect(stepsOf({ ...three, pending: true, current: own('new'), wanted: own('new') })).toEqual({
+      before: ['new identity', 'new identity', 'rewrite'],
+      between: 'new identity',
       after: [],
     })
   })
 
   it('only lose their file where an interrupted run has rewritten everything', () => {
-    const current = managedDisabledText([key('o')])
+    const current = managedDisabledText([key('old')])
     expect(stepsOf({ ...three, withFile: 2, pending: true, current, wanted: '' })).toEqual({
       before: [],
       between: '',
@@ -101,13 +101,18 @@ describe('several API servers', () => {
   })
 
   it('without a file, though one is in use, get it back first', () => {
-    const change = encryptionChange({ ...three, ...NO_FILE, current: own('o'), wanted: '' })
-    expect(change).toEqual({ before: [], after: [], between: own('o'), waits: 'no API server had the keys' })
+    const change = encryptionChange({ ...three, ...NO_FILE, current: own('old'), wanted: '' })
+    expect(change).toEqual({
+      before: [],
+      after: [],
+      between: own('old'),
+      waits: 'no API server had the keys',
+    })
   })
 })
 
 it('nothing is done where the file is in use, whatever a user may have added', () => {
-  expect(encryptionChange({ ...three, current: own('o'), wanted: own('o') })).toBeUndefined()
+  expect(encryptionChange({ ...three, current: own('old'), wanted: own('old') })).toBeUndefined()
   expect(encryptionChange({ ...three, ...NO_FILE, current: '', wanted: '' })).toBeUndefined()
 })
 

@@ -24,10 +24,10 @@ const itemsOf = (text: string): unknown => (load(text) as { resources: unknown }
 
 describe('a merged provider file', () => {
   it('with keys of this program has the form that RKE gives it', () => {
-    expect(mergedText(managedText([key('n')]), managedText([key('o')]))).toBe(
-      managedText([key('n'), key('o')]),
+    expect(mergedText(managedText([key('new')]), managedText([key('old')]))).toBe(
+      managedText([key('new'), key('old')]),
     )
-    expect(mergedText('', managedText([key('o')]))).toBe(managedDisabledText([key('o')]))
+    expect(mergedText('', managedText([key('old')]))).toBe(managedDisabledText([key('old')]))
   })
 
   it('is the first one, if that reads everything already', () => {
@@ -39,18 +39,21 @@ describe('a merged provider file', () => {
 
   it('writes as the first one, and reads with each key of the other', () => {
     const text = mergedText(
-      custom(item('secrets', aescbc('n'))),
-      custom(item('secrets', kms, aescbc('n', 'o'))),
+      custom(item('secrets', aescbc('new'))),
+      custom(item('secrets', kms, aescbc('new', 'old'))),
     )
-    expect(itemsOf(text)).toEqual([item('secrets', aescbc('n'), kms, aescbc('o'))])
+    expect(itemsOf(text)).toEqual([item('secrets', aescbc('new'), kms, aescbc('old'))])
   })
 
   it('leaves resources plain that only the other one has, and reads them', () => {
     const text = mergedText(
-      custom(item('secrets', aescbc('n'), identity)),
-      custom(item('secrets', aescbc('n')), item('configmaps', kms)),
+      custom(item('secrets', aescbc('new'), identity)),
+      custom(item('secrets', aescbc('new')), item('configmaps', kms)),
     )
-    expect(itemsOf(text)).toEqual([item('secrets', aescbc('n'), identity), item('configmaps', identity, kms)])
+    expect(itemsOf(text)).toEqual([
+      item('secrets', aescbc('new'), identity),
+      item('configmaps', identity, kms),
+    ])
   })
 
   it('reads what is not encrypted where the other one stands for no file', () => {
