@@ -1,5 +1,6 @@
 import { isNullText, numberText, plainValue } from './plain-scalar.ts'
 import type { Path } from './report.ts'
+import { YamlSyntaxProblem } from './yaml-syntax-problem.ts'
 import type { YamlEntry, YamlMap, YamlNode } from './yaml-tree.ts'
 
 export const isNull = (node: YamlNode): boolean =>
@@ -41,7 +42,10 @@ export function findNode(root: YamlNode, path: Path): { node: YamlNode; at: numb
   return { node, at, found: true }
 }
 
-/** The tree as JSON, by the rules of YAML 1.1. Of equal keys the last one counts. An alias gives the same object again. */
+/**
+ * The tree as JSON, by the rules of YAML 1.1. Of equal keys the last one counts. An alias gives the same object again.
+ * @throws YamlSyntaxProblem for a key that is null, a list or a mapping.
+ */
 export function toJson(root: YamlNode): unknown {
   const known = new Map<YamlNode, unknown>()
   const convert = (node: YamlNode): unknown => {
@@ -60,7 +64,7 @@ export function toJson(root: YamlNode): unknown {
 
 /** A key as text: switches and numbers without quotes as JSON writes them. */
 export function jsonKey(key: YamlNode): string {
-  if (key.kind !== 'scalar' || !key.plain) return keyText(key)
-  const value = plainValue(key.text)
-  return typeof value === 'number' ? numberText(value) : String(value ?? '')
+  if (key.kind !== 'scalar' || isNull(key)) throw new YamlSyntaxProblem(key.at, 'a key must be a plain text')
+  const value = key.plain ? plainValue(key.text) : key.text
+  return typeof value === 'number' ? numberText(value) : String(value)
 }
