@@ -19,6 +19,8 @@ export interface FieldRules {
   readonly decode?: 'kubernetes'
   /** It is one only while this switch of the block that holds it is on. */
   readonly decodeWhile?: string
+  /** A number with a fraction is refused; of others in RKE's own part of the file the fraction is cut off. */
+  readonly whole?: true
   /** How a generated cluster.yml holds it where it has no value: not at all, or as null. Else it is empty. */
   readonly unset?: 'left-out' | 'null'
   /** Always made from other values, so a generated cluster.yml leaves it empty. */

@@ -18,7 +18,7 @@ export const nodeDrainInputSchema = z.object({
     integer({
       about: 'Seconds after which draining a node is given up.',
       default: 120,
-      decode: 'kubernetes',
+      whole: true,
     }),
   ),
 })

@@ -55,7 +55,7 @@ function decodeValue(schema: z.ZodType, node: YamlNode, outer: Context, previous
       return node.items.map((item, index) => decodeElement(view.items, item, inside(context, index)))
     default:
       if (node.kind !== 'scalar') return expected(view.kind === 'text' ? 'a single text' : 'a single value')
-      return decodeScalar(view.kind, node, context)
+      return decodeScalar(view.kind, node, context, view.rules)
   }
 }
 

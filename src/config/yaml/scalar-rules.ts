@@ -1,3 +1,4 @@
+import type { FieldRules } from '../schema/field-rules.ts'
 import { stepsOf, type Trail } from '../schema/trail.ts'
 import { plainValue } from './plain-scalar.ts'
 import type { Report } from './report.ts'
@@ -16,7 +17,12 @@ type ScalarKind = 'text' | 'switch' | 'integer' | 'number' | 'integer-or-text'
  * A scalar as the schema wants it. In RKE's own part of the file a text takes whatever is written, to the letter;
  * in Kubernetes objects a number or boolean without quotes is not a text. `undefined` after reporting a misfit.
  */
-export function decodeScalar(kind: ScalarKind, node: YamlScalar, context: Context): unknown {
+export function decodeScalar(
+  kind: ScalarKind,
+  node: YamlScalar,
+  context: Context,
+  { whole }: FieldRules,
+): unknown {
   const value = node.plain ? plainValue(node.text) : node.text
   const misfit = (message: string, hint?: string): undefined => {
     context.report('error', node.at, stepsOf(context.trail), message, hint)
@@ -42,10 +48,11 @@ export function decodeScalar(kind: ScalarKind, node: YamlScalar, context: Contex
       if (typeof value === 'string' || Number.isSafeInteger(value)) return value
       return misfit('must be a whole number, or a percentage such as 25%')
     default: {
-      const number = decodeNumber(kind, node, value, context.kubernetes)
+      const exact = context.kubernetes || whole === true
+      const number = decodeNumber(kind, node, value, exact)
       if (number !== undefined) return number
       if (node.plain && typeof value === 'number') {
-        return misfit(`must be a whole number${context.kubernetes ? '' : ' of at most 64 bits'}`)
+        return misfit(exact ? 'must be a whole number' : 'must be a number of at most 64 bits')
       }
       return node.plain
         ? misfit('must be a number')
@@ -55,10 +62,10 @@ export function decodeScalar(kind: ScalarKind, node: YamlScalar, context: Contex
 }
 
 /** An integer must fit into 64 bits; in RKE's own part of the file a fraction is cut off. */
-function decodeNumber(kind: 'integer' | 'number', node: YamlScalar, value: unknown, strict: boolean) {
+function decodeNumber(kind: 'integer' | 'number', node: YamlScalar, value: unknown, exact: boolean) {
   if (typeof value !== 'number' || !node.plain) return undefined
   if (kind === 'number') return value
-  const whole = strict ? value : Math.trunc(value)
+  const whole = exact ? value : Math.trunc(value)
   return Number.isInteger(whole) && whole >= -(2 ** 63) && whole < 2 ** 63 ? whole : undefined
 }
 
