@@ -1,3 +1,4 @@
+import { differsFromRke } from '../differs-from-rke.ts'
 import { isComparableHash, manifestChanges, manifestHash, sameManifest } from './compare.ts'
 import { SUPERSEDED } from './jobs.ts'
 
@@ -24,23 +25,37 @@ export interface AddonDecision {
   readonly because: readonly string[]
 }
 
+export interface KnownOfManifest {
+  /** Its hash, for who has it: a large manifest takes time to read. */
+  readonly digest?: string
+  /** What RKE's manifest says otherwise, deliberately: to be told where RKE's is replaced. */
+  readonly differences?: readonly string[]
+}
+
 const NONE: AddonDecision = { action: 'none', because: [] }
 
 /**
  * What to do so that the cluster holds the manifest; `undefined` stands for an addon that is switched off.
  * A manifest that means the same as the stored one is not applied again, nor is a user's: a second run over
- * an unchanged cluster changes nothing. `digest` is the manifest's hash, for who has it: a large one takes time to read.
+ * an unchanged cluster changes nothing.
  */
 export function addonDecision(
   installed: InstalledAddon,
   desired: string | undefined,
-  digest?: string,
+  known: KnownOfManifest = {},
 ): AddonDecision {
   if (desired === undefined) {
     return installed.job === 'missing' ? NONE : { action: 'delete', because: ['switched off'] }
   }
-  const because = reasons(installed, desired, digest)
-  return because.length === 0 ? NONE : { action: 'apply', because }
+  const because = reasons(installed, desired, known.digest)
+  if (because.length === 0) return NONE
+  const differences = isOfRke(installed) ? (known.differences ?? []) : []
+  return { action: 'apply', because: [...because, ...differences.map(differsFromRke)] }
+}
+
+/** Whether RKE installed it last: its Jobs have no hash. */
+function isOfRke({ stored, jobHash }: InstalledAddon): boolean {
+  return stored !== undefined && jobHash === undefined
 }
 
 function reasons(

@@ -30,6 +30,8 @@ export interface DeployStep extends Step {
   readonly kind: 'deploy'
   /** Multi-document YAML, to be stored as it is. */
   readonly manifest: string
+  /** What RKE's manifest says otherwise, deliberately. */
+  readonly differences: readonly string[]
   /** Objects to delete, and to see gone, right before the manifest is applied, and only then. */
   readonly deleteBefore: readonly KubeObject[]
   /** Objects to delete once the manifest is applied. */
@@ -95,12 +97,14 @@ function waitsFor(addon: AddonId): readonly string[] {
 
 function optional(selected: SelectedManifest | undefined): StepContent | undefined {
   if (selected === undefined) return undefined
-  const { objects, warnings, deleteBefore = [], deleteAfter = [], settings = [] } = selected
-  return { kind: 'deploy', manifest: renderManifest(objects), warnings, deleteBefore, deleteAfter, settings }
+  const { objects, ...rest } = selected
+  const none = { differences: [], deleteBefore: [], deleteAfter: [], settings: [] }
+  return { kind: 'deploy', manifest: renderManifest(objects), ...none, ...rest }
 }
 
 function userManifest(manifest: string): StepContent {
-  return { kind: 'deploy', manifest, warnings: [], deleteBefore: [], deleteAfter: [], settings: [] }
+  const none = { differences: [], deleteBefore: [], deleteAfter: [], settings: [] }
+  return { kind: 'deploy', manifest, warnings: [], ...none }
 }
 
 const DNS_PROVIDERS = ['kube-dns', 'coredns'] as const

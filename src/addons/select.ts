@@ -8,7 +8,7 @@ import { canalManifest, canalWarnings } from './canal/canal-manifest.ts'
 import { autoscalerSetting } from './coredns/autoscaler-params.ts'
 import { corednsManifest } from './coredns/coredns-manifest.ts'
 import { COREDNS_VARIANTS } from './coredns/coredns-variants.ts'
-import { corefileWarnings } from './coredns/corefile.ts'
+import { corefileDifferences, corefileWarnings } from './coredns/corefile.ts'
 import { flannelManifest, flannelWarnings } from './flannel/flannel-manifest.ts'
 import { FLANNEL_VARIANTS } from './flannel/flannel-variants.ts'
 import {
@@ -23,6 +23,7 @@ import type { KubeObject, Manifest } from './kube-object.ts'
 import { metricsServerManifest } from './metrics-server/metrics-server-manifest.ts'
 import { METRICS_SERVER_VARIANTS } from './metrics-server/metrics-server-variants.ts'
 import { nodelocalManifest } from './nodelocal/nodelocal-manifest.ts'
+import { textDifferences } from './text-differences.ts'
 
 /** Tells which manifest goes with a Kubernetes version. */
 export type TemplateCatalog = Pick<Catalog, 'addonTemplate'>
@@ -30,6 +31,8 @@ export type TemplateCatalog = Pick<Catalog, 'addonTemplate'>
 export interface SelectedManifest {
   readonly objects: Manifest
   readonly warnings: readonly string[]
+  /** What RKE's manifest says otherwise, deliberately. */
+  readonly differences?: readonly string[]
   /** Objects to delete, and to see gone, right before the manifest is applied. */
   readonly deleteBefore?: readonly KubeObject[]
   /** Objects to delete once it is applied. */
@@ -41,18 +44,21 @@ export interface SelectedManifest {
 export function networkManifest(config: AddonConfig, catalog: TemplateCatalog): SelectedManifest | undefined {
   const { plugin } = config.network
   if (plugin === 'none') return undefined
+  const differences = textDifferences('network', config)
   if (plugin === 'flannel') {
     const { variant, warnings } = chooseVariant('flannel', FLANNEL_VARIANTS, config, catalog)
     const own = flannelWarnings(config, variant)
-    return { objects: flannelManifest(config, variant), warnings: [...warnings, ...own] }
+    return { objects: flannelManifest(config, variant), warnings: [...warnings, ...own], differences }
   }
   if (plugin === 'canal') {
     const { variant, warnings } = chooseVariant('canal', CANAL_VARIANTS, config, catalog)
-    return { objects: canalManifest(config, variant), warnings: [...warnings, ...canalWarnings(config)] }
+    const own = canalWarnings(config)
+    return { objects: canalManifest(config, variant), warnings: [...warnings, ...own], differences }
   }
   if (plugin === 'calico') {
     const { variant, warnings } = chooseVariant('calico', CALICO_VARIANTS, config, catalog)
-    return { objects: calicoManifest(config, variant), warnings: [...warnings, ...calicoWarnings(config)] }
+    const own = calicoWarnings(config)
+    return { objects: calicoManifest(config, variant), warnings: [...warnings, ...own], differences }
   }
   throw unsupported('network.plugin', plugin, ['canal', 'calico', 'flannel', 'none'])
 }
@@ -64,13 +70,19 @@ export function dnsManifest(config: AddonConfig, catalog: TemplateCatalog): Sele
     autoscalerSetting(name, config.dns.linearAutoscalerParams),
   ]
   if (provider === 'kube-dns') {
-    return { objects: kubeDnsManifest(config), warnings: [], settings: setting('kube-dns-autoscaler') }
+    return {
+      objects: kubeDnsManifest(config),
+      warnings: [],
+      differences: textDifferences('dns', config),
+      settings: setting('kube-dns-autoscaler'),
+    }
   }
   if (provider !== 'coredns') return undefined
   const { variant, warnings } = chooseVariant('coreDNS', COREDNS_VARIANTS, config, catalog)
   return {
     objects: corednsManifest(config, variant),
     warnings: [...warnings, ...corefileWarnings(config.dns)],
+    differences: [...corefileDifferences(config.dns), ...textDifferences('dns', config)],
     settings: setting('coredns-autoscaler'),
   }
 }
@@ -78,14 +90,17 @@ export function dnsManifest(config: AddonConfig, catalog: TemplateCatalog): Sele
 /** The DNS cache on every node; nothing without an address. */
 export function nodelocalDnsManifest(config: AddonConfig): SelectedManifest | undefined {
   const address = config.dns.nodelocal?.ipAddress ?? ''
-  return address === '' ? undefined : { objects: nodelocalManifest(config, address), warnings: [] }
+  if (address === '') return undefined
+  const differences = textDifferences('nodelocal', config)
+  return { objects: nodelocalManifest(config, address), warnings: [], differences }
 }
 
 /** metrics-server, for any provider but `none`. */
 export function metricsManifest(config: AddonConfig, catalog: TemplateCatalog): SelectedManifest | undefined {
   if (config.monitoring.provider === 'none') return undefined
   const { variant, warnings } = chooseVariant('metricsServer', METRICS_SERVER_VARIANTS, config, catalog)
-  return { objects: metricsServerManifest(config, variant), warnings }
+  const differences = textDifferences('metrics', config)
+  return { objects: metricsServerManifest(config, variant), warnings, differences }
 }
 
 /** The ingress controller; nothing for `none`. */
@@ -100,6 +115,7 @@ export function ingressControllerManifest(
   return {
     objects: ingressManifest(config, variant),
     warnings: [...warnings, ...ingressWarnings(config)],
+    differences: textDifferences('ingress', config),
     deleteBefore: INGRESS_DELETED_BEFORE,
     deleteAfter: ingressDeletedAfter(config),
   }

@@ -189,6 +189,7 @@ function desiredAddon(step: AddonStep, kube: ObservedKube | undefined): DesiredA
   }
   const { stored, job, jobAnnotations } = installed
   const jobHash = jobAnnotations[MANIFEST_HASH_ANNOTATION]
-  const { action, because } = addonDecision({ stored, job, jobHash }, desired, digest)
+  const differences = step.kind === 'deploy' ? step.differences : []
+  const { action, because } = addonDecision({ stored, job, jobHash }, desired, { digest, differences })
   return { name, after, digest, because, action: action === 'delete' ? 'remove' : action }
 }

@@ -1,4 +1,4 @@
-import type { AddonConfig } from '../addon-config.ts'
+import { type AddonConfig, only } from '../addon-config.ts'
 import { corefileBlock as block } from '../corefile-block.ts'
 
 type DnsSettings = Pick<AddonConfig['dns'], 'reversecidrs' | 'stubdomains' | 'upstreamnameservers'>
@@ -42,6 +42,18 @@ export function corefileWarnings(dns: DnsSettings): string[] {
     (server) =>
       `dns.upstreamnameservers: ${server} means CoreDNS's own pod, not the node; queries would go in a circle`,
   )
+}
+
+/** What RKE's Corefile says otherwise. */
+export function corefileDifferences({ reversecidrs, stubdomains }: DnsSettings): readonly string[] {
+  return [
+    ...only(reversecidrs.length > 0, [
+      'CoreDNS answers for the reverse zones of dns.reversecidrs, which RKE writes so that it answers for none',
+    ]),
+    ...only(stubServers(stubdomains).length > 0, [
+      'CoreDNS asks the servers of dns.stubdomains, which RKE leaves out',
+    ]),
+  ]
 }
 
 function stubServers(stubdomains: DnsSettings['stubdomains']): string[] {

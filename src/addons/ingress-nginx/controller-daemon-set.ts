@@ -12,6 +12,7 @@ import { type Port, portOf } from '../../config/port.ts'
 import { type AddonConfig, apiUpdateStrategy, ONE_AT_A_TIME, only, rbacEnabled } from '../addon-config.ts'
 import type { Typed } from '../kube-object.ts'
 import { given } from '../options.ts'
+import { withoutQuotes } from '../pasted-text.ts'
 import { env, envFromField, notOnWindows, onWorker, requireNode, sortedMap, tolerateEffect } from '../pod.ts'
 import { present } from '../present.ts'
 import { controllerComponent, NAMESPACE, nameLabels, partOfLabel, productLabels } from './ingress-labels.ts'
@@ -109,7 +110,9 @@ function controllerArgs(config: AddonConfig, variant: IngressVariant): string[] 
     '--validating-webhook-certificate=/usr/local/certificates/cert',
     '--validating-webhook-key=/usr/local/certificates/key',
     ...only(variant.metricsOff, ['--enable-metrics=false']),
-    ...Object.entries(extra).map(([key, value]) => (value === '' ? `--${key}` : `--${key}=${value}`)),
+    ...Object.entries(extra).map(
+      ([key, value]) => withoutQuotes(value === '' ? `--${key}` : `--${key}=${value}`).text,
+    ),
   ]
 }
 

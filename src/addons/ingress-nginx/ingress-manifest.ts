@@ -1,6 +1,7 @@
 import type { V1ConfigMap, V1IngressClass, V1Namespace, V1Service } from '@kubernetes/client-node'
 import { type AddonConfig, only, rbacEnabled } from '../addon-config.ts'
 import type { KubeObject, Manifest, Typed } from '../kube-object.ts'
+import { betweenQuotes } from '../pasted-text.ts'
 import { sortedMap } from '../pod.ts'
 import { serviceAccount } from '../rbac.ts'
 import { admissionJobs, admissionNetworkPolicy, webhookConfiguration } from './admission.ts'
@@ -84,7 +85,8 @@ function accounts(variant: IngressVariant): Manifest {
 }
 
 function settings({ ingress }: AddonConfig, variant: IngressVariant): Typed<V1ConfigMap> {
-  const data = sortedMap(ingress.options)
+  const texts = Object.entries(ingress.options).map(([key, text]) => [key, betweenQuotes(text).text])
+  const data = sortedMap<string>(Object.fromEntries(texts))
   return {
     apiVersion: 'v1',
     kind: 'ConfigMap',

@@ -3,6 +3,7 @@ import type { UpdateStrategy } from '../../config/cluster-config.ts'
 import { type AddonConfig, apiUpdateStrategy, userTolerations } from '../addon-config.ts'
 import type { Typed } from '../kube-object.ts'
 import { given } from '../options.ts'
+import { withoutQuotes } from '../pasted-text.ts'
 import { notOnWindows, onWorker, requireNode, sortedMap, tolerateEffect } from '../pod.ts'
 import { present } from '../present.ts'
 import type { MetricsServerVariant } from './metrics-server-variants.ts'
@@ -58,7 +59,7 @@ function server(config: AddonConfig, variant: MetricsServerVariant): V1Container
       '--kubelet-preferred-address-types=InternalIP,ExternalIP,Hostname',
       '--metric-resolution=15s',
       ...Object.entries(sortedMap(config.monitoring.options) ?? {}).map(
-        ([key, value]) => `--${key}=${value}`,
+        ([key, value]) => withoutQuotes(`--${key}=${value}`).text,
       ),
     ],
     ports: [{ name: 'https', containerPort: variant.port, protocol: 'TCP' }],

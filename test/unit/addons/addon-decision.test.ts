@@ -50,6 +50,25 @@ describe('an addon is applied', () => {
   })
 })
 
+describe('where a manifest replaces RKE’s, the reasons say what deliberately differs', () => {
+  const differences = ['a is b']
+  const changed = { stored: account('b'), job: 'complete' } as const
+
+  test('after what changes', () => {
+    const { because } = addonDecision(changed, text, { differences })
+    expect(because.at(-1)).toBe('differs from RKE: a is b')
+    expect(because.length).toBeGreaterThan(1)
+  })
+
+  test.each([
+    ['nothing changes', { stored: text, job: 'complete' }],
+    ['this program installed it last', { ...changed, jobHash: manifestHash(account('b')) }],
+    ['nothing is installed', { job: 'missing' }],
+  ] as const)('but not where %s', (_, installed) => {
+    expect(addonDecision(installed, text, { differences }).because.join()).not.toContain('differs')
+  })
+})
+
 describe('an addon that is switched off', () => {
   test('is deleted if its deploy Job exists', () => {
     expect(addonDecision({ stored: text, job: 'complete' }, undefined).action).toBe('delete')

@@ -162,6 +162,7 @@ const ADDONS: readonly AddonStep[] = (['network', 'coredns'] as const).map((addo
   after: index === 0 ? [] : [ADDON_NAMES.network],
   warnings: [],
   manifest: `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: ${addon}, namespace: kube-system}\n`,
+  differences: [],
   deleteBefore: [],
   deleteAfter: [],
   settings: [],
