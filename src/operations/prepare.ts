@@ -125,7 +125,8 @@ export async function prepare(
     const kube = await observeApi(config, observed, api.get, addonNames, emit, signal)
     const observedEtcd = await observeMembers(applied, config, observed, etcd.at, signal)
     const lost = leaving.filter(({ address }) => !observed.has(address))
-    warn({ config, addons: steps, bundle, kube, encryptionConfig, lost, now: clock() }, emit)
+    const about = { config, applied, catalog, addons: steps, bundle, kube, encryptionConfig, lost }
+    warn({ ...about, now: clock() }, emit)
     const { plan, wanted, begun, postponed, encryptionWaits, compared } = await decideWithServers(
       { ...seen, given, input, material: made, addons: steps, leaving, kube, etcd: observedEtcd },
       options,

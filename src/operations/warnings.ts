@@ -1,5 +1,8 @@
 import type { AddonStep } from '../addons/plan-addons.ts'
+import type { Catalog } from '../catalog/catalog.ts'
+import { isKnownToRke } from '../catalog/versions-of-rke.ts'
 import type { ClusterConfig, ClusterNode } from '../config/cluster-config.ts'
+import { loweredImages } from '../config/images/lowered-images.ts'
 import { ignoredAdmissionPlugins } from '../desired/files/admission.ts'
 import { escapesWrittenLiterally } from '../desired/files/node-files.ts'
 import type { Emit } from '../engine/events.ts'
@@ -11,6 +14,9 @@ import type { PlanInput } from '../plan/plan-input.ts'
 
 export interface WarningInput {
   readonly config: ClusterConfig
+  /** What was applied before. */
+  readonly applied: ClusterConfig | undefined
+  readonly catalog: Catalog
   readonly addons: readonly AddonStep[]
   readonly bundle: CertificatesBundle
   readonly kube: ObservedKube | undefined
@@ -23,6 +29,7 @@ export interface WarningInput {
 /** Tells of everything that is no reason to stop, but that somebody should know. */
 export function warn(input: WarningInput, emit: Emit): void {
   const texts = [
+    ...versionWarnings(input).map((text) => ['upgrade', text] as const),
     ...input.addons.flatMap((step) => step.warnings).map((text) => ['addons', text] as const),
     ...expiryWarnings(input.bundle, input.now).map(({ message }) => ['certificates', message] as const),
     ...configWarnings(input).map((text) => ['file-deploy', text] as const),
@@ -40,6 +47,24 @@ export function tellDeferred(input: PlanInput, emit: Emit): void {
       differences.join('; ')
     emit({ type: 'notice', level: 'info', area: container, text, node })
   }
+}
+
+/** What is lost by the change from the configuration that was applied before. */
+function versionWarnings({ applied, config, catalog }: WarningInput): readonly string[] {
+  if (applied === undefined) return []
+  const [from, to] = [applied.kubernetesVersion, config.kubernetesVersion]
+  const images = loweredImages(applied, config, catalog).map(
+    (image) => `${image.name} ${image.from} → ${image.to}`,
+  )
+  const subject = from === to ? 'system_images' : `kubernetes_version ${to}`
+  return [
+    ...(images.length > 0
+      ? [`${subject} brings older images than the cluster has: ${images.join(', ')}`]
+      : []),
+    ...(isKnownToRke(from) && !isKnownToRke(to)
+      ? [`RKE 1.6.3 does not know ${to}: once this is applied, it cannot take the cluster back`]
+      : []),
+  ]
 }
 
 function configWarnings({ config, encryptionConfig }: WarningInput): readonly string[] {

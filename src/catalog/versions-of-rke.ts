@@ -1,0 +1,18 @@
+import { compareNumericWords, minorOf } from './version-order.ts'
+
+/** By minor version from v1.24 on, the newest version that RKE 1.6.3 knows by itself. */
+const NEWEST: Readonly<Record<string, string>> = {
+  'v1.24': 'v1.24.17-rancher1-1',
+  'v1.25': 'v1.25.16-rancher2-3',
+  'v1.26': 'v1.26.15-rancher1-1',
+  'v1.27': 'v1.27.16-rancher1-1',
+  'v1.28': 'v1.28.14-rancher1-1',
+  'v1.29': 'v1.29.9-rancher1-1',
+  'v1.30': 'v1.30.5-rancher1-1',
+}
+
+/** Whether RKE 1.6.3 knows the version, from v1.24 on, without metadata of a newer release: it refuses others. */
+export function isKnownToRke(version: string): boolean {
+  const newest = NEWEST[minorOf(version)]
+  return newest !== undefined && compareNumericWords(version, newest) <= 0
+}
