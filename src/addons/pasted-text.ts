@@ -1,4 +1,5 @@
-import { isRecord, parseDocuments } from './manifest.ts'
+import { readYamlDocuments } from '../config/yaml/read-yaml.ts'
+import { isRecord } from './manifest.ts'
 
 /** A user's text as it is read where RKE pastes it into a manifest, into the midst of YAML. */
 export interface PastedText {
@@ -31,7 +32,7 @@ function asRead(text: string, value: unknown): PastedText {
 /** The only key of a map, with its value. */
 function member(yaml: string): { readonly key: string; readonly value: unknown } | undefined {
   try {
-    const [map, ...more] = parseDocuments(yaml)
+    const [map, ...more] = readYamlDocuments(yaml)
     if (!isRecord(map) || more.length > 0) return undefined
     const [first, ...others] = Object.entries(map)
     return first === undefined || others.length > 0 ? undefined : { key: first[0], value: first[1] }

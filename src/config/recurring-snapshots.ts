@@ -1,3 +1,4 @@
+import { differsFromRke } from '../differs-from-rke.ts'
 import type { ClusterConfig } from './cluster-config.ts'
 
 type Services = Pick<ClusterConfig, 'services'>
@@ -16,5 +17,5 @@ export function noSnapshotsBecause({ services }: Services): string | undefined {
   if (!snapshot || backupConfig === undefined) return undefined
   const { intervalHours, retention } = backupConfig
   if (intervalHours > 0 && retention > 0) return undefined
-  return `differs from RKE: backup_config asks for ${retention} snapshots, one every ${intervalHours} hours`
+  return differsFromRke(`backup_config asks for ${retention} snapshots, one every ${intervalHours} hours`)
 }
