@@ -21,7 +21,10 @@ export type AddonConfig = Pick<
   }
 }
 
-/** Whether RBAC objects belong into the manifests. */
+/**
+ * Whether RBAC objects belong into the manifests, and service accounts of pods that run without one otherwise. Those that
+ * pods name in any case are there in any case: RKE leaves them out, and such pods are never made.
+ */
 export function rbacEnabled(config: Pick<AddonConfig, 'authorization'>): boolean {
   return config.authorization.mode === 'rbac'
 }

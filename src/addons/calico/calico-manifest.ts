@@ -30,10 +30,10 @@ export function calicoManifest(config: AddonConfig, variant: CalicoVariant): Man
     ]),
     ...only(plugin, [bind(CNI_PLUGIN)]),
     calicoDaemonSet(config, variant),
-    serviceAccount(NAMESPACE, NODE),
-    ...only(plugin, [serviceAccount(NAMESPACE, CNI_PLUGIN)]),
+    ...only(rbac, [serviceAccount(NAMESPACE, NODE)]),
+    ...only(rbac && plugin, [serviceAccount(NAMESPACE, CNI_PLUGIN)]),
     kubeControllers(config, 'calico', variant),
-    serviceAccount(NAMESPACE, CONTROLLERS),
+    ...only(rbac, [serviceAccount(NAMESPACE, CONTROLLERS)]),
     kubeControllersBudget(variant),
   ]
 }

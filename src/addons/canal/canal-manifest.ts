@@ -15,18 +15,19 @@ const CNI_PLUGIN = 'calico-cni-plugin'
 
 /** The canal network plugin: pod network by flannel, network policy by Calico. */
 export function canalManifest(config: AddonConfig, variant: CalicoVariant): Manifest {
+  const rbac = rbacEnabled(config)
   const plugin = variant.cniPluginAccount
   const cniSubject = serviceAccountSubject(NAMESPACE, CNI_PLUGIN)
   return [
     canalConfigMap(config, variant),
     ...calicoCrds(variant),
-    ...only(rbacEnabled(config), canalRbac(variant)),
+    ...only(rbac, canalRbac(variant)),
     ...only(plugin, [clusterRoleBinding(CNI_PLUGIN, CNI_PLUGIN, [cniSubject])]),
     canalDaemonSet(config, variant),
-    serviceAccount(NAMESPACE, 'canal'),
-    ...only(plugin, [serviceAccount(NAMESPACE, CNI_PLUGIN)]),
+    ...only(rbac, [serviceAccount(NAMESPACE, 'canal')]),
+    ...only(rbac && plugin, [serviceAccount(NAMESPACE, CNI_PLUGIN)]),
     kubeControllers(config, 'canal', variant),
-    serviceAccount(NAMESPACE, CONTROLLERS),
+    ...only(rbac, [serviceAccount(NAMESPACE, CONTROLLERS)]),
     kubeControllersBudget(variant),
   ]
 }

@@ -14,14 +14,12 @@ const NAMESPACE = 'kube-system'
 export function corednsManifest(config: AddonConfig, variant: CorednsVariant): Manifest {
   const rbac = rbacEnabled(config)
   return [
-    serviceAccount(NAMESPACE, 'coredns'),
-    ...only(rbac, serverRbac()),
+    ...only(rbac, [serviceAccount(NAMESPACE, 'coredns'), ...serverRbac()]),
     corednsConfigMap(config),
     corednsDeployment(config, variant),
     dnsService(config),
     corednsAutoscaler(config, variant),
-    serviceAccount(NAMESPACE, 'coredns-autoscaler'),
-    ...only(rbac, autoscalerRbac('coredns-autoscaler')),
+    ...only(rbac, [serviceAccount(NAMESPACE, 'coredns-autoscaler'), ...autoscalerRbac('coredns-autoscaler')]),
   ]
 }
 

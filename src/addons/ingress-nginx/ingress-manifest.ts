@@ -21,10 +21,11 @@ import type { IngressVariant } from './ingress-variants.ts'
 /** The ingress-nginx controller with its admission webhook. */
 export function ingressManifest(config: AddonConfig, variant: IngressVariant): Manifest {
   const { ingress } = config
+  const rbac = rbacEnabled(config)
   return [
     namespace,
-    ...accounts(variant),
-    ...only(rbacEnabled(config), ingressRbac(variant, electionId(ingress))),
+    ...accounts(variant, rbac),
+    ...only(rbac, ingressRbac(variant, electionId(ingress))),
     settings(config, variant),
     webhookService(variant),
     // Without data, so that what the user has written into them survives.
@@ -69,7 +70,7 @@ const namespace: Typed<V1Namespace> = {
   metadata: { name: NAMESPACE, labels: nameLabels },
 }
 
-function accounts(variant: IngressVariant): Manifest {
+function accounts(variant: IngressVariant, rbac: boolean): Manifest {
   const mounted = { automountServiceAccountToken: true }
   const controller = serviceAccount(NAMESPACE, 'ingress-nginx', {
     labels: productLabels(variant, controllerComponent),
@@ -79,7 +80,7 @@ function accounts(variant: IngressVariant): Manifest {
     ...hookAnnotations(variant),
   })
   return [
-    { ...controller, ...mounted },
+    ...only(rbac, [{ ...controller, ...mounted }]),
     { ...admission, ...(variant.partOf ? mounted : {}) },
   ]
 }

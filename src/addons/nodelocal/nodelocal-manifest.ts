@@ -1,5 +1,5 @@
 import type { V1ConfigMap, V1Container, V1DaemonSet, V1Service } from '@kubernetes/client-node'
-import { type AddonConfig, apiUpdateStrategy, rbacEnabled } from '../addon-config.ts'
+import { type AddonConfig, apiUpdateStrategy, only, rbacEnabled } from '../addon-config.ts'
 import type { Manifest, Typed } from '../kube-object.ts'
 import { given } from '../options.ts'
 import { hostPath, notOnWindows, requireNode, sortedMap } from '../pod.ts'
@@ -21,7 +21,7 @@ const clusterService = { 'kubernetes.io/cluster-service': 'true', ...reconcile }
 export function nodelocalManifest(config: AddonConfig, address: string): Manifest {
   const { clusterDnsServer, clusterDomain } = config.services.kubelet
   return [
-    serviceAccount(NAMESPACE, NAME, { labels: clusterService }),
+    ...only(rbacEnabled(config), [serviceAccount(NAMESPACE, NAME, { labels: clusterService })]),
     upstreamService,
     configMap(nodelocalCorefile({ address, clusterDnsServer, clusterDomain })),
     daemonSet(config, address),
