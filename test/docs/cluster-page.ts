@@ -22,7 +22,7 @@ How values are read:
   stand there.
 - Values marked *secret* may come from the environment or a file, see [Secrets](secrets.md); so may those
   marked *from outside*.
-- A key that is not on this page is a warning, and has no effect.
+- A key that is neither on this page nor in an object that it links to is a warning, and has no effect.
 
 \`rke config validate\` tells all that is wrong with a file, and needs no cluster. \`rke config --empty\` writes a
 file with every key, \`rke config\` asks for the values that most clusters need.
@@ -55,6 +55,7 @@ export function clusterPage(): string {
 function* blocks(block: Block): Generator<Block> {
   yield block
   for (const [name, member] of block.view.members) {
+    if (viewOf(member).rules.explainedAt !== undefined) continue
     const key = yamlKey(name, member, block.verbatim)
     const inner = blockInside(member, block.title === '' ? key : `${block.title}.${key}`, block.verbatim)
     if (inner !== undefined && inner.view.members.size > 0) yield* blocks(inner)
@@ -111,7 +112,8 @@ const cell = (text: string): string => text.replaceAll('|', '\\|')
 
 function kindOf(schema: z.ZodType, inner: Block | undefined): string {
   const view = viewOf(schema)
-  const { oneOf } = view.rules
+  const { explainedAt, oneOf } = view.rules
+  if (explainedAt !== undefined) return `[list of objects](${explainedAt})`
   const link = inner === undefined || inner.view.members.size === 0 ? '' : `(#${anchor(inner.title)})`
   switch (view.kind) {
     case 'block':

@@ -1,12 +1,15 @@
 import { z } from 'zod'
 import { flag, integer, optionalText, ruled, text, textMap, texts, whenSet } from './field-rules.ts'
-import { envVarSchema, tolerations, updateStrategy, volumeMountSchema, volumeSchema } from './pod-settings.ts'
+import { tolerations, updateStrategy } from './pod-settings.ts'
+import { envVarSchema, volumeMountSchema, volumeSchema } from './volume-objects.ts'
 
 export const ingressProviders = ['nginx', 'none'] as const
 export const dnsPolicies = ['ClusterFirst', 'ClusterFirstWithHostNet', 'None', 'Default'] as const
 export const ingressNetworkModes = ['hostPort', 'hostNetwork', 'none'] as const
 export const dnsProviders = ['coredns', 'kube-dns', 'none'] as const
 export const monitoringProviders = ['metrics-server', 'none'] as const
+
+const podReference = 'https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/'
 
 const selectNodes = (what: string) => textMap(`Labels a node must have to run ${what}.`)
 const priorityClass = (what: string) => optionalText(`Priority class of ${what}.`)
@@ -20,14 +23,17 @@ export const ingressSchema = z.object({
   extraEnvs: ruled(z.array(envVarSchema), {
     about: 'More environment variables of the controller, as Kubernetes objects; put values in quotes.',
     decode: 'kubernetes',
+    explainedAt: `${podReference}#environment-variables`,
   }),
   extraVolumes: ruled(z.array(volumeSchema), {
     about: "More volumes of the controller's pods, as Kubernetes objects.",
     decode: 'kubernetes',
+    explainedAt: 'https://kubernetes.io/docs/concepts/storage/volumes/',
   }),
   extraVolumeMounts: ruled(z.array(volumeMountSchema), {
     about: 'Where the controller sees those volumes, as Kubernetes objects.',
     decode: 'kubernetes',
+    explainedAt: `${podReference}#volumes-1`,
   }),
   updateStrategy: updateStrategy('How pods of the controller are replaced.', 'one at a time'),
   httpPort: integer({ about: 'Port of the nodes for HTTP.', default: 80 }),

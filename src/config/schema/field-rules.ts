@@ -21,6 +21,8 @@ export interface FieldRules {
   readonly decodeWhile?: string
   /** A number with a fraction is refused; of others in RKE's own part of the file the fraction is cut off. */
   readonly whole?: true
+  /** Page that explains what is in it, in place of the reference page. */
+  readonly explainedAt?: string
   /** How a generated cluster.yml holds it where it has no value: not at all, or as null. Else it is empty. */
   readonly unset?: 'left-out' | 'null'
   /** Always made from other values, so a generated cluster.yml leaves it empty. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { always, optionalText, ruled, text, whenSet } from './field-rules.ts'
+import { optionalText, ruled, whenSet } from './field-rules.ts'
 import { taintEffects } from './nodes.ts'
 
 /** A number of things or a share of them, `1` or `"25%"`, as Kubernetes writes it. */
@@ -48,22 +48,3 @@ export const tolerationSchema = z.object({
 
 export const tolerations = (what: string) =>
   ruled(z.array(tolerationSchema), `Taints that do not keep ${what} away; keys in lower case.`)
-
-export const envVarSchema = z.object({
-  name: always(text('Name of the variable.')),
-  value: optionalText('Its value.'),
-  valueFrom: ruled(z.record(z.string(), z.unknown()).optional(), 'Where its value is taken from.'),
-})
-
-/** A volume: its name and one source, which is passed on to Kubernetes unread. */
-export const volumeSchema = z.looseObject({ name: always(text('Name of the volume.')) })
-
-export const volumeMountSchema = z.object({
-  name: always(text('Name of the volume.')),
-  readOnly: ruled(z.boolean().optional(), 'Do not let the container write to it.'),
-  recursiveReadOnly: whenSet(z.string().optional(), 'Nor to what is mounted inside it.'),
-  mountPath: always(text('Where the container sees it.')),
-  subPath: optionalText('Path inside the volume.'),
-  mountPropagation: whenSet(z.string().optional(), 'How mounts are passed on between node and container.'),
-  subPathExpr: optionalText('Path inside the volume, with variables.'),
-})

@@ -1,5 +1,6 @@
 import type { ClusterInput } from '../cluster-config.ts'
 import type { Path } from '../yaml/report.ts'
+import { notQuantities } from './ingress-objects.ts'
 
 const kubeApi: Path = ['services', 'kube-api']
 
@@ -19,13 +20,18 @@ const objects = [
   },
 ] as const
 
-/** Objects with another `apiVersion` or `kind` than the one they must have. */
-export function checkWrittenObjects(
-  input: ClusterInput,
-): readonly { readonly path: Path; readonly message: string }[] {
-  return objects.flatMap(({ path, apiVersion, kind, of }) => {
+interface Misfit {
+  readonly path: Path
+  readonly message: string
+}
+
+/** Objects with another `apiVersion` or `kind` than the one they must have, and texts in them that are no quantities. */
+export function checkWrittenObjects(input: ClusterInput): readonly Misfit[] {
+  const kinds = objects.flatMap(({ path, apiVersion, kind, of }): readonly Misfit[] => {
     const given = of(input)
     if (given === undefined || (given.apiVersion === apiVersion && given.kind === kind)) return []
     return [{ path, message: `must begin with \`apiVersion: ${apiVersion}\` and \`kind: ${kind}\`` }]
   })
+  const message = 'must be a quantity such as 512Mi or 1'
+  return [...kinds, ...notQuantities(input.ingress).map((path) => ({ path, message }))]
 }

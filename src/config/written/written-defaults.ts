@@ -1,5 +1,6 @@
 import type { ClusterInput, DeepPartial, UpgradeStrategy } from '../cluster-config.ts'
 import { normaliseDuration } from './go-duration.ts'
+import { ingressAsEncoded } from './ingress-objects.ts'
 
 /**
  * Defaults that depend on which keys stand in cluster.yml, and therefore cannot be applied again to a stored
@@ -14,6 +15,7 @@ export function fillFromWhatIsWritten(input: ClusterInput): ClusterInput {
     ...(input.cloudProvider?.name === 'aws'
       ? { cloudProvider: { useInstanceMetadataHostname: false, ...input.cloudProvider } }
       : {}),
+    ...(input.ingress === undefined ? {} : { ingress: ingressAsEncoded(input.ingress) }),
     ...(input.services?.kubeApi === undefined
       ? {}
       : { services: { ...input.services, kubeApi: withoutSwitchedOffParts(input.services.kubeApi) } }),

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { z } from 'zod'
 import { clusterConfigSchema } from '../../../src/config/schema/cluster.ts'
 import { type SchemaView, viewOf } from '../../../src/config/schema/schema-view.ts'
-import { membersByKey } from '../../../src/config/schema/yaml-keys.ts'
+import { type KeyStyle, membersByKey } from '../../../src/config/schema/yaml-keys.ts'
 import { factsOf } from './facts.ts'
 
 /** Blocks that mean something by being there, and need texts in them. */
@@ -20,21 +20,21 @@ const MEANINGFUL = [
 
 /** Every block of a cluster file, with `value(kind)` for each other key where that is not undefined. */
 function everyBlock(value: (kind: SchemaView['kind']) => unknown): Record<string, unknown> {
-  const block = (schema: z.ZodType, outerVerbatim: boolean): Record<string, unknown> => {
+  const block = (schema: z.ZodType, outer: KeyStyle): Record<string, unknown> => {
     const view = viewOf(schema)
     if (view.kind !== 'block') return {}
-    const verbatim = outerVerbatim || view.rules.decode === 'kubernetes' || view.rules.keys === 'verbatim'
-    const entries = [...membersByKey(view, verbatim)].flatMap(([key, name]): [string, unknown][] => {
+    const style = view.rules.decode === 'kubernetes' ? 'any-case' : (view.rules.keys ?? outer)
+    const entries = [...membersByKey(view, style)].flatMap(([key, name]): [string, unknown][] => {
       const member = view.members.get(name)
       if (member === undefined || MEANINGFUL.includes(key)) return []
       const { kind } = viewOf(member)
-      if (kind === 'block') return [[key, block(member, verbatim)]]
+      if (kind === 'block') return [[key, block(member, style)]]
       const given = value(kind)
       return given === undefined ? [] : [[key, given]]
     })
     return Object.fromEntries(entries)
   }
-  return block(clusterConfigSchema, false)
+  return block(clusterConfigSchema, 'snake')
 }
 
 async function factsWith(tree: Record<string, unknown>): Promise<readonly string[]> {
