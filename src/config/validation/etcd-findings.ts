@@ -1,13 +1,15 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import type { ClusterConfig, EtcdServiceConfig } from '../cluster-config.ts'
 import { placeholdersIn } from '../placeholders.ts'
+import { hasRecurringSnapshots } from '../recurring-snapshots.ts'
 import { error, type Finding, warning, when } from './finding.ts'
 import { isDuration } from './syntax.ts'
 
 const path = ['services', 'etcd']
 
 /** etcd of ours or of others, and its snapshots. */
-export function etcdFindings({ services: { etcd } }: ClusterConfig): readonly Finding[] {
+export function etcdFindings(config: ClusterConfig): readonly Finding[] {
+  const { etcd } = config.services
   const { gid, uid } = etcd
   return [
     ...(etcd.externalUrls.length > 0 ? external(etcd) : []),
@@ -21,7 +23,7 @@ export function etcdFindings({ services: { etcd } }: ClusterConfig): readonly Fi
         `write ${uid === 0 ? 'uid' : 'gid'} with the same number`,
       ),
     ),
-    ...snapshots(etcd),
+    ...snapshots(config),
     ...bucket(etcd),
   ]
 }
@@ -55,7 +57,8 @@ function external(etcd: EtcdServiceConfig): readonly Finding[] {
   ]
 }
 
-function snapshots({ backupConfig, creation, retention, snapshot }: EtcdServiceConfig): readonly Finding[] {
+function snapshots(config: ClusterConfig): readonly Finding[] {
+  const { backupConfig, creation, retention, snapshot } = config.services.etcd
   if (backupConfig === undefined) {
     return (Object.entries({ creation, retention }) as [string, string][]).flatMap(([key, value]) =>
       when(snapshot && !isDuration(value), () =>
@@ -72,7 +75,9 @@ function snapshots({ backupConfig, creation, retention, snapshot }: EtcdServiceC
     ...when(backupConfig.enabled === false && snapshot, () =>
       warning(
         [...block, 'enabled'],
-        'does not switch recurring snapshots off',
+        hasRecurringSnapshots(config)
+          ? 'does not switch recurring snapshots off'
+          : 'only takes the intervals of recurring snapshots away, so that none are taken',
         'write `snapshot: false` under etcd',
       ),
     ),

@@ -67,8 +67,13 @@ describe('what fails only when it is used is a warning', () => {
     ],
     [
       'backups that are not switched off',
-      etcd('{backup_config: {enabled: false}}'),
+      etcd('{backup_config: {enabled: false, interval_hours: 3, retention: 2}}'),
       /enabled: does not switch recurring snapshots off; write `snapshot: false`/,
+    ],
+    [
+      'backups that are switched off in a roundabout way',
+      etcd('{backup_config: {enabled: false}}'),
+      /enabled: only takes the intervals .* so that none are taken; write `snapshot: false`/,
     ],
     [
       'a negative number of snapshots',
