@@ -27,6 +27,7 @@ import type {
   RolloutSettings,
   UnmadeMember,
 } from '../plan/plan-input.ts'
+import { reasonWithoutApi } from '../plan/plan-kube.ts'
 import type { ClusterState } from '../state/cluster-state.ts'
 import { serialiseCopy } from '../state/state-json.ts'
 import { desiredNodes, type Material } from './desired-cluster.ts'
@@ -69,9 +70,10 @@ export function planInput(findings: Findings): PlanInput {
       : joiningMembers(config, findings.etcd.members, observed, findings.leaving)
   const desired = desiredNodes(input, material)
   const stateChanges = halfStateChanges(applied, wanted.currentState)
+  const fresh = applied.rkeConfig === undefined
   return {
     config,
-    fresh: applied.rkeConfig === undefined,
+    fresh,
     rollout: findings.rollout,
     leaving: findings.leaving,
     etcd: findings.etcd,
@@ -102,7 +104,7 @@ export function planInput(findings: Findings): PlanInput {
     cordoned: cordonedByUs(config, kube),
     nodeChanges: nodeChanges(config, applied.rkeConfig, kube),
     unregistered: unregistered(config, kube),
-    addons: findings.addons.map((step) => desiredAddon(step, kube)),
+    addons: findings.addons.map((step) => desiredAddon(step, kube, fresh)),
     checkPorts: findings.checkPorts,
   }
 }
@@ -178,13 +180,13 @@ function cordonedByUs(config: ClusterConfig, kube: ObservedKube | undefined): Re
   return new Set(cordoned.map(({ address }) => address))
 }
 
-function desiredAddon(step: AddonStep, kube: ObservedKube | undefined): DesiredAddon {
+function desiredAddon(step: AddonStep, kube: ObservedKube | undefined, fresh: boolean): DesiredAddon {
   const { name, after } = step
   const desired = step.kind === 'deploy' ? step.manifest : undefined
   const digest = desired === undefined ? '' : manifestHash(desired)
   const installed = kube?.addons.get(name)
   if (installed === undefined) {
-    const because = desired === undefined ? [] : ['the Kubernetes API cannot be asked yet']
+    const because = desired === undefined ? [] : [reasonWithoutApi(fresh)]
     return { name, after, digest, action: desired === undefined ? 'none' : 'apply', because }
   }
   const { stored, job, jobAnnotations } = installed

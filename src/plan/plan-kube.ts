@@ -4,7 +4,9 @@ import { ids } from './ids.ts'
 import { encryptionIds } from './plan-encryption.ts'
 import type { LeavingNode, PlanInput } from './plan-input.ts'
 
-const ASKED_LATER = 'the Kubernetes API cannot be asked yet'
+/** Why something is planned through an API that could not be asked whether it is there already. */
+export const reasonWithoutApi = (fresh: boolean): string =>
+  fresh ? 'new cluster' : 'the Kubernetes API cannot be asked yet'
 
 /**
  * What is done through the Kubernetes API and to the state, after `onNodes`. Where the API could not be
@@ -83,7 +85,9 @@ function planAuthorization(input: PlanInput, onNodes: readonly Action[]): readon
       id: ids.authorization,
       objects: input.authorization,
       because:
-        missing === undefined ? [ASKED_LATER] : missing.map((object) => `${object} is missing or different`),
+        missing === undefined
+          ? [reasonWithoutApi(input.fresh)]
+          : missing.map((object) => `${object} is missing or different`),
       after: controlPlaneUp(onNodes),
     },
   ]
@@ -126,9 +130,9 @@ function planStateCopy(input: PlanInput, committed: boolean): readonly Action[] 
   ]
 }
 
-function reasonToCopy({ kube, stateCopyChanges }: PlanInput, committed: boolean): string {
+function reasonToCopy({ fresh, kube, stateCopyChanges }: PlanInput, committed: boolean): string {
   if (committed) return 'the state changes'
-  return kube === undefined ? ASKED_LATER : stateCopyChanges
+  return kube === undefined ? reasonWithoutApi(fresh) : stateCopyChanges
 }
 
 function planRegistrations(input: PlanInput, onNodes: readonly Action[]): readonly Action[] {
@@ -136,8 +140,7 @@ function planRegistrations(input: PlanInput, onNodes: readonly Action[]): readon
   const planned = new Set(onNodes.map(({ id }) => id))
   return input.nodes.flatMap(({ node }): readonly Action[] => {
     const deployed = planned.has(ids.container(node.address, 'kubelet'))
-    const because = input.kube === undefined ? [ASKED_LATER] : (input.nodeChanges.get(node.address) ?? [])
-    const reasons = because.length === 0 && deployed && input.fresh ? ['new node'] : because
+    const reasons = reasonsToRegister(input, node.address, deployed)
     if (reasons.length === 0) return []
     return [
       {
@@ -151,6 +154,16 @@ function planRegistrations(input: PlanInput, onNodes: readonly Action[]): readon
       },
     ]
   })
+}
+
+function reasonsToRegister(
+  { fresh, kube, nodeChanges }: PlanInput,
+  address: string,
+  deployed: boolean,
+): readonly string[] {
+  if (kube === undefined) return [fresh ? 'new node' : reasonWithoutApi(fresh)]
+  const because = nodeChanges.get(address) ?? []
+  return because.length === 0 && deployed && fresh ? ['new node'] : because
 }
 
 function planAddons(input: PlanInput, onNodes: readonly Action[]): readonly Action[] {
@@ -222,7 +235,7 @@ function planUncordon(input: PlanInput, onNodes: readonly Action[]): readonly Ac
       id: ids.uncordon(address),
       node: address,
       hostname: hostnameOverride,
-      because: [input.kube === undefined ? ASKED_LATER : 'an interrupted run left it cordoned'],
+      because: [input.kube === undefined ? reasonWithoutApi(input.fresh) : 'an interrupted run left it cordoned'],
       after: [ids.ready(address), ids.health(address, 'kubelet'), ...controlPlaneUp(onNodes)],
     }))
 }

@@ -14,3 +14,11 @@ test('addons are not applied again because the API could not be asked when the p
   expect(written.map(({ method, path }) => `${method} ${path}`)).toEqual([])
   expect((await scenario.plan()).steps).toEqual([])
 })
+
+test('on a new cluster the plan gives that as the reason, and names no API that does not answer', async () => {
+  const planned = reasonsOf(await (await Scenario.of(TWO_NODES)).plan())
+  expect(planned['cluster/addon/rke-network-plugin']).toEqual(['new cluster'])
+  expect(planned['cluster/authorization']).toEqual(['new cluster'])
+  expect(planned['node/10.66.0.12/labels']).toEqual(['new node'])
+  expect(Object.values(planned).flat().join('\n')).not.toMatch(/asked|answer/)
+})
