@@ -1,4 +1,5 @@
 import { CatalogError } from '../errors.ts'
+import { splitTag } from './image-tag.ts'
 import { equivalentRkeVersion, knownVersions } from './known-versions.ts'
 import type { Metadata, ServiceOptions } from './metadata.ts'
 import { compareNumericWords, minorOf, parseSemanticVersion } from './version-order.ts'
@@ -23,6 +24,8 @@ export interface Catalog {
   systemImages(version: string): Readonly<Record<string, string>>
   /** Flags of a version; a minor given by the tag of a custom Kubernetes image wins. Throws CatalogError. */
   serviceOptions(version: string, kubernetesImageTag?: string): ServiceOptions
+  /** Whether `serviceOptions` has an answer. */
+  hasServiceOptions(version: string, kubernetesImageTag?: string): boolean
   /** Docker release lines (`20.10.x`) that a version (full, or only its minor) accepts; empty if it is not known. */
   dockerVersions(version: string): readonly string[]
   /** Whether a Docker of this version (`27.1.2`) may run that Kubernetes version. */
@@ -58,6 +61,7 @@ export function createCatalog(metadata: Metadata, rke: string = equivalentRkeVer
     },
     systemImages,
     serviceOptions: (version, tag) => serviceOptions(metadata, version, tag),
+    hasServiceOptions: (version, tag) => findServiceOptions(metadata, version, tag) !== undefined,
     dockerVersions: (version) => dockerVersions(metadata, version),
     acceptsDocker: (version, dockerVersion) =>
       parseSemanticVersion(dockerVersion.replaceAll(/(^|\.)0+(?=\d)/g, '$1')) !== undefined &&
@@ -77,13 +81,20 @@ function unknownVersion(version: string, current: readonly string[]): CatalogErr
   })
 }
 
-function serviceOptions(metadata: Metadata, version: string, tag = ''): ServiceOptions {
-  const options = metadata.K8sVersionServiceOptions
-  const found = options[version] ?? options[minorOf(tag) || minorOf(version)]
+function serviceOptions(metadata: Metadata, version: string, tag?: string): ServiceOptions {
+  const found = findServiceOptions(metadata, version, tag)
   if (found !== undefined) return found
-  throw new CatalogError(`no component flags are known for Kubernetes ${minorOf(tag) || version}`, {
-    hint: `known minor versions are ${Object.keys(options).join(', ')}`,
+  throw new CatalogError(`no component flags are known for Kubernetes ${minorOf(tag ?? '') || version}`, {
+    hint: `known minor versions are ${Object.keys(metadata.K8sVersionServiceOptions).join(', ')}`,
   })
+}
+
+function findServiceOptions(
+  { K8sVersionServiceOptions: options }: Metadata,
+  version: string,
+  tag = '',
+): ServiceOptions | undefined {
+  return options[version] ?? options[minorOf(tag) || minorOf(version)]
 }
 
 const dockerVersions = (metadata: Metadata, version: string): readonly string[] =>
@@ -108,10 +119,4 @@ function addonTemplate(metadata: Metadata, addon: string, version: string): stri
     })
   }
   throw new CatalogError(`there is no manifest of the add-on ${addon} for Kubernetes ${version}`)
-}
-
-/** Image name and tag; the tag is "" if there is none. */
-function splitTag(image: string): readonly [string, string] {
-  const colon = image.indexOf(':', image.lastIndexOf('/') + 1)
-  return colon === -1 ? [image, ''] : [image.slice(0, colon), image.slice(colon + 1)]
 }

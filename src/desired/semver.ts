@@ -1,3 +1,4 @@
+import { imageTag } from '../catalog/image-tag.ts'
 import { isAtLeast, parseSemanticVersion } from '../catalog/version-order.ts'
 
 export type Version = readonly [major: number, minor: number, patch: number]
@@ -25,11 +26,4 @@ export function atLeast(text: string, least: Version): boolean {
 export function tagAtLeast(image: string, least: string): boolean {
   const tag = imageTag(image)
   return parseSemanticVersion(tag) === undefined || isAtLeast(tag, least)
-}
-
-/** The tag of an image reference, empty if it has none. */
-export function imageTag(image: string): string {
-  const last = image.slice(image.lastIndexOf('/') + 1)
-  const colon = last.indexOf(':')
-  return colon === -1 ? '' : last.slice(colon + 1)
 }

@@ -1,5 +1,6 @@
 import { createHash, createPublicKey, type KeyObject, randomBytes, sign } from 'node:crypto'
 import { promisify } from 'node:util'
+import { isCertificateName } from '../config/validation/syntax.ts'
 import { PkiError } from '../errors.ts'
 import * as asn1 from './asn1.ts'
 import { type Asn1, OID } from './asn1.ts'
@@ -153,7 +154,7 @@ function tenYearsAfter(now: Date): Date {
 }
 
 function dnsBytes(name: string): Uint8Array {
-  if (/[\u0080-\uffff]/.test(name)) {
+  if (!isCertificateName(name)) {
     throw new PkiError(`"${name}" cannot be a DNS name in a certificate: it holds characters outside ASCII`, {
       hint: 'write the name in its xn-- form',
     })

@@ -235,7 +235,9 @@ function planUncordon(input: PlanInput, onNodes: readonly Action[]): readonly Ac
       id: ids.uncordon(address),
       node: address,
       hostname: hostnameOverride,
-      because: [input.kube === undefined ? reasonWithoutApi(input.fresh) : 'an interrupted run left it cordoned'],
+      because: [
+        input.kube === undefined ? reasonWithoutApi(input.fresh) : 'an interrupted run left it cordoned',
+      ],
       after: [ids.ready(address), ids.health(address, 'kubelet'), ...controlPlaneUp(onNodes)],
     }))
 }

@@ -42,13 +42,18 @@ export function listSystemImages(
  */
 export function imagesFor(config: ClusterConfig, catalog: Catalog): readonly string[] {
   const { nodes, services, systemImages } = config
-  const needed = new Set<SystemImage>([...nodeImages(config), ...addonImages(config)])
   const hasEtcd = nodes.some((node) => node.role.includes('etcd'))
   return distinct([
-    ...systemImageNames.filter((name) => needed.has(name)).map((name) => systemImages[name]),
+    ...usedImages(config).map((name) => systemImages[name]),
     services.kubelet.infraContainerImage,
     ...(hasEtcd && hasRecurringSnapshots(config) ? [catalog.backupImage(systemImages.alpine)] : []),
   ])
+}
+
+/** The entries of `system_images` that this very cluster uses, in their order. */
+export function usedImages(config: ClusterConfig): readonly SystemImage[] {
+  const used = new Set<SystemImage>([...nodeImages(config), ...addonImages(config)])
+  return systemImageNames.filter((name) => used.has(name))
 }
 
 function nodeImages({ nodes }: ClusterConfig): readonly SystemImage[] {

@@ -85,9 +85,10 @@ function strategies(config: ClusterConfig): readonly Finding[] {
 function upgrade({ upgradeStrategy }: ClusterConfig): readonly Finding[] {
   return (['maxUnavailableWorker', 'maxUnavailableControlplane'] as const).flatMap((key) =>
     when(!/^0*[1-9]\d*%?$/.test(upgradeStrategy[key]), () =>
-      warning(
+      error(
         ['upgradeStrategy', key],
-        'must be a number above 0, or a percentage such as 10%; upgrades will fail',
+        `"${upgradeStrategy[key]}" is no number of nodes`,
+        'write a number above 0, or a percentage such as 10%',
       ),
     ),
   )

@@ -1,7 +1,6 @@
 import type { ClusterConfig } from '../cluster-config.ts'
-import { placeholdersIn } from '../placeholders.ts'
-import { type Finding, warning, when } from './finding.ts'
-import { isPort, looksLikePrivateKey } from './syntax.ts'
+import { error, type Finding, warning, when } from './finding.ts'
+import { keyFindings, portFindings } from './login-findings.ts'
 
 /** The way to the nodes, and to their images. */
 export function bastionAndRegistryFindings(config: ClusterConfig): readonly Finding[] {
@@ -17,11 +16,9 @@ function bastion({ bastionHost }: ClusterConfig): readonly Finding[] {
     )
   }
   return [
-    ...when(user === '', () => warning([...path, 'user'], 'is missing: the name to log in with over SSH')),
-    ...when(!isPort(port), () => warning([...path, 'port'], `"${port}" is no port`)),
-    ...when(sshKey !== '' && placeholdersIn(sshKey).length === 0 && !looksLikePrivateKey(sshKey), () =>
-      warning([...path, 'sshKey'], 'is no private key in PEM form'),
-    ),
+    ...when(user === '', () => error([...path, 'user'], 'is missing: the name to log in with over SSH')),
+    ...portFindings(port, path),
+    ...keyFindings(sshKey, path),
   ]
 }
 

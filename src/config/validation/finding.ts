@@ -21,11 +21,11 @@ const finding = (severity: Finding['severity'], path: Path, message: string, mor
   ...(typeof more === 'string' ? { hint: more } : more),
 })
 
-/** What RKE refuses, too, or what its `up` must end with an error for. `more` is a hint, or all else there is to say. */
+/** What `rke up` refuses or could not bring to an end. `more` is a hint, or all else there is to say. */
 export const error = (path: Path, message: string, more: More = {}): Finding =>
   finding('error', path, message, more)
 
-/** What is most likely not meant. */
+/** What is most likely not meant, and what the user can change. */
 export const warning = (path: Path, message: string, more: More = {}): Finding =>
   finding('warning', path, message, more)
 

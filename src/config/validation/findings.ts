@@ -3,10 +3,12 @@ import type { ClusterConfig, ClusterInput } from '../cluster-config.ts'
 import { aciFindings } from './aci-findings.ts'
 import { addonFindings } from './addon-findings.ts'
 import { bastionAndRegistryFindings } from './bastion-and-registry-findings.ts'
+import { certificateFindings } from './certificate-findings.ts'
 import { cloudProviderFindings } from './cloud-provider-findings.ts'
 import { containerFindings } from './container-findings.ts'
 import { etcdFindings } from './etcd-findings.ts'
 import type { Finding } from './finding.ts'
+import { imageFindings } from './image-findings.ts'
 import { kubeApiFindings } from './kube-api-findings.ts'
 import { networkFindings } from './network-findings.ts'
 import { nodeFindings } from './node-findings.ts'
@@ -17,7 +19,7 @@ import { versionFindings } from './version-findings.ts'
 import { writtenFindings } from './written-findings.ts'
 
 /**
- * Everything wrong with a configuration after defaulting: errors where RKE refuses it too, warnings where it is
+ * Everything wrong with a configuration after defaulting: errors where `rke up` would end, warnings where it is
  * most likely not what was meant. Needs no machine.
  * @param written the same configuration as it stands in the file, with nothing filled in.
  */
@@ -30,7 +32,9 @@ export function findings(config: ClusterConfig, written: ClusterInput, catalog: 
     ...kubeApiFindings(config),
     ...etcdFindings(config),
     ...containerFindings(config, written),
-    ...networkFindings(config),
+    ...imageFindings(config, written, catalog),
+    ...certificateFindings(config),
+    ...networkFindings(config, written),
     ...aciFindings(config),
     ...addonFindings(config),
     ...cloudProviderFindings(config),

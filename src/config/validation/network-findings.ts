@@ -1,8 +1,10 @@
 import { isAtLeast } from '../../catalog/version-order.ts'
 import { inRange } from '../../catalog/version-range.ts'
-import type { ClusterConfig } from '../cluster-config.ts'
+import type { ClusterConfig, ClusterInput } from '../cluster-config.ts'
+import { aciKeys, aciOption } from '../schema/aci-keys.ts'
 import { networkPlugins } from '../schema/network.ts'
 import { networkOptions } from '../schema/network-options.ts'
+import { nearestKey } from '../yaml/nearest-key.ts'
 import { cidrParts } from './cidr.ts'
 import { error, type Finding, kubernetesVersion as versionPath, warning, when } from './finding.ts'
 import { oneOfHint } from './text-findings.ts'
@@ -14,7 +16,7 @@ const aciDualStack =
   '>=1.23.16-rancher2-3 <1.24.0-rancher0 || >=1.24.13-rancher2-2 <1.25.0-rancher0 || >=1.25.9-rancher2-2'
 
 /** The network plugin and what it can do at this version. */
-export function networkFindings(config: ClusterConfig): readonly Finding[] {
+export function networkFindings(config: ClusterConfig, written: ClusterInput): readonly Finding[] {
   const { kubernetesVersion: version, network } = config
   const { mtu, plugin } = network
   if (!(networkPlugins as readonly string[]).includes(plugin)) {
@@ -28,6 +30,7 @@ export function networkFindings(config: ClusterConfig): readonly Finding[] {
     ...(plugin === 'weave' ? weave(version) : []),
     ...dualStack(config),
     ...numbers(config),
+    ...options(config, written),
     ...when(network.tolerations.length > 0 && (plugin === 'flannel' || plugin === 'weave'), () =>
       warning(['network', 'tolerations'], `have no effect with ${plugin}`, { others: [path] }),
     ),
@@ -62,13 +65,40 @@ function dualStack({ kubernetesVersion, network, services }: ClusterConfig): rea
   )
 }
 
-/** RKE goes on without a network where these are no numbers. */
+/** No manifest of the plugin can be made where these are no numbers. */
 function numbers({ network }: ClusterConfig): readonly Finding[] {
   return networkOptions
     .filter(({ number, plugin }) => number && plugin === network.plugin)
     .flatMap(({ name }) =>
       when(!/^([-+]?\d+)?$/.test(network.options[name] ?? ''), () =>
-        warning(['network', 'options', name], 'must be a whole number, or the network is not deployed'),
+        error(['network', 'options', name], 'must be a whole number'),
       ),
     )
+}
+
+/** Options that the plugin does not have. What is filled in is not looked at. */
+function options({ network: { plugin } }: ClusterConfig, { network }: ClusterInput): readonly Finding[] {
+  const own = [
+    ...networkOptions.filter((option) => option.plugin === plugin).map(({ name }) => name),
+    ...(plugin === 'aci' ? aciKeys.map(({ name }) => aciOption(name)) : []),
+  ]
+  const unknown = Object.keys(network?.options ?? {}).filter((name) => !own.includes(name))
+  return unknown.map((name) => {
+    const other = networkOptions.find((option) => option.name === name)
+    const near = nearestKey(name, own)
+    return other === undefined
+      ? warning(
+          ['network', 'options', name],
+          'is not a known option and has no effect',
+          near === undefined ? 'remove it' : `did you mean \`${near}\`?`,
+        )
+      : warning(
+          ['network', 'options', name],
+          `belongs to ${other.plugin}, and has no effect with ${plugin}`,
+          {
+            hint: 'remove it',
+            others: [path],
+          },
+        )
+  })
 }

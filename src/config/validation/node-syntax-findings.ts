@@ -1,7 +1,7 @@
 import type { ClusterConfig, ClusterNode } from '../cluster-config.ts'
-import { placeholdersIn } from '../placeholders.ts'
 import { type Finding, warning, when } from './finding.ts'
-import { isPort, isQualifiedName, looksLikePrivateKey } from './syntax.ts'
+import { keyFindings, portFindings } from './login-findings.ts'
+import { isQualifiedName } from './syntax.ts'
 
 type Path = Finding['path']
 
@@ -23,19 +23,11 @@ function access(node: ClusterNode, path: Path): readonly Finding[] {
         'write an IP address or a name, and no more',
       ),
     ),
-    ...when(!isPort(port), () =>
-      warning([...path, 'port'], `"${port}" is no port`, 'write a number up to 65535'),
-    ),
+    ...portFindings(port, path),
     ...when(dockerSocket !== '' && !dockerSocket.startsWith('/'), () =>
       warning([...path, 'dockerSocket'], 'is no path on the node', 'begin it with /'),
     ),
-    ...when(sshKey !== '' && placeholdersIn(sshKey).length === 0 && !looksLikePrivateKey(sshKey), () =>
-      warning(
-        [...path, 'sshKey'],
-        'is no private key in PEM form',
-        'put the text of the key here, or its file into ssh_key_path',
-      ),
-    ),
+    ...keyFindings(sshKey, path),
   ]
 }
 

@@ -28,3 +28,6 @@ export const isDuration = (text: string): boolean =>
 /** Only the frame is looked at: how a key is protected does not matter here. */
 export const looksLikePrivateKey = (text: string): boolean =>
   /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----/.test(text)
+
+/** Whether a certificate can hold a text as a DNS name: any ASCII, as Go takes it. */
+export const isCertificateName = (text: string): boolean => Buffer.from(text).every((byte) => byte < 0x80)

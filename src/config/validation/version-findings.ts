@@ -1,7 +1,10 @@
 import type { Catalog } from '../../catalog/catalog.ts'
-import { isAtLeast, parseSemanticVersion } from '../../catalog/version-order.ts'
+import { imageTag } from '../../catalog/image-tag.ts'
+import { isAtLeast, minorOf, parseSemanticVersion } from '../../catalog/version-order.ts'
 import type { ClusterConfig, SystemImage } from '../cluster-config.ts'
 import { requiredImages } from '../images/required-images.ts'
+import { clusterConfigSchema } from '../schema/cluster.ts'
+import { yamlPath } from '../schema/yaml-keys.ts'
 import { nearestKey } from '../yaml/nearest-key.ts'
 import { error, type Finding, warning, when } from './finding.ts'
 
@@ -15,12 +18,8 @@ export function versionFindings(config: ClusterConfig, catalog: Catalog): readon
     return [error(path, `must be a version such as ${near}, not "${version}"`)]
   }
   const from = [path]
-  const newer = catalog.newerRkeWanted(version)
   return [
     ...unknownVersion(config, catalog),
-    ...when(newer !== undefined, () =>
-      warning(path, `${version} is meant for RKE ${newer} and newer; it may not be complete`),
-    ),
     ...when(enableCriDockerd === true && !isAtLeast(version, '1.21.0-rancher0'), () =>
       error(['enableCriDockerd'], 'needs Kubernetes v1.21 or newer', { from }),
     ),
@@ -35,19 +34,50 @@ export function versionFindings(config: ClusterConfig, catalog: Catalog): readon
   ]
 }
 
+/** A version that cannot be built at all, or only with images that are not named. */
 function unknownVersion(config: ClusterConfig, catalog: Catalog): readonly Finding[] {
   const { kubernetesVersion: version, systemImages } = config
+  const tag = imageTag(systemImages.kubernetes)
+  const known = versionHint(version, catalog)
+  if (!catalog.hasServiceOptions(version, tag)) {
+    const isByImage = minorOf(tag) !== ''
+    const image = ['systemImages', 'kubernetes']
+    const text = `the flags of Kubernetes ${minorOf(tag) || version} are not known, so it cannot be built`
+    return [
+      error(isByImage ? image : path, text, {
+        hint: isByImage ? `${known} under kubernetes_version, and leave this image out` : known,
+        from: [path, image],
+      }),
+    ]
+  }
   if (catalog.isKnown(version)) return []
-  const missing = requiredImages(config).filter((name) => systemImages[name] === '')
-  const build = catalog.knownVersions.findLast((known) => known.startsWith(`${version}-rancher`))
-  const near = build === undefined ? '' : `did you mean \`${build}\`? `
+  const missing = requiredImages(config)
+    .filter((name) => systemImages[name] === '')
+    .map((name) => ['systemImages', name])
+  const keys = missing.map((image) => yamlPath(clusterConfigSchema, image).at(-1))
   return when(missing.length > 0, () =>
     error(path, `${version} is not known`, {
-      hint: `${near}use one of ${catalog.currentVersions.join(', ')}, or name these images under system_images: ${missing.join(', ')}`,
-      from: missing.map((name) => ['systemImages', name]),
+      hint: `${known}, or name these images under system_images: ${keys.join(', ')}`,
+      from: missing,
     }),
   )
 }
+
+/**
+ * The build that was most likely meant, or those on offer: of the minor version, if there are any, because a cluster goes
+ * up one at a time. None of them is refused itself.
+ */
+function versionHint(version: string, catalog: Catalog): string {
+  const canBuild = (known: string): boolean => catalog.hasServiceOptions(known)
+  const build = catalog.knownVersions.filter(canBuild).findLast((known) => isBuildOf(known, version))
+  const offered = catalog.currentVersions.filter(canBuild)
+  const near = build ?? offered.find((known) => minorOf(known) === minorOf(version))
+  return `use ${near ?? `one of ${offered.join(', ')}`}`
+}
+
+/** `v1.28.14` and `v1.28.14-rancher1` are short for `v1.28.14-rancher1-1`. */
+const isBuildOf = (known: string, version: string): boolean =>
+  known.startsWith(version.includes('-') ? `${version}-` : `${version}-rancher`)
 
 /** Images whose tag decides how they are used. */
 const tagMatters: readonly SystemImage[] = ['etcd', 'kubernetes', 'alpine', 'ingress', 'metricsServer']

@@ -2,12 +2,12 @@ import type { z } from 'zod'
 import { type SchemaView, viewOf } from '../schema/schema-view.ts'
 import { stepsOf, type Trail } from '../schema/trail.ts'
 import { type KeyStyle, membersByKey } from '../schema/yaml-keys.ts'
-import { nearestKey } from './nearest-key.ts'
 import { plainValue } from './plain-scalar.ts'
 import type { Report } from './report.ts'
 import { decodeScalar } from './scalar-rules.ts'
 import { entriesOf, findNode, isNull, jsonKey, keyText, toJson } from './tree-tools.ts'
-import type { YamlMap, YamlNode } from './yaml-tree.ts'
+import { unknownKey } from './unknown-key.ts'
+import type { YamlEntry, YamlMap, YamlNode } from './yaml-tree.ts'
 
 interface Context {
   readonly trail: Trail | undefined
@@ -120,13 +120,14 @@ function decodeBlock(
   const members = membersByKey(view, context.keys)
   const result: Record<string, unknown> = context.kubernetes ? {} : { ...(previous as object | undefined) }
   const seen = new Set<string>()
+  const unknown: YamlEntry[] = []
   for (const { key, value, merged } of entriesOf(node)) {
     const written = keyText(key)
     const name = members.get(written) ?? (context.keys === 'any-case' ? anyCase(members, written) : undefined)
     const schema = name === undefined ? undefined : view.members.get(name)
     if (name === undefined || schema === undefined) {
       if (view.open) result[written] = toJson(value)
-      else if (!isPlaceForAnchors(context, written)) unknownKey(context, key.at, written, members.keys())
+      else if (!isPlaceForAnchors(context, written)) unknown.push({ key, value })
       continue
     }
     if (merged === undefined && seen.has(written)) {
@@ -143,6 +144,11 @@ function decodeBlock(
     const decoded = decodeValue(schema, value, withSwitch(schema, node, value, within), result[name])
     if (decoded === undefined || isUnsetText(schema, decoded)) delete result[name]
     else result[name] = decoded
+  }
+  for (const { key, value } of unknown) {
+    const path = stepsOf(inside(context, keyText(key)).trail)
+    const remark = unknownKey(path, value, [...members.keys()], seen)
+    if (remark !== undefined) context.report('warning', key.at, path, remark.message, remark.hint)
   }
   return result
 }
@@ -180,16 +186,4 @@ const anyCase = (members: ReadonlyMap<string, string>, written: string): string 
 function isUnsetText(schema: z.ZodType, value: unknown): boolean {
   const view = viewOf(schema)
   return value === '' && view.kind === 'text' && view.optional && view.rules.emit === undefined
-}
-
-function unknownKey(context: Context, at: number, key: string, known: Iterable<string>): void {
-  const near = nearestKey(key, known)
-  const advice = near === undefined ? undefined : `did you mean \`${near}\`?`
-  context.report(
-    'warning',
-    at,
-    stepsOf(inside(context, key).trail),
-    'is not a known key and has no effect',
-    advice,
-  )
 }

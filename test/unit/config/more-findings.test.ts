@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { errorOf, oneNode, pem, warningsOf } from './one-node.ts'
+import { errorOf, fixture, load, oneNode, pem, warningsOf } from './one-node.ts'
 
 const kubelet = (text: string) => oneNode(`services: {kubelet: ${text}}`)
 const etcd = (text: string) => oneNode(`services: {etcd: ${text}}`)
@@ -32,13 +33,7 @@ describe('what fails only when it is used is a warning', () => {
       oneNode('', 'labels: {a: -c}'),
       /labels\.a: Kubernetes takes no such label/,
     ],
-    ['a port that is none', oneNode('', 'port: ssh'), /nodes\[0\]\.port: "ssh" is no port/],
     ['a relative socket', oneNode('', 'docker_socket: docker.sock'), /docker_socket: is no path on the node/],
-    [
-      'a key that is none',
-      oneNode('', 'ssh_key: abc'),
-      /ssh_key: is no private key in PEM form; put the text/,
-    ],
     ['a taint without effect', oneNode('', 'taints: [{key: a}]'), /taints\[0\]\.effect: is missing/],
     [
       'a taint with an effect of another spelling',
@@ -149,16 +144,20 @@ describe('what fails only when it is used is a warning', () => {
       /monitoring\.provider: "prometheus" is not known here/,
     ],
     [
-      'a number of the network that is none',
-      oneNode('network: {options: {canal_flannel_backend_port: vxlan}}'),
-      /canal_flannel_backend_port: must be a whole number/,
+      'an option that the network does not have',
+      oneNode('network: {options: {canal_flanel_backend_port: "1"}}'),
+      /options\.canal_flanel_backend_port: is not a known option.*; did you mean `canal_flannel_backend_port`\?/,
+    ],
+    [
+      'an option of another network',
+      oneNode('network: {options: {flannel_iface: eth0}}'),
+      /options\.flannel_iface: belongs to flannel, and has no effect with canal; remove it/,
     ],
     [
       'tolerations of flannel',
       oneNode('network: {plugin: flannel, tolerations: [{key: a}]}'),
       /network\.tolerations: have no effect with flannel/,
     ],
-    ['a bastion without a user', oneNode('bastion_host: {address: b}'), /bastion_host\.user: is missing/],
     [
       'a bastion without an address',
       oneNode('bastion_host: {user: b}'),
@@ -201,11 +200,6 @@ describe('what fails only when it is used is a warning', () => {
     ],
     ['a folder of nodes that is none', oneNode('prefix_path: opt'), /prefix_path: is no path on the nodes/],
     [
-      'a version for a newer RKE',
-      oneNode('').replace('v1.28.14', 'v1.31.1'),
-      /v1\.31\.1-rancher1-1 is meant for RKE 1\.7\.0-rc0 and newer/,
-    ],
-    [
       'a placeholder where none is replaced',
       oneNode(`cluster_name: "\${env:NAME}"`),
       /cluster_name: holds a placeholder, but is no password/,
@@ -244,5 +238,52 @@ services: {etcd: {external_urls: ["https://e:2379"], path: /p, ca_cert: ${pem.ce
     expect(errorOf(text(pem.key))).toMatch(/etcd\.cert: is no certificate in PEM form$/)
     expect(errorOf(text(`"\${env:KEY}"`))).not.toMatch(/etcd\.key/)
     expect(errorOf(text('other'))).toMatch(/etcd\.key: is no private key in PEM form/)
+  })
+})
+
+describe('images that are named one by one', () => {
+  test('win over kubernetes_version, and a warning names both lines', () => {
+    expect(warningsOf(fixture('version-without-effect.yml'))).toEqual([
+      'cluster.yml:11:1: kubernetes_version: does not decide which Kubernetes is run: system_images names rancher/hyperkube:v1.28.14-rancher1, not one of v1.30.5-rancher1 (system_images.kubernetes: line 13); take that image out of system_images, so that those of v1.30.5-rancher1-1 are used; or name images of v1.30.5-rancher1-1 there',
+    ])
+  })
+
+  test.each([
+    ['the same version', 'r/hyperkube:v1.28.14-rancher1'],
+    ['a build of it', 'r.io:5000/hyperkube:v1.28.14-rancher1-fips'],
+    ['a tag that says no version', 'r/hyperkube:latest'],
+  ])('draw none with %s', (_, image) => {
+    expect(warningsOf(oneNode(`system_images: {kubernetes: "${image}"}`))).toEqual([])
+  })
+
+  test('draw none where the version is left to the program', () => {
+    expect(
+      warningsOf(
+        oneNode('system_images: {kubernetes: "r/k:v1.29.9-rancher1"}').replace(/kubernetes_v.*/, ''),
+      ),
+    ).toEqual([])
+  })
+
+  test('leave a default registry without effect', () => {
+    const text = fixture('default-registry-without-effect.yml')
+    expect(warningsOf(text)).toEqual([
+      'cluster.yml:13:3: private_registries[0].is_default: has no effect: no image comes from reg.example.org, because system_images names all that this cluster uses (system_images.kubernetes: line 15); take system_images out, or write `reg.example.org/` before the images there',
+    ])
+    expect(warningsOf(text.replaceAll(': rancher/', ': reg.example.org/rancher/'))).toEqual([])
+    expect(warningsOf(text.replace(/ {2}etcd: .*\n/, ''))).toEqual([])
+  })
+})
+
+describe('a warning is about something that the user can and should change', () => {
+  test('so there is none about a file that an older release of RKE made', () => {
+    expect(warningsOf(fixture('older-release.yml'))).toEqual([])
+  })
+
+  test('and none about the cluster that the README shows', () => {
+    const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8')
+    const [, shown = ''] = /\$ cat cluster\.yml\n(.*?)\n\n/s.exec(readme) ?? []
+    const text = shown.replaceAll(/^ {4}/gm, '')
+    expect(load(text).config.nodes).toHaveLength(3)
+    expect(warningsOf(text)).toEqual([])
   })
 })

@@ -21,6 +21,10 @@ ${more}
 `
 }
 
+/** A cluster file as users have them. */
+export const fixture = (name: string): string =>
+  readFileSync(new URL(`../../fixtures/validation/${name}`, import.meta.url), 'utf8')
+
 export const load = (text: string): LoadedConfig => loadConfig(text, 'cluster.yml', catalog)
 
 /** What is stored for a cluster file, as untyped JSON: tests reach anywhere in it. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { errorOf, load, oneNode, pem, warningsOf } from './one-node.ts'
+import { errorOf, fixture, load, oneNode, pem, warningsOf } from './one-node.ts'
 
 const nodes = (...roles: string[]) =>
   `nodes:\n${roles.map((role, index) => `- {address: n${index}, user: u, role: [${role}]}`).join('\n')}\nkubernetes_version: v1.30.4-rancher1-1\n`
@@ -20,8 +20,18 @@ describe('refused, as the original refuses it', () => {
     ['kubernetes_version: v01.28.14', /kubernetes_version: must be a version/],
     [
       'kubernetes_version: v1.28.14',
-      /v1\.28\.14 is not known; did you mean `v1\.28\.14-rancher1-1`\? use one of v1\.27.* images under system_images: etcd, kubernetes/,
+      /v1\.28\.14 is not known; use v1\.28\.14-rancher1-1, or name .* system_images: etcd, kubernetes, pod_infra_container,/,
     ],
+    [
+      'kubernetes_version: v1.28.14-rancher1',
+      /v1\.28\.14-rancher1 is not known; use v1\.28\.14-rancher1-1, or name/,
+    ],
+    ['kubernetes_version: v1.28.99-rancher1-1', /is not known; use v1\.28\.14-rancher1-1, or name/],
+    ['upgrade_strategy: {max_unavailable_worker: 0%}', /max_unavailable_worker: "0%" is no number of nodes/],
+    ['network: {options: {canal_flannel_backend_port: vxlan}}', /backend_port: must be a whole number/],
+    ['bastion_host: {address: b}', /bastion_host\.user: is missing/],
+    ['authentication: {sans: [münchen.example.org]}', /sans\[0\]: .*write `xn--mnchen-3ya\.example\.org`/],
+    ['services: {kubelet: {cluster_domain: küche.local}}', /cluster_domain: .*write `xn--kche-0ra\.local`/],
     ['network: {plugin: cilium}', /network\.plugin: must be one of none, flannel/],
     ['network: {plugin: flannel, mtu: 1400}', /network\.mtu: cannot be set for flannel/],
     [
@@ -76,6 +86,20 @@ kubernetes_version: v1.30.4-rancher1-1
   cluster.yml:3:38: nodes[1].role[1]: " worker" is no role; did you mean \`worker\`? use one of controlplane, etcd, worker
   cluster.yml:4:3: nodes[2].hostname_override: "fd00::1" cannot be the name of a Kubernetes node; use at most 253 of a-z, 0-9, "-" and "."
   cluster.yml:5:3: nodes[3].hostname_override: "a" is the hostname_override of nodes[1] already (nodes[1].address: line 3)`)
+  })
+
+  test('versions whose flags nobody knows, whatever images are named', () => {
+    expect(errorOf(fixture('old-version-all-images.yml'))).toMatch(
+      /system_images\.kubernetes: the flags of Kubernetes v1\.20 are not known.*; use one of v1\.27/,
+    )
+    expect(errorOf(fixture('old-image.yml'))).toMatch(
+      /flags of Kubernetes v1\.20 are not known.*; use v1\.30\.5-rancher1-1 under kubernetes_version/,
+    )
+  })
+
+  test('a port that is none, and a key that is none', () => {
+    expect(errorOf(oneNode('', 'port: ssh'))).toMatch(/nodes\[0\]\.port: "ssh" is no port/)
+    expect(errorOf(oneNode('', 'ssh_key: abc'))).toMatch(/ssh_key: is no private key in PEM form; put the/)
   })
 
   test('two nodes of one address', () => {
@@ -151,10 +175,6 @@ describe('accepted with a warning, where it is most likely not what was meant', 
     [oneNode('network: {plugin: weave}'), /weave is deprecated/],
     [oneNode('dns: {provider: bind}'), /dns\.provider: is none of/],
     [oneNode('ingress: {update_strategy: {}}'), /has no `strategy`/],
-    [
-      oneNode('upgrade_strategy: {max_unavailable_worker: 0%}'),
-      /max_unavailable_worker: must be a number above 0/,
-    ],
     [oneNode('', 'taints: [{key: node-role.kubernetes.io/etcd, effect: NoExecute}]'), /is set by RKE itself/],
     [
       oneNode('', 'taints: [{key: a, effect: NoExecute}, {key: a, effect: NoExecute, value: c}]'),

@@ -173,7 +173,6 @@ describe('keys', () => {
     ],
     ['services: {kubeapi: {}}', 'services.kubeapi', 'kube-api'],
     ['clusterName: a', 'clusterName', 'cluster_name'],
-    ['kuberntes_version: a', 'kuberntes_version', 'kubernetes_version'],
     [
       'network: {tolerations: [{tolerationSeconds: 3}]}',
       'network.tolerations[0].tolerationSeconds',
@@ -195,6 +194,40 @@ describe('keys', () => {
     expect(warning).toContain(`is not a known key and has no effect; did you mean \`${near}\`?`)
   })
 
+  test('a key that is written rightly, too, is one to remove', () => {
+    expect(warningsOf(oneNode('kuberntes_version: a'))).toEqual([
+      'cluster.yml:7:1: kuberntes_version: is not a known key and has no effect; remove it: `kubernetes_version` is written, too',
+    ])
+  })
+
+  test.each([
+    ['hosts: []', 'nodes'],
+    ['version: v1.30.5-rancher1-1', 'kubernetes_version'],
+    ['nodes: [{username: u}]', 'user'],
+    ['nodes: [{hostname: a}]', 'hostname_override'],
+    ['nodes: [{ip: 10.0.0.1}]', 'address'],
+    ['nodes: [{internal_ip: 10.0.0.1}]', 'internal_address'],
+  ])('a key that has another name in other tools is named with ours: %s', (text, name) => {
+    expect(errorOf(text)).toContain(`is not a known key and has no effect; did you mean \`${name}\`?`)
+  })
+
+  test('the form in which Rancher exports a cluster is recognised', () => {
+    expect(errorOf('rancher_kubernetes_engine_config:\n  nodes: []\n')).toContain(
+      'cluster.yml:1:1: rancher_kubernetes_engine_config: is the form in which Rancher exports a cluster: nothing below it is read; take this line out',
+    )
+  })
+
+  test('a key that is gone draws a warning only where it asked for something', () => {
+    const policy = (value: string) => oneNode(`services: {kube-api: {pod_security_policy: ${value}}}`)
+    expect(warningsOf(policy('false'))).toEqual([])
+    expect(warningsOf(policy('null'))).toEqual([])
+    expect(warningsOf(policy('true'))).toEqual([
+      expect.stringMatching(
+        /pod_security_policy: has no effect: there are no pod security policies any more/,
+      ),
+    ])
+  })
+
   test('a key that resembles none is named alone', () => {
     expect(warningsOf(oneNode('pod_security_policy_and_more: true'))).toEqual([
       'cluster.yml:7:1: pod_security_policy_and_more: is not a known key and has no effect',
@@ -203,7 +236,7 @@ describe('keys', () => {
 
   test('free maps have no unknown keys', () => {
     const text = oneNode(
-      'network: {options: {anything: a}}\nservices: {kubelet: {extra_args: {Max-Pods: 3}}}',
+      'ingress: {options: {anything: a}}\nservices: {kubelet: {extra_args: {Max-Pods: 3}}}',
       'labels: {some/Thing_else: b, __proto__: c}',
     )
     expect(warningsOf(text)).toEqual([expect.stringMatching(/labels\.__proto__: Kubernetes takes no such/)])

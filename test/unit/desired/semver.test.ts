@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { imageTag, tagAtLeast } from '../../../src/desired/semver.ts'
+import { imageTag } from '../../../src/catalog/image-tag.ts'
+import { tagAtLeast } from '../../../src/desired/semver.ts'
 
 describe('the tag of an image', () => {
   it.each([

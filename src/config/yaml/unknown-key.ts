@@ -1,0 +1,66 @@
+import { own } from '../own.ts'
+import { nearestKey } from './nearest-key.ts'
+import { pathText } from './problems.ts'
+import type { Path } from './report.ts'
+import { isNull } from './tree-tools.ts'
+import type { YamlNode } from './yaml-tree.ts'
+
+/** What is said of a key that is not known. */
+interface Remark {
+  readonly message: string
+  readonly hint?: string
+}
+
+/** What people call keys, and how cluster.yml spells them. */
+const otherNames: Readonly<Record<string, string>> = {
+  host: 'address',
+  hostname: 'hostname_override',
+  hosts: 'nodes',
+  internal_ip: 'internal_address',
+  ip: 'address',
+  private_ip: 'internal_address',
+  ssh_port: 'port',
+  ssh_user: 'user',
+  username: 'user',
+  version: 'kubernetes_version',
+}
+
+/** Keys with a meaning elsewhere, by their place. */
+const remarks: Readonly<Record<string, Remark>> = {
+  rancher_kubernetes_engine_config: {
+    message: 'is the form in which Rancher exports a cluster: nothing below it is read',
+    hint: 'take this line out, and what stands below it two columns to the left',
+  },
+  'services.kube-api.pod_security_policy': {
+    message: 'has no effect: there are no pod security policies any more',
+    hint: 'remove it; pod_security_configuration says what pods may do',
+  },
+}
+
+/**
+ * What a person should know of a key that a block does not have; `undefined` where it asks for nothing: files that older
+ * releases made hold keys that are gone, with nothing in them.
+ * @param path the key, from the root of the file.
+ * @param known keys of the block.
+ * @param written those of them that are written.
+ */
+export function unknownKey(
+  path: Path,
+  value: YamlNode,
+  known: readonly string[],
+  written: ReadonlySet<string>,
+): Remark | undefined {
+  const key = String(path.at(-1) ?? '')
+  const remark = own(remarks, pathText(path))
+  if (remark !== undefined) return asksForNothing(value) ? undefined : remark
+  const message = 'is not a known key and has no effect'
+  const other = own(otherNames, key) ?? ''
+  const near = known.includes(other) ? other : nearestKey(key, known)
+  if (near === undefined) return { message }
+  // To write a key twice would be no advice.
+  const hint = written.has(near) ? `remove it: \`${near}\` is written, too` : `did you mean \`${near}\`?`
+  return { message, hint }
+}
+
+const asksForNothing = (value: YamlNode): boolean =>
+  isNull(value) || (value.kind === 'scalar' && value.plain && value.text === 'false')
