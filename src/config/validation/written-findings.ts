@@ -19,9 +19,7 @@ function withoutEffect({
   return [
     ...when(Object.keys(authorization?.options ?? {}).length > 0, () => lost(['authorization', 'options'])),
     ...when(!!sshCertPath, () => lost(['sshCertPath'], 'write it under each node')),
-    ...when(!!restore?.snapshotName, () =>
-      lost(['restore', 'snapshotName'], 'name it to `rke etcd snapshot-restore`'),
-    ),
+    ...when(!!restore?.snapshotName, () => lost(['restore', 'snapshotName'], 'remove it')),
     ...nodes.flatMap((node, index) =>
       when(!!node.nodeName, () => lost(['nodes', index, 'nodeName'], 'use hostname_override')),
     ),
