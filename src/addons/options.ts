@@ -1,3 +1,4 @@
+import { isWholeNumber } from '../config/validation/syntax.ts'
 import { ConfigError } from '../errors.ts'
 
 type Options = Readonly<Record<string, string>>
@@ -20,7 +21,7 @@ export function given(text: string | undefined): string | undefined {
 export function integerOption(options: Options, key: string, fallback: number): number {
   const text = option(options, key)
   if (text === undefined) return fallback
-  if (!/^[-+]?\d{1,15}$/.test(text)) {
+  if (!isWholeNumber(text)) {
     throw new ConfigError(`network.options.${key} is ${JSON.stringify(text)}, which is not a whole number`, {
       hint: `write a number, or remove the key to get ${fallback}`,
     })

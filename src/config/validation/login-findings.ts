@@ -1,10 +1,12 @@
 import { placeholdersIn } from '../placeholders.ts'
 import { error, type Finding, when } from './finding.ts'
-import { isPort, looksLikePrivateKey } from './syntax.ts'
+import { isPortText, looksLikePrivateKey } from './syntax.ts'
 
 /** The SSH port of a node or of the bastion. */
 export const portFindings = (port: string, path: Finding['path']): readonly Finding[] =>
-  when(!isPort(port), () => error([...path, 'port'], `"${port}" is no port`, 'write a number up to 65535'))
+  when(!isPortText(port), () =>
+    error([...path, 'port'], `"${port}" is no port`, 'write a number up to 65535'),
+  )
 
 /** A key that stands in the file itself; what a placeholder stands for is not known here. */
 export const keyFindings = (sshKey: string, path: Finding['path']): readonly Finding[] =>

@@ -7,6 +7,7 @@ import { networkOptions } from '../schema/network-options.ts'
 import { nearestKey } from '../yaml/nearest-key.ts'
 import { cidrParts } from './cidr.ts'
 import { error, type Finding, kubernetesVersion as versionPath, warning, when } from './finding.ts'
+import { isWholeNumber } from './syntax.ts'
 import { oneOfHint } from './text-findings.ts'
 
 const path = ['network', 'plugin']
@@ -69,11 +70,12 @@ function dualStack({ kubernetesVersion, network, services }: ClusterConfig): rea
 function numbers({ network }: ClusterConfig): readonly Finding[] {
   return networkOptions
     .filter(({ number, plugin }) => number && plugin === network.plugin)
-    .flatMap(({ name }) =>
-      when(!/^([-+]?\d+)?$/.test(network.options[name] ?? ''), () =>
+    .flatMap(({ name }) => {
+      const text = network.options[name] ?? ''
+      return when(text !== '' && !isWholeNumber(text), () =>
         error(['network', 'options', name], 'must be a whole number'),
-      ),
-    )
+      )
+    })
 }
 
 /** Options that the plugin does not have. What is filled in is not looked at. */

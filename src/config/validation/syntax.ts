@@ -1,12 +1,12 @@
-/** Whether a text is a port, 1 to 65535. */
-export const isPort = (text: string): boolean => /^\d{1,5}$/.test(text) && inPorts(Number(text))
+import { isPort } from '../port.ts'
 
-const inPorts = (port: number): boolean => port >= 1 && port <= 65535
+/** Whether a text is a port as Go reads it: with leading zeros, too. */
+export const isPortText = (text: string): boolean => isPort(text.replace(/^0+/, ''))
 
 /** A range of ports such as `30000-32767`. */
 export function isPortRange(text: string): boolean {
   const [from = '', to = '', ...more] = text.split('-')
-  return more.length === 0 && isPort(from) && isPort(to) && Number(from) <= Number(to)
+  return more.length === 0 && isPortText(from) && isPortText(to) && Number(from) <= Number(to)
 }
 
 /** The name of a label or a taint: at most 63 characters, with a domain before it or not. */
@@ -31,3 +31,6 @@ export const looksLikePrivateKey = (text: string): boolean =>
 
 /** Whether a certificate can hold a text as a DNS name: any ASCII, as Go takes it. */
 export const isCertificateName = (text: string): boolean => Buffer.from(text).every((byte) => byte < 0x80)
+
+/** A whole number that the settings of a network plugin take. */
+export const isWholeNumber = (text: string): boolean => /^[-+]?\d{1,15}$/.test(text)

@@ -214,6 +214,10 @@ const FOLLOWED: readonly (readonly [before: string, after: string])[] = [
   [oneNode(aci(', capic: "true"')), oneNode(aci(''))],
   [oneNode(aci('').replace('10.3.0.1/16', '10.3.0.1')), oneNode(aci(''))],
   [oneNode('ingress: {provider: ngnix}'), oneNode('ingress: {provider: nginx}')],
+  [
+    oneNode('ingress: {network_mode: hostPort, extra_args: {http-port: web}}'),
+    oneNode('ingress: {network_mode: hostPort, extra_args: {http-port: "8080"}}'),
+  ],
   [oneNode('dns: {provider: CoreDNS}'), oneNode('dns: {provider: coredns}')],
   [
     oneNode('dns: {nodelocal: {ip_address: local}}'),
