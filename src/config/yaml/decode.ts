@@ -163,13 +163,12 @@ function withSwitch(schema: z.ZodType, block: YamlMap, value: YamlNode, context:
   const { node } = findNode(block, [decodeWhile])
   const isOn = node.kind === 'scalar' && node.plain && plainValue(node.text) === true
   if (isOn && isNull(value)) {
-    const hint = 'remove the key, or give it a mapping'
     context.report(
       'error',
       value.at,
       stepsOf(context.trail),
       `must not be empty with \`${decodeWhile}: true\``,
-      hint,
+      'remove the key, or give it a mapping',
     )
   }
   return isOn ? context : { ...context, keys: 'lower' }

@@ -56,6 +56,16 @@ const FOLLOWED: readonly (readonly [before: string, after: string])[] = [
       .replace('kubernetesServicesSidecar', 'kubernetes_services_sidecar'),
   ],
 
+  [
+    oneNode(kubeApi('event_rate_limit: {enabled: true, configuration: null}')),
+    oneNode(kubeApi('event_rate_limit: {enabled: true}')),
+  ],
+
+  [
+    oneNode('dns: {update_strategy: {strategy: RollingUpdate, rollingupdate: {maxunavailable: 1}}}'),
+    oneNode('dns: {update_strategy: {strategy: RollingUpdate, rollingUpdate: {maxUnavailable: 1}}}'),
+  ],
+
   // Versions and images.
   [bare('kubernetes_version: v1.28.14-rancher1'), bare('kubernetes_version: v1.28.14-rancher1-1')],
   [bare('kubernetes_version: v1.28.99-rancher1-1'), bare('kubernetes_version: v1.28.14-rancher1-1')],
