@@ -1,6 +1,8 @@
 import { imageTag } from '../catalog/image-tag.ts'
 import { isAtLeast, parseSemanticVersion } from '../catalog/version-order.ts'
 
+export { imageTag }
+
 export type Version = readonly [major: number, minor: number, patch: number]
 
 /** The first three numbers of a version or image tag such as `v1.30.4-rancher1-1`; `undefined` if there are none. */

@@ -1,5 +1,5 @@
-import { imageTag } from '../catalog/image-tag.ts'
 import type { ContainerSpec } from '../desired/container-spec.ts'
+import { imageTag } from '../desired/semver.ts'
 
 /** The members of `docker inspect` that are compared. */
 export interface ActualContainer {
