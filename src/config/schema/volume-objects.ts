@@ -1,56 +1,8 @@
 import { z } from 'zod'
+import { fieldRef, mode, optional, quantity, ref, resourceFieldRef } from './env-objects.ts'
 import { always, flag, optionalText, ruled, text, textMap, whenSet } from './field-rules.ts'
-import { intOrPercent } from './pod-settings.ts'
 
 // Kubernetes' core/v1 objects, with the members and in the order that the state file has of them.
-
-const mode = () => whenSet(z.int().optional(), 'Permissions of the files, such as 0644.')
-const optional = (what: string) => whenSet(z.boolean().optional(), `Go on if ${what} is not there.`)
-const quantity = (about: string) => whenSet(intOrPercent.optional(), about)
-const ref = <S extends z.ZodRawShape>(shape: S, about: string) => ruled(z.object(shape).optional(), about)
-
-const fieldRef = () =>
-  ref(
-    {
-      apiVersion: optionalText('Version of the API that the path is of.'),
-      fieldPath: always(text('Path of the field, such as `metadata.name`.')),
-    },
-    'A field of the pod.',
-  )
-
-const resourceFieldRef = () =>
-  ref(
-    {
-      containerName: optionalText('Name of the container.'),
-      resource: always(text('The resource, such as `limits.cpu`.')),
-      divisor: quantity('Unit of the value.'),
-    },
-    'A resource of a container.',
-  )
-
-const keyRef = (what: string) =>
-  ref(
-    {
-      name: optionalText(`Name of the ${what}.`),
-      key: always(text('The key in it.')),
-      optional: optional('it or the key'),
-    },
-    `A value of a ${what}.`,
-  )
-
-export const envVarSchema = z.object({
-  name: always(text('Name of the variable.')),
-  value: optionalText('Its value.'),
-  valueFrom: ref(
-    {
-      fieldRef: fieldRef(),
-      resourceFieldRef: resourceFieldRef(),
-      configMapKeyRef: keyRef('ConfigMap'),
-      secretKeyRef: keyRef('Secret'),
-    },
-    'Where its value is taken from.',
-  ),
-})
 
 const items = () =>
   ruled(
