@@ -1,5 +1,5 @@
-import { isIP } from 'node:net'
 import type { ClusterConfig } from '../../config/cluster-config.ts'
+import { canonicalIp } from '../../pki/ip.ts'
 import { certificatePath, keyPath } from '../../pki/names.ts'
 import type { ContainerSpec } from '../container-spec.ts'
 import { type Flags, renderFlags, tidy, withOptions } from '../flags.ts'
@@ -74,7 +74,7 @@ function lateFlags({ config, node, options }: ServiceContext): Flags {
   return {
     'enable-admission-plugins': plugins.join(','),
     ...(config.authorization.mode === 'rbac' && { 'authorization-mode': 'Node,RBAC' }),
-    ...(isIP(node.internalAddress) !== 0 && { 'advertise-address': node.internalAddress }),
+    ...(canonicalIp(node.internalAddress) !== undefined && { 'advertise-address': node.internalAddress }),
     ...(audit && {
       'audit-log-path': audit.path ?? '',
       'audit-log-maxage': String(audit.maxAge ?? 0),
