@@ -1,4 +1,5 @@
 import type { ClusterConfig } from '../config/cluster-config.ts'
+import { upgradeLimit } from '../config/upgrade-limit.ts'
 import { hasRole } from '../desired/service-context.ts'
 import { ConfigError } from '../errors.ts'
 import type { DrainSettings } from '../plan/action.ts'
@@ -40,9 +41,8 @@ export function rolloutSettings(config: ClusterConfig, drainLeaving: boolean): R
 
 /** A number, or a percentage of `total` rounded down; at least one. */
 function resolve(text: string, total: number, key: string): number {
-  const number = /^(\d+)(%?)$/.exec(text)
-  const amount = Number(number?.[1])
-  if (number === null || amount === 0) {
+  const limit = upgradeLimit(text)
+  if (limit === undefined) {
     throw new ConfigError(
       `upgrade_strategy.${key}: ${text} is neither a number above 0 nor a percentage above 0%`,
       {
@@ -50,6 +50,7 @@ function resolve(text: string, total: number, key: string): number {
       },
     )
   }
-  const resolved = number[2] === '%' ? Math.floor((amount * total) / 100) : amount
+  const { amount, percent } = limit
+  const resolved = percent ? Math.floor((amount * total) / 100) : amount
   return Math.min(Math.max(resolved, 1), MOST)
 }

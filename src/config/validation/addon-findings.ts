@@ -2,6 +2,7 @@ import { isIP } from 'node:net'
 import type { ClusterConfig } from '../cluster-config.ts'
 import { isPort } from '../port.ts'
 import { dnsPolicies, dnsProviders, ingressNetworkModes, ingressProviders } from '../schema/addons.ts'
+import { upgradeLimit } from '../upgrade-limit.ts'
 import { error, type Finding, warning, when } from './finding.ts'
 import { oneOfHint } from './text-findings.ts'
 
@@ -84,7 +85,7 @@ function strategies(config: ClusterConfig): readonly Finding[] {
 
 function upgrade({ upgradeStrategy }: ClusterConfig): readonly Finding[] {
   return (['maxUnavailableWorker', 'maxUnavailableControlplane'] as const).flatMap((key) =>
-    when(!/^0*[1-9]\d*%?$/.test(upgradeStrategy[key]), () =>
+    when(upgradeLimit(upgradeStrategy[key]) === undefined, () =>
       error(
         ['upgradeStrategy', key],
         `"${upgradeStrategy[key]}" is no number of nodes`,
