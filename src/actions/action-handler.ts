@@ -13,10 +13,12 @@ import type { ActionKind, ActionOf } from '../plan/action.ts'
 import type { Secret } from '../secret.ts'
 import type { Time } from '../time.ts'
 
-/** An addon's manifest, and whether its failure ends the run. */
+/** An addon's manifest. */
 export interface AddonManifest {
+  /** `undefined` for one that is switched off. */
   readonly text: string | undefined
-  readonly critical: boolean
+  /** What the stored manifest holds besides is kept. */
+  readonly keepsRest: boolean
   /** Objects that must be gone before it is applied, because they cannot be changed in place. */
   readonly deleteBefore: readonly KubeObject[]
   /** Objects that an applied manifest no longer wants. */

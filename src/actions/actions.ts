@@ -74,5 +74,6 @@ export async function runAction(action: Action, context: ActionContext): Promise
 export function stepInfo(action: Action): StepInfo {
   const { id, kind, node, because } = action
   const title = handlerOf(action).describe(action as never)
-  return { id, kind, title, because, ...(node !== undefined && { node }) }
+  const optional = 'optional' in action && action.optional
+  return { id, kind, title, because, ...(node !== undefined && { node }), ...(optional && { optional }) }
 }

@@ -1,7 +1,8 @@
-import { addonDecision } from '../addons/addon-decision.ts'
+import { addonDecision, type InstalledAddon } from '../addons/addon-decision.ts'
 import { deployJobName } from '../addons/addon-names.ts'
 import { manifestHash } from '../addons/compare.ts'
 import { addonConfigMap, deployJob, MANIFEST_HASH_ANNOTATION, SUPERSEDED } from '../addons/jobs.ts'
+import { manifestOver } from '../addons/user-addons.ts'
 import { annotateJob, jobStage, readAddon, storeConfigMap } from '../kube/addon-store.ts'
 import type { KubeApi } from '../kube/kube-api.ts'
 import { type KubeObject, refOf, refText } from '../kube/kube-object.ts'
@@ -18,10 +19,11 @@ export const addonApply: ActionHandler<'addon.apply'> = {
     const { addons, config, kubeFor, signal, progress } = context
     const addon = addons.get(action.addon)
     if (addon?.text === undefined) return
-    const manifest = addon.text
     const api = await kubeFor('pods', { signal, progress })
-    const { stored, isApplied } = await installed(api, action.addon, manifest, signal)
-    if (isApplied) return
+    const found = await installed(api, action.addon, signal)
+    const { stored } = found
+    const manifest = manifestOver(stored, { manifest: addon.text, keepsRest: addon.keepsRest })
+    if (addonDecision(found, manifest).action === 'none') return
     const nodeName = await addonHost(api, context)
     // A run that ends between the text and its Job must not leave the Job of the text before as a proof.
     await annotateJob(api, deployJobName(action.addon), { [MANIFEST_HASH_ANNOTATION]: SUPERSEDED }, signal)
@@ -44,16 +46,10 @@ export const addonApply: ActionHandler<'addon.apply'> = {
 }
 
 /** Asked again here, because a plan that was made without an API holds every addon. */
-async function installed(
-  api: KubeApi,
-  name: string,
-  manifest: string,
-  signal: AbortSignal,
-): Promise<{ readonly stored: string | undefined; readonly isApplied: boolean }> {
+async function installed(api: KubeApi, name: string, signal: AbortSignal): Promise<InstalledAddon> {
   const { text, job } = await readAddon(api, name, deployJobName(name), signal)
   const jobHash = job.annotations[MANIFEST_HASH_ANNOTATION]
-  const found = { stored: text, job: jobStage(job), jobHash }
-  return { stored: text, isApplied: addonDecision(found, manifest).action === 'none' }
+  return { stored: text, job: jobStage(job), jobHash }
 }
 
 /** Before the new text is stored: a run that goes on after an interrupted one must see that the setting was another. */

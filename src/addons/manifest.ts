@@ -11,7 +11,7 @@ const RENDER = { noRefs: true, lineWidth: -1, seqNoIndent: true } as const
 
 /**
  * The objects of a manifest as `kubectl apply -f` sees them: empty documents are skipped, a `List` is its
- * items. A key that is written twice counts with its last value, as in kubectl.
+ * items.
  *
  * @throws YamlSyntaxProblem, or `TypeError` for a document that is no Kubernetes object
  */

@@ -11,14 +11,14 @@ import {
   networkManifest,
   nodelocalDnsManifest,
 } from './select.ts'
-import { checkUserManifest, hasDocuments, type IncludedAddon, includesManifest } from './user-addons.ts'
+import { hasDocuments, type UserManifest, type UserManifests, userManifests } from './user-addons.ts'
 
 interface Step {
   readonly addon: AddonId
   /** The addon's name in the cluster. */
   readonly name: AddonName
-  /** A failure ends the run; otherwise it is a warning. */
-  readonly critical: boolean
+  /** It is the user's own: its failure is a warning, and what comes after it is done all the same. */
+  readonly optional: boolean
   /** Names of the steps of this list that must be through before. */
   readonly after: readonly AddonName[]
   /** What in the configuration will not do what it seems to. */
@@ -32,6 +32,8 @@ export interface DeployStep extends Step {
   readonly manifest: string
   /** What RKE's manifest says otherwise, deliberately. */
   readonly differences: readonly string[]
+  /** What the stored manifest holds besides stays: something of this one could not be had. */
+  readonly keepsRest: boolean
   /** Objects to delete, and to see gone, right before the manifest is applied, and only then. */
   readonly deleteBefore: readonly KubeObject[]
   /** Objects to delete once the manifest is applied. */
@@ -56,14 +58,14 @@ const DELETE: StepContent = { kind: 'delete-if-installed', warnings: [] }
  * network plugin, then DNS, then the rest, whose steps do not wait for each other, except that a user's
  * manifests come after ingress (they may use its namespace) and included ones after inline ones.
  *
- * @param includes the texts of `addons_include`, fetched by the caller; items that do not exist left out
+ * @param user the user's own manifests, those of `addons_include` fetched by the caller
  * @throws ConfigError for settings that no manifest can be made from, and for providers not supported yet
  * @throws CatalogError if the Kubernetes version has no manifest of an addon
  */
 export function desiredAddons(
   config: AddonConfig,
   catalog: TemplateCatalog,
-  includes: readonly IncludedAddon[] = [],
+  user: UserManifests = userManifests(config.addons ?? '', []),
 ): AddonStep[] {
   const contents: readonly (readonly [AddonId, StepContent | undefined])[] = [
     ['network', optional(networkManifest(config, catalog))],
@@ -71,8 +73,8 @@ export function desiredAddons(
     ['nodelocal', nodelocalContent(config)],
     ['metrics-server', optional(metricsManifest(config, catalog)) ?? DELETE],
     ['ingress', optional(ingressControllerManifest(config, catalog)) ?? DELETE],
-    ['user-addons', inlineContent(config)],
-    ['user-addons-include', includesContent(config, includes)],
+    ['user-addons', userContent(user.inline, (config.addons ?? '') !== '')],
+    ['user-addons-include', userContent(user.included, config.addonsInclude.length > 0)],
   ]
   const steps = contents.flatMap(([addon, content]) => (content === undefined ? [] : [{ addon, content }]))
   const names = steps.map(({ addon }) => ADDON_NAMES[addon])
@@ -80,7 +82,7 @@ export function desiredAddons(
     addon,
     name: ADDON_NAMES[addon],
     ...content,
-    critical: content.kind === 'deploy' && !USER_ADDONS.includes(addon),
+    optional: USER_ADDONS.includes(addon),
     after: names.slice(0, index).filter((name) => waitsFor(addon).includes(name)),
   }))
 }
@@ -95,16 +97,19 @@ function waitsFor(addon: AddonId): readonly string[] {
   return dns
 }
 
+const NOTHING_MORE = { differences: [], keepsRest: false, deleteBefore: [], deleteAfter: [], settings: [] }
+
 function optional(selected: SelectedManifest | undefined): StepContent | undefined {
   if (selected === undefined) return undefined
   const { objects, ...rest } = selected
-  const none = { differences: [], deleteBefore: [], deleteAfter: [], settings: [] }
-  return { kind: 'deploy', manifest: renderManifest(objects), ...none, ...rest }
+  return { kind: 'deploy', manifest: renderManifest(objects), ...NOTHING_MORE, ...rest }
 }
 
-function userManifest(manifest: string): StepContent {
-  const none = { differences: [], deleteBefore: [], deleteAfter: [], settings: [] }
-  return { kind: 'deploy', manifest, warnings: [], ...none }
+/** A text without any object, such as one of comments only, leaves what is installed as it is. */
+function userContent({ text, leftOut }: UserManifest, wanted: boolean): StepContent | undefined {
+  if (!wanted) return DELETE
+  if (!hasDocuments(text)) return undefined
+  return { kind: 'deploy', manifest: text, warnings: [], ...NOTHING_MORE, keepsRest: leftOut.length > 0 }
 }
 
 const DNS_PROVIDERS = ['kube-dns', 'coredns'] as const
@@ -129,18 +134,4 @@ function nodelocalContent(config: AddonConfig): StepContent | undefined {
   if (!DNS_PROVIDERS.some((known) => known === config.dns.provider)) return undefined
   if (config.dns.nodelocal === undefined) return DELETE
   return optional(nodelocalDnsManifest(config))
-}
-
-/** A text without any object, such as one of comments only, leaves what is installed as it is. */
-function inlineContent(config: AddonConfig): StepContent | undefined {
-  const text = config.addons ?? ''
-  if (text === '') return DELETE
-  checkUserManifest('addons', text)
-  return hasDocuments(text) ? userManifest(text) : undefined
-}
-
-function includesContent(config: AddonConfig, includes: readonly IncludedAddon[]): StepContent | undefined {
-  if (config.addonsInclude.length === 0) return DELETE
-  const manifest = includesManifest(includes)
-  return hasDocuments(manifest) ? userManifest(manifest) : undefined
 }

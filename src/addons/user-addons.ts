@@ -1,46 +1,51 @@
-import { placesIn } from '../config/yaml/places.ts'
-import { readYamlDocuments } from '../config/yaml/read-yaml.ts'
-import { YamlSyntaxProblem } from '../config/yaml/yaml-syntax-problem.ts'
-import { ConfigError } from '../errors.ts'
-import { isKubeObject, isRecord } from './manifest.ts'
+import { documentProblem, joinDocuments, usableText } from '../config/manifests/documents.ts'
+import { readYamlDocuments, splitDocuments } from '../config/yaml/read-yaml.ts'
+import { objectKey } from './kube-object.ts'
+import { parseManifest } from './manifest.ts'
 
-/** One item of `addons_include`, fetched. */
-export interface IncludedAddon {
-  /** The item as written: URL or path. */
+/** One item of `addons_include`, fetched, or the reason why it could not be. */
+export type IncludedAddon = {
+  /** The item as it may be shown: URL or path. */
   readonly source: string
+} & ({ readonly text: string } | { readonly failure: string })
+
+/** What can be applied of `addons`, or of all items of `addons_include`. */
+export interface UserManifest {
+  /** YAML documents; empty if there are none. */
   readonly text: string
+  /** What cannot be applied and why, each in one line that holds nothing of the texts: they may have secrets in them. */
+  readonly leftOut: readonly string[]
+}
+
+/** The user's own manifests. */
+export interface UserManifests {
+  readonly inline: UserManifest
+  readonly included: UserManifest
 }
 
 /**
- * The manifest of all included texts, in their order, one document after the other.
- *
- * @throws ConfigError naming the item that is no Kubernetes manifest
+ * The user's manifests without what could not be fetched, is no YAML, or would be refused by `kubectl apply`. As in
+ * RKE that is no reason to end a run. A text that has nothing of the kind stays as it was written.
  */
-export function includesManifest(items: readonly IncludedAddon[]): string {
-  return items
-    .map(({ source, text }) => {
-      checkUserManifest(`addons_include: ${source}`, text)
-      return `${text.startsWith('---') ? '' : '---\n'}${text}${text.endsWith('\n') ? '' : '\n'}`
-    })
-    .join('')
-}
-
-/**
- * Refuses a text that `kubectl apply` would refuse anyway: no YAML, or a document that is no Kubernetes
- * object. The message gives line and column but none of the text, which may hold secrets.
- *
- * @param item what the text is, for the message: `addons` or `addons_include: ./ingress.yaml`
- * @throws ConfigError
- */
-export function checkUserManifest(item: string, text: string): void {
-  for (const [index, document] of readDocuments(item, text).entries()) {
-    const missing = missingMember(document)
-    if (missing !== undefined) {
-      throw new ConfigError(`${item}: document ${index + 1} is no Kubernetes object: ${missing}`, {
-        hint: 'every document needs apiVersion, kind and metadata.name',
-      })
-    }
+export function userManifests(addons: string, included: readonly IncludedAddon[]): UserManifests {
+  const items = included.map((item) => {
+    const where = `addons_include: ${item.source}`
+    return 'text' in item
+      ? usablePart(`${where}:`, item.text)
+      : { text: '', leftOut: [`${where} cannot be read: ${item.failure}`] }
+  })
+  return {
+    inline: usablePart('addons:', addons),
+    included: {
+      text: joinDocuments(items.map(({ text }) => text)),
+      leftOut: items.flatMap(({ leftOut }) => leftOut),
+    },
   }
+}
+
+function usablePart(where: string, given: string): UserManifest {
+  const { text, problems } = usableText(given)
+  return { text, leftOut: problems.map((problem) => `${where} ${problem}`) }
 }
 
 /** Whether the text holds anything to apply: a text of comments and empty documents does not. */
@@ -48,29 +53,20 @@ export function hasDocuments(text: string): boolean {
   return readYamlDocuments(text).length > 0
 }
 
-function readDocuments(item: string, text: string): unknown[] {
-  try {
-    return readYamlDocuments(text)
-  } catch (thrown) {
-    throw new ConfigError(`${item} is not YAML: ${yamlReason(thrown, text)}`, {
-      hint: 'correct the text; `kubectl apply --dry-run=client -f` checks it too',
-    })
-  }
-}
-
-function yamlReason(thrown: unknown, text: string): string {
-  if (!(thrown instanceof YamlSyntaxProblem)) return 'it cannot be read'
-  const { line, column } = placesIn(text)(thrown.at)
-  return `line ${line}, column ${column}: ${thrown.message}`
-}
-
-function missingMember(document: unknown): string | undefined {
-  if (isKubeObject(document)) return undefined
-  if (!isRecord(document)) return 'it is no mapping'
-  if (Array.isArray(document.items) && typeof document.kind === 'string') {
-    return document.items.map(missingMember).find((missing) => missing !== undefined)
-  }
-  if (typeof document.apiVersion !== 'string') return 'apiVersion is missing'
-  if (typeof document.kind !== 'string') return 'kind is missing'
-  return 'metadata.name is missing'
+/**
+ * The manifest to apply and to store where the cluster has `stored`. One that `keepsRest` gets the documents of the stored
+ * one before it whose objects it does not hold: they stay installed, and known for the day on which all is removed.
+ */
+export function manifestOver(
+  stored: string | undefined,
+  { manifest, keepsRest }: { readonly manifest: string; readonly keepsRest: boolean },
+): string {
+  if (!keepsRest || stored === undefined) return manifest
+  const wanted = new Set(parseManifest(manifest).map(objectKey))
+  const rest = splitDocuments(stored).filter(
+    ({ text }) =>
+      documentProblem(text) === undefined &&
+      parseManifest(text).some((object) => !wanted.has(objectKey(object))),
+  )
+  return rest.length === 0 ? manifest : joinDocuments([...rest.map(({ text }) => text), manifest])
 }

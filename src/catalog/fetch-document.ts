@@ -1,3 +1,6 @@
+import { pipeline } from 'node:stream'
+import { createGunzip } from 'node:zlib'
+import type { Dispatcher } from 'undici'
 import { CatalogError } from '../errors.ts'
 
 export interface FetchOptions {
@@ -14,25 +17,31 @@ const usualTimeout = 30_000
 /** The published document has about 10 MB. */
 const usualMaxBytes = 64 * 1024 * 1024
 
+/** As many redirects as Go's client follows. */
+const maxRedirections = 10
+
 /**
- * The body at a URL, whole or not at all. A name and password in the URL are sent as HTTP's basic authentication.
+ * The body at a URL, whole or not at all, from any port: `fetch` refuses those that a browser refuses. A name and
+ * password in the URL are sent as HTTP's basic authentication.
  * @throws CatalogError that says why it could not be had, without those.
  */
 export async function fetchDocument(location: string, options: FetchOptions = {}): Promise<Uint8Array> {
   const { env = {}, maxBytes = usualMaxBytes, signal, timeoutMs = usualTimeout } = options
   const { headers, url } = withoutCredentials(location)
-  const { EnvHttpProxyAgent, fetch } = await import('undici')
-  const dispatcher = new EnvHttpProxyAgent(proxies(env))
+  const { EnvHttpProxyAgent, interceptors, request } = await import('undici')
+  const agent = new EnvHttpProxyAgent(proxies(env))
+  const dispatcher = agent.compose(interceptors.redirect({ maxRedirections, throwOnMaxRedirect: true }))
   const deadline = AbortSignal.timeout(timeoutMs)
   const signals = signal === undefined ? [deadline] : [deadline, signal]
   try {
-    const response = await fetch(url, { dispatcher, headers, signal: AbortSignal.any(signals) })
-    if (!response.ok) {
-      throw new CatalogError(`the server answered ${response.status} ${response.statusText}`.trim())
+    const asked = { ...headers, 'accept-encoding': 'gzip' }
+    const answer = await request(url, { dispatcher, headers: asked, signal: AbortSignal.any(signals) })
+    if (answer.statusCode < 200 || answer.statusCode > 299) {
+      throw new CatalogError(`the server answered ${answer.statusCode} ${answer.statusText}`.trim())
     }
     const chunks: Uint8Array[] = []
     let size = 0
-    for await (const chunk of response.body ?? []) {
+    for await (const chunk of unpacked(answer)) {
       size += chunk.length
       if (size > maxBytes) throw new CatalogError(`it is larger than ${Math.ceil(maxBytes / 2 ** 20)} MiB`)
       chunks.push(chunk)
@@ -45,8 +54,14 @@ export async function fetchDocument(location: string, options: FetchOptions = {}
       cause: thrown,
     })
   } finally {
-    await dispatcher.destroy()
+    await agent.destroy()
   }
+}
+
+/** The bytes of an answer, also of a compressed one. The stream fails where the connection does. */
+function unpacked({ body, headers }: Dispatcher.ResponseData): AsyncIterable<Uint8Array> {
+  if (headers['content-encoding'] !== 'gzip') return body
+  return pipeline(body, createGunzip(), () => {})
 }
 
 /** The location as it may be shown. */
@@ -76,7 +91,7 @@ function proxies(env: Readonly<Record<string, string | undefined>>) {
   }
 }
 
-/** What is behind "fetch failed". */
+/** What the network said. */
 function reasonOf(thrown: unknown): string {
   const cause = thrown instanceof Error && thrown.cause instanceof Error ? thrown.cause : thrown
   if (!(cause instanceof Error)) return String(cause)

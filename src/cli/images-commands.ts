@@ -23,7 +23,7 @@ export const imagesCommand: CommandSpec = {
         config,
         {
           ...planOutput,
-          help: 'text: one image a line; json: an object with kubernetesVersion and images',
+          help: 'text: one image a line; json: an object with kubernetesVersion, images and leftOut',
         },
       ],
       examples: [

@@ -1,12 +1,10 @@
 import { type RkeError, toRkeError } from '../errors.ts'
 import { asksForVersion, commandPath, rewriteArguments } from './arguments.ts'
 import { commandTree } from './command-tree.ts'
+import { UNKNOWN_COMMAND } from './exit-codes.ts'
 import type { Io } from './io.ts'
 import { programVersion } from './program-version.ts'
 import type { Session } from './session.ts'
-
-/** Exit code for a command that there is not. */
-const UNKNOWN_COMMAND = 3
 
 /**
  * Runs one call of the program and resolves to its exit code; never rejects. What a command needs is loaded

@@ -33,7 +33,7 @@ export interface Outcome<S extends Step> {
 
 /**
  * Runs steps in the order that their `after` asks for, as many at once as nodes and windows have room for.
- * A failed step stops what depends on it and nothing else. Never rejects: failures are in the outcome.
+ * A failed step stops what depends on it and nothing else; an optional one stops nothing. Never rejects: failures are in the outcome.
  */
 export async function runSteps<S extends Step>(options: EngineOptions<S>): Promise<Outcome<S>> {
   const { steps, emit, stop, abort } = options
@@ -88,7 +88,7 @@ export async function runSteps<S extends Step>(options: EngineOptions<S>): Promi
         },
         (thrown: unknown) => {
           const error = toRkeError(thrown, step.node === undefined ? {} : { host: step.node })
-          slots.release(step, true)
+          slots.release(step, !step.optional)
           if (stopping() && step.interruptible) {
             skipped.push(step)
             lose(step)
@@ -96,7 +96,8 @@ export async function runSteps<S extends Step>(options: EngineOptions<S>): Promi
             return
           }
           failed.push({ step, error })
-          lose(step)
+          if (step.optional) waiting.finished(step)
+          else lose(step)
           emit({ type: 'failed', step: info, error, milliseconds: clock() - began })
         },
       )

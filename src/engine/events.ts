@@ -9,6 +9,8 @@ export interface StepInfo {
   readonly title: string
   /** Why it is done. */
   readonly because: readonly string[]
+  /** Its failure is only a warning. */
+  readonly optional?: boolean
 }
 
 export interface Bytes {

@@ -8,6 +8,8 @@ export interface Step {
   readonly after: readonly string[]
   /** A group of nodes of which only so many may be worked on at once; see `Windows`. */
   readonly window?: string
+  /** What comes after it is done also where it fails, and its failure is no failure of the run. */
+  readonly optional?: boolean
   /** Only waits: cancelling the run may end it at once. */
   readonly interruptible?: boolean
 }

@@ -2,9 +2,12 @@ import type { Outcome } from '../engine/engine.ts'
 import type { Step } from '../engine/step.ts'
 import { CancelledError, RunFailedError } from '../errors.ts'
 
-/** Throws what went wrong in a run: the one failure, all of them, or that it was stopped before the end. */
+/**
+ * Throws what went wrong in a run: the one failure, all of them, or that it was stopped before the end. Failures of optional
+ * steps alone are none.
+ */
 export function throwUnlessDone({ failed, skipped, stopped, done }: Outcome<Step>): void {
-  const [first] = failed
+  const first = failed.find(({ step }) => !step.optional)
   if (first !== undefined) {
     if (failed.length === 1) throw first.error
     throw new RunFailedError(

@@ -3,6 +3,7 @@ import { authorizationObjects } from '../addons/authorization.ts'
 import { manifestHash } from '../addons/compare.ts'
 import { MANIFEST_HASH_ANNOTATION } from '../addons/jobs.ts'
 import type { AddonStep } from '../addons/plan-addons.ts'
+import { manifestOver } from '../addons/user-addons.ts'
 import type { ClusterConfig, ClusterNode } from '../config/cluster-config.ts'
 import type { DesiredInput } from '../desired/desired-node.ts'
 import { isEncryptionFile } from '../desired/files/node-files.ts'
@@ -181,17 +182,17 @@ function cordonedByUs(config: ClusterConfig, kube: ObservedKube | undefined): Re
 }
 
 function desiredAddon(step: AddonStep, kube: ObservedKube | undefined, fresh: boolean): DesiredAddon {
-  const { name, after } = step
-  const desired = step.kind === 'deploy' ? step.manifest : undefined
-  const digest = desired === undefined ? '' : manifestHash(desired)
+  const { name, after, optional } = step
   const installed = kube?.addons.get(name)
+  const desired = step.kind === 'deploy' ? manifestOver(installed?.stored, step) : undefined
+  const digest = desired === undefined ? '' : manifestHash(desired)
   if (installed === undefined) {
     const because = desired === undefined ? [] : [reasonWithoutApi(fresh)]
-    return { name, after, digest, action: desired === undefined ? 'none' : 'apply', because }
+    return { name, after, optional, digest, action: desired === undefined ? 'none' : 'apply', because }
   }
   const { stored, job, jobAnnotations } = installed
   const jobHash = jobAnnotations[MANIFEST_HASH_ANNOTATION]
   const differences = step.kind === 'deploy' ? step.differences : []
   const { action, because } = addonDecision({ stored, job, jobHash }, desired, { digest, differences })
-  return { name, after, digest, because, action: action === 'delete' ? 'remove' : action }
+  return { name, after, optional, digest, because, action: action === 'delete' ? 'remove' : action }
 }

@@ -22,7 +22,7 @@ export function plan(config: ClusterConfig, deps: Deps, options: RunOptions = {}
       }
       const steps = plan.actions.map((action) => stepWithoutSecrets(stepInfo(action), hide))
       emit({ type: 'planned', steps })
-      return { plan, steps }
+      return { plan, steps, leftOut: prepared.leftOut.map(hide) }
     })
   })
 }

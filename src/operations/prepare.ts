@@ -1,4 +1,5 @@
 import type { ActionContext, AddonManifest } from '../actions/action-handler.ts'
+import { desiredAddons } from '../addons/plan-addons.ts'
 import { openCatalog } from '../catalog/open-catalog.ts'
 import type { ClusterConfig } from '../config/cluster-config.ts'
 import type { Emit } from '../engine/events.ts'
@@ -9,7 +10,7 @@ import type { CertificatesBundle } from '../pki/certificate-entry.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Secret } from '../secret.ts'
 import type { ClusterState } from '../state/cluster-state.ts'
-import { addonSteps, manifestOf } from './addon-steps.ts'
+import { manifestOf } from './addon-manifest.ts'
 import { bootstrapped } from './bootstrapped.ts'
 import { type Connected, connectNodes } from './connect-nodes.ts'
 import { checkNodes } from './decide.ts'
@@ -25,6 +26,7 @@ import { cleaningImages, leavingNodes, withAccess } from './leaving.ts'
 import { makeMaterial } from './make-material.ts'
 import { lookAt, observeApi, observeMembers, observeNodes, openKube } from './observe-cluster.ts'
 import { probeThrough } from './probe.ts'
+import { readUserManifests } from './read-user-manifests.ts'
 import { nodeAt } from './run-plan.ts'
 import { StateSession } from './state-session.ts'
 import { memberImages } from './unmade-members.ts'
@@ -44,6 +46,8 @@ export interface Prepared {
   readonly hasApi: boolean
   readonly bundle: CertificatesBundle
   readonly addons: ReadonlyMap<string, AddonManifest>
+  /** What of the user's own manifests cannot be applied, and why. */
+  readonly leftOut: readonly string[]
   /** Addresses of nodes that could not be reached and are left out. */
   readonly skipped: readonly string[]
   /** Both halves of the state as they are once the plan is done. */
@@ -78,7 +82,8 @@ export async function prepare(
   const session = await StateSession.open(deps.store)
   refuseRotations(config, session.state.currentState)
   const applied = session.state.currentState.rkeConfig
-  const steps = await addonSteps(config, catalog, deps, signal)
+  const user = await readUserManifests(config, deps, signal)
+  const steps = desiredAddons(config, catalog, user)
   const leaving = await withAccess(leavingNodes(session.state, config), config, fill)
   const issuing = makeMaterial(config, session.state, deps, options, emit)
   // What is wrong with the user's own certificates is told before anybody is connected.
@@ -126,7 +131,7 @@ export async function prepare(
     const observedEtcd = await observeMembers(applied, config, observed, etcd.at, signal)
     const lost = leaving.filter(({ address }) => !observed.has(address))
     const about = { config, applied, catalog, addons: steps, bundle, kube, encryptionConfig, lost }
-    warn({ ...about, now: clock() }, emit)
+    warn({ ...about, unread: user.included.leftOut, now: clock() }, emit)
     const { plan, wanted, begun, postponed, encryptionWaits, compared } = await decideWithServers(
       { ...seen, given, input, material: made, addons: steps, leaving, kube, etcd: observedEtcd },
       options,
@@ -154,6 +159,7 @@ export async function prepare(
       hasApi: kube !== undefined,
       bundle,
       skipped,
+      leftOut: [...user.inline.leftOut, ...user.included.leftOut],
       addons: new Map(steps.map((step) => [step.name, manifestOf(step)])),
       wanted,
       begun,

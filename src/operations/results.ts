@@ -5,6 +5,11 @@ export interface PlanResult {
   readonly plan: Plan
   /** The plan's actions as people read them, in order. Empty: there is nothing to do. */
   readonly steps: readonly StepInfo[]
+  /**
+   * What of the user's own manifests was left out, and why, each in one line. Warnings say so, too; everything else is
+   * planned, or done.
+   */
+  readonly leftOut: readonly string[]
 }
 
 export interface UpResult extends PlanResult {

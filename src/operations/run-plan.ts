@@ -8,7 +8,7 @@ import type { Plan } from '../plan/plan.ts'
 import type { RunOptions } from './deps.ts'
 import { probeThrough } from './probe.ts'
 import { type EcrLogin, registryLogins } from './registry-logins.ts'
-import { runTold, type Work } from './run-told.ts'
+import { runTold, type Told, type Work } from './run-told.ts'
 
 /** What an operation knows that its actions need. */
 export interface PlanContext
@@ -26,7 +26,7 @@ export async function runPlan(
   context: PlanContext,
   options: Pick<RunOptions, 'signal' | 'abort'>,
   emit: Emit,
-): Promise<number> {
+): Promise<Told<Action>> {
   const node = (address: string): Node => nodeAt(nodes, address)
   const shared = {
     ...context,

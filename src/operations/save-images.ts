@@ -5,7 +5,7 @@ import type { Run } from '../engine/run.ts'
 import { counted } from '../node/counted.ts'
 import { ensureImage } from '../node/ensure-image.ts'
 import type { Node } from '../node/node.ts'
-import { clusterImages } from './cluster-images.ts'
+import { type ClusterImages, clusterImages, unlisted } from './cluster-images.ts'
 import { accessParts } from './connect-nodes.ts'
 import type { Deps, RunOptions } from './deps.ts'
 import { startDiscreetRun } from './discreet-run.ts'
@@ -23,9 +23,7 @@ export interface SaveImagesOptions extends Pick<RunOptions, 'signal' | 'abort'> 
   readonly write: (archive: Readable) => Promise<void>
 }
 
-export interface SaveImagesResult {
-  readonly images: readonly string[]
-}
+export type SaveImagesResult = ClusterImages
 
 /**
  * Pulls the images that a cluster needs, those that are not there, with the credentials of its private registries,
@@ -39,12 +37,14 @@ export function saveImages(
   return startDiscreetRun(deps, async ({ emit, fill }) => {
     const config = await fill(given, accessParts)
     const signal = endOf(options)
-    const images = await clusterImages(config, deps, signal)
+    const { images, leftOut } = await clusterImages(config, deps, signal)
+    for (const text of leftOut)
+      emit({ type: 'notice', level: 'warning', area: 'addons', text: unlisted(text) })
     const logins = registryLogins(config.privateRegistries, deps.ecrLogin)
     const connected = await connectImageHosts(config, options.from, deps, signal, emit)
     return closing(connected, async ({ nodes }) => {
       for (const node of nodes.values()) await saveFrom(node, images, logins, options, emit)
-      return { images }
+      return { images, leftOut }
     })
   })
 }

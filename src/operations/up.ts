@@ -57,7 +57,7 @@ async function apply(
     state: runState(session, wanted.currentState, breakLock),
   }
   const api = hasApi && plan.actions.length > 0 ? kube : undefined
-  const done = await holdingLease(api && kubeFor, deps, options, emit, async () => {
+  const { done, failed } = await holdingLease(api && kubeFor, deps, options, emit, async () => {
     if (!breakLock) refuseForeignCopy(session.state, copy)
     if (!breakLock && api !== undefined) await refuseMovedCopy(copy, api)
     const seen = copy !== undefined && plan.actions.length > 0 ? { copiesInCluster: [copyDigest(copy)] } : {}
@@ -70,7 +70,11 @@ async function apply(
   if (prepared.postponed.length > 0) throw membersWait(prepared.postponed)
   if (prepared.encryptionWaits !== undefined) throw encryptionWaits(prepared.encryptionWaits)
   const steps = plan.actions.map((action) => stepWithoutSecrets(stepInfo(action), hide))
-  return { plan, steps, done }
+  const leftOut = [
+    ...prepared.leftOut,
+    ...failed.map(({ step, error }) => `${stepInfo(step).title}: ${error.message}`),
+  ]
+  return { plan, steps, done, leftOut: leftOut.map(hide) }
 }
 
 function provisioningIncomplete(skipped: readonly string[]): ConnectionError {

@@ -18,6 +18,8 @@ export interface WarningInput {
   readonly applied: ClusterConfig | undefined
   readonly catalog: Catalog
   readonly addons: readonly AddonStep[]
+  /** What of `addons_include` cannot be applied, and why. What is wrong in `addons` is a finding of the configuration. */
+  readonly unread: readonly string[]
   readonly bundle: CertificatesBundle
   readonly kube: ObservedKube | undefined
   readonly encryptionConfig: string | undefined
@@ -30,6 +32,7 @@ export interface WarningInput {
 export function warn(input: WarningInput, emit: Emit): void {
   const texts = [
     ...versionWarnings(input).map((text) => ['upgrade', text] as const),
+    ...input.unread.map((text) => ['addons', leftOutText(text)] as const),
     ...input.addons.flatMap((step) => step.warnings).map((text) => ['addons', text] as const),
     ...expiryWarnings(input.bundle, input.now).map(({ message }) => ['certificates', message] as const),
     ...configWarnings(input).map((text) => ['file-deploy', text] as const),
@@ -89,6 +92,9 @@ function configWarnings({ config, encryptionConfig }: WarningInput): readonly st
     ),
   ]
 }
+
+const leftOutText = (what: string): string =>
+  `${what}; it is left out, and what the cluster has of it stays as it is`
 
 /** What nobody can take off a machine that does not answer. */
 function leftBehind({ address, role }: ClusterNode): string {

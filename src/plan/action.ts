@@ -158,6 +158,7 @@ export interface SecretsRewrite extends Base {
 export interface AddonApply extends Base {
   readonly kind: 'addon.apply'
   readonly addon: string
+  readonly optional: boolean
   /** Hash of the manifest, so that a plan with another one is another plan. */
   readonly digest: string
 }
@@ -166,6 +167,7 @@ export interface AddonApply extends Base {
 export interface AddonRemove extends Base {
   readonly kind: 'addon.remove'
   readonly addon: string
+  readonly optional: boolean
 }
 
 /** Takes off a machine what a cluster left: processes, mounts, folders, network devices, packet filter rules. */

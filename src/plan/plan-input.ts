@@ -34,6 +34,8 @@ export interface DesiredAddon {
   /** Hash of the wanted manifest; empty for an addon that is switched off. */
   readonly digest: string
   readonly because: readonly string[]
+  /** Its failure is a warning. */
+  readonly optional: boolean
   /** Names of addons that must be there first. */
   readonly after: readonly string[]
 }

@@ -178,11 +178,12 @@ function planAddons(input: PlanInput, onNodes: readonly Action[]): readonly Acti
   ]
   return input.addons.flatMap((addon): readonly Action[] => {
     if (addon.action === 'none') return []
-    const { name, because } = addon
+    const { name, because, optional } = addon
     const base = {
       id: ids.addon(name),
       addon: name,
       because,
+      optional,
       after: [...before, ...addon.after.map(ids.addon)],
     }
     if (addon.action === 'remove') return [{ kind: 'addon.remove', ...base }]

@@ -102,7 +102,7 @@ function collectGarbage(store: KubeStore): void {
 
 /** A Job gets a pod, the pod ends, and then the Job has completed. What it would apply is noted. */
 function stepJob(world: SimWorld, store: KubeStore, job: Job): void {
-  if (job.metadata.deletionTimestamp !== undefined || jobIsComplete(job)) return
+  if (job.metadata.deletionTimestamp !== undefined || jobIsComplete(job) || jobHasFailed(job)) return
   const { nodeName, serviceAccountName } = podSpec(job)
   const account = {
     apiVersion: 'v1',
@@ -127,6 +127,11 @@ function stepJob(world: SimWorld, store: KubeStore, job: Job): void {
   }
   const runs = world.machines.some(({ kubelet }) => kubelet?.name.toLowerCase() === nodeName)
   if (!runs || !world.letsJobsEnd) return
+  if (world.failingJobs.has(name)) {
+    store.replace({ ...pod, status: { phase: 'Failed' } } as KubeObject)
+    store.replace({ ...job, status: { conditions: [{ type: 'Failed', status: 'True' }] } } as KubeObject)
+    return
+  }
   store.replace({ ...pod, status: { phase: 'Succeeded' } } as KubeObject)
   const conditions = [{ type: 'Complete', status: 'True' }]
   store.replace({ ...job, status: { succeeded: 1, conditions } } as KubeObject)
@@ -151,10 +156,11 @@ function jobRef(name: string) {
   return { apiVersion: 'batch/v1', kind: 'Job', namespace: 'kube-system', name } as const
 }
 
-function jobIsComplete(job: Job | undefined): boolean {
-  return (
-    job?.status?.conditions?.some(({ type, status }) => type === 'Complete' && status === 'True') ?? false
-  )
+const jobIsComplete = (job: Job | undefined): boolean => jobHas(job, 'Complete')
+const jobHasFailed = (job: Job): boolean => jobHas(job, 'Failed')
+
+function jobHas(job: Job | undefined, condition: string): boolean {
+  return job?.status?.conditions?.some(({ type, status }) => type === condition && status === 'True') ?? false
 }
 
 function hasReady(conditions: readonly Condition[] | undefined): boolean {

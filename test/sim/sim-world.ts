@@ -23,6 +23,8 @@ export class SimWorld {
   hooks: CallHooks = {}
   /** Whether pods of Jobs come to their end. */
   letsJobsEnd = true
+  /** Names of Jobs that fail. */
+  readonly failingJobs = new Set<string>()
   /** What components show that sign for themselves. */
   readonly ownCertificate: TlsOptions
   #ids = 0

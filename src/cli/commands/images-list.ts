@@ -1,5 +1,6 @@
-import { clusterImages } from '../../operations/cluster-images.ts'
+import { clusterImages, unlisted } from '../../operations/cluster-images.ts'
 import type { CommandAction } from '../command-spec.ts'
+import { doneBut } from '../exit-codes.ts'
 import { withRenderer } from '../follow.ts'
 import { readCluster } from '../local/read-cluster.ts'
 import { chooseSideRenderer } from '../output/choose-renderer.ts'
@@ -8,13 +9,14 @@ import { chooseSideRenderer } from '../output/choose-renderer.ts'
 export const imagesListCommand: CommandAction = async (flags, session) =>
   withRenderer(await chooseSideRenderer(session), session, async (following) => {
     const { config, deps } = await readCluster(flags, session.io, following)
-    const images = await clusterImages(config, deps, following.stop)
+    const { images, leftOut } = await clusterImages(config, deps, following.stop)
+    for (const what of leftOut) following.renderer.say('warning', `[addons] ${unlisted(what)}`)
     following.renderer.end()
     const { kubernetesVersion } = config
     const text =
       flags.text('output') === 'json'
-        ? JSON.stringify({ kubernetesVersion, images }, undefined, 2)
+        ? JSON.stringify({ kubernetesVersion, images, leftOut }, undefined, 2)
         : images.join('\n')
     session.io.stdout.write(`${text}\n`)
-    return 0
+    return doneBut(leftOut)
   })

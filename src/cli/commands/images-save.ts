@@ -1,5 +1,6 @@
 import { saveImages } from '../../operations/save-images.ts'
 import type { CommandAction } from '../command-spec.ts'
+import { doneBut } from '../exit-codes.ts'
 import { withRenderer } from '../follow.ts'
 import { checkArchivePath, writeArchive } from '../local/archive-file.ts'
 import { localDocker } from '../local/local-docker.ts'
@@ -13,7 +14,7 @@ export const imagesSaveCommand: CommandAction = async (flags, session) =>
     await checkArchivePath(file)
     const { config, deps, options } = await openCluster(flags, session.io, following)
     const node = flags.text('node')
-    const { images } = await following.follow(
+    const { images, leftOut } = await following.follow(
       saveImages(config, deps, {
         ...options,
         from: node === '' ? await localDocker(session.io.env) : { nodes: [node] },
@@ -21,5 +22,5 @@ export const imagesSaveCommand: CommandAction = async (flags, session) =>
       }),
     )
     following.renderer.say('info', `Saved ${images.length} images to [${file}]`)
-    return 0
+    return doneBut(leftOut)
   })

@@ -1,13 +1,11 @@
 import { plan } from '../../operations/plan.ts'
 import type { CommandAction } from '../command-spec.ts'
+import { CHANGES, doneBut } from '../exit-codes.ts'
 import { withRenderer } from '../follow.ts'
 import { openCluster } from '../local/open-cluster.ts'
 import { chooseSideRenderer } from '../output/choose-renderer.ts'
 import { planJson } from '../output/plan-json.ts'
 import { planText } from '../output/plan-text.ts'
-
-/** Exit code of a plan that holds something, so that a script need not read it. */
-const CHANGES = 2
 
 /** `rke plan`: prints what `up` would do. The plan alone goes to standard output. */
 export const planCommand: CommandAction = async (flags, session) => {
@@ -17,6 +15,6 @@ export const planCommand: CommandAction = async (flags, session) => {
     const result = await following.follow(plan(config, deps, options))
     following.renderer.end()
     io.stdout.write(flags.text('output') === 'json' ? planJson(result) : planText(result.steps))
-    return result.steps.length === 0 ? 0 : CHANGES
+    return result.steps.length === 0 ? doneBut(result.leftOut) : CHANGES
   })
 }

@@ -1,6 +1,7 @@
 import { initState } from '../../operations/init-state.ts'
 import { up } from '../../operations/up.ts'
 import type { CommandAction } from '../command-spec.ts'
+import { doneBut } from '../exit-codes.ts'
 import { asError, withRenderer } from '../follow.ts'
 import { openCluster } from '../local/open-cluster.ts'
 import { chooseRenderer } from '../output/choose-renderer.ts'
@@ -22,7 +23,7 @@ export const upCommand: CommandAction = async (flags, session) => {
       renderer.say('info', `[state] ${isNew ? 'Prepared' : 'Updated'} the state file [${files.state}]`)
       return 0
     }
-    const { steps } = await follow(up(config, deps, options)).catch((thrown: unknown) => {
+    const { steps, leftOut } = await follow(up(config, deps, options)).catch((thrown: unknown) => {
       const hosts = unusableHosts(asError(thrown))
       if (hosts.length > 0) {
         renderer.say('error', `Provisioning incomplete, host(s) [${hosts.join(',')}] cannot be used`)
@@ -30,7 +31,8 @@ export const upCommand: CommandAction = async (flags, session) => {
       throw thrown
     })
     if (steps.length === 0) renderer.say('info', 'Nothing to do: the cluster is as cluster.yml says')
+    for (const text of leftOut) renderer.say('warning', `[addons] Not applied: ${text}`)
     renderer.say('info', 'Finished building Kubernetes cluster successfully')
-    return 0
+    return doneBut(leftOut)
   })
 }

@@ -2,9 +2,9 @@ import type { PlanResult } from '../../operations/results.ts'
 
 /**
  * A plan for programs: `hash`, which is equal for equal plans, and the actions in the order in which they may
- * be begun. Holds what is done and why, but no wanted values, so no secrets either.
+ * be begun, and what of the user's manifests is left out. Holds what is done and why, but no wanted values, so no secrets either.
  */
-export function planJson({ plan, steps }: PlanResult): string {
+export function planJson({ plan, steps, leftOut }: PlanResult): string {
   const after = new Map(plan.actions.map((action) => [action.id, action.after]))
   const actions = steps.map(({ id, kind, node, title, because }) => ({
     id,
@@ -14,5 +14,5 @@ export function planJson({ plan, steps }: PlanResult): string {
     because,
     after: after.get(id) ?? [],
   }))
-  return `${JSON.stringify({ hash: plan.hash, actions }, null, 2)}\n`
+  return `${JSON.stringify({ hash: plan.hash, actions, leftOut }, null, 2)}\n`
 }

@@ -95,7 +95,9 @@ function lines(event: Event): readonly string[] {
     case 'done':
       return [`${MARKS.done} ${named(event.step)} (${duration(event.milliseconds)})`]
     case 'failed':
-      return [`${MARKS.failed} ${named(event.step)}: ${reasonLines(event.error).join('\n')}`]
+      return [
+        `${event.step.optional ? MARKS.warning : MARKS.failed} ${named(event.step)}: ${reasonLines(event.error).join('\n')}`,
+      ]
     case 'skipped':
       return [marked('warning', `${named(event.step)}: not done, because ${event.because}`)]
   }

@@ -45,7 +45,12 @@ function lines(event: Event, lastProgress: Map<string, string>): readonly Line[]
     case 'done':
       return [['info', `${headline(event.step)}: done in ${duration(event.milliseconds)}`]]
     case 'failed':
-      return [['error', `${headline(event.step)}: failed: ${reasonLine(event.error)}`]]
+      return [
+        [
+          event.step.optional ? 'warning' : 'error',
+          `${headline(event.step)}: failed: ${reasonLine(event.error)}`,
+        ],
+      ]
     case 'skipped':
       return [['warning', `${headline(event.step)}: not done, because ${event.because}`]]
   }

@@ -21,10 +21,10 @@ export const clusterConfigSchema = z.object({
   network: ruled(networkSchema, 'The network of pods.'),
   authentication: ruled(authenticationSchema, 'How users of the cluster prove who they are.'),
   addons: optionalText(
-    'Manifests of your own, as one text of YAML documents; applied at the end of every `rke up`.',
+    'Manifests of your own, as one text of YAML documents; applied at the end of `rke up` when they change. A document that cannot be applied is left out with a warning.',
   ),
   addonsInclude: texts(
-    'More manifests: URLs, or paths from the working folder. A file that does not exist is skipped with a warning.',
+    'More manifests: URLs, or paths from the working folder or that of the cluster file. What cannot be read or applied is left out with a warning.',
   ),
   systemImages: ruled(systemImagesSchema, {
     about: 'Images in place of those of the Kubernetes version.',

@@ -1,14 +1,29 @@
 import { isIP } from 'node:net'
 import type { ClusterConfig } from '../cluster-config.ts'
+import { usableText } from '../manifests/documents.ts'
 import { isPort } from '../port.ts'
 import { dnsPolicies, dnsProviders, ingressNetworkModes, ingressProviders } from '../schema/addons.ts'
 import { upgradeLimit } from '../upgrade-limit.ts'
 import { error, type Finding, warning, when } from './finding.ts'
 import { oneOfHint } from './text-findings.ts'
 
-/** Ingress, DNS, metrics and how upgrades proceed. */
+/** The user's own manifests, ingress, DNS, metrics and how upgrades proceed. */
 export function addonFindings(config: ClusterConfig): readonly Finding[] {
-  return [...ingress(config), ...dns(config), ...strategies(config), ...upgrade(config), ...numbers(config)]
+  return [
+    ...manifests(config),
+    ...ingress(config),
+    ...dns(config),
+    ...strategies(config),
+    ...upgrade(config),
+    ...numbers(config),
+  ]
+}
+
+/** RKE stores any text, and warns when the cluster refuses it. */
+function manifests({ addons = '' }: ClusterConfig): readonly Finding[] {
+  return usableText(addons).problems.map((problem) =>
+    warning(['addons'], `${problem}, so it is left out`, 'what the cluster has of it stays as it is'),
+  )
 }
 
 function ingress({ ingress: given }: ClusterConfig): readonly Finding[] {

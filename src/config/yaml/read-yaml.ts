@@ -11,20 +11,31 @@ export function readYaml(text: string): unknown {
   return root === undefined ? null : toJson(root)
 }
 
+/** One document of a text, as it was written, with its separator. */
+export interface DocumentText {
+  readonly text: string
+  /** Where it begins in the whole text. */
+  readonly at: number
+}
+
+/** The documents of a manifest as kubectl sees them: a line that begins with `---` separates them wherever it stands. */
+export function splitDocuments(text: string): readonly DocumentText[] {
+  const starts = [0, ...[...text.matchAll(/^---/gm)].map(({ index }) => index).filter((index) => index > 0)]
+  return starts.map((at, index) => ({ at, text: text.slice(at, starts[index + 1]) }))
+}
+
 /**
- * The documents of a manifest that are not empty, as kubectl sees them: a line that begins with `---` separates them
- * wherever it stands.
+ * The documents of a manifest that are not empty.
  * @throws YamlSyntaxProblem with an offset in the whole text.
  */
-export function readYamlDocuments(text: string): unknown[] {
-  const starts = [0, ...[...text.matchAll(/^---/gm)].map(({ index }) => index).filter((index) => index > 0)]
-  return starts
-    .map((start, index) => {
+export function readYamlDocuments(manifest: string): unknown[] {
+  return splitDocuments(manifest)
+    .map(({ text, at }) => {
       try {
-        return readYaml(text.slice(start, starts[index + 1]))
+        return readYaml(text)
       } catch (thrown) {
         if (!(thrown instanceof YamlSyntaxProblem)) throw thrown
-        throw new YamlSyntaxProblem(start + thrown.at, thrown.message, thrown.hint)
+        throw new YamlSyntaxProblem(at + thrown.at, thrown.message, thrown.hint)
       }
     })
     .filter((document) => document !== null)

@@ -2,11 +2,12 @@ import { describe, expect, test } from 'vitest'
 import type { AddonConfig } from '../../../src/addons/addon-config.ts'
 import { parseManifest } from '../../../src/addons/manifest.ts'
 import { type AddonStep, desiredAddons } from '../../../src/addons/plan-addons.ts'
+import { type IncludedAddon, userManifests } from '../../../src/addons/user-addons.ts'
 import { addonConfig, catalog } from './addon-fixture.ts'
 
 const manifest = 'apiVersion: v1\nkind: Namespace\nmetadata: {name: a}\n'
-const steps = (changes: Partial<AddonConfig> = {}, includes: { source: string; text: string }[] = []) =>
-  desiredAddons(addonConfig(changes), catalog, includes)
+const steps = (changes: Partial<AddonConfig> = {}, includes: readonly IncludedAddon[] = []) =>
+  desiredAddons(addonConfig(changes), catalog, userManifests(changes.addons ?? '', includes))
 const find = (list: readonly AddonStep[], addon: string) => list.find((step) => step.addon === addon)
 const shape = (list: readonly AddonStep[]) => list.map(({ kind, name }) => `${kind} ${name}`)
 
@@ -23,9 +24,9 @@ test('a cluster with flannel, CoreDNS and metrics-server', () => {
   ])
 })
 
-test('system addons are critical when deployed; users’ addons and removals are not', () => {
-  const critical = steps({ addons: manifest }).filter((step) => step.critical)
-  expect(critical.map(({ addon }) => addon)).toEqual(['network', 'coredns', 'metrics-server'])
+test('only the user’s own addons may fail', () => {
+  const optional = steps({ addons: manifest }).filter((step) => step.optional)
+  expect(optional.map(({ addon }) => addon)).toEqual(['user-addons', 'user-addons-include'])
 })
 
 describe('order', () => {
@@ -106,13 +107,29 @@ describe('a user’s addons', () => {
     expect(find(steps({ addons: text }), 'user-addons')).toMatchObject({ kind: 'deploy', manifest: text })
   })
 
-  test('are refused when they are no Kubernetes objects', () => {
-    expect(() => steps({ addons: 'kind: Namespace\n' })).toThrow('addons: document 1')
+  test('are deployed without what cannot be, and then keep what else of them is stored', () => {
+    const list = steps({ addons: `${manifest}---\nkind: Namespace\n`, addonsInclude: ['a', 'b'] }, [
+      { source: 'a', text: manifest },
+      { source: 'b', failure: 'gone' },
+    ])
+    const deployed = { kind: 'deploy', manifest: `---\n${manifest}`, keepsRest: true }
+    expect(find(list, 'user-addons')).toMatchObject(deployed)
+    expect(find(list, 'user-addons-include')).toMatchObject(deployed)
   })
 
-  test('that hold nothing, or whose files do not exist, leave the cluster as it is', () => {
-    expect(find(steps({ addons: '# later\n' }), 'user-addons')).toBeUndefined()
-    expect(find(steps({ addonsInclude: ['gone.yaml'] }), 'user-addons-include')).toBeUndefined()
+  test.each([
+    ['that hold nothing', '# later\n'],
+    ['that are no Kubernetes objects', 'kind: Namespace\n'],
+    ['that are no YAML', 'just: [some\n'],
+  ])('%s leave the cluster as it is', (_, text) => {
+    expect(find(steps({ addons: text }), 'user-addons')).toBeUndefined()
+    const items = [{ source: 'a', text }]
+    expect(find(steps({ addonsInclude: ['a'] }, items), 'user-addons-include')).toBeUndefined()
+  })
+
+  test('that cannot be read leave the cluster as it is', () => {
+    const items = [{ source: 'gone.yaml', failure: 'there is no such file' }]
+    expect(find(steps({ addonsInclude: ['gone.yaml'] }, items), 'user-addons-include')).toBeUndefined()
   })
 })
 

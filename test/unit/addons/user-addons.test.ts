@@ -1,47 +1,96 @@
 import { describe, expect, test } from 'vitest'
-import { checkUserManifest, includesManifest } from '../../../src/addons/user-addons.ts'
-import { ConfigError } from '../../../src/errors.ts'
+import { sameManifest } from '../../../src/addons/compare.ts'
+import { manifestOver, userManifests } from '../../../src/addons/user-addons.ts'
 
-const namespace = 'apiVersion: v1\nkind: Namespace\nmetadata: {name: a}'
-const map = '---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: b}\n'
-
-function refusal(check: () => unknown): ConfigError {
-  try {
-    check()
-  } catch (thrown) {
-    if (thrown instanceof ConfigError) return thrown
-  }
-  throw new TypeError('no ConfigError was thrown')
-}
+const object = (kind: string, name: string): string =>
+  `apiVersion: v1\nkind: ${kind}\nmetadata: {name: ${name}}\n`
+const namespace = object('Namespace', 'a')
+const map = `---\n${object('ConfigMap', 'b')}`
 
 test('included texts follow each other as documents, each ended by a line break', () => {
   const items = [
-    { source: 'https://example.test/a.yaml', text: namespace },
+    { source: 'https://example.test/a.yaml', text: namespace.trimEnd() },
     { source: './b.yaml', text: map },
   ]
-  expect(includesManifest(items)).toBe(`---\n${namespace}\n${map}`)
+  expect(userManifests('', items)).toEqual({
+    inline: { text: '', leftOut: [] },
+    included: { text: `---\n${namespace}${map}`, leftOut: [] },
+  })
 })
 
-describe('a user’s manifest', () => {
-  test('may have comments, empty documents, Lists, anchors and keys written twice', () => {
-    const text = `# first\n---\n---\n${namespace}\n---\napiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: ConfigMap, metadata: {name: c, name: d}}\n`
-    expect(() => checkUserManifest('addons', text)).not.toThrow()
-  })
+test('comments, empty documents, Lists, anchors and keys written twice stay as they are written', () => {
+  const list =
+    'apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: ConfigMap, metadata: {name: c, name: d}}\n'
+  const text = `# first\n---\n---\n${namespace}\n---\n${list}`
+  expect(userManifests(text, []).inline).toEqual({ text, leftOut: [] })
+})
 
-  test('that is no YAML is refused with its name, line and reason, and none of its content', () => {
-    const text = `${namespace}\n---\nkind: Secret\nstringData:\n  password: "hunter2\n`
-    const { message } = refusal(() => checkUserManifest('addons_include: ./s.yaml', text))
-    expect(message).toMatch(/^addons_include: \.\/s\.yaml is not YAML: line \d+, column \d+: /)
-    expect(message).not.toContain('hunter2')
+test('an item that could not be fetched is left out, and the others are used', () => {
+  const items = [
+    { source: 'http://192.0.2.1/a.yaml', failure: 'connect ECONNREFUSED 192.0.2.1:80' },
+    { source: './b.yaml', text: map },
+  ]
+  expect(userManifests('', items).included).toEqual({
+    text: map,
+    leftOut: ['addons_include: http://192.0.2.1/a.yaml cannot be read: connect ECONNREFUSED 192.0.2.1:80'],
   })
+})
 
+describe('a document that kubectl would refuse is left out, and the others around it are used', () => {
   test.each([
-    ['kind: Namespace\nmetadata: {name: a}\n', 'document 1 is no Kubernetes object: apiVersion is missing'],
-    [`${namespace}\n---\napiVersion: v1\nmetadata: {name: a}\n`, 'document 2 is no Kubernetes object: kind'],
-    ['apiVersion: v1\nkind: Pod\nmetadata: {generateName: a-}\n', 'metadata.name is missing'],
-    ['just words\n', 'document 1 is no Kubernetes object: it is no mapping'],
-    ['apiVersion: v1\nkind: List\nitems: [{kind: Pod}]\n', 'apiVersion is missing'],
-  ])('with a document that kubectl would refuse is refused: %j', (text, words) => {
-    expect(refusal(() => checkUserManifest('addons', text)).message).toContain(words)
+    ['kind: Namespace\nmetadata: {name: a}', 'is no Kubernetes object: apiVersion is missing'],
+    ['apiVersion: v1\nmetadata: {name: a}', 'is no Kubernetes object: kind is missing'],
+    ['apiVersion: v1\nkind: Pod', 'is no Kubernetes object: metadata.name is missing'],
+    [
+      'apiVersion: batch/v1\nkind: Job\nmetadata: {generateName: once-}',
+      'is no Kubernetes object: metadata.name is missing; `kubectl apply` does not take metadata.generateName',
+    ],
+    ['just words', 'is no Kubernetes object: it is no mapping'],
+    ['a: 1', 'is no Kubernetes object: apiVersion is missing'],
+    ['apiVersion: v1\nkind: List\nitems: [{kind: Pod}]', 'is no Kubernetes object: apiVersion is missing'],
+  ])('%j', (broken, reason) => {
+    const { inline } = userManifests(`${namespace}--- # second\n${broken}\n${map}`, [])
+    const leftOut = [`addons: the document at line 4 ${reason}`]
+    expect(inline).toEqual({ text: `---\n${namespace}${map}`, leftOut })
+  })
+
+  test('with Windows line ends, too', () => {
+    const { inline } = userManifests(`${namespace}---\na: 1\n${map}`.replaceAll('\n', '\r\n'), [])
+    expect(sameManifest(inline.text, `${namespace}${map}`)).toBe(true)
+  })
+
+  test('one that is no YAML is named with the line and reason, and none of its content', () => {
+    const text = `${namespace}---\nkind: Secret\nstringData:\n  password: [hunter2\n${map}`
+    const { included } = userManifests('', [{ source: './s.yaml', text }])
+    expect(included.text).toBe(`---\n${namespace}${map}`)
+    expect(included.leftOut).toEqual([
+      expect.stringMatching(/^addons_include: \.\/s\.yaml: the document at line 4 is not YAML: line [78], /),
+    ])
+    expect(included.leftOut.join()).not.toContain('hunter2')
+  })
+})
+
+describe('over what the cluster has stored', () => {
+  const stored = `---\n${namespace}---\n${object('Secret', 'of-the-dead-url')}---\njust: [broken\n${map}`
+
+  test('a whole manifest replaces it', () => {
+    expect(manifestOver(stored, { manifest: map, keepsRest: false })).toBe(map)
+  })
+
+  test('one with something left out keeps the objects that it does not hold, and is the same the next time', () => {
+    const wanted = { manifest: map, keepsRest: true }
+    const applied = manifestOver(stored, wanted)
+    expect(applied).toBe(`---\n${namespace}---\n${object('Secret', 'of-the-dead-url')}${map}`)
+    expect(manifestOver(applied, wanted)).toBe(applied)
+  })
+
+  test('one with something left out has its own word on what both hold', () => {
+    const manifest = `${object('Namespace', 'a')}data: {now: changed}\n`
+    const applied = manifestOver(`---\n${namespace}`, { manifest, keepsRest: true })
+    expect(applied).toBe(manifest)
+  })
+
+  test('of which nothing is stored yet, it is what there is', () => {
+    expect(manifestOver(undefined, { manifest: map, keepsRest: true })).toBe(map)
   })
 })

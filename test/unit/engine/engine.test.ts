@@ -54,6 +54,20 @@ describe('runSteps', () => {
     expect(running()).toEqual(['c'])
   })
 
+  it('goes on after an optional step that fails, and gives its place back', async () => {
+    const optional = step('a', { node: 'n', window: 'w', optional: true })
+    const steps = [optional, step('b', { after: ['a'] }), step('c', { node: 'm', window: 'w' })]
+    const { running, finish, settle, outcome } = bench(steps, { windows: { w: 1 } })
+    await settle()
+    await finish('a', new Error('refused'))
+    expect(running().sort()).toEqual(['b', 'c'])
+    await finish('b')
+    await finish('c')
+    const { done, failed, skipped } = await outcome
+    expect({ done, skipped }).toEqual({ done: steps.slice(1), skipped: [] })
+    expect(failed).toMatchObject([{ step: optional, error: { message: 'refused' } }])
+  })
+
   it('starts nothing once it is stopped, also when what a step waited for is done then', async () => {
     const stop = new AbortController()
     const steps = [step('a'), step('b'), step('c', { after: ['a'] }), step('d', { after: ['b'] })]

@@ -7,7 +7,7 @@ import { hasRole } from '../../../src/desired/service-context.ts'
 import type { Event } from '../../../src/engine/events.ts'
 import { ConnectionError, EtcdError, KubeError } from '../../../src/errors.ts'
 import type { KubeApi } from '../../../src/kube/kube-api.ts'
-import { manifestOf } from '../../../src/operations/addon-steps.ts'
+import { manifestOf } from '../../../src/operations/addon-manifest.ts'
 import { bootstrapped } from '../../../src/operations/bootstrapped.ts'
 import { checkNodes } from '../../../src/operations/decide.ts'
 import { decideWithServers } from '../../../src/operations/decide-with-servers.ts'
@@ -158,7 +158,8 @@ const ADDONS: readonly AddonStep[] = (['network', 'coredns'] as const).map((addo
   addon,
   name: ADDON_NAMES[addon],
   kind: 'deploy',
-  critical: true,
+  optional: false,
+  keepsRest: false,
   after: index === 0 ? [] : [ADDON_NAMES.network],
   warnings: [],
   manifest: `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: ${addon}, namespace: kube-system}\n`,

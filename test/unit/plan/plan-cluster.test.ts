@@ -38,11 +38,19 @@ describe('planCluster', () => {
         kube: undefined,
         stateChanges: ['nothing has been applied yet'],
         addons: [
-          { name: 'rke-network-plugin', action: 'apply', because: ['not installed'], digest: '1', after: [] },
+          {
+            name: 'rke-network-plugin',
+            action: 'apply',
+            because: ['not installed'],
+            optional: false,
+            digest: '1',
+            after: [],
+          },
           {
             name: 'rke-coredns-addon',
             action: 'apply',
             because: ['not installed'],
+            optional: false,
             digest: '2',
             after: ['rke-network-plugin'],
           },
@@ -204,6 +212,7 @@ describe('planCluster', () => {
           name: 'rke-coredns-addon',
           action: 'apply',
           because: ['ConfigMap coredns changed'],
+          optional: false,
           digest: '3',
           after: [],
         },

@@ -1,12 +1,13 @@
-import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { gzipSync } from 'node:zlib'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { saveKubeconfig } from '../../../../src/cli/local/kubeconfig-file.ts'
 import { includeReader } from '../../../../src/cli/local/read-include.ts'
-import { ConfigError, StateError } from '../../../../src/errors.ts'
+import { StateError } from '../../../../src/errors.ts'
 import { Secret } from '../../../../src/secret.ts'
 
 let folder = ''
@@ -49,11 +50,10 @@ describe('addons_include', () => {
     expect(await includeReader(join(folder, 'cluster.yml'), {})('gone.yml')).toBeUndefined()
   })
 
-  test('refuses what is there and cannot be read', async () => {
+  test('fails for what is there and cannot be read', async () => {
     const path = join(folder, 'is-a-folder')
     await mkdir(path)
-    await chmod(path, 0o700)
-    await expect(includeReader(join(folder, 'cluster.yml'), {})(path)).rejects.toThrow(ConfigError)
+    await expect(includeReader(join(folder, 'cluster.yml'), {})(path)).rejects.toThrow(/EISDIR/)
   })
 })
 
@@ -63,6 +63,10 @@ describe('addons_include from the network', () => {
   beforeAll(async () => {
     server = createServer((request, response) => {
       if (request.url === '/addon.yml') response.end('kind: Service')
+      else if (request.url === '/moved.yml') response.writeHead(302, { location: '/addon.yml' }).end()
+      else if (request.url === '/packed.yml') {
+        response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('kind: Packed'))
+      } else if (request.url === '/named.yml') response.end(request.headers.authorization)
       else if (request.url === '/large.yml') response.end(Buffer.alloc(5 * 1024 * 1024))
       else if (request.url !== '/silent.yml') response.writeHead(404).end('no such page')
     })
@@ -80,6 +84,18 @@ describe('addons_include from the network', () => {
     expect(await read('/addon.yml')).toBe('kind: Service')
   })
 
+  test('is followed where it is now, comes compressed, and needs the name and password of the address', async () => {
+    expect(await read('/moved.yml')).toBe('kind: Service')
+    expect(await read('/packed.yml')).toBe('kind: Packed')
+    const named = base.replace('://', '://me:secret@')
+    expect(await includeReader('cluster.yml', {})(`${named}/named.yml`)).toBe('Basic bWU6c2VjcmV0')
+  })
+
+  test('comes from any port, also from one that browsers refuse', async () => {
+    const port = await listenOnBannedPort(server)
+    expect(await includeReader('cluster.yml', {})(`http://127.0.0.1:${port}/addon.yml`)).toBe('kind: Service')
+  })
+
   test('is refused if the server refuses, or if it is too large', async () => {
     await expect(read('/gone.yml')).rejects.toThrow(/answered 404/)
     await expect(read('/large.yml')).rejects.toThrow(/larger than 4 MiB/)
@@ -89,6 +105,23 @@ describe('addons_include from the network', () => {
     const stop = new AbortController()
     const reading = read('/silent.yml', stop.signal)
     stop.abort()
-    await expect(reading).rejects.toThrow(/cannot be read/)
+    await expect(reading).rejects.toThrow(/aborted/)
   })
 })
+
+/** Lets a second server answer as this one does, on a port that `fetch` would refuse. */
+async function listenOnBannedPort(server: Server): Promise<number> {
+  for (const port of [10080, 6669, 6668, 6667, 6666, 6665, 6566, 5061, 5060, 4190]) {
+    const other = createServer((request, response) => server.emit('request', request, response))
+    const listens = await new Promise<boolean>((resolve) => {
+      other.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => resolve(true))
+    })
+    if (!listens) continue
+    onTestFinished(() => {
+      other.closeAllConnections()
+      other.close()
+    })
+    return port
+  }
+  throw new TypeError('something listens on all of the ports')
+}
