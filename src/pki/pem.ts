@@ -1,16 +1,12 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto'
 import { PkiError } from '../errors.ts'
+import { pemBlocks, pemText } from '../pem.ts'
 
-const BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----\r?\n([\s\S]*?)-----END \1-----/g
 const KEY_LABELS = ['RSA PRIVATE KEY', 'PRIVATE KEY']
 
 /** DER bytes as PEM: 64 columns of base64 and a trailing newline (RFC 7468). */
 export function encodePem(label: string, der: Uint8Array): string {
-  const lines =
-    Buffer.from(der)
-      .toString('base64')
-      .match(/.{1,64}/g) ?? []
-  return `-----BEGIN ${label}-----\n${lines.join('\n')}\n-----END ${label}-----\n`
+  return pemText({ label, headers: [], body: Buffer.from(der).toString('base64') })
 }
 
 /**
@@ -54,8 +50,5 @@ export function encodePrivateKey(key: KeyObject): string {
 
 /** The base64 body of the first block with one of the labels; blocks with headers are passed over. */
 export function firstBlock(pem: string, labels: readonly string[]): string | undefined {
-  for (const [, label = '', body = ''] of pem.matchAll(BLOCK)) {
-    if (labels.includes(label) && !body.includes(':')) return body
-  }
-  return undefined
+  return pemBlocks(pem).find(({ label, headers }) => labels.includes(label) && headers.length === 0)?.body
 }

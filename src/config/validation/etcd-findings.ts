@@ -1,4 +1,5 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
+import { pemBlocks } from '../../pem.ts'
 import type { ClusterConfig, EtcdServiceConfig } from '../cluster-config.ts'
 import { placeholdersIn } from '../placeholders.ts'
 import { hasRecurringSnapshots } from '../recurring-snapshots.ts'
@@ -113,9 +114,11 @@ function bucket({ backupConfig }: EtcdServiceConfig): readonly Finding[] {
 /** What a placeholder stands for is not known yet. */
 const isGivenHere = (text: string): boolean => placeholdersIn(text).length === 0
 
+/** Node itself finds no certificate behind another block. */
 function isCertificate(pem: string): boolean {
+  const block = pemBlocks(pem).find(({ label }) => label === 'CERTIFICATE')
   try {
-    return new X509Certificate(pem).raw.length > 0
+    return new X509Certificate(Buffer.from(block?.body ?? '', 'base64')).raw.length > 0
   } catch {
     return false
   }

@@ -1,3 +1,4 @@
+import { pemBlocks } from '../../pem.ts'
 import { isPort } from '../port.ts'
 
 /** Whether a text is a port as Go reads it: with leading zeros, too. */
@@ -27,7 +28,7 @@ export const isDuration = (text: string): boolean =>
 
 /** Only the frame is looked at: how a key is protected does not matter here. */
 export const looksLikePrivateKey = (text: string): boolean =>
-  /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----/.test(text)
+  pemBlocks(text).some(({ label }) => label.endsWith('PRIVATE KEY'))
 
 /** Whether a certificate can hold a text as a DNS name: any ASCII, as Go takes it. */
 export const isCertificateName = (text: string): boolean => Buffer.from(text).every((byte) => byte < 0x80)

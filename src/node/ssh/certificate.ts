@@ -29,11 +29,19 @@ const KEY_FIELDS: Readonly<Record<string, number>> = {
   'ssh-ed25519': 1,
 }
 
-/** Reads one line in the form of `authorized_keys` (the content of `id_…-cert.pub`), or says what is wrong. */
-export function parseCertificate(line: string): UserCertificate | { readonly reason: string } {
-  const [type = '', base64 = ''] = line.trim().split(/\s+/)
-  if (!type.endsWith(SUFFIX)) return { reason: 'it is not an OpenSSH certificate (id_…-cert.pub)' }
-  return parseCertificateBlob(Buffer.from(base64, 'base64'))
+/**
+ * Reads the first certificate of a text in the form of `authorized_keys` (the content of `id_…-cert.pub`), or says what is
+ * wrong. As there, lines may be empty or comments, and options may stand before the type.
+ */
+export function parseCertificate(text: string): UserCertificate | { readonly reason: string } {
+  const lines = text.split('\n').filter((line) => !line.trimStart().startsWith('#'))
+  const [words] = lines.flatMap((line) => {
+    const all = line.trim().split(/\s+/)
+    const type = all.findIndex((word) => word.endsWith(SUFFIX))
+    return type < 0 ? [] : [all.slice(type)]
+  })
+  if (words === undefined) return { reason: 'it is not an OpenSSH certificate (id_…-cert.pub)' }
+  return parseCertificateBlob(Buffer.from(words[1] ?? '', 'base64'))
 }
 
 /** The same from the decoded form, which an SSH agent gives. */

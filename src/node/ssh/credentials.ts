@@ -3,7 +3,7 @@ import { ConnectionError } from '../../errors.ts'
 import type { BastionSpec } from '../link.ts'
 import { certificateProblem, parseCertificate, plainKeyType, type UserCertificate } from './certificate.ts'
 import { expandHome } from './home.ts'
-import { type KeyReader, readText } from './key-reader.ts'
+import { INLINE_KEY, type KeyReader, readText } from './key-reader.ts'
 
 /** What is offered to one SSH server. Keys are named the way a person knows them: by path or "ssh_key". */
 export type Credentials =
@@ -33,7 +33,7 @@ export async function loadCredentials(spec: BastionSpec, keys: KeyReader): Promi
   if (inline === undefined && path === undefined) throw noKey(spec)
   const { key, label } =
     inline !== undefined
-      ? { key: await keys.read(spec.address, 'ssh_key', inline), label: 'ssh_key' }
+      ? { key: await keys.read(spec.address, INLINE_KEY, inline), label: INLINE_KEY }
       : await keys.readFile(spec.address, path ?? '')
   const certificate = await loadCertificate(spec, keys)
   if (certificate === undefined) return { kind: 'key', label, key }

@@ -1,7 +1,7 @@
 import type { ParsedKey } from 'ssh2'
 import { ConnectionError } from '../../errors.ts'
 import { type Environment, expandHome } from './home.ts'
-import { type PrivateKeyResult, parsePrivateKey } from './private-key.ts'
+import { type KeyFailure, type PrivateKeyResult, parsePrivateKey } from './private-key.ts'
 
 /** Where keys come from. Files, environment and terminal are the caller's; nothing is read behind its back. */
 export interface KeySources {
@@ -52,7 +52,7 @@ export class KeyReader {
     throw new ConnectionError('key-unreadable', `SSH key ${label} cannot be used: ${parsed.reason}`, {
       host,
       step: 'read SSH key',
-      hint: HINTS[parsed.failed],
+      hint: hintFor(parsed.failed, label),
     })
   }
 
@@ -60,7 +60,8 @@ export class KeyReader {
     let result = parsePrivateKey(text)
     let previous: string | undefined
     for (let attempt = 0; attempt < PASSPHRASE_ATTEMPTS; attempt += 1) {
-      if ('key' in result || result.failed === 'unreadable' || this.passphrase === undefined) return result
+      if ('key' in result || !NEEDS_PASSPHRASE.includes(result.failed)) return result
+      if (this.passphrase === undefined) return result
       const passphrase = await this.passphrase(label)
       // The same answer twice comes from a program, not from a person who mistyped.
       if (passphrase === undefined || passphrase === '' || passphrase === previous) return result
@@ -71,12 +72,31 @@ export class KeyReader {
   }
 }
 
-const HINTS = {
-  passphrase: 'give its passphrase, or load the key into ssh-agent and set ssh_agent_auth: true',
-  'wrong-passphrase':
-    'give the right passphrase, or load the key into ssh-agent and set ssh_agent_auth: true',
-  unreadable: 'give an OpenSSH or PEM private key; `ssh-keygen -y -f FILE` must be able to read it',
-} as const
+/** How a key that stands in cluster.yml itself is named. */
+export const INLINE_KEY = 'ssh_key'
+
+const NEEDS_PASSPHRASE: readonly KeyFailure[] = ['passphrase', 'wrong-passphrase']
+
+/** What to do about a key; `label` is its file, or the key of cluster.yml that holds it. */
+function hintFor(failed: KeyFailure, label: string): string {
+  switch (failed) {
+    case 'passphrase':
+      return 'give its passphrase, or load the key into ssh-agent and set ssh_agent_auth: true'
+    case 'wrong-passphrase':
+      return 'give the right passphrase, or load the key into ssh-agent and set ssh_agent_auth: true'
+    case 'putty': {
+      const file = label === INLINE_KEY ? 'key.ppk' : label
+      const converted = file.endsWith('.ppk') ? file.slice(0, -'.ppk'.length) : `${file}.openssh`
+      return `convert it with "puttygen ${file} -O private-openssh -o ${converted}" and give ${converted}`
+    }
+    case 'cipher':
+      return 'encrypt it anew in the usual way: ssh-keygen -p -f FILE'
+    case 'public':
+      return 'give the private key: the file of that name without .pub'
+    case 'unreadable':
+      return 'give an OpenSSH or PEM private key; `ssh-keygen -y -f FILE` must be able to read it'
+  }
+}
 
 /** Reads a text file; says which setting named it if that fails. */
 export async function readText(

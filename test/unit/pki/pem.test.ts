@@ -24,8 +24,11 @@ test('a certificate block with headers is passed over', () => {
   expect(parseCertificate(`${withHeaders}${other}`).pem).toBe(other)
 })
 
-test('Windows line ends do not matter', () => {
-  expect(parseCertificate(one.replaceAll('\n', '\r\n')).pem).toBe(one)
+test('Windows line ends, blanks at line ends and text of other programs do not matter', () => {
+  const bag = (text: string): string =>
+    `Bag Attributes\n    localKeyID: 01 \n${text.replaceAll('\n', ' \r\n')}`
+  expect(parseCertificate(bag(one)).pem).toBe(one)
+  expect(encodePrivateKey(readPrivateKey(bag(key), 'key'))).toBe(key)
 })
 
 test.each(['', 'no PEM', '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n'])(

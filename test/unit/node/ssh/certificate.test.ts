@@ -48,6 +48,11 @@ test('a certificate line is read', () => {
   })
 })
 
+test('a certificate is found behind comments, empty lines and options, as in authorized_keys', () => {
+  const text = `# made by ssh-keygen -s\r\n\r\nno-pty,no-X11-forwarding ${line(['root'])}`
+  expect(parseCertificate(text)).toEqual(parsed(['root']))
+})
+
 test.each([
   ['ssh-ed25519 AAAA alice', 'it is not an OpenSSH certificate (id_…-cert.pub)'],
   [`${TYPE} AAAA`, 'it is damaged'],

@@ -69,6 +69,22 @@ test.each([
   })
 })
 
+test.each([
+  [
+    '~/.ssh/id.ppk',
+    'convert it with "puttygen /h/.ssh/id.ppk -O private-openssh -o /h/.ssh/id" and give /h/.ssh/id',
+  ],
+  ['/k/id', 'convert it with "puttygen /k/id -O private-openssh -o /k/id.openssh" and give /k/id.openssh'],
+])('a key of PuTTY, %s, is named with the command that converts it', async (sshKeyPath, hint) => {
+  const text = 'PuTTY-User-Key-File-3: ssh-ed25519\nEncryption: none\n'
+  const keys = reader({ '/h/.ssh/id.ppk': text, '/k/id': text }, { env: { HOME: '/h' } })
+  await expect(loadCredentials({ ...spec, sshKeyPath }, keys)).rejects.toMatchObject({ hint })
+  await expect(loadCredentials({ ...spec, sshKey: text }, keys)).rejects.toMatchObject({
+    message: "SSH key ssh_key cannot be used: it is in PuTTY's own format",
+    hint: 'convert it with "puttygen key.ppk -O private-openssh -o key" and give key',
+  })
+})
+
 test('no error shows key text', async () => {
   const broken = pem.replace('PRIVATE KEY-----\n', 'PRIVATE KEY-----\nbroken')
   const error = await loadCredentials({ ...spec, sshKey: broken }, reader({})).catch((thrown) => thrown)
