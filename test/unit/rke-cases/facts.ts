@@ -38,7 +38,7 @@ export async function factsOf(source: Uint8Array): Promise<readonly string[]> {
     ...config.nodes.flatMap((each) => nodeFacts(node(each, ordinaryLinux))),
     ...certificateFacts(config),
     ...kubeconfigFacts(config),
-    ...(await clusterImages(config, { catalog }, ignored)).map((image) => `image ${image}`),
+    ...(await clusterImages(config, { catalog }, ignored)).images.map((image) => `image ${image}`),
     ...desiredAddons(config, catalog).flatMap(addonFacts),
   ]
 }
