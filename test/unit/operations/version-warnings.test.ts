@@ -20,7 +20,7 @@ function warnings(applied: ClusterConfig | undefined, config: ClusterConfig): re
   const emit: Emit = (event) => {
     if (event.type === 'notice') texts.push(event.text)
   }
-  const cluster = { config, applied, catalog, addons: [], bundle: {}, kube: undefined, lost: [] }
+  const cluster = { config, applied, catalog, addons: [], unread: [], bundle: {}, kube: undefined, lost: [] }
   warn({ ...cluster, encryptionConfig: undefined, now: new Date(0) }, emit)
   return texts
 }
