@@ -1,6 +1,7 @@
 import { label } from '../testbed/addresses.ts'
 import { stopUnusedDocker } from '../testbed/docker-engine.ts'
 import { docker, tryRun } from '../testbed/run.ts'
+import { hasEnded, runId } from './run-id.ts'
 
 /**
  * Marks what of the testbed is made from now on as this run's. The function it returns removes that: machines,
@@ -9,18 +10,38 @@ import { docker, tryRun } from '../testbed/run.ts'
  */
 export async function markTestbed(): Promise<() => Promise<string>> {
   const dockerRan = await dockerAnswers()
-  const run = `${process.pid}-${Date.now()}`
+  if (dockerRan) await removeWhatEndedRunsLeft()
+  const run = runId()
   process.env.RKE_TESTBED_RUN = run
   return async () => {
     if (!(await dockerAnswers())) return ''
-    const mine = `${label}.run=${run}`
-    const machines = await remove(`${label}.set`, mine)
-    // Whoever has machines still uses the registry.
-    const inUse = (await containerNames(`${label}.set`)).length > 0
+    const mine = `${RUN}=${run}`
+    const machines = await removeMachines(mine)
+    // Whoever has machines or components still uses the registry.
+    const users = await Promise.all(USERS.map((kind) => containerNames(kind)))
+    const inUse = users.flat().length > 0
     const registries = inUse ? [] : await remove(`${label}.service`, mine)
     const stopped = !dockerRan && (await stopUnusedDocker()) ? ['Docker'] : []
     const all = [...machines, ...registries, ...stopped]
     return all.length === 0 ? '' : `stopped ${all.join(', ')}`
+  }
+}
+
+const RUN = `${label}.run`
+/** Labels of what uses a registry: machines, and components of integration tests. */
+const USERS = [`${label}.set`, `${label}.component`]
+
+async function removeMachines(run: string): Promise<string[]> {
+  const removed: string[] = []
+  for (const kind of USERS) removed.push(...(await remove(kind, run)))
+  return removed
+}
+
+/** A run that was killed hard left its machines. */
+async function removeWhatEndedRunsLeft(): Promise<void> {
+  const runs = await docker('ps', '-a', '--filter', `label=${RUN}`, '--format', `{{.Label "${RUN}"}}`)
+  for (const run of new Set(runs.split('\n'))) {
+    if (hasEnded(run)) await removeMachines(`${RUN}=${run}`)
   }
 }
 

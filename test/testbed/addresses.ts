@@ -23,6 +23,12 @@ export const runLabels = (): string[] => {
   return run ? [`${label}.run=${run}`] : []
 }
 
+/** What tests call a set of machines: runs of `npm test` on one box have each their own. */
+export const testSet = (name: string): string => {
+  const [pid] = process.env.RKE_TESTBED_RUN?.split('-') ?? []
+  return pid ? `${name}-${pid}` : name
+}
+
 const first = 11
 const last = 250
 

@@ -6,7 +6,6 @@ import { ensureDocker, stopDocker } from './docker-engine.ts'
 import { ensureImages } from './images.ts'
 import type { Machine } from './machine.ts'
 import { machines, machinesDown, machinesUp } from './machines.ts'
-import { stopRegistries } from './registry.ts'
 import { docker, tryRun } from './run.ts'
 
 const usage = `npm run testbed -- COMMAND [--name NAME]
@@ -16,7 +15,7 @@ const usage = `npm run testbed -- COMMAND [--name NAME]
   images      put the images of all Kubernetes versions under test into the registry
   ssh N       log in to machine N of the set; what follows -- is run there instead of a shell
   status      what runs
-  stop        remove all sets and registries, and stop Docker if the testbed started it
+  stop        remove all sets, registries and what tests left, and stop Docker if the testbed started it
 `
 
 const say = (line: string): void => console.error(line)
@@ -52,9 +51,8 @@ const commands: Readonly<Record<string, (args: readonly string[], name: string) 
   },
   async stop() {
     await ensureDocker()
-    const ids = await docker('ps', '-aq', '--filter', `label=${label}.set`)
+    const ids = await docker('ps', '-aq', '--filter', `label=${label}`)
     if (ids !== '') await docker('rm', '-fv', ...ids.split('\n'))
-    await stopRegistries()
     say((await stopDocker()) ? 'Docker is stopped' : 'Docker goes on: the testbed did not start it')
   },
 }

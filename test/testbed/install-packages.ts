@@ -25,9 +25,11 @@ export async function installPackages(
     })
   }
   const env = { DEBIAN_FRONTEND: 'noninteractive' }
-  await run('apt-get', ['update', '-qq'], { env })
+  // Others may be installing, too.
+  const quietly = ['-qq', '-o', 'DPkg::Lock::Timeout=300']
+  await run('apt-get', ['update', ...quietly], { env })
   await startingNothing(() =>
-    run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...missing], { env }),
+    run('apt-get', ['install', '-y', ...quietly, '--no-install-recommends', ...missing], { env }),
   )
 }
 

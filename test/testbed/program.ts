@@ -1,4 +1,5 @@
 import { existsSync, renameSync } from 'node:fs'
+import { label } from './addresses.ts'
 import { cachePath, contentKey, sourceDir } from './cache.ts'
 import { goBuild, goVersion, kubernetesModule, plainModule } from './go-build.ts'
 import { installPackages } from './install-packages.ts'
@@ -61,7 +62,7 @@ async function build(wanted: Program, out: string): Promise<void> {
       await run('gcc', ['-Os', '-static', '-s', '-o', out, sourceDir('images', wanted.file)])
       return
     case 'machine': {
-      const container = await docker('create', await machineBase(), 'true')
+      const container = await docker('create', '--label', label, await machineBase(), 'true')
       await docker('cp', '-L', `${container}:${wanted.path}`, out)
       await docker('rm', container)
       return

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll } from 'vitest'
+import { testSet } from '../../testbed/addresses.ts'
 import { ensureImages, ensureTestImage, type Machine, machinesDown, machinesUp } from '../../testbed/index.ts'
 import { shell } from './machine-shell.ts'
 
-const name = 'e2e'
+const name = testSet('e2e')
 
 /** Fresh machines for the tests of a file, made before the first and taken away after the last. */
 export function useMachines(count: number, ...kubernetesVersions: readonly string[]): readonly Machine[] {

@@ -13,8 +13,9 @@ import { DirectDialer } from '../../unit/fakes/test-server.ts'
 import { CertificateFiles } from '../support/certificate-files.ts'
 import type { Component } from '../support/component.ts'
 import { startEtcdMember } from '../support/etcd-member.ts'
+import { ownAddress } from '../support/loopback.ts'
 
-const [A, B] = ['127.77.1.1', '127.77.1.2'] as const
+const [A, B] = [ownAddress(1), ownAddress(2)]
 const members: Component[] = []
 const clients: EtcdClient[] = []
 let certificates: CertificateFiles
@@ -55,7 +56,14 @@ describe('one real etcd member', () => {
 
   it('is refused if its certificate does not carry the address', async () => {
     const { ca, cert, key } = certificates.credentials('kube-node')
-    const etcd = new EtcdClient({ dialer: new DirectDialer(), address: A, host: '127.77.1.9', ca, cert, key })
+    const etcd = new EtcdClient({
+      dialer: new DirectDialer(),
+      address: A,
+      host: ownAddress(9),
+      ca,
+      cert,
+      key,
+    })
     expect(await etcd.health()).toMatchObject({ ok: false })
     await etcd.close()
   })

@@ -10,7 +10,7 @@ let server: ApiServer
 
 // Each has its own: a resource definition that was deleted, made and deleted again within seconds may hang for minutes.
 beforeEach(async () => {
-  server = await startApiServer('127.77.3.1')
+  server = await startApiServer()
 })
 
 afterEach(() => server?.[Symbol.asyncDispose]())

@@ -13,11 +13,12 @@ import { Secret } from '../../../src/secret.ts'
 import { DirectDialer, silentDialer } from '../../unit/fakes/test-server.ts'
 import { type ApiServer, startApiServer } from '../support/api-server.ts'
 import { CertificateFiles } from '../support/certificate-files.ts'
+import { ownAddress } from '../support/loopback.ts'
 
 let server: ApiServer
 
 beforeAll(async () => {
-  server = await startApiServer('127.77.2.1')
+  server = await startApiServer()
 })
 
 afterAll(() => server?.[Symbol.asyncDispose]())
@@ -58,8 +59,8 @@ describe('connecting to a real API server', () => {
     const credentials = server.certificates.credentials('kube-admin')
     const dialer = new DirectDialer()
     const endpoints = [
-      { dialer: silentDialer, host: '127.77.2.9', port: 6443 },
-      { dialer, host: '127.77.2.8', port: 6443 },
+      { dialer: silentDialer, host: ownAddress(9), port: 6443 },
+      { dialer, host: ownAddress(8), port: 6443 },
       { dialer, host: server.address, port: 6443 },
     ]
     const kube = await connectFirst(endpoints, credentials)
@@ -68,7 +69,7 @@ describe('connecting to a real API server', () => {
   })
 
   it('fails with a reason where the CA is that of another cluster', async () => {
-    const other = await CertificateFiles.create(['127.77.2.1'])
+    const other = await CertificateFiles.create([server.address])
     const { cert, key } = server.certificates.credentials('kube-admin')
     const { ca } = other.credentials('kube-admin')
     const at = { dialer: new DirectDialer(), host: server.address, port: 6443 }

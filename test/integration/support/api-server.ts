@@ -3,22 +3,29 @@ import { join } from 'node:path'
 import type { KubeClient } from '../../../src/kube/client.ts'
 import { connectKube } from '../../../src/kube/connect.ts'
 import { waitHealthy } from '../../../src/node/health.ts'
+import { poll } from '../../../src/poll.ts'
 import { DirectDialer } from '../../unit/fakes/test-server.ts'
 import { CertificateFiles } from './certificate-files.ts'
 import { Component } from './component.ts'
 import { startEtcdMember } from './etcd-member.ts'
+import { ownAddress } from './loopback.ts'
 
 /** A control plane without nodes on this box's loopback: etcd, API server, controller manager. */
 export interface ApiServer extends AsyncDisposable {
   readonly kube: KubeClient
   readonly address: string
   readonly certificates: CertificateFiles
+  /** Starts the controller manager of an API that only answered. */
+  startControllers(): Promise<void>
   /** `kubectl` as the administrator, inside the API server's container; gives its standard output. */
   kubectl(...args: readonly string[]): Promise<string>
+  /** `etcdctl` inside the container of its etcd. */
+  etcdctl(...args: readonly string[]): Promise<string>
 }
 
-/** Starts it on a loopback address that no other test uses; the API is ready when this returns. */
-export async function startApiServer(address: string): Promise<ApiServer> {
+/** Starts it on a loopback address of this process; the API is ready when this returns, or only answers. */
+export async function startApiServer(until: 'ready' | 'answering' = 'ready'): Promise<ApiServer> {
+  const address = ownAddress(1)
   const certificates = await CertificateFiles.create([address])
   const components: Component[] = []
   const start = async (component: Promise<Component>): Promise<Component> => {
@@ -31,22 +38,29 @@ export async function startApiServer(address: string): Promise<ApiServer> {
     certificates[Symbol.dispose]()
   }
   try {
-    await start(startEtcdMember({ address, certificates }))
+    const etcd = await start(startEtcdMember({ address, certificates }))
     const command = apiServerCommand(address)
     const server = await start(Component.start('kubernetes', command, certificates.dir))
-    const health = { url: `https://${address}:6443/readyz`, success: 'status' } as const
     const { ca, ...clientCert } = certificates.credentials('kube-admin')
     const dialer = new DirectDialer()
-    await waitHealthy(dialer, health, { ca, clientCert, deadlineMs: 60_000 })
-    writeFileSync(join(certificates.dir, 'controller-manager.kubeconfig'), kubeconfig(address))
-    const manager = controllerManagerCommand(address)
-    await start(Component.start('kubernetes', manager, certificates.dir))
-    const kube = await connectKube({ dialer, host: address, port: 6443, ca, ...clientCert })
+    const connect = () => connectKube({ dialer, host: address, port: 6443, ca, ...clientCert })
+    if (until === 'ready') {
+      const health = { url: `https://${address}:6443/readyz`, success: 'status' } as const
+      await waitHealthy(dialer, health, { ca, clientCert, deadlineMs: 60_000 })
+    }
+    const kube = until === 'ready' ? await connect() : await firstAnswer(connect)
+    const startControllers = async () => {
+      writeFileSync(join(certificates.dir, 'controller-manager.kubeconfig'), kubeconfig(address))
+      await start(Component.start('kubernetes', controllerManagerCommand(address), certificates.dir))
+    }
+    if (until === 'ready') await startControllers()
     return {
       kube,
+      startControllers,
       address,
       certificates,
       kubectl: (...args) => server.exec('kubectl', ...connection(address), ...args),
+      etcdctl: (...args) => etcd.exec('etcdctl', ...etcdConnection(address), ...args),
       [Symbol.asyncDispose]: async () => {
         await kube.close()
         await stop()
@@ -57,6 +71,17 @@ export async function startApiServer(address: string): Promise<ApiServer> {
     await stop()
     throw error
   }
+}
+
+/** Asked so often that hardly any time has passed since there was nobody who answered. */
+function firstAnswer<T>(ask: () => Promise<T>): Promise<T> {
+  const wait = { what: 'an API server that answers', deadlineMs: 60_000, firstPauseMs: 5, maxPauseMs: 5 }
+  return poll(wait, () =>
+    ask().then(
+      (done) => ({ done }),
+      (error: unknown) => ({ waiting: String(error) }),
+    ),
+  )
 }
 
 function apiServerCommand(address: string): string[] {
@@ -125,6 +150,11 @@ function connection(address: string): string[] {
     '--certificate-authority=/certificates/kube-ca.pem',
     ...pair('client-certificate', 'client-key', 'kube-admin'),
   ]
+}
+
+function etcdConnection(address: string): string[] {
+  const ca = '--cacert=/certificates/kube-ca.pem'
+  return [`--endpoints=https://${address}:2379`, ca, ...pair('cert', 'key', 'kube-node')]
 }
 
 function pair(certificateFlag: string, keyFlag: string, name: string): string[] {

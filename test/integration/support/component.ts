@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { label, runLabels } from '../../testbed/addresses.ts'
 import { ensureImages } from '../../testbed/images.ts'
 import { ensureRegistry } from '../../testbed/registry.ts'
 import { docker, tryRun } from '../../testbed/run.ts'
@@ -27,7 +28,8 @@ export class Component implements AsyncDisposable {
   ): Promise<Component> {
     registry ??= ensureImages([VERSION]).then(ensureRegistry)
     const name = `rke-integration-${randomUUID().slice(0, 8)}`
-    const options = ['--name', name, '--network', 'host', '-v', `${certificates}:/certificates:ro`]
+    const labels = [label, `${label}.component`, ...runLabels()].flatMap((one) => ['--label', one])
+    const options = ['--name', name, ...labels, '--network', 'host', '-v', `${certificates}:/certificates:ro`]
     await docker('run', '-d', ...options, `${await registry}/${IMAGES[image]}`, ...command)
     return new Component(name)
   }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { network } from '../../testbed/addresses.ts'
+import { network, testSet } from '../../testbed/addresses.ts'
 import { hubReachable } from '../../testbed/hub.ts'
 import {
   ensureTestImage,
@@ -12,7 +12,7 @@ import {
 } from '../../testbed/index.ts'
 import { type RunResult, tryRun } from '../../testbed/run.ts'
 
-const name = 'testbed-test'
+const name = testSet('testbed-test')
 const trust = ['StrictHostKeyChecking=no', 'UserKnownHostsFile=/dev/null', 'BatchMode=yes']
 let machine: Machine
 
