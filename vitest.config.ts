@@ -9,6 +9,7 @@ const project = (name: string, testTimeout: number) => ({
     // Unit tests share nothing but modules: loading these anew for every file took most of the time.
     ...(name === 'unit' && { pool: 'threads' as const, isolate: false, maxWorkers: '100%' }),
     fileParallelism: name === 'unit',
+    ...(name === 'integration' && { globalSetup: 'test/integration/bystander.ts' }),
   },
 })
 

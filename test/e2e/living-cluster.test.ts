@@ -1,5 +1,6 @@
 import { copyFile, rename } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { testSet } from '../testbed/addresses.ts'
 import { type Machine, machinesDown, machinesUp, powerOff } from '../testbed/index.ts'
 import { waitUntil } from '../testbed/wait-until.ts'
 import { askOnce, identityFrom } from './support/ask.ts'
@@ -26,7 +27,7 @@ import { Workspace } from './support/workspace.ts'
 
 const OLD = 'v1.30.4-rancher1-1'
 const NEW = 'v1.31.1-rancher1-1'
-const SPARE = 'e2e-spare'
+const SPARE = testSet('e2e-spare')
 
 const machines = useMachines(4, OLD, NEW)
 let spare: Machine | undefined

@@ -126,6 +126,7 @@ test('a save that fails leaves an older archive as it was, and nothing else', as
 })
 
 test('neither saving nor loading keeps the images in memory', async () => {
+  removeTestImage()
   execFileSync('sh', ['-c', BIG], { stdio: ['ignore', 'ignore', 'inherit'] })
   const file = join(folder, 'images.tar')
   const before = process.memoryUsage().rss

@@ -87,11 +87,12 @@ test('a request that was waiting when the connection was lost fails; a reading o
   await node.docker.info()
   const streams = (): number => sshd.log().match(/ctype direct-streamlocal@openssh\.com/g)?.length ?? 0
   const before = streams()
-  // Nothing happens to a container that nobody has, whatever else runs on this box.
-  const filters = { container: [`rke-nobody-${process.pid}`] }
+  // Nothing happens to a container that nobody has, whatever somebody else does on this box.
+  const filters = { type: ['container'], container: [`rke-nobody-${process.pid}`] }
   const waiting = node.docker.events(filters, new AbortController().signal)[Symbol.asyncIterator]().next()
   const failed = expect(waiting).rejects.toMatchObject({ kind: 'closed' })
   await expect.poll(streams).toBe(before + 1)
+  for (const verb of ['create', 'rm']) execFileSync('docker', ['volume', verb, `rke-other-${process.pid}`])
   signalSessions(sshd, 'SIGKILL')
   await failed
   const lists = await Promise.all(Array.from({ length: 12 }, () => node.docker.listContainers()))

@@ -1,28 +1,18 @@
 import { execFileSync } from 'node:child_process'
 import { ensureDocker, installPackages } from '../../testbed/index.ts'
-import { bootedProcess } from '../../testbed/lock.ts'
-
-const REPOSITORY = 'rke-node-test/busybox'
 
 /** A small image with a shell, made from the box's own static busybox; no registry is asked. Each process has its own. */
-export const TEST_IMAGE = `${REPOSITORY}:${process.pid}`
+export const TEST_IMAGE = `rke-node-test/busybox:${process.pid}`
 
 export async function makeTestImage(): Promise<void> {
   await ensureDocker()
   await installPackages(['busybox'], { busybox: 'busybox-static' })
-  removeThoseOfEndedProcesses()
+  // One that loses its name would stay without one.
+  removeTestImage()
   const script = `set -e; dir=$(mktemp -d); mkdir -p "$dir/bin"; cp "$(command -v busybox)" "$dir/bin/"
     for tool in sh rm true sleep cat ls; do ln -s busybox "$dir/bin/$tool"; done
     tar -C "$dir" -c . | docker import --change 'ENV FROM_IMAGE=1' --change 'VOLUME /data' - ${TEST_IMAGE}; rm -r "$dir"`
   execFileSync('sh', ['-c', script], { stdio: ['ignore', 'ignore', 'inherit'] })
-}
-
-function removeThoseOfEndedProcesses(): void {
-  const tags = execFileSync('docker', ['image', 'ls', '--format', '{{.Tag}}', REPOSITORY], {
-    encoding: 'utf8',
-  })
-  const left = tags.split('\n').filter((tag) => tag !== '' && bootedProcess(Number(tag)) === '')
-  for (const tag of left) execFileSync('docker', ['image', 'rm', `${REPOSITORY}:${tag}`], { stdio: 'ignore' })
 }
 
 export function removeTestImage(): void {
