@@ -38,6 +38,11 @@ export interface CommandSpec {
   readonly group?: string
   readonly examples?: readonly Example[]
   /**
+   * What becomes of words after the command that are no flags. Absent: they are ignored, as in RKE; so it is with all of
+   * its commands, and with no other. `file`: one may stand for the value of `--config`.
+   */
+  readonly words?: 'refused' | 'file'
+  /**
    * Loads what the command is made of, so that no command pays for another. Absent: not supported yet, or, where
    * there are `commands`, nothing but their group.
    */

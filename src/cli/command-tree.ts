@@ -71,6 +71,7 @@ const plan: CommandSpec = {
     planOutput,
   ],
   group: CLUSTER,
+  words: 'refused',
   examples: [
     example('rke plan', 'read what up would do, and why'),
     example('rke plan --output json', 'the same for a program; exit code 2 if there is anything to do'),
@@ -106,8 +107,9 @@ const validate: CommandSpec = {
     strict,
     { ...planOutput, help: 'how problems are printed: text or json' },
   ],
+  words: 'file',
   examples: [
-    example('rke config validate --config prod.yml', 'look at one file'),
+    example('rke config validate prod.yml', 'look at one file'),
     example('rke config validate --strict --output json', 'for a pipeline: warnings count, too'),
   ],
   load: async () => (await import('./commands/config-validate.ts')).configValidateCommand,
@@ -146,6 +148,7 @@ const configCommand: CommandSpec = {
       name: 'schema',
       help: 'print the JSON Schema of cluster files, for editors',
       flags: [],
+      words: 'refused',
       examples: [example('rke config schema > cluster.schema.json', 'keep it for your editor')],
       load: async () => (await import('./commands/config-schema.ts')).configSchemaCommand,
     },
@@ -156,6 +159,7 @@ const shell = (name: Shell, line: string): CommandSpec => ({
   name,
   help: `print the completion script for ${name}`,
   flags: [],
+  words: 'refused',
   examples: [example(line, 'complete commands, flags, choices and files')],
   load: async () => (await import('./commands/completion.ts')).completionCommand(name, commandTree),
 })

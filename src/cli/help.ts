@@ -18,7 +18,7 @@ export function helpText(path: readonly CommandSpec[], columns = 100): string {
   const groups = listing(spec, isRoot)
   const longest = Math.max(0, ...groups.flatMap(([, rows]) => rows.map(([term]) => term.length)))
   const lines = [
-    `Usage: ${name}${spec.commands && !spec.load ? ' COMMAND' : ''} [flags]`,
+    `Usage: ${name}${spec.commands && !spec.load ? ' COMMAND' : ''} [flags]${spec.words === 'file' ? ' [file]' : ''}`,
     '',
     sentence(`${spec.help}${note(spec)}`),
     ...groups.flatMap(([title, rows]) => section(title, twoColumns(rows, columns, longest))),

@@ -26,6 +26,7 @@ export const imagesCommand: CommandSpec = {
           help: 'text: one image a line; json: an object with kubernetesVersion, images and leftOut',
         },
       ],
+      words: 'refused',
       examples: [
         example('rke images list', 'one image a line'),
         example('rke images list --config prod.yml --output json', 'for a program'),
@@ -46,6 +47,7 @@ export const imagesCommand: CommandSpec = {
         sshAgentAuth,
         output,
       ],
+      words: 'refused',
       examples: [
         example('rke images save --file images.tar.gz', 'through the Docker of this machine'),
         example('rke images save --file images.tar --node 10.0.0.1', 'through that of a node'),
@@ -64,6 +66,7 @@ export const imagesCommand: CommandSpec = {
         sshAgentAuth,
         output,
       ],
+      words: 'refused',
       examples: [
         example('rke images load --file images.tar.gz', 'into every node that lacks an image'),
         example('rke images load --file images.tar.gz --nodes 10.0.0.7', 'into one node'),

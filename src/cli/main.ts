@@ -36,6 +36,7 @@ export async function main(args: readonly string[], io: Io): Promise<number> {
       quiet: call.globals.on('quiet'),
     }
     if (call.command.load === undefined) throw notSupported(`the command "rke ${call.path}"`)
+    if (call.ignored.length > 0) await reportIgnored(call.ignored, session)
     const run = await call.command.load()
     return await run(call.flags, session)
   } catch (thrown) {
@@ -52,6 +53,13 @@ async function understood(args: readonly string[], io: Io): Promise<readonly str
     io.stdout.write(`${helpText(commandPath(args, commandTree), io.stdout.columns)}\n`)
     throw thrown
   }
+}
+
+/** RKE takes words that have no effect; whoever writes `rke up prod.yml` must know that another file is read. */
+async function reportIgnored(words: readonly string[], session: Session): Promise<void> {
+  const { chooseLogRenderer } = await import('./output/choose-renderer.ts')
+  const renderer = await chooseLogRenderer(session, session.io.stderr)
+  renderer.say('warning', `Ignored, as in RKE: ${words.join(' ')}; a cluster file is named with --config`)
 }
 
 async function reportFatal(error: RkeError, session: Session): Promise<number> {

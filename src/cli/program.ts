@@ -15,6 +15,8 @@ export type Invocation =
       readonly path: string
       readonly flags: Flags
       readonly globals: Flags
+      /** Words that have no effect. */
+      readonly ignored: readonly string[]
     }
   /** Help was printed; nothing is left to do. */
   | { readonly kind: 'helped' }
@@ -44,7 +46,13 @@ export async function parseArguments(args: readonly string[], io: Io): Promise<I
     const top = root ?? command
     const run = (): void => {
       const globals = values(commandTree, '', top)
-      found = { kind: 'run', command: spec, path, flags: values(spec, path, command), globals }
+      const meant = spec.commands?.find(({ name }) => isMeant(command.args[0] ?? '', name))
+      if (meant !== undefined) found = { kind: 'unknown', name: command.args[0] ?? '' }
+      else {
+        const { words, ignored } = wordsOf(spec, path, command)
+        const flags = values(spec, path, command, words)
+        found = { kind: 'run', command: spec, path, flags, globals, ignored }
+      }
     }
     if (spec.commands === undefined) return command.action(run)
     for (const sub of spec.commands) command.addCommand(define(sub, specs, top))
@@ -62,20 +70,48 @@ export async function parseArguments(args: readonly string[], io: Io): Promise<I
         .helpOption(false)
         .action((names: readonly string[]) => topic(names)),
     )
-    // What has commands and does something by itself ignores other words, as every command does.
     return command.enablePositionalOptions().action(spec.load === undefined ? () => topic(command.args) : run)
   }
   const program = define(commandTree, [])
   try {
     await program.parseAsync([...args], { from: 'user' })
   } catch (thrown) {
+    const usage = (last ?? program).helpInformation()
+    if (thrown instanceof WrongWords) return { kind: 'misused', error: thrown, usage }
     if (!(thrown instanceof CommanderError)) throw thrown
     if (thrown.exitCode === 0) return { kind: 'helped' }
-    const message = thrown.message.replace(/^error: /, '')
-    return { kind: 'misused', error: new ConfigError(message), usage: (last ?? program).helpInformation() }
+    return { kind: 'misused', error: new ConfigError(thrown.message.replace(/^error: /, '')), usage }
   }
   return found
 }
+
+/** Words after a command that it does not take. */
+class WrongWords extends ConfigError {}
+
+/** Values of flags that words stand for, and the words that have no effect. */
+function wordsOf(
+  { flags, words: rule }: CommandSpec,
+  path: string,
+  command: Command,
+): { readonly words: Readonly<Record<string, string>>; readonly ignored: readonly string[] } {
+  const [first, second] = command.args
+  if (first === undefined || rule === undefined) return { words: {}, ignored: command.args }
+  if (rule === 'refused') {
+    const hasFile = flags.some(({ name }) => name === 'config')
+    throw new WrongWords(
+      `"rke ${path}" takes no argument "${first}"`,
+      hasFile ? { hint: 'a cluster file is named with --config' } : {},
+    )
+  }
+  const isNamed = command.getOptionValueSource('config') === 'cli'
+  if (second !== undefined || isNamed) {
+    throw new WrongWords(`"rke ${path}" takes one file`, { hint: 'name it once' })
+  }
+  return { words: { config: first }, ignored: [] }
+}
+
+/** Whether a word was meant to be a command: what has commands and does something itself ignores all others. */
+const isMeant = (word: string, name: string): boolean => word.length > 2 && name.startsWith(word.slice(0, 3))
 
 function options(flag: Flag, env: Environment): readonly Option[] {
   const name = `${flag.short === undefined ? '' : `-${flag.short}, `}--${flag.name}`
@@ -93,8 +129,13 @@ function options(flag: Flag, env: Environment): readonly Option[] {
   return [fallback === '' ? option : option.default(fallback)]
 }
 
-function values(spec: CommandSpec, path: string, command: Command): Flags {
-  const options: Record<string, unknown> = command.opts()
+function values(
+  spec: CommandSpec,
+  path: string,
+  command: Command,
+  words: Readonly<Record<string, string>> = {},
+): Flags {
+  const options: Record<string, unknown> = { ...command.opts(), ...words }
   const given = (flag: Flag): unknown =>
     isNegative(flag)
       ? options[camelCase(flag.name.slice('no-'.length))] === false

@@ -65,13 +65,18 @@ function valueWords({ path, flags }: Level): readonly Case[] {
 function offer({ choices, value }: Flag): string {
   if (choices !== undefined) return `COMPREPLY=($(compgen -W '${choices.join(' ')}' -- "$cur")); return`
   if (value !== 'file' && value !== 'folder') return 'return'
-  const list = `COMPREPLY=($(compgen -${value === 'file' ? 'f' : 'd'} -- "$cur"))`
+  return files(value)
+}
+
+function files(what: 'file' | 'folder'): string {
+  const list = `COMPREPLY=($(compgen -${what === 'file' ? 'f' : 'd'} -- "$cur"))`
   return `IFS=$'\\n'; compopt -o filenames 2>/dev/null; ${list}; return`
 }
 
-function wordsOf({ path, commands, flags }: Level): Case {
+function wordsOf({ path, commands, file, flags }: Level): Case {
   const names = commands.map(({ name }) => name).join(' ')
   const all = flags.flatMap(spellings).join(' ')
+  if (file) return [[path], `if [[ $cur == -* ]]; then words='${all}'; else ${files('file')}; fi`]
   const command =
     names === '' ? `words='${all}'` : `if [[ $cur == -* ]]; then words='${all}'; else words='${names}'; fi`
   return [[path], command]

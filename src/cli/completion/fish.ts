@@ -43,9 +43,10 @@ const descents = ({ path, commands }: Level): string =>
 const valueFlags = ({ path, flags }: Level): string =>
   branch(path, flags.filter(takesValue).flatMap(spellings), 'set skip 1')
 
-function completions({ path, commands, flags }: Level): readonly string[] {
+function completions({ path, commands, file, flags }: Level): readonly string[] {
   const here = `complete -c rke -n "__rke_at '${path}'"`
   return [
+    ...(file ? [`${here} -F`] : []),
     ...commands.map(({ name, help }) => `${here} -a ${name} -d ${text(help)}`),
     ...flags.map((flag) => `${here}${flagSpelling(flag)}${offer(flag)} -d ${text(flag.help)}`),
   ]

@@ -8,6 +8,8 @@ export interface Level {
   readonly path: string
   readonly commands: readonly { readonly name: string; readonly help: string }[]
   readonly flags: readonly Flag[]
+  /** The name of a file can follow, too. */
+  readonly file: boolean
 }
 
 const HELP: Flag = { name: 'help', short: 'h', type: 'boolean', help: 'show help' }
@@ -20,6 +22,7 @@ export function levelsOf(spec: CommandSpec, path = ''): readonly Level[] {
       path,
       commands: [...commands, ...(commands.length > 0 ? [{ name: 'help', help: 'show help' }] : [])],
       flags: [...spec.flags, HELP],
+      file: spec.words === 'file',
     },
     ...commands.flatMap((sub) => levelsOf(sub, `${path}/${sub.name}`)),
   ]

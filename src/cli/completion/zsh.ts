@@ -7,7 +7,7 @@ export function zshScript(levels: readonly Level[]): string {
 # Completion of rke for zsh. In ~/.zshrc, after compinit: source <(rke completion zsh)
 _rke() {
   local level='' skip='' word prev=\${words[CURRENT-1]} i
-  local -a commands flags
+  local -a commands flags files
   for ((i = 2; i < CURRENT; i++)); do
     word=\${words[i]}
     if [[ -n $skip ]]; then skip=''; continue; fi
@@ -28,7 +28,8 @@ ${levels.flatMap(values).join('\n')}
   case "$level" in
 ${levels.map(words).join('\n')}
   esac
-  if [[ $PREFIX != -* ]] && (( \${#commands} )); then _describe -t commands command commands
+  if [[ $PREFIX != -* ]] && (( \${#files} )); then _files
+  elif [[ $PREFIX != -* ]] && (( \${#commands} )); then _describe -t commands command commands
   else _describe -o -t flags flag flags
   fi
 }
@@ -61,11 +62,11 @@ function offer({ choices, value, name }: Flag): string {
   return value === 'folder' ? '_files -/' : `_message ${quoted(value ?? name, "'\\''")}`
 }
 
-function words({ path, commands, flags }: Level): string {
+function words({ path, commands, file, flags }: Level): string {
   const names = commands.map(({ name, help }) => described(name, help))
   const all = flags.flatMap((flag) => spellings(flag).map((spelling) => described(spelling, flag.help)))
   return `    '${path}')
-      commands=(${names.join(' ')})
+      commands=(${names.join(' ')})${file ? ' files=(1)' : ''}
       flags=(${all.join(' ')}) ;;`
 }
 

@@ -64,6 +64,11 @@ describe('bash', () => {
     expect(offered('up', '--cert-dir', 'pro')).toEqual(['products'])
   })
 
+  test('completes files where a command takes one by itself', () => {
+    expect(offered('config', 'validate', 'prod.')).toEqual(['prod.yml'])
+    expect(offered('plan', 'prod.')).toEqual([])
+  })
+
   test('offers nothing where a value is free', () => {
     expect(offered('etcd', 'snapshot-save', '--name', '')).toEqual([])
   })

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import manifest from '../../../package.json' with { type: 'json' }
 import type { CommandSpec } from '../../../src/cli/command-spec.ts'
 import { commandTree } from '../../../src/cli/command-tree.ts'
+import { leaves } from '../../../src/cli/help.ts'
 import { main } from '../../../src/cli/main.ts'
 import { type FakeIoOptions, fakeIo } from './fake-io.ts'
 
@@ -66,6 +67,61 @@ describe('wrong use ends with 1, the usage and a fatal line', () => {
     expect(code).toBe(1)
     expect(out).toContain(usage)
     expect(out).toMatch(new RegExp(`level=fatal msg=.*${culprit}`))
+  })
+})
+
+describe('words that are no flags', () => {
+  /** Commands of RKE, which ignore them; scripts rely on it. */
+  const ofRke = [
+    ...['up', 'remove', 'version', 'config', 'cert generate-csr', 'cert rotate', 'encrypt rotate-key'],
+    ...['etcd snapshot-save', 'etcd snapshot-restore', 'util get-state-file', 'util get-kubeconfig'],
+  ]
+
+  test('are taken or refused by every command that RKE does not have, and by no other', () => {
+    const ignoring = leaves(commandTree).filter(({ spec }) => spec.words === undefined)
+    expect(ignoring.map(({ name }) => name).sort()).toEqual(ofRke.map((name) => `rke ${name}`).sort())
+  })
+
+  test.each(['plan', 'config schema', 'images list', 'images save', 'images load', 'completion bash'])(
+    'are refused: rke %s other.yml',
+    async (line) => {
+      const { code, out } = await rke(`${line} other.yml`)
+      expect(code).toBe(1)
+      expect(out).toContain(`Usage: rke ${line}`)
+      expect(out).toContain(`\\"rke ${line}\\" takes no argument \\"other.yml\\"`)
+      if (!/schema|completion/.test(line)) expect(out).toContain('a cluster file is named with --config')
+    },
+  )
+
+  test('name the file that is validated', async () => {
+    const { code, err } = await rke('config validate /nowhere/a.yml', {
+      env: { RKE_CONFIG: '/nowhere/b.yml' },
+    })
+    expect(code).toBe(1)
+    expect(err).toContain('cannot find the cluster file /nowhere/a.yml')
+  })
+
+  test.each(['config validate a.yml b.yml', 'config validate a.yml --config b.yml'])(
+    'of which there may be one: rke %s',
+    async (line) => {
+      const { code, out } = await rke(line)
+      expect(code).toBe(1)
+      expect(out).toContain('takes one file; name it once')
+    },
+  )
+
+  test('have no effect on commands of RKE, and a warning says so', async () => {
+    const { err, out } = await rke('up prod.yml --config /nowhere/a.yml')
+    expect(out).toContain('cannot find the cluster file /nowhere/a.yml')
+    expect(err).toMatch(
+      /level=warning msg="Ignored, as in RKE: prod.yml; a cluster file is named with --config"/,
+    )
+    expect((await rke('config -l words')).out).toMatch(/^v1\.\S+\n$/)
+    expect((await rke('--quiet config -l words')).err).toBe('')
+  })
+
+  test('that were meant to be a command of ours start no questions', async () => {
+    expect(await rke('config validat')).toEqual({ code: 3, out: '', err: "No help topic for 'validat'\n" })
   })
 })
 
