@@ -2,7 +2,7 @@ import { CatalogError } from '../errors.ts'
 import { splitTag } from './image-tag.ts'
 import { equivalentRkeVersion, knownVersions } from './known-versions.ts'
 import type { Metadata, ServiceOptions } from './metadata.ts'
-import { compareNumericWords, minorOf, parseSemanticVersion } from './version-order.ts'
+import { minorOf, parseSemanticVersion } from './version-order.ts'
 import { inRange } from './version-range.ts'
 
 export type { ServiceOptions } from './metadata.ts'
@@ -16,8 +16,6 @@ export interface Catalog {
   /** The newest of each minor on offer, oldest first: what `rke config --list-version --all` prints. */
   readonly currentVersions: readonly string[]
   isKnown(version: string): boolean
-  /** The oldest RKE that the minor of a version is meant for, where that is newer than the one we answer for. */
-  newerRkeWanted(version: string): string | undefined
   /** The version a cluster gets: the default for "" and `undefined`. Throws CatalogError for one not known. */
   resolveVersion(text: string | undefined): string
   /** Images by their key in the state file, `kubernetes`, `etcd`, …; one not used by the version is missing. Throws CatalogError. */
@@ -50,10 +48,6 @@ export function createCatalog(metadata: Metadata, rke: string = equivalentRkeVer
     knownVersions: versions.known,
     currentVersions: versions.current,
     isKnown: (version) => known.has(version),
-    newerRkeWanted(version) {
-      const least = metadata.K8sVersionInfo[minorOf(version)]?.minRKEVersion
-      return least && compareNumericWords(rke, least) < 0 ? least : undefined
-    },
     resolveVersion(text) {
       const version = text || versions.default
       if (!known.has(version)) throw unknownVersion(version, versions.current)

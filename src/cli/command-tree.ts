@@ -129,6 +129,11 @@ const configCommand: CommandSpec = {
     },
     { name: 'empty', short: 'e', type: 'boolean', help: 'write the skeleton, ask nothing' },
     { name: 'print', short: 'p', type: 'boolean', help: 'print instead of writing' },
+    {
+      name: 'with-images',
+      type: 'boolean',
+      help: 'write the image of each component instead of the version, as RKE does',
+    },
     { name: 'system-images', short: 's', type: 'boolean', help: 'list images' },
     { name: 'list-version', short: 'l', type: 'boolean', help: 'print the default Kubernetes version' },
     { name: 'all', short: 'a', type: 'boolean', help: 'with -s or -l: all current versions' },

@@ -8,5 +8,7 @@ import { askForCluster } from './questionnaire.ts'
 /** The text of a new cluster file: without values for `--empty`, else with those that are asked for. */
 export async function newClusterText(flags: Flags, io: Io, following: Following): Promise<string> {
   if (flags.on('empty')) return emptyConfigYaml()
-  return configYaml(await askForCluster(await openLocalCatalog(io, following), io, following.stop))
+  const catalog = await openLocalCatalog(io, following)
+  const choice = { withImages: flags.on('with-images') }
+  return configYaml(await askForCluster(catalog, io, following.stop, choice))
 }

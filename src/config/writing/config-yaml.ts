@@ -3,9 +3,15 @@ import { clusterConfigSchema } from '../schema/cluster.ts'
 import { configTree } from './config-tree.ts'
 import { yamlText } from './yaml-text.ts'
 
-/** Two lines that stand above every generated file. */
-const head = `# Made by rke config: every key with its value, empty ones have their default.
-# Where there is no way to the internet, name a registry of your own under private_registries or system_images.
+/** Two lines that stand above every generated file. A default registry is put only before images that are not named. */
+const head = (
+  namesImages: boolean,
+): string => `# Made by rke config: every key with its value, empty ones have their default.
+# Where there is no way to the internet, ${
+  namesImages
+    ? 'put a registry of your own before the images under system_images'
+    : 'name a registry of your own under private_registries, with is_default: true'
+}.
 `
 
 /** What `rke config --empty` writes: every key without a value, and one node. */
@@ -16,7 +22,8 @@ export const emptyConfigYaml = (): string => configYaml({ nodes: [{}] })
  * Placeholders stay as they are; a configuration whose secrets are filled in is written with them in clear text.
  */
 export function configYaml(config: ClusterInput | ClusterConfig): string {
-  return head + yamlText(configTree(clusterConfigSchema, asWritten(config)))
+  const namesImages = Object.values(config.systemImages ?? {}).some((image) => !!image)
+  return head(namesImages) + yamlText(configTree(clusterConfigSchema, asWritten(config)))
 }
 
 /**

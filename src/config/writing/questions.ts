@@ -1,4 +1,6 @@
 import type { Catalog } from '../../catalog/catalog.ts'
+import { imageTag } from '../../catalog/image-tag.ts'
+import { parseSemanticVersion } from '../../catalog/version-order.ts'
 import { ConfigError } from '../../errors.ts'
 import type { ClusterInput } from '../cluster-config.ts'
 
@@ -22,6 +24,12 @@ export const promptText = (question: Question): string =>
 /** Answers go in by `next(line)`, questions come out, and at the end the configuration. */
 export type Questioning = Generator<Question, ClusterInput, string>
 
+/** What the generated file says of Kubernetes. */
+export interface ImageChoice {
+  /** Name every image, and no version, as RKE does. Default: the version alone. */
+  readonly withImages?: boolean
+}
+
 type Asking<T> = Generator<Question, T, string>
 
 interface More {
@@ -41,9 +49,10 @@ function* isYes(text: string, byDefault: string): Asking<boolean> {
 /**
  * The questions of `rke config`, in the order that scripts with prepared answers rely on. It touches nothing: whoever
  * runs it shows the questions and hands in the answers.
+ * @param choice how the answer about Kubernetes is written.
  * @throws ConfigError if the number of hosts is no number.
  */
-export function* questions(catalog: Catalog): Questioning {
+export function* questions(catalog: Catalog, { withImages = false }: ImageChoice = {}): Questioning {
   const sshKeyPath = yield* ask('File of the private SSH key for all hosts', '~/.ssh/id_rsa')
   const count = yield* hostCount()
   const nodes: NodeInput[] = []
@@ -51,7 +60,7 @@ export function* questions(catalog: Catalog): Questioning {
   const plugin = yield* ask('Network plugin: flannel, calico, weave, canal or aci', 'canal')
   const strategy = yield* ask('How users prove who they are', 'x509')
   const mode = yield* ask('What users may do is decided by: rbac or none', 'rbac')
-  const systemImages = yield* images(catalog)
+  const kubernetes = yield* withImages ? images(catalog) : version(catalog)
   const clusterDomain = yield* ask('Domain of the cluster', 'cluster.local')
   const serviceClusterIpRange = yield* ask('Addresses of services', '10.43.0.0/16')
   const clusterCidr = yield* ask('Addresses of pods', '10.42.0.0/16')
@@ -66,7 +75,7 @@ export function* questions(catalog: Catalog): Questioning {
     network: { plugin },
     authentication: { strategy },
     addonsInclude: yield* addons(),
-    systemImages,
+    ...kubernetes,
     sshKeyPath,
     authorization: { mode },
   }
@@ -117,12 +126,31 @@ function* hostKey(
   }
 }
 
-/** A known version stands for all its images, anything else for the image of Kubernetes alone. */
-function* images(catalog: Catalog): Asking<ClusterInput['systemImages']> {
+type Kubernetes = Pick<ClusterInput, 'kubernetesVersion' | 'systemImages'>
+
+const KUBERNETES = 'Version of Kubernetes, or its image'
+
+/** A version is written as it is; with an image, the version that it is of. */
+function* version(catalog: Catalog): Asking<Kubernetes> {
+  const answer = yield* ask(KUBERNETES, catalog.defaultVersion)
+  if (catalog.isKnown(answer) || isVersion(answer)) return { kubernetesVersion: answer }
+  const imageOf = (known: string): string => catalog.systemImages(known).kubernetes ?? ''
+  const kubernetesVersion =
+    catalog.knownVersions.findLast((known) => imageTag(imageOf(known)) === imageTag(answer)) ??
+    catalog.defaultVersion
+  return imageOf(kubernetesVersion) === answer
+    ? { kubernetesVersion }
+    : { kubernetesVersion, systemImages: { kubernetes: answer } }
+}
+
+const isVersion = (text: string): boolean => text.startsWith('v') && parseSemanticVersion(text) !== undefined
+
+/** As RKE writes it: all images of a version, and no version. */
+function* images(catalog: Catalog): Asking<Kubernetes> {
   const byDefault = catalog.systemImages(catalog.defaultVersion)
-  const answer = yield* ask('Image of Kubernetes, or a version for all images', byDefault.kubernetes ?? '')
-  if (catalog.isKnown(answer)) return { ...catalog.systemImages(answer) }
-  return { ...byDefault, kubernetes: answer }
+  const answer = yield* ask(KUBERNETES, byDefault.kubernetes ?? '')
+  if (catalog.isKnown(answer)) return { systemImages: { ...catalog.systemImages(answer) } }
+  return { systemImages: { ...byDefault, kubernetes: answer } }
 }
 
 function* addons(): Asking<string[]> {

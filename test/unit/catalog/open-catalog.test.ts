@@ -235,9 +235,3 @@ test('ranges that overlap are an error, because only one manifest can fit', () =
     /the ranges ">=1\.20\.0-rancher0" and ">=1\.28\.0-rancher0" of the add-on flannel overlap/,
   )
 })
-
-test('a version whose minor is meant for a newer RKE is told apart', () => {
-  const catalog = createCatalog(builtInMetadata)
-  expect(catalog.newerRkeWanted('v1.31.1-rancher1-1')).toBe('1.7.0-rc0')
-  expect(catalog.newerRkeWanted('v1.30.5-rancher1-1')).toBeUndefined()
-})

@@ -129,6 +129,13 @@ describe('the questions of rke config', () => {
     expect(asked.match(/\[\+\] /g)).toHaveLength(22)
     expect(asked).toMatch(/^\[\+\] .* \[~\/.ssh\/id_rsa\]: \[\+\] .* \[1\]: /)
     await expect(file).toMatchFileSnapshot('golden/one-host.yml')
+    expect(file).toContain('\nkubernetes_version: v1.30.5-rancher1-1\n')
+    expect(file).not.toContain(': rancher/')
+  })
+
+  test('make a file with all images, as the original does, where --with-images asks for it', async () => {
+    const { out } = await rke('config --print --with-images', { input: ANSWERS })
+    await expect(out.split(HEADING)[1]).toMatchFileSnapshot('golden/one-host-with-images.yml')
   })
 
   test('make a file that this program takes as it is', async () => {

@@ -4,7 +4,12 @@ import { describe, expect, test } from 'vitest'
 import type { ClusterInput } from '../../../src/config/cluster-config.ts'
 import { parseClusterYaml } from '../../../src/config/parse-cluster-yaml.ts'
 import { configYaml, emptyConfigYaml } from '../../../src/config/writing/config-yaml.ts'
-import { promptText, type Question, questions } from '../../../src/config/writing/questions.ts'
+import {
+  type ImageChoice,
+  promptText,
+  type Question,
+  questions,
+} from '../../../src/config/writing/questions.ts'
 import { scalarText, yamlText } from '../../../src/config/writing/yaml-text.ts'
 import { ConfigError } from '../../../src/errors.ts'
 import { catalog, load, oneNode } from './one-node.ts'
@@ -214,9 +219,12 @@ describe('texts', () => {
 })
 
 /** Answers all questions and returns them with the result. */
-function answerAll(answers: readonly string[]): { asked: Question[]; result: ClusterInput } {
+function answerAll(
+  answers: readonly string[],
+  choice: ImageChoice = {},
+): { asked: Question[]; result: ClusterInput } {
   const asked: Question[] = []
-  const running = questions(catalog)
+  const running = questions(catalog, choice)
   let step = running.next('')
   for (const answer of answers) {
     if (step.done) throw new Error('more answers than questions')
@@ -233,7 +241,7 @@ describe('the questions', () => {
   const answers = ['', '', '192.0.2.11', ...defaults(5), 'y', 'y', ...defaults(12)]
 
   test('come in the order that scripts rely on, and make the file that the original makes', () => {
-    const { asked, result } = answerAll(answers)
+    const { asked, result } = answerAll(answers, { withImages: true })
     expect(asked).toHaveLength(22)
     expect(asked.map((question) => question.default)).toEqual([
       ...['~/.ssh/id_rsa', '1', '', '22', '', '', 'ubuntu', 'y', 'n', 'n', '', '', '/var/run/docker.sock'],
@@ -298,9 +306,43 @@ describe('the questions', () => {
   test.each([
     ['v1.28.14-rancher1-1', 'rancher/hyperkube:v1.28.14-rancher1', 'rancher/mirrored-coreos-etcd:v3.5.10'],
     ['my/hyperkube:1', 'my/hyperkube:1', 'rancher/mirrored-coreos-etcd:v3.5.12'],
-  ])('%s in place of the image', (answer, kubernetes, etcd) => {
-    const all = answers.with(16, answer)
-    expect(answerAll(all).result.systemImages).toMatchObject({ kubernetes, etcd })
+  ])('%s in place of the image, where images are wanted', (answer, kubernetes, etcd) => {
+    const { result } = answerAll(answers.with(16, answer), { withImages: true })
+    expect(result.systemImages).toMatchObject({ kubernetes, etcd })
+    expect(result.kubernetesVersion).toBeUndefined()
+  })
+
+  test.each([
+    ['', 'v1.30.5-rancher1-1', undefined],
+    ['v1.28.14-rancher1-1', 'v1.28.14-rancher1-1', undefined],
+    ['v1.99.0', 'v1.99.0', undefined],
+    ['rancher/hyperkube:v1.29.9-rancher1', 'v1.29.9-rancher1-1', undefined],
+    ['r.io/hyperkube:v1.29.9-rancher1', 'v1.29.9-rancher1-1', 'r.io/hyperkube:v1.29.9-rancher1'],
+    ['r.io/hyperkube:mine', 'v1.30.5-rancher1-1', 'r.io/hyperkube:mine'],
+  ])(
+    '%j is the version %s that the file gets, with no image but one that differs',
+    (answer, version, image) => {
+      const { asked, result } = answerAll(answers.with(16, answer))
+      expect(asked).toHaveLength(22)
+      expect(result.kubernetesVersion).toBe(version)
+      expect(result.systemImages).toEqual(image === undefined ? undefined : { kubernetes: image })
+    },
+  )
+
+  test('make a file whose version can be changed, and whose images take a default registry', () => {
+    const text = configYaml(answerAll(answers).result)
+    const later = text
+      .replace('v1.30.5-rancher1-1', 'v1.29.9-rancher1-1')
+      .replace('private_registries: []', 'private_registries: [{url: r.io, is_default: true}]')
+    expect(load(later).warnings).toEqual([])
+    expect(load(later).config.systemImages.kubernetes).toBe('r.io/rancher/hyperkube:v1.29.9-rancher1')
+  })
+
+  test('name a registry in the comment in the way that has an effect', () => {
+    const comment = (choice: ImageChoice): string =>
+      configYaml(answerAll(answers, choice).result).split('\n')[1] ?? ''
+    expect(comment({})).toContain('private_registries, with is_default: true')
+    expect(comment({ withImages: true })).toContain('before the images under system_images')
   })
 
   test('refuse a number of hosts that is none', () => {
