@@ -1,5 +1,5 @@
 import type { NodePatch } from './kube-api.ts'
-import type { KubeNode } from './kube-object.ts'
+import type { KubeNode, Taint } from './kube-object.ts'
 import { CONTROL_PLANE_TAINT, changeTaints, ETCD_TAINT, isReserved, type TaintWish } from './node-taints.ts'
 
 /** The parts of a `nodes` entry that show on the Node. */
@@ -16,7 +16,7 @@ export interface NodePatchInput {
   /** The same address in the configuration applied last; absent for a new node. */
   readonly previous?: Partial<Pick<NodeWish, 'role' | 'labels' | 'taints'>> | undefined
   readonly kubeNode: KubeNode
-  /** kubelet or kube-proxy of the node were (re)deployed in this run: taints of the roles are set again. */
+  /** The node's worker components are (re)deployed in this run: taints of its roles are set again. */
   readonly workerDeployed: boolean
 }
 
@@ -24,10 +24,16 @@ const ROLES = ['etcd', 'controlplane', 'worker'] as const
 const EXTERNAL_IP = 'rke.cattle.io/external-ip'
 const INTERNAL_IP = 'rke.cattle.io/internal-ip'
 
+/** The taint that goes with a role on nodes without the role `worker`. */
+const ROLE_TAINTS: readonly { readonly role: string; readonly taint: Taint }[] = [
+  { role: 'etcd', taint: ETCD_TAINT },
+  { role: 'controlplane', taint: CONTROL_PLANE_TAINT },
+]
+
 /**
  * What has to change on a Node so that it says what cluster.yml says, and why; no patch if nothing has.
- * Labels, annotations and taints that come from elsewhere stay. A taint of a role that someone took off by
- * hand stays off until the node's components are deployed again.
+ * Labels, annotations and taints that come from elsewhere stay. A taint that follows from the roles and that someone
+ * took off by hand stays off, as with RKE 1.6.3, until the roles change or the node's components are deployed again.
  */
 export function desiredNodePatch(input: NodePatchInput): {
   readonly patch?: NodePatch
@@ -75,25 +81,31 @@ function wantedLabels({ node, previous }: NodePatchInput): Record<string, string
   }
 }
 
-function taintsToAdd({ node, workerDeployed }: NodePatchInput): TaintWish[] {
-  const given = (node.taints ?? []).filter((taint) => !isReserved(taint))
+function taintsToAdd(input: NodePatchInput): TaintWish[] {
+  const given = (input.node.taints ?? []).filter((taint) => !isReserved(taint))
   const first = given.filter((taint, index) => given.findIndex((other) => sameKey(other, taint)) === index)
-  if (!workerDeployed || node.role.includes('worker')) return first
-  return [
-    ...first,
-    ...(node.role.includes('etcd') ? [ETCD_TAINT] : []),
-    ...(node.role.includes('controlplane') ? [CONTROL_PLANE_TAINT] : []),
-  ]
+  return [...first, ...roleTaints(input)]
 }
 
-function taintsToRemove({ node, previous, workerDeployed }: NodePatchInput): TaintWish[] {
+/** Taints that the node's roles ask for, and that it does not have yet or gets again with its components. */
+function roleTaints({ node, previous, kubeNode, workerDeployed }: NodePatchInput): Taint[] {
+  if (node.role.includes('worker')) return []
+  // A Node without addresses was never made what cluster.yml says, whatever the state holds of it.
+  const before = EXTERNAL_IP in kubeNode.annotations ? previous?.role : undefined
+  const isNew = (role: string): boolean =>
+    before === undefined || before.includes('worker') || !before.includes(role)
+  return ROLE_TAINTS.filter(({ role }) => node.role.includes(role) && (workerDeployed || isNew(role))).map(
+    ({ taint }) => taint,
+  )
+}
+
+function taintsToRemove({ node, previous }: NodePatchInput): TaintWish[] {
   const dropped = (previous?.taints ?? []).filter((taint) => !isReserved(taint))
-  const notWorkerBefore = previous?.role !== undefined && !previous.role.includes('worker')
-  const becameWorker = node.role.includes('worker') && (workerDeployed || notWorkerBefore)
+  const becameWorker = node.role.includes('worker') && previous?.role?.includes('worker') !== true
   const kept = (taint: TaintWish): boolean => (node.taints ?? []).some((other) => sameKey(other, taint))
   return [
     ...dropped.filter((taint) => !kept(taint)),
-    ...(becameWorker ? [ETCD_TAINT, CONTROL_PLANE_TAINT] : []),
+    ...(becameWorker ? ROLE_TAINTS.map(({ taint }) => taint) : []),
   ]
 }
 

@@ -24,6 +24,7 @@ import type {
   EncryptionWork,
   ForcedDeployment,
   LeavingNode,
+  NodeChanges,
   PlanInput,
   RolloutSettings,
   UnmadeMember,
@@ -148,15 +149,19 @@ function nodeChanges(
   config: ClusterConfig,
   applied: ClusterConfig | undefined,
   kube: ObservedKube | undefined,
-): ReadonlyMap<string, readonly string[]> {
+): ReadonlyMap<string, NodeChanges> {
   if (kube === undefined) return new Map()
   return new Map(
     config.nodes.map((node) => {
       const kubeNode = kubeNodeOf(node, config, kube)
-      if (kubeNode === undefined) return [node.address, ['not registered in Kubernetes']] as const
+      if (kubeNode === undefined) {
+        const because = ['not registered in Kubernetes']
+        return [node.address, { asItIs: because, deployed: because }]
+      }
       const previous = applied?.nodes.find(({ address }) => address === node.address)
-      const input = { node, kubeNode, workerDeployed: false, ...(previous && { previous }) }
-      return [node.address, desiredNodePatch(input).because] as const
+      const because = (workerDeployed: boolean): readonly string[] =>
+        desiredNodePatch({ node, kubeNode, workerDeployed, ...(previous && { previous }) }).because
+      return [node.address, { asItIs: because(false), deployed: because(true) }]
     }),
   )
 }

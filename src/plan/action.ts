@@ -121,7 +121,7 @@ export interface KubeAuthorization extends Base {
 export interface NodeRegister extends OnNode {
   readonly kind: 'node.register'
   readonly hostname: string
-  /** The worker components are new, so that taints of the roles are set, too. */
+  /** Worker components are deployed in this run, so that taints of the roles are set again. */
   readonly deployed: boolean
 }
 

@@ -84,6 +84,14 @@ export type EncryptionStage =
   | { readonly text: Secret<string>; readonly generated: boolean; readonly because: string }
   | 'rewrite'
 
+/** Why a Node must be changed, in words; each list is empty if it need not. */
+export interface NodeChanges {
+  /** If the components that make the machine a node stay as they are. */
+  readonly asItIs: readonly string[]
+  /** If some of them are deployed in the same run: taints that follow from roles are then set again. */
+  readonly deployed: readonly string[]
+}
+
 /** How the encryption of Secrets changes. */
 export interface EncryptionWork {
   /** Before components are changed. */
@@ -124,7 +132,7 @@ export interface PlanInput {
   /** Why the state's copy in the cluster must be written though the state stays; empty if it need not. */
   readonly stateCopyChanges: string
   /** By address: why a Node's labels, annotations or taints must be changed. */
-  readonly nodeChanges: ReadonlyMap<string, readonly string[]>
+  readonly nodeChanges: ReadonlyMap<string, NodeChanges>
   /** Addresses of nodes that Kubernetes does not know; empty if it could not be asked. */
   readonly unregistered: ReadonlySet<string>
   /** Addresses of nodes that an interrupted run left cordoned. */

@@ -101,15 +101,23 @@ function planCommit(input: PlanInput, onNodes: readonly Action[]): readonly Acti
       kind: 'state.commit',
       id: ids.state,
       because: input.stateChanges,
-      // A node that leaves must be remembered until it is gone, or the next run would know nothing of it.
+      // What is to be taken away must be remembered until that is done, or the next run would know nothing of it:
+      // nodes that leave; labels, taints and roles that nodes had.
       after: [
         ...controlPlaneDone(onNodes),
         ...encryptionIds(onNodes),
         ids.authorization,
         ...input.leaving.flatMap(goneIds),
+        ...registeredNodes(input).map(ids.labels),
       ],
     },
   ]
+}
+
+/** Addresses of nodes that Kubernetes knows; none if it could not be asked. */
+function registeredNodes({ kube, nodes, unregistered }: PlanInput): readonly string[] {
+  if (kube === undefined) return []
+  return nodes.map(({ node }) => node.address).filter((address) => !unregistered.has(address))
 }
 
 function goneIds({ node }: LeavingNode): readonly string[] {
@@ -135,11 +143,14 @@ function reasonToCopy({ fresh, kube, stateCopyChanges }: PlanInput, committed: b
   return kube === undefined ? reasonWithoutApi(fresh) : stateCopyChanges
 }
 
+/** RKE 1.6.3 sets the taints of a node's roles when it deploys one of these. */
+const WORKER_COMPONENTS = ['kubelet', 'kube-proxy', 'nginx-proxy', 'service-sidekick'] as const
+
 function planRegistrations(input: PlanInput, onNodes: readonly Action[]): readonly Action[] {
   const apiUp = controlPlaneUp(onNodes)
   const planned = new Set(onNodes.map(({ id }) => id))
   return input.nodes.flatMap(({ node }): readonly Action[] => {
-    const deployed = planned.has(ids.container(node.address, 'kubelet'))
+    const deployed = WORKER_COMPONENTS.some((name) => planned.has(ids.container(node.address, name)))
     const reasons = reasonsToRegister(input, node.address, deployed)
     if (reasons.length === 0) return []
     return [
@@ -162,7 +173,8 @@ function reasonsToRegister(
   deployed: boolean,
 ): readonly string[] {
   if (kube === undefined) return [fresh ? 'new node' : reasonWithoutApi(fresh)]
-  const because = nodeChanges.get(address) ?? []
+  const changes = nodeChanges.get(address)
+  const because = (deployed ? changes?.deployed : changes?.asItIs) ?? []
   return because.length === 0 && deployed && fresh ? ['new node'] : because
 }
 

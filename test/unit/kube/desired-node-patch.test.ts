@@ -45,7 +45,8 @@ describe('a Node that says what cluster.yml says', () => {
 
 describe('labels', () => {
   it('of the roles are set for held roles and removed for others', () => {
-    expect(patchFor({ node: { ...worker, role: ['etcd', 'controlplane'] } })).toEqual({
+    const node = { ...worker, role: ['etcd', 'controlplane'] }
+    expect(patchFor({ node, previous: node })).toEqual({
       patch: {
         labels: {
           'node-role.kubernetes.io/etcd': 'true',
@@ -131,22 +132,44 @@ describe('taints of the user', () => {
 
 describe('taints of the roles', () => {
   const both = { ...worker, role: ['etcd', 'controlplane'] }
+  const all = { ...worker, role: ['etcd', 'controlplane', 'worker'] }
   const labelled = {
     ...kubeNode,
     labels: { 'node-role.kubernetes.io/etcd': 'true', 'node-role.kubernetes.io/controlplane': 'true' },
   }
 
-  it('are set on a node without the worker role when its components are deployed', () => {
-    const { patch } = patchFor({ node: both, kubeNode: labelled, workerDeployed: true })
+  it('are set on a new node without the worker role', () => {
+    expect(patchFor({ node: both, kubeNode: labelled }).patch?.taints).toEqual([etcdTaint, controlTaint])
+  })
+
+  it('are set on a node that an interrupted first run left without them', () => {
+    const bare = { ...labelled, annotations: {} }
+    const { patch } = patchFor({ node: both, previous: both, kubeNode: bare })
     expect(patch?.taints).toEqual([etcdTaint, controlTaint])
   })
 
-  it('stay off, if taken off by hand, while nothing is deployed', () => {
-    expect(patchFor({ node: both, kubeNode: labelled }).patch).toBeUndefined()
+  it('are set on a node that loses the worker role, although none of its components is deployed', () => {
+    const previous = { role: ['worker', 'etcd'] }
+    const { patch, because } = patchFor({ node: { ...worker, role: ['etcd'] }, previous, kubeNode: labelled })
+    expect(patch?.taints).toEqual([etcdTaint])
+    expect(because).toContain('taint node-role.kubernetes.io/etcd=true:NoExecute added')
+  })
+
+  it('are set for a role that comes, and not again for one that stays', () => {
+    const { patch } = patchFor({ node: both, previous: { role: ['controlplane'] }, kubeNode: labelled })
+    expect(patch?.taints).toEqual([etcdTaint])
+  })
+
+  it('stay off, if taken off by hand, while the roles stay and nothing is deployed', () => {
+    expect(patchFor({ node: both, previous: both, kubeNode: labelled }).patch).toBeUndefined()
+  })
+
+  it('are set again when the components of the node are deployed', () => {
+    const { patch } = patchFor({ node: both, previous: both, kubeNode: labelled, workerDeployed: true })
+    expect(patch?.taints).toEqual([etcdTaint, controlTaint])
   })
 
   it('are not set where the worker role is held', () => {
-    const all = { ...worker, role: ['etcd', 'controlplane', 'worker'] }
     expect(patchFor({ node: all, workerDeployed: true }).patch?.taints).toBeUndefined()
   })
 
@@ -157,5 +180,15 @@ describe('taints of the roles', () => {
       kubeNode: { ...kubeNode, taints: [controlTaint, gpu] },
     })
     expect(patch?.taints).toEqual([gpu])
+  })
+
+  it('stay where somebody else put them on a node that was a worker before', () => {
+    const tainted = {
+      ...kubeNode,
+      labels: { ...labelled.labels, ...kubeNode.labels },
+      taints: [controlTaint],
+    }
+    const { patch } = patchFor({ node: all, previous: all, kubeNode: tainted, workerDeployed: true })
+    expect(patch).toBeUndefined()
   })
 })

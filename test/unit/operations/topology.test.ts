@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { Taint } from '../../../src/kube/kube-object.ts'
 import type { SimMachine } from '../../sim/sim-machine.ts'
 import { cluster } from './clusters.ts'
 import { expectSameCluster, expectTidy, goOn, killedInWrite, killedWhen, storedAuthority } from './crash.ts'
@@ -63,6 +64,11 @@ const CHANGES: readonly Change[] = [
     after: { 11: ALL, 12: 'worker', 13: 'worker' },
   },
   {
+    what: 'nodes lose the worker role',
+    before: { 11: ALL, 12: 'etcd, worker', 13: 'worker, controlplane', 14: 'worker' },
+    after: { 11: 'controlplane, etcd', 12: 'etcd', 13: 'controlplane', 14: 'worker' },
+  },
+  {
     what: 'the control plane moves',
     before: { 11: 'controlplane', 12: 'etcd', 13: 'worker' },
     after: { 11: 'worker', 12: 'etcd', 13: 'controlplane' },
@@ -88,6 +94,9 @@ async function expectChanged(scenario: Scenario, authority: string | undefined):
       .map(({ metadata }) => metadata.name)
       .sort(),
   ).toEqual([...wanted].sort())
+  expect(Object.fromEntries(kube.list('v1', 'Node').map(roleTaints))).toEqual(
+    Object.fromEntries(config.nodes.map(({ address, role }) => [address, taintsOf(role)])),
+  )
   const voters = config.nodes
     .filter(({ role }) => role.includes('etcd'))
     .map(({ internalAddress }) => internalAddress)
@@ -101,6 +110,22 @@ async function expectChanged(scenario: Scenario, authority: string | undefined):
   }
 }
 
+/** The taints that a Node has for roles, sorted. */
+function roleTaints({ metadata, spec }: { metadata: { name: string }; spec?: unknown }): [string, string[]] {
+  const { taints = [] } = (spec ?? {}) as { taints?: readonly Taint[] }
+  const texts = taints.map(({ key, value, effect }) => `${key}=${value}:${effect}`)
+  return [metadata.name, texts.filter((text) => text.startsWith('node-role.kubernetes.io/')).sort()]
+}
+
+/** Those that RKE 1.6.3 gives a node with these roles. */
+function taintsOf(role: readonly string[]): string[] {
+  if (role.includes('worker')) return []
+  return [
+    ...(role.includes('controlplane') ? ['node-role.kubernetes.io/controlplane=true:NoSchedule'] : []),
+    ...(role.includes('etcd') ? ['node-role.kubernetes.io/etcd=true:NoExecute'] : []),
+  ]
+}
+
 for (const change of CHANGES) {
   test(`if ${change.what}, one run makes the cluster what it should be`, async () => {
     const scenario = await changing(change)
@@ -110,6 +135,16 @@ for (const change of CHANGES) {
     await expectChanged(scenario, authority)
   })
 }
+
+test('killed when the state is written while nodes lose the worker role, up goes on and they get their taints', async () => {
+  const change = CHANGES.find(({ what }) => what === 'nodes lose the worker role')
+  if (change === undefined) throw new TypeError('no change')
+  const scenario = await changing(change)
+  const authority = await storedAuthority(scenario)
+  await killedWhen(scenario, (event) => event.type === 'done' && event.step.id === 'cluster/state')
+  await goOn(scenario)
+  await expectChanged(scenario, authority)
+})
 
 test('flags that etcd reads only on its first start are told, and are no reason to replace it', async () => {
   const [grown] = CHANGES

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Action } from '../../../src/plan/action.ts'
 import { planCluster } from '../../../src/plan/plan-cluster.ts'
 import { desiredNodes } from '../fixture.ts'
-import { emptyNode, planText, quiet, withNode } from './support.ts'
+import { becauseOf, emptyNode, planText, quiet, withNode } from './support.ts'
 
 const MASTER = '10.66.0.11'
 const WORKER = '10.66.0.12'
@@ -189,7 +189,7 @@ describe('planCluster', () => {
 
   it('restarts a kubelet whose Node was deleted: it registers only when it starts', () => {
     const missing = {
-      nodeChanges: new Map([[WORKER, ['not registered in Kubernetes']]]),
+      nodeChanges: new Map([[WORKER, becauseOf('not registered in Kubernetes')]]),
       unregistered: new Set([WORKER]),
     }
     const { actions } = planCluster(quiet(missing))
@@ -202,11 +202,30 @@ describe('planCluster', () => {
     expect(reasons(planCluster({ ...stopped, ...missing }).actions)[restart]).toBeUndefined()
   })
 
+  it('says which taints come back with the components of a node that are deployed', () => {
+    const because = ['taint node-role.kubernetes.io/etcd=true:NoExecute added']
+    const nodeChanges = new Map([[WORKER, { asItIs: [], deployed: because }]])
+    const labels = `node/${WORKER}/labels`
+    expect(reasons(planCluster(quiet({ nodeChanges })).actions)[labels]).toBeUndefined()
+    const missing = withNode(WORKER, ({ containers }) => ({
+      containers: new Map([...containers].filter(([name]) => name !== 'nginx-proxy')),
+    }))
+    const { actions } = planCluster({ ...missing, nodeChanges })
+    expect(reasons(actions)[labels]).toEqual(because)
+    expect(actions.find(({ id }) => id === labels)).toMatchObject({ deployed: true })
+  })
+
+  it('remembers the labels and roles that nodes had until they are changed', () => {
+    const nodeChanges = new Map([[WORKER, becauseOf('label tier removed')]])
+    const { actions } = planCluster(quiet({ nodeChanges, stateChanges: ['configuration changed'] }))
+    expect(isAfter(actions, 'cluster/state', `node/${WORKER}/labels`)).toBe(true)
+  })
+
   it('repairs a label, an addon and the authorization without touching any node', () => {
     const input = quiet()
     const { actions } = planCluster({
       ...input,
-      nodeChanges: new Map([[WORKER, ['label tier=front']]]),
+      nodeChanges: new Map([[WORKER, becauseOf('label tier=front')]]),
       addons: [
         {
           name: 'rke-coredns-addon',

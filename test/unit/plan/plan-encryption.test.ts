@@ -4,7 +4,7 @@ import { planCluster } from '../../../src/plan/plan-cluster.ts'
 import type { EncryptionStage, EncryptionWork } from '../../../src/plan/plan-input.ts'
 import { Secret } from '../../../src/secret.ts'
 import { config, desiredNodes } from '../fixture.ts'
-import { emptyNode, healthyNode, planText, quiet } from './support.ts'
+import { becauseOf, emptyNode, healthyNode, planText, quiet } from './support.ts'
 
 const stage = (text: string): EncryptionStage => ({
   text: new Secret(text),
@@ -53,7 +53,7 @@ describe('a change of how Secrets are encrypted', () => {
       {
         nodes: [first, joining, ...others],
         observed: new Map(quiet().observed).set('10.66.0.19', emptyNode(joining)),
-        nodeChanges: new Map([['10.66.0.19', ['not registered in Kubernetes']]]),
+        nodeChanges: new Map([['10.66.0.19', becauseOf('not registered in Kubernetes')]]),
       },
     )
     const ids = plan.actions.map(({ id }) => id)

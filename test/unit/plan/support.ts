@@ -4,7 +4,7 @@ import { ordinaryLinux } from '../../../src/desired/node-facts.ts'
 import type { ContainerInspect, ImageInspect } from '../../../src/node/docker-types.ts'
 import type { ObservedFile, ObservedNode } from '../../../src/observe/observed-node.ts'
 import type { Plan } from '../../../src/plan/plan.ts'
-import type { DesiredNode, PlanInput } from '../../../src/plan/plan-input.ts'
+import type { DesiredNode, NodeChanges, PlanInput } from '../../../src/plan/plan-input.ts'
 import { config, desiredNodes } from '../fixture.ts'
 
 const image: ImageInspect = {
@@ -123,6 +123,12 @@ export function quiet(changes: Partial<PlanInput> = {}): PlanInput {
     ...changes,
   }
 }
+
+/** Changes of a Node that must be made whatever else is done. */
+export const becauseOf = (...because: readonly string[]): NodeChanges => ({
+  asItIs: because,
+  deployed: because,
+})
 
 /** The quiet cluster with one node changed. */
 export function withNode(address: string, change: (node: ObservedNode) => Partial<ObservedNode>): PlanInput {
