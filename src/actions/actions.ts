@@ -11,6 +11,7 @@ import { containerStart } from './container-start.ts'
 import { encryptionRecord } from './encryption-record.ts'
 import { etcdMemberAdd, etcdMemberPromote, etcdMemberRemove } from './etcd-members.ts'
 import { etcdPermissions } from './etcd-permissions.ts'
+import { filesAccess } from './files-access.ts'
 import { filesRemove } from './files-remove.ts'
 import { filesUpload } from './files-upload.ts'
 import { foldersClear } from './folders-clear.ts'
@@ -33,6 +34,7 @@ const handlers: { readonly [K in ActionKind]: ActionHandler<K> } = {
   'selinux.check': selinuxCheck,
   'image.pull': imagePull,
   'files.upload': filesUpload,
+  'files.access': filesAccess,
   'files.remove': filesRemove,
   'etcd.permissions': etcdPermissions,
   'container.create': containerCreate,

@@ -1,23 +1,10 @@
-import { runChecked } from '../node/run-once.ts'
+import { setAccess } from '../node/set-access.ts'
 import type { ActionHandler } from './action-handler.ts'
-
-const DATA = '/var/lib/rancher/etcd/'
 
 export const etcdPermissions: ActionHandler<'etcd.permissions'> = {
   describe: (action) => `set mode and owner of ${action.directory}`,
-  async run(action, { node, signal }) {
-    const commands = [
-      `chmod 700 ${DATA}`,
-      ...(action.user === undefined ? [] : [`chown -R ${action.user} ${DATA}`]),
-    ]
-    await runChecked(node(action.node), {
-      name: 'etcd-fix-perm',
-      container: {
-        Image: action.image,
-        Cmd: ['sh', '-c', commands.join(' && ')],
-        HostConfig: { Binds: [`${action.directory}:${DATA}`], NetworkMode: 'none' },
-      },
-      signal,
-    })
+  async run({ node: address, image, directory, user }, { node, signal }) {
+    const change = { path: directory, mode: 0o700, owner: user, recursive: true }
+    await setAccess(node(address), [change], { helper: 'etcd-fix-perm', image, folder: directory, signal })
   },
 }

@@ -35,15 +35,22 @@ export interface HealthCheck {
   readonly clientCertificate?: string
 }
 
-/** A file as it should be on a node. */
-export interface FileSpec {
-  /** Absolute path on the node, prefix path included. */
-  readonly path: string
+/** Who may do what with a file or folder of a node. */
+export interface Access {
   /** Permission bits, such as 0o600. */
   readonly mode: number
-  readonly content: Secret<string>
+  /** Absent, with `gid`: it keeps its owner, and is root's if it is new. */
   readonly uid?: number
   readonly gid?: number
+  /** Others may read it, whatever `mode` says. */
+  readonly isPublic?: true
+}
+
+/** A file as it should be on a node. */
+export interface FileSpec extends Access {
+  /** Absolute path on the node, prefix path included. */
+  readonly path: string
+  readonly content: Secret<string>
   /** What happens to another file of this name: overwritten by default, only in a forced deployment, or never. */
   readonly overwrite?: 'when-forced' | 'never'
   /** Holds a certificate or key that was made in this run: its content is another one each time. */

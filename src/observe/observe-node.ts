@@ -32,7 +32,7 @@ export async function observeNode(node: Node, { images, services }: NodeQuestion
     all: listed,
     containers: containers satisfies ReadonlyMap<string, ContainerInspect>,
     images: found satisfies ReadonlyMap<string, ImageInspect>,
-    files: await readKubernetesFiles(node, containers.values()),
+    ...(await readKubernetesFiles(node, containers.values())),
   }
 }
 

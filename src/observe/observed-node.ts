@@ -1,11 +1,16 @@
 import type { NodeFacts } from '../desired/node-facts.ts'
 import type { ContainerInspect, ContainerSummary, ImageInspect } from '../node/docker-types.ts'
 
-/** A file found on a node. */
-export interface ObservedFile {
+/** Mode and owner of a file or folder found on a node. */
+export interface ObservedAccess {
+  /** Permission bits, such as 0o600. */
   readonly mode: number
   readonly uid: number
   readonly gid: number
+}
+
+/** A file found on a node. */
+export interface ObservedFile extends ObservedAccess {
   /** Lower-case hex SHA-256 of the content: the content itself is secret more often than not. */
   readonly sha256: string
   readonly size: number
@@ -26,4 +31,6 @@ export interface ObservedNode {
   readonly images: ReadonlyMap<string, ImageInspect>
   /** Files below /etc/kubernetes by path without prefix; `undefined` if no container could show them. */
   readonly files: ReadonlyMap<string, ObservedFile> | undefined
+  /** Folders below /etc/kubernetes in the same way; none where no container could show them. */
+  readonly folders: ReadonlyMap<string, ObservedAccess>
 }

@@ -2,26 +2,27 @@ import { hash } from 'node:crypto'
 import type { ContainerInspect } from '../node/docker-types.ts'
 import type { Node } from '../node/node.ts'
 import type { NodeFile } from '../node/node-file.ts'
-import { readFiles } from '../node/read-files.ts'
-import type { ObservedFile } from './observed-node.ts'
+import { readFolder } from '../node/read-files.ts'
+import type { ObservedFile, ObservedNode } from './observed-node.ts'
 
 const FOLDER = '/etc/kubernetes'
 
 /**
- * The files below /etc/kubernetes of a node, by path as containers see them, read through the container that
+ * What is below /etc/kubernetes of a node, by path as containers see it, read through the container that
  * has the folder and the fewest other binds: Docker mounts all of them to read one. Nothing is created or
- * started for it. `undefined` if no container has the folder.
+ * started for it. No files are known if no container has the folder.
  */
 export async function readKubernetesFiles(
   node: Node,
   containers: Iterable<ContainerInspect>,
-): Promise<ReadonlyMap<string, ObservedFile> | undefined> {
+): Promise<Pick<ObservedNode, 'files' | 'folders'>> {
   const [window] = [...containers]
     .filter(({ HostConfig }) => HostConfig.Binds?.some((bind) => bind.split(':')[1] === FOLDER))
     .sort((a, b) => (a.HostConfig.Binds?.length ?? 0) - (b.HostConfig.Binds?.length ?? 0))
-  if (window === undefined) return undefined
-  const files = await readFiles(node, FOLDER, { through: { container: window.Id, path: FOLDER }, image: '' })
-  return new Map([...files].map(([path, file]) => [path, observedFile(path, file)]))
+  if (window === undefined) return { files: undefined, folders: new Map() }
+  const through = { container: window.Id, path: FOLDER }
+  const { files, folders } = await readFolder(node, FOLDER, { through, image: '' })
+  return { files: new Map([...files].map(([path, file]) => [path, observedFile(path, file)])), folders }
 }
 
 /** What is noted of a file that was read. */

@@ -100,13 +100,10 @@ function certificatesOf(
   { bundle, generated }: Material,
 ): readonly FileSpec[] {
   const files = certificateFiles({ node, nodes: config.nodes, bundle, services: config.services })
-  return files.map(({ path, mode, uid, gid, content, overwrite, certificate }) => ({
+  return files.map(({ path, certificate, kind, ...file }) => ({
+    ...file,
     path: prefixed(prefix, path),
-    mode,
-    uid,
-    gid,
-    content,
-    overwrite,
+    ...(kind === 'certificate' && { isPublic: true }),
     ...(generated.has(certificate) && { generated: true }),
   }))
 }

@@ -45,7 +45,7 @@ export async function backupMaterial(node: Node, { image }: MaterialOptions): Pr
   return withHelper(node, { name: HELPER, image, binds: [`${BACKUPS}:/backup`] }, async (id) => {
     const found = await node.docker.getArchive(id, `/backup/${BUNDLE}`)
     if (found === undefined) return new Map()
-    const [bundle] = (await readArchive(found, '/')).values()
+    const [bundle] = (await readArchive(found, '/')).files.values()
     const files = bundle === undefined ? new Map<string, Secret<Buffer>>() : await readBundle(bundle.content)
     return new Map([...files].map(([name, content]) => [name, textOf(content)]))
   })

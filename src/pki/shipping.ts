@@ -11,8 +11,9 @@ export interface CertificateFile {
   readonly path: string
   /** Set on a file that is already there, too. */
   readonly mode: number
-  readonly uid: number
-  readonly gid: number
+  /** Absent, with `gid`: one that is already there keeps its owner. */
+  readonly uid?: number
+  readonly gid?: number
   readonly content: Secret<string>
   /**
    * What happens to a file that is already there. Files on nodes are written once: their content may be
@@ -35,7 +36,8 @@ export interface ShippingRequest {
 
 /**
  * The files a node gets for its roles, sorted by path. All of them are root's and mode 0600, but on an etcd
- * node with `services.etcd.uid` and `gid` the etcd files belong to that user and `kube-ca.pem` is readable.
+ * node with `services.etcd.uid` and `gid` the etcd files belong to that user and `kube-ca.pem` is readable. Where there
+ * is no such user any more, they keep their owner, as with RKE 1.6.3: a running etcd may still be that user.
  */
 export function certificateFiles(request: ShippingRequest): readonly CertificateFile[] {
   const { node, bundle } = request
@@ -100,13 +102,11 @@ function contentsOf(name: string, entry: CertificateEntry): Contents {
 function accessOf(
   name: string,
   { node, services }: ShippingRequest,
-): { mode: number; uid: number; gid: number } {
+): Pick<CertificateFile, 'mode' | 'uid' | 'gid'> {
   const { uid = 0, gid = 0 } = services.etcd
   const hasEtcdUser = uid !== 0 && gid !== 0 && node.role.includes('etcd')
-  if (hasEtcdUser && name === CLUSTER_CA) return { mode: 0o644, uid: 0, gid: 0 }
-  return hasEtcdUser && name.includes('kube-etcd')
-    ? { mode: 0o600, uid, gid }
-    : { mode: 0o600, uid: 0, gid: 0 }
+  if (inventoryRow(name)?.perNode === 'etcd') return { mode: 0o600, ...(hasEtcdUser && { uid, gid }) }
+  return { mode: hasEtcdUser && name === CLUSTER_CA ? 0o644 : 0o600, uid: 0, gid: 0 }
 }
 
 function endLine(text: string): string {

@@ -1,4 +1,4 @@
-import type { ContainerSpec, FileSpec, HealthCheck } from '../desired/container-spec.ts'
+import type { Access, ContainerSpec, FileSpec, HealthCheck } from '../desired/container-spec.ts'
 import type { Step } from '../engine/step.ts'
 import type { KubeObject } from '../kube/kube-object.ts'
 import type { Secret } from '../secret.ts'
@@ -46,6 +46,18 @@ export interface FilesUpload extends OnNode {
   /** /etc/kubernetes, below the node's prefix path. */
   readonly folder: string
   readonly files: readonly FileSpec[]
+}
+
+/** Gives files and folders their mode and owner; what they hold stays. */
+export interface FilesAccess extends OnNode {
+  readonly kind: 'files.access'
+  readonly image: string
+  /** /etc/kubernetes, below the node's prefix path. */
+  readonly folder: string
+  readonly entries: readonly (Access & {
+    /** Absolute, below `folder`. */
+    readonly path: string
+  })[]
 }
 
 /** Removes single files; those that are not there are no error. */
@@ -253,6 +265,7 @@ export type Action =
   | SelinuxCheck
   | ImagePull
   | FilesUpload
+  | FilesAccess
   | FilesRemove
   | EtcdPermissions
   | ContainerCreate

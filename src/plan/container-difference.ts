@@ -8,6 +8,7 @@ export interface ActualContainer {
     readonly Entrypoint: readonly string[] | null
     readonly Cmd: readonly string[] | null
     readonly Env: readonly string[] | null
+    readonly User?: string
   }
   readonly HostConfig: {
     readonly Binds: readonly string[] | null
@@ -25,7 +26,8 @@ type List = readonly string[] | null | undefined
 
 /**
  * Why an existing container is not the wanted one; empty if it is. Lists are compared as sets, and only what
- * RKE compares counts: image, entrypoint, command, environment, binds and security options. The wanted
+ * RKE compares counts: image, entrypoint, command, environment, binds and security options; and a user that could not
+ * read what is given to the wanted one. The wanted
  * environment and entrypoint are completed from the image as Docker does it at creation. Without
  * `image` (it is not on the node) only what the container was asked for is compared.
  *
@@ -47,15 +49,34 @@ export function containerDifferences(
     ...environment(Config.Env, wanted.env, image),
     ...changes('bind', HostConfig.Binds, wanted.binds),
     ...securityOptions(HostConfig.SecurityOpt, wanted.securityOpt),
+    ...(changesUser(actual, wanted) ? [userDifference(actual, wanted)] : []),
   ]
 }
 
 /**
+ * Whether a container runs as one user and is to run as another, and neither is root: then it cannot read any more
+ * what is given to the other. Root reads everything: RKE 1.6.3 goes on with a container that is root's.
+ */
+export function changesUser({ Config }: Pick<ActualContainer, 'Config'>, wanted: ContainerSpec): boolean {
+  return !isRoot(Config.User) && !isRoot(wanted.user) && Config.User !== wanted.user
+}
+
+/**
  * What differs and waits until the container is replaced for another reason: flags that etcd reads only on its
- * first start (https://etcd.io/docs/v3.5/op-guide/configuration/#clustering).
+ * first start (https://etcd.io/docs/v3.5/op-guide/configuration/#clustering), and its user, where either is root.
  */
 export function deferredDifferences(actual: ActualContainer, wanted: ContainerSpec): readonly string[] {
-  return changes('argument', actual.Config.Cmd, wanted.args).filter((reason) => isStartOnly(wanted, reason))
+  const isOtherUser = wanted.name === 'etcd' && isRoot(actual.Config.User) !== isRoot(wanted.user)
+  return [
+    ...changes('argument', actual.Config.Cmd, wanted.args).filter((reason) => isStartOnly(wanted, reason)),
+    ...(isOtherUser ? [userDifference(actual, wanted)] : []),
+  ]
+}
+
+const isRoot = (user: string | undefined): boolean => /^(|0|root)(:|$)/.test(user ?? '')
+
+function userDifference({ Config }: ActualContainer, { user }: ContainerSpec): string {
+  return `user ${Config.User || 'root'} → ${user || 'root'}`
 }
 
 /**

@@ -5,7 +5,7 @@ import type { Action } from './action.ts'
 import { ids } from './ids.ts'
 import type { NodeWork } from './node-work.ts'
 import { makePlan, type Plan } from './plan.ts'
-import { inspectFile } from './plan-files.ts'
+import { inspectContent } from './plan-files.ts'
 import type { ForcedDeployment, PlanInput } from './plan-input.ts'
 import { planKube } from './plan-kube.ts'
 import { hasStaleMember } from './plan-members.ts'
@@ -67,7 +67,7 @@ function otherKeys({ fresh, nodes, observed }: PlanInput): ForcedDeployment['res
     if (seen?.files === undefined || !seen.containers.has('kube-apiserver')) return []
     return desired.files
       .filter(isEncryptionFile)
-      .flatMap((file) => inspectFile(file, desired, seen.files))
+      .flatMap((file) => inspectContent(file, desired, seen.files))
       .map(({ because }) => ({
         node: address,
         container: 'kube-apiserver',

@@ -79,6 +79,8 @@ export function planRemovals(
   const image = ids.image(address, desired.helperImage)
   const users = [
     ids.files(address),
+    ids.access(address),
+    ids.etcdAccess(address),
     ids.selinux(address),
     ids.etcdPermissions(address),
     ...desired.containers.map((spec) => ids.container(address, spec.name)),

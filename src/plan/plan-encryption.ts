@@ -82,7 +82,7 @@ function planDeployment(
       ...base,
       because: [`encryption.yaml: ${because}`],
       // One helper of that name at a time.
-      after: [ids.image(address, helperImage), ids.files(address)],
+      after: [ids.image(address, helperImage), ids.files(address), ids.access(address)],
       image: helperImage,
       folder: prefixed(prefix, '/etc/kubernetes'),
       files: [{ ...encryptionFile(prefix, text.reveal()), ...(generated && { generated }) }],
@@ -122,6 +122,7 @@ function planFileRemoval({ node: { address }, prefix, helperImage }: DesiredNode
     after: [
       ids.image(address, helperImage),
       ids.files(address),
+      ids.access(address),
       ids.container(address, 'kube-apiserver'),
       ids.health(address, 'kube-apiserver'),
     ],

@@ -3,7 +3,9 @@ import { prefixed } from '../desired/paths.ts'
 import type { ObservedFile, ObservedNode } from '../observe/observed-node.ts'
 import type { FilesUpload } from './action.ts'
 import { fileDigest } from './file-digest.ts'
+import { foundAt, summarise } from './found-file.ts'
 import { ids } from './ids.ts'
+import { waitsForEtcd } from './plan-access.ts'
 import type { DesiredNode } from './plan-input.ts'
 
 interface Finding {
@@ -24,7 +26,7 @@ export function planFiles(
   const findings = [
     ...desired.certificates.flatMap((file) => inspectCertificate(file, desired, found, forced)),
     ...desired.files.flatMap((file) =>
-      inspectFile(file, desired, found).filter(
+      inspectContent(file, desired, found).filter(
         ({ because }) => because !== 'different' || file.overwrite !== 'never',
       ),
     ),
@@ -35,21 +37,21 @@ export function planFiles(
       kind: 'files.upload',
       id: ids.files(desired.node.address),
       node: desired.node.address,
-      because: summarise(findings),
+      because: summarise(findings.map(({ file, because }) => ({ path: file.path, because }))),
       after: [ids.image(desired.node.address, desired.helperImage), ...gates],
       image: desired.helperImage,
       folder: prefixed(desired.prefix, '/etc/kubernetes'),
-      files: findings.map((finding) => finding.file),
+      files: findings.map(({ file }) => withOwner(file, desired, observed)),
     },
   ]
 }
 
 type Found = ReadonlyMap<string, ObservedFile> | undefined
 
-/** Whether a file is on a node as it is wanted: nothing, or what is wrong. */
-export function inspectFile(file: FileSpec, desired: DesiredNode, found: Found): readonly Finding[] {
+/** Whether a file holds on a node what is wanted: nothing, or what is wrong. */
+export function inspectContent(file: FileSpec, desired: DesiredNode, found: Found): readonly Finding[] {
   if (found === undefined) return [{ file, because: 'new' }]
-  const actual = lookUp(file, desired, found)
+  const actual = foundAt(file.path, desired, found)
   if (actual === undefined) return [{ file, because: 'missing' }]
   return actual.sha256 === fileDigest(file) ? [] : [{ file, because: 'different' }]
 }
@@ -60,24 +62,16 @@ function inspectCertificate(
   found: Found,
   force: boolean,
 ): readonly Finding[] {
-  return inspectFile(file, desired, found).flatMap((finding) => {
+  return inspectContent(file, desired, found).flatMap((finding) => {
     if (finding.because !== 'different') return [finding]
-    if (lookUp(file, desired, found)?.certificate === 'damaged') return [{ file, because: 'damaged' }]
+    if (foundAt(file.path, desired, found)?.certificate === 'damaged') return [{ file, because: 'damaged' }]
     return force && file.overwrite !== 'never' ? [finding] : []
   })
 }
 
-/** Files are wanted by their path on the node, and found by their path as containers see it. */
-function lookUp(file: FileSpec, desired: DesiredNode, found: Found): ObservedFile | undefined {
-  const root = prefixed(desired.prefix, '/etc/kubernetes')
-  return found?.get(`/etc/kubernetes${file.path.slice(root.length)}`)
-}
-
-/** `missing: a, b`; a new node's long list is only counted. */
-function summarise(findings: readonly Finding[]): readonly string[] {
-  const byReason = Map.groupBy(findings, (finding) => finding.because)
-  return [...byReason].map(([because, group]) => {
-    const names = group.map(({ file }) => file.path.slice(file.path.lastIndexOf('/') + 1))
-    return names.length > 5 ? `${names.length} files ${because}` : `${because}: ${names.join(', ')}`
-  })
+/** With the owner that it has on the node, where it keeps that, or gets another one only with another etcd. */
+function withOwner(file: FileSpec, desired: DesiredNode, observed: ObservedNode | undefined): FileSpec {
+  const actual = foundAt(file.path, desired, observed?.files)
+  if (actual === undefined || (file.uid !== undefined && !waitsForEtcd(file, desired, observed))) return file
+  return { ...file, uid: actual.uid, gid: actual.gid }
 }

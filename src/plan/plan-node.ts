@@ -5,6 +5,7 @@ import { etcdDataDirectory } from '../desired/services/etcd.ts'
 import type { ObservedNode } from '../observe/observed-node.ts'
 import type { Action, ContainerRemove, ImagePull } from './action.ts'
 import { ids } from './ids.ts'
+import { type AccessPlan, planAccess } from './plan-access.ts'
 import { planContainer, planHealth, planRemovals } from './plan-containers.ts'
 import { planFiles } from './plan-files.ts'
 import type { DesiredNode, ForcedDeployment } from './plan-input.ts'
@@ -48,13 +49,15 @@ export function planNode(
   observed: ObservedNode | undefined,
   order: NodeOrder,
 ): NodePlan {
-  const containers = desired.containers.flatMap((spec) => planService(desired, spec, observed, order))
+  const files = planFiles(desired, observed, order)
+  const sent = new Set(files.flatMap((upload) => upload.files.map(({ path }) => path)))
+  const access = planAccess(desired, observed, { sent, gates: order.gates })
+  const containers = desired.containers.flatMap((spec) => planService(desired, spec, observed, order, access))
   const removals = planRemovals(desired, observed)
   const of = (names: ReadonlySet<string>): readonly Action[] =>
     containers.filter(({ spec }) => names.has(spec.name)).flatMap(({ actions }) => actions)
   const lost = (names: ReadonlySet<string>): readonly ContainerRemove[] =>
     removals.filter(({ name }) => names.has(name))
-  const files = planFiles(desired, observed, order)
   const changesKeys = order.encryption && hasRole(desired.node, 'controlplane')
   const etcdLoss = planEtcdLoss(desired, lost(ETCD), order)
   const others: ReadonlySet<string> = new Set(
@@ -66,9 +69,10 @@ export function planNode(
         desired,
         observed,
         containers.length > 0,
-        files.length + removals.length + etcdLoss.length > 0 || changesKeys,
+        files.length + access.first.length + removals.length + etcdLoss.length > 0 || changesKeys,
       ),
       ...files,
+      ...access.first,
       ...planSelinux(desired, observed),
     ],
     etcd: of(ETCD),
@@ -124,16 +128,18 @@ function planService(
   spec: ContainerSpec,
   observed: ObservedNode | undefined,
   order: NodeOrder,
+  { withEtcd }: AccessPlan,
 ): readonly ServicePlan[] {
   const action = planContainer(desired, spec, observed, order.fresh)
   if (action === undefined) return planRestart(desired, spec, observed, order)
-  const permissions =
-    spec.name === 'etcd' && action.kind !== 'container.start' ? planPermissions(desired, spec, order) : []
+  // One that only stopped has its data as it left it, but for who owns that.
+  const hasPermissions = action.kind === 'container.start' && spec.user === undefined
+  const permissions = hasPermissions ? [] : planPermissions(desired, spec, order)
   return [
     {
       spec,
       actions: [
-        ...permissions,
+        ...(spec.name === 'etcd' ? [...withEtcd, ...permissions] : []),
         { ...action, after: [...before(desired, spec, observed), ...order.gates, ...etcdFirst(spec, order)] },
         ...planHealth(desired, spec, [action.id]),
       ],
@@ -154,6 +160,7 @@ function planRestart(
   const id = ids.restart(address, spec.name)
   const after = [
     ids.files(address),
+    ids.access(address),
     ...(STARTS_AFTER[spec.name] ?? []).map((name) => ids.health(address, name)),
   ]
   const action = {
@@ -189,7 +196,7 @@ function planPermissions(desired: DesiredNode, spec: ContainerSpec, order: NodeO
       directory: etcdDataDirectory(desired.prefix),
       ...(spec.user !== undefined && { user: spec.user }),
       because: ['etcd refuses a data directory that others may read'],
-      after: [ids.image(address, desired.helperImage), ...order.gates],
+      after: [ids.image(address, desired.helperImage), ids.etcdAccess(address), ...order.gates],
     },
   ]
 }
@@ -211,6 +218,7 @@ function before(
     ids.image(address, spec.image),
     ids.image(address, desired.helperImage),
     ids.files(address),
+    ids.access(address),
     ids.selinux(address),
     ...(spec.volumesFrom.length > 0 ? [ids.container(address, 'service-sidekick')] : []),
     ...(STARTS_AFTER[spec.name] ?? []).flatMap((name) => [

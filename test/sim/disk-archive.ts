@@ -27,7 +27,9 @@ export async function unpack(
 function place(entry: TarEntry, disk: SimDisk, path: string, folder: string): void {
   const { type, mode, uid, gid, linkname, content } = entry
   if (type === 'directory') {
-    if (disk.at(path)?.type !== 'directory') disk.put(path, { type, mode, uid, gid })
+    const present = disk.at(path)
+    if (present?.type === 'directory') Object.assign(present, { mode, uid, gid })
+    else disk.put(path, { type, mode, uid, gid })
   } else if (type === 'symlink') {
     disk.put(path, { type, mode: 0o777, uid, gid, target: linkname })
   } else if (type === 'link') {

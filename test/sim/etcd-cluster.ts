@@ -19,6 +19,8 @@ export interface EtcdMember {
   /** PEM of its certificate, and of the authority it trusts. */
   readonly certificate: string
   readonly authority: string
+  /** Whether its process can read its certificate and key, as it does for each connection. */
+  readonly readsItsFiles: () => boolean
   /** Ends its process, as etcd does when its member was removed. */
   readonly stop: () => void
 }
@@ -137,6 +139,7 @@ export class EtcdCluster {
     return [...this.running.values()].filter(
       (other) =>
         voters.has(other.id) &&
+        other.readsItsFiles() &&
         isSignedBy(other.certificate, member.authority) &&
         isSignedBy(member.certificate, other.authority),
     )

@@ -1,3 +1,4 @@
+import { posix } from 'node:path'
 import type { Listener } from './http.ts'
 import type { SimContainer } from './sim-container.ts'
 import type { SimMachine } from './sim-machine.ts'
@@ -43,6 +44,25 @@ export class SimProcess {
     return this.argv
       .flatMap((argument) => /^--[^=]+=(\/etc\/kubernetes\/.+)$/.exec(argument)?.[1] ?? [])
       .filter((path) => this.file(path) === undefined)
+  }
+
+  /** Files that flags name below /etc/kubernetes and that the process's user cannot read. */
+  deniedFiles(): readonly string[] {
+    return this.argv
+      .flatMap((argument) => /^--[^=]+=(\/etc\/kubernetes\/.+)$/.exec(argument)?.[1] ?? [])
+      .filter((path) => !this.#mayRead(path))
+  }
+
+  #mayRead(path: string): boolean {
+    const [uid = 0, gid = uid] = (this.container.spec.User ?? '').split(':').filter(Boolean).map(Number)
+    const { disk } = this.machine
+    const onDisk = this.container.onDisk(path) ?? path
+    const [file, folder] = [disk.at(onDisk), disk.at(posix.dirname(onDisk))]
+    return [file, folder].every((inode, index) => {
+      if (inode === undefined || uid === 0) return true
+      const shift = inode.uid === uid ? 6 : inode.gid === gid ? 3 : 0
+      return ((inode.mode >> shift) & (index === 0 ? 0o4 : 0o1)) !== 0
+    })
   }
 
   /** Listens on a port of the machine; throws if another process does. */

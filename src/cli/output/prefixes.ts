@@ -5,6 +5,7 @@ const BY_KIND: Readonly<Record<string, string>> = {
   'selinux.check': 'selinux',
   'image.pull': 'pre-deploy',
   'files.upload': 'certificates',
+  'files.access': 'certificates',
   'files.remove': 'certificates',
   'encryption.record': 'state',
   'secrets.rewrite': 'encryption',

@@ -8,6 +8,8 @@ import { knownText } from '../trust.ts'
 export function etcd(process: SimProcess): Outcome {
   const missing = process.missingFiles()
   if (missing.length > 0) return { exitCode: 1, output: `open ${missing[0]}: no such file or directory\n` }
+  const [denied] = process.deniedFiles()
+  if (denied !== undefined) return { exitCode: 1, output: `open ${denied}: permission denied\n` }
   const { machine } = process
   const data = process.container.onDisk(process.flag('data-dir') ?? '') ?? '/var/lib/etcd'
   machine.disk.makeFolder(data)
@@ -23,7 +25,8 @@ export function etcd(process: SimProcess): Outcome {
   ]
   const { docker } = machine
   const stop = (): void => docker.fail(process.container.id, 'the member has been permanently removed\n')
-  const member: EtcdMember = { id, cluster, certificate, authority, stop }
+  const readsItsFiles = (): boolean => process.deniedFiles().length === 0
+  const member: EtcdMember = { id, cluster, certificate, authority, readsItsFiles, stop }
   const tls = { cert: certificate, key, ca: authority, requestCert: true, rejectUnauthorized: true }
   process.listen(2379, listenHttp(etcdHandler(machine, member), tls))
   process.listen(2380, listenRaw())

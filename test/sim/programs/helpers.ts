@@ -1,15 +1,19 @@
 import type { Outcome, SimProcess } from '../sim-process.ts'
 
-/** `chmod <mode> <folder> [&& chown -R <uid>:<gid> <folder>]`. */
-export function chmodAndChown({ argv, container, machine }: SimProcess): Outcome {
-  const script = argv[2] ?? ''
-  const chmod = /chmod (\d+) (\S+)/.exec(script)
-  const folder = container.onDisk(chmod?.[2] ?? '')
-  const inode = folder === undefined ? undefined : machine.disk.at(folder)
-  if (inode === undefined) return { exitCode: 1, output: `chmod: ${chmod?.[2]}: No such file or directory\n` }
-  inode.mode = Number.parseInt(chmod?.[1] ?? '', 8)
-  const owner = /chown -R (\d+):(\d+)/.exec(script)
-  if (owner !== null) Object.assign(inode, { uid: Number(owner[1]), gid: Number(owner[2]) })
+/** `chmod <mode> <path>` and `chown [-R] <uid>:<gid> <path>`, joined by `&&`. */
+export function chmodAndChown({ argv, container, machine: { disk } }: SimProcess): Outcome {
+  for (const command of (argv[2] ?? '').split(' && ')) {
+    const [name = '', what = '', ...rest] = command.replace('-R ', '').split(' ')
+    const path = rest.join(' ')
+    const onDisk = container.onDisk(path) ?? path
+    const inode = disk.at(onDisk)
+    if (inode === undefined) return { exitCode: 1, output: `${name}: ${path}: No such file or directory\n` }
+    if (name === 'chmod') inode.mode = Number.parseInt(what, 8)
+    const [uid, gid] = what.split(':').map(Number)
+    const changed = command.includes(' -R ') ? [onDisk, ...disk.below(onDisk)] : [onDisk]
+    if (name === 'chown') for (const one of changed) Object.assign(disk.at(one) ?? {}, { uid, gid })
+  }
+  disk.onChange?.()
   return { exitCode: 0 }
 }
 

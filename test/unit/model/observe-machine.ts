@@ -1,10 +1,10 @@
 import { SERVICE_CONTAINERS } from '../../../src/desired/service-names.ts'
 import type { NodeFile } from '../../../src/node/node-file.ts'
-import type { ObservedFile, ObservedNode } from '../../../src/observe/observed-node.ts'
+import type { ObservedAccess, ObservedFile, ObservedNode } from '../../../src/observe/observed-node.ts'
 import { observedFile } from '../../../src/observe/read-files.ts'
 import { Secret } from '../../../src/secret.ts'
 import { summaries } from '../../sim/direct/direct-docker.ts'
-import type { Inode } from '../../sim/disk.ts'
+import type { Inode, SimDisk } from '../../sim/disk.ts'
 import type { SimMachine } from '../../sim/sim-machine.ts'
 
 const FOLDER = '/etc/kubernetes'
@@ -31,17 +31,29 @@ export function observeMachine({ address, docker, disk }: SimMachine): ObservedN
     containers,
     images: docker.images,
     files: isShown ? new Map(disk.below(FOLDER).flatMap((path) => fileAt(path, disk.at(path)))) : undefined,
+    folders: isShown ? foldersBelow(disk) : new Map(),
   }
 }
+
+function foldersBelow(disk: SimDisk): ReadonlyMap<string, ObservedAccess> {
+  return new Map(
+    disk.below(FOLDER).flatMap((path) => {
+      const inode = disk.at(path)
+      return inode?.type === 'directory' ? [[path, accessOf(inode)] as const] : []
+    }),
+  )
+}
+
+const accessOf = ({ mode, uid, gid }: Inode): ObservedAccess => ({ mode, uid, gid })
 
 const noted = new WeakMap<Buffer, ObservedFile>()
 
 function fileAt(path: string, inode: Inode | undefined): readonly (readonly [string, ObservedFile])[] {
   if (inode?.type !== 'file') return []
-  const { mode, uid, gid, content } = inode
+  const { content } = inode
   const known = noted.get(content)
-  if (known !== undefined) return [[path, known]]
-  const file: NodeFile = { mode, uid, gid, size: content.length, content: new Secret(content) }
+  if (known !== undefined) return [[path, { ...known, ...accessOf(inode) }]]
+  const file: NodeFile = { ...accessOf(inode), size: content.length, content: new Secret(content) }
   const found = observedFile(path, file)
   noted.set(content, found)
   return [[path, found]]

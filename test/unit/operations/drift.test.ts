@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
 import type { KubeObject, ObjectRef } from '../../../src/kube/kube-object.ts'
+import type { Inode } from '../../sim/disk.ts'
+import type { SimWorld } from '../../sim/sim-world.ts'
 import { ALL_ROLES, MIXED_ROLES } from './clusters.ts'
 import { expectTidy } from './crash.ts'
 import { reasonsOf, Scenario } from './support.ts'
@@ -9,6 +11,12 @@ const WORKER = '10.66.0.12'
 const RBAC = 'rbac.authorization.k8s.io/v1'
 const NOT_ASKED = ['the Kubernetes API cannot be asked yet']
 const STARTED = ['it was started in this run']
+
+function changeAccess(world: SimWorld, address: string, path: string, access: Partial<Inode>): void {
+  const inode = world.machine(address).disk.at(path)
+  if (inode === undefined) throw new TypeError(`there is no ${path}`)
+  Object.assign(inode, access)
+}
 
 const inSystem = (apiVersion: string, kind: string, name: string): ObjectRef => ({
   apiVersion,
@@ -124,6 +132,41 @@ const DRIFTS: readonly Drift[] = [
     what: 'admission.yaml was changed',
     damage: ({ world }) => world.machine(MASTER).disk.write('/etc/kubernetes/admission.yaml', 'kind: Other'),
     plan: { [`node/${MASTER}/files`]: ['different: admission.yaml'] },
+  },
+  {
+    what: 'a key was made readable for everybody',
+    damage: ({ world }) =>
+      changeAccess(world, WORKER, '/etc/kubernetes/ssl/kube-node-key.pem', { mode: 0o644 }),
+    plan: { [`node/${WORKER}/files-access`]: ['mode 0644 → 0600: kube-node-key.pem'] },
+  },
+  {
+    what: 'files were given to somebody else',
+    damage: ({ world }) => {
+      for (const name of ['admission.yaml', 'ssl/kubecfg-kube-node.yaml', 'ssl/kube-ca-key.pem'])
+        changeAccess(world, MASTER, `/etc/kubernetes/${name}`, { uid: 1000, gid: 100 })
+    },
+    plan: {
+      [`node/${MASTER}/files-access`]: [
+        'owner 1000:100 → 0:0: kube-ca-key.pem, kubecfg-kube-node.yaml, admission.yaml',
+      ],
+    },
+  },
+  {
+    what: 'the folder of certificates was closed for others than root',
+    damage: ({ world }) => changeAccess(world, MASTER, '/etc/kubernetes/ssl', { mode: 0o700 }),
+    plan: { [`node/${MASTER}/files-access`]: ['mode 0700 → 0755: ssl'] },
+  },
+  {
+    what: 'a file with other content may be written by everybody, and another file as well',
+    damage: ({ world }) => {
+      world.machine(MASTER).disk.write('/etc/kubernetes/audit-policy.yaml', 'kind: Other', 0o666)
+      changeAccess(world, MASTER, '/etc/kubernetes/ssl/kube-node.pem', { mode: 0o666 })
+    },
+    plan: {
+      [`node/${MASTER}/files`]: ['different: audit-policy.yaml'],
+      [`node/${MASTER}/files-access`]: ['mode 0666 → 0600: kube-node.pem'],
+    },
+    order: [[`node/${MASTER}/files-access`, `node/${MASTER}/files`]],
   },
   {
     what: 'a helper container was left behind',

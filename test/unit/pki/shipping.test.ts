@@ -37,9 +37,9 @@ test.each(rkeConfig.nodes.map((one) => one.address))(
       .split('\n')
       .filter((line) => line.includes('/etc/kubernetes/ssl/'))
     const modes = new Map([[0o600, '-rw-------']])
-    expect(files.map((file) => `${modes.get(file.mode)} ${file.uid}:${file.gid} f ${file.path}`)).toEqual(
-      expected,
-    )
+    expect(
+      files.map((file) => `${modes.get(file.mode)} ${file.uid ?? 0}:${file.gid ?? 0} f ${file.path}`),
+    ).toEqual(expected)
   },
 )
 
@@ -127,6 +127,13 @@ describe('with a user for etcd', () => {
     expect(owners.get('kube-ca.pem')).toBe('644 0:0')
     expect(owners.get('kube-ca-key.pem')).toBe('600 0:0')
     expect(owners.get('kube-node.pem')).toBe('600 0:0')
+  })
+
+  test('its files keep their owner where there is no such user any more', () => {
+    const { services } = configOf([], { etcd: { uid: 0, gid: 0 } })
+    const key = filesFor(MASTER, { services }).find(({ path }) => path.endsWith('kube-etcd-10-0-0-2-key.pem'))
+    expect(key).toMatchObject({ mode: 0o600 })
+    expect([key?.uid, key?.gid]).toEqual([undefined, undefined])
   })
 
   test('nothing changes where only one of the ids is set, or the node has no etcd', () => {

@@ -70,6 +70,7 @@ export function healthyNode(desired: DesiredNode): ObservedNode {
     })),
     images: new Map(desired.images.map((reference) => [reference, image])),
     files: filesOf(desired),
+    folders: new Map([['/etc/kubernetes/ssl', { mode: 0o755, uid: 0, gid: 0 }]]),
   }
 }
 
@@ -81,6 +82,7 @@ export function emptyNode(desired: DesiredNode): ObservedNode {
     all: [],
     images: new Map(),
     files: undefined,
+    folders: new Map(),
   }
 }
 
