@@ -5,6 +5,7 @@ import type { EtcdApi } from '../etcd/etcd-api.ts'
 import type { BootstrapWait, Creating } from '../kube/bootstrap.ts'
 import type { KubeApi } from '../kube/kube-api.ts'
 import type { KubeObject } from '../kube/kube-object.ts'
+import type { ReachKubelet } from '../kube/reach-kubelet.ts'
 import type { RegistryAuth } from '../node/docker-types.ts'
 import type { HealthProbe } from '../node/health.ts'
 import type { Node } from '../node/node.ts'
@@ -61,6 +62,8 @@ export interface ActionContext extends StepContext {
   readonly etcd: (address: string) => EtcdApi
   /** How a component on a node says whether it is well, asked through that node. Close it. */
   readonly probe: (address: string, check: HealthCheck) => HealthProbe
+  /** Has the API server of a node open a connection to a kubelet. */
+  readonly reachKubelet: ReachKubelet
   /** The Kubernetes API, through whichever control plane node answers; connected when first asked for. */
   readonly kube: () => Promise<KubeApi>
   /** The same once something can be created in it: an API server answers before a new cluster has its namespaces. */

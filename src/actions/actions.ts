@@ -18,6 +18,7 @@ import { foldersClear } from './folders-clear.ts'
 import { hostClean } from './host-clean.ts'
 import { imagePull } from './image-pull.ts'
 import { kubeAuthorization } from './kube-authorization.ts'
+import { kubeletsReconnect } from './kubelets-reconnect.ts'
 import { nodeReady } from './node-ready.ts'
 import { nodeRegister } from './node-register.ts'
 import { nodeCordon, nodeDelete, nodeDrain, nodeUncordon } from './node-schedule.ts'
@@ -42,6 +43,7 @@ const handlers: { readonly [K in ActionKind]: ActionHandler<K> } = {
   'container.start': containerStart,
   'container.restart': containerRestart,
   'container.remove': containerRemove,
+  'kubelets.reconnect': kubeletsReconnect,
   'service.health': serviceHealth,
   'kube.authorization': kubeAuthorization,
   'node.register': nodeRegister,

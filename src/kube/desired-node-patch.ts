@@ -101,11 +101,13 @@ function roleTaints({ node, previous, kubeNode, workerDeployed }: NodePatchInput
 
 function taintsToRemove({ node, previous }: NodePatchInput): TaintWish[] {
   const dropped = (previous?.taints ?? []).filter((taint) => !isReserved(taint))
-  const becameWorker = node.role.includes('worker') && previous?.role?.includes('worker') !== true
+  const before = previous?.role ?? []
+  const becameWorker = node.role.includes('worker') && !before.includes('worker')
+  const isLost = (role: string): boolean => before.includes(role) && !node.role.includes(role)
   const kept = (taint: TaintWish): boolean => (node.taints ?? []).some((other) => sameKey(other, taint))
   return [
     ...dropped.filter((taint) => !kept(taint)),
-    ...(becameWorker ? ROLE_TAINTS.map(({ taint }) => taint) : []),
+    ...ROLE_TAINTS.filter(({ role }) => becameWorker || isLost(role)).map(({ taint }) => taint),
   ]
 }
 

@@ -4,6 +4,7 @@ import { PlanRefusedError } from '../errors.ts'
 import { quorumOf } from '../etcd/quorum.ts'
 import { memberAt } from '../member-at.ts'
 import type { Action } from '../plan/action.ts'
+import { ids } from '../plan/ids.ts'
 import { makePlan, type Plan } from '../plan/plan.ts'
 import type { PlanInput } from '../plan/plan-input.ts'
 import { runsEtcd } from '../plan/plan-members.ts'
@@ -50,7 +51,10 @@ export function spareMembers(plan: Plan, input: PlanInput, applied?: ClusterConf
     // One of these may be what mends it, where nothing else is going to.
     const isMended = plan.actions.some((action) => startsEtcd(action) && !stopping.includes(action))
     const later = isMended ? stopping : stopping.slice(1)
-    const kept = plan.actions.filter((action) => !later.includes(action))
+    const prepared = new Set(
+      nodesOf(later).flatMap((node) => [ids.etcdAccess(node), ids.etcdPermissions(node)]),
+    )
+    const kept = plan.actions.filter((action) => !later.includes(action) && !prepared.has(action.id))
     return { plan: makePlan(kept, plan.windows), postponed: nodesOf(later) }
   }
   throw new PlanRefusedError(

@@ -15,11 +15,10 @@ import type { ObservedKube } from '../observe/observed-kube.ts'
 import type { ObservedNode } from '../observe/observed-node.ts'
 import type { CertificatesBundle } from '../pki/certificate-entry.ts'
 import { runs } from '../plan/runs.ts'
-import { Secret } from '../secret.ts'
+import { adminCredentials, apiEndpoint } from './api-endpoint.ts'
 import { inParallel } from './in-parallel.ts'
 
 const PARALLEL = 50
-const API_PORT = 6443
 
 /** Observes every connected node. One that fails ends the run: a plan over half a cluster is none. */
 export async function observeNodes(
@@ -67,20 +66,11 @@ export async function openKube(
   signal: AbortSignal,
 ): Promise<KubeApi> {
   const { connectFirst } = await import('../kube/connect.ts')
-  const admin = bundle['kube-admin']
   const endpoints = config.nodes
     .filter((node) => hasRole(node, 'controlplane'))
     .flatMap((node) => nodes.get(node.address) ?? [])
-    .map((dialer) => ({ dialer, node: dialer.address, host: '127.0.0.1', port: API_PORT }))
-  return connectFirst(
-    endpoints,
-    {
-      ca: bundle['kube-ca']?.certificatePEM ?? '',
-      cert: admin?.certificatePEM ?? '',
-      key: new Secret(admin?.keyPEM ?? ''),
-    },
-    signal,
-  )
+    .map(apiEndpoint)
+  return connectFirst(endpoints, adminCredentials(bundle), signal)
 }
 
 /**

@@ -17,7 +17,7 @@ import type { ObservedEtcd } from '../observe/observe-etcd.ts'
 import type { ObservedKube } from '../observe/observed-kube.ts'
 import type { ObservedNode } from '../observe/observed-node.ts'
 import type { CertificatesBundle } from '../pki/certificate-entry.ts'
-import { reasonsToForceDeploy, restartsFor } from '../pki/deploy.ts'
+import { reasonsToForceDeploy, reconnectsFor, restartsFor } from '../pki/deploy.ts'
 import type {
   DesiredAddon,
   DesiredNode,
@@ -127,14 +127,15 @@ function forcedDeployment(
   if (before === undefined) return undefined
   const because = reasonsToForceDeploy({ before, after, isRotation: false, hasCustomCertificates })
   if (because.length === 0) return undefined
-  const restarts = config.nodes.flatMap((node) =>
-    restartsFor(node, { before, after }).map((restart) => ({
-      node: node.address,
-      container: restart.container,
-      because: restart.because.join(', '),
-    })),
-  )
-  return { because, restarts }
+  const onEach = (usesOn: typeof restartsFor): ForcedDeployment['restarts'] =>
+    config.nodes.flatMap((node) =>
+      usesOn(node, { before, after }).map((use) => ({
+        node: node.address,
+        container: use.container,
+        because: use.because.join(', '),
+      })),
+    )
+  return { because, restarts: onEach(restartsFor), reconnects: onEach(reconnectsFor) }
 }
 
 function stateCopyChanges(kube: ObservedKube | undefined, state: ClusterState): string {

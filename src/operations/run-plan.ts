@@ -5,6 +5,7 @@ import { RkeError } from '../errors.ts'
 import type { Node } from '../node/node.ts'
 import type { Action } from '../plan/action.ts'
 import type { Plan } from '../plan/plan.ts'
+import { kubeletsThrough } from './api-endpoint.ts'
 import type { RunOptions } from './deps.ts'
 import { probeThrough } from './probe.ts'
 import { type EcrLogin, registryLogins } from './registry-logins.ts'
@@ -12,11 +13,13 @@ import { runTold, type Told, type Work } from './run-told.ts'
 
 /** What an operation knows that its actions need. */
 export interface PlanContext
-  extends Omit<ActionContext, 'signal' | 'progress' | 'node' | 'credentials' | 'probe'> {
+  extends Omit<ActionContext, 'signal' | 'progress' | 'node' | 'credentials' | 'probe' | 'reachKubelet'> {
   /** AWS by default. */
   readonly ecrLogin?: EcrLogin | undefined
   /** How components are asked for their health; through their nodes by default. */
   readonly probe?: ActionContext['probe'] | undefined
+  /** How API servers are made to reach kubelets; through their nodes by default. */
+  readonly reachKubelet?: ActionContext['reachKubelet'] | undefined
 }
 
 /** Tells of a plan and runs it, as `runTold` does. */
@@ -32,6 +35,7 @@ export async function runPlan(
     ...context,
     node,
     probe: context.probe ?? probeThrough(node, context.bundle),
+    reachKubelet: context.reachKubelet ?? kubeletsThrough(node, context.bundle),
     credentials: registryLogins(context.config.privateRegistries, context.ecrLogin),
   }
   const work: Work<Action> = {

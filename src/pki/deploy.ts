@@ -1,7 +1,7 @@
 import type { CertificateNode } from './certificate-config.ts'
 import type { CertificateEntry, CertificatesBundle } from './certificate-entry.ts'
 import { type InventoryRow, inventoryRow } from './inventory.ts'
-import { etcdCertificateName } from './names.ts'
+import { etcdCertificateName, kubeletCertificateName } from './names.ts'
 
 /** The bundle that the cluster runs with, and the one it should run with. */
 export interface BundleStep {
@@ -32,8 +32,8 @@ export function reasonsToForceDeploy(triggers: DeployTriggers): readonly string[
   ]
 }
 
-/** A container that must be restarted to take another certificate or key. */
-export interface CertificateRestart {
+/** A container that must take another certificate or key, and why. */
+export interface CertificateUse {
   readonly container: string
   readonly because: readonly string[]
 }
@@ -51,25 +51,49 @@ const RUNS_ON: Readonly<Record<string, 'every' | 'controlplane' | 'etcd'>> = {
  * The containers of one node that must be restarted after a forced deployment, each with its reasons, in the
  * order in which they depend on each other. Nothing for a cluster that did not exist before.
  */
-export function restartsFor(
-  node: CertificateNode,
-  { before, after }: BundleStep,
-): readonly CertificateRestart[] {
+export function restartsFor(node: CertificateNode, { before, after }: BundleStep): readonly CertificateUse[] {
   if (before === undefined) return []
   const changed = Object.keys(after).filter(
     (name) => concerns(name, node) && isChanged(before[name], after[name], name),
   )
+  return usesOn(node, changed, (container, row) => row?.usedBy.includes(container) === true)
+}
+
+/**
+ * The containers of one node that are clients with a certificate that changed, and lose a request when they take it up:
+ * after a forced deployment they must open a connection. Nothing for a cluster that did not exist before.
+ */
+export function reconnectsFor(
+  node: CertificateNode,
+  { before, after }: BundleStep,
+): readonly CertificateUse[] {
+  if (before === undefined) return []
+  const changed = Object.keys(after).filter(
+    (name) => before[name]?.certificatePEM !== after[name]?.certificatePEM,
+  )
+  return usesOn(node, changed, (container, row) => row?.client === container)
+}
+
+/** The containers on a node that use one of these certificates in that way. */
+function usesOn(
+  node: CertificateNode,
+  changed: readonly string[],
+  uses: (container: string, row: InventoryRow | undefined) => boolean,
+): readonly CertificateUse[] {
   return Object.entries(RUNS_ON).flatMap(([container, place]) => {
     if (place !== 'every' && !node.role.includes(place)) return []
     const because = changed
-      .filter((name) => inventoryRow(name)?.usedBy.includes(container))
+      .filter((name) => uses(container, inventoryRow(name)))
       .map((name) => `certificate ${name} changed`)
     return because.length === 0 ? [] : [{ container, because }]
   })
 }
 
+/** Of those that each node has for itself only its own. */
 function concerns(name: string, node: CertificateNode): boolean {
-  return inventoryRow(name)?.perNode !== 'etcd' || name === etcdCertificateName(node)
+  const perNode = inventoryRow(name)?.perNode
+  if (perNode === undefined) return true
+  return name === (perNode === 'etcd' ? etcdCertificateName(node) : kubeletCertificateName(node))
 }
 
 function isChanged(

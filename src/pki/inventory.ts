@@ -43,6 +43,12 @@ export interface InventoryRow {
    * the file changes, and nobody else uses more of it than the key.
    */
   readonly rereadWhileRunning?: true
+  /**
+   * The container that is a client with it, besides: it takes up a changed certificate when it next opens a connection,
+   * and then closes all that it has, the new one included. Whatever asks for that connection fails.
+   * (`connrotation` in client-go, of which every component with a certificate in files makes its connections.)
+   */
+  readonly client?: 'kube-apiserver'
   /** Kept when everything else is renewed. */
   readonly neverRenewed?: true
 }
@@ -79,6 +85,8 @@ export const INVENTORY: readonly InventoryRow[] = [
     shippedTo: 'controlplane',
     usedBy: ['kube-apiserver', 'kube-controller-manager'],
     rereadWhileRunning: true,
+    // Towards kubelets.
+    client: 'kube-apiserver',
     rotatedWith: 'kube-apiserver',
   },
   {
@@ -173,7 +181,8 @@ export const INVENTORY: readonly InventoryRow[] = [
     signer: CLUSTER_CA,
     names: 'node',
     shippedTo: 'every',
-    usedBy: [],
+    // Up to v1.30 a kubelet reads it only when it starts.
+    usedBy: ['kubelet'],
     rotatedWith: 'kubelet',
   },
   { name: 'kube-etcd-client', usage: 'supplied', signer: 'outside', shippedTo: 'controlplane', usedBy: [] },

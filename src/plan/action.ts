@@ -115,6 +115,12 @@ export interface ContainerRemove extends OnNode {
   readonly linked?: { readonly as: string; readonly helperImage: string }
 }
 
+/** Has the API server of a node open a connection to a kubelet, so that it takes up its new certificate. */
+export interface KubeletsReconnect extends OnNode {
+  readonly kind: 'kubelets.reconnect'
+  readonly interruptible: true
+}
+
 /** Waits until a component says that it is well. */
 export interface ServiceHealth extends OnNode {
   readonly kind: 'service.health'
@@ -273,6 +279,7 @@ export type Action =
   | ContainerStart
   | ContainerRestart
   | ContainerRemove
+  | KubeletsReconnect
   | ServiceHealth
   | KubeAuthorization
   | NodeRegister

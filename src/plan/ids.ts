@@ -17,6 +17,7 @@ export const ids = {
   container: (node: string, name: string) => `node/${node}/container/${name}`,
   leftover: (node: string, name: string) => `node/${node}/leftover/${name}`,
   restart: (node: string, name: string) => `node/${node}/restart/${name}`,
+  reconnect: (node: string) => `node/${node}/kubelets-reconnect`,
   health: (node: string, name: string) => `node/${node}/health/${name}`,
   memberAdd: (node: string) => `node/${node}/etcd-member/add`,
   memberPromote: (node: string) => `node/${node}/etcd-member/promote`,

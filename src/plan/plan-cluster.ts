@@ -25,6 +25,7 @@ export function planCluster(input: PlanInput): Plan {
     fresh: input.fresh,
     forced: input.forced !== undefined,
     restarts: [...(input.forced?.restarts ?? []), ...lateRegistrations(input), ...otherKeys(input)],
+    reconnects: input.forced?.reconnects ?? [],
     wereMembers: input.wereMembers,
     encryption: input.encryption !== undefined,
     gates: ports.map((action) => action.id),

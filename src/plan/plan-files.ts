@@ -1,5 +1,6 @@
 import type { FileSpec } from '../desired/container-spec.ts'
 import { prefixed } from '../desired/paths.ts'
+import type { ContainerInspect } from '../node/docker-types.ts'
 import type { ObservedFile, ObservedNode } from '../observe/observed-node.ts'
 import type { FilesUpload } from './action.ts'
 import { fileDigest } from './file-digest.ts'
@@ -69,9 +70,18 @@ function inspectCertificate(
   })
 }
 
-/** With the owner that it has on the node, where it keeps that, or gets another one only with another etcd. */
+/**
+ * With the owner that it has on the node, where it keeps that, or gets another one only with another etcd; one that is
+ * missing is for the etcd that runs.
+ */
 function withOwner(file: FileSpec, desired: DesiredNode, observed: ObservedNode | undefined): FileSpec {
-  const actual = foundAt(file.path, desired, observed?.files)
-  if (actual === undefined || (file.uid !== undefined && !waitsForEtcd(file, desired, observed))) return file
-  return { ...file, uid: actual.uid, gid: actual.gid }
+  if (file.uid !== undefined && !waitsForEtcd(file, desired, observed)) return file
+  const owner = foundAt(file.path, desired, observed?.files) ?? userOf(observed?.containers.get('etcd'))
+  return owner === undefined ? file : { ...file, uid: owner.uid, gid: owner.gid }
+}
+
+/** The user of a container, where it is given by numbers. */
+function userOf(container: ContainerInspect | undefined): { uid: number; gid: number } | undefined {
+  const [, uid, gid = uid] = /^(\d+)(?::(\d+))?$/.exec(container?.Config.User ?? '') ?? []
+  return uid === undefined ? undefined : { uid: Number(uid), gid: Number(gid) }
 }

@@ -43,11 +43,16 @@ export interface DesiredAddon {
 /** Certificates that changed in a cluster that exists, and what must therefore be restarted where. */
 export interface ForcedDeployment {
   readonly because: readonly string[]
-  readonly restarts: readonly {
-    readonly node: string
-    readonly container: string
-    readonly because: string
-  }[]
+  readonly restarts: readonly CertificateUse[]
+  /** Containers that take a certificate up when they next open a connection as a client, and lose a request by that. */
+  readonly reconnects: readonly CertificateUse[]
+}
+
+/** A container that uses certificates which changed. */
+export interface CertificateUse {
+  readonly node: string
+  readonly container: string
+  readonly because: string
 }
 
 /** A node of the applied configuration that is in cluster.yml no more. */

@@ -109,6 +109,7 @@ function planCommit(input: PlanInput, onNodes: readonly Action[]): readonly Acti
         ids.authorization,
         ...input.leaving.flatMap(goneIds),
         ...registeredNodes(input).map(ids.labels),
+        ...input.nodes.map(({ node }) => ids.reconnect(node.address)),
       ],
     },
   ]

@@ -26,6 +26,7 @@ export interface NodeOrder {
   /** Certificate files that are there already are overwritten. */
   readonly forced: boolean
   readonly restarts: ForcedDeployment['restarts']
+  readonly reconnects: ForcedDeployment['reconnects']
   /** Ids that must be done before anything is sent to the node or started on it. */
   readonly gates: readonly string[]
   /** Addresses of nodes that have or had a member of etcd. */
@@ -144,6 +145,8 @@ function planService(
         ...planHealth(desired, spec, [action.id]),
       ],
     },
+    // One that only gets rid of its parked predecessor goes on running.
+    ...(action.kind === 'container.start' ? planReconnect(desired, spec, order) : []),
   ]
 }
 
@@ -156,7 +159,9 @@ function planRestart(
 ): readonly ServicePlan[] {
   const { address } = desired.node
   const restart = order.restarts.find(({ node, container }) => node === address && container === spec.name)
-  if (restart === undefined) return planWait(desired, spec, observed)
+  if (restart === undefined) {
+    return [...planReconnect(desired, spec, order), ...planWait(desired, spec, observed)]
+  }
   const id = ids.restart(address, spec.name)
   const after = [
     ids.files(address),
@@ -172,6 +177,30 @@ function planRestart(
     after,
   } as const
   return [{ spec, actions: [action, ...planHealth(desired, spec, [id])] }]
+}
+
+/** An API server whose certificate is replaced under it, and that goes on with the one it has towards kubelets. */
+function planReconnect(
+  { node: { address } }: DesiredNode,
+  spec: ContainerSpec,
+  { reconnects }: NodeOrder,
+): readonly ServicePlan[] {
+  const use = reconnects.find(({ node, container }) => node === address && container === spec.name)
+  if (use === undefined) return []
+  const action = {
+    kind: 'kubelets.reconnect',
+    id: ids.reconnect(address),
+    node: address,
+    because: [use.because],
+    after: [
+      ids.files(address),
+      ids.access(address),
+      ids.container(address, spec.name),
+      ids.health(address, spec.name),
+    ],
+    interruptible: true,
+  } as const
+  return [{ spec, actions: [action] }]
 }
 
 /** Docker says of a container that ends again and again that it runs: so it is asked whether it is well. */

@@ -9,6 +9,7 @@ import { allRoles, clusterFile, type Fields, nodeOf } from './support/cluster-fi
 import { type Constantly, constantly } from './support/constantly.ts'
 import { etcdHealth, etcdMembers } from './support/etcd.ts'
 import { stepEvent } from './support/events.ts'
+import { firstTries } from './support/first-tries.ts'
 import { readyNodes, untilReady } from './support/kube.ts'
 import { kubeletVersions } from './support/kube-nodes.ts'
 import { shell } from './support/machine-shell.ts'
@@ -181,6 +182,32 @@ describe('a machine of three with etcd that is dead', () => {
   it('costs no request, as no replica ran there', expectNoLoss)
 })
 
+describe('a control plane node without etcd that comes and goes', () => {
+  const masters = (): readonly Machine[] => [a(), b(), d()]
+
+  it.each([
+    { what: 'a worker takes that role', role: ['controlplane', 'worker'] as const },
+    { what: 'it is only a worker again', role: ['worker'] as const },
+  ])(
+    'leaves the API servers at work, and kubelets are reached at the first try, when $what',
+    async ({ role }) => {
+      const nodes = [...masters().map((machine) => nodeOf(machine, allRoles)), nodeOf(w(), role)]
+      await workspace.write('cluster.yml', fileOf({ masters: [], workers: [], nodes }))
+      const before = await containersOf(masters())
+      const watched = masters().map((machine) => watchApi(workspace, [machine]))
+      const { actions } = await workspace.plan()
+      await workspace.succeed('up')
+      expect(await firstTries(workspace, apiServers(nodes))).toEqual([])
+      for (const api of watched) expect((await api.stop()).failures).toEqual([])
+      expect(touched(before, await containersOf(masters()))).toEqual([])
+      expect(actions.map(({ id }) => id)).toContain(`node/${a().address}/kubelets-reconnect`)
+      expect(await workspace.plan()).toMatchObject({ exitCode: 0, actions: [] })
+    },
+  )
+
+  it('loses no request', expectNoLoss)
+})
+
 describe('an upgrade to the next minor version that drains each node', () => {
   it('replaces what the plan says, and there is an API all the time', async () => {
     const api = watchApi(workspace, [a(), b(), d()])
@@ -241,10 +268,20 @@ it('prints no secret in any of these runs', () => {
   expect(workspace.printedSecrets()).toEqual([])
 })
 
+/** Machines that carry an API server. */
+function apiServers(nodes: readonly Fields[]): readonly Machine[] {
+  const alive = [...machines, ...(spare === undefined ? [] : [spare])]
+  return alive.filter(({ address }) =>
+    nodes.some((node) => node.address === address && String(node.role).includes('controlplane')),
+  )
+}
+
 interface Wanted {
   /** Nodes with all roles. */
   readonly masters: readonly Machine[]
   readonly workers: readonly Machine[]
+  /** Other nodes. */
+  readonly nodes?: readonly Fields[]
   readonly version?: string
   /** Of kubelets and API servers; changed at the beginning. */
   readonly options?: Fields
@@ -257,10 +294,18 @@ const OPTIONS: Fields = {
 }
 const LATER_OPTIONS: Fields = { ...OPTIONS, kubelet: { extra_args: { 'max-pods': '101' } } }
 
-function fileOf({ masters, workers, version = OLD, options = LATER_OPTIONS, drain }: Wanted): string {
+function fileOf({
+  masters,
+  workers,
+  nodes: others = [],
+  version = OLD,
+  options = LATER_OPTIONS,
+  drain,
+}: Wanted): string {
   const nodes = [
     ...masters.map((machine) => nodeOf(machine, allRoles)),
     ...workers.map((machine) => nodeOf(machine, ['worker'])),
+    ...others,
   ]
   return clusterFile(nodes, version, {
     services: { kubeproxy: { extra_args: { 'conntrack-max-per-core': '0' } }, ...options },
@@ -291,6 +336,7 @@ async function changeTo(
         meanwhile: { at: ({ type }) => type === 'planned', run: meanwhile },
       }))
   expect(result.exitCode, lastLines(result)).toBe(0)
+  expect(await firstTries(workspace, wanted.masters)).toEqual([])
   expect(await workspace.plan()).toMatchObject({ exitCode: 0, actions: [] })
   const changed = touched(before, await containersOf(alive))
   return { planned: plannedContainers(plan), changed, result }

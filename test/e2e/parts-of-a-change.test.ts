@@ -1,10 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Machine } from '../testbed/index.ts'
+import { waitUntil } from '../testbed/wait-until.ts'
 import { allRoles, clusterFile, type Fields, nodeOf } from './support/cluster-file.ts'
+import { etcdHealth } from './support/etcd.ts'
 import { stepEvent } from './support/events.ts'
 import { readyNodes, untilReady } from './support/kube.ts'
-import { kubeletVersions } from './support/kube-nodes.ts'
+import { kubeletVersions, nodeFacts } from './support/kube-nodes.ts'
+import { linesOf } from './support/machine-shell.ts'
 import { at, useMachines } from './support/machines.ts'
+import { serve } from './support/pods.ts'
 import { lastLines } from './support/rke-process.ts'
 import { type Containers, containersOf, plannedContainers, touched } from './support/touched-containers.ts'
 import { Workspace } from './support/workspace.ts'
@@ -127,21 +131,88 @@ describe('a kubelet that does not start with its new flags', () => {
   })
 })
 
+describe('a user for etcd', () => {
+  const etcd = (uid: number, args: Fields = {}): Fields => ({ etcd: { uid, gid: uid, extra_args: args } })
+
+  it('is who runs it from its next replacement on, and its files are that user’s before', async () => {
+    const services = etcd(52034, { 'election-timeout': '6000' })
+    await workspace.write('cluster.yml', fileOf({ maxPods: '90', services }))
+    const { actions } = await workspace.plan()
+    expect(actions.find(({ id }) => id === `node/${master().address}/files-access`)?.because).toEqual([
+      'mode 0600 → 0644: kube-ca.pem',
+      expect.stringMatching(/^owner 0:0 → 52034:52034: kube-etcd-\S+-key.pem, kube-etcd-\S+.pem$/),
+    ])
+    await workspace.succeed('up')
+    await expectEtcdOf(52034, master())
+  })
+
+  it('reads its files on a worker that becomes an etcd node, too', async () => {
+    const services = etcd(52034, { 'election-timeout': '6000' })
+    const nodes = [nodeOf(master(), allRoles), nodeOf(worker(), ['etcd', 'worker'])]
+    await workspace.write('cluster.yml', fileOf({ maxPods: '90', nodes, services }))
+    await workspace.succeed('up')
+    await expectEtcdOf(52034, master(), worker())
+  })
+
+  it('is followed by another one on one member after the other, which all answer', async () => {
+    const services = etcd(52035, { 'election-timeout': '6000' })
+    const nodes = [nodeOf(master(), allRoles), nodeOf(worker(), ['etcd', 'worker'])]
+    await workspace.write('cluster.yml', fileOf({ maxPods: '90', nodes, services }))
+    await workspace.succeed('up')
+    await expectEtcdOf(52035, master(), worker())
+  })
+})
+
+describe('a node that loses the worker role', () => {
+  it('gets the taint of the role that it keeps, which the plan names, and its pods go', async () => {
+    const services = { etcd: { uid: 52035, gid: 52035, extra_args: { 'election-timeout': '6000' } } }
+    const nodes = [nodeOf(master(), allRoles), nodeOf(worker(), ['etcd'])]
+    await workspace.write('cluster.yml', fileOf({ maxPods: '90', nodes, services }))
+    await serve(workspace.kube(), 'ordinary', { node: worker().address })
+    const taint = 'node-role.kubernetes.io/etcd=true:NoExecute'
+    const plan = await workspace.plan()
+    const labels = plan.actions.find(({ id }) => id === `node/${worker().address}/labels`)
+    expect(labels?.because).toContain(`taint ${taint} added`)
+    await workspace.succeed('up')
+    const facts = (await nodeFacts(workspace.kube())).find(({ name }) => name === worker().address)
+    expect(facts?.taints).toEqual([taint])
+    const pods = async () => (await workspace.kube().core.listNamespacedPod({ namespace: 'default' })).items
+    await waitUntil('the pod to go', async () => (await pods()).length === 0, 60_000)
+    expect(await workspace.plan()).toMatchObject({ exitCode: 0, actions: [] })
+  })
+})
+
 it('prints no secret in any of these runs', () => {
   expect(workspace.printedSecrets()).toEqual([])
 })
+
+/** etcd runs as that user on these machines, with its files, every member is well, and nothing is left to do. */
+async function expectEtcdOf(uid: number, ...of: readonly Machine[]): Promise<void> {
+  for (const machine of of) {
+    const files = '/etc/kubernetes/ssl/kube-etcd-* /etc/kubernetes/ssl/kube-ca.pem /var/lib/etcd'
+    const access = await linesOf(machine, `stat -c '%u %a' ${files} | sort -u`)
+    expect(access).toEqual(['0 644', `${uid} 600`, `${uid} 700`])
+    expect(await linesOf(machine, 'ps -o uid= -C etcd')).toEqual([
+      expect.stringMatching(new RegExp(`^ *${uid}$`)),
+    ])
+  }
+  expect(await etcdHealth(master())).toEqual(of.map(() => true))
+  expect(await workspace.plan()).toMatchObject({ exitCode: 0, actions: [] })
+}
 
 interface Wanted {
   readonly maxPods: string
   readonly version?: string
   readonly nodes?: readonly Fields[]
+  readonly services?: Fields
 }
 
-function fileOf({ maxPods, version = OLD, nodes = bothNodes() }: Wanted): string {
+function fileOf({ maxPods, version = OLD, nodes = bothNodes(), services = {} }: Wanted): string {
   return clusterFile(nodes, version, {
     services: {
       kubeproxy: { extra_args: { 'conntrack-max-per-core': '0' } },
       kubelet: { extra_args: { 'max-pods': maxPods } },
+      ...services,
     },
   })
 }

@@ -4,6 +4,7 @@ import type { SimCall } from './calls.ts'
 import { type Handler, isRecord, readJson, sendJson } from './http.ts'
 import { parsePath, RESOURCES, type ResourcePath } from './kube-resources.ts'
 import { type KubeStore, StatusError } from './kube-store.ts'
+import { connectToKubelet } from './kubelet-reach.ts'
 import type { SimMachine } from './sim-machine.ts'
 
 export interface ApiServer {
@@ -29,7 +30,7 @@ export function kubeHandler(server: ApiServer): Handler {
     const answer = attempt(server, call, asked)
     if (answer === undefined) return
     world.hooks.after?.(call)
-    if (typeof answer.value === 'string') reply.writeHead(200).end(answer.value)
+    if (typeof answer.value === 'string') reply.writeHead(answer.status ?? 200).end(answer.value)
     else sendJson(reply, answer.value, answer.status)
   }
 }
@@ -86,6 +87,8 @@ function respond(store: KubeStore, server: ApiServer, call: SimCall, asked: Aske
   const group = RESOURCES.filter(({ apiVersion }) => call.path === groupPath(apiVersion))
   if (group.length > 0)
     return { value: { resources: group.map(({ plural, ...rest }) => ({ name: plural, ...rest })) } }
+  const kubelet = /^\/api\/v1\/nodes\/([^/]+)\/proxy\//.exec(call.path)?.[1]
+  if (kubelet !== undefined) return throughKubelet(server, kubelet)
   const at = parsePath(call.path)
   if (at === undefined) throw new StatusError(404, 'NotFound', `no such path: ${call.path}`)
   if (at.subresource === 'log') return { value: {} }
@@ -107,6 +110,13 @@ function respond(store: KubeStore, server: ApiServer, call: SimCall, asked: Aske
     default:
       throw new StatusError(405, 'MethodNotAllowed', call.method)
   }
+}
+
+/** What the kubelet of a node says of a path that it does not have. */
+function throughKubelet({ machine }: ApiServer, node: string): Answer {
+  const refusal = connectToKubelet(machine, node)
+  if (refusal !== undefined) throw new StatusError(500, 'InternalError', refusal)
+  return { value: '404 page not found', status: 404 }
 }
 
 /** As `kube-apiserver` of a release tells it. */

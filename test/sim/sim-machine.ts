@@ -31,6 +31,9 @@ export interface RunningApiServer {
   readonly etcdHosts: readonly string[]
   readonly authority: string
   readonly certificate: string
+  /** What it shows kubelets, and what it would show them if it looked at the file again. */
+  clientCertificate: string
+  readonly readClientCertificate: () => string
 }
 
 /** A machine: a disk, a Docker engine, and what its containers run. */

@@ -46,11 +46,9 @@ export class SimProcess {
       .filter((path) => this.file(path) === undefined)
   }
 
-  /** Files that flags name below /etc/kubernetes and that the process's user cannot read. */
-  deniedFiles(): readonly string[] {
-    return this.argv
-      .flatMap((argument) => /^--[^=]+=(\/etc\/kubernetes\/.+)$/.exec(argument)?.[1] ?? [])
-      .filter((path) => !this.#mayRead(path))
+  /** Files that these flags name and that the process's user cannot read. */
+  deniedFiles(...flags: readonly string[]): readonly string[] {
+    return flags.map((name) => this.flag(name) ?? '').filter((path) => !this.#mayRead(path))
   }
 
   #mayRead(path: string): boolean {

@@ -9,6 +9,7 @@ const MARKS: Readonly<Record<string, Mark>> = {
   'ports.check': '?',
   'selinux.check': '?',
   'service.health': '?',
+  'kubelets.reconnect': '?',
   'node.ready': '?',
   'image.pull': '+',
   'container.create': '+',

@@ -13,6 +13,7 @@ const BY_KIND: Readonly<Record<string, string>> = {
   'etcd.member.add': 'add/etcd',
   'etcd.member.promote': 'add/etcd',
   'etcd.member.remove': 'remove/etcd',
+  'kubelets.reconnect': 'controlplane',
   'service.health': 'healthcheck',
   'kube.authorization': 'authz',
   'node.register': 'sync',

@@ -59,7 +59,9 @@ export const etcdServiceSchema = z.object({
   cert: optionalText({ about: 'Client certificate for the external etcd, in PEM form.', placeholders: true }),
   key: secretText('Private key of the client certificate, in PEM form.'),
   path: optionalText('Prefix of all keys in the external etcd, such as `/registry`.'),
-  uid: integer('User that etcd runs as. Counts only together with `gid`; 0 is root.'),
+  uid: integer(
+    'User that etcd runs as. Counts only together with `gid`; 0 is root. An etcd that runs as root goes on as it is until another change replaces it.',
+  ),
   gid: integer('Must be given for `uid` to count, and should equal it.'),
   snapshot: whenSet(z.boolean(), { about: 'Take snapshots again and again.', default: true }),
   retention: text({

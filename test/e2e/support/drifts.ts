@@ -70,6 +70,17 @@ export function drifts(
       found: { [at(master, 'files')]: 'different: audit-policy.yaml' },
     },
     {
+      what: 'a key may be read by everybody',
+      cause: () => shell(gpu, 'chmod 644 /etc/kubernetes/ssl/kube-node-key.pem'),
+      found: { [at(gpu, 'files-access')]: 'mode 0644 → 0600: kube-node-key.pem' },
+    },
+    {
+      what: 'a configuration file has another owner, and nobody but root gets to the certificates',
+      cause: () =>
+        shell(master, 'chown 1000:1000 /etc/kubernetes/admission.yaml; chmod 700 /etc/kubernetes/ssl'),
+      found: { [at(master, 'files-access')]: 'owner 1000:1000 → 0:0: admission.yaml' },
+    },
+    {
       what: 'a label was taken off a node',
       cause: () =>
         kube().core.patchNode(

@@ -1,5 +1,7 @@
 import type { HealthCheck } from '../../../src/desired/container-spec.ts'
+import type { ReachKubelet } from '../../../src/kube/reach-kubelet.ts'
 import type { HealthProbe } from '../../../src/node/health.ts'
+import { connectToKubelet } from '../kubelet-reach.ts'
 import type { SimMachine } from '../sim-machine.ts'
 import type { DirectRun } from './direct-run.ts'
 
@@ -13,6 +15,17 @@ export function directProbe(run: DirectRun): (address: string, check: HealthChec
     },
     close: () => {},
   })
+}
+
+/** Has API servers of simulated machines connect to kubelets. */
+export function directReach(run: DirectRun): ReachKubelet {
+  return async (server, kubelet) => {
+    const machine = run.world.machine(server)
+    const refusal = await run.ask(machine, 'kube', ['GET', `proxy ${kubelet}`], () =>
+      connectToKubelet(machine, kubelet),
+    )
+    return { ok: refusal === undefined, detail: refusal ?? '' }
+  }
 }
 
 function isWell({ etcd, apiServer, ports }: SimMachine, { url, success }: HealthCheck): boolean {

@@ -8,7 +8,7 @@ import { knownText } from '../trust.ts'
 export function etcd(process: SimProcess): Outcome {
   const missing = process.missingFiles()
   if (missing.length > 0) return { exitCode: 1, output: `open ${missing[0]}: no such file or directory\n` }
-  const [denied] = process.deniedFiles()
+  const [denied] = process.deniedFiles('trusted-ca-file', ...READ_EACH_TIME)
   if (denied !== undefined) return { exitCode: 1, output: `open ${denied}: permission denied\n` }
   const { machine } = process
   const data = process.container.onDisk(process.flag('data-dir') ?? '') ?? '/var/lib/etcd'
@@ -25,7 +25,7 @@ export function etcd(process: SimProcess): Outcome {
   ]
   const { docker } = machine
   const stop = (): void => docker.fail(process.container.id, 'the member has been permanently removed\n')
-  const readsItsFiles = (): boolean => process.deniedFiles().length === 0
+  const readsItsFiles = (): boolean => process.deniedFiles(...READ_EACH_TIME).length === 0
   const member: EtcdMember = { id, cluster, certificate, authority, readsItsFiles, stop }
   const tls = { cert: certificate, key, ca: authority, requestCert: true, rejectUnauthorized: true }
   process.listen(2379, listenHttp(etcdHandler(machine, member), tls))
@@ -38,6 +38,9 @@ export function etcd(process: SimProcess): Outcome {
   })
   return 'running'
 }
+
+/** Flags whose files etcd reads for each connection. */
+const READ_EACH_TIME = ['cert-file', 'key-file']
 
 const file = (process: SimProcess, flag: string): string =>
   knownText(process.file(process.flag(flag) ?? '') ?? '')

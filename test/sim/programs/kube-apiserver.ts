@@ -29,7 +29,17 @@ export function kubeApiserver(process: SimProcess): Outcome {
   // A client without a certificate is let in as nobody.
   process.listen(6443, listenHttp(handler, { cert, key, ca, requestCert: true, rejectUnauthorized: false }))
   const encryption = file('encryption-provider-config')
-  machine.apiServer = { version, store, encryption, etcdHosts: hosts, authority: ca, certificate: cert }
+  const readClientCertificate = (): string => file('kubelet-client-certificate')
+  machine.apiServer = {
+    version,
+    store,
+    encryption,
+    etcdHosts: hosts,
+    authority: ca,
+    certificate: cert,
+    clientCertificate: readClientCertificate(),
+    readClientCertificate,
+  }
   process.onEnd(() => {
     machine.apiServer = undefined
   })

@@ -27,6 +27,7 @@ export function bench(...addresses: string[]) {
     kube: () => Promise.reject(new KubeError('this test has no API')),
     kubeFor: () => Promise.reject(new KubeError('this test has no API')),
     credentials: async () => undefined,
+    reachKubelet: async () => ({ ok: true, detail: '' }),
     probe: (address, check) => openProbe(node(address), check),
     state: {
       commit: () => Promise.resolve(),

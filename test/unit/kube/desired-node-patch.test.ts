@@ -182,6 +182,16 @@ describe('taints of the roles', () => {
     expect(patch?.taints).toEqual([gpu])
   })
 
+  it('go with their role', () => {
+    const { patch, because } = patchFor({
+      node: { ...worker, role: ['controlplane'] },
+      previous: { role: ['controlplane', 'etcd'] },
+      kubeNode: { ...labelled, taints: [controlTaint, etcdTaint, gpu] },
+    })
+    expect(patch?.taints).toEqual([controlTaint, gpu])
+    expect(because).toContain('taint node-role.kubernetes.io/etcd=true:NoExecute removed')
+  })
+
   it('stay where somebody else put them on a node that was a worker before', () => {
     const tainted = {
       ...kubeNode,

@@ -8,6 +8,7 @@ const OPTIONS = {
   kubelet: 0,
   apiServer: 0,
   etcd: 0,
+  etcdUser: 0,
   workersAtOnce: '1',
   mastersAtOnce: '1',
   drain: false,

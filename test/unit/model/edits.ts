@@ -45,6 +45,8 @@ const changeRoles: Edit = (wanted, random) => {
   return { ...wanted, nodes: { ...wanted.nodes, [last]: anyOf(ROLES, random) } }
 }
 
+const ETCD_USERS = [0, 52034, 60000]
+
 const EDITS: readonly Edit[] = [
   add,
   add,
@@ -57,6 +59,7 @@ const EDITS: readonly Edit[] = [
   (wanted, random) => ({ ...wanted, kubelet: random(9) }),
   (wanted, random) => ({ ...wanted, apiServer: random(9) }),
   (wanted, random) => ({ ...wanted, etcd: random(9) }),
+  (wanted, random) => ({ ...wanted, etcdUser: anyOf(ETCD_USERS, random) }),
   (wanted, random) => ({ ...wanted, encryption: anyOf(['none', 'own', 'one', 'two'], random) }),
   (wanted, random) => ({
     ...wanted,
@@ -97,6 +100,7 @@ export function firstCluster(random: Random): WantedCluster {
     kubelet: 0,
     apiServer: 0,
     etcd: 0,
+    etcdUser: anyOf(ETCD_USERS, random),
     workersAtOnce: anyOf(['1', '2'], random),
     mastersAtOnce: '1',
     drain: random(4) === 0,

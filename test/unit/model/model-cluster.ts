@@ -23,7 +23,7 @@ import { Secret } from '../../../src/secret.ts'
 import { directEtcd } from '../../sim/direct/direct-etcd.ts'
 import { directKube } from '../../sim/direct/direct-kube.ts'
 import { DirectNode } from '../../sim/direct/direct-node.ts'
-import { directProbe } from '../../sim/direct/direct-probe.ts'
+import { directProbe, directReach } from '../../sim/direct/direct-probe.ts'
 import { DirectRun } from '../../sim/direct/direct-run.ts'
 import { VirtualTime } from '../../sim/direct/virtual-time.ts'
 import type { SimMachine } from '../../sim/sim-machine.ts'
@@ -139,6 +139,7 @@ export class ModelCluster {
         kubeFor,
         etcd,
         probe: directProbe(run),
+        reachKubelet: directReach(run),
         time,
         state: runState(session, wanted.currentState),
       }

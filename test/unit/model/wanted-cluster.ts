@@ -20,6 +20,8 @@ export interface WantedCluster {
   readonly kubelet: number
   readonly apiServer: number
   readonly etcd: number
+  /** The user that etcd runs as; 0 is root. */
+  readonly etcdUser: number
   readonly workersAtOnce: '1' | '2' | '50%'
   readonly mastersAtOnce: '1' | '2'
   readonly drain: boolean
@@ -94,7 +96,10 @@ services:
   kube-api:
     extra_args: ${flags('kube-api', 'max-requests-inflight', 400 + wanted.apiServer)}
     secrets_encryption_config: ${ENCRYPTION[wanted.encryption]}
-  etcd: {extra_args: ${flags('etcd', 'election-timeout', 5000 + wanted.etcd)}}
+  etcd:
+    uid: ${wanted.etcdUser}
+    gid: ${wanted.etcdUser}
+    extra_args: ${flags('etcd', 'election-timeout', 5000 + wanted.etcd)}
 upgrade_strategy:
   max_unavailable_worker: "${wanted.workersAtOnce}"
   max_unavailable_controlplane: "${wanted.mastersAtOnce}"

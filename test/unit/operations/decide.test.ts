@@ -212,6 +212,28 @@ test('if nothing else can mend etcd, members that run are replaced, but only one
   expect(spared.postponed).toEqual(['10.66.0.12'])
 })
 
+test('a member that is not replaced keeps its files and its data as they are', () => {
+  const observed = new Map([first, second].map((one) => [one.node.address, healthyNode(first)]))
+  const input = { ...quiet({ observed }), config: three, nodes: [first, second] }
+  const on = (node: string): readonly Action[] => {
+    const base = { node, image: 'i', because: [], after: [] }
+    const id = `node/${node}`
+    return [
+      {
+        kind: 'files.access',
+        id: `${id}/etcd-files-access`,
+        ...base,
+        folder: '/etc/kubernetes',
+        entries: [],
+      },
+      { kind: 'etcd.permissions', id: `${id}/etcd-permissions`, ...base, directory: '/var/lib/etcd' },
+      restartOf(node),
+    ]
+  }
+  const spared = spareMembers(makePlan([...on('10.66.0.11'), ...on('10.66.0.12')]), input)
+  expect(spared.plan.actions).toEqual(on('10.66.0.11'))
+})
+
 test('a member that loses its role while its node cannot be reached counts for the quorum until it is taken out', () => {
   const stop = restartOf('10.66.0.11')
   const { nodes } = three

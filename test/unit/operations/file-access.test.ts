@@ -91,6 +91,14 @@ test('a user of etcd that is taken away leaves its files readable for the etcd t
   expect(users(scenario)).toEqual(all('root'))
 })
 
+test('a file of etcd that is lost comes back as one that the etcd which runs can read', async () => {
+  const before = await Scenario.up(withEtcd(ALL_ROLES, user(52034)))
+  before.world.machine('10.66.0.12').disk.remove(key('10-66-0-12'))
+  const scenario = before.with(ALL_ROLES)
+  await upWith(scenario)
+  expect(accessOf(scenario, key)).toEqual(all('600 52034:52034'))
+})
+
 test('a worker that becomes an etcd node lets etcd read the authority', async () => {
   const roles = { 11: ALL, 12: 'worker', 13: 'worker' }
   const scenario = await Scenario.up(

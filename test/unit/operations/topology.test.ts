@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
-import type { Taint } from '../../../src/kube/kube-object.ts'
+import { losesNextConnection } from '../../sim/kubelet-reach.ts'
 import type { SimMachine } from '../../sim/sim-machine.ts'
 import { cluster } from './clusters.ts'
 import { expectSameCluster, expectTidy, goOn, killedInWrite, killedWhen, storedAuthority } from './crash.ts'
 import { randomKills, randomNumbers, seed } from './random.ts'
+import { roleTaints, taintsOf } from './role-taints.ts'
 import { eventsOf, Scenario } from './support.ts'
 
 const ALL = 'controlplane, etcd, worker'
@@ -64,6 +65,11 @@ const CHANGES: readonly Change[] = [
     after: { 11: ALL, 12: 'worker', 13: 'worker' },
   },
   {
+    what: 'workers become control plane nodes without etcd',
+    before: { 11: ALL, 12: 'worker', 13: 'worker' },
+    after: { 11: ALL, 12: 'controlplane, worker', 13: 'controlplane' },
+  },
+  {
     what: 'nodes lose the worker role',
     before: { 11: ALL, 12: 'etcd, worker', 13: 'worker, controlplane', 14: 'worker' },
     after: { 11: 'controlplane, etcd', 12: 'etcd', 13: 'controlplane', 14: 'worker' },
@@ -94,9 +100,10 @@ async function expectChanged(scenario: Scenario, authority: string | undefined):
       .map(({ metadata }) => metadata.name)
       .sort(),
   ).toEqual([...wanted].sort())
-  expect(Object.fromEntries(kube.list('v1', 'Node').map(roleTaints))).toEqual(
-    Object.fromEntries(config.nodes.map(({ address, role }) => [address, taintsOf(role)])),
+  expect(kube.list('v1', 'Node').flatMap(roleTaints).sort()).toEqual(
+    config.nodes.flatMap(({ address, role }) => taintsOf(role).map((taint) => `${address} ${taint}`)).sort(),
   )
+  expect(world.machines.filter(losesNextConnection).map(({ address }) => address)).toEqual([])
   const voters = config.nodes
     .filter(({ role }) => role.includes('etcd'))
     .map(({ internalAddress }) => internalAddress)
@@ -108,22 +115,6 @@ async function expectChanged(scenario: Scenario, authority: string | undefined):
     expect(docker.containers.map(({ name }) => name)).toEqual([])
     expect([...disk.below('/etc/kubernetes'), ...disk.below('/var/lib/etcd')]).toEqual([])
   }
-}
-
-/** The taints that a Node has for roles, sorted. */
-function roleTaints({ metadata, spec }: { metadata: { name: string }; spec?: unknown }): [string, string[]] {
-  const { taints = [] } = (spec ?? {}) as { taints?: readonly Taint[] }
-  const texts = taints.map(({ key, value, effect }) => `${key}=${value}:${effect}`)
-  return [metadata.name, texts.filter((text) => text.startsWith('node-role.kubernetes.io/')).sort()]
-}
-
-/** Those that RKE 1.6.3 gives a node with these roles. */
-function taintsOf(role: readonly string[]): string[] {
-  if (role.includes('worker')) return []
-  return [
-    ...(role.includes('controlplane') ? ['node-role.kubernetes.io/controlplane=true:NoSchedule'] : []),
-    ...(role.includes('etcd') ? ['node-role.kubernetes.io/etcd=true:NoExecute'] : []),
-  ]
 }
 
 for (const change of CHANGES) {

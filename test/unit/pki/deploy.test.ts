@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { CertificateEntry, CertificatesBundle } from '../../../src/pki/certificate-entry.ts'
-import { reasonsToForceDeploy, restartsFor } from '../../../src/pki/deploy.ts'
+import { reasonsToForceDeploy, reconnectsFor, restartsFor } from '../../../src/pki/deploy.ts'
 import { configOf, ensure, entryIn, node, testKeys } from './support.ts'
 
 const MASTER = node('10.0.0.1', ['controlplane', 'etcd'])
@@ -69,6 +69,27 @@ describe('restarting after certificates changed', () => {
       expect(containers(ETCD, withChange(name))).toEqual([])
       expect(containers(MASTER, withChange(name))).toEqual([])
     }
+  })
+
+  test('a new certificate of the API server makes it connect to kubelets again, on its own nodes', () => {
+    const reconnects = (one: typeof MASTER, name: string) => reconnectsFor(one, withChange(name))
+    expect(reconnects(MASTER, 'kube-apiserver')).toEqual([
+      { container: 'kube-apiserver', because: ['certificate kube-apiserver changed'] },
+    ])
+    expect(reconnects(WORKER, 'kube-apiserver')).toEqual([])
+    for (const name of ['kube-node', 'kube-etcd-10-0-0-1', 'kube-admin']) {
+      expect(reconnects(MASTER, name)).toEqual([])
+    }
+    expect(reconnectsFor(MASTER, { after: bundle })).toEqual([])
+  })
+
+  test('a new serving certificate of a kubelet restarts that kubelet and no other', async () => {
+    const services = { kubelet: { generateServingCertificate: true } }
+    const { bundle: before } = await ensure(configOf([MASTER, WORKER], services), { keys: testKeys(20) })
+    const name = 'kube-kubelet-10-0-0-3'
+    const after = { ...before, [name]: { ...entryIn(before, name), certificatePEM: 'another' } }
+    expect(restartsFor(WORKER, { before, after }).map(({ container }) => container)).toEqual(['kubelet'])
+    expect(restartsFor(MASTER, { before, after })).toEqual([])
   })
 
   test('another key of the API server concerns all that use it', () => {

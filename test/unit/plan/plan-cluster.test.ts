@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { ContainerInspect } from '../../../src/node/docker-types.ts'
 import type { Action } from '../../../src/plan/action.ts'
 import { planCluster } from '../../../src/plan/plan-cluster.ts'
 import { desiredNodes } from '../fixture.ts'
@@ -180,11 +181,34 @@ describe('planCluster', () => {
       because: 'certificate kube-apiserver changed',
     }))
     const { actions } = planCluster(
-      quiet({ forced: { because: ['certificate kube-apiserver changed'], restarts } }),
+      quiet({ forced: { because: ['certificate kube-apiserver changed'], restarts, reconnects: [] } }),
     )
     const manager = `node/${MASTER}/restart/kube-controller-manager`
     expect(isAfter(actions, manager, `node/${MASTER}/health/kube-apiserver`)).toBe(true)
     expect(isAfter(actions, `node/${MASTER}/restart/kube-apiserver`, `node/${MASTER}/files`)).toBe(true)
+  })
+
+  it('has API servers connect to kubelets with a new certificate, unless they are started anyway', () => {
+    const use = { node: MASTER, container: 'kube-apiserver', because: 'certificate kube-apiserver changed' }
+    const forced = { because: [use.because], restarts: [], reconnects: [use] }
+    const { actions } = planCluster(quiet({ forced, stateChanges: ['certificates changed'] }))
+    const reconnect = `node/${MASTER}/kubelets-reconnect`
+    expect(isAfter(actions, reconnect, `node/${MASTER}/files`)).toBe(true)
+    expect(isAfter(actions, 'cluster/state', reconnect)).toBe(true)
+    const reconnectsWith = (change: (containers: ReadonlyMap<string, ContainerInspect>) => object) => {
+      const input = withNode(MASTER, ({ containers }) => change(containers))
+      return reasons(planCluster({ ...input, forced }).actions)[reconnect] !== undefined
+    }
+    const without = (containers: ReadonlyMap<string, ContainerInspect>) =>
+      [...containers].filter(([name]) => name !== 'kube-apiserver')
+    expect(reconnectsWith((containers) => ({ containers: new Map(without(containers)) }))).toBe(false)
+    const parked = reconnectsWith((containers) => {
+      const server = containers.get('kube-apiserver')
+      return {
+        containers: new Map([...containers, ...(server ? [['old-kube-apiserver', server] as const] : [])]),
+      }
+    })
+    expect(parked).toBe(true)
   })
 
   it('restarts a kubelet whose Node was deleted: it registers only when it starts', () => {

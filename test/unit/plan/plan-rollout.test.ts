@@ -116,7 +116,10 @@ describe('certificates that changed', () => {
       container: 'kube-apiserver',
       because: 'certificate kube-apiserver changed',
     }))
-    const { actions } = planCluster({ ...allRoles(quiet()), forced: { because: ['x'], restarts } })
+    const { actions } = planCluster({
+      ...allRoles(quiet()),
+      forced: { because: ['x'], restarts, reconnects: [] },
+    })
     const restarted = actions.filter(({ kind }) => kind === 'container.restart')
     expect(restarted.map(({ window }) => window)).toEqual(['controlplane', 'controlplane', 'controlplane'])
   })
