@@ -2,9 +2,11 @@ import { describe, expect, it } from 'vitest'
 import { loadConfig } from '../../../src/config/load-config.ts'
 import { ordinaryLinux } from '../../../src/desired/node-facts.ts'
 import { desiredInput, desiredNodes } from '../../../src/operations/desired-cluster.ts'
+import { halfStateChanges } from '../../../src/operations/state-session.ts'
 import { deferredChanges } from '../../../src/plan/deferred-changes.ts'
 import { planCluster } from '../../../src/plan/plan-cluster.ts'
 import type { DesiredNode } from '../../../src/plan/plan-input.ts'
+import { parseState } from '../../../src/state/state-json.ts'
 import { catalog } from '../fixture.ts'
 import { healthyNode, quiet } from './support.ts'
 
@@ -33,6 +35,20 @@ describe('at takeover the plan says where RKE has something else by intention:',
         'differs from RKE: backup_config asks for 0 snapshots, one every 0 hours',
       ],
     ])
+  })
+
+  it('how nodes are drained, which only changes what is stored', () => {
+    const text = `nodes: [{address: 1.2.3.4, user: u, role: [controlplane, etcd, worker]}]
+upgrade_strategy: {drain: true, node_drain_input: {ignore_daemonsets: true, timeout: null}}`
+    const { config } = loadConfig(text, 'cluster.yml', catalog)
+    const { nodeDrainInput, ...others } = config.upgradeStrategy
+    const { ignoreDaemonSets, ...kept } = nodeDrainInput ?? {}
+    expect(ignoreDaemonSets).toBe(true)
+    const byRke = { ...config, upgradeStrategy: { ...others, nodeDrainInput: { ...kept, timeout: 0 } } }
+    const state = JSON.stringify({ desiredState: {}, currentState: { rkeConfig: byRke } })
+    const { currentState } = parseState(state, 'the state')
+    const changes = halfStateChanges(currentState, { rkeConfig: config })
+    expect(changes).toEqual(['configuration changed: upgradeStrategy'])
   })
 
   it('a member of etcd that is listed twice, which is no reason to replace it', () => {
