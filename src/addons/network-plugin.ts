@@ -1,5 +1,3 @@
-import { parseManifest } from './manifest.ts'
-
 const PLUGIN_OF_DAEMON_SET: Readonly<Record<string, string>> = {
   'aci-containers-host': 'aci',
   'calico-node': 'calico',
@@ -8,18 +6,21 @@ const PLUGIN_OF_DAEMON_SET: Readonly<Record<string, string>> = {
   'weave-net': 'weave',
 }
 
+const DAEMON_SET = /^["']?kind["']?: *["']?DaemonSet\b/m
+/** The first such name of a DaemonSet is its own; containers of canal are called like other plugins. */
+const NAME = new RegExp(
+  `\\bname["']?: *["']?(${Object.keys(PLUGIN_OF_DAEMON_SET).join('|')})["']?(?=[\\s,}]|$)`,
+)
+
 /**
- * Which network plugin a stored network manifest installs; `undefined` if it cannot be told. Two plugins
+ * Which network plugin a stored network manifest installs; `undefined` if it cannot be known. Two plugins
  * fight over the nodes, and a manifest's objects stay when another is applied, so a change of plugin is
- * not a thing to do by the way.
+ * not a thing to do by the way. The text is searched, not parsed: what RKE stored counts, readable or not.
  */
 export function networkPluginOf(manifest: string): string | undefined {
-  try {
-    return parseManifest(manifest)
-      .filter(({ kind }) => kind === 'DaemonSet')
-      .map(({ metadata }) => PLUGIN_OF_DAEMON_SET[metadata.name])
-      .find((plugin) => plugin !== undefined)
-  } catch {
-    return undefined
-  }
+  return manifest
+    .split(/^---/m)
+    .filter((document) => DAEMON_SET.test(document))
+    .map((document) => PLUGIN_OF_DAEMON_SET[NAME.exec(document)?.[1] ?? ''])
+    .find((plugin) => plugin !== undefined)
 }

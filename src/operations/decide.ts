@@ -91,7 +91,7 @@ export function decide(seen: SeenCluster, options: RunOptions): Decision {
   const skipped = [...seen.skipped, ...postponed.nodes]
   const leaving = seen.leaving.filter((node) => !postponed.leaving.includes(node))
   refuseQuorumLoss(config, leaving, etcd, new Set(observed.keys()))
-  refusePluginChange(config, kube)
+  refusePluginChange(config, kube, applied)
   const encryption = decideEncryption({
     ...seen,
     wanted: material.encryptionConfig,

@@ -141,12 +141,21 @@ export function refuseSkipping(
   })
 }
 
-/** Two network plugins fight over the nodes, and the objects of the first stay when another is applied. */
-export function refusePluginChange(config: ClusterConfig, kube: ObservedKube | undefined): void {
+/**
+ * Two network plugins fight over the nodes, and the objects of the first stay when another is applied. Where the
+ * manifest in the cluster says nothing, or the API cannot be asked, the configuration applied last counts.
+ */
+export function refusePluginChange(
+  config: ClusterConfig,
+  kube: ObservedKube | undefined,
+  applied: ClusterConfig | undefined,
+): void {
   const stored = kube?.addons.get(ADDON_NAMES.network)?.stored
-  const installed = stored === undefined ? undefined : networkPluginOf(stored)
+  const isUnknown = kube === undefined || stored !== undefined
+  const found = stored === undefined ? undefined : networkPluginOf(stored)
+  const installed = found ?? (isUnknown ? applied?.network.plugin : undefined) ?? 'none'
   const { plugin } = config.network
-  if (installed === undefined || plugin === 'none' || installed === plugin) return
+  if (installed === 'none' || plugin === 'none' || installed === plugin) return
   throw new PlanRefusedError(`network.plugin says ${plugin}, but ${installed} is installed in the cluster`, {
     step: 'plan',
     hint: `nothing was changed; put network.plugin back to ${installed}, or build a new cluster with ${plugin}`,

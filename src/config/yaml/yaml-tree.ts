@@ -121,7 +121,6 @@ function scalar(source: string, event: ScalarEvent, at: number): YamlScalar {
   const text = textOf(source, event)
   const tag = event.tagStart < 0 ? '' : source.slice(event.tagStart, event.tagEnd)
   if (tag === '') return { kind: 'scalar', at, text, plain: event.style === SCALAR_STYLE.PLAIN }
-  if (tag === '!') return { kind: 'scalar', at, text, plain: true }
   const name = ownTag.exec(tag)?.[1] ?? ''
   if (name === 'binary') return { kind: 'scalar', at, text: decoded(text, at), plain: false }
   const type = Object.hasOwn(typesByTag, name) ? typesByTag[name as keyof typeof typesByTag] : undefined

@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { networkPluginOf } from '../../../src/addons/network-plugin.ts'
 import { desiredAddons } from '../../../src/addons/plan-addons.ts'
@@ -13,4 +14,5 @@ test.each(['canal', 'calico', 'flannel'])('the stored manifest of %s tells the p
 test('a text that is no manifest of a known plugin tells nothing', () => {
   expect(networkPluginOf('a: [')).toBeUndefined()
   expect(networkPluginOf('apiVersion: v1\nkind: ConfigMap\nmetadata: {name: canal}\n')).toBeUndefined()
+  expect(networkPluginOf('kind: DaemonSet\nmetadata:\n  name: canal-of-mine\n')).toBeUndefined()
 })

@@ -93,16 +93,46 @@ describe('a cluster that runs', () => {
     )
   })
 
-  it('keeps its network plugin', () => {
+  describe('keeps its network plugin', () => {
+    const canal = { ...config, network: { ...config.network, plugin: 'canal' } }
+    const withStored = (manifest: string | undefined) => {
+      const { kube } = quiet()
+      if (kube === undefined) throw new TypeError('the quiet cluster has no API')
+      const network = {
+        ...(manifest !== undefined && { stored: manifest }),
+        job: 'complete',
+        jobAnnotations: {},
+      } as const
+      return { ...kube, addons: new Map([['rke-network-plugin', network]]) }
+    }
     const flannel =
       '---\napiVersion: apps/v1\nkind: DaemonSet\nmetadata: {name: kube-flannel, namespace: kube-system}\n'
-    const { kube } = quiet()
-    if (kube === undefined) throw new TypeError('the quiet cluster has no API')
-    const stored = { stored: flannel, job: 'complete', jobAnnotations: {} } as const
-    const installed = { ...kube, addons: new Map([['rke-network-plugin', stored]]) }
-    expect(() => refusePluginChange(config, installed)).not.toThrow()
-    const canal = { ...config, network: { ...config.network, plugin: 'canal' } }
-    expect(() => refusePluginChange(canal, installed)).toThrow(/says canal, but flannel is installed/)
+
+    it.each([
+      ['as its stored manifest says', flannel],
+      ['though that manifest cannot be read', `${flannel}a: 'b\nc\n---\n[`],
+    ])('%s', (_, manifest) => {
+      const installed = withStored(manifest)
+      expect(() => refusePluginChange(config, installed, undefined)).not.toThrow()
+      expect(() => refusePluginChange(canal, installed, canal)).toThrow(
+        /says canal, but flannel is installed/,
+      )
+    })
+
+    it('as the applied configuration says, where the manifest says nothing or the API cannot be asked', () => {
+      for (const kube of [withStored('{{'), undefined]) {
+        expect(() => refusePluginChange(config, kube, config)).not.toThrow()
+        expect(() => refusePluginChange(canal, kube, config)).toThrow(/says canal, but flannel is installed/)
+      }
+    })
+
+    it('unless none is installed', () => {
+      const none = { ...config, network: { ...config.network, plugin: 'none' } }
+      expect(() => refusePluginChange(canal, withStored(undefined), config)).not.toThrow()
+      expect(() => refusePluginChange(canal, undefined, none)).not.toThrow()
+      expect(() => refusePluginChange(canal, undefined, undefined)).not.toThrow()
+      expect(() => refusePluginChange(none, undefined, config)).not.toThrow()
+    })
   })
 
   it('is told when its file asks for a rotation that would not be done', () => {
