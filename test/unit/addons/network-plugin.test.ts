@@ -1,4 +1,3 @@
-import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { networkPluginOf } from '../../../src/addons/network-plugin.ts'
 import { desiredAddons } from '../../../src/addons/plan-addons.ts'

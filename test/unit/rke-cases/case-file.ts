@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 
-const folder = new URL('../../fixtures/rke-cases/', import.meta.url)
+/** Cases that were met, and files as people write them. */
+const folders = ['rke-cases', 'field'].map((name) => new URL(`../../fixtures/${name}/`, import.meta.url))
 
 /** What is made of a cluster file: taken or not, and facts about it. */
 export interface Outcome {
@@ -25,21 +26,28 @@ export interface RkeCase {
   readonly deviation?: { readonly title: string; readonly rke: Outcome; readonly ours: Outcome }
 }
 
-/** All cases of the fixture; README.md there describes their form. */
+/** All cases of the fixtures; the README.md of the first describes their form. */
 export function rkeCases(): readonly RkeCase[] {
-  const names = readdirSync(folder).filter((name) => name.endsWith('.yml'))
-  return names.map((file) => {
-    const name = file.slice(0, -'.yml'.length)
-    const text = readFileSync(new URL(`${name}.txt`, folder), 'utf8')
-    return { name, source: readFileSync(new URL(file, folder)), ...expectations(name, text) }
-  })
+  return folders.flatMap((folder) =>
+    namesIn(folder, '.yml').map((name) => {
+      const text = readFileSync(new URL(`${name}.txt`, folder), 'utf8')
+      return { name, source: readFileSync(new URL(`${name}.yml`, folder)), ...expectations(name, text) }
+    }),
+  )
 }
 
 /** Names of expectations without a cluster file. */
 export function strayExpectations(): readonly string[] {
-  const names = readdirSync(folder)
-  return names.filter((name) => name.endsWith('.txt') && !names.includes(name.replace(/txt$/, 'yml')))
+  return folders.flatMap((folder) => {
+    const files = namesIn(folder, '.yml')
+    return namesIn(folder, '.txt').filter((name) => !files.includes(name))
+  })
 }
+
+const namesIn = (folder: URL, ending: string): readonly string[] =>
+  readdirSync(folder)
+    .filter((name) => name.endsWith(ending))
+    .map((name) => name.slice(0, -ending.length))
 
 interface Statement {
   /** Who it is about; both, unless it says so. */
