@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { adminKubeconfig, localKubeconfigPath, nodeKubeconfig } from '../../../src/pki/kubeconfig.ts'
+import { readKubeconfig } from '../../../src/pki/read-kubeconfig.ts'
 import { entryIn, observedState } from './support.ts'
 
 const bundle = observedState().desiredState.certificatesBundle
@@ -44,4 +45,29 @@ test.each([
   ['/c.yaml', '/kube_config_c.yaml'],
 ])('beside cluster file %s the kubeconfig is %s', (file, path) => {
   expect(localKubeconfigPath(file)).toBe(path)
+})
+
+test('a kubeconfig of any layout that kubectl takes is read', () => {
+  const pem = (text: string) => Buffer.from(text).toString('base64')
+  const text = `apiVersion: v1
+kind: Config
+clusters: [{
+  name: here, cluster: {
+  certificate-authority-data: ${pem('ca')},
+  server: "https://10.0.0.1:6443"
+}}]
+contexts: [
+{name: c, context: {cluster: here, user: admin}}
+]
+users:
+- name: admin
+  user: {
+  client-certificate-data: '${pem('cert')}',
+  client-key-data: ${pem('key')}
+  }
+current-context: c
+`
+  const { key, ...access } = readKubeconfig(text, 'k.yml')
+  expect(access).toEqual({ host: '10.0.0.1', port: 6443, ca: 'ca', cert: 'cert' })
+  expect(key.reveal()).toBe('key')
 })

@@ -56,6 +56,22 @@ describe('a merged provider file', () => {
     ])
   })
 
+  it('is made of files of any layout that kubectl takes', () => {
+    const text = `kind: EncryptionConfiguration
+resources:
+- resources: [
+  secrets
+]
+  providers: [
+  {aescbc: {keys: [{name: 'new', secret:
+"AAAA"}]}}
+  ]
+`
+    expect(itemsOf(mergedText(text, custom(item('secrets', kms))))).toEqual([
+      item('secrets', aescbc('new'), kms),
+    ])
+  })
+
   it('reads what is not encrypted where the other one stands for no file', () => {
     expect(itemsOf(mergedText(custom(item('secrets', kms)), ''))).toEqual([item('secrets', kms, identity)])
   })
