@@ -53,14 +53,19 @@ function fractionOf(text: string): number | undefined {
 }
 
 /**
- * A number as the file reads after a round trip through 64-bit floats: whole numbers below 2^64 in plain digits,
+ * A number as the file reads after a round trip through 64-bit floats: whole numbers that 64 bits hold in plain digits,
  * others in the shortest form, with an exponent of at least two digits when it is below -4 or above 5.
  */
 export function numberText(value: number): string {
-  if (Number.isInteger(value) && Math.abs(value) < 2 ** 64) return BigInt(value).toString()
   const [mantissa = '', exponentText = '0'] = value.toExponential().split('e')
   const exponent = Number(exponentText)
-  if (!Number.isInteger(value) && exponent >= -4 && exponent <= 5) return String(value)
+  if (
+    Number.isInteger(value) ? exponent < 20 && isInteger64(String(value)) : exponent >= -4 && exponent <= 5
+  ) {
+    return String(value)
+  }
   const digits = String(Math.abs(exponent)).padStart(2, '0')
   return `${mantissa}e${exponent < 0 ? '-' : '+'}${digits}`
 }
+
+const isInteger64 = (digits: string): boolean => integerOf(digits) !== undefined

@@ -31,6 +31,7 @@ function rewrittenScalar(node: YamlScalar): YamlScalar {
   if (!node.plain) return node
   const value = plainValue(node.text)
   if (typeof value === 'boolean') return { ...node, text: String(value), original: node.text }
+  if (value === null) return { ...node, text: 'null' }
   if (typeof value === 'number') return { ...node, text: numberText(value), original: node.text }
   return node
 }

@@ -32,17 +32,23 @@ export function documentEvents(text: string): DocumentEvents {
   if (!(early instanceof YAMLException) && mayEndAt(at, source, early)) {
     return { events: unfolded(early, read), source: read, endsEarly: at }
   }
-  throw new YamlSyntaxProblem(at, reason, adviceFor(reason))
+  throw new YamlSyntaxProblem(at, withoutQuotes(reason), adviceFor(reason))
 }
+
+/** Schemas in Kubernetes' own manifests are dozens of levels deep. */
+const mostLevels = 1000
 
 function tryParse(text: string): readonly Event[] | YAMLException {
   try {
-    return parseEvents(text, {})
+    return parseEvents(text, { maxDepth: mostLevels })
   } catch (thrown) {
     if (thrown instanceof YAMLException) return thrown
     throw thrown
   }
 }
+
+/** A password without quotes may be taken for a tag or an alias, and must not be shown. */
+const withoutQuotes = (reason: string): string => reason.replace(/(?<=characters): .*$| ".*"/s, '')
 
 const endReason = /end of the stream or a document separator/
 
@@ -74,6 +80,7 @@ const advice: readonly (readonly [RegExp, string])[] = [
   ],
   [/deficient indentation|quoted scalar/, 'a quote may be left open above'],
   [/flow collection/, 'a bracket may be left open above'],
+  [/\btag\b/, 'put a text that begins with `!` in quotes'],
 ]
 
 const adviceFor = (reason: string): string | undefined =>

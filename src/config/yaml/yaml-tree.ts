@@ -53,6 +53,8 @@ export function parseYamlTree(text: string): YamlDocument {
   }
 }
 
+const aliasHint = 'put a text that begins with `*` in quotes'
+
 interface Open {
   readonly node: YamlMap | YamlList
   key?: YamlNode
@@ -96,11 +98,10 @@ function buildTree({ events, source }: DocumentEvents): YamlNode | undefined {
       add(node)
       open.push({ node, anchor })
     } else if (event.type === EVENT_ID.ALIAS) {
-      const name = source.slice(event.anchorStart, event.anchorEnd)
-      const node = anchors.get(name)
+      const node = anchors.get(source.slice(event.anchorStart, event.anchorEnd))
       if (node === undefined)
-        throw new YamlSyntaxProblem(event.anchorStart, `there is no anchor &${name} above`)
-      if (node === 'open') throw new YamlSyntaxProblem(event.anchorStart, `*${name} would contain itself`)
+        throw new YamlSyntaxProblem(event.anchorStart, 'there is no such anchor above', aliasHint)
+      if (node === 'open') throw new YamlSyntaxProblem(event.anchorStart, 'this alias would contain itself')
       add(node)
     } else if (event.type === EVENT_ID.POP) {
       const closed = open.pop()

@@ -17,8 +17,16 @@ describe('text that is no YAML', () => {
       /^cluster\.yml:1:5: bad indentation of a mapping entry; align the keys/,
     ],
     ['a list and keys together', '- a\nb: c\n', /^cluster\.yml:2:1: /],
-    ['an unknown alias', 'nodes: *none\n', /^cluster\.yml:1:9: there is no anchor &none above$/],
-    ['an alias inside itself', 'dns: &a {options: *a}\n', /^cluster\.yml:1:20: \*a would contain itself$/],
+    [
+      'an unknown alias',
+      'nodes: *none\n',
+      /^cluster\.yml:1:9: there is no such anchor above; put a text that begins with `\*` in quotes$/,
+    ],
+    [
+      'an alias inside itself',
+      'dns: &a {options: *a}\n',
+      /^cluster\.yml:1:20: this alias would contain itself$/,
+    ],
     ['a null key', 'dns: {~: b}\n', /^ {2}cluster\.yml:1:7: dns: a key must not be empty or null$/m],
     ['a compound key', '? [a]\n: b\n', /a key must be a plain text$/],
     [
@@ -162,6 +170,21 @@ describe('values of a wrong kind', () => {
     expect(errorOf(text)).toMatch(/has 2 problems/)
     expect(errorOf(text)).not.toContain('hunter2')
   })
+})
+
+test.each([
+  '*hunter2',
+  '&hunter2',
+  '!hunter2!x',
+  '!hunter2^x',
+  '!hunter2{x',
+  '@hunter2',
+  '"hunter2',
+  '{hunter2',
+])('a password that YAML cannot take without quotes is not shown: %s', (password) => {
+  const text = oneNode(`private_registries:\n- url: r\n  password: ${password}\n  is_default: x`)
+  expect(errorOf(text)).toMatch(/cluster\.yml:\d+:\d+: /)
+  expect(errorOf(text)).not.toContain('hunter2')
 })
 
 describe('keys', () => {
