@@ -22,7 +22,11 @@ export function addonFindings(config: ClusterConfig): readonly Finding[] {
 /** RKE stores any text, and warns when the cluster refuses it. */
 function manifests({ addons = '' }: ClusterConfig): readonly Finding[] {
   return usableText(addons).problems.map((problem) =>
-    warning(['addons'], `${problem}, so it is left out`, 'what the cluster has of it stays as it is'),
+    warning(
+      ['addons'],
+      `${problem}; it is left out, and what the cluster has of it stays as it is`,
+      'correct the text; `kubectl apply --dry-run=client -f` checks it too',
+    ),
   )
 }
 

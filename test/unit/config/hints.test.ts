@@ -31,6 +31,10 @@ const KEY = JSON.stringify('-----BEGIN RSA PRIVATE KEY-----\nAAAA\n-----END RSA 
 const FOLLOWED: readonly (readonly [before: string, after: string])[] = [
   // What is written, and how.
   [oneNode('addons_include: x'), oneNode('addons_include: [x]')],
+  [
+    oneNode('addons: "kind: Namespace"'),
+    oneNode('addons: "{apiVersion: v1, kind: Namespace, metadata: {name: a}}"'),
+  ],
   [oneNode('ssh_agent_auth: "true"'), oneNode('ssh_agent_auth: true')],
   [oneNode('addon_job_timeout: "30"'), oneNode('addon_job_timeout: 30')],
   [oneNode(auditRule('5')), oneNode(auditRule('"Metadata"'))],
