@@ -22,7 +22,7 @@ const layers = {
 }
 
 /** Files beside the folders of src that every one of them may load. */
-const everywhere = ['errors', 'secret', 'poll', 'time', 'member-at', 'differs-from-rke', 'pem']
+const everywhere = ['errors', 'secret', 'poll', 'time', 'member-at', 'pod-container', 'differs-from-rke', 'pem']
 
 /** The one place of the command line that puts together what operations are handed. */
 const composition = ['catalog', 'config', 'node', 'state']

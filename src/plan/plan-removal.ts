@@ -3,6 +3,7 @@ import { prefixPath } from '../desired/node-facts.ts'
 import { prefixed } from '../desired/paths.ts'
 import { SERVICE_CONTAINERS } from '../desired/service-names.ts'
 import type { ObservedNode } from '../observe/observed-node.ts'
+import { isPodContainer } from '../pod-container.ts'
 import type { Action, HostClean } from './action.ts'
 import { ids } from './ids.ts'
 import { makePlan, type Plan } from './plan.ts'
@@ -18,7 +19,7 @@ export interface RemovalOptions {
 const CLEANER = 'host-cleaner'
 
 /** Helper containers, ours and RKE's, by the names under which both look for them. */
-const HELPERS: ReadonlySet<string> = new Set([
+const HELPERS = [
   'cert-deployer',
   'cert-fetcher',
   'cluster-state-deployer',
@@ -42,6 +43,12 @@ const HELPERS: ReadonlySet<string> = new Set([
   'rke-port-checker',
   'rke-selinux-checker',
   'rke-worker-port-listener',
+]
+
+/** Services, their parked predecessors, and helpers. */
+const NAMES: ReadonlySet<string> = new Set([
+  ...SERVICE_CONTAINERS.flatMap((name) => [name, `old-${name}`]),
+  ...HELPERS,
 ])
 
 /** Folders that a cluster makes on a node; the first list lies below the prefix path. */
@@ -78,7 +85,7 @@ const SNAPSHOTS = '/opt/rke/etcd-snapshots'
 
 /**
  * Takes a cluster off its nodes, all of them at once: on each first the kubelet, so that nothing starts pods
- * again, then all other containers, then what they left on the machine. Empty for machines that are clean.
+ * again, then the other services, then pods, and what all of them left on the machine. Empty for machines that are clean.
  */
 export function planRemoval(
   config: ClusterConfig,
@@ -93,15 +100,16 @@ export function planRemoval(
   )
 }
 
-/** Takes everything of a cluster off one machine. */
+/** Takes everything of a cluster off one machine: what the plan names, and what else there is by then. */
 export function cleanNode(
   config: ClusterConfig,
   observed: ObservedNode,
   options: RemovalOptions,
 ): readonly Action[] {
   const { address } = observed
-  const ours = observed.all.flatMap(({ names: [name], image: from }) =>
-    name !== undefined && belongsToCluster(name) ? [{ name, from }] : [],
+  const pods = observed.all.filter(isPodContainer).length
+  const ours = observed.all.flatMap(({ names, image: from }) =>
+    names.filter((name) => NAMES.has(name)).map((name) => ({ name, from })),
   )
   const because = ['the cluster is removed']
   const kubelet = ids.leftover(address, 'kubelet')
@@ -119,7 +127,7 @@ export function cleanNode(
       .at(0)
   // What an interrupted cleaning left is the last that tells of it, and goes with the next one.
   const removals = ours
-    .filter(({ name }) => name !== CLEANER || image === undefined)
+    .filter(({ name }) => name !== CLEANER)
     .map(
       ({ name }): Action => ({
         kind: 'container.remove',
@@ -130,12 +138,14 @@ export function cleanNode(
         after: name === 'kubelet' ? [] : [kubelet],
       }),
     )
-  if (image === undefined) return removals
+  if (image === undefined && ours.length + pods === 0) return []
   const clean: HostClean = {
     kind: 'host.clean',
     id: ids.clean(address),
     node: address,
     image,
+    pods,
+    containers: [...NAMES].filter((name) => name !== CLEANER),
     folders: [
       ...PREFIXED.map((path) => prefixed(prefix, path)),
       ...ABSOLUTE,
@@ -147,11 +157,4 @@ export function cleanNode(
     after: removals.map((removal) => removal.id),
   }
   return [...removals, clean]
-}
-
-/** Service and helper containers, parked predecessors of services, and pods' containers. */
-function belongsToCluster(name: string): boolean {
-  const services: ReadonlySet<string> = new Set(SERVICE_CONTAINERS)
-  const plain = name.startsWith('old-') ? name.slice('old-'.length) : name
-  return services.has(plain) || HELPERS.has(name) || name.startsWith('k8s_')
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { stepInfo } from '../../../src/actions/actions.ts'
 import { planRemoval } from '../../../src/plan/plan-removal.ts'
 import { config, desiredNodes } from '../fixture.ts'
 import { emptyNode, healthyNode } from './support.ts'
@@ -21,8 +22,8 @@ const removalOf = (names: readonly string[], options = { snapshots: false }) => 
 }
 
 describe('planRemoval', () => {
-  it("removes services, their parked predecessors, helpers, RKE's leftovers and pods, and nothing else", () => {
-    const ours = ['etcd', 'old-kubelet', 'file-deployer', 'cluster-state-deployer', 'k8s_POD_coredns']
+  it("removes services, their parked predecessors, helpers and RKE's leftovers, and nothing else", () => {
+    const ours = ['etcd', 'old-kubelet', 'file-deployer', 'cluster-state-deployer']
     const removed = removalOf([...ours, 'my-database', 'registry', 'old-backup']).flatMap((action) =>
       action.kind === 'container.remove' ? [action.name] : [],
     )
@@ -30,8 +31,30 @@ describe('planRemoval', () => {
   })
 
   it('removes the kubelet before anything else, so that it starts no pod again', () => {
-    const others = removalOf(['kubelet', 'k8s_POD_x', 'etcd']).filter(({ id }) => !id.endsWith('/kubelet'))
+    const others = removalOf(['kubelet', 'kube-proxy', 'etcd']).filter(({ id }) => !id.endsWith('/kubelet'))
     expect(others.every(({ after }) => after.includes(`node/${address}/leftover/kubelet`))).toBe(true)
+  })
+
+  it('counts the containers of pods, by name or label, and leaves each of them to the cleaning', () => {
+    const labels = { 'io.kubernetes.pod.name': 'web' }
+    const all = [
+      ...['kubelet', 'k8s_POD_web', 'k8s_web_web', 'my-database'].map(container),
+      { ...container('renamed'), labels },
+    ]
+    const { actions } = planRemoval(config, new Map([[address, { ...healthyNode(master), all }]]), {
+      snapshots: false,
+    })
+    expect(actions.map(({ kind }) => kind)).toEqual(['container.remove', 'host.clean'])
+    expect(actions.map((action) => stepInfo(action).title)).toEqual([
+      'remove container kubelet',
+      "remove 3 pod containers, and the cluster's processes, mounts, folders, network devices and packet filter rules",
+    ])
+  })
+
+  it('removes pods from a machine that has no image to clean it with', () => {
+    const node = { ...emptyNode(master), all: [container('k8s_POD_web')] }
+    const { actions } = planRemoval(config, new Map([[address, node]]), { snapshots: false })
+    expect(actions.map((action) => stepInfo(action).title)).toEqual(['remove 1 pod container'])
   })
 
   it('cleans the machine when all containers are gone', () => {
