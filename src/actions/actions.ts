@@ -8,6 +8,7 @@ import { containerRemove } from './container-remove.ts'
 import { containerReplace } from './container-replace.ts'
 import { containerRestart } from './container-restart.ts'
 import { containerStart } from './container-start.ts'
+import { dnsMove } from './dns-move.ts'
 import { encryptionRecord } from './encryption-record.ts'
 import { etcdMemberAdd, etcdMemberPromote, etcdMemberRemove } from './etcd-members.ts'
 import { etcdPermissions } from './etcd-permissions.ts'
@@ -59,6 +60,7 @@ const handlers: { readonly [K in ActionKind]: ActionHandler<K> } = {
   'etcd.member.add': etcdMemberAdd,
   'etcd.member.promote': etcdMemberPromote,
   'etcd.member.remove': etcdMemberRemove,
+  'dns.move': dnsMove,
   'node.cordon': nodeCordon,
   'node.drain': nodeDrain,
   'node.uncordon': nodeUncordon,

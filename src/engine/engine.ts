@@ -40,7 +40,7 @@ export async function runSteps<S extends Step>(options: EngineOptions<S>): Promi
   const clock = options.clock ?? (() => performance.now())
   const slots = new Slots(steps, options.windows ?? {})
   const waiting = new Waiting(steps)
-  const lost = new Map<string, string>()
+  const lost = new Map<string, StepInfo>()
   let isSomethingLost = false
   const pending = new Set(steps)
   let running = 0
@@ -51,7 +51,7 @@ export async function runSteps<S extends Step>(options: EngineOptions<S>): Promi
   const stopping = (): boolean => stop?.aborted === true || abort?.aborted === true
 
   const lose = (step: S): void => {
-    lost.set(step.id, options.info(step).title)
+    lost.set(step.id, options.info(step))
     isSomethingLost = true
   }
 
@@ -112,8 +112,8 @@ export async function runSteps<S extends Step>(options: EngineOptions<S>): Promi
     if (!isSomethingLost && !stopping()) return
     isSomethingLost = false
     for (const step of pending) {
-      const blocker = step.after.find((id) => lost.has(id))
-      if (blocker !== undefined) skip(step, `it needs "${lost.get(blocker)}"`)
+      const blocker = step.after.map((id) => lost.get(id)).find((info) => info !== undefined)
+      if (blocker !== undefined) skip(step, needs(blocker, step))
       else if (stopping()) skip(step, 'the run was stopped')
     }
   }
@@ -133,4 +133,9 @@ export async function runSteps<S extends Step>(options: EngineOptions<S>): Promi
   // What is left waits for a place that a failed node keeps, or for a later step of its own circle.
   for (const step of [...pending]) skip(step, 'too many nodes of its group have failed')
   return { done, failed, skipped, stopped: stopping() }
+}
+
+function needs({ title, node }: StepInfo, step: Step): string {
+  const elsewhere = node === undefined || node === step.node ? '' : ` on host [${node}]`
+  return `it needs "${title}"${elsewhere}`
 }

@@ -1,6 +1,7 @@
 import type { NodePatch } from './kube-api.ts'
 import type { KubeNode, Taint } from './kube-object.ts'
 import { CONTROL_PLANE_TAINT, changeTaints, ETCD_TAINT, isReserved, type TaintWish } from './node-taints.ts'
+import { roleLabel } from './role-label.ts'
 
 /** The parts of a `nodes` entry that show on the Node. */
 export interface NodeWish {
@@ -71,7 +72,7 @@ function wantedLabels({ node, previous }: NodePatchInput): Record<string, string
   const given = node.labels ?? {}
   const dropped = Object.keys(previous?.labels ?? {}).filter((key) => !(key in given))
   const roleLabels = ROLES.map((role): [string, string | null] => {
-    const key = `node-role.kubernetes.io/${role}`
+    const key = roleLabel(role)
     return [key, node.role.includes(role) ? 'true' : (given[key] ?? null)]
   })
   return {

@@ -16,7 +16,12 @@ export interface ObjectMeta {
   readonly creationTimestamp?: string | undefined
   readonly deletionTimestamp?: string | undefined
   readonly ownerReferences?:
-    | readonly { readonly kind: string; readonly name: string; readonly controller?: boolean }[]
+    | readonly {
+        readonly kind: string
+        readonly name: string
+        readonly uid?: string
+        readonly controller?: boolean
+      }[]
     | undefined
 }
 
@@ -70,6 +75,7 @@ export interface Pod extends KubeObject {
   readonly spec?: {
     readonly nodeName?: string
     readonly volumes?: readonly { readonly name: string; readonly emptyDir?: unknown }[]
+    readonly tolerations?: readonly { readonly key?: string; readonly effect?: string }[]
   }
   readonly status?: {
     readonly phase?: string
@@ -93,6 +99,13 @@ export interface Secret extends KubeObject {
 
 export interface ConfigMap extends KubeObject {
   readonly data?: Readonly<Record<string, string>>
+}
+
+export interface Deployment extends KubeObject {
+  readonly spec?: {
+    readonly replicas?: number
+    readonly selector?: { readonly matchLabels?: Readonly<Record<string, string>> }
+  }
 }
 
 export interface Job extends KubeObject {

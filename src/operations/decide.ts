@@ -25,10 +25,11 @@ import {
   refuseQuorumLoss,
   refuseSkipping,
 } from './guards.ts'
+import { heldNodes } from './held-nodes.ts'
 import { describeLeaving } from './leaving.ts'
 import { spareMembers } from './missed-members.ts'
 import { planInput } from './plan-input.ts'
-import { haltedMembers, type Postponed, postponedChanges } from './postponed.ts'
+import { haltedMembers, postponedChanges } from './postponed.ts'
 import { rolloutSettings } from './rollout-settings.ts'
 import { unmadeMembers } from './unmade-members.ts'
 
@@ -66,6 +67,8 @@ export interface Decision {
   readonly begun: ClusterState
   /** Addresses of nodes that must wait for the next run, because etcd does not answer. */
   readonly postponed: readonly string[]
+  /** Addresses of nodes that leave only when new workers, which are left out of this run, can take their pods. */
+  readonly held: readonly string[]
   /** Why the encryption of Secrets must wait for the next run. */
   readonly encryptionWaits: string | undefined
   /** Both halves of the state as they are once the plan is done. */
@@ -89,7 +92,12 @@ export function decide(seen: SeenCluster, options: RunOptions): Decision {
   const wereMembers = formerMembers(state)
   const postponed = postponedChanges(config, applied, observed, seen.leaving, etcd, wereMembers)
   const skipped = [...seen.skipped, ...postponed.nodes]
-  const leaving = seen.leaving.filter((node) => !postponed.leaving.includes(node))
+  const held =
+    options.drain === false
+      ? []
+      : heldNodes(config, applied, seen.skipped, seen.leaving, (address) => observed.has(address))
+  const remaining = [...postponed.leaving, ...held]
+  const leaving = seen.leaving.filter((node) => !remaining.includes(node))
   refuseQuorumLoss(config, leaving, etcd, new Set(observed.keys()))
   refusePluginChange(config, kube, applied)
   const encryption = decideEncryption({
@@ -99,7 +107,7 @@ export function decide(seen: SeenCluster, options: RunOptions): Decision {
     skipped,
   })
   const { between } = encryption
-  const wanted = wantedState({ given, state, skipped, postponed, material, encryption })
+  const wanted = wantedState({ given, state, skipped, remaining, material, encryption })
   const begun = begunState(state, wanted, seen.leaving, encryption)
   const compared = planInput({
     config,
@@ -137,6 +145,7 @@ export function decide(seen: SeenCluster, options: RunOptions): Decision {
     compared,
     begun,
     postponed: waiting,
+    held: held.map(({ address }) => address),
     encryptionWaits: encryption.waits,
   }
 }
@@ -164,19 +173,20 @@ interface WantedInput {
   readonly given: ClusterConfig
   readonly state: ClusterState
   readonly skipped: readonly string[]
-  readonly postponed: Postponed
+  /** Nodes that are to leave later. */
+  readonly remaining: readonly ClusterNode[]
   readonly material: Material
   readonly encryption: EncryptionDecision
 }
 
 /** Nodes that are left out stay in the state as they were: the run that finds them must know what is on them. */
 function wantedState(input: WantedInput): ClusterState {
-  const { given, state, skipped, postponed, material, encryption } = input
+  const { given, state, skipped, remaining, material, encryption } = input
   const { bundle, encryptionConfig } = material
   const before = ({ address }: ClusterNode): readonly ClusterNode[] =>
     (state.currentState.rkeConfig?.nodes ?? []).filter((node) => node.address === address)
   const nodes = given.nodes.flatMap((node) => (skipped.includes(node.address) ? before(node) : [node]))
-  const reached = { ...given, nodes: [...nodes, ...inState(state, postponed.leaving)] }
+  const reached = { ...given, nodes: [...nodes, ...inState(state, remaining)] }
   const kept = { certificatesBundle: bundle }
   return {
     desiredState: { rkeConfig: given, ...kept, ...(encryptionConfig !== undefined && { encryptionConfig }) },

@@ -8,10 +8,12 @@ import type { ClusterConfig, ClusterNode } from '../config/cluster-config.ts'
 import type { DesiredInput } from '../desired/desired-node.ts'
 import { isEncryptionFile } from '../desired/files/node-files.ts'
 import { ordinaryLinux } from '../desired/node-facts.ts'
+import { hasRole } from '../desired/service-context.ts'
 import { CORDONED_ANNOTATION } from '../kube/cordoned.ts'
 import { desiredNodePatch } from '../kube/desired-node-patch.ts'
 import { findNode } from '../kube/find-node.ts'
 import type { KubeNode } from '../kube/kube-object.ts'
+import { roleLabel } from '../kube/role-label.ts'
 import { sameJson } from '../kube/same-json.ts'
 import type { ObservedEtcd } from '../observe/observe-etcd.ts'
 import type { ObservedKube } from '../observe/observed-kube.ts'
@@ -106,6 +108,8 @@ export function planInput(findings: Findings): PlanInput {
     cordoned: cordonedByUs(config, kube),
     nodeChanges: nodeChanges(config, applied.rkeConfig, kube),
     unregistered: unregistered(config, kube),
+    arriving: arriving(config, applied.rkeConfig, kube),
+    losing: losing(findings, applied.rkeConfig),
     addons: findings.addons.map((step) => desiredAddon(step, kube, fresh)),
     checkPorts: findings.checkPorts,
   }
@@ -171,6 +175,35 @@ function unregistered(config: ClusterConfig, kube: ObservedKube | undefined): Re
   if (kube === undefined) return new Set()
   const missing = config.nodes.filter((node) => kubeNodeOf(node, config, kube) === undefined)
   return new Set(missing.map(({ address }) => address))
+}
+
+function arriving(
+  config: ClusterConfig,
+  applied: ClusterConfig | undefined,
+  kube: ObservedKube | undefined,
+): ReadonlySet<string> {
+  const isKnown = ({ address }: ClusterNode): boolean =>
+    applied?.nodes.some((node) => node.address === address) === true
+  const isReady = (node: ClusterNode): boolean =>
+    kube !== undefined && kubeNodeOf(node, config, kube)?.ready === true
+  const found = config.nodes.filter((node) => !isKnown(node) && !isReady(node))
+  return new Set(found.map(({ address }) => address))
+}
+
+/** The label is there until the role has been taken away. On a machine that was wiped nothing serves. */
+function losing(
+  { config, observed, kube }: Findings,
+  applied: ClusterConfig | undefined,
+): ReadonlySet<string> {
+  const wasWorker = ({ address }: ClusterNode): boolean =>
+    applied?.nodes.some((node) => node.address === address && hasRole(node, 'worker')) === true
+  const isLabelled = (node: ClusterNode): boolean =>
+    kube !== undefined && roleLabel('worker') in (kubeNodeOf(node, config, kube)?.labels ?? {})
+  const serves = ({ address }: ClusterNode): boolean => (observed.get(address)?.containers.size ?? 0) > 0
+  const found = config.nodes.filter(
+    (node) => !hasRole(node, 'worker') && wasWorker(node) && isLabelled(node) && serves(node),
+  )
+  return new Set(found.map(({ address }) => address))
 }
 
 function kubeNodeOf(node: ClusterNode, config: ClusterConfig, { nodes }: ObservedKube): KubeNode | undefined {

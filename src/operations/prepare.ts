@@ -132,7 +132,7 @@ export async function prepare(
     const lost = leaving.filter(({ address }) => !observed.has(address))
     const about = { config, applied, catalog, addons: steps, bundle, kube, encryptionConfig, lost }
     warn({ ...about, unread: user.included.leftOut, now: clock() }, emit)
-    const { plan, wanted, begun, postponed, encryptionWaits, compared } = await decideWithServers(
+    const { plan, wanted, begun, postponed, held, encryptionWaits, compared } = await decideWithServers(
       { ...seen, given, input, material: made, addons: steps, leaving, kube, etcd: observedEtcd },
       options,
       {
@@ -147,6 +147,10 @@ export async function prepare(
     if (encryptionWaits !== undefined) {
       const text = `secrets_encryption_config waits for another run: ${encryptionWaits}`
       emit({ type: 'notice', level: 'warning', area: 'encryption', text })
+    }
+    if (held.length > 0) {
+      const text = `${held.join(', ')} stays until new workers can be reached: nobody else may have room for its pods`
+      emit({ type: 'notice', level: 'warning', area: 'hosts', text })
     }
     return {
       config,

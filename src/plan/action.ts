@@ -240,16 +240,27 @@ export interface EtcdMemberRemove extends OnNode {
   readonly voters: readonly string[]
 }
 
-/** Keeps new pods off a node while its components are changed. */
+/** Keeps new pods off a node: as a cordon does while its components are changed, or all of them before it leaves. */
 export interface NodeCordon extends OnNode {
   readonly kind: 'node.cordon'
   readonly hostname: string
+  /** Pods that a cordon does not keep off are kept off, too, as nothing that comes now could stay. */
+  readonly leaves: boolean
+}
+
+/** Moves servers of the cluster's DNS off a node that gets no new pods, so that one is Ready all the time. */
+export interface DnsMove extends OnNode {
+  readonly kind: 'dns.move'
+  readonly hostname: string
+  readonly options: DrainSettings
 }
 
 export interface NodeDrain extends OnNode {
   readonly kind: 'node.drain'
   readonly hostname: string
   readonly options: DrainSettings
+  /** It is over only when the addons that ran there are Ready elsewhere. */
+  readonly leaves: boolean
 }
 
 /** Lets pods onto a node again that this program, not somebody else, has cordoned. */
@@ -258,6 +269,7 @@ export interface NodeUncordon extends OnNode {
   readonly hostname: string
 }
 
+/** Deletes a Node with the pods that are still on it. */
 export interface NodeDelete extends OnNode {
   readonly kind: 'node.delete'
   readonly hostname: string
@@ -304,6 +316,7 @@ export type Action =
   | EtcdMemberPromote
   | EtcdMemberRemove
   | NodeCordon
+  | DnsMove
   | NodeDrain
   | NodeUncordon
   | NodeDelete

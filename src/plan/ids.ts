@@ -23,8 +23,16 @@ export const ids = {
   memberPromote: (node: string) => `node/${node}/etcd-member/promote`,
   memberRemove: (node: string) => `node/${node}/etcd-member/remove`,
   cordon: (node: string) => `node/${node}/cordon`,
+  dns: (node: string) => `node/${node}/dns`,
   drain: (node: string) => `node/${node}/drain`,
   uncordon: (node: string) => `node/${node}/uncordon`,
+  /** Of a node that stays, besides what is done while its components are replaced. */
+  emptied: (node: string) => ({
+    cordon: `node/${node}/emptied/cordon`,
+    dns: `node/${node}/emptied/dns`,
+    drain: `node/${node}/emptied/drain`,
+    uncordon: `node/${node}/emptied/uncordon`,
+  }),
   delete: (node: string) => `node/${node}/delete`,
   labels: (node: string) => `node/${node}/labels`,
   clean: (node: string) => `node/${node}/clean`,

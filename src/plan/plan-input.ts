@@ -140,6 +140,10 @@ export interface PlanInput {
   readonly nodeChanges: ReadonlyMap<string, NodeChanges>
   /** Addresses of nodes that Kubernetes does not know; empty if it could not be asked. */
   readonly unregistered: ReadonlySet<string>
+  /** Addresses of nodes that no run has applied yet and that are not Ready, as far as that is known. */
+  readonly arriving: ReadonlySet<string>
+  /** Addresses of nodes that serve as workers and are to lose that role. */
+  readonly losing: ReadonlySet<string>
   /** Addresses of nodes that an interrupted run left cordoned. */
   readonly cordoned: ReadonlySet<string>
   readonly addons: readonly DesiredAddon[]

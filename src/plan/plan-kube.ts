@@ -1,6 +1,7 @@
 import { hasRole } from '../desired/service-context.ts'
 import type { Action } from './action.ts'
 import { ids } from './ids.ts'
+import { isEmptied, successors } from './plan-drains.ts'
 import { encryptionIds } from './plan-encryption.ts'
 import type { LeavingNode, PlanInput } from './plan-input.ts'
 
@@ -26,6 +27,7 @@ export function planKube(input: PlanInput, onNodes: readonly Action[]): readonly
     ...planAddons(input, before),
     ...planReadiness(input, before),
     ...planUncordon(input, before),
+    ...planOpening(input),
   ]
 }
 
@@ -162,7 +164,12 @@ function planRegistrations(input: PlanInput, onNodes: readonly Action[]): readon
         hostname: node.hostnameOverride,
         deployed,
         because: reasons,
-        after: [ids.authorization, ids.health(node.address, 'kubelet'), ...apiUp],
+        after: [
+          ids.authorization,
+          ids.health(node.address, 'kubelet'),
+          ...apiUp,
+          ...(input.losing.has(node.address) ? [...successors(input), ids.emptied(node.address).drain] : []),
+        ],
       },
     ]
   })
@@ -184,7 +191,8 @@ function planAddons(input: PlanInput, onNodes: readonly Action[]): readonly Acti
   const host = input.nodes.find(({ node }) => hasRole(node, 'controlplane'))?.node.address ?? ''
   const before = [
     ids.authorization,
-    ids.labels(host),
+    // One that only loses a role may wait for others, which wait for addons.
+    ...(input.losing.has(host) ? [] : [ids.labels(host)]),
     ids.health(host, 'kubelet'),
     ids.health(host, 'kube-proxy'),
     ...controlPlaneDone(onNodes),
@@ -208,22 +216,23 @@ function planAddons(input: PlanInput, onNodes: readonly Action[]): readonly Acti
 const NETWORK = 'rke-network-plugin'
 
 /**
- * Waits for the Ready condition of nodes whose kubelet was started in this run; not if the network plugin failed,
- * as they would wait in vain.
+ * Waits for the Ready condition of nodes whose kubelet was started in this run, or, where pods of others are to come
+ * to them, in one before that did not come to its end; not if the network plugin failed, as they would wait in vain.
  */
 function planReadiness(input: PlanInput, onNodes: readonly Action[]): readonly Action[] {
   const apiUp = controlPlaneUp(onNodes)
   const planned = new Set(onNodes.map(({ id }) => id))
   return input.nodes.flatMap(({ node }): readonly Action[] => {
-    if (!planned.has(ids.container(node.address, 'kubelet'))) return []
-    if (planned.has(ids.ready(node.address))) return []
+    const isStarted = planned.has(ids.container(node.address, 'kubelet'))
+    const isAwaited = input.leaving.length + input.losing.size > 0 && input.arriving.has(node.address)
+    if ((!isStarted && !isAwaited) || planned.has(ids.ready(node.address))) return []
     return [
       {
         kind: 'node.ready',
         id: ids.ready(node.address),
         node: node.address,
         hostname: node.hostnameOverride,
-        because: ['its kubelet was started'],
+        because: [isStarted ? 'its kubelet was started' : 'it is new, and takes pods of others'],
         after: [
           ids.labels(node.address),
           ids.health(node.address, 'kubelet'),
@@ -253,5 +262,20 @@ function planUncordon(input: PlanInput, onNodes: readonly Action[]): readonly Ac
         input.kube === undefined ? reasonWithoutApi(input.fresh) : 'an interrupted run left it cordoned',
       ],
       after: [ids.ready(address), ids.health(address, 'kubelet'), ...controlPlaneUp(onNodes)],
+    }))
+}
+
+/** Lets pods that tolerate the taint of a node onto it again, once it has that and is no worker any more. */
+function planOpening(input: PlanInput): readonly Action[] {
+  return input.nodes
+    .map(({ node }) => node)
+    .filter((node) => isEmptied(node, input))
+    .map(({ address, hostnameOverride }) => ({
+      kind: 'node.uncordon',
+      id: ids.emptied(address).uncordon,
+      node: address,
+      hostname: hostnameOverride,
+      because: ['it has lost the worker role'],
+      after: [ids.labels(address), ids.emptied(address).drain],
     }))
 }

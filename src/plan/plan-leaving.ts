@@ -1,11 +1,13 @@
+import type { ClusterNode } from '../config/cluster-config.ts'
 import type { Action, EtcdMemberRemove } from './action.ts'
 import { ids } from './ids.ts'
+import { isDrained } from './plan-drains.ts'
 import type { LeavingNode, PlanInput } from './plan-input.ts'
 import { inChain } from './plan-members.ts'
 import { cleanNode } from './plan-removal.ts'
 
 /**
- * Takes nodes out of a cluster that goes on: away with their pods, their etcd member, their Node object, and
+ * Takes nodes out of a cluster that goes on, after their pods: away with their etcd member, their Node object, and
  * then with everything on the machine, if it can be reached. `after`: what must be done before.
  */
 export function planLeaving(
@@ -20,40 +22,32 @@ export function planLeaving(
   return [...members, ...input.leaving.flatMap((leaving) => planOne(leaving, input, after))]
 }
 
+const BECAUSE = ['it is not in cluster.yml any more']
+
 function planOne(leaving: LeavingNode, input: PlanInput, after: readonly string[]): readonly Action[] {
   const { node, observed, registered } = leaving
-  const base = {
-    node: node.address,
-    hostname: node.hostnameOverride,
-    because: ['it is not in cluster.yml any more'],
-  }
-  const { drainLeaving } = input.rollout
-  const cordon: Action = { kind: 'node.cordon', id: ids.cordon(node.address), ...base, after }
-  const drains: readonly Action[] =
-    drainLeaving === undefined || observed === undefined
-      ? []
-      : [
-          {
-            kind: 'node.drain',
-            id: ids.drain(node.address),
-            ...base,
-            options: drainLeaving,
-            after: [cordon.id],
-          },
-        ]
+  const { address } = node
+  const cordon = ids.cordon(address)
+  const isMoved = isDrained(leaving, input)
+  const keepOff: Action = { kind: 'node.cordon', id: cordon, ...baseOf(node), leaves: false, after }
   const gone: Action = {
     kind: 'node.delete',
-    id: ids.delete(node.address),
-    ...base,
-    after: [cordon.id, ids.drain(node.address), ids.memberRemove(node.address)],
+    id: ids.delete(address),
+    ...baseOf(node),
+    after: [cordon, ids.drain(address), ids.memberRemove(address)],
   }
   const cleaning =
     observed === undefined
       ? []
       : cleanNode(input.config, observed, { snapshots: false, images: leaving.images })
-  const before = [...after, ids.drain(node.address), ids.memberRemove(node.address), ids.delete(node.address)]
+  const before = [...after, ids.drain(address), ids.memberRemove(address), ids.delete(address)]
   return [
-    ...(registered ? [cordon, ...drains, gone] : []),
-    ...cleaning.map((action) => ({ ...action, because: base.because, after: [...action.after, ...before] })),
+    ...(registered && !isMoved ? [keepOff] : []),
+    ...(registered ? [gone] : []),
+    ...cleaning.map((action) => ({ ...action, because: BECAUSE, after: [...action.after, ...before] })),
   ]
+}
+
+function baseOf({ address, hostnameOverride }: ClusterNode) {
+  return { node: address, hostname: hostnameOverride, because: BECAUSE }
 }

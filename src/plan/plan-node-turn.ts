@@ -61,11 +61,12 @@ function planApart(
   after: readonly string[],
 ): readonly Action[] {
   const cordon = ids.cordon(base.node)
-  const keepOff: Action = { kind: 'node.cordon', id: cordon, ...base, because: [REPLACED], after }
+  const stays = { ...base, leaves: false }
+  const keepOff: Action = { kind: 'node.cordon', id: cordon, ...stays, because: [REPLACED], after }
   if (drain === undefined) return [keepOff]
   const because = ['upgrade_strategy.drain']
   const id = ids.drain(base.node)
-  return [keepOff, { kind: 'node.drain', id, ...base, options: drain, because, after: [cordon] }]
+  return [keepOff, { kind: 'node.drain', id, ...stays, options: drain, because, after: [cordon] }]
 }
 
 const REPLACED = 'its components are replaced'

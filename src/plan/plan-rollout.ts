@@ -5,6 +5,7 @@ import type { Action } from './action.ts'
 import { afterHealth, afterPulls, planPeersHealth } from './before-stops.ts'
 import { planBringBack } from './bring-back.ts'
 import type { NodeWork } from './node-work.ts'
+import { planDrains } from './plan-drains.ts'
 import { planEncryption } from './plan-encryption.ts'
 import type { PlanInput } from './plan-input.ts'
 import { planLatePromotions } from './plan-late-promotions.ts'
@@ -84,16 +85,10 @@ export function rollOut(work: readonly NodeWork[], input: PlanInput): Rollout {
       return planNodeTurn(one, one.plan.worker, window, input, afterControlPlane)
     })
   const staying = [...etcd, ...before, ...controlPlane, ...after, ...workers]
+  const stayingIds = staying.map(({ id }) => id)
   const orderly = removals.filter(({ node }) => !lost.has(node))
   return {
-    actions: [
-      ...staying,
-      ...planLeaving(
-        input,
-        orderly,
-        staying.map(({ id }) => id),
-      ),
-    ],
+    actions: [...staying, ...planDrains(input, stayingIds), ...planLeaving(input, orderly, stayingIds)],
     windows: {
       [CONTROL_PLANE]: Math.min(
         input.rollout.maxUnavailableControlPlane,

@@ -18,7 +18,7 @@ import { at, useMachines } from './support/machines.ts'
 import { lastLines, type RkeEvent, type RkeResult } from './support/rke-process.ts'
 import { type Containers, containersOf, plannedContainers, touched } from './support/touched-containers.ts'
 import { watchApi } from './support/watch-api.ts'
-import { deployWeb, webPods, webUrl } from './support/web-service.ts'
+import { deployWeb, webEndpoints, webPods, webUrl } from './support/web-service.ts'
 import { Workspace } from './support/workspace.ts'
 
 /**
@@ -49,7 +49,7 @@ beforeAll(async () => {
   workspace = await Workspace.create(fileOf({ masters: [a()], workers: [b()], options: {} }))
   await workspace.succeed('up')
   await deployWeb(workspace.kube(), a().address)
-  chronicle = keepChronicle(() => workspace.kube())
+  chronicle = keepChronicle(() => workspace.kube(), { pods: webPods, endpoints: webEndpoints })
   requests = constantly(100, () => askOnce(webUrl(a().address)))
 })
 

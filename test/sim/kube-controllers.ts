@@ -7,8 +7,11 @@ import {
   type Taint,
 } from '../../src/kube/kube-object.ts'
 import type { NodeObject } from '../../src/kube/to-kube-node.ts'
+import { stepDeployments } from './deployments.ts'
 import { isRecord } from './http.ts'
 import type { KubeStore } from './kube-store.ts'
+import { loseReadiness, stepPods } from './kubelet-pods.ts'
+import { schedule, strandedPods } from './scheduler.ts'
 import type { SimMachine } from './sim-machine.ts'
 import type { SimWorld } from './sim-world.ts'
 import { isSignedBy } from './trust.ts'
@@ -21,9 +24,13 @@ export function reconcile(world: SimWorld): void {
     const store = apiFor(machine)
     if (store === undefined) continue
     if (machine.kubelet !== undefined) registerNode(machine, store)
+    stepPods(machine, store)
     if (!machine.controllers) continue
     makeAccounts(store)
     collectGarbage(store)
+    loseReadiness(world, store)
+    stepDeployments(store)
+    schedule(store)
     for (const job of store.list('batch/v1', 'Job')) stepJob(world, store, job)
   }
 }
@@ -43,7 +50,7 @@ function registerNode(machine: SimMachine, store: KubeStore): void {
   const { kubelet } = machine
   if (kubelet === undefined) return
   const name = kubelet.name.toLowerCase()
-  const networked = jobIsComplete(store.get(jobRef(NETWORK_JOB)))
+  const networked = machine.hasNetwork && jobIsComplete(store.get(jobRef(NETWORK_JOB)))
   const found = store.get<NodeObject>({ apiVersion: 'v1', kind: 'Node', name })
   const before = hasReady(found?.status?.conditions)
   const status = {
@@ -88,6 +95,13 @@ function makeAccounts(store: KubeStore): void {
     const account = { apiVersion: 'v1', kind: 'ServiceAccount' }
     const named = { namespace: metadata.name, name: 'default' }
     if (store.get({ ...account, ...named }) === undefined) store.create({ ...account, metadata: named })
+  }
+}
+
+/** What a controller does with pods of nodes that have been gone for a while. */
+export function collectOrphans({ etcdClusters }: SimWorld): void {
+  for (const { kube } of etcdClusters.values()) {
+    for (const pod of strandedPods(kube)) kube.delete(refOf(pod))
   }
 }
 

@@ -49,6 +49,8 @@ export class SimMachine {
   etcd: EtcdMember | undefined
   apiServer: RunningApiServer | undefined
   kubelet: RunningKubelet | undefined
+  /** Whether the network plugin's images are there, or are still being pulled. */
+  hasNetwork = true
   /** A controller manager runs here. */
   controllers = false
   /** Where the proxy on port 6443 leads. */

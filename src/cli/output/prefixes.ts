@@ -22,6 +22,7 @@ const BY_KIND: Readonly<Record<string, string>> = {
   'state.publish': 'state',
   'host.clean': 'hosts',
   'folders.clear': 'hosts',
+  'dns.move': 'dns',
   'node.cordon': 'hosts',
   'node.drain': 'hosts',
   'node.uncordon': 'hosts',

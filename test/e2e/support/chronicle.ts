@@ -1,8 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Kube } from './kube.ts'
-import { webEndpoints, webPods } from './web-service.ts'
 
-/** What was seen of the replicas of the Service and of the controllers that look after it, each change with its time. */
+/** What was seen of a Service and of the controllers that look after it, each change with its time. */
 export interface Chronicle {
   /** The changes since the last call of this. */
   take(): string
@@ -10,7 +9,10 @@ export interface Chronicle {
 }
 
 /** Looks twice a second, so that requests that are lost can be told from each other by what was going on. */
-export function keepChronicle(kube: () => Kube): Chronicle {
+export function keepChronicle(
+  kube: () => Kube,
+  looks: Readonly<Record<string, (kube: Kube) => Promise<readonly string[]>>>,
+): Chronicle {
   const ended = new AbortController()
   let lines: string[] = []
   const follow = async (name: string, look: () => Promise<string>): Promise<void> => {
@@ -23,8 +25,7 @@ export function keepChronicle(kube: () => Kube): Chronicle {
     }
   }
   const following = [
-    follow('pods', async () => (await webPods(kube())).join(', ')),
-    follow('endpoints', async () => (await webEndpoints(kube())).join(', ')),
+    ...Object.entries(looks).map(([name, look]) => follow(name, async () => (await look(kube())).join(', '))),
     follow('leader of the controller managers', () => leader(kube())),
   ]
   return {

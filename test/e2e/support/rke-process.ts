@@ -15,6 +15,8 @@ export interface RkeEvent {
   readonly message?: string
   readonly hint?: string
   readonly host?: string
+  /** When it was read: RFC 3339. */
+  readonly at?: string
   /** Of an `error`: each failure it stands for. */
   readonly failures?: readonly { readonly host?: string; readonly message: string }[]
 }
@@ -131,7 +133,7 @@ function parseEvent(line: string): RkeEvent | undefined {
   if (!line.startsWith('{"type"')) return undefined
   try {
     const event: RkeEvent = JSON.parse(line)
-    return event
+    return { ...event, at: new Date().toISOString() }
   } catch {
     return undefined // Cut off by a kill.
   }

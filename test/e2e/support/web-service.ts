@@ -1,5 +1,6 @@
 import { waitUntil } from '../../testbed/wait-until.ts'
 import { askOnce } from './ask.ts'
+import { endpointsOf } from './endpoints.ts'
 import type { Kube } from './kube.ts'
 
 const name = 'web'
@@ -89,27 +90,7 @@ export async function webPods({ core }: Kube): Promise<readonly string[]> {
     .sort()
 }
 
-/** Where the Service sends requests to: addresses, and whether each is ready or about to end. */
-export async function webEndpoints({ custom }: Kube): Promise<readonly string[]> {
-  const { items } = await custom.listNamespacedCustomObject({
-    group: 'discovery.k8s.io',
-    version: 'v1',
-    namespace,
-    plural: 'endpointslices',
-    labelSelector: `kubernetes.io/service-name=${name}`,
-  })
-  return (items as readonly EndpointSlice[])
-    .flatMap(({ endpoints }) => endpoints ?? [])
-    .map(({ addresses, nodeName, conditions: { ready, terminating } }) => {
-      return `${addresses.join()} on ${nodeName}${ready ? ' ready' : ''}${terminating ? ' terminating' : ''}`
-    })
-    .sort()
-}
-
-interface EndpointSlice {
-  readonly endpoints?: readonly {
-    readonly addresses: readonly string[]
-    readonly nodeName?: string
-    readonly conditions: { readonly ready?: boolean; readonly terminating?: boolean }
-  }[]
+/** Where the Service sends requests to. */
+export function webEndpoints(kube: Kube): Promise<readonly string[]> {
+  return endpointsOf(kube, { namespace, name })
 }

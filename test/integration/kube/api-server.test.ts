@@ -289,7 +289,13 @@ describe('draining a real Node', () => {
       { what: 'the budget', deadlineMs: 20_000 },
     )
     expect(await kube.evict(metadata)).toBe('blocked')
-    const options = { force: true, ignoreDaemonSets: true, deleteLocalData: true, gracePeriod: 0 }
+    const options = {
+      force: true,
+      ignoreDaemonSets: true,
+      deleteLocalData: true,
+      leaves: true,
+      gracePeriod: 0,
+    }
     await expect(drain(kube, 'worker-1', { ...options, deadlineMs: 1_500 })).rejects.toThrow('default/web')
     await kube.delete({
       apiVersion: 'policy/v1',

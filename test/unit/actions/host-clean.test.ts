@@ -36,7 +36,8 @@ function machine() {
   const { docker } = node(ADDRESS)
   docker.addContainer('bystander', { Image: 'other', HostConfig: { RestartPolicy: { Name: 'always' } } })
   docker.addImage(IMAGE)
-  return { docker, context, progress }
+  const time = { pause: () => Promise.resolve(), limit: (ms: number) => AbortSignal.timeout(ms) }
+  return { docker, context: { ...context, time }, progress }
 }
 
 describe('cleaning a machine', () => {

@@ -8,6 +8,7 @@ const defaults: DrainOptions = {
   force: false,
   ignoreDaemonSets: true,
   deleteLocalData: false,
+  leaves: false,
   gracePeriod: -1,
   deadlineMs: 3_000,
 }
@@ -23,6 +24,7 @@ function putPod(
     mirror = false,
     labels = {},
     namespace = 'default',
+    tolerations = [],
   }: {
     owner?: string
     node?: string
@@ -31,6 +33,7 @@ function putPod(
     mirror?: boolean
     labels?: Record<string, string>
     namespace?: string
+    tolerations?: NonNullable<Pod['spec']>['tolerations']
   } = {},
 ): void {
   const pod: Pod = {
@@ -40,10 +43,12 @@ function putPod(
       name,
       namespace,
       labels,
-      ...(owner === '' ? {} : { ownerReferences: [{ kind: owner, name: 'o', controller: true }] }),
+      ...(owner === ''
+        ? {}
+        : { ownerReferences: [{ kind: owner, name: 'o', uid: `of ${name}`, controller: true }] }),
       ...(mirror ? { annotations: { 'kubernetes.io/config.mirror': 'x' } } : {}),
     },
-    spec: { nodeName: node, ...(emptyDir ? { volumes: [{ name: 'v', emptyDir: {} }] } : {}) },
+    spec: { nodeName: node, tolerations, ...(emptyDir ? { volumes: [{ name: 'v', emptyDir: {} }] } : {}) },
     status: { phase },
   }
   kube.put(pod)
@@ -93,6 +98,31 @@ describe('draining a node', () => {
     setTimeout(() => kube.protectedPods.clear(), 100)
     await drain(kube, 'n', defaults)
     expect(kube.writes).toEqual(['evict Pod default/web', 'evict Pod default/web'])
+  })
+
+  it('evicts what comes meanwhile, but not for ever what its controller puts there again', async () => {
+    const kube = new FakeKube()
+    putPod(kube, 'web')
+    putPod(kube, 'pinned')
+    let late = 0
+    kube.onChange = ({ metadata }, change) => {
+      if (change !== 'deleted') return
+      if (metadata.name === 'web') putPod(kube, 'late')
+      if (metadata.name === 'pinned' && ++late < 10) putPod(kube, 'pinned')
+    }
+    await drain(kube, 'n', defaults)
+    expect(kube.writes).toEqual(['web', 'pinned', 'late'].map((name) => `evict Pod default/${name}`))
+  })
+
+  it('leaves cluster DNS that a cordon does not keep off where it is, on a node that stays', async () => {
+    const kube = new FakeKube()
+    const dns = { namespace: 'kube-system', labels: { 'k8s-app': 'kube-dns' } }
+    putPod(kube, 'coredns', { ...dns, tolerations: [{ effect: 'NoSchedule' }] })
+    putPod(kube, 'kept-off', { ...dns, tolerations: [{ key: 'CriticalAddonsOnly' }] })
+    await drain(kube, 'n', defaults)
+    expect(kube.writes).toEqual(['evict Pod kube-system/kept-off'])
+    await drain(kube, 'n', { ...defaults, leaves: true })
+    expect(kube.writes).toContain('evict Pod kube-system/coredns')
   })
 
   it('evicts nothing until a controller manager leads and is at work: it takes the pods out of Services', async () => {

@@ -1,6 +1,9 @@
 import { DockerError, RkeError } from '../../../src/errors.ts'
 import { isWrite, type SimCall } from '../../sim/calls.ts'
+import { collectOrphans } from '../../sim/kube-controllers.ts'
+import { strandedPods } from '../../sim/scheduler.ts'
 import { SimWorld } from '../../sim/sim-world.ts'
+import { agent, dns } from '../../sim/workloads.ts'
 import { EncryptedSecrets } from '../operations/encrypted-secrets.ts'
 import { tooManyBroken } from './broken.ts'
 import { anyOf, edited, firstCluster, type Random } from './edits.ts'
@@ -52,6 +55,8 @@ class Player implements Story {
   readonly #secrets: EncryptedSecrets
   /** Somebody has made one. */
   #hasSecrets = false
+  /** There are pods that tolerate everything. */
+  #hasPods = false
   /** Machines that could not be cleaned when they left. */
   readonly #forsaken = new Set<string>()
   #wanted: WantedCluster
@@ -137,8 +142,9 @@ class Player implements Story {
     }
   }
 
-  /** Until components have looked at the last change. */
+  /** Until components have looked at the last change, and time has passed for those that wait. */
   async #settle(): Promise<void> {
+    collectOrphans(this.#world)
     do await new Promise((resolve) => setImmediate(resolve))
     while (this.#world.isSettling)
   }
@@ -198,12 +204,30 @@ class Player implements Story {
     this.#world.hooks = {}
     this.violations.push(...watch.violations, ...secrets.unreadable.splice(0).slice(0, 5))
     this.#hasSecrets ||= secrets.create('a')
+    this.#hasPods ||= this.#deploy()
     const how = trouble === undefined || dying === undefined ? '' : `, ${trouble.kind} write ${trouble.write}`
     this.#tell(`up: ${plan.actions.length} actions${how}${failure ? `; ${String(failure)}` : ''}`)
     if (isTooEarly(failure)) this.violations.push(`something was created too early: ${String(failure)}`)
     if (failure !== undefined) return 'failed'
-    if (isUndisturbed) await this.#expectNothingLeft()
+    if (isUndisturbed) {
+      this.#expectNoStrandedPods()
+      await this.#expectNothingLeft()
+    }
     return 'done'
+  }
+
+  #deploy(): boolean {
+    const store = this.#world.machines.find(({ apiServer }) => apiServer?.store())?.apiServer?.store()
+    store?.create(dns(2))
+    store?.create(agent)
+    return store !== undefined
+  }
+
+  #expectNoStrandedPods(): void {
+    for (const { kube } of this.#world.etcdClusters.values()) {
+      const names = strandedPods(kube).map(({ metadata }) => metadata.name)
+      if (names.length > 0) this.violations.push(`pods of nodes that are gone: ${names.join(', ')}`)
+    }
   }
 
   async #expectNothingLeft(): Promise<void> {

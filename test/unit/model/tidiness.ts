@@ -1,6 +1,8 @@
 import { nodeContainers } from '../../../src/desired/desired-node.ts'
 import { ordinaryLinux } from '../../../src/desired/node-facts.ts'
+import { isBarrier } from '../../../src/kube/barrier.ts'
 import { losesNextConnection } from '../../sim/kubelet-reach.ts'
+import { podsOn } from '../../sim/scheduler.ts'
 import type { EncryptedSecrets } from '../operations/encrypted-secrets.ts'
 import { roleTaints, taintsOf } from '../operations/role-taints.ts'
 import type { ModelCluster } from './model-cluster.ts'
@@ -29,7 +31,7 @@ export function untidiness(
       `containers of ${address}`,
       // A helper whose removal Docker refused is no harm on a machine that has left.
       docker.containers
-        .filter(({ name }) => node !== undefined || !HELPERS.has(name))
+        .filter(({ name }) => (node === undefined ? !HELPERS.has(name) : !name.startsWith('k8s_')))
         .map(({ name, status, restartPolicy }) => `${name} ${status} ${restartPolicy}`),
       wanted.map(
         ({ name, createdOnly, restart = '' }) => `${name} ${createdOnly ? 'created' : 'running'} ${restart}`,
@@ -78,6 +80,13 @@ export function untidiness(
     config.nodes.flatMap(({ hostnameOverride, role }) =>
       taintsOf(role).map((taint) => `${hostnameOverride} ${taint}`),
     ),
+  )
+  expectSame(
+    'nodes that refuse pods',
+    nodes
+      .filter(({ metadata }) => etcd && podsOn(etcd.kube, metadata.name).some(isBarrier))
+      .map(({ metadata }) => metadata.name),
+    [],
   )
   expectSame(
     'nodes in the state',

@@ -1,4 +1,5 @@
 import { hasRole } from '../../../src/desired/service-context.ts'
+import type { NodeObject } from '../../../src/kube/to-kube-node.ts'
 import { rolloutSettings } from '../../../src/operations/rollout-settings.ts'
 import type { Action } from '../../../src/plan/action.ts'
 import type { Plan } from '../../../src/plan/plan.ts'
@@ -6,6 +7,7 @@ import { isWrite, type SimCall } from '../../sim/calls.ts'
 import type { EtcdCluster } from '../../sim/etcd-cluster.ts'
 import type { SimMachine } from '../../sim/sim-machine.ts'
 import type { SimWorld } from '../../sim/sim-world.ts'
+import { hasDns } from '../../sim/workloads.ts'
 import type { ModelCluster } from './model-cluster.ts'
 
 /** Containers that a run makes for a moment, to reach files or to do one thing. */
@@ -26,6 +28,9 @@ export class Watch {
   readonly #world: SimWorld
   readonly #model: ModelCluster
   readonly #touchable: ReadonlySet<string>
+  /** Addresses of machines that are cleaned, of pods as well. */
+  readonly #cleaned: ReadonlySet<string>
+  #hadDns: boolean
   readonly #hadApi: boolean
   readonly #groups: readonly {
     readonly name: string
@@ -39,6 +44,10 @@ export class Watch {
     this.#model = model
     this.#world = model.world
     this.#touchable = new Set(plan.actions.flatMap(containerOf))
+    this.#cleaned = new Set(
+      plan.actions.flatMap((action) => (action.kind === 'host.clean' ? action.node : [])),
+    )
+    this.#hadDns = this.#hasWorkers() && this.#hasDns()
     // One of fewer than three members that API servers know is missed by them while it is replaced.
     this.#hadApi =
       this.#apiServers() >= 2 &&
@@ -56,6 +65,7 @@ export class Watch {
     if (nameOrId === undefined) return
     const name = this.#world.machine(call.machine).docker.get(nameOrId)?.name ?? nameOrId
     if (HELPERS.has(name) || this.#touchable.has(`${call.machine} ${name.replace(/^old-/, '')}`)) return
+    if (name.startsWith('k8s_') && this.#cleaned.has(call.machine)) return
     this.#note(call, `${name} is touched, and the plan has no reason for it`)
   }
 
@@ -69,6 +79,9 @@ export class Watch {
     if (this.#hadOneChange && !hasOneChange) this.#note(call, 'two etcd members join at once')
     this.#hadOneChange = hasOneChange
     if (this.#hadApi && hasQuorum && this.#apiServers() === 0) this.#note(call, 'no API server is up')
+    const hasDns = this.#hasDns()
+    if (this.#hadDns && !hasDns) this.#note(call, 'cluster DNS answers nobody')
+    this.#hadDns &&= hasDns
     for (const { name, most, nodes } of this.#groups) {
       const down = nodes.filter((machine) => !serves(machine)).map(({ address }) => address)
       if (down.length > most) this.#note(call, `${down.join(', ')} of the ${name} are down at once`)
@@ -81,6 +94,22 @@ export class Watch {
 
   #cluster(): EtcdCluster | undefined {
     return [...this.#world.etcdClusters.values()].at(-1)
+  }
+
+  #hasDns(): boolean {
+    const store = this.#cluster()?.kube
+    return store !== undefined && hasDns(this.#world, store)
+  }
+
+  /** Whether pods of a node that leaves have a place elsewhere. */
+  #hasWorkers(): boolean {
+    const nodes = (this.#cluster()?.kube.list('v1', 'Node') ?? []) as readonly NodeObject[]
+    return this.#model.config.nodes.some(({ address, role }) => {
+      const node = nodes.find(({ metadata }) => metadata.name === address)
+      const isWorker = node?.metadata.labels?.['node-role.kubernetes.io/worker'] !== undefined
+      const { kubelet, reachable } = this.#world.machine(address)
+      return role.includes('worker') && isWorker && kubelet !== undefined && reachable
+    })
   }
 
   #voters(): number {

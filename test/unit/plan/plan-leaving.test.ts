@@ -1,18 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { planCluster } from '../../../src/plan/plan-cluster.ts'
 import type { PlanInput } from '../../../src/plan/plan-input.ts'
-import { allRoles, kindsOn, waits, withOption } from './living-cluster.ts'
-import { quiet } from './support.ts'
+import { allRoles, kindsOn, WORKER, waits, withOption } from './living-cluster.ts'
+import { becauseOf, quiet } from './support.ts'
+
+const DRAIN = { force: true, ignoreDaemonSets: true, deleteLocalData: true, gracePeriod: -1, timeout: 120 }
 
 describe('a node that leaves', () => {
-  const drainLeaving = {
-    force: true,
-    ignoreDaemonSets: true,
-    deleteLocalData: true,
-    gracePeriod: -1,
-    timeout: 120,
-  }
-
   /** The last node taken out of cluster.yml. */
   function without(input: PlanInput, reachable: boolean): PlanInput {
     const nodes = input.nodes.slice(0, -1)
@@ -24,13 +18,14 @@ describe('a node that leaves', () => {
       observed: reachable ? input.observed.get(last.node.address) : undefined,
       registered: true,
     }
-    return { ...input, nodes, leaving: [leaving], rollout: { ...input.rollout, drainLeaving } }
+    return { ...input, nodes, leaving: [leaving], rollout: { ...input.rollout, drainLeaving: DRAIN } }
   }
 
   it('as a worker is drained, deleted and cleaned', () => {
     const { actions } = planCluster(without(quiet(), true))
     expect(kindsOn(actions, '10.66.0.13').filter((kind) => kind !== 'container.remove')).toEqual([
       'node.cordon',
+      'dns.move',
       'node.drain',
       'node.delete',
       'host.clean',
@@ -50,11 +45,85 @@ describe('a node that leaves', () => {
     expect(waits(actions, 'node/10.66.0.11/container/etcd', 'node/10.66.0.13/etcd-member/remove')).toBe(true)
   })
 
+  it('gets no new pods before those that stay can take them: new ones are Ready, and their labels are set', () => {
+    const input = without(quiet(), true)
+    const changes = new Map([[WORKER, becauseOf('label node-role.kubernetes.io/worker=true')]])
+    const { actions } = planCluster({ ...input, arriving: new Set([WORKER]), nodeChanges: changes })
+    const cordon = 'node/10.66.0.13/cordon'
+    expect(waits(actions, cordon, `node/${WORKER}/ready`)).toBe(true)
+    expect(waits(actions, cordon, `node/${WORKER}/labels`)).toBe(true)
+  })
+
+  it('and is dead does not wait for new ones: nothing on it serves any more', () => {
+    const input = { ...without(quiet(), false), arriving: new Set([WORKER]) }
+    const { actions } = planCluster(input)
+    expect(waits(actions, 'node/10.66.0.13/cordon', `node/${WORKER}/ready`)).toBe(false)
+    expect(kindsOn(actions, '10.66.0.13')).toEqual(['node.cordon', 'node.delete'])
+  })
+
+  it('with others gets no new pods before any of them loses one, and cluster DNS goes from one after the other', () => {
+    const input = without(without(quiet(), true), true)
+    const { actions } = planCluster({
+      ...input,
+      leaving: [...without(quiet(), true).leaving, ...input.leaving],
+    })
+    const [first, second] = ['node/10.66.0.13', `node/${WORKER}`]
+    for (const node of [first, second]) {
+      for (const other of [first, second]) {
+        expect(waits(actions, `${node}/dns`, `${other}/cordon`)).toBe(true)
+        expect(waits(actions, `${node}/drain`, `${other}/dns`)).toBe(true)
+      }
+    }
+    expect(waits(actions, `${second}/dns`, `${first}/dns`)).toBe(true)
+  })
+
+  it('is not drained, and cluster DNS stays on it, if that is not wished', () => {
+    const input = without(quiet(), true)
+    const { actions } = planCluster({ ...input, rollout: { ...input.rollout, drainLeaving: undefined } })
+    expect(kindsOn(actions, '10.66.0.13').filter((kind) => kind !== 'container.remove')).toEqual([
+      'node.cordon',
+      'node.delete',
+      'host.clean',
+    ])
+  })
+
   it('is remembered by the state until it is gone', () => {
     const { actions } = planCluster({
       ...without(quiet(), true),
       stateChanges: ['configuration changed: nodes'],
     })
     expect(waits(actions, 'cluster/state', 'node/10.66.0.13/clean')).toBe(true)
+  })
+})
+
+describe('a node that loses the worker role', () => {
+  const losing = (role: readonly string[]): PlanInput => {
+    const input = quiet()
+    const nodes = input.nodes.map((desired) =>
+      desired.node.address === WORKER ? { ...desired, node: { ...desired.node, role: [...role] } } : desired,
+    )
+    const changes = new Map([[WORKER, becauseOf('label node-role.kubernetes.io/worker removed')]])
+    const rollout = { ...input.rollout, drainLeaving: DRAIN }
+    return { ...input, nodes, rollout, nodeChanges: changes, losing: new Set([WORKER]) }
+  }
+  const labels = `node/${WORKER}/labels`
+
+  it('and has etcd is emptied before it gets its taint, and takes pods that tolerate it afterwards', () => {
+    const { actions } = planCluster(losing(['etcd']))
+    expect(waits(actions, labels, `node/${WORKER}/emptied/drain`)).toBe(true)
+    expect(waits(actions, `node/${WORKER}/emptied/drain`, `node/${WORKER}/emptied/dns`)).toBe(true)
+    expect(waits(actions, `node/${WORKER}/emptied/uncordon`, labels)).toBe(true)
+  })
+
+  it('keeps its pods where no taint ends them', () => {
+    expect(kindsOn(planCluster(losing(['controlplane'])).actions, WORKER)).not.toContain('node.drain')
+  })
+
+  it('waits, like its pods, until new workers are Ready', () => {
+    for (const role of ['etcd', 'controlplane']) {
+      const input = losing([role])
+      const { actions } = planCluster({ ...input, arriving: new Set(['10.66.0.13']), leaving: [] })
+      expect(waits(actions, labels, 'node/10.66.0.13/ready')).toBe(true)
+    }
   })
 })

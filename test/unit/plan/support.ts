@@ -120,6 +120,8 @@ export function quiet(changes: Partial<PlanInput> = {}): PlanInput {
     stateCopyChanges: '',
     nodeChanges: new Map(),
     unregistered: new Set(),
+    arriving: new Set(),
+    losing: new Set(),
     addons: [],
     checkPorts: true,
     ...changes,

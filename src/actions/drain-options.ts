@@ -1,0 +1,23 @@
+import type { DrainOptions } from '../kube/drain.ts'
+import type { DrainSettings } from '../plan/action.ts'
+import type { ActionContext } from './action-handler.ts'
+import { waitForCutOff } from './cut-off.ts'
+
+/** How pods are evicted in a run. `leaves`: the node does not take any again. */
+export function drainOptions(
+  settings: DrainSettings,
+  context: ActionContext,
+  { leaves }: { readonly leaves: boolean },
+): DrainOptions {
+  const { timeout, ...rest } = settings
+  const { signal, progress, time } = context
+  return {
+    ...rest,
+    leaves,
+    deadlineMs: timeout * 1000,
+    signal,
+    onProgress: progress,
+    time,
+    before: (leader) => waitForCutOff(context, leader),
+  }
+}
