@@ -6,6 +6,8 @@ const project = (name: string, testTimeout: number) => ({
     include: [`test/${name}/**/*.test.ts`],
     testTimeout,
     hookTimeout: testTimeout,
+    // Others may be at work on the box.
+    expect: { poll: { timeout: 10_000 } },
     // Unit tests share nothing but modules: loading these anew for every file took most of the time.
     ...(name === 'unit' && { pool: 'threads' as const, isolate: false, maxWorkers: '100%' }),
     fileParallelism: name === 'unit',

@@ -33,6 +33,7 @@ const moments: Readonly<Record<string, (one: RkeEvent) => boolean>> = {
   'while files are written': stepEvent('started', 'files.upload'),
   'when the first etcd is started': stepEvent('done', 'container.create', '/etcd'),
   'when the first API server is started': stepEvent('done', 'container.create', '/kube-apiserver'),
+  'when the first API server is healthy': stepEvent('done', 'service.health', '/kube-apiserver'),
   'when the state says that the control plane is applied': stepEvent('done', 'state.commit'),
   'while the first addon is deployed': stepEvent('started', 'addon.apply'),
   'while the last addon is deployed': stepEvent('progress', 'addon.apply', 'rke-metrics-addon'),

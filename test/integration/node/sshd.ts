@@ -121,9 +121,9 @@ function descendants(table: string, root: number): number[] {
   return children(root)
 }
 
-/** Waits until the server greets, at most 5 s. */
+/** Waits until the server greets, at most 30 s: others may be at work on this box. */
 async function banner(port: number): Promise<void> {
-  const deadline = Date.now() + 5000
+  const deadline = Date.now() + 30_000
   for (;;) {
     const greeted = await new Promise<boolean>((resolve) => {
       const socket = connect(port, '127.0.0.1')
@@ -132,7 +132,7 @@ async function banner(port: number): Promise<void> {
       socket.once('end', () => resolve(false))
     })
     if (greeted) return
-    if (Date.now() > deadline) throw new Error(`sshd on port ${port} did not greet within 5 s`)
+    if (Date.now() > deadline) throw new Error(`sshd on port ${port} did not greet within 30 s`)
     await delay(20)
   }
 }

@@ -3,6 +3,7 @@ import { checkConfig } from '../../../src/config/check-config.ts'
 import { ClusterFileError } from '../../../src/config/cluster-file-error.ts'
 import { loadConfig } from '../../../src/config/load-config.ts'
 import { problemText } from '../../../src/config/yaml/problems.ts'
+import { secondsOf } from '../cpu-time.ts'
 import { catalog, oneNode } from './one-node.ts'
 
 const problemsOf = (text: string | Uint8Array, strict = false) =>
@@ -93,11 +94,13 @@ describe('bytes', () => {
   })
 
   test('beyond any cluster file are refused before they are read', () => {
-    const started = performance.now()
-    expect(problemsOf(Buffer.alloc(50_000_000, '- a\n'))).toEqual([
-      'error cluster.yml:1:1: the file is larger than 4 MiB, which no cluster file is',
-    ])
-    expect(performance.now() - started).toBeLessThan(1000)
+    const large = Buffer.alloc(50_000_000, '- a\n')
+    const seconds = secondsOf(() =>
+      expect(problemsOf(large)).toEqual([
+        'error cluster.yml:1:1: the file is larger than 4 MiB, which no cluster file is',
+      ]),
+    )
+    expect(seconds).toBeLessThan(1)
   })
 })
 
@@ -138,8 +141,9 @@ test('a thousand nodes are read and checked in far less than a second, also wher
   const good = `nodes:\n${nodes.join('\n')}\n`
   const bad = good.replaceAll('user:', 'usr:')
   checkConfig(good, 'c', catalog)
-  const started = performance.now()
-  expect(checkConfig(good, 'c', catalog).problems).toEqual([])
-  expect(checkConfig(bad, 'c', catalog).problems).toHaveLength(2000)
-  expect(performance.now() - started).toBeLessThan(2000)
+  const seconds = secondsOf(() => {
+    expect(checkConfig(good, 'c', catalog).problems).toEqual([])
+    expect(checkConfig(bad, 'c', catalog).problems).toHaveLength(2000)
+  })
+  expect(seconds).toBeLessThan(2)
 })

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { hiding } from '../../../src/config/hiding.ts'
+import { secondsOf } from '../cpu-time.ts'
 
 const byLength = (values: readonly string[]) => [...values].sort((a, b) => b.length - a.length)
 
@@ -22,9 +23,10 @@ describe('secrets in a text', () => {
     const many = Array.from({ length: 30_000 }, (_, index) => `${index}-secret-line-of-a-key`)
     const hide = hiding(byLength(many))
     const text = 'pull image rancher/hyperkube:v1.30.4-rancher1 on 10.0.0.1 '.repeat(20)
-    const began = performance.now()
-    for (let round = 0; round < 100; round++) hide(text)
-    expect(performance.now() - began).toBeLessThan(2000)
+    const seconds = secondsOf(() => {
+      for (let round = 0; round < 100; round++) hide(text)
+    })
+    expect(seconds).toBeLessThan(2)
     expect(hide(`${text}29999-secret-line-of-a-key`)).toBe(`${text}[secret]`)
   })
 })

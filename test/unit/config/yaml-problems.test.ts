@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { loadConfig } from '../../../src/config/load-config.ts'
 import { parseClusterYaml } from '../../../src/config/parse-cluster-yaml.ts'
+import { secondsOf } from '../cpu-time.ts'
 import { catalog, errorOf, load, oneNode, warningsOf } from './one-node.ts'
 
 describe('text that is no YAML', () => {
@@ -75,9 +76,7 @@ describe('text that is no YAML', () => {
 
   test('twenty thousand unknown keys take seconds at most', () => {
     const keys = Array.from({ length: 20_000 }, (_, index) => `kubernets_version${index}: a`).join('\n')
-    const started = performance.now()
-    expect(warningsOf(oneNode(keys))).toHaveLength(20_000)
-    expect(performance.now() - started).toBeLessThan(10_000)
+    expect(secondsOf(() => expect(warningsOf(oneNode(keys))).toHaveLength(20_000))).toBeLessThan(10)
   })
 
   test('nesting without end is an error', () => {

@@ -2,18 +2,11 @@ import { describe, expect, it } from 'vitest'
 import { nodeContainers } from '../../../src/desired/desired-node.ts'
 import { ordinaryLinux } from '../../../src/desired/node-facts.ts'
 import { desiredInput, desiredNode, desiredNodes } from '../../../src/operations/desired-cluster.ts'
+import { secondsOf } from '../cpu-time.ts'
 import { bundle, config as mixedRoles } from '../fixture.ts'
 import { catalog, clusterOf } from './cluster.ts'
 
 const roleOf = (index: number): string => (index < 5 ? 'etcd' : index < 10 ? 'controlplane' : 'worker')
-
-/** Processor time, so that what else the machine does is no part of it. */
-function secondsOf(work: () => void): number {
-  const before = process.cpuUsage()
-  work()
-  const { user, system } = process.cpuUsage(before)
-  return (user + system) / 1_000_000
-}
 
 describe('a cluster of 1,000 nodes', () => {
   const nodes = Array.from(
