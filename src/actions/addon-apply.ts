@@ -2,7 +2,7 @@ import { addonDecision, type InstalledAddon } from '../addons/addon-decision.ts'
 import { deployJobName } from '../addons/addon-names.ts'
 import { manifestHash } from '../addons/compare.ts'
 import { addonConfigMap, deployJob, MANIFEST_HASH_ANNOTATION, SUPERSEDED } from '../addons/jobs.ts'
-import { manifestOver } from '../addons/user-addons.ts'
+import { overStored } from '../addons/over-stored.ts'
 import { annotateJob, jobStage, readAddon, storeConfigMap } from '../kube/addon-store.ts'
 import type { KubeApi } from '../kube/kube-api.ts'
 import { type KubeObject, refOf, refText } from '../kube/kube-object.ts'
@@ -22,7 +22,8 @@ export const addonApply: ActionHandler<'addon.apply'> = {
     const api = await kubeFor('pods', { signal, progress })
     const found = await installed(api, action.addon, signal)
     const { stored } = found
-    const manifest = manifestOver(stored, { manifest: addon.text, keepsRest: addon.keepsRest })
+    const wanted = { manifest: addon.text, keepsRest: addon.keepsRest }
+    const { manifest } = overStored(stored, wanted)
     if (addonDecision(found, manifest).action === 'none') return
     const nodeName = await addonHost(api, context)
     // A run that ends between the text and its Job must not leave the Job of the text before as a proof.

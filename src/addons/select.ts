@@ -53,12 +53,20 @@ export function networkManifest(config: AddonConfig, catalog: TemplateCatalog): 
   if (plugin === 'canal') {
     const { variant, warnings } = chooseVariant('canal', CANAL_VARIANTS, config, catalog)
     const own = canalWarnings(config)
-    return { objects: canalManifest(config, variant), warnings: [...warnings, ...own], differences }
+    return {
+      objects: canalManifest(config, variant),
+      warnings: [...warnings, ...own],
+      differences,
+    }
   }
   if (plugin === 'calico') {
     const { variant, warnings } = chooseVariant('calico', CALICO_VARIANTS, config, catalog)
     const own = calicoWarnings(config)
-    return { objects: calicoManifest(config, variant), warnings: [...warnings, ...own], differences }
+    return {
+      objects: calicoManifest(config, variant),
+      warnings: [...warnings, ...own],
+      differences,
+    }
   }
   throw unsupported('network.plugin', plugin, ['canal', 'calico', 'flannel', 'none'])
 }

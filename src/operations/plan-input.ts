@@ -2,8 +2,8 @@ import { addonDecision } from '../addons/addon-decision.ts'
 import { authorizationObjects } from '../addons/authorization.ts'
 import { manifestHash } from '../addons/compare.ts'
 import { MANIFEST_HASH_ANNOTATION } from '../addons/jobs.ts'
+import { overStored } from '../addons/over-stored.ts'
 import type { AddonStep } from '../addons/plan-addons.ts'
-import { manifestOver } from '../addons/user-addons.ts'
 import type { ClusterConfig, ClusterNode } from '../config/cluster-config.ts'
 import type { DesiredInput } from '../desired/desired-node.ts'
 import { isEncryptionFile } from '../desired/files/node-files.ts'
@@ -223,7 +223,8 @@ function cordonedByUs(config: ClusterConfig, kube: ObservedKube | undefined): Re
 function desiredAddon(step: AddonStep, kube: ObservedKube | undefined, fresh: boolean): DesiredAddon {
   const { name, after, optional } = step
   const installed = kube?.addons.get(name)
-  const desired = step.kind === 'deploy' ? manifestOver(installed?.stored, step) : undefined
+  const wanted = step.kind === 'deploy' ? overStored(installed?.stored, step) : undefined
+  const desired = wanted?.manifest
   const digest = desired === undefined ? '' : manifestHash(desired)
   if (installed === undefined) {
     const because = desired === undefined ? [] : [reasonWithoutApi(fresh)]
@@ -231,7 +232,7 @@ function desiredAddon(step: AddonStep, kube: ObservedKube | undefined, fresh: bo
   }
   const { stored, job, jobAnnotations } = installed
   const jobHash = jobAnnotations[MANIFEST_HASH_ANNOTATION]
-  const differences = step.kind === 'deploy' ? step.differences : []
+  const differences = step.kind === 'deploy' ? [...step.differences, ...(wanted?.differences ?? [])] : []
   const { action, because } = addonDecision({ stored, job, jobHash }, desired, { digest, differences })
   return { name, after, optional, digest, because, action: action === 'delete' ? 'remove' : action }
 }

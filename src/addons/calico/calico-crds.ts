@@ -1,4 +1,5 @@
 import type { KubeObject } from '../kube-object.ts'
+import { isRecord } from '../manifest.ts'
 import type { CalicoVariant } from './calico-variants.ts'
 
 interface Kind {
@@ -10,6 +11,11 @@ interface Kind {
   /** Kinds of later releases say nothing about unknown fields. */
   readonly silent?: true
 }
+
+/** The API group of Calico's kinds. */
+export const CALICO_GROUP = 'crd.projectcalico.org'
+
+const ANY_FIELD = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true }
 
 /** Calico's kinds, in the order of the manifest. */
 const KINDS: readonly Kind[] = [
@@ -35,26 +41,34 @@ const KINDS: readonly Kind[] = [
 
 /**
  * The definitions of Calico's kinds. Their schema takes any object: Calico checks its own data, and a schema
- * that lacks a field of some release would make the API server drop that field from stored objects.
+ * that lacks a field of some release would make the API server drop that field from stored objects. Definitions that
+ * RKE installed stay (`withKeptDefinitions`).
  */
 export function calicoCrds(variant: CalicoVariant): readonly KubeObject[] {
   return KINDS.filter(({ plural }) => variant.cniPluginAccount || plural !== 'bgpfilters').map(definition)
 }
 
 function definition({ kind, plural, namespaced, generated, silent }: Kind): KubeObject & { spec: object } {
-  const group = 'crd.projectcalico.org'
   const annotations = { 'controller-gen.kubebuilder.io/version': '(devel)' }
-  const schema = { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } }
   return {
     apiVersion: 'apiextensions.k8s.io/v1',
     kind: 'CustomResourceDefinition',
-    metadata: { name: `${plural}.${group}`, ...(generated ? { annotations } : {}) },
+    metadata: { name: `${plural}.${CALICO_GROUP}`, ...(generated ? { annotations } : {}) },
     spec: {
-      group,
+      group: CALICO_GROUP,
       names: { kind, listKind: `${kind}List`, plural, singular: kind.toLowerCase() },
       ...(silent ? {} : { preserveUnknownFields: false }),
       scope: namespaced ? 'Namespaced' : 'Cluster',
-      versions: [{ name: 'v1', served: true, storage: true, schema }],
+      versions: [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: ANY_FIELD } }],
     },
   }
+}
+
+/** Whether it is such a definition of one of Calico's kinds. */
+export function takesAnyField(object: KubeObject & { readonly spec?: unknown }): boolean {
+  const { kind, spec } = object
+  if (kind !== 'CustomResourceDefinition' || !isRecord(spec) || spec.group !== CALICO_GROUP) return false
+  const [version] = Array.isArray(spec.versions) ? (spec.versions as unknown[]) : []
+  const schema = isRecord(version) && isRecord(version.schema) ? version.schema.openAPIV3Schema : undefined
+  return isRecord(schema) && schema.properties === undefined
 }
