@@ -2,8 +2,10 @@ import { readFile } from 'node:fs/promises'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { CliCluster } from './cli-cluster.ts'
 
-const fixture = (name: string): Promise<string> =>
-  readFile(new URL(`../../fixtures/user-addons/${name}.yml`, import.meta.url), 'utf8')
+const fixture = (name: string): Promise<string> => {
+  const folder = name.startsWith('addons-') ? 'rke-cases' : 'user-addons'
+  return readFile(new URL(`../../fixtures/${folder}/${name}.yml`, import.meta.url), 'utf8')
+}
 
 async function clusterOf(name: string): Promise<CliCluster> {
   const cluster = await CliCluster.of(await fixture(name))
@@ -16,8 +18,8 @@ describe.each([
   ['port-of-no-browser', 'addons_include: http://127.0.0.1:10080/x.yaml cannot be read: .*ECONNREFUSED'],
   ['generate-name', 'addons: the document at line 1 .*metadata.generateName'],
   ['no-yaml', 'addons: the document at line 1 is not YAML: line [12], column'],
-  ['just-text', 'addons: the document at line 1 is no Kubernetes object: it is no mapping'],
-  ['no-kind', 'addons: the document at line 1 is no Kubernetes object: apiVersion is missing'],
+  ['addons-just-text', 'addons: the document at line 1 is no Kubernetes object: it is no mapping'],
+  ['addons-no-kind', 'addons: the document at line 1 is no Kubernetes object: apiVersion is missing'],
 ])('a cluster file with %s in its own manifests', (name, words) => {
   const warning = new RegExp(`level=warning msg="(\\[addons\\] |.*cluster\\.yml:\\d+:\\d+: )${words}`)
 
@@ -50,7 +52,7 @@ describe.each([
 })
 
 test('a comment in the place of manifests is nothing to warn about', async () => {
-  const cluster = await clusterOf('only-a-comment')
+  const cluster = await clusterOf('addons-only-a-comment')
   const { code, out } = await cluster.rke('up')
   expect({ code, out }).toEqual({ code: 0, out: expect.not.stringContaining('addons:') })
   expect((await cluster.rke('plan')).code).toBe(0)

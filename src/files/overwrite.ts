@@ -1,0 +1,39 @@
+import { constants } from 'node:fs'
+import { type FileHandle, open, readFile } from 'node:fs/promises'
+
+/** Writes a whole content into an open file, which is empty. */
+export type Fill = (file: FileHandle) => Promise<void>
+
+/** Larger ones are archives, which are made again and not put back. */
+const LARGEST_KEPT = 64 * 1024 * 1024
+
+/**
+ * Writes a new content into a file that is there and keeps its inode, or into a device or pipe. If that fails the old
+ * content of the file is put back; only a crash in the middle of it can lose that.
+ * @throws the file system's error.
+ */
+export async function overwrite(path: string, fill: Fill): Promise<void> {
+  const file = await open(path, constants.O_WRONLY)
+  try {
+    const there = await file.stat()
+    if (!there.isFile()) return await fill(file)
+    const before = there.size > LARGEST_KEPT ? undefined : await readFile(path).catch(() => undefined)
+    try {
+      await file.truncate()
+      await fill(file)
+      await file.sync()
+    } catch (thrown) {
+      if (before !== undefined) await putBack(file, before).catch(() => {})
+      throw thrown
+    }
+  } finally {
+    await file.close()
+  }
+}
+
+async function putBack(file: FileHandle, content: Buffer): Promise<void> {
+  await file.truncate()
+  for (let at = 0; at < content.length; )
+    at += (await file.write(content, at, content.length - at, at)).bytesWritten
+  await file.sync()
+}

@@ -1,0 +1,16 @@
+import { rm, truncate } from 'node:fs/promises'
+import { codeOf } from './error-code.ts'
+
+/**
+ * Deletes a file; no error if there is none. One that cannot be deleted, because it is mounted by itself or its folder
+ * cannot be written, is emptied: an empty file counts as none.
+ * @throws the file system's error.
+ */
+export async function removeFile(path: string): Promise<void> {
+  try {
+    await rm(path, { force: true })
+  } catch (thrown) {
+    if (!['EBUSY', 'EPERM', 'EACCES', 'EROFS'].includes(codeOf(thrown))) throw thrown
+    await truncate(path)
+  }
+}

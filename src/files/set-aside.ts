@@ -1,0 +1,27 @@
+import { constants, copyFile } from 'node:fs/promises'
+import { codeOf } from './error-code.ts'
+import { removeFile } from './remove-file.ts'
+
+/**
+ * Gives a file the name `<file>.<moment>.bak`, of the form `cluster.rkestate.2026-03-01T10-00-00Z.bak`; a number
+ * follows the moment if that name is taken. Nothing is ever overwritten. A file that cannot be deleted is left empty.
+ * @returns the new name; `undefined` if there is no such file.
+ * @throws the file system's error.
+ */
+export async function setAside(path: string, now: Date): Promise<string | undefined> {
+  const moment = now
+    .toISOString()
+    .replace(/\.\d+Z$/, 'Z')
+    .replaceAll(':', '-')
+  for (let count = 1; ; count++) {
+    const name = `${path}.${moment}${count === 1 ? '' : `-${count}`}.bak`
+    try {
+      await copyFile(path, name, constants.COPYFILE_EXCL)
+      await removeFile(path)
+      return name
+    } catch (thrown) {
+      if (codeOf(thrown) === 'ENOENT') return undefined
+      if (codeOf(thrown) !== 'EEXIST') throw thrown
+    }
+  }
+}
