@@ -16,6 +16,10 @@ if (major < 22 || (major === 22 && minor < 18)) {
   process.stdout.on('error', () => {})
   process.stderr.on('error', () => {})
   process.exitCode = await main(process.argv.slice(2), process)
-  // All is done and said; a connection that is slow to close must not keep anybody waiting.
-  setTimeout(() => process.exit(), 200).unref()
+  // All is done and said; a connection that is slow to close must not keep anybody waiting, and neither must a file that
+  // never answers, such as a pipe to which nobody writes: Node itself waits for that before it exits.
+  setTimeout(() => {
+    if (process.getActiveResourcesInfo().some((name) => name.startsWith('FSReq'))) process.kill(process.pid)
+    process.exit()
+  }, 200).unref()
 }

@@ -1,9 +1,10 @@
 import type { Run } from '../engine/run.ts'
 import { type RkeError, toRkeError } from '../errors.ts'
+import { Deadline } from './deadline.ts'
 import type { Renderer } from './output/renderer.ts'
 import { quantity } from './output/units.ts'
 import type { Session } from './session.ts'
-import { asStopped, catchSignals, type Stopping } from './signals.ts'
+import { asStopped, catchSignals, PATIENCE_MS, type Stopping } from './signals.ts'
 
 /** What a command has while it works: how to show a run, and how the user stops it. */
 export interface Following extends Pick<Stopping, 'stop' | 'abort' | 'interrupt'> {
@@ -21,12 +22,27 @@ export async function withRenderer(
   { io }: Session,
   body: (following: Following) => Promise<number>,
 ): Promise<number> {
-  let running = 0
-  const signals = catchSignals(io, (count) => renderer.say('warning', stopText(count, running)))
+  const running = new Set<string>()
+  const deadline = new Deadline(() => {
+    renderer.say('warning', 'it does not stop by itself, so it is ended')
+    renderer.end()
+    signals.endAnyway()
+  })
+  const watch = (): void => {
+    if (!signals.stop.aborted || signals.abort.aborted) return
+    if (running.size === 0) deadline.in(PATIENCE_MS.stop)
+    else deadline.none()
+  }
+  const signals = catchSignals(io, (count) => renderer.say('warning', stopText(count, running.size)))
+  signals.stop.addEventListener('abort', watch)
+  signals.abort.addEventListener('abort', () => deadline.in(PATIENCE_MS.abort))
   const follow = async <T>(run: Run<T>): Promise<T> => {
     for await (const event of run) {
-      if (event.type === 'started') running += 1
-      if (event.type === 'done' || event.type === 'failed') running -= 1
+      if (event.type === 'started') running.add(event.step.id)
+      if (event.type === 'done' || event.type === 'failed' || event.type === 'skipped') {
+        running.delete(event.step.id)
+      }
+      watch()
       renderer.event(event)
     }
     return run.result
@@ -39,6 +55,7 @@ export async function withRenderer(
     renderer.fatal(error)
     return error.exitCode
   } finally {
+    deadline.none()
     signals.release()
     renderer.end()
   }

@@ -40,4 +40,7 @@ export interface Io {
   readonly world?: World
   on(signal: StopSignal, listener: () => void): unknown
   off(signal: StopSignal, listener: () => void): unknown
+  readonly pid: number
+  /** Sends a signal to a process; one that nobody listens to ends it. */
+  kill(pid: number, signal: StopSignal): unknown
 }

@@ -4,6 +4,12 @@ import { failuresOf } from './output/error-report.ts'
 
 const SIGNALS: readonly StopSignal[] = ['SIGINT', 'SIGTERM']
 
+/**
+ * How long a command may take to end once nothing runs any more that must be finished, and once it was told to end at
+ * once; milliseconds.
+ */
+export const PATIENCE_MS = { stop: 10_000, abort: 5_000 }
+
 /** The user's wish to stop: gently after the first signal, at once after the second. */
 export interface Stopping {
   /** Aborted by the first signal. */
@@ -12,20 +18,28 @@ export interface Stopping {
   readonly abort: AbortSignal
   /** Does what a signal does; for a Ctrl-C that comes as a character. */
   interrupt(): void
+  /** Ends the process by the signal itself. */
+  endAnyway(): void
   /** Gives the signals back: the next one ends the process. */
   release(): void
 }
 
 /** Catches signals until released. `onSignal` is told how many there have been. */
-export function catchSignals(io: Pick<Io, 'on' | 'off'>, onSignal: (count: number) => void): Stopping {
+export function catchSignals(
+  io: Pick<Io, 'on' | 'off' | 'kill' | 'pid'>,
+  onSignal: (count: number) => void,
+): Stopping {
   const stop = new AbortController()
   const abort = new AbortController()
   let count = 0
+  let last: StopSignal = 'SIGINT'
+  const listeners = SIGNALS.map((signal) => [signal, () => take(signal)] as const)
   const release = (): void => {
-    for (const signal of SIGNALS) io.off(signal, interrupt)
+    for (const [signal, listener] of listeners) io.off(signal, listener)
   }
-  const interrupt = (): void => {
+  const take = (signal: StopSignal): void => {
     count += 1
+    last = signal
     onSignal(count)
     if (count === 1) stop.abort()
     else {
@@ -33,8 +47,17 @@ export function catchSignals(io: Pick<Io, 'on' | 'off'>, onSignal: (count: numbe
       release()
     }
   }
-  for (const signal of SIGNALS) io.on(signal, interrupt)
-  return { stop: stop.signal, abort: abort.signal, interrupt, release }
+  for (const [signal, listener] of listeners) io.on(signal, listener)
+  return {
+    stop: stop.signal,
+    abort: abort.signal,
+    interrupt: () => take('SIGINT'),
+    release,
+    endAnyway: () => {
+      release()
+      io.kill(io.pid, last)
+    },
+  }
 }
 
 /** The error of a run that the user stopped says so, however the run itself noticed it. */

@@ -25,6 +25,8 @@ export interface FakeIo extends Io {
   readonly stdin: Input & PassThrough
   signal(name: 'SIGINT' | 'SIGTERM'): void
   listeners(): number
+  /** Signals by which the program ended itself. */
+  readonly ends: string[]
 }
 
 export interface FakeIoOptions {
@@ -37,6 +39,7 @@ export interface FakeIoOptions {
 /** Surroundings of the program in a test. Input ends after the given text. */
 export function fakeIo({ env = {}, input, terminal, world }: FakeIoOptions = {}): FakeIo {
   const signals = new EventEmitter()
+  const ends: string[] = []
   const stdin: Input & PassThrough = Object.assign(new PassThrough(), { isTTY: terminal !== undefined })
   if (input !== undefined) stdin.end(input)
   return {
@@ -47,6 +50,9 @@ export function fakeIo({ env = {}, input, terminal, world }: FakeIoOptions = {})
     ...(world && { world }),
     on: (name, listener) => signals.on(name, listener),
     off: (name, listener) => signals.off(name, listener),
+    pid: 4711,
+    kill: (pid, name) => ends.push(`${pid} ${name}`),
+    ends,
     signal: (name) => signals.emit(name),
     listeners: () => signals.listenerCount('SIGINT') + signals.listenerCount('SIGTERM'),
   }

@@ -1,8 +1,9 @@
-import { expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { asError, withRenderer } from '../../../src/cli/follow.ts'
 import { createLog } from '../../../src/cli/output/logger.ts'
 import { quietRenderer } from '../../../src/cli/output/quiet-renderer.ts'
 import { textRenderer } from '../../../src/cli/output/text-renderer.ts'
+import type { Emit, Event, StepInfo } from '../../../src/engine/events.ts'
 import { startRun } from '../../../src/engine/run.ts'
 import { CancelledError, HealthError, RunFailedError } from '../../../src/errors.ts'
 import { type FakeIo, fakeIo, fakeSession } from './fake-io.ts'
@@ -78,4 +79,77 @@ test('a run gives its result, and its signals back', async () => {
 test('a defect of the program is called one', () => {
   expect(asError(new TypeError('x is undefined')).hint).toMatch(/defect/)
   expect(asError(new HealthError('ill')).hint).toBeUndefined()
+})
+
+describe('a command that does not end by itself', () => {
+  beforeEach(() => {
+    vi.useFakeTimers()
+  })
+  afterEach(() => {
+    vi.useRealTimers()
+  })
+
+  /** A command that waits for what never comes, with these steps begun. */
+  function stuck(began: readonly StepInfo[] = []) {
+    const io = fakeIo()
+    const { session, renderer } = logged(io)
+    let emit: Emit = () => {}
+    void withRenderer(renderer, session, ({ follow }) =>
+      follow(
+        startRun<number>((given) => {
+          emit = given
+          for (const step of began) emit({ type: 'started', step })
+          return new Promise(() => {})
+        }),
+      ),
+    )
+    return { io, emit: (event: Event) => emit(event) }
+  }
+
+  test.each(['SIGTERM', 'SIGINT'] as const)('is ended by %s ten seconds after it', async (name) => {
+    const { io } = stuck()
+    await vi.advanceTimersByTimeAsync(60_000)
+    io.signal(name)
+    await vi.advanceTimersByTimeAsync(9_999)
+    expect(io.ends).toEqual([])
+    await vi.advanceTimersByTimeAsync(1)
+    expect(io.ends).toEqual([`4711 ${name}`])
+    expect(io.listeners()).toBe(0)
+    expect(io.stdout.text()).toContain('it does not stop by itself, so it is ended')
+  })
+
+  test('is not ended while it finishes running steps, but ten seconds after the last of them', async () => {
+    const { io, emit } = stuck([etcd, pull])
+    await vi.advanceTimersByTimeAsync(0)
+    io.signal('SIGTERM')
+    await vi.advanceTimersByTimeAsync(60_000)
+    emit({ type: 'skipped', step: pull, because: 'the run was stopped' })
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(io.ends).toEqual([])
+    emit({ type: 'done', step: etcd, milliseconds: 1 })
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect(io.ends).toEqual(['4711 SIGTERM'])
+  })
+
+  test('is ended five seconds after the second signal, whatever runs', async () => {
+    const { io } = stuck([etcd])
+    await vi.advanceTimersByTimeAsync(0)
+    io.signal('SIGINT')
+    io.signal('SIGTERM')
+    await vi.advanceTimersByTimeAsync(5_000)
+    expect(io.ends).toEqual(['4711 SIGTERM'])
+  })
+})
+
+test('a command that stops by itself is not ended by a signal later', async () => {
+  vi.useFakeTimers()
+  const io = fakeIo()
+  const { session, renderer } = logged(io)
+  await withRenderer(renderer, session, async () => {
+    io.signal('SIGTERM')
+    return 0
+  })
+  await vi.advanceTimersByTimeAsync(60_000)
+  vi.useRealTimers()
+  expect(io.ends).toEqual([])
 })

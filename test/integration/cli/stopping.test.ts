@@ -1,0 +1,51 @@
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { closeSync, constants, openSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+import { poll } from '../../../src/poll.ts'
+import { makeFolder } from '../node/sshd.ts'
+
+const program = fileURLToPath(new URL('../../../bin/rke.ts', import.meta.url))
+const folder = makeFolder()
+/** To which nobody ever writes: who reads it waits for ever. */
+const pipe = join(folder, 'pipe')
+execFileSync('mkfifo', [pipe])
+const file = join(folder, 'cluster.yml')
+writeFileSync(
+  file,
+  `nodes: [{address: 127.0.0.1, user: u, role: [controlplane, etcd, worker]}]\nssh_key_path: ${pipe}\n`,
+)
+
+const start = (line: string) => spawn(process.execPath, [program, ...line.split(' ')], { stdio: 'ignore' })
+
+/** A place to write to the pipe, once somebody reads it. */
+function writer(): Promise<number> {
+  return poll({ what: 'the program to read the pipe', deadlineMs: 20_000 }, async () => {
+    try {
+      return { done: openSync(pipe, constants.O_WRONLY | constants.O_NONBLOCK) }
+    } catch {
+      return { waiting: 'nobody does' }
+    }
+  })
+}
+
+describe('SIGTERM ends the program also where it waits for a file that never answers', () => {
+  test.each([
+    ['a cluster file', `config validate --config ${pipe}`],
+    ['a key', `up --config ${file}`],
+  ])('%s', async (_, line) => {
+    const child = start(line)
+    const exit = once(child, 'exit')
+    const end = await writer()
+    child.kill('SIGTERM')
+    expect(await exit).toEqual([null, 'SIGTERM'])
+    closeSync(end)
+  })
+})
+
+test('a folder that cannot be made, and of which the file system says otherwise, is an error', async () => {
+  const child = start(`cert generate-csr --config ${file} --cert-dir /proc/x`)
+  expect(await once(child, 'exit')).toEqual([1, null])
+})
