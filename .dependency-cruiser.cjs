@@ -1,12 +1,13 @@
 // Which folder of src may load which: imports go down this table, never up and never sideways. It is checked
 // on the compiled program, in which imports that are only types are gone; those are free.
 const layers = {
-  catalog: [],
+  files: [],
+  catalog: ['files'],
   engine: [],
   node: [],
   config: ['catalog'],
   pki: ['config'],
-  state: ['config', 'pki'],
+  state: ['config', 'pki', 'files'],
   etcd: ['node'],
   kube: ['node'],
   desired: ['config', 'catalog', 'pki'],
@@ -25,7 +26,7 @@ const layers = {
 const everywhere = ['errors', 'secret', 'poll', 'time', 'member-at', 'pod-container', 'differs-from-rke', 'pem']
 
 /** The one place of the command line that puts together what operations are handed. */
-const composition = ['catalog', 'config', 'node', 'state']
+const composition = ['catalog', 'config', 'files', 'node', 'state']
 
 const inFolders = (folders) => `^src/(${folders.join('|')})/`
 const shared = `^src/(${everywhere.join('|')})\\.js$`

@@ -15,7 +15,7 @@ export interface FetchOptions {
 /** RKE's own limit. */
 const usualTimeout = 30_000
 /** The published document has about 10 MB. */
-const usualMaxBytes = 64 * 1024 * 1024
+export const usualMaxBytes = 64 * 1024 * 1024
 
 /** As many redirects as Go's client follows. */
 const maxRedirections = 10

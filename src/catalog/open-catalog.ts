@@ -1,9 +1,13 @@
-import { createHash, randomUUID } from 'node:crypto'
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { CatalogError } from '../errors.ts'
+import { codeOf } from '../files/error-code.ts'
+import { makeFolder } from '../files/make-folder.ts'
+import { readBytes } from '../files/read-file.ts'
+import { replaceFile } from '../files/replace-file.ts'
 import { type Catalog, createCatalog } from './catalog.ts'
-import { type FetchOptions, fetchDocument, shownLocation } from './fetch-document.ts'
+import { type FetchOptions, fetchDocument, shownLocation, usualMaxBytes } from './fetch-document.ts'
 import type { Metadata } from './metadata.ts'
 
 export interface CatalogOptions extends FetchOptions {
@@ -36,7 +40,9 @@ async function readMetadata(location: string, options: CatalogOptions): Promise<
   const { cacheFile, notice = () => {} } = options
   const isUrl = location.startsWith('http')
   try {
-    const bytes = isUrl ? await fetchDocument(location, options) : await readDocument(location, options)
+    const bytes = isUrl
+      ? await fetchDocument(location, options)
+      : await readBytes(location, mostBytes(options))
     const metadata = await parseDocument(bytes, location, options)
     notice('debug', `version metadata from ${shownLocation(location)}, SHA-256 ${digest(bytes)}`)
     if (isUrl && cacheFile !== undefined) await keep(cacheFile, bytes, notice)
@@ -50,15 +56,7 @@ async function readMetadata(location: string, options: CatalogOptions): Promise<
   }
 }
 
-async function readDocument(
-  path: string,
-  { maxBytes = 64 * 1024 * 1024 }: CatalogOptions,
-): Promise<Uint8Array> {
-  const file = await stat(path)
-  if (file.isDirectory()) throw new CatalogError('it is a folder')
-  if (file.size > maxBytes) throw new CatalogError(`it is larger than ${Math.ceil(maxBytes / 2 ** 20)} MiB`)
-  return readFile(path)
-}
+const mostBytes = ({ maxBytes = usualMaxBytes }: CatalogOptions): number => maxBytes
 
 async function parseDocument(
   bytes: Uint8Array,
@@ -72,19 +70,15 @@ async function parseDocument(
   return parseMetadata(Buffer.from(bytes).toString('utf8'), shownLocation(location))
 }
 
-/** Written beside the file and moved there, so that it is never half a document. */
 async function keep(
   file: string,
   bytes: Uint8Array,
   notice: NonNullable<CatalogOptions['notice']>,
 ): Promise<void> {
-  const draft = `${file}.${randomUUID()}.tmp`
   try {
-    await mkdir(dirname(file), { recursive: true })
-    await writeFile(draft, bytes, { mode: 0o644 })
-    await rename(draft, file)
+    await makeFolder(dirname(file))
+    await replaceFile(file, (open) => open.writeFile(bytes), { mode: 0o644 })
   } catch (cause) {
-    await rm(draft, { force: true }).catch(() => {})
     notice('warning', `the version metadata cannot be kept in ${file}: ${messageOf(cause)}`)
   }
 }
@@ -96,7 +90,7 @@ async function readKept(
   try {
     const { mtime } = await stat(file)
     return {
-      metadata: await parseDocument(await readFile(file), file, options),
+      metadata: await parseDocument(await readBytes(file, mostBytes(options)), file, options),
       when: mtime.toISOString(),
     }
   } catch {
@@ -106,8 +100,11 @@ async function readKept(
 
 function unreadable(location: string, cause: unknown): CatalogError {
   if (cause instanceof CatalogError && cause.hint !== undefined) return cause
-  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
-  const reason = code === 'ENOENT' ? 'there is no such file' : messageOf(cause)
+  const reasons: Readonly<Record<string, string>> = {
+    ENOENT: 'there is no such file',
+    EISDIR: 'it is a folder',
+  }
+  const reason = reasons[codeOf(cause)] ?? messageOf(cause)
   return new CatalogError(`cannot read the version metadata at ${shownLocation(location)}: ${reason}`, {
     cause,
     hint: 'correct RANCHER_METADATA_URL, or unset it to use the built-in metadata',

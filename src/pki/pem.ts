@@ -25,7 +25,7 @@ export function certificateDer(pem: string, where: string): Buffer {
 
 /** The first RSA private key in a PEM text, PKCS#1 or PKCS#8. `where` names the text in the error. */
 export function readPrivateKey(pem: string, where: string): KeyObject {
-  const hint = 'expected an unencrypted RSA key that begins with -----BEGIN RSA PRIVATE KEY-----'
+  const hint = 'expected an unencrypted RSA key in PEM form, a block named RSA PRIVATE KEY or PRIVATE KEY'
   const label = KEY_LABELS.find((candidate) => firstBlock(pem, [candidate]) !== undefined)
   const body = label === undefined ? undefined : firstBlock(pem, [label])
   if (label === undefined || body === undefined)

@@ -3,6 +3,7 @@ import { link, readFile, rm, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { z } from 'zod'
 import { LockError } from '../errors.ts'
+import { codeOf } from '../files/error-code.ts'
 import type { Lock } from './state-store.ts'
 
 const holderSchema = z.object({
@@ -141,6 +142,3 @@ function notLockable(path: string, cause: unknown): LockError {
     },
   )
 }
-
-const codeOf = (thrown: unknown): string =>
-  thrown instanceof Error && 'code' in thrown ? String(thrown.code) : ''

@@ -1,26 +1,29 @@
 import { createHash } from 'node:crypto'
-import { readFile, realpath, rm } from 'node:fs/promises'
 import { StateError } from '../errors.ts'
-import { atomicWrite, type OpenFile } from './atomic-write.ts'
+import { codeOf } from '../files/error-code.ts'
+import { readText } from '../files/read-file.ts'
+import { realPath } from '../files/real-path.ts'
+import { removeFile } from '../files/remove-file.ts'
+import { type FileCalls, replaceText } from '../files/replace-file.ts'
+import { setAside } from '../files/set-aside.ts'
 import type { ClusterState } from './cluster-state.ts'
 import { takeFileLock } from './file-lock.ts'
-import { setAside } from './set-aside.ts'
 import { parseState, serialiseState } from './state-json.ts'
 import type { Lock, StateStore } from './state-store.ts'
 
 /**
- * The state in a file, `cluster.rkestate`. A revision is the hash of the file's bytes, so a change by anyone is
+ * The state in a file, `cluster.rkestate`; an empty file holds none yet. A revision is the hash of the file's bytes, so a change by anyone is
  * noticed. Beside it stand `<file>.bak`, the content before this store's first save, and, while a run has the
  * lock, `<file>.lock`.
  */
 export class FileStateStore implements StateStore {
   readonly #path: string
-  readonly #openFile: OpenFile | undefined
+  readonly #calls: FileCalls | undefined
   #backedUp = false
 
-  constructor(path: string, openFile?: OpenFile) {
+  constructor(path: string, calls?: FileCalls) {
     this.#path = path
-    this.#openFile = openFile
+    this.#calls = calls
   }
 
   async load(): Promise<{ state: ClusterState; revision: string } | undefined> {
@@ -36,7 +39,7 @@ export class FileStateStore implements StateStore {
     if (text !== before) {
       if (before !== undefined && !this.#backedUp) await this.#write(`${this.#path}.bak`, before)
       this.#backedUp = true
-      await this.#write(await realPath(this.#path), text)
+      await this.#write(this.#path, text)
     }
     return { revision: revisionOf(text) }
   }
@@ -51,7 +54,7 @@ export class FileStateStore implements StateStore {
 
   async remove(): Promise<void> {
     try {
-      await rm(this.#path, { force: true })
+      await removeFile(this.#path)
     } catch (cause) {
       throw this.#failed('deleted', cause)
     }
@@ -64,16 +67,16 @@ export class FileStateStore implements StateStore {
 
   async #read(): Promise<string | undefined> {
     try {
-      return await readFile(this.#path, 'utf8')
+      return (await readText(this.#path, LARGEST)) || undefined
     } catch (cause) {
-      if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return undefined
+      if (codeOf(cause) === 'ENOENT') return undefined
       throw this.#failed('read', cause)
     }
   }
 
   async #write(path: string, text: string): Promise<void> {
     try {
-      await atomicWrite(path, text, this.#openFile)
+      await replaceText(path, text, this.#calls && { calls: this.#calls })
     } catch (cause) {
       throw this.#failed('written', cause)
     }
@@ -95,13 +98,7 @@ export class FileStateStore implements StateStore {
   }
 }
 
-const revisionOf = (text: string): string => createHash('sha256').update(text).digest('hex')
+/** That of a cluster of a thousand nodes has some MiB. */
+const LARGEST = 256 * 1024 * 1024
 
-/** Where a link leads, so that the link itself stays. */
-async function realPath(path: string): Promise<string> {
-  try {
-    return await realpath(path)
-  } catch {
-    return path
-  }
-}
+const revisionOf = (text: string): string => createHash('sha256').update(text).digest('hex')

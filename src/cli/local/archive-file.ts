@@ -1,11 +1,11 @@
-import { randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { open, rename, rm, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import type { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
+import { pipeline, type Readable } from 'node:stream'
 import { createGzip } from 'node:zlib'
 import { ConfigError, RkeError } from '../../errors.ts'
+import { codeOf } from '../../files/error-code.ts'
+import { replaceFile } from '../../files/replace-file.ts'
 
 /** A file to read, as often as needed. */
 export interface ArchiveFile {
@@ -30,25 +30,19 @@ export async function checkArchivePath(path: string): Promise<void> {
 }
 
 /**
- * Writes a stream to a file, compressed if its name ends with `.gz` or `.tgz`. It is written under another name
- * beside, flushed, and renamed when it is complete: a file of this name is whole, or as it was before.
+ * Writes a stream to a file as `replaceFile` does, compressed if its name ends with `.gz` or `.tgz`: a file of this name
+ * is whole, or as it was before.
  * @throws RkeError if it cannot be written, and the stream's own error.
  */
 export async function writeArchive(path: string, archive: Readable): Promise<void> {
-  const temporary = `${path}.${randomUUID()}.tmp`
   try {
-    const file = await open(temporary, 'wx').catch((thrown: unknown) => {
-      archive.destroy()
-      throw thrown
-    })
-    const target = file.createWriteStream({ flush: true })
-    await (/\.t?gz$/.test(path) ? pipeline(archive, createGzip(), target) : pipeline(archive, target))
-    await rename(temporary, path)
+    const content = /\.t?gz$/.test(path) ? pipeline(archive, createGzip(), () => {}) : archive
+    await replaceFile(path, (file) => file.writeFile(content), { mode: 0o666 })
   } catch (cause) {
-    await rm(temporary, { force: true })
+    archive.destroy()
     if (cause instanceof RkeError) throw cause
     const reason = cause instanceof Error ? cause.message : String(cause)
-    const full = cause instanceof Error && Reflect.get(cause, 'code') === 'ENOSPC'
+    const full = codeOf(cause) === 'ENOSPC'
     throw new RkeError(`the archive ${path} cannot be written: ${reason}`, {
       step: 'save images',
       hint: full

@@ -1,8 +1,11 @@
-import { mkdir, readdir, readFile } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ConfigError, PkiError } from '../../errors.ts'
+import { codeOf } from '../../files/error-code.ts'
+import { makeFolder } from '../../files/make-folder.ts'
+import { readText } from '../../files/read-file.ts'
+import { replaceText } from '../../files/replace-file.ts'
 import type { SigningFile } from '../../pki/signing-requests.ts'
-import { atomicWrite } from '../../state/atomic-write.ts'
 
 /** Larger than any chain of certificates; what is larger is none. */
 const MAX_BYTES = 1024 * 1024
@@ -18,7 +21,7 @@ export async function readCertificates(
   const names = await list(folder, mayBeMissing)
   const files = names.filter((name) => name.endsWith('.pem')).sort()
   const texts = await Promise.all(
-    files.map(async (name) => [name, await readText(join(folder, name))] as const),
+    files.map(async (name) => [name, await readCertificate(join(folder, name))] as const),
   )
   return new Map(texts)
 }
@@ -35,11 +38,11 @@ export async function writeCertificates(
 ): Promise<readonly string[]> {
   const written: string[] = []
   try {
-    await mkdir(folder, { recursive: true, mode: 0o755 })
+    await makeFolder(folder, 0o755)
     for (const { name, mode, content } of files) {
       const path = join(folder, name)
-      if ((await readFile(path, 'utf8').catch(() => undefined)) === content.reveal()) continue
-      await atomicWrite(path, content.reveal(), undefined, mode)
+      if ((await readText(path, MAX_BYTES).catch(() => undefined)) === content.reveal()) continue
+      await replaceText(path, content.reveal(), { mode })
       written.push(name)
     }
     return written
@@ -57,7 +60,7 @@ async function list(folder: string, mayBeMissing: boolean): Promise<readonly str
   try {
     return await readdir(folder)
   } catch (cause) {
-    const isMissing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT'
+    const isMissing = codeOf(cause) === 'ENOENT'
     if (isMissing && mayBeMissing) return []
     const hint = 'nothing was done; name the folder with --cert-dir, or make it with "rke cert generate-csr"'
     throw new ConfigError(
@@ -69,11 +72,9 @@ async function list(folder: string, mayBeMissing: boolean): Promise<readonly str
   }
 }
 
-async function readText(path: string): Promise<string> {
+async function readCertificate(path: string): Promise<string> {
   try {
-    const bytes = await readFile(path)
-    if (bytes.length > MAX_BYTES) throw new PkiError('it is too large for a certificate')
-    return bytes.toString('utf8')
+    return await readText(path, MAX_BYTES)
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
     throw new PkiError(`${path} cannot be read: ${reason}`, {

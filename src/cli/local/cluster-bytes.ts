@@ -1,6 +1,7 @@
-import { createReadStream } from 'node:fs'
 import { largestText } from '../../config/yaml/source-text.ts'
 import { ConfigError } from '../../errors.ts'
+import { codeOf } from '../../files/error-code.ts'
+import { readUpTo } from '../../files/read-file.ts'
 
 const hint = 'name it with --config or RKE_CONFIG'
 
@@ -10,18 +11,16 @@ const hint = 'name it with --config or RKE_CONFIG'
  */
 export async function readClusterBytes(path: string): Promise<Uint8Array> {
   if (path === '') throw new ConfigError('the name of the cluster file is empty', { hint })
-  const chunks: Uint8Array[] = []
   try {
-    for await (const chunk of createReadStream(path, { end: largestText })) chunks.push(chunk)
+    return await readUpTo(path, largestText + 1)
   } catch (thrown) {
     throw unreadable(path, thrown)
   }
-  return Buffer.concat(chunks)
 }
 
 /** Why a cluster file could not be read, from the file system's error. */
 export function unreadable(path: string, cause: unknown): ConfigError {
-  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
+  const code = codeOf(cause)
   if (code === 'ENOENT') return new ConfigError(`cannot find the cluster file ${path}`, { hint })
   if (code === 'EISDIR') return new ConfigError(`the cluster file ${path} is a folder`, { hint })
   if (code === 'EACCES' || code === 'EPERM') {

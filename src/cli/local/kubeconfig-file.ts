@@ -1,19 +1,24 @@
-import { readFile, realpath, rm } from 'node:fs/promises'
 import { StateError } from '../../errors.ts'
+import { codeOf } from '../../files/error-code.ts'
+import { readText } from '../../files/read-file.ts'
+import { removeFile } from '../../files/remove-file.ts'
+import { replaceText } from '../../files/replace-file.ts'
+import { setAside } from '../../files/set-aside.ts'
 import { Secret } from '../../secret.ts'
-import { atomicWrite } from '../../state/atomic-write.ts'
-import { setAside } from '../../state/set-aside.ts'
+
+/** Larger than any kubeconfig. */
+const LARGEST = 16 * 1024 * 1024
 
 /**
- * Writes the administrator's kubeconfig, mode 0600, in one step; a file that holds it already is left alone.
+ * Writes the administrator's kubeconfig, mode 0600 if it is new; a file that holds it already is left alone.
  * @returns whether it was written.
  * @throws StateError if it cannot be.
  */
 export async function saveKubeconfig(path: string, kubeconfig: Secret<string>): Promise<boolean> {
   const text = kubeconfig.reveal()
-  if ((await readFile(path, 'utf8').catch(() => undefined)) === text) return false
+  if ((await textThere(path)) === text) return false
   try {
-    await atomicWrite(await realpath(path).catch(() => path), text)
+    await replaceText(path, text)
     return true
   } catch (cause) {
     throw new StateError(`the kubeconfig ${path} cannot be written`, {
@@ -30,9 +35,9 @@ export async function saveKubeconfig(path: string, kubeconfig: Secret<string>): 
  */
 export async function readKubeconfigFile(path: string): Promise<Secret<string>> {
   try {
-    return new Secret(await readFile(path, 'utf8'))
+    return new Secret(await readText(path, LARGEST))
   } catch (cause) {
-    const isMissing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT'
+    const isMissing = codeOf(cause) === 'ENOENT'
     throw new StateError(
       isMissing ? `cannot find the kubeconfig ${path}` : `cannot read the kubeconfig ${path}`,
       {
@@ -58,7 +63,7 @@ export async function replaceKubeconfig(
   kubeconfig: Secret<string>,
   now: Date,
 ): Promise<Replaced> {
-  const before = await readFile(path, 'utf8').catch(() => undefined)
+  const before = await textThere(path)
   if (before === kubeconfig.reveal()) return { written: false, setAside: undefined }
   try {
     const aside = before === undefined ? undefined : await setAside(path, now)
@@ -75,5 +80,9 @@ export async function replaceKubeconfig(
 
 /** Deletes the kubeconfig of a cluster that is gone. No error if there is none. */
 export async function removeKubeconfig(path: string): Promise<void> {
-  await rm(path, { force: true })
+  await removeFile(path)
 }
+
+/** `undefined` if there is none that can be read, and for an empty one. */
+const textThere = async (path: string): Promise<string | undefined> =>
+  (await readText(path, LARGEST).catch(() => undefined)) || undefined

@@ -1,10 +1,12 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ConfigError } from '../../errors.ts'
+import { readText } from '../../files/read-file.ts'
 import { type DockerEndpoint, localTransports, type TlsFiles } from '../../node/local-transport.ts'
 import type { Environment } from '../io.ts'
 
 const DEFAULT_SOCKET = '/var/run/docker.sock'
+/** Larger than any chain of certificates. */
+const LARGEST = 1024 * 1024
 const PORTS = { plain: 2375, tls: 2376 }
 
 /** The Docker that this machine's own `docker` command would use, in place of a node's. */
@@ -35,7 +37,7 @@ export async function dockerEndpoint(env: Environment): Promise<DockerEndpoint> 
 async function tlsFiles(env: Environment): Promise<TlsFiles> {
   const folder = env.DOCKER_CERT_PATH || join(env.HOME ?? '', '.docker')
   const read = (name: string): Promise<string> =>
-    readFile(join(folder, name), 'utf8').catch((cause: unknown) => {
+    readText(join(folder, name), LARGEST).catch((cause: unknown) => {
       throw new ConfigError(`cannot read ${join(folder, name)}, which Docker at DOCKER_HOST needs`, {
         hint: 'say in DOCKER_CERT_PATH where ca.pem, cert.pem and key.pem are',
         cause,

@@ -1,26 +1,28 @@
 import { constants } from 'node:fs'
-import { copyFile, readFile, realpath, stat } from 'node:fs/promises'
+import { copyFile, stat } from 'node:fs/promises'
 import { ConfigError } from '../../errors.ts'
-import { atomicWrite } from '../../state/atomic-write.ts'
+import { codeOf } from '../../files/error-code.ts'
+import { readText } from '../../files/read-file.ts'
+import { replaceText } from '../../files/replace-file.ts'
 
 /** Mode of a file that was not there before; the user's mask may take from it. */
 const MODE = 0o640
+const LARGEST = 16 * 1024 * 1024
 
 /**
- * Writes a cluster file in one step. A file that is there already keeps its mode, and its content stays beside it.
+ * Writes a cluster file as `replaceText` does. The content of a file that is there already is kept beside it.
  * @returns the name under which that is kept; `undefined` if there was none, or it is the same.
  * @throws ConfigError if the file cannot be written; the one that was there is as before.
  */
 export async function writeClusterFile(path: string, text: string): Promise<string | undefined> {
   if (path === '') throw new ConfigError('the name of the file is empty', { hint: 'name it with --name' })
   try {
-    const target = await realpath(path).catch(() => path)
-    const before = await stat(target).catch(() => undefined)
+    const before = await stat(path).catch(() => undefined)
     if (before?.isDirectory())
       throw new ConfigError(`${path} is a folder`, { hint: 'name a file with --name' })
-    if (before !== undefined && (await readFile(target, 'utf8')) === text) return undefined
-    const kept = before === undefined ? undefined : await keep(path)
-    await atomicWrite(target, text, undefined, before === undefined ? MODE : before.mode & 0o777)
+    if (before?.isFile() && (await readText(path, LARGEST).catch(() => undefined)) === text) return undefined
+    const kept = before?.isFile() ? await keep(path) : undefined
+    await replaceText(path, text, { mode: MODE })
     return kept
   } catch (cause) {
     if (cause instanceof ConfigError) throw cause
@@ -40,7 +42,7 @@ async function keep(path: string): Promise<string> {
       await copyFile(path, name, constants.COPYFILE_EXCL)
       return name
     } catch (thrown) {
-      if (!(thrown instanceof Error && 'code' in thrown && thrown.code === 'EEXIST')) throw thrown
+      if (codeOf(thrown) !== 'EEXIST') throw thrown
     }
   }
 }

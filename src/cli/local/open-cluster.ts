@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises'
 import type { ClusterConfig } from '../../config/cluster-config.ts'
 import { problemText } from '../../config/yaml/problems.ts'
+import { readText } from '../../files/read-file.ts'
 import { sshTransports } from '../../node/ssh-transport.ts'
 import type { Deps, RunOptions } from '../../operations/deps.ts'
 import { type FileNames, fileNames } from '../../state/file-names.ts'
@@ -17,6 +17,8 @@ import { passphraseSource } from './passphrase.ts'
 import { includeReader } from './read-include.ts'
 import { secretSources } from './secret-sources.ts'
 import { whoAmI } from './who-am-i.ts'
+
+const LARGEST_KEY = 1024 * 1024
 
 /** A cluster as this machine knows it: its file, what operations need to reach it, and where things are kept. */
 export interface LocalCluster {
@@ -55,7 +57,7 @@ export async function openCluster(
       sshTransports({
         env: io.env,
         ...(agentSocket !== undefined && { agentSocket }),
-        readFile: (path) => readFile(path, 'utf8'),
+        readFile: (path) => readText(path, LARGEST_KEY),
         passphrase: passphraseSource(io, renderer.pause, interrupt),
       }),
     ...(keys && { keys }),

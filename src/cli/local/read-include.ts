@@ -1,6 +1,7 @@
-import { readFile } from 'node:fs/promises'
 import { dirname, isAbsolute, join } from 'node:path'
 import { fetchDocument } from '../../catalog/fetch-document.ts'
+import { codeOf } from '../../files/error-code.ts'
+import { readText } from '../../files/read-file.ts'
 import type { Environment } from '../io.ts'
 
 /** Kubernetes stores no object larger than 1.5 MiB, and an addon's manifest is one. */
@@ -24,9 +25,9 @@ export function includeReader(clusterFile: string, env: Environment) {
 async function readFirst(paths: readonly string[]): Promise<string | undefined> {
   for (const path of paths) {
     try {
-      return await readFile(path, 'utf8')
+      return await readText(path, MAX_BYTES)
     } catch (thrown) {
-      if (!(thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT')) throw thrown
+      if (codeOf(thrown) !== 'ENOENT') throw thrown
     }
   }
   return undefined

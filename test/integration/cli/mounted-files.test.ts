@@ -17,17 +17,18 @@ const FILE = '/work/cluster.yml'
 const program = fileURLToPath(new URL('../../../', import.meta.url))
 const read = ['/lib', '/lib64', '/usr', program, realpathSync(join(program, 'node_modules'))]
 
-/** The program in a container into which each of its files is mounted by itself, so that none can be replaced. */
-function rke(...args: string[]): string {
+/** A call of Node in a container into which each of the files is mounted by itself, so that none can be replaced. */
+function node(...args: string[]): string {
   const mounts = [
     ...read.map((path) => `${path}:${path}:ro`),
     ...FILES.map((name) => `${at(name)}:/work/${name}`),
   ]
   const run = ['run', '--rm', '--network', 'none', ...mounts.flatMap((mount) => ['-v', mount]), TEST_IMAGE]
-  const call = [process.execPath, join(program, 'bin/rke.ts'), ...args]
-  const { stderr, stdout } = spawnSync('docker', [...run, ...call], { encoding: 'utf8' })
+  const { stderr, stdout } = spawnSync('docker', [...run, process.execPath, ...args], { encoding: 'utf8' })
   return stdout + stderr
 }
+
+const rke = (...args: string[]): string => node(join(program, 'bin/rke.ts'), ...args)
 
 /** What a file keeps. */
 function identity(name: string): object {
@@ -55,4 +56,22 @@ test('files that are mounted by themselves are written in their place, with thei
   expect(rke('config', '--empty', '--name', FILE)).not.toContain('level=fatal')
   expect(readFileSync(at('cluster.yml'), 'utf8')).toContain('address: ""')
   expect(FILES.map(identity)).toEqual(before)
+})
+
+test('a state that is mounted by itself can be set aside and removed: empty, it is none', () => {
+  const before = identity('cluster.rkestate')
+  const script = `
+    import { FileStateStore } from '${program}src/state/file-state-store.ts'
+    const store = new FileStateStore('/work/cluster.rkestate')
+    const { state } = await store.load()
+    const name = await store.setAside(new Date(0))
+    const said = [name, await store.load() === undefined]
+    await store.save(state, undefined)
+    said.push(await store.load() !== undefined)
+    await store.remove()
+    console.log(JSON.stringify([...said, await store.load() === undefined]))`
+  const said = node('--input-type=module', '--eval', script)
+  expect(said).toContain('["/work/cluster.rkestate.1970-01-01T00-00-00Z.bak",true,true,true]')
+  expect(identity('cluster.rkestate')).toEqual(before)
+  expect(readFileSync(at('cluster.rkestate'), 'utf8')).toBe('')
 })

@@ -1,6 +1,15 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
-import { open } from 'node:fs/promises'
+import {
+  chmodSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { open, rename } from 'node:fs/promises'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -29,6 +38,13 @@ describe('in a file', () => {
     const { revision } = await new FileStateStore(path).save(stateWith('a'), undefined)
     await new FileStateStore(path).save(stateWith('b'), revision)
     expect([path, `${path}.bak`].map((file) => statSync(file).mode & 0o777)).toEqual([0o600, 0o600])
+  })
+
+  test('a state that others may read stays readable to them', async () => {
+    const { revision } = await new FileStateStore(path).save(stateWith('a'), undefined)
+    chmodSync(path, 0o640)
+    await new FileStateStore(path).save(stateWith('b'), revision)
+    expect(statSync(path).mode & 0o777).toBe(0o640)
   })
 
   test('the backup is the content before the first save of a run', async () => {
@@ -68,6 +84,15 @@ describe('in a file', () => {
     expect(readFileSync(path, 'utf8')).toBe('{}')
   })
 
+  test('an empty file holds no state yet', async () => {
+    writeFileSync(path, '', { mode: 0o640 })
+    const store = new FileStateStore(path)
+    expect(await store.load()).toBeUndefined()
+    await store.save(stateWith('a'), undefined)
+    expect(await store.load()).toMatchObject({ state: stateWith('a') })
+    expect(files()).toEqual(['cluster.rkestate'])
+  })
+
   test('a damaged file is an error that names it', async () => {
     writeFileSync(path, '{"desiredState":')
     await expect(new FileStateStore(path).load()).rejects.toThrow(StateError)
@@ -77,7 +102,7 @@ describe('in a file', () => {
   test('when the disk is full the old state stays whole and nothing else is left', async () => {
     const { revision } = await new FileStateStore(path).save(stateWith('a'), undefined)
     const before = readFileSync(path, 'utf8')
-    const full = new FileStateStore(path, async (...args: Parameters<typeof open>) => {
+    const openFull = async (...args: Parameters<typeof open>) => {
       const file = await open(...args)
       if (String(args[0]).includes('.bak')) return file
       return Object.assign(file, {
@@ -86,7 +111,8 @@ describe('in a file', () => {
           throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' })
         },
       })
-    })
+    }
+    const full = new FileStateStore(path, { open: openFull, rename })
     await expect(full.save(stateWith('b'), revision)).rejects.toThrow(/cannot be written: ENOSPC/)
     expect(readFileSync(path, 'utf8')).toBe(before)
     expect(files()).toEqual(['cluster.rkestate', 'cluster.rkestate.bak'])

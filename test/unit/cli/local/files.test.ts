@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -28,6 +28,14 @@ describe('the kubeconfig', () => {
     expect((await stat(path)).ino).toBe(before.ino)
     expect(await saveKubeconfig(path, new Secret('b'))).toBe(true)
     expect(await readFile(path, 'utf8')).toBe('b')
+  })
+
+  test('that others may read stays readable to them', async () => {
+    const path = join(folder, 'kube_config_shared.yml')
+    await writeFile(path, 'a')
+    await chmod(path, 0o640)
+    await saveKubeconfig(path, new Secret('b'))
+    expect((await stat(path)).mode & 0o777).toBe(0o640)
   })
 
   test('that cannot be written is an error without its content', async () => {
