@@ -18,8 +18,8 @@ describe.each([
   ['port-of-no-browser', 'addons_include: http://127.0.0.1:10080/x.yaml cannot be read: .*ECONNREFUSED'],
   ['generate-name', 'addons: the document at line 1 .*metadata.generateName'],
   ['no-yaml', 'addons: the document at line 1 is not YAML: line [12], column'],
-  ['addons-just-text', 'addons: the document at line 1 is no Kubernetes object: it is no mapping'],
-  ['addons-no-kind', 'addons: the document at line 1 is no Kubernetes object: apiVersion is missing'],
+  ['addons-of-plain-text', 'addons: the document at line 1 is no Kubernetes object: it is no mapping'],
+  ['addons-without-a-kind', 'addons: the document at line 1 is no Kubernetes object: apiVersion is missing'],
 ])('a cluster file with %s in its own manifests', (name, words) => {
   const warning = new RegExp(`level=warning msg="(\\[addons\\] |.*cluster\\.yml:\\d+:\\d+: )${words}`)
 
@@ -52,7 +52,7 @@ describe.each([
 })
 
 test('a comment in the place of manifests is nothing to warn about', async () => {
-  const cluster = await clusterOf('addons-only-a-comment')
+  const cluster = await clusterOf('addons-of-a-comment')
   const { code, out } = await cluster.rke('up')
   expect({ code, out }).toEqual({ code: 0, out: expect.not.stringContaining('addons:') })
   expect((await cluster.rke('plan')).code).toBe(0)
