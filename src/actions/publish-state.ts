@@ -1,8 +1,8 @@
-import { readStateSecret, saveStateSecret } from '../kube/state-secret.ts'
+import { fitsSecret, readStateSecret, saveStateSecret } from '../kube/state-secret.ts'
 import type { ActionContext } from './action-handler.ts'
 
 /**
- * Copies the state to the Secret in the cluster, and notes which copy that is. Where the API did not answer when the plan was made
+ * Copies the state to the Secret in the cluster, if it fits, and notes which copy that is. Where the API did not answer when the plan was made
  * it is only seen here whether the copy there is somebody else's.
  */
 export async function publishState({
@@ -15,6 +15,7 @@ export async function publishState({
   const there = await readStateSecret(api, signal)
   if (there?.from === 'Secret') state.mustBeOurs(there.text)
   const copy = state.copy()
+  if (!fitsSecret(copy)) return progress('the state is too large for a Secret, so it is not copied')
   await state.expectCopy(copy)
   await saveStateSecret(api, copy, signal)
   await state.noteCopy(copy)

@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs'
+import { RkeError } from '../errors.ts'
 
 const MiB = 1024 * 1024
 
@@ -8,7 +9,7 @@ const MiB = 1024 * 1024
  */
 export async function readBytes(path: string, most: number): Promise<Buffer> {
   const bytes = await readUpTo(path, most + 1)
-  if (bytes.length > most) throw new RangeError(`it is larger than ${Math.ceil(most / MiB)} MiB`)
+  if (bytes.length > most) throw new RkeError(`it is larger than ${Math.ceil(most / MiB)} MiB`)
   return bytes
 }
 

@@ -1,4 +1,3 @@
-import { KubeError } from '../errors.ts'
 import { Secret as Guarded } from '../secret.ts'
 import type { KubeApi } from './kube-api.ts'
 import type { ConfigMap, ObjectRef, Secret } from './kube-object.ts'
@@ -8,14 +7,18 @@ const NAME = 'full-cluster-state'
 const SECRET: ObjectRef = { apiVersion: 'v1', kind: 'Secret', namespace: 'kube-system', name: NAME }
 /** Where releases before 1.0 kept it. */
 const CONFIG_MAP: ObjectRef = { ...SECRET, kind: 'ConfigMap' }
-/** Kubernetes' own limit for the data of one Secret. */
-const LIMIT_BYTES = 1024 * 1024
+/** Kubernetes' own limit for the data of one Secret, in bytes. */
+const LARGEST_SECRET = 1024 * 1024
 
 export interface StoredState {
   /** The state file's JSON, both halves. It holds private keys. */
   readonly text: Guarded<string>
   readonly from: 'Secret' | 'ConfigMap'
 }
+
+/** Whether Kubernetes can keep a copy of the state. The one of a thousand nodes with certificates of their own is too large. */
+export const fitsSecret = (text: Guarded<string>): boolean =>
+  Buffer.byteLength(text.reveal()) <= LARGEST_SECRET
 
 /** The copy of the state that the cluster itself keeps; `undefined` if it has none. */
 export async function readStateSecret(kube: KubeApi, signal?: AbortSignal): Promise<StoredState | undefined> {
@@ -26,7 +29,7 @@ export async function readStateSecret(kube: KubeApi, signal?: AbortSignal): Prom
 }
 
 /**
- * Keeps a copy of the state in the cluster, where snapshots find it. `text` is compact JSON. A copy that says
+ * Keeps a copy of the state in the cluster, where snapshots find it. `text` is compact JSON that `fitsSecret`. A copy that says
  * the same is left alone; a ConfigMap of an old release is removed, because it holds the keys as well.
  */
 export async function saveStateSecret(
@@ -34,13 +37,6 @@ export async function saveStateSecret(
   text: Guarded<string>,
   signal?: AbortSignal,
 ): Promise<'created' | 'updated' | 'unchanged'> {
-  const size = Buffer.byteLength(text.reveal())
-  if (size > LIMIT_BYTES) {
-    throw new KubeError(`the cluster state has ${size} bytes; a Secret may have ${LIMIT_BYTES}`, {
-      step: 'save the state in the cluster',
-      hint: 'the cluster works without this copy, but snapshots will not contain the state: keep the state file',
-    })
-  }
   const outcome = await write(kube, text, signal)
   if ((await kube.read(CONFIG_MAP, signal)) !== undefined) {
     await kube.delete(CONFIG_MAP, signal === undefined ? {} : { signal })

@@ -15,6 +15,7 @@ import { findNode } from '../kube/find-node.ts'
 import type { KubeNode } from '../kube/kube-object.ts'
 import { roleLabel } from '../kube/role-label.ts'
 import { sameJson } from '../kube/same-json.ts'
+import { fitsSecret } from '../kube/state-secret.ts'
 import type { ObservedEtcd } from '../observe/observe-etcd.ts'
 import type { ObservedKube } from '../observe/observed-kube.ts'
 import type { ObservedNode } from '../observe/observed-node.ts'
@@ -32,6 +33,7 @@ import type {
   UnmadeMember,
 } from '../plan/plan-input.ts'
 import { reasonWithoutApi } from '../plan/plan-kube.ts'
+import { Secret } from '../secret.ts'
 import type { ClusterState } from '../state/cluster-state.ts'
 import { serialiseCopy } from '../state/state-json.ts'
 import { desiredNodes, type Material } from './desired-cluster.ts'
@@ -74,6 +76,7 @@ export function planInput(findings: Findings): PlanInput {
       : joiningMembers(config, findings.etcd.members, observed, findings.leaving)
   const desired = desiredNodes(input, material)
   const stateChanges = halfStateChanges(applied, wanted.currentState)
+  const copy = new Secret(serialiseCopy(wanted))
   const fresh = applied.rkeConfig === undefined
   return {
     config,
@@ -104,7 +107,8 @@ export function planInput(findings: Findings): PlanInput {
     ),
     stateChanges,
     // With the state its copy is written anyway.
-    stateCopyChanges: stateChanges.length > 0 ? '' : stateCopyChanges(kube, wanted),
+    stateCopyChanges: stateChanges.length > 0 ? '' : stateCopyChanges(kube, copy),
+    stateCopyFits: fitsSecret(copy),
     cordoned: cordonedByUs(config, kube),
     nodeChanges: nodeChanges(config, applied.rkeConfig, kube),
     unregistered: unregistered(config, kube),
@@ -142,12 +146,10 @@ function forcedDeployment(
   return { because, restarts: onEach(restartsFor), reconnects: onEach(reconnectsFor) }
 }
 
-function stateCopyChanges(kube: ObservedKube | undefined, state: ClusterState): string {
+function stateCopyChanges(kube: ObservedKube | undefined, copy: Secret<string>): string {
   if (kube === undefined) return ''
   if (kube.stateCopy === undefined) return 'there is no copy of the state in the cluster'
-  return sameJson(kube.stateCopy.reveal(), serialiseCopy(state))
-    ? ''
-    : 'the copy in the cluster is another one'
+  return sameJson(kube.stateCopy.reveal(), copy.reveal()) ? '' : 'the copy in the cluster is another one'
 }
 
 function nodeChanges(

@@ -30,7 +30,7 @@ import { readUserManifests } from './read-user-manifests.ts'
 import { nodeAt } from './run-plan.ts'
 import { StateSession } from './state-session.ts'
 import { memberImages } from './unmade-members.ts'
-import { tellDeferred, warn } from './warnings.ts'
+import { tellDeferred, tellLargeState, warn } from './warnings.ts'
 
 /** A plan with everything that running it needs. Close it when it is no longer needed. */
 export interface Prepared {
@@ -144,6 +144,7 @@ export async function prepare(
       },
     )
     tellDeferred(compared, emit)
+    if (!compared.stateCopyFits) tellLargeState(kube, emit)
     if (encryptionWaits !== undefined) {
       const text = `secrets_encryption_config waits for another run: ${encryptionWaits}`
       emit({ type: 'notice', level: 'warning', area: 'encryption', text })

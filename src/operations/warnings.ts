@@ -70,6 +70,16 @@ function versionWarnings({ applied, config, catalog }: WarningInput): readonly s
   ]
 }
 
+/** Said before anything is done, because nobody will have a copy of the state who loses the file. */
+export function tellLargeState(kube: ObservedKube | undefined, emit: Emit): void {
+  const stays = kube?.stateCopy === undefined ? '' : ', and the copy that it has stays as it is'
+  const text =
+    `the state has more than the 1 MiB that a Secret can hold, so it is not copied to the cluster${stays}: keep the state ` +
+    'file safe, for snapshots and "rke util get-state-file" will not have it; manifests in addons_include instead of ' +
+    'addons, and kubelets without generate_serving_certificate, take no room in it'
+  emit({ type: 'notice', level: 'warning', area: 'state', text })
+}
+
 function configWarnings({ config, encryptionConfig }: WarningInput): readonly string[] {
   const literal = new Set(
     config.nodes.flatMap((node) =>

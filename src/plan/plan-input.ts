@@ -136,6 +136,8 @@ export interface PlanInput {
   readonly stateChanges: readonly string[]
   /** Why the state's copy in the cluster must be written though the state stays; empty if it need not. */
   readonly stateCopyChanges: string
+  /** Kubernetes can hold a copy of the state as this run leaves it. */
+  readonly stateCopyFits: boolean
   /** By address: why a Node's labels, annotations or taints must be changed. */
   readonly nodeChanges: ReadonlyMap<string, NodeChanges>
   /** Addresses of nodes that Kubernetes does not know; empty if it could not be asked. */

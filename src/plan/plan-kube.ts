@@ -130,7 +130,7 @@ function goneIds({ node }: LeavingNode): readonly string[] {
 
 function planStateCopy(input: PlanInput, committed: boolean): readonly Action[] {
   const because = reasonToCopy(input, committed)
-  if (because === '') return []
+  if (because === '' || !input.stateCopyFits) return []
   return [
     {
       kind: 'state.publish',

@@ -127,6 +127,42 @@ describe('an option that an addon reads only once', () => {
   })
 })
 
+describe('manifests of the user that cannot be had or applied', () => {
+  const mapOf = (name: string, more: object) =>
+    dump({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: 'default' }, ...more })
+  const dataOf = async (name: string) =>
+    (await workspace.kube().core.readNamespacedConfigMap({ name, namespace: 'default' })).data
+
+  it('are left out, and all else is done: a dead URL, no YAML, generateName', async () => {
+    const addons = [
+      mapOf('inline', { data: { name: 'changed' } }),
+      'just: [some\n',
+      'apiVersion: batch/v1\nkind: Job\nmetadata: {generateName: once-}\nspec: {}\n',
+    ].join('---\n')
+    const include = ['./addon.yaml', web.url, 'http://127.0.0.1:1/gone.yaml']
+    await workspace.write('cluster.yml', fileWith({ addons, addons_include: include }))
+    const { exitCode, stdout } = await workspace.rke(['up'])
+    expect({ exitCode, stdout }).toMatchObject({ exitCode: 4 })
+    expect(stdout).toContain('Not applied: addons_include: http://127.0.0.1:1/gone.yaml cannot be read')
+    expect(stdout).toContain('Finished building Kubernetes cluster successfully')
+    expect(await dataOf('inline')).toEqual({ name: 'changed' })
+    expect(await workspace.plan()).toMatchObject({ exitCode: 4, actions: [] })
+  })
+
+  it('are a warning where the cluster refuses them, and what comes after them is done', async () => {
+    const addons = mapOf('nowhere', { metadata: { name: 'nowhere', namespace: 'missing' } })
+    await workspace.write('addon.yaml', mapOf('from-file', { data: { name: 'changed' } }))
+    await workspace.write('cluster.yml', fileWith({ addons, addon_job_timeout: 10 }))
+    const { exitCode, stdout } = await workspace.rke(['up'])
+    expect({ exitCode, stdout }).toMatchObject({ exitCode: 4 })
+    expect(stdout).toContain('Not applied: deploy addon rke-user-addon')
+    expect(await dataOf('from-file')).toEqual({ name: 'changed' })
+    await workspace.write('cluster.yml', fileWith({}))
+    await workspace.succeed('up')
+    expect(await workspace.plan()).toMatchObject({ exitCode: 0, actions: [] })
+  })
+})
+
 describe('remove', () => {
   it('leaves the machine as it was before the first up, but for snapshots', async () => {
     const machine = at(machines, 0)

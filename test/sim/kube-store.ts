@@ -130,6 +130,7 @@ export class KubeStore {
   }
 
   #store(type: 'ADDED' | 'MODIFIED', object: KubeObject): KubeObject {
+    refuseLargeSecret(object)
     const metadata = { ...object.metadata, resourceVersion: String(this.#revision + 1) }
     const stored = { ...object, metadata }
     this.#objects.set(keyOf(refOf(object)), stored)
@@ -180,6 +181,15 @@ function bootstrapBinding(name: string): KubeObject & { readonly roleRef: object
 
 const keyOf = ({ apiVersion, kind, namespace = '', name }: ObjectRef): string =>
   `${apiVersion}/${kind}/${namespace}/${name}`
+
+function refuseLargeSecret(object: KubeObject): void {
+  if (object.kind !== 'Secret' || !('data' in object)) return
+  const values = Object.values(object.data as Readonly<Record<string, string>>)
+  const size = values.reduce((sum, value) => sum + Buffer.from(value, 'base64').length, 0)
+  if (size <= 1024 * 1024) return
+  const message = `${refText(refOf(object))} is invalid: data: Too long: must have at most 1048576 bytes`
+  throw new StatusError(422, 'Invalid', message)
+}
 
 /** Fields that the API never lets change. */
 const IMMUTABLE: Readonly<Record<string, readonly string[]>> = {

@@ -70,7 +70,7 @@ export class Workspace {
 
   async plan(): Promise<Plan> {
     const result = await this.rke(['plan', '--output', 'json'])
-    if (result.exitCode !== 0 && result.exitCode !== 2) {
+    if (![0, 2, 4].includes(result.exitCode ?? -1)) {
       throw new TypeError(`rke plan ended with ${result.exitCode}:\n${lastLines(result)}`)
     }
     return { exitCode: result.exitCode, ...JSON.parse(result.stdout) }

@@ -118,6 +118,7 @@ export function quiet(changes: Partial<PlanInput> = {}): PlanInput {
     cordoned: new Set(),
     stateChanges: [],
     stateCopyChanges: '',
+    stateCopyFits: true,
     nodeChanges: new Map(),
     unregistered: new Set(),
     arriving: new Set(),
