@@ -1,4 +1,4 @@
-import { ConfigError } from '../errors.ts'
+import { ConfigError, RkeError } from '../errors.ts'
 import type { ClusterConfig } from './cluster-config.ts'
 import { fillPlaceholders, type Placeholder, placeholdersIn } from './placeholders.ts'
 import { clusterConfigSchema } from './schema/cluster.ts'
@@ -90,6 +90,7 @@ async function readOne({ name, source }: Placeholder, { env, readFile }: SecretS
     const value = (await readFile(name)).replace(/\r?\n$/, '')
     return value === '' ? { why: `the file ${name} is empty` } : { value }
   } catch (thrown) {
+    if (thrown instanceof RkeError) return { why: `the file ${name} cannot be read: ${thrown.message}` }
     const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : ''
     return {
       why: `the file ${name} ${code === 'ENOENT' ? 'does not exist' : `cannot be read${code && ` (${code})`}`}`,
