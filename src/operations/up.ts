@@ -72,7 +72,7 @@ async function apply(
   const steps = plan.actions.map((action) => stepWithoutSecrets(stepInfo(action), hide))
   const leftOut = [
     ...prepared.leftOut,
-    ...failed.map(({ step, error }) => `${stepInfo(step).title}: ${error.message}`),
+    ...failed.map(({ step, error }) => `${stepInfo(step).title}: ${error.message.replaceAll('\n', '; ')}`),
   ]
   return { plan, steps, done, leftOut: leftOut.map(hide) }
 }

@@ -150,12 +150,12 @@ describe('manifests of the user that cannot be had or applied', () => {
   })
 
   it('are a warning where the cluster refuses them, and what comes after them is done', async () => {
-    const addons = mapOf('nowhere', { metadata: { name: 'nowhere', namespace: 'missing' } })
+    const addons = mapOf('refused', { data: { 'no key': 'of a ConfigMap' } })
     await workspace.write('addon.yaml', mapOf('from-file', { data: { name: 'changed' } }))
-    await workspace.write('cluster.yml', fileWith({ addons, addon_job_timeout: 10 }))
+    await workspace.write('cluster.yml', fileWith({ addons }))
     const { exitCode, stdout } = await workspace.rke(['up'])
     expect({ exitCode, stdout }).toMatchObject({ exitCode: 4 })
-    expect(stdout).toContain('Not applied: deploy addon rke-user-addon')
+    expect(stdout).toMatch(/Not applied: deploy addon rke-user-addon: .*is invalid: data\[no key\]/)
     expect(await dataOf('from-file')).toEqual({ name: 'changed' })
     await workspace.write('cluster.yml', fileWith({}))
     await workspace.succeed('up')
