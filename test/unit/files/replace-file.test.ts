@@ -26,7 +26,8 @@ test('a new file is for its owner alone, if nothing else is said', async () => {
 })
 
 describe('a file that is there keeps', () => {
-  test.each([0o640, 0o604, 0o666, 0o400])('its mode %o, whatever the mask is', async (mode) => {
+  test.each(['640', '604', '666', '400'])('its mode 0%s, whatever the mask is', async (digits) => {
+    const mode = Number.parseInt(digits, 8)
     await writeFile(path, 'a')
     await chmod(path, mode)
     await replaceText(path, 'b', { mode: 0o600 })

@@ -54,7 +54,7 @@ describe('a cluster file with a dead URL', () => {
     expect(events).toContainEqual({ type: 'notice', level: 'warning', area: 'addons', text })
   })
 
-  test('can be changed otherwise, and keeps what is deployed of it until the list is emptied', async () => {
+  test('can be changed otherwise, and keeps what is deployed of it until the URL answers again', async () => {
     const scenario = await Scenario.of(INCLUDES)
     await up(scenario)
     const changed = { './b.yaml': object('ConfigMap', 'b', 'data: {now: changed}\n') }
