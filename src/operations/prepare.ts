@@ -50,6 +50,8 @@ export interface Prepared {
   readonly leftOut: readonly string[]
   /** Addresses of nodes that could not be reached and are left out. */
   readonly skipped: readonly string[]
+  /** Addresses of nodes that leave only when new workers, which are left out, can be reached. */
+  readonly held: readonly string[]
   /** Both halves of the state as they are once the plan is done. */
   readonly wanted: ClusterState
   /** The state as it is from the moment the run begins. */
@@ -164,6 +166,7 @@ export async function prepare(
       hasApi: kube !== undefined,
       bundle,
       skipped,
+      held,
       leftOut: [...user.inline.leftOut, ...user.included.leftOut],
       addons: new Map(steps.map((step) => [step.name, manifestOf(step)])),
       wanted,

@@ -66,7 +66,7 @@ async function apply(
     if (kubeconfig) await deps.saveKubeconfig?.(new Secret(kubeconfig))
     return runPlan(plan, nodes, context, options, emit)
   })
-  if (skipped.length > 0) throw provisioningIncomplete(skipped)
+  if (skipped.length > 0) throw provisioningIncomplete(skipped, prepared.held)
   if (prepared.postponed.length > 0) throw membersWait(prepared.postponed)
   if (prepared.encryptionWaits !== undefined) throw encryptionWaits(prepared.encryptionWaits)
   const steps = plan.actions.map((action) => stepWithoutSecrets(stepInfo(action), hide))
@@ -77,11 +77,12 @@ async function apply(
   return { plan, steps, done, leftOut: leftOut.map(hide) }
 }
 
-function provisioningIncomplete(skipped: readonly string[]): ConnectionError {
+function provisioningIncomplete(skipped: readonly string[], held: readonly string[]): ConnectionError {
   const list = `[${skipped.join(',')}]`
   const text = `Provisioning incomplete, host(s) ${list} skipped because they could not be contacted`
+  const staying = held.length === 0 ? '' : `, but for ${held.join(', ')}, whose pods may have no other place`
   return new ConnectionError('other', text, {
-    hint: 'everything else is done; run the same command again when the hosts can be reached',
+    hint: `everything else is done${staying}; run the same command again when the hosts can be reached`,
   })
 }
 

@@ -5,6 +5,9 @@ import { ids } from './ids.ts'
 import type { LeavingNode, PlanInput } from './plan-input.ts'
 import { inChain } from './plan-members.ts'
 
+/** Why anything is done to a node that leaves. */
+export const LEAVES = 'it is not in cluster.yml any more'
+
 /** A node whose pods are to go elsewhere, and stay there. */
 interface Emptied {
   readonly node: ClusterNode
@@ -66,7 +69,7 @@ function emptiedNodes(input: PlanInput): readonly Emptied[] {
       const { address } = node
       const own = { cordon: ids.cordon(address), dns: ids.dns(address), drain: ids.drain(address) }
       const wasWorker = hasRole(node, 'worker')
-      return { node, wasWorker, because: 'it is not in cluster.yml any more', ids: own }
+      return { node, wasWorker, because: LEAVES, ids: own }
     })
   const losing = input.nodes
     .filter(({ node }) => isEmptied(node, input))

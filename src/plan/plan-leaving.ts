@@ -1,7 +1,6 @@
-import type { ClusterNode } from '../config/cluster-config.ts'
 import type { Action, EtcdMemberRemove } from './action.ts'
 import { ids } from './ids.ts'
-import { isDrained } from './plan-drains.ts'
+import { isDrained, LEAVES } from './plan-drains.ts'
 import type { LeavingNode, PlanInput } from './plan-input.ts'
 import { inChain } from './plan-members.ts'
 import { cleanNode } from './plan-removal.ts'
@@ -22,18 +21,17 @@ export function planLeaving(
   return [...members, ...input.leaving.flatMap((leaving) => planOne(leaving, input, after))]
 }
 
-const BECAUSE = ['it is not in cluster.yml any more']
-
 function planOne(leaving: LeavingNode, input: PlanInput, after: readonly string[]): readonly Action[] {
   const { node, observed, registered } = leaving
   const { address } = node
   const cordon = ids.cordon(address)
   const isMoved = isDrained(leaving, input)
-  const keepOff: Action = { kind: 'node.cordon', id: cordon, ...baseOf(node), leaves: false, after }
+  const base = { node: address, hostname: node.hostnameOverride, because: [LEAVES] }
+  const keepOff: Action = { kind: 'node.cordon', id: cordon, ...base, leaves: false, after }
   const gone: Action = {
     kind: 'node.delete',
     id: ids.delete(address),
-    ...baseOf(node),
+    ...base,
     after: [cordon, ids.drain(address), ids.memberRemove(address)],
   }
   const cleaning =
@@ -44,10 +42,6 @@ function planOne(leaving: LeavingNode, input: PlanInput, after: readonly string[
   return [
     ...(registered && !isMoved ? [keepOff] : []),
     ...(registered ? [gone] : []),
-    ...cleaning.map((action) => ({ ...action, because: BECAUSE, after: [...action.after, ...before] })),
+    ...cleaning.map((action) => ({ ...action, because: base.because, after: [...action.after, ...before] })),
   ]
-}
-
-function baseOf({ address, hostnameOverride }: ClusterNode) {
-  return { node: address, hostname: hostnameOverride, because: BECAUSE }
 }

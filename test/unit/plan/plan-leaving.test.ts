@@ -30,6 +30,7 @@ describe('a node that leaves', () => {
       'node.delete',
       'host.clean',
     ])
+    expect(waits(actions, 'node/10.66.0.13/delete', 'node/10.66.0.13/drain')).toBe(true)
     expect(waits(actions, 'node/10.66.0.13/leftover/kubelet', 'node/10.66.0.13/delete')).toBe(true)
   })
 
