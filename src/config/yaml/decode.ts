@@ -1,31 +1,20 @@
 import type { z } from 'zod'
 import { type SchemaView, viewOf } from '../schema/schema-view.ts'
-import { stepsOf, type Trail } from '../schema/trail.ts'
-import { type KeyStyle, membersByKey } from '../schema/yaml-keys.ts'
-import { plainValue } from './plain-scalar.ts'
+import { stepsOf } from '../schema/trail.ts'
+import { membersByKey } from '../schema/yaml-keys.ts'
+import { type Context, contextFor, inside, outermost, withSwitch } from './decode-context.ts'
 import type { Report } from './report.ts'
 import { decodeScalar } from './scalar-rules.ts'
-import { entriesOf, findNode, isNull, jsonKey, keyText, toJson } from './tree-tools.ts'
+import { entriesOf, isNull, jsonKey, keyText, toJson } from './tree-tools.ts'
 import { unknownKey } from './unknown-key.ts'
 import type { YamlEntry, YamlMap, YamlNode } from './yaml-tree.ts'
-
-interface Context {
-  readonly trail: Trail | undefined
-  readonly report: Report
-  readonly keys: KeyStyle
-  /** Inside a Kubernetes object values are typed as JSON. */
-  readonly kubernetes: boolean
-  /** All keys on the way here from such an object are in lower case, so that RKE's plain reading sees the value, too. */
-  readonly lowerCase: boolean
-}
 
 /**
  * Reads a tree by a schema: keys become those of the state file, values get their types by RKE's rules, null
  * counts as absent. Whatever does not fit is reported and left out; members not given are missing in the result.
  */
 export function decode(schema: z.ZodType, root: YamlNode, report: Report): unknown {
-  const context = { trail: undefined, report, keys: 'snake', kubernetes: false, lowerCase: false } as const
-  return decodeValue(schema, root, context)
+  return decodeValue(schema, root, outermost(report))
 }
 
 function decodeValue(schema: z.ZodType, node: YamlNode, outer: Context, previous?: unknown): unknown {
@@ -68,20 +57,6 @@ function isEmptyNull({ kind, nullable, optional, rules }: SchemaView, node: Yaml
   if (kind === 'block') return optional
   return (kind === 'switch' || kind === 'integer') && (nullable || rules.emit === 'when-set')
 }
-
-function contextFor({ rules }: SchemaView, outer: Context): Context {
-  if (outer.keys === 'lower') return outer
-  if (rules.decode === 'kubernetes') {
-    return { ...outer, keys: rules.keys ?? 'any-case', kubernetes: true, lowerCase: true }
-  }
-  return rules.keys === undefined ? outer : { ...outer, keys: rules.keys }
-}
-
-const inside = (outer: Context, step: string | number): Context => ({
-  ...outer,
-  trail: { outer: outer.trail, step },
-  lowerCase: outer.lowerCase && (typeof step === 'number' || step === step.toLowerCase()),
-})
 
 /** An element of a list or a map: null is an empty element, not a missing one. */
 function decodeElement(schema: z.ZodType, node: YamlNode, context: Context, previous?: unknown): unknown {
@@ -141,7 +116,7 @@ function decodeBlock(
     }
     if (merged === undefined) seen.add(written)
     const within = inside(context, written)
-    const decoded = decodeValue(schema, value, withSwitch(schema, node, value, within), result[name])
+    const decoded = decodeValue(schema, value, withSwitch(viewOf(schema), node, value, within), result[name])
     if (decoded === undefined || isUnsetText(schema, decoded)) delete result[name]
     else result[name] = decoded
   }
@@ -151,27 +126,6 @@ function decodeBlock(
     if (remark !== undefined) context.report('warning', key.at, path, remark.message, remark.hint)
   }
   return result
-}
-
-/**
- * A part that is a Kubernetes object only while a switch beside it is on: RKE does not read it again otherwise, and
- * knows its keys in lower case only; and then it must not be null.
- */
-function withSwitch(schema: z.ZodType, block: YamlMap, value: YamlNode, context: Context): Context {
-  const { decodeWhile } = viewOf(schema).rules
-  if (decodeWhile === undefined) return context
-  const { node } = findNode(block, [decodeWhile])
-  const isOn = node.kind === 'scalar' && node.plain && plainValue(node.text) === true
-  if (isOn && isNull(value)) {
-    context.report(
-      'error',
-      value.at,
-      stepsOf(context.trail),
-      `must not be empty with \`${decodeWhile}: true\``,
-      'remove the key, or give it a mapping',
-    )
-  }
-  return isOn ? context : { ...context, keys: 'lower' }
 }
 
 /** `x-…` at the top of the file, where anchors may stand. */

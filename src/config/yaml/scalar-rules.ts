@@ -1,15 +1,8 @@
 import type { FieldRules } from '../schema/field-rules.ts'
-import { stepsOf, type Trail } from '../schema/trail.ts'
+import { stepsOf } from '../schema/trail.ts'
+import type { Context } from './decode-context.ts'
 import { plainValue } from './plain-scalar.ts'
-import type { Report } from './report.ts'
 import type { YamlScalar } from './yaml-tree.ts'
-
-interface Context {
-  readonly trail: Trail | undefined
-  readonly report: Report
-  readonly kubernetes: boolean
-  readonly lowerCase: boolean
-}
 
 type ScalarKind = 'text' | 'switch' | 'integer' | 'number' | 'integer-or-text'
 

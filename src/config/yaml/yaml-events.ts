@@ -60,7 +60,7 @@ function mayEndAt(at: number, source: string, events: readonly Event[]): boolean
 }
 
 const columnOf = (at: number, source: string): number =>
-  /[^\r\n]*$/.exec(source.slice(0, at))?.[0].length ?? 0
+  at - 1 - Math.max(source.lastIndexOf('\n', at - 1), source.lastIndexOf('\r', at - 1))
 
 /** Texts whose line breaks were hidden from the parser have to be folded. */
 const unfolded = (events: readonly Event[], source: string): readonly Event[] =>

@@ -28,6 +28,21 @@ rules: [{apiGroups: [""], resources: [pods, nodes], verbs: [get, list]}]
 `
 
 describe('a stored manifest is the same as ours', () => {
+  test('with quotes and brackets continued at their key, as in RKE’s own manifest of calico', () => {
+    const schema = (description: string, names: string) => `---
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: felixconfigurations.crd.projectcalico.org}
+spec:
+  names: ${names}
+  description: ${description}
+`
+    const stored = schema("'Wireguard: what\n  is encrypted'", '{\n  kind: FelixConfiguration\n  }')
+    const plain = schema("'Wireguard: what is encrypted'", '{kind: FelixConfiguration}')
+    expect(sameManifest(stored + ours, plain + ours)).toBe(true)
+    expect(droppedObjects(stored + ours, ours).map(({ kind }) => kind)).toEqual(['CustomResourceDefinition'])
+  })
+
   test('with other order of documents and keys, comments, empty documents and nulls', () => {
     const stored = `# network
 ---
