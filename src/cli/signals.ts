@@ -5,7 +5,7 @@ import { failuresOf } from './output/error-report.ts'
 const SIGNALS: readonly StopSignal[] = ['SIGINT', 'SIGTERM']
 
 /**
- * How long a command may take to end once nothing runs any more that must be finished, and once it was told to end at
+ * How long a command may take to end once nothing runs any more that must be finished, and after the signal to end at
  * once; milliseconds.
  */
 export const PATIENCE_MS = { stop: 10_000, abort: 5_000 }

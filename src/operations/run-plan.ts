@@ -9,7 +9,7 @@ import { kubeletsThrough } from './api-endpoint.ts'
 import type { RunOptions } from './deps.ts'
 import { probeThrough } from './probe.ts'
 import { type EcrLogin, registryLogins } from './registry-logins.ts'
-import { runTold, type Told, type Work } from './run-told.ts'
+import { type Ended, runTold, type Work } from './run-told.ts'
 
 /** What an operation knows that its actions need. */
 export interface PlanContext
@@ -29,7 +29,7 @@ export async function runPlan(
   context: PlanContext,
   options: Pick<RunOptions, 'signal' | 'abort'>,
   emit: Emit,
-): Promise<Told<Action>> {
+): Promise<Ended<Action>> {
   const node = (address: string): Node => nodeAt(nodes, address)
   const shared = {
     ...context,

@@ -8,7 +8,7 @@ import { throwUnlessDone } from './outcome.ts'
 export type Work<S extends Step> = Pick<EngineOptions<S>, 'steps' | 'windows' | 'info' | 'run'>
 
 /** A run that came to its end. */
-export interface Told<S extends Step> {
+export interface Ended<S extends Step> {
   /** Number of steps done. */
   readonly done: number
   /** Optional steps that failed. */
@@ -23,7 +23,7 @@ export async function runTold<S extends Step>(
   work: Work<S>,
   { signal, abort }: Pick<RunOptions, 'signal' | 'abort'>,
   emit: Emit,
-): Promise<Told<S>> {
+): Promise<Ended<S>> {
   emit({ type: 'planned', steps: work.steps.map(work.info) })
   const outcome = await runSteps({
     ...work,
