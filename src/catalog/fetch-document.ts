@@ -64,9 +64,10 @@ function unpacked({ body, headers }: Dispatcher.ResponseData): AsyncIterable<Uin
   return pipeline(body, createGunzip(), () => {})
 }
 
-/** The location as it may be shown. */
+/** The location as it may be shown: without a password, and without the values of its query, where tokens stand. */
 export function shownLocation(location: string): string {
-  return location.replace(/^([a-z]+:\/\/)[^/@]*@/i, '$1')
+  if (!/^[a-z]+:\/\//i.test(location)) return location
+  return location.replace(/^([a-z]+:\/\/)[^/@]*@/i, '$1').replace(/([?&][^=&#]*=)[^&#]+/g, '$1…')
 }
 
 function withoutCredentials(location: string): { url: string; headers: Record<string, string> } {

@@ -130,6 +130,13 @@ describe('a URL', () => {
     expect(String(refused)).not.toContain('hunter2')
   })
 
+  test('is shown without the values of its query, where tokens and signatures stand', async () => {
+    const url = await serve((_, response) => response.writeHead(403).end())
+    const refused = await openCatalog(`${url}?ref=main&private_token=hunter2#top`).catch(String)
+    expect(refused).toContain('?ref=…&private_token=…#top: the server answered 403')
+    expect(refused).not.toContain('hunter2')
+  })
+
   test.each<[string, RequestListener, RegExp]>([
     ['answers with an error', (_, response) => response.writeHead(503).end('{}'), /answered 503/],
     [
