@@ -4,11 +4,14 @@ import { setTimeout as sleep } from 'node:timers/promises'
 export interface Time {
   /** Resolves after so many milliseconds; rejects with the signal's reason if that comes first. */
   pause(milliseconds: number, signal: AbortSignal): Promise<void>
-  /** Aborted after so many milliseconds. */
+  /** Aborted after so many milliseconds, of which there may be any number: users choose some of them. */
   limit(milliseconds: number): AbortSignal
 }
 
+/** The longest that a timer of Node waits, some 24.8 days; a longer one ends at once. */
+const LONGEST_MS = 2 ** 31 - 1
+
 export const realTime: Time = {
   pause: (milliseconds, signal) => sleep(milliseconds, undefined, { signal }),
-  limit: (milliseconds) => AbortSignal.timeout(milliseconds),
+  limit: (milliseconds) => AbortSignal.timeout(Math.min(Math.max(milliseconds, 0), LONGEST_MS)),
 }

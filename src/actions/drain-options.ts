@@ -14,7 +14,8 @@ export function drainOptions(
   return {
     ...rest,
     leaves,
-    deadlineMs: timeout * 1000,
+    // For kubectl, as whose drain RKE's works, 0 is no limit.
+    deadlineMs: timeout === 0 ? Number.POSITIVE_INFINITY : timeout * 1000,
     signal,
     onProgress: progress,
     time,

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { CancelledError, DeadlineError } from '../errors.ts'
 import { seconds } from '../poll.ts'
+import { realTime } from '../time.ts'
 import { ApiError, isTransient } from './api-error.ts'
 import type { Page, WaitOptions } from './kube-api.ts'
 import type { KubeObject } from './kube-object.ts'
@@ -25,7 +26,7 @@ export async function waitForList<T extends KubeObject>(
   options: WaitOptions,
 ): Promise<readonly T[]> {
   const { what, deadlineMs, signal } = options
-  const deadline = AbortSignal.timeout(deadlineMs)
+  const deadline = realTime.limit(deadlineMs)
   const either = signal === undefined ? deadline : AbortSignal.any([signal, deadline])
   let trouble = ''
   try {

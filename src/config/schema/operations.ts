@@ -16,7 +16,7 @@ export const nodeDrainInputSchema = z.object({
   }),
   timeout: always(
     integer({
-      about: 'Seconds after which draining a node is given up.',
+      about: 'Seconds after which draining a node is given up; `0`: never.',
       default: 120,
       whole: true,
     }),

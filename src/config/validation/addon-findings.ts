@@ -103,7 +103,7 @@ function strategies(config: ClusterConfig): readonly Finding[] {
 }
 
 function upgrade({ upgradeStrategy }: ClusterConfig): readonly Finding[] {
-  return (['maxUnavailableWorker', 'maxUnavailableControlplane'] as const).flatMap((key) =>
+  const limits = (['maxUnavailableWorker', 'maxUnavailableControlplane'] as const).flatMap((key) =>
     when(upgradeLimit(upgradeStrategy[key]) === undefined, () =>
       error(
         ['upgradeStrategy', key],
@@ -112,6 +112,17 @@ function upgrade({ upgradeStrategy }: ClusterConfig): readonly Finding[] {
       ),
     ),
   )
+  const seconds = upgradeStrategy.nodeDrainInput?.timeout ?? 0
+  return [
+    ...limits,
+    ...when(seconds < 0, () =>
+      warning(
+        ['upgradeStrategy', 'nodeDrainInput', 'timeout'],
+        'must not be negative: draining is given up at once',
+        'write a number of seconds, or 0 for no limit',
+      ),
+    ),
+  ]
 }
 
 function numbers({ addonJobTimeout, monitoring }: ClusterConfig): readonly Finding[] {

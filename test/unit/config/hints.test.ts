@@ -123,6 +123,10 @@ const FOLLOWED: readonly (readonly [before: string, after: string])[] = [
     ),
   ],
   [node('port: ssh'), node('port: 22')],
+  [
+    oneNode('upgrade_strategy: {drain: true, node_drain_input: {timeout: -1}}'),
+    oneNode('upgrade_strategy: {drain: true, node_drain_input: {timeout: 0}}'),
+  ],
   [node('docker_socket: docker.sock'), node('docker_socket: /docker.sock')],
   [node('ssh_key: abc'), node(`ssh_key: ${KEY}`)],
   [node('ssh_key: ~/.ssh/id_rsa'), node('ssh_key_path: ~/.ssh/id_rsa')],

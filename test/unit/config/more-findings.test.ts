@@ -76,6 +76,11 @@ describe('what fails only when it is used is a warning', () => {
       /retention: must not be negative/,
     ],
     [
+      'a negative time for draining',
+      oneNode('upgrade_strategy: {drain: true, node_drain_input: {timeout: -1}}'),
+      /node_drain_input\.timeout: must not be negative: draining is given up at once; write a number/,
+    ],
+    [
       'uid without gid',
       etcd('{uid: 1000}'),
       /etcd\.uid: has no effect: uid and gid count only together; write gid/,
