@@ -6,6 +6,8 @@ export interface ErrorDetails {
   readonly step?: string
   /** The next thing a person should do. */
   readonly hint?: string
+  /** The value of cluster.yml that is to blame, in the state file's spelling: `['nodes', 0, 'sshKeyPath']`. */
+  readonly key?: readonly (string | number)[]
   readonly cause?: unknown
 }
 
@@ -17,6 +19,7 @@ export class RkeError extends Error {
   readonly host: string | undefined
   readonly step: string | undefined
   readonly hint: string | undefined
+  readonly key: ErrorDetails['key']
   readonly exitCode: number = 1
 
   constructor(message: string, details: ErrorDetails = {}) {
@@ -25,6 +28,7 @@ export class RkeError extends Error {
     this.host = details.host
     this.step = details.step
     this.hint = details.hint
+    this.key = details.key
   }
 }
 
@@ -76,6 +80,8 @@ export type ConnectionFailure =
   | 'handshake'
   | 'authentication'
   | 'key-unreadable'
+  /** The key is encrypted, and nobody gave its passphrase. */
+  | 'key-locked'
   | 'forwarding-forbidden'
   | 'docker-permission'
   | 'docker-missing'
@@ -95,7 +101,7 @@ export class ConnectionError extends RkeError {
 
 /** Any thrown value as an `RkeError`, with details filled in where it has none. */
 export function toRkeError(thrown: unknown, details: ErrorDetails = {}): RkeError {
-  if (thrown instanceof RkeError && (thrown.host !== undefined || details.host === undefined)) return thrown
+  if (thrown instanceof RkeError && isPlaced(thrown, details)) return thrown
   const message = thrown instanceof Error ? thrown.message : String(thrown)
   if (thrown instanceof ConnectionError) {
     return new ConnectionError(thrown.kind, message, { ...present(thrown), ...details })
@@ -107,11 +113,16 @@ export function toRkeError(thrown: unknown, details: ErrorDetails = {}): RkeErro
   return new RkeError(message, { cause: thrown, ...details })
 }
 
+/** Whether it says already where it happened, as far as that is known. */
+const isPlaced = (error: RkeError, { host, key }: ErrorDetails): boolean =>
+  (error.host ?? host) === error.host && (error.key ?? key) === error.key
+
 function present(error: RkeError): ErrorDetails {
   return {
     ...(error.host === undefined ? {} : { host: error.host }),
     ...(error.step === undefined ? {} : { step: error.step }),
     ...(error.hint === undefined ? {} : { hint: error.hint }),
+    ...(error.key === undefined ? {} : { key: error.key }),
     ...(error.cause === undefined ? {} : { cause: error.cause }),
   }
 }

@@ -24,6 +24,18 @@ export const ADDON_NAMES = {
   'user-addons-include': 'rke-user-includes-addons',
 } as const satisfies Record<AddonId, string>
 
+/** The value of cluster.yml that asks for an addon, in the state file's spelling. */
+export const ADDON_KEYS: Readonly<Record<AddonId, readonly string[]>> = {
+  network: ['network', 'plugin'],
+  coredns: ['dns', 'provider'],
+  'kube-dns': ['dns', 'provider'],
+  nodelocal: ['dns', 'nodelocal'],
+  'metrics-server': ['monitoring', 'provider'],
+  ingress: ['ingress', 'provider'],
+  'user-addons': ['addons'],
+  'user-addons-include': ['addonsInclude'],
+}
+
 export type AddonName = (typeof ADDON_NAMES)[AddonId]
 
 /** Where all addon ConfigMaps, Jobs and the Jobs' service account are. */

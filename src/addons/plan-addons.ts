@@ -1,5 +1,6 @@
+import { toRkeError } from '../errors.ts'
 import type { AddonConfig } from './addon-config.ts'
-import { ADDON_NAMES, type AddonId, type AddonName } from './addon-names.ts'
+import { ADDON_KEYS, ADDON_NAMES, type AddonId, type AddonName } from './addon-names.ts'
 import type { AddonSetting } from './addon-setting.ts'
 import type { KubeObject } from './kube-object.ts'
 import { renderManifest } from './manifest.ts'
@@ -67,16 +68,19 @@ export function desiredAddons(
   catalog: TemplateCatalog,
   user: UserManifests = userManifests(config.addons ?? '', []),
 ): AddonStep[] {
-  const contents: readonly (readonly [AddonId, StepContent | undefined])[] = [
-    ['network', optional(networkManifest(config, catalog))],
+  const contents: readonly (readonly [AddonId, () => StepContent | undefined])[] = [
+    ['network', () => optional(networkManifest(config, catalog))],
     ...dnsSteps(config, catalog),
-    ['nodelocal', nodelocalContent(config)],
-    ['metrics-server', optional(metricsManifest(config, catalog)) ?? DELETE],
-    ['ingress', optional(ingressControllerManifest(config, catalog)) ?? DELETE],
-    ['user-addons', userContent(user.inline, (config.addons ?? '') !== '')],
-    ['user-addons-include', userContent(user.included, config.addonsInclude.length > 0)],
+    ['nodelocal', () => nodelocalContent(config)],
+    ['metrics-server', () => optional(metricsManifest(config, catalog)) ?? DELETE],
+    ['ingress', () => optional(ingressControllerManifest(config, catalog)) ?? DELETE],
+    ['user-addons', () => userContent(user.inline, (config.addons ?? '') !== '')],
+    ['user-addons-include', () => userContent(user.included, config.addonsInclude.length > 0)],
   ]
-  const steps = contents.flatMap(([addon, content]) => (content === undefined ? [] : [{ addon, content }]))
+  const steps = contents.flatMap(([addon, make]) => {
+    const content = contentOf(addon, make)
+    return content === undefined ? [] : [{ addon, content }]
+  })
   const names = steps.map(({ addon }) => ADDON_NAMES[addon])
   return steps.map(({ addon, content }, index) => ({
     addon,
@@ -85,6 +89,15 @@ export function desiredAddons(
     optional: USER_ADDONS.includes(addon),
     after: names.slice(0, index).filter((name) => waitsFor(addon).includes(name)),
   }))
+}
+
+/** What is made for an addon; an error says which value of cluster.yml is to blame. */
+function contentOf(addon: AddonId, make: () => StepContent | undefined): StepContent | undefined {
+  try {
+    return make()
+  } catch (thrown) {
+    throw toRkeError(thrown, { key: ADDON_KEYS[addon] })
+  }
 }
 
 const USER_ADDONS: readonly AddonId[] = ['user-addons', 'user-addons-include']
@@ -118,14 +131,16 @@ const DNS_PROVIDERS = ['kube-dns', 'coredns'] as const
  * Both providers have the same Service and pod labels, so the one not wanted goes before the other comes. As in RKE, the
  * name of one in another case deploys nothing, and leaves that one as it is.
  */
-function dnsSteps(config: AddonConfig, catalog: TemplateCatalog): (readonly [AddonId, StepContent])[] {
+function dnsSteps(
+  config: AddonConfig,
+  catalog: TemplateCatalog,
+): (readonly [AddonId, () => StepContent | undefined])[] {
   const { provider } = config.dns
   const others = DNS_PROVIDERS.filter((other) => other !== provider.toLowerCase())
-  const content = optional(dnsManifest(config, catalog))
-  const wanted = content === undefined ? [] : DNS_PROVIDERS.filter((known) => known === provider)
+  const wanted = DNS_PROVIDERS.filter((known) => known === provider)
   return [
-    ...others.map((other) => [other, DELETE] as const),
-    ...wanted.map((known) => [known, content ?? DELETE] as const),
+    ...others.map((other) => [other, () => DELETE] as const),
+    ...wanted.map((known) => [known, () => optional(dnsManifest(config, catalog))] as const),
   ]
 }
 

@@ -1,4 +1,5 @@
 import type { Catalog } from '../catalog/catalog.ts'
+import { deployedPlugins } from '../config/schema/network.ts'
 import { ConfigError } from '../errors.ts'
 import type { AddonConfig } from './addon-config.ts'
 import type { AddonSetting } from './addon-setting.ts'
@@ -68,7 +69,7 @@ export function networkManifest(config: AddonConfig, catalog: TemplateCatalog): 
       differences,
     }
   }
-  throw unsupported('network.plugin', plugin, ['canal', 'calico', 'flannel', 'none'])
+  throw unsupported('network.plugin', plugin, deployedPlugins)
 }
 
 /** The DNS servers of the cluster; nothing for `none`, nor for a name that is no provider's, as in RKE. */

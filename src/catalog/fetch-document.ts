@@ -70,9 +70,14 @@ export function shownLocation(location: string): string {
   return location.replace(/^([a-z]+:\/\/)[^/@]*@/i, '$1').replace(/([?&][^=&#]*=)[^&#]+/g, '$1…')
 }
 
-function withoutCredentials(location: string): { url: string; headers: Record<string, string> } {
+/** @throws CatalogError if it is none. */
+export function urlOf(location: string): URL {
   if (!URL.canParse(location)) throw new CatalogError('it is no valid URL')
-  const url = new URL(location)
+  return new URL(location)
+}
+
+function withoutCredentials(location: string): { url: string; headers: Record<string, string> } {
+  const url = urlOf(location)
   const { password, username } = url
   url.username = ''
   url.password = ''

@@ -13,6 +13,7 @@ import {
   planOutput,
   skipUnreachable,
   snapshotFlags,
+  sshAgentAuth,
   strict,
   text,
   unsupported,
@@ -105,12 +106,23 @@ const validate: CommandSpec = {
   flags: [
     { ...config, help: 'cluster file to look at' },
     strict,
+    {
+      name: 'file-only',
+      type: 'boolean',
+      help: 'look at nothing but the file: not at keys, secrets, the state and manifests on this machine',
+    },
+    sshAgentAuth,
+    ...ownCertificates,
+    local,
     { ...planOutput, help: 'how problems are printed: text or json' },
   ],
   words: 'file',
   examples: [
     example('rke config validate prod.yml', 'look at one file'),
-    example('rke config validate --strict --output json', 'for a pipeline: warnings count, too'),
+    example(
+      'rke config validate --file-only --strict --output json',
+      'for a pipeline without keys and secrets: warnings count, too',
+    ),
   ],
   load: async () => (await import('./commands/config-validate.ts')).configValidateCommand,
 }

@@ -11,14 +11,23 @@ import { inFileOrder, type Problem, pathText } from './yaml/problems.ts'
 import type { Path } from './yaml/report.ts'
 
 export interface CheckedConfig {
-  /** Not to be used where there is an error among the problems. */
   readonly config: ClusterConfig
+  /** Nothing worse than warnings was found, even if they count as errors: the configuration is as it is meant. */
+  readonly usable: boolean
   /** Everything that is wrong with the file, in its order. */
   readonly problems: readonly Problem[]
   readonly parsed: ParsedCluster
+  /** A finding with its place in the file; `undefined` where it follows from something that could not be read. */
+  locate(finding: Finding): Problem | undefined
 }
 
-export type CheckFlags = ConfigFlags & ParseOptions & Overrides
+/** What the configuration is for. */
+export interface Purpose {
+  /** A cluster is to be built or changed. Default: true. */
+  readonly builds?: boolean
+}
+
+export type CheckFlags = ConfigFlags & ParseOptions & Overrides & Purpose
 
 /**
  * Reads, fills in and checks a cluster file, and tells all that is wrong with it at once. Never throws because of
@@ -38,10 +47,13 @@ export function checkConfig(
     ignoreDockerVersion: flags.ignoreDockerVersion ?? false,
   })
   const found = parsed.whole ? findings(config, parsed.written, catalog) : []
-  const told = found
-    .map((finding) => located(finding, parsed, fileName, flags.strict === true))
-    .filter((problem) => problem !== undefined)
-  return { config, problems: inFileOrder([...parsed.problems, ...told]), parsed }
+  const { builds = true, strict = false } = flags
+  const matter = found.filter(({ onlyToBuild }) => builds || !onlyToBuild)
+  const locate = (finding: Finding) => located(finding, parsed, fileName, strict)
+  const told = matter.map(locate).filter((problem) => problem !== undefined)
+  const usable =
+    parsed.whole && parsed.unread.length === 0 && matter.every(({ severity }) => severity === 'warning')
+  return { config, usable, problems: inFileOrder([...parsed.problems, ...told]), parsed, locate }
 }
 
 /**

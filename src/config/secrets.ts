@@ -1,4 +1,4 @@
-import { ConfigError, RkeError } from '../errors.ts'
+import { ConfigError, type ErrorDetails, RkeError } from '../errors.ts'
 import type { ClusterConfig } from './cluster-config.ts'
 import { fillPlaceholders, type Placeholder, placeholdersIn } from './placeholders.ts'
 import { clusterConfigSchema } from './schema/cluster.ts'
@@ -13,6 +13,21 @@ export interface SecretSources {
   readonly readFile: (path: string) => Promise<string>
 }
 
+/** Values that cannot be got. The message lists them all. */
+export class MissingSecretsError extends ConfigError {
+  readonly missing: readonly MissingSecret[]
+
+  constructor(message: string, details: ErrorDetails, missing: readonly MissingSecret[]) {
+    super(message, details)
+    this.missing = missing
+  }
+}
+
+export interface MissingSecret {
+  readonly path: TextAt['path']
+  readonly why: string
+}
+
 /** Top-level parts of a configuration. */
 export type ConfigParts = readonly (keyof ClusterConfig)[]
 
@@ -21,7 +36,7 @@ export type ConfigParts = readonly (keyof ClusterConfig)[]
  * line break that ends a file is left out. The given configuration stays as it is: that one goes into the state file,
  * this one only to machines.
  * @param parts where only these are needed: what the others refer to need not be there.
- * @throws ConfigError that names every key whose value cannot be got; none of their values are in it.
+ * @throws MissingSecretsError that names every key whose value cannot be got; none of their values are in it.
  */
 export async function resolveSecrets(
   config: ClusterConfig,
@@ -99,19 +114,20 @@ async function readOne({ name, source }: Placeholder, { env, readFile }: SecretS
 }
 
 function failOnMissing(found: readonly TextAt[], values: ReadonlyMap<string, Got>): void {
-  const reasons = found.flatMap(({ path, text }) => {
-    const key = pathText(yamlPath(clusterConfigSchema, path))
-    return placeholdersIn(text).flatMap((each) => {
+  const missing = found.flatMap(({ path, text }) =>
+    placeholdersIn(text).flatMap((each) => {
       const why = values.get(keyOf(each))?.why
-      return why === undefined ? [] : [`${key}: ${why}`]
-    })
-  })
-  if (reasons.length === 0) return
-  throw new ConfigError(
+      return why === undefined ? [] : [{ path, why }]
+    }),
+  )
+  if (missing.length === 0) return
+  const reasons = missing.map(({ path, why }) => `${pathText(yamlPath(clusterConfigSchema, path))}: ${why}`)
+  throw new MissingSecretsError(
     reasons.length === 1
       ? (reasons[0] ?? '')
       : `${reasons.length} secrets cannot be got:\n${reasons.map((reason) => `  ${reason}`).join('\n')}`,
     { step: 'get secrets', hint: 'set the variables and files that the cluster file refers to' },
+    missing,
   )
 }
 

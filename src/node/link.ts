@@ -36,5 +36,7 @@ export type BastionSpec = Omit<NodeSpec, 'bastion' | 'dockerSocket'>
 
 /** How nodes are reached: SSH by default; a test, a local Docker or an agent may supply its own. */
 export interface TransportFactory {
+  /** Fails with what is wrong with the login of a machine, or of a bastion, as far as that is seen without dialling it. */
+  check?(login: BastionSpec): Promise<void>
   open(node: NodeSpec, signal: AbortSignal): Promise<Link>
 }

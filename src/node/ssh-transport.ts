@@ -63,6 +63,9 @@ export function sshTransports(options: SshTransportOptions): TransportFactory {
   }
   const bastions = new Bastions((spec, signal) => openDirect(spec, 'bastion', settings, signal))
   return {
+    check: async (login) => {
+      await hopTo(login, login.address, settings)
+    },
     open: async (node, signal) =>
       node.bastion === undefined
         ? openDirect(node, 'node', settings, signal)
@@ -115,6 +118,7 @@ async function hopTo(
   if (!Number.isInteger(port) || port < 1 || port > 65_535) {
     throw new ConnectionError('other', `${title}: "${spec.port}" is not a port`, {
       host: spec.address,
+      key: ['port'],
       hint: 'correct the key `port` in cluster.yml',
     })
   }

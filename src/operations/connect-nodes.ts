@@ -1,6 +1,6 @@
 import type { ClusterConfig, ClusterNode } from '../config/cluster-config.ts'
 import type { Emit } from '../engine/events.ts'
-import { type RkeError, RunFailedError, toRkeError } from '../errors.ts'
+import { ConnectionError, RkeError, RunFailedError, toRkeError } from '../errors.ts'
 import type { BastionSpec, NodeSpec, TransportFactory } from '../node/link.ts'
 import type { Node } from '../node/node.ts'
 import { openNode } from '../node/node-connection.ts'
@@ -74,6 +74,37 @@ export async function connectNodes(
     })
   }
   return { nodes: opened, skipped: failures, close }
+}
+
+/**
+ * What can be seen of the logins to a cluster's machines before one is dialled: a failure for each thing that is wrong, however
+ * many nodes have it in common. A key that wants its passphrase is none: it can be asked for.
+ */
+export async function loginFailures(
+  { bastionHost, nodes }: ClusterConfig,
+  { check }: TransportFactory,
+): Promise<readonly RkeError[]> {
+  if (check === undefined) return []
+  const logins = [
+    ...nodes.map((node, index) => ({ spec: login(node), path: ['nodes', index] })),
+    ...(bastionHost.address ? [{ spec: login(bastionHost), path: ['bastionHost'] }] : []),
+  ]
+  const failures = new Map<string, RkeError>()
+  for (const { spec, path } of logins) {
+    try {
+      await check(spec)
+    } catch (thrown) {
+      const error = toRkeError(thrown)
+      if (error instanceof ConnectionError && error.kind === 'key-locked') continue
+      const { message, hint } = error
+      if (failures.has(message)) continue
+      failures.set(
+        message,
+        new RkeError(message, { ...(hint && { hint }), key: [...path, ...(error.key ?? [])] }),
+      )
+    }
+  }
+  return [...failures.values()]
 }
 
 /** How a configured node is reached, with what the cluster says for all of them. */

@@ -19,7 +19,6 @@ import type { RunOptions } from './deps.ts'
 import type { Material } from './desired-cluster.ts'
 import {
   checkDockerVersions,
-  refuseDangerousChanges,
   refuseNewAuthority,
   refusePluginChange,
   refuseQuorumLoss,
@@ -81,7 +80,6 @@ export function checkNodes(seen: SeenNodes, options: RunOptions, emit: Emit): vo
   const applied = state.currentState.rkeConfig
   refuseNewAuthority(hasState, observed)
   refuseSkipping(config, applied, skipped)
-  refuseDangerousChanges(applied, config)
   if (!options.ignoreDockerVersion) checkDockerVersions(config, catalog, observed, emit)
 }
 

@@ -57,6 +57,7 @@ function refuseNewEtcdPlane(applied: ClusterConfig, wanted: ClusterConfig): void
     {
       step: 'plan',
       hint: 'nothing was changed; change etcd nodes in several runs, so that one always stays, or restore a snapshot on the new ones',
+      key: ['nodes'],
     },
   )
 }
@@ -74,7 +75,11 @@ function refuseVersionJump(before: string, after: string): void {
     to < from
       ? `put kubernetes_version back to ${before}; the way to an older version is a snapshot that was taken with it`
       : `go to a version of 1.${from + 1} first, then on from there`
-  throw new PlanRefusedError(what, { step: 'plan', hint: `nothing was changed; ${hint}` })
+  throw new PlanRefusedError(what, {
+    step: 'plan',
+    hint: `nothing was changed; ${hint}`,
+    key: ['kubernetesVersion'],
+  })
 }
 
 /**
@@ -179,6 +184,7 @@ export function refuseRotations(config: ClusterConfig, current: HalfState): void
     {
       step: 'plan',
       hint: `nothing was changed; take ${asked.join(' and ')} out of cluster.yml`,
+      key: [config.rotateCertificates == null ? 'rotateEncryptionKey' : 'rotateCertificates'],
     },
   )
 }

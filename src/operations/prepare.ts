@@ -1,5 +1,4 @@
 import type { ActionContext, AddonManifest } from '../actions/action-handler.ts'
-import { desiredAddons } from '../addons/plan-addons.ts'
 import { openCatalog } from '../catalog/open-catalog.ts'
 import type { ClusterConfig } from '../config/cluster-config.ts'
 import type { Emit } from '../engine/events.ts'
@@ -16,20 +15,15 @@ import { type Connected, connectNodes } from './connect-nodes.ts'
 import { checkNodes } from './decide.ts'
 import { decideWithServers } from './decide-with-servers.ts'
 import type { Deps, RunOptions } from './deps.ts'
-import { desiredInput, nodeImages } from './desired-cluster.ts'
 import type { Fill } from './discreet-run.ts'
 import { endOf } from './end-of-run.ts'
 import { etcdAccess } from './etcd-access.ts'
-import { refuseRotations } from './guards.ts'
+import { groundwork } from './groundwork.ts'
 import { lazily } from './lazily.ts'
-import { cleaningImages, leavingNodes, withAccess } from './leaving.ts'
-import { makeMaterial } from './make-material.ts'
 import { lookAt, observeApi, observeMembers, observeNodes, openKube } from './observe-cluster.ts'
 import { probeThrough } from './probe.ts'
-import { readUserManifests } from './read-user-manifests.ts'
 import { nodeAt } from './run-plan.ts'
-import { StateSession } from './state-session.ts'
-import { memberImages } from './unmade-members.ts'
+import type { StateSession } from './state-session.ts'
 import { tellDeferred, tellLargeState, warn } from './warnings.ts'
 
 /** A plan with everything that running it needs. Close it when it is no longer needed. */
@@ -80,14 +74,15 @@ export async function prepare(
   const signal = endOf(options)
   const clock = deps.clock ?? (() => new Date())
   const catalog = deps.catalog ?? (await openCatalog())
-  const config = await fill(given)
-  const session = await StateSession.open(deps.store)
-  refuseRotations(config, session.state.currentState)
+  const ground = groundwork(given, catalog, deps, options, { emit, fill })
+  const config = await ground.config
+  const session = await ground.session
+  await ground.changes
   const applied = session.state.currentState.rkeConfig
-  const user = await readUserManifests(config, deps, signal)
-  const steps = desiredAddons(config, catalog, user)
-  const leaving = await withAccess(leavingNodes(session.state, config), config, fill)
-  const issuing = makeMaterial(config, session.state, deps, options, emit)
+  const user = await ground.user
+  const steps = await ground.steps
+  const leaving = await ground.leaving
+  const issuing = ground.material
   // What is wrong with the user's own certificates is told before anybody is connected.
   if (options.certificates !== undefined) await issuing
   const connecting = Promise.all([
@@ -111,18 +106,9 @@ export async function prepare(
     await connected.close()
   }
   try {
-    const input = desiredInput(config, catalog, encryptionConfig !== undefined)
+    const input = await ground.input
+    const images = await ground.images
     const skipped = connected.skipped.flatMap(({ host }) => host ?? [])
-    const images = new Map(
-      [...config.nodes, ...leaving].map((node) => [
-        node.address,
-        [
-          ...nodeImages(input, node),
-          ...memberImages(node, config, applied),
-          ...(leaving.includes(node) ? cleaningImages(applied) : []),
-        ],
-      ]),
-    )
     const nodeOf = (address: string): Node => nodeAt(connected.nodes, address)
     const imagesOf = (address: string): readonly string[] => images.get(address) ?? []
     const observed = await observeNodes(connected.nodes, imagesOf)

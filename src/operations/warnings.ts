@@ -1,9 +1,10 @@
+import { ADDON_KEYS } from '../addons/addon-names.ts'
 import type { AddonStep } from '../addons/plan-addons.ts'
 import type { Catalog } from '../catalog/catalog.ts'
+import { shownLocation } from '../catalog/fetch-document.ts'
 import { isKnownToRke } from '../catalog/versions-of-rke.ts'
 import type { ClusterConfig, ClusterNode } from '../config/cluster-config.ts'
 import { loweredImages } from '../config/images/lowered-images.ts'
-import { ignoredAdmissionPlugins } from '../desired/files/admission.ts'
 import { escapesWrittenLiterally } from '../desired/files/node-files.ts'
 import type { Emit } from '../engine/events.ts'
 import type { ObservedKube } from '../observe/observed-kube.ts'
@@ -12,7 +13,8 @@ import { expiryWarnings } from '../pki/expiry.ts'
 import { deferredChanges } from '../plan/deferred-changes.ts'
 import type { PlanInput } from '../plan/plan-input.ts'
 
-export interface WarningInput {
+/** What is known before a machine is asked. */
+export interface OfflineWarningInput {
   readonly config: ClusterConfig
   /** What was applied before. */
   readonly applied: ClusterConfig | undefined
@@ -20,26 +22,54 @@ export interface WarningInput {
   readonly addons: readonly AddonStep[]
   /** What of `addons_include` cannot be applied, and why. What is wrong in `addons` is a finding of the configuration. */
   readonly unread: readonly string[]
+  readonly encryptionConfig: string | undefined
+}
+
+export interface WarningInput extends OfflineWarningInput {
   readonly bundle: CertificatesBundle
   readonly kube: ObservedKube | undefined
-  readonly encryptionConfig: string | undefined
   /** Nodes that leave and cannot be reached. */
   readonly lost: readonly ClusterNode[]
   readonly now: Date
 }
 
+/** Something that is no reason to stop, but that somebody should know. */
+export interface Warning {
+  readonly area: string
+  readonly text: string
+  /** The value of cluster.yml that it is about, in the state file's spelling; empty where there is none. */
+  readonly key: readonly (string | number)[]
+}
+
 /** Tells of everything that is no reason to stop, but that somebody should know. */
 export function warn(input: WarningInput, emit: Emit): void {
-  const texts = [
-    ...versionWarnings(input).map((text) => ['upgrade', text] as const),
-    ...input.unread.map((text) => ['addons', leftOutText(text)] as const),
-    ...input.addons.flatMap((step) => step.warnings).map((text) => ['addons', text] as const),
+  const later = [
     ...expiryWarnings(input.bundle, input.now).map(({ message }) => ['certificates', message] as const),
-    ...configWarnings(input).map((text) => ['file-deploy', text] as const),
     ...notReady(input.kube).map((text) => ['k8s', text] as const),
     ...input.lost.map((node) => ['hosts', leftBehind(node)] as const),
+  ].map(([area, text]) => ({ area, text }))
+  for (const { area, text } of [...offlineWarnings(input), ...later]) {
+    emit({ type: 'notice', level: 'warning', area, text })
+  }
+}
+
+/** Warnings about the cluster file that need no machine, besides those that are findings of the file alone. */
+export function offlineWarnings(input: OfflineWarningInput): readonly Warning[] {
+  const { addons, config, unread } = input
+  return [
+    ...versionWarnings(input).map((text) => ({ area: 'upgrade', text, key: ['kubernetesVersion'] })),
+    ...unread.map((what) => ({ area: 'addons', text: leftOutText(what), key: includeOf(config, what) })),
+    ...addons.flatMap(({ addon, warnings }) =>
+      warnings.map((text) => ({ area: 'addons', text, key: ADDON_KEYS[addon] })),
+    ),
+    ...backslashes(input).map((text) => ({ area: 'file-deploy', text, key: [] })),
   ]
-  for (const [area, text] of texts) emit({ type: 'notice', level: 'warning', area, text })
+}
+
+/** The item of `addons_include` that could not be had. */
+function includeOf({ addonsInclude }: ClusterConfig, what: string): Warning['key'] {
+  const index = addonsInclude.findIndex((item) => what.includes(` ${shownLocation(item)}`))
+  return index === -1 ? ['addonsInclude'] : ['addonsInclude', index]
 }
 
 /** Tells of what differs and stays: the next run that replaces the container takes it along. */
@@ -53,7 +83,7 @@ export function tellDeferred(input: PlanInput, emit: Emit): void {
 }
 
 /** What is lost by the change from the configuration that was applied before. */
-function versionWarnings({ applied, config, catalog }: WarningInput): readonly string[] {
+function versionWarnings({ applied, config, catalog }: OfflineWarningInput): readonly string[] {
   if (applied === undefined) return []
   const [from, to] = [applied.kubernetesVersion, config.kubernetesVersion]
   const images = loweredImages(applied, config, catalog).map(
@@ -80,7 +110,7 @@ export function tellLargeState(kube: ObservedKube | undefined, emit: Emit): void
   emit({ type: 'notice', level: 'warning', area: 'state', text })
 }
 
-function configWarnings({ config, encryptionConfig }: WarningInput): readonly string[] {
+function backslashes({ config, encryptionConfig }: OfflineWarningInput): readonly string[] {
   const literal = new Set(
     config.nodes.flatMap((node) =>
       escapesWrittenLiterally({
@@ -91,16 +121,10 @@ function configWarnings({ config, encryptionConfig }: WarningInput): readonly st
       }),
     ),
   )
-  return [
-    ...[...literal].map(
-      (path) =>
-        `${path} holds backslashes: they are written as given, where RKE replaced sequences such as \\n`,
-    ),
-    ...ignoredAdmissionPlugins(config).map(
-      (name) =>
-        `admission_configuration: plugin ${name} is not used, as in RKE; only EventRateLimit and PodSecurity are`,
-    ),
-  ]
+  return [...literal].map(
+    (path) =>
+      `${path} holds backslashes: they are written as given, where RKE replaced sequences such as \\n`,
+  )
 }
 
 const leftOutText = (what: string): string =>

@@ -11,7 +11,10 @@ import { planText } from '../output/plan-text.ts'
 export const planCommand: CommandAction = async (flags, session) => {
   const { io } = session
   return withRenderer(await chooseSideRenderer(session), session, async (following) => {
-    const { config, deps, options } = await openCluster(flags, io, following, { local: flags.on('local') })
+    const { config, deps, options } = await openCluster(flags, io, following, {
+      local: flags.on('local'),
+      builds: true,
+    })
     const result = await following.follow(plan(config, deps, options))
     following.renderer.end()
     io.stdout.write(flags.text('output') === 'json' ? planJson(result) : planText(result.steps))

@@ -17,6 +17,7 @@ export const upCommand: CommandAction = async (flags, session) => {
     renderer.say('info', `Running RKE version: ${programVersion}`)
     const { config, deps, options, files } = await openCluster(flags, session.io, following, {
       local: flags.on('local'),
+      builds: true,
     })
     if (flags.on('init')) {
       const { isNew } = await follow(initState(config, deps, options))

@@ -1,3 +1,5 @@
+import type { Catalog } from '../../catalog/catalog.ts'
+import type { Purpose } from '../../config/check-config.ts'
 import type { ClusterConfig } from '../../config/cluster-config.ts'
 import { problemText } from '../../config/yaml/problems.ts'
 import { readText } from '../../files/read-file.ts'
@@ -31,20 +33,40 @@ export interface LocalCluster {
 /**
  * Reads the cluster file that the flags name, tells its warnings, and gets together what operations need.
  * @param local The cluster is this machine alone, through its own Docker.
+ * @param builds It is to be built or changed.
  */
 export async function openCluster(
   flags: Flags,
   io: Io,
   following: Following,
-  { local = false }: { readonly local?: boolean } = {},
+  { local = false, builds = false }: { readonly local?: boolean } & Purpose = {},
 ): Promise<LocalCluster> {
-  const { renderer, stop, abort, interrupt } = following
   const catalog = await openLocalCatalog(io, following)
   const { config, warnings, ignoreDockerVersion } = await (local ? readLocalCluster : readClusterFile)(
     flags,
     catalog,
+    { builds },
   )
-  for (const warning of warnings) renderer.say('warning', problemText(warning))
+  for (const warning of warnings) following.renderer.say('warning', problemText(warning))
+  const passphrase = passphraseSource(io, following.renderer.pause, following.interrupt)
+  const around = await surroundings(flags, io, following, { catalog, local, passphrase })
+  return { ...around, config, options: { ...around.options, ignoreDockerVersion } }
+}
+
+interface Means {
+  readonly catalog: Catalog
+  readonly local: boolean
+  /** Gets the passphrase of an SSH key; `undefined` if there is nobody to ask. */
+  readonly passphrase: (keyPath: string) => Promise<string | undefined>
+}
+
+/** What this machine has for operations on the cluster that the flags name. */
+export async function surroundings(
+  flags: Flags,
+  io: Io,
+  { abort, renderer, stop }: Pick<Following, 'abort' | 'renderer' | 'stop'>,
+  { catalog, local, passphrase }: Means,
+): Promise<Omit<LocalCluster, 'config'>> {
   const files = fileNames(flags.text('config'))
   const { transports, keys, clock } = io.world ?? {}
   const agentSocket = io.env.SSH_AUTH_SOCK
@@ -58,7 +80,7 @@ export async function openCluster(
         env: io.env,
         ...(agentSocket !== undefined && { agentSocket }),
         readFile: (path) => readText(path, LARGEST_KEY),
-        passphrase: passphraseSource(io, renderer.pause, interrupt),
+        passphrase,
       }),
     ...(keys && { keys }),
     ...(clock && { clock }),
@@ -83,8 +105,7 @@ export async function openCluster(
     abort,
     kubeconfigPath: files.kubeconfig,
     checkPorts: !flags.on('disable-port-check'),
-    ignoreDockerVersion,
     skipUnreachable: flags.on('skip-unreachable'),
   }
-  return { config, deps, options, files }
+  return { deps, options, files }
 }

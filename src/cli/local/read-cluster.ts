@@ -17,7 +17,7 @@ export interface ReadCluster {
 /** Reads the cluster file that the flags name, and tells its warnings. */
 export async function readCluster(flags: Flags, io: Io, following: Following): Promise<ReadCluster> {
   const catalog = await openLocalCatalog(io, following)
-  const { config, warnings } = await readClusterFile(flags, catalog)
+  const { config, warnings } = await readClusterFile(flags, catalog, { builds: false })
   for (const warning of warnings) following.renderer.say('warning', problemText(warning))
   return { config, deps: { catalog, readInclude: includeReader(flags.text('config'), io.env) } }
 }

@@ -1,5 +1,5 @@
 import { dirname, isAbsolute, join } from 'node:path'
-import { fetchDocument } from '../../catalog/fetch-document.ts'
+import { fetchDocument, urlOf } from '../../catalog/fetch-document.ts'
 import { codeOf } from '../../files/error-code.ts'
 import { readText } from '../../files/read-file.ts'
 import type { Environment } from '../io.ts'
@@ -14,13 +14,25 @@ const MAX_BYTES = 4 * 1024 * 1024
  */
 export function includeReader(clusterFile: string, env: Environment) {
   return async (source: string, signal?: AbortSignal): Promise<string | undefined> => {
-    if (!/^https?:\/\//i.test(source)) {
+    if (!isUrl(source)) {
       return readFirst(isAbsolute(source) ? [source] : [source, join(dirname(clusterFile), source)])
     }
     const bytes = await fetchDocument(source, { env, maxBytes: MAX_BYTES, ...(signal && { signal }) })
     return Buffer.from(bytes).toString('utf8')
   }
 }
+
+/** The same without fetching anything: of URLs only their form is looked at. */
+export function localIncludeReader(clusterFile: string, env: Environment) {
+  const read = includeReader(clusterFile, env)
+  return async (source: string): Promise<string | undefined> => {
+    if (!isUrl(source)) return read(source)
+    urlOf(source)
+    return ''
+  }
+}
+
+const isUrl = (source: string): boolean => /^https?:\/\//i.test(source)
 
 async function readFirst(paths: readonly string[]): Promise<string | undefined> {
   for (const path of paths) {

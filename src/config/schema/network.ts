@@ -34,6 +34,9 @@ export const aciNetworkProviderSchema = z.object(Object.fromEntries(aciKeys.map(
 
 export const networkPlugins = ['none', 'flannel', 'calico', 'canal', 'weave', 'aci'] as const
 
+/** Those that this program can deploy. */
+export const deployedPlugins = ['canal', 'calico', 'flannel', 'none'] as const
+
 const interfaceOnly = (plugin: string, option: string) =>
   ruled(
     z

@@ -4,7 +4,7 @@ import { usableText } from '../manifests/documents.ts'
 import { isPort } from '../port.ts'
 import { dnsPolicies, dnsProviders, ingressNetworkModes, ingressProviders } from '../schema/addons.ts'
 import { upgradeLimit } from '../upgrade-limit.ts'
-import { error, type Finding, warning, when } from './finding.ts'
+import { buildError, error, type Finding, warning, when } from './finding.ts'
 import { oneOfHint } from './text-findings.ts'
 
 /** The user's own manifests, ingress, DNS, metrics and how upgrades proceed. */
@@ -105,7 +105,7 @@ function strategies(config: ClusterConfig): readonly Finding[] {
 function upgrade({ upgradeStrategy }: ClusterConfig): readonly Finding[] {
   const limits = (['maxUnavailableWorker', 'maxUnavailableControlplane'] as const).flatMap((key) =>
     when(upgradeLimit(upgradeStrategy[key]) === undefined, () =>
-      error(
+      buildError(
         ['upgradeStrategy', key],
         `"${upgradeStrategy[key]}" is no number of nodes`,
         'write a number above 0, or a percentage such as 10%',

@@ -1,5 +1,5 @@
 import type { ClusterConfig } from '../cluster-config.ts'
-import { error, type Finding, warning, when } from './finding.ts'
+import { buildError, type Finding, warning, when } from './finding.ts'
 import { keyFindings, portFindings } from './login-findings.ts'
 
 /** The way to the nodes, and to their images. */
@@ -16,7 +16,7 @@ function bastion({ bastionHost }: ClusterConfig): readonly Finding[] {
     )
   }
   return [
-    ...when(user === '', () => error([...path, 'user'], 'is missing: the name to log in with over SSH')),
+    ...when(user === '', () => buildError([...path, 'user'], 'is missing: the name to log in with over SSH')),
     ...portFindings(port, path),
     ...keyFindings(sshKey, path),
   ]

@@ -1,6 +1,6 @@
 import { domainToASCII } from 'node:url'
 import type { ClusterConfig } from '../cluster-config.ts'
-import { error, type Finding, when } from './finding.ts'
+import { buildError, type Finding, when } from './finding.ts'
 import { isCertificateName } from './syntax.ts'
 
 /** Names that the certificates of the cluster get. */
@@ -18,7 +18,7 @@ export function certificateFindings({ authentication, nodes, services }: Cluster
 function name(text: string, path: Finding['path']): readonly Finding[] {
   const ascii = domainToASCII(text)
   return when(!isCertificateName(text), () =>
-    error(
+    buildError(
       path,
       `"${text}" cannot stand in a certificate, which holds ASCII only`,
       ascii === '' ? 'use letters and digits' : `write \`${ascii}\``,

@@ -3,6 +3,8 @@ export interface Finding {
   readonly severity: 'error' | 'warning'
   readonly path: Path
   readonly message: string
+  /** It matters only where a cluster is built or changed: to remove one, or to list its images, it need not be right. */
+  readonly onlyToBuild?: true
   /** What to write instead. */
   readonly hint?: string
   /** The other ends of a conflict. */
@@ -21,9 +23,15 @@ const finding = (severity: Finding['severity'], path: Path, message: string, mor
   ...(typeof more === 'string' ? { hint: more } : more),
 })
 
-/** What `rke up` refuses or could not bring to an end. `more` is a hint, or all else there is to say. */
+/** What RKE refuses, too, for whatever is done with the file. `more` is a hint, or all else there is to say. */
 export const error = (path: Path, message: string, more: More = {}): Finding =>
   finding('error', path, message, more)
+
+/** What `plan` and `up` end with. Other commands, such as `remove`, can do without. */
+export const buildError = (path: Path, message: string, more: More = {}): Finding => ({
+  ...error(path, message, more),
+  onlyToBuild: true,
+})
 
 /** What is most likely not meant, and what the user can change. */
 export const warning = (path: Path, message: string, more: More = {}): Finding =>

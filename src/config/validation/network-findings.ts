@@ -2,11 +2,18 @@ import { isAtLeast } from '../../catalog/version-order.ts'
 import { inRange } from '../../catalog/version-range.ts'
 import type { ClusterConfig, ClusterInput } from '../cluster-config.ts'
 import { aciKeys, aciOption } from '../schema/aci-keys.ts'
-import { networkPlugins } from '../schema/network.ts'
+import { deployedPlugins, networkPlugins } from '../schema/network.ts'
 import { networkOptions } from '../schema/network-options.ts'
 import { nearestKey } from '../yaml/nearest-key.ts'
 import { cidrParts } from './cidr.ts'
-import { error, type Finding, kubernetesVersion as versionPath, warning, when } from './finding.ts'
+import {
+  buildError,
+  error,
+  type Finding,
+  kubernetesVersion as versionPath,
+  warning,
+  when,
+} from './finding.ts'
 import { isWholeNumber } from './syntax.ts'
 import { oneOfHint } from './text-findings.ts'
 
@@ -29,6 +36,7 @@ export function networkFindings(config: ClusterConfig, written: ClusterInput): r
     ),
     ...when(mtu < 0, () => warning(['network', 'mtu'], 'must not be negative')),
     ...(plugin === 'weave' ? weave(version) : []),
+    ...unsupported(plugin),
     ...dualStack(config),
     ...numbers(config),
     ...options(config, written),
@@ -40,13 +48,16 @@ export function networkFindings(config: ClusterConfig, written: ClusterInput): r
 
 function weave(version: string): readonly Finding[] {
   const others = [versionPath]
-  if (isAtLeast(version, '1.30.0-rancher0')) {
-    return [error(path, 'weave does not exist for Kubernetes v1.30 and newer', { hint: 'use canal', others })]
-  }
-  return when(isAtLeast(version, '1.27.0-rancher0'), () =>
-    warning(path, 'weave is deprecated, and gone from Kubernetes v1.30 on', { from: others }),
+  return when(isAtLeast(version, '1.30.0-rancher0'), () =>
+    error(path, 'weave does not exist for Kubernetes v1.30 and newer', { hint: 'use canal', others }),
   )
 }
+
+/** A new cluster can have another plugin; one that runs with it is not touched. */
+const unsupported = (plugin: string): readonly Finding[] =>
+  when(!(deployedPlugins as readonly string[]).includes(plugin), () =>
+    buildError(path, `${plugin} is not supported yet`, `use one of ${deployedPlugins.join(', ')}`),
+  )
 
 function dualStack({ kubernetesVersion, network, services }: ClusterConfig): readonly Finding[] {
   const ranges = [
@@ -73,7 +84,7 @@ function numbers({ network }: ClusterConfig): readonly Finding[] {
     .flatMap(({ name }) => {
       const text = network.options[name] ?? ''
       return when(text !== '' && !isWholeNumber(text), () =>
-        error(['network', 'options', name], 'must be a whole number'),
+        buildError(['network', 'options', name], 'must be a whole number'),
       )
     })
 }

@@ -6,7 +6,7 @@ import { requiredImages } from '../images/required-images.ts'
 import { clusterConfigSchema } from '../schema/cluster.ts'
 import { yamlPath } from '../schema/yaml-keys.ts'
 import { nearestKey } from '../yaml/nearest-key.ts'
-import { error, type Finding, warning, when } from './finding.ts'
+import { buildError, error, type Finding, warning, when } from './finding.ts'
 
 const path = ['kubernetesVersion']
 
@@ -44,7 +44,7 @@ function unknownVersion(config: ClusterConfig, catalog: Catalog): readonly Findi
     const image = ['systemImages', 'kubernetes']
     const text = `the flags of Kubernetes ${minorOf(tag) || version} are not known, so it cannot be built`
     return [
-      error(isByImage ? image : path, text, {
+      buildError(isByImage ? image : path, text, {
         hint: isByImage ? `${known} under kubernetes_version, and leave this image out` : known,
         from: [path, image],
       }),

@@ -24,15 +24,6 @@ export function admissionText(config: ClusterConfig): string | undefined {
   })
 }
 
-/**
- * Plugins of `admission_configuration` that do not get into the file. The original left them out without a
- * word; to add them would restart the API servers of clusters that have them, so people are told instead.
- */
-export function ignoredAdmissionPlugins(config: ClusterConfig): readonly string[] {
-  const names = config.services.kubeApi.admissionConfiguration?.plugins?.map(({ name }) => name) ?? []
-  return names.filter((name) => !PLUGINS.some((known) => known === name))
-}
-
 const plugin = (name: string, configuration: Json, path = ''): JsonObject => ({ configuration, name, path })
 
 function configuredPlugin(service: KubeApiServiceConfig, name: string): JsonObject | undefined {

@@ -21,7 +21,7 @@ export type Credentials =
 /**
  * Finds the credentials for a node or a bastion in RKE's order: the agent if it is switched on and there is
  * one; else the inline key; else the key file. A certificate, inline or by path, goes with either key.
- * Fails with a `ConnectionError` of kind `key-unreadable`.
+ * Fails with a `ConnectionError` of kind `key-unreadable` or `key-locked`, whose `key` is that of the login.
  */
 export async function loadCredentials(spec: BastionSpec, keys: KeyReader): Promise<Credentials> {
   if (spec.sshAgentAuth === true && keys.agentSocket !== undefined && keys.agentSocket !== '') {
@@ -62,6 +62,7 @@ async function loadCertificate(
     throw new ConnectionError('key-unreadable', `SSH certificate ${label} cannot be used: ${parsed.reason}`, {
       host: spec.address,
       step: 'read SSH certificate',
+      key: [inline === undefined ? 'sshCertPath' : 'sshCert'],
       hint: 'give the file that `ssh-keygen -s` wrote for this key, usually named id_…-cert.pub',
     })
   }
@@ -81,7 +82,12 @@ function requireSameKey(
   throw new ConnectionError(
     'key-unreadable',
     `SSH certificate "${certificate.keyId}" was issued for another key than ${label}`,
-    { host: spec.address, step: 'read SSH certificate', hint: 'give the private key that was certified' },
+    {
+      host: spec.address,
+      step: 'read SSH certificate',
+      key: [nonEmpty(spec.sshCert) === undefined ? 'sshCertPath' : 'sshCert'],
+      hint: 'give the private key that was certified',
+    },
   )
 }
 
@@ -89,6 +95,7 @@ function noAgent(spec: BastionSpec): ConnectionError {
   return new ConnectionError('key-unreadable', 'ssh_agent_auth is on, but no SSH agent is running', {
     host: spec.address,
     step: 'find SSH key',
+    key: ['sshAgentAuth'],
     hint: 'start ssh-agent and set SSH_AUTH_SOCK, or switch ssh_agent_auth off and give ssh_key_path',
   })
 }

@@ -49,8 +49,10 @@ export class KeyReader {
     }
     const parsed = await result
     if ('key' in parsed) return parsed.key
-    throw new ConnectionError('key-unreadable', `SSH key ${label} cannot be used: ${parsed.reason}`, {
+    const kind = parsed.failed === 'passphrase' ? 'key-locked' : 'key-unreadable'
+    throw new ConnectionError(kind, `SSH key ${label} cannot be used: ${parsed.reason}`, {
       host,
+      key: [label === INLINE_KEY ? 'sshKey' : 'sshKeyPath'],
       step: 'read SSH key',
       hint: hintFor(parsed.failed, label),
     })
@@ -103,7 +105,7 @@ export async function readText(
   keys: Pick<KeyReader, 'readText'>,
   host: string,
   path: string,
-  setting: string,
+  setting: 'ssh_key_path' | 'ssh_cert_path',
 ): Promise<string> {
   try {
     return await keys.readText(path)
@@ -113,6 +115,7 @@ export async function readText(
       host,
       step: 'read SSH key',
       hint: `check that the file exists and that you may read it, or change ${setting}`,
+      key: [setting === 'ssh_cert_path' ? 'sshCertPath' : 'sshKeyPath'],
       cause,
     })
   }

@@ -1,22 +1,29 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { generateKeyPairSync, type KeyObject } from 'node:crypto'
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { unreadable } from '../../../src/cli/local/cluster-bytes.ts'
 import { main } from '../../../src/cli/main.ts'
 import { clusterJsonSchema } from '../../../src/config/json-schema.ts'
+import { pooledKeys } from '../../sim/key-pool.ts'
 import { type FakeIoOptions, fakeIo } from './fake-io.ts'
 
 let folder = ''
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'rke-validate-'))
+  await mkdir(join(folder, '.ssh'))
+  await writeFile(join(folder, '.ssh/id_rsa'), pkcs8(generateKeyPairSync('ed25519').privateKey))
 })
 afterAll(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-async function rke(line: string, options?: FakeIoOptions) {
-  const io = fakeIo(options)
+const pkcs8 = (key: KeyObject): string => key.export({ type: 'pkcs8', format: 'pem' }).toString()
+
+/** The program as a user calls it who has a key where it is looked for. */
+async function rke(line: string, { env, ...options }: FakeIoOptions = {}) {
+  const io = fakeIo({ ...options, env: { HOME: folder, ...env }, world: { keys: pooledKeys } })
   const code = await main(line.split(' '), io)
   return { code, out: io.stdout.text(), err: io.stderr.text() }
 }

@@ -141,7 +141,7 @@ describe('the questions of rke config', () => {
   test('make a file that this program takes as it is', async () => {
     const path = inFolder('cluster.yml')
     expect((await rke(`config --name ${path}`, { input: ANSWERS })).code).toBe(0)
-    const { code, out } = await rke(`config validate --config ${path}`)
+    const { code, out } = await rke(`config validate --file-only --config ${path}`)
     expect({ code, out }).toEqual({ code: 0, out: `${path} is valid\n` })
   })
 

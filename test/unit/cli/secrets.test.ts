@@ -42,8 +42,13 @@ describe('secrets that a cluster file refers to', () => {
     expect(out).not.toContain('[dialer]')
   })
 
-  test('are not needed to check the file', async () => {
-    expect((await rke('config validate', {})).code).toBe(0)
+  test('are not needed to check the file, but a warning says which are not there', async () => {
+    const { code, out } = await rke('config validate', {})
+    expect(code).toBe(0)
+    expect(out).toMatch(
+      /warning: .*cluster.yml:\d+:\d+: private_registries\[0\]\.password: the environment variable REGISTRY_PASSWORD is not set here/,
+    )
+    expect((await rke('config validate --file-only', {})).out).toMatch(/cluster.yml is valid\n$/)
   })
 
   test('are in no error, even where a machine repeats them', async () => {

@@ -2,6 +2,7 @@ import { generateKeyPairSync } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { builtInMetadata } from '../../../src/catalog/built-in-metadata.ts'
 import { createCatalog } from '../../../src/catalog/catalog.ts'
+import type { Purpose } from '../../../src/config/check-config.ts'
 import { type LoadedConfig, loadConfig } from '../../../src/config/load-config.ts'
 import { toStateForm } from '../../../src/config/state-form.ts'
 import { problemText } from '../../../src/config/yaml/problems.ts'
@@ -25,7 +26,8 @@ ${more}
 export const fixture = (name: string): string =>
   readFileSync(new URL(`../../fixtures/validation/${name}`, import.meta.url), 'utf8')
 
-export const load = (text: string): LoadedConfig => loadConfig(text, 'cluster.yml', catalog)
+export const load = (text: string, purpose: Purpose = {}): LoadedConfig =>
+  loadConfig(text, 'cluster.yml', catalog, purpose)
 
 /** What is stored for a cluster file, as untyped JSON: tests reach anywhere in it. */
 export const stored = (text: string) => JSON.parse(JSON.stringify(toStateForm(load(text).config)))
@@ -33,9 +35,9 @@ export const stored = (text: string) => JSON.parse(JSON.stringify(toStateForm(lo
 export const warningsOf = (text: string): string[] => load(text).warnings.map(problemText)
 
 /** The message of the ConfigError that loading ends with. */
-export function errorOf(text: string): string {
+export function errorOf(text: string, purpose: Purpose = {}): string {
   try {
-    load(text)
+    load(text, purpose)
   } catch (thrown) {
     if (thrown instanceof ConfigError) return thrown.message
     throw thrown

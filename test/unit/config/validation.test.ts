@@ -102,6 +102,19 @@ kubernetes_version: v1.30.4-rancher1-1
     expect(errorOf(oneNode('', 'ssh_key: abc'))).toMatch(/ssh_key: is no private key in PEM form; put the/)
   })
 
+  test.each([
+    ['aci', aci().replaceAll(/: [nds](?=,)/g, ': 10.2.0.1/16')],
+    ['weave', oneNode('network: {plugin: weave}')],
+    ['flags that nobody knows', fixture('old-version-all-images.yml')],
+    ['a limit that is none', oneNode('upgrade_strategy: {max_unavailable_worker: x}')],
+    ['a name that no certificate can hold', oneNode('authentication: {sans: [ä]}')],
+    ['a key that is none', oneNode('', 'ssh_key: abc')],
+  ])('what only a cluster that is built needs is no obstacle to removing one: %s', (_, text) => {
+    expect(errorOf(text)).not.toBe('')
+    expect(errorOf(text, { builds: false })).toBe('')
+    expect(load(text, { builds: false }).warnings).toEqual([])
+  })
+
   test('two nodes of one address', () => {
     const text = nodes('etcd', 'controlplane,worker').replace('n1', 'n0')
     expect(errorOf(text)).toMatch(
@@ -120,11 +133,12 @@ kubernetes_version: v1.30.4-rancher1-1
   })
 
   test('ACI without what it needs, or with what only clouds have', () => {
-    expect(errorOf(aci())).toBe('')
-    expect(errorOf(aci(', aep: ""'))).toMatch(/aep: is missing, and ACI needs it/)
-    expect(errorOf(aci(', apic_hosts: []'))).toMatch(/apic_hosts: is missing/)
-    expect(errorOf(aci(', capic: "true"'))).toMatch(/capic: belongs to ACI in a cloud/)
-    expect(load(aci()).config.network.options).toMatchObject({
+    const removing = { builds: false }
+    expect(errorOf(aci(), removing)).toBe('')
+    expect(errorOf(aci(', aep: ""'), removing)).toMatch(/aep: is missing, and ACI needs it/)
+    expect(errorOf(aci(', apic_hosts: []'), removing)).toMatch(/apic_hosts: is missing/)
+    expect(errorOf(aci(', capic: "true"'), removing)).toMatch(/capic: belongs to ACI in a cloud/)
+    expect(load(aci(), removing).config.network.options).toMatchObject({
       AciContainersMemoryLimit: '3Gi',
       aci_kubeapi_vlan: '1',
     })
@@ -172,7 +186,6 @@ describe('accepted with a warning, where it is most likely not what was meant', 
     [oneNode('services: {kube-controller: {cluster_cidr: 10.43.128.0/17}}'), /overlaps the service range/],
     [oneNode('services: {etcd: {uid: 1, gid: 2}}'), /gid: has no effect/],
     [oneNode('enable_cri_dockerd: false'), /enable_cri_dockerd: is false/],
-    [oneNode('network: {plugin: weave}'), /weave is deprecated/],
     [oneNode('dns: {provider: bind}'), /dns\.provider: is none of/],
     [oneNode('ingress: {update_strategy: {}}'), /has no `strategy`/],
     [oneNode('', 'taints: [{key: node-role.kubernetes.io/etcd, effect: NoExecute}]'), /is set by RKE itself/],
