@@ -11,13 +11,7 @@ export function refuseUnsafeEncryption(
   current: string,
   change: EncryptionChange,
 ): void {
-  const lost = unreadableResources(current, seen.wanted ?? '')
-  if (lost.length > 0) {
-    throw refused(
-      `secrets_encryption_config would no longer read ${lost.join(', ')} as they are stored, and only Secrets are written anew`,
-      'nothing was changed; keep their providers in the list, behind the new one, write these objects anew, and take the old providers out then',
-    )
-  }
+  refuseLostResources(current, seen.wanted ?? '')
   const names = change.before
     .concat(change.after)
     .flatMap((step) => (step === 'rewrite' ? [] : ambiguous(step.text)))
@@ -27,6 +21,16 @@ export function refuseUnsafeEncryption(
       'nothing was changed; give the plugin with the new settings another name',
     )
   }
+}
+
+/** Refuses provider files without which objects other than Secrets, which nobody writes anew, could not be read any more. */
+export function refuseLostResources(current: string, wanted: string): void {
+  const lost = unreadableResources(current, wanted)
+  if (lost.length === 0) return
+  throw refused(
+    `secrets_encryption_config would no longer read ${lost.join(', ')} as they are stored, and only Secrets are written anew`,
+    'nothing was changed; keep their providers in the list, behind the new one, write these objects anew, and take the old providers out then',
+  )
 }
 
 /**
@@ -57,5 +61,9 @@ function ambiguous(text: string): readonly string[] {
 }
 
 function refused(message: string, hint: string): PlanRefusedError {
-  return new PlanRefusedError(message, { step: 'plan', hint })
+  return new PlanRefusedError(message, {
+    step: 'plan',
+    hint,
+    key: ['services', 'kubeApi', 'secretsEncryptionConfig'],
+  })
 }

@@ -6,6 +6,7 @@ import type { DesiredInput } from '../desired/desired-node.ts'
 import type { Deps, RunOptions } from './deps.ts'
 import { desiredInput, type Material, nodeImages } from './desired-cluster.ts'
 import type { RunScope } from './discreet-run.ts'
+import { refuseLostResources } from './encryption-guards.ts'
 import { endOf } from './end-of-run.ts'
 import { refuseDangerousChanges, refuseRotations } from './guards.ts'
 import { cleaningImages, leavingNodes, withAccess } from './leaving.ts'
@@ -30,6 +31,8 @@ export interface Groundwork {
   readonly leaving: Promise<readonly ClusterNode[]>
   readonly material: Promise<Material>
   readonly input: Promise<DesiredInput>
+  /** What is encrypted can still be read. `plan` and `up` look at this only once the API answers, and wait until then. */
+  readonly encryption: Promise<void>
   /** Images that each node needs, by its address; also those that leave. */
   readonly images: Promise<ReadonlyMap<string, readonly string[]>>
 }
@@ -62,7 +65,11 @@ export function groundwork(
   const images = config.then(async (wanted) =>
     imagesOfNodes(wanted, (await session).state.currentState.rkeConfig, await leaving, await input),
   )
-  const parts = { config, session, changes, user, steps, leaving, material, input, images }
+  const encryption = material.then(async ({ encryptionConfig }) => {
+    const { encryptionConfig: current = '' } = (await session).state.currentState
+    refuseLostResources(current, encryptionConfig ?? '')
+  })
+  const parts = { config, session, changes, user, steps, leaving, material, input, encryption, images }
   // Who ends with the first refusal never looks at the others.
   for (const part of Object.values(parts)) part.catch(() => {})
   return parts

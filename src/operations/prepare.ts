@@ -179,11 +179,13 @@ function allConnected([staying, leaving]: readonly [Connected, Connected]): Conn
   }
 }
 
-/** Connections that are not left open if the certificates fail meanwhile. */
+/** Connections that are not left open if the certificates fail meanwhile: that is told then, whatever machines say. */
 async function connectedUnless(other: Promise<unknown>, connecting: Promise<Connected>): Promise<Connected> {
   const [connected, result] = await Promise.allSettled([connecting, other])
-  if (connected.status === 'rejected') throw connected.reason
-  if (result.status === 'fulfilled') return connected.value
-  await connected.value.close()
+  if (result.status === 'fulfilled') {
+    if (connected.status === 'rejected') throw connected.reason
+    return connected.value
+  }
+  if (connected.status === 'fulfilled') await connected.value.close()
   throw result.reason
 }

@@ -81,3 +81,33 @@ function patternOf(text: string): RegExp {
   }
   return new RegExp(pattern, 's')
 }
+
+/** What an expression says, with `…` for all that is not known; of a choice the last text; else the expression itself. */
+export function shownText(expression: string): string {
+  if (/^['"`]/.test(expression)) return literals(expression).join('')
+  return (expression.includes(' ? ') && literals(expression).at(-1)) || expression.replaceAll(/\s+/g, ' ')
+}
+
+/** The texts in an expression that are not inside of another one. */
+function literals(expression: string): readonly string[] {
+  const found: string[] = []
+  for (let index = 0; index < expression.length; index++) {
+    if (!/['"`]/.test(expression.charAt(index))) continue
+    const end = endOfText(expression, index)
+    found.push(withoutHoles(expression.slice(index + 1, end)))
+    index = end
+  }
+  return found
+}
+
+function withoutHoles(text: string): string {
+  let shown = ''
+  for (let index = 0; index < text.length; index++) {
+    if (text.startsWith('${', index)) {
+      index = endOfHole(text, index + 2)
+      shown += '…'
+    } else if (text.charAt(index) === '\\') shown += text.charAt(++index) === 'n' ? '\n' : text.charAt(index)
+    else shown += text.charAt(index)
+  }
+  return shown
+}

@@ -1,0 +1,77 @@
+import { generateKeyPairSync } from 'node:crypto'
+import { globSync, readFileSync } from 'node:fs'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { main } from '../../../src/cli/main.ts'
+import { pooledKeys } from '../../sim/key-pool.ts'
+import { fakeIo } from '../cli/fake-io.ts'
+import { callsIn, shownText } from '../source/calls.ts'
+import { REFUSALS, type Refused } from './refusals.ts'
+
+/** Errors about a cluster file, what it names and its state. Those of connections are not, but for what logins need. */
+const KINDS = [
+  ...['ConfigError', 'ClusterFileError', 'MissingSecretsError', 'WrongWords', 'CatalogError', 'PkiError'],
+  ...['StateError', 'PlanRefusedError'],
+]
+const LOGINS = ['node/ssh-transport.ts', 'node/ssh/credentials.ts', 'node/ssh/key-reader.ts']
+const source = join(import.meta.dirname, '../../../src')
+
+function placesInSource(): readonly string[] {
+  const places = globSync('**/*.ts', { cwd: source }).flatMap((name) => {
+    const text = readFileSync(join(source, name), 'utf8')
+    const own = callsIn(text, KINDS).map(({ args }) => args[0])
+    const logins = LOGINS.includes(name) ? callsIn(text, ['ConnectionError']).map(({ args }) => args[1]) : []
+    return [...own, ...logins].map((message = '') => `${name}: ${shownText(message)}`)
+  })
+  return [...new Set(places)].sort()
+}
+
+test('every place in the source that refuses something about a cluster file is known', () => {
+  expect(placesInSource()).toEqual(Object.keys(REFUSALS).sort())
+})
+
+let folder = ''
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'rke-refusals-'))
+  const { privateKey } = generateKeyPairSync('ed25519')
+  await put('.ssh/id_rsa', privateKey.export({ type: 'pkcs8', format: 'pem' }).toString())
+})
+afterEach(async () => {
+  await rm(folder, { recursive: true, force: true })
+})
+
+async function put(name: string, text: string | undefined): Promise<void> {
+  const path = join(folder, name)
+  await mkdir(text === undefined ? path : dirname(path), { recursive: true })
+  if (text !== undefined) await writeFile(path, text.replaceAll('HOME', folder))
+}
+
+async function rke(line: string, { env = {}, flags = '' }: Refused): Promise<{ code: number; out: string }> {
+  const home = Object.entries({ HOME: folder, ...env }).map(([name, text]) => [
+    name,
+    text.replace('HOME', folder),
+  ])
+  const io = fakeIo({ env: Object.fromEntries(home), world: { keys: pooledKeys } })
+  const words = `${line} --config ${join(folder, 'cluster.yml')} ${flags}`.trim().split(' ')
+  const code = await main(words, io)
+  return { code, out: (io.stdout.text() + io.stderr.text()).replaceAll(`${folder}/`, '') }
+}
+
+const refused = Object.entries(REFUSALS).flatMap(([place, each]) =>
+  typeof each === 'string' ? [] : [{ place, each }],
+)
+
+describe('what plan refuses before a machine answers, config validate refuses', () => {
+  test.each(refused)('$place', async ({ each }) => {
+    for (const [name, text] of Object.entries(each.files)) await put(name, text)
+    const validated = await rke('config validate', each)
+    expect(validated.out).toMatch(each.says)
+    expect(validated.code).toBe(1)
+    if (each.planLater) return
+    const planned = await rke('plan', each)
+    expect(planned.code).toBe(1)
+    expect(planned.out).not.toMatch(/timed out|refused the connection|no answer/)
+  })
+})
