@@ -1,5 +1,5 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto'
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -103,6 +103,64 @@ describe('rke config validate', () => {
     const { out } = await validated(`${NODE}private_registries: [{url: r, password: [TOPSECRET]}]\n`)
     expect(out).toContain('private_registries[0].password')
     expect(out).not.toContain('TOPSECRET')
+  })
+})
+
+describe('what is on this machine is looked at, too', () => {
+  const KEYLESS = NODE.replace('10.0.0.1', '10.0.0.1, ssh_key_path: /nowhere/id')
+
+  test('a key that is not there is an error, told once for all nodes that have it', async () => {
+    const more = '- {address: 10.0.0.2, user: me, role: [worker], ssh_key_path: /nowhere/id}\n'
+    const { code, out } = await validated(`${KEYLESS}${more}`)
+    expect(code).toBe(1)
+    expect(out).toMatch(
+      /^error: cluster.yml:2:23: nodes\[0\]\.ssh_key_path: ssh_key_path \/nowhere\/id cannot be read: ENOENT.*\ncluster.yml has 1 error\n$/,
+    )
+  })
+
+  test('but not with --file-only', async () => {
+    expect(await validated(KEYLESS, '--file-only')).toMatchObject({ code: 0, out: 'cluster.yml is valid\n' })
+  })
+
+  test('a key that wants its passphrase is no mistake, and nobody is asked for it', async () => {
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+    const locked = privateKey.export({
+      type: 'pkcs8',
+      format: 'pem',
+      cipher: 'aes-256-cbc',
+      passphrase: 'secret words',
+    })
+    await writeFile(join(folder, 'locked'), locked)
+    expect(await validated(`${NODE}ssh_key_path: ${join(folder, 'locked')}\n`)).toMatchObject({ code: 0 })
+  })
+
+  test('files of addons_include are read, and URLs only looked at', async () => {
+    await writeFile(join(folder, 'good.yml'), 'apiVersion: v1\nkind: Namespace\nmetadata: {name: a}\n')
+    const items = [join(folder, 'good.yml'), 'missing.yml', 'http://127.0.0.1:1/a.yml', 'http://[']
+    const { code, out } = await validated(
+      `${NODE}addons_include:\n${items.map((item) => `- ${item}\n`).join('')}`,
+    )
+    expect(code).toBe(0)
+    expect(out.split('\n')).toEqual([
+      expect.stringMatching(/^warning: cluster.yml:5:3: addons_include\[1\]: .*missing.yml .*no such file/),
+      expect.stringMatching(/^warning: cluster.yml:7:3: addons_include\[3\]: .* it is no valid URL/),
+      'cluster.yml is valid, with 2 warnings',
+      '',
+    ])
+  })
+
+  test('a version that cannot come after that of the state is an error at its line', async () => {
+    const home = new URL('../../fixtures/mixed-roles/', import.meta.url)
+    const name = join(folder, 'mixed.yml')
+    const text = (await readFile(new URL('cluster.yml', home), 'utf8')).replaceAll('id_ed25519', 'id_rsa')
+    await writeFile(name, text.replace('v1.30.4', 'v1.28.14'))
+    await copyFile(new URL('cluster.rkestate.json', home), join(folder, 'mixed.rkestate'))
+    const { code, out } = await rke(`config validate ${name}`)
+    expect(code).toBe(1)
+    expect(out).toMatch(
+      /mixed\.yml:5:1: kubernetes_version: Kubernetes v1\.28\.14-rancher1-1 is older than v1\.30\.4-rancher1-1, which the cluster runs; put/,
+    )
+    expect((await rke(`config validate --file-only ${name}`)).code).toBe(0)
   })
 })
 

@@ -3,7 +3,9 @@
  */
 import { readFileSync } from 'node:fs'
 import { load as parseYaml } from 'js-yaml'
+import { desiredAddons } from '../../../src/addons/plan-addons.ts'
 import { checkConfig } from '../../../src/config/check-config.ts'
+import type { ClusterConfig } from '../../../src/config/cluster-config.ts'
 import { failOnErrors } from '../../../src/config/cluster-file-error.ts'
 import { imagesFor } from '../../../src/config/images/image-lists.ts'
 import { secretValues } from '../../../src/config/secret-values.ts'
@@ -11,7 +13,14 @@ import { toStateForm } from '../../../src/config/state-form.ts'
 import { configYaml } from '../../../src/config/writing/config-yaml.ts'
 import { yamlText } from '../../../src/config/writing/yaml-text.ts'
 import { problemText } from '../../../src/config/yaml/problems.ts'
+import { nodeContainers } from '../../../src/desired/desired-node.ts'
+import { nodeFiles } from '../../../src/desired/files/node-files.ts'
+import { ordinaryLinux } from '../../../src/desired/node-facts.ts'
 import { ConfigError } from '../../../src/errors.ts'
+import { desiredInput } from '../../../src/operations/desired-cluster.ts'
+import { rolloutSettings } from '../../../src/operations/rollout-settings.ts'
+import { subjectAltNames } from '../../../src/pki/issue.ts'
+import { wantedCertificates } from '../../../src/pki/wanted.ts'
 import { catalog, oneNode } from './one-node.ts'
 
 export interface Crash {
@@ -73,12 +82,25 @@ function tryOut(source: string | Uint8Array): void {
   }
   const stored = JSON.stringify(toStateForm(config))
   imagesFor(config, catalog)
+  build(config)
   secretValues(config)
   const again = checkConfig(configYaml(config), 'again.yml', catalog)
   failOnErrors(again.problems)
   if (config.ignoreDockerVersion === again.config.ignoreDockerVersion) {
     if (JSON.stringify(toStateForm(again.config)) !== stored) throw new Error('reads back as something else')
   }
+}
+
+/** Makes all that a run makes of a configuration before a machine is asked: nothing of a valid file may be refused there. */
+function build(config: ClusterConfig): void {
+  rolloutSettings(config, true)
+  desiredAddons(config, catalog)
+  const input = desiredInput(config, catalog, false)
+  for (const node of config.nodes) {
+    nodeContainers(input, node, ordinaryLinux)
+    nodeFiles({ config, node, prefix: config.prefixPath })
+  }
+  for (const { profile } of wantedCertificates(config)) subjectAltNames(profile.names)
 }
 
 type Random = (below: number) => number
