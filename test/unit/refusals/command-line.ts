@@ -26,11 +26,6 @@ export const COMMAND_LINE: Refusals = {
     flags: '--custom-certs',
     says: /cannot find the certificate folder .*cluster_certs/,
   },
-  'cli/local/certificate-folder.ts: it is too large for a certificate': {
-    files: { ...file(''), 'cluster_certs/kube-ca.pem': 'a'.repeat(2 ** 21) },
-    flags: '--custom-certs',
-    says: /kube-ca\.pem cannot be read: it is too large for a certificate/,
-  },
   'cli/local/certificate-folder.ts: … cannot be read: …': {
     files: { ...file(''), 'cluster_certs/kube-ca.pem': undefined },
     flags: '--custom-certs',

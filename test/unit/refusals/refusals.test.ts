@@ -48,7 +48,8 @@ function placesInSource(): readonly string[] {
 }
 
 test('every place in the source that refuses something about a cluster file is known', () => {
-  expect(placesInSource()).toEqual(Object.keys(REFUSALS).sort())
+  const advice = 'give a file that is refused there, or say why config validate cannot find it'
+  expect(placesInSource(), advice).toEqual(Object.keys(REFUSALS).sort())
 })
 
 let folder = ''

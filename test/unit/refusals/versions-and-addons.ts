@@ -45,11 +45,6 @@ export const VERSIONS_AND_ADDONS: Refusals = {
     ...withMetadata('{}'),
     says: /metadata\.json.*it holds no Kubernetes versions/,
   },
-  'catalog/open-catalog.ts: it is a folder': {
-    ...withMetadata(undefined),
-    says: /metadata\.json: it is a folder/,
-  },
-  'catalog/open-catalog.ts: it is larger than … MiB': 'it is part of another error',
   'catalog/open-catalog.ts: its SHA-256 is …, not …': 'a program that uses the library made a mistake',
   'catalog/open-catalog.ts: cannot read the version metadata at …: …': {
     files: file(''),
