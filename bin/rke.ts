@@ -17,9 +17,12 @@ if (major < 22 || (major === 22 && minor < 18)) {
   process.stderr.on('error', () => {})
   process.exitCode = await main(process.argv.slice(2), process)
   // All is done and said; a connection that is slow to close must not keep anybody waiting, and neither must a file that
-  // never answers, such as a pipe to which nobody writes: Node itself waits for that before it exits.
+  // never answers, such as a pipe to which nobody writes: Node itself waits for that before it exits. For a shell, the end
+  // by SIGINT is exit code 130.
   setTimeout(() => {
-    if (process.getActiveResourcesInfo().some((name) => name.startsWith('FSReq'))) process.kill(process.pid)
+    if (process.getActiveResourcesInfo().some((name) => name.startsWith('FSReq'))) {
+      process.kill(process.pid, process.exitCode === 130 ? 'SIGINT' : 'SIGTERM')
+    }
     process.exit()
   }, 200).unref()
 }

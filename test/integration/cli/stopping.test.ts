@@ -33,14 +33,14 @@ function writer(): Promise<number> {
 
 describe('SIGTERM ends the program also where it waits for a file that never answers', () => {
   test.each([
-    ['a cluster file', `config validate --config ${pipe}`],
-    ['a key', `up --config ${file}`],
-  ])('%s', async (_, line) => {
+    ['a cluster file', 'by the signal itself', 'SIGTERM', `config validate --config ${pipe}`],
+    ['a key', 'with what a shell shows as exit code 130', 'SIGINT', `up --config ${file}`],
+  ])('%s, and the program ends %s', async (_, __, signal, line) => {
     const child = start(line)
     const exit = once(child, 'exit')
     const end = await writer()
     child.kill('SIGTERM')
-    expect(await exit).toEqual([null, 'SIGTERM'])
+    expect(await exit).toEqual([null, signal])
     closeSync(end)
   })
 })
