@@ -28,7 +28,7 @@ export interface AddonDecision {
 export interface KnownOfManifest {
   /** Its hash, for who has it: a large manifest takes time to read. */
   readonly digest?: string
-  /** What RKE's manifest says otherwise, deliberately: to be told where RKE's is replaced. */
+  /** What RKE's manifest says otherwise, deliberately: said where RKE's is replaced. */
   readonly differences?: readonly string[]
 }
 

@@ -44,31 +44,23 @@ export interface SelectedManifest {
 /** The network plugin; nothing for `none`. */
 export function networkManifest(config: AddonConfig, catalog: TemplateCatalog): SelectedManifest | undefined {
   const { plugin } = config.network
+  const selected = <V>(
+    variants: Readonly<Record<string, V>>,
+    manifest: (config: AddonConfig, variant: V) => Manifest,
+    own: (config: AddonConfig, variant: V) => readonly string[],
+  ): SelectedManifest => {
+    const { variant, warnings } = chooseVariant(plugin, variants, config, catalog)
+    const differences = textDifferences('network', config)
+    return {
+      objects: manifest(config, variant),
+      warnings: [...warnings, ...own(config, variant)],
+      differences,
+    }
+  }
   if (plugin === 'none') return undefined
-  const differences = textDifferences('network', config)
-  if (plugin === 'flannel') {
-    const { variant, warnings } = chooseVariant('flannel', FLANNEL_VARIANTS, config, catalog)
-    const own = flannelWarnings(config, variant)
-    return { objects: flannelManifest(config, variant), warnings: [...warnings, ...own], differences }
-  }
-  if (plugin === 'canal') {
-    const { variant, warnings } = chooseVariant('canal', CANAL_VARIANTS, config, catalog)
-    const own = canalWarnings(config)
-    return {
-      objects: canalManifest(config, variant),
-      warnings: [...warnings, ...own],
-      differences,
-    }
-  }
-  if (plugin === 'calico') {
-    const { variant, warnings } = chooseVariant('calico', CALICO_VARIANTS, config, catalog)
-    const own = calicoWarnings(config)
-    return {
-      objects: calicoManifest(config, variant),
-      warnings: [...warnings, ...own],
-      differences,
-    }
-  }
+  if (plugin === 'flannel') return selected(FLANNEL_VARIANTS, flannelManifest, flannelWarnings)
+  if (plugin === 'canal') return selected(CANAL_VARIANTS, canalManifest, canalWarnings)
+  if (plugin === 'calico') return selected(CALICO_VARIANTS, calicoManifest, calicoWarnings)
   throw unsupported('network.plugin', plugin, deployedPlugins)
 }
 

@@ -178,6 +178,13 @@ describe('ingress', () => {
     expect(names).toEqual(['ingress-nginx-admission-create', 'ingress-nginx-admission-patch'])
   })
 
+  test.each([
+    ['ingress.extra_args.https-port', { extraArgs: { 'https-port': 'abc' } }],
+    ['ingress.http_port', { httpPort: 65_536 }],
+  ])('is never made with a port that is none: %s', (key, changes) => {
+    expect(() => ingress(changes)).toThrow(`${key} is`)
+  })
+
   test('loses its default backend when that is switched off', () => {
     const deleted = (step: AddonStep | undefined) =>
       step?.kind === 'deploy' ? step.deleteAfter.map(({ kind, metadata }) => `${kind} ${metadata.name}`) : []
