@@ -70,13 +70,13 @@ function inspectCertificate(
   })
 }
 
-/**
- * With the owner that it has on the node, where it keeps that, or gets another one only with another etcd; one that is
- * missing is for the etcd that runs.
- */
+/** With the owner that it has on the node, where it keeps that, or gets another one only with another etcd. */
 function withOwner(file: FileSpec, desired: DesiredNode, observed: ObservedNode | undefined): FileSpec {
-  if (file.uid !== undefined && !waitsForEtcd(file, desired, observed)) return file
-  const owner = foundAt(file.path, desired, observed?.files) ?? userOf(observed?.containers.get('etcd'))
+  const keepsOwner = file.uid === undefined
+  if (!keepsOwner && !waitsForEtcd(file, desired, observed)) return file
+  const actual = foundAt(file.path, desired, observed?.files)
+  // One that was lost is for the etcd that runs.
+  const owner = actual ?? (keepsOwner ? userOf(observed?.containers.get('etcd')) : undefined)
   return owner === undefined ? file : { ...file, uid: owner.uid, gid: owner.gid }
 }
 

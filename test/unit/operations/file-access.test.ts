@@ -72,6 +72,14 @@ test('another user for etcd, and certificates that are overwritten at the same t
   expect(accessOf(scenario, key)).toEqual(all('600 60000:60000'))
 })
 
+test('a member that joins while etcd gets another user has files of that user on all nodes', async () => {
+  const before = cluster({ 11: ALL, 12: ALL })
+  const scenario = await Scenario.up(withEtcd(before, user(52034)), ALL_ROLES)
+  const grown = scenario.with(withEtcd(ALL_ROLES, user(60000)))
+  await upWith(grown)
+  expect(accessOf(grown, () => key('10-66-0-13'))).toEqual(all('600 60000:60000'))
+})
+
 test('a user that etcd is to run as later is said, and is no reason to replace it', async () => {
   const scenario = (await Scenario.up(ALL_ROLES)).with(withEtcd(ALL_ROLES, user(52034)))
   const events = await eventsOf(scenario.up())
