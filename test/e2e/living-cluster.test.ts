@@ -109,7 +109,7 @@ describe('one control plane and etcd node that becomes three, one of them a work
   it('changes what the plan says and no pod, though a run is killed when a member never ran', async () => {
     const pods = await webPods(workspace.kube())
     const { planned, changed } = await changeTo(
-      { masters: [a(), b(), c()], workers: [w()] },
+      { masters: [a(), b(), c()], workers: [w()], keepsKubelets: true },
       stepEvent('done', 'etcd.member.add'),
       async () => {
         for (const name of ['cluster.yml', 'cluster.rkestate']) {
@@ -168,7 +168,7 @@ describe('a machine of three with etcd that is dead', () => {
     await shell(d(), 'mkdir -p /lib/modules')
     empty.set(d(), await machineState(d()))
     const { planned, changed, result } = await changeTo(
-      { masters: [a(), b(), d()], workers: [w()] },
+      { masters: [a(), b(), d()], workers: [w()], keepsKubelets: true },
       stepEvent('done', 'etcd.member.remove'),
     )
     expect(changed).toEqual(planned)
@@ -234,7 +234,7 @@ describe('an upgrade to the next minor version that drains each node', () => {
 describe('a cluster that shrinks to one control plane and etcd node, while another becomes a worker', () => {
   it('changes what the plan says', async () => {
     const { planned, changed } = await changeTo(
-      { masters: [a()], workers: [b()], version: NEW },
+      { masters: [a()], workers: [b()], version: NEW, keepsKubelets: true },
       stepEvent('done', 'etcd.member.remove'),
     )
     expect(changed).toEqual(planned)
@@ -286,6 +286,8 @@ interface Wanted {
   /** Of kubelets and API servers; changed at the beginning. */
   readonly options?: Fields
   readonly drain?: boolean
+  /** No kubelet with a replica is replaced, so that each answers at the first try right after the run. */
+  readonly keepsKubelets?: boolean
 }
 
 const OPTIONS: Fields = {
@@ -336,7 +338,7 @@ async function changeTo(
         meanwhile: { at: ({ type }) => type === 'planned', run: meanwhile },
       }))
   expect(result.exitCode, lastLines(result)).toBe(0)
-  expect(await firstTries(workspace, wanted.masters)).toEqual([])
+  if (wanted.keepsKubelets) expect(await firstTries(workspace, wanted.masters)).toEqual([])
   expect(await workspace.plan()).toMatchObject({ exitCode: 0, actions: [] })
   const changed = touched(before, await containersOf(alive))
   return { planned: plannedContainers(plan), changed, result }
