@@ -15,7 +15,7 @@ export interface NodeWish {
 export interface NodePatchInput {
   readonly node: NodeWish
   /** The same address in the configuration applied last; absent for a new node. */
-  readonly previous?: Partial<Pick<NodeWish, 'role' | 'labels' | 'taints'>> | undefined
+  readonly previous?: Partial<Pick<NodeWish, 'labels' | 'taints'>> | undefined
   readonly kubeNode: KubeNode
   /** The node's worker components are (re)deployed in this run: taints of its roles are set again. */
   readonly workerDeployed: boolean
@@ -88,21 +88,21 @@ function taintsToAdd(input: NodePatchInput): TaintWish[] {
   return [...first, ...roleTaints(input)]
 }
 
-/** Taints that the node's roles ask for, and that it does not have yet or gets again with its components. */
-function roleTaints({ node, previous, kubeNode, workerDeployed }: NodePatchInput): Taint[] {
+/** Taints that the node's roles ask for, and that come with a change of roles, or again with its components. */
+function roleTaints(input: NodePatchInput): Taint[] {
+  const { node, workerDeployed } = input
   if (node.role.includes('worker')) return []
-  // A Node without addresses was never made what cluster.yml says, whatever the state holds of it.
-  const before = EXTERNAL_IP in kubeNode.annotations ? previous?.role : undefined
-  const isNew = (role: string): boolean =>
-    before === undefined || before.includes('worker') || !before.includes(role)
+  const before = shownRoles(input)
+  const isNew = (role: string): boolean => before.includes('worker') || !before.includes(role)
   return ROLE_TAINTS.filter(({ role }) => node.role.includes(role) && (workerDeployed || isNew(role))).map(
     ({ taint }) => taint,
   )
 }
 
-function taintsToRemove({ node, previous }: NodePatchInput): TaintWish[] {
+function taintsToRemove(input: NodePatchInput): TaintWish[] {
+  const { node, previous } = input
   const dropped = (previous?.taints ?? []).filter((taint) => !isReserved(taint))
-  const before = previous?.role ?? []
+  const before = shownRoles(input)
   const becameWorker = node.role.includes('worker') && !before.includes('worker')
   const isLost = (role: string): boolean => before.includes(role) && !node.role.includes(role)
   const kept = (taint: TaintWish): boolean => (node.taints ?? []).some((other) => sameKey(other, taint))
@@ -110,6 +110,16 @@ function taintsToRemove({ node, previous }: NodePatchInput): TaintWish[] {
     ...dropped.filter((taint) => !kept(taint)),
     ...ROLE_TAINTS.filter(({ role }) => becameWorker || isLost(role)).map(({ taint }) => taint),
   ]
+}
+
+/**
+ * The roles that the Node's labels show: those that it had when it was last made what its cluster.yml said. Its taints
+ * change with its labels, in one request.
+ */
+function shownRoles({ node, kubeNode }: NodePatchInput): readonly string[] {
+  const isUsers = (role: (typeof ROLES)[number]): boolean =>
+    !node.role.includes(role) && roleLabel(role) in (node.labels ?? {})
+  return ROLES.filter((role) => roleLabel(role) in kubeNode.labels && !isUsers(role))
 }
 
 function sameKey(a: TaintWish, b: TaintWish): boolean {

@@ -63,9 +63,9 @@ export class EtcdCluster {
     }))
   }
 
-  /** Whether a member is connected to a majority of those with a vote. */
+  /** Whether a member takes connections, and is connected to a majority of those with a vote. */
   isHealthy(member: EtcdMember): boolean {
-    return this.#connected(member).length > this.#voters().length / 2
+    return member.readsItsFiles() && this.#connected(member).length > this.#voters().length / 2
   }
 
   isLearner({ id }: EtcdMember): boolean {

@@ -45,8 +45,7 @@ describe('a Node that says what cluster.yml says', () => {
 
 describe('labels', () => {
   it('of the roles are set for held roles and removed for others', () => {
-    const node = { ...worker, role: ['etcd', 'controlplane'] }
-    expect(patchFor({ node, previous: node })).toEqual({
+    expect(patchFor({ node: { ...worker, role: ['etcd', 'controlplane'] } })).toMatchObject({
       patch: {
         labels: {
           'node-role.kubernetes.io/etcd': 'true',
@@ -58,6 +57,8 @@ describe('labels', () => {
         'label node-role.kubernetes.io/etcd=true',
         'label node-role.kubernetes.io/controlplane=true',
         'label node-role.kubernetes.io/worker removed',
+        'taint node-role.kubernetes.io/etcd=true:NoExecute added',
+        'taint node-role.kubernetes.io/controlplane=true:NoSchedule added',
       ],
     })
   })
@@ -133,39 +134,38 @@ describe('taints of the user', () => {
 describe('taints of the roles', () => {
   const both = { ...worker, role: ['etcd', 'controlplane'] }
   const all = { ...worker, role: ['etcd', 'controlplane', 'worker'] }
-  const labelled = {
+  /** A Node that shows these roles. */
+  const showing = (roles: readonly string[], taints: readonly Taint[] = []): KubeNode => ({
     ...kubeNode,
-    labels: { 'node-role.kubernetes.io/etcd': 'true', 'node-role.kubernetes.io/controlplane': 'true' },
-  }
-
-  it('are set on a new node without the worker role', () => {
-    expect(patchFor({ node: both, kubeNode: labelled }).patch?.taints).toEqual([etcdTaint, controlTaint])
+    labels: Object.fromEntries(roles.map((role) => [`node-role.kubernetes.io/${role}`, 'true'])),
+    taints,
   })
 
-  it('are set on a node that an interrupted first run left without them', () => {
-    const bare = { ...labelled, annotations: {} }
-    const { patch } = patchFor({ node: both, previous: both, kubeNode: bare })
-    expect(patch?.taints).toEqual([etcdTaint, controlTaint])
+  it('are set on a new node without the worker role', () => {
+    expect(patchFor({ node: both, kubeNode: showing([]) }).patch?.taints).toEqual([etcdTaint, controlTaint])
   })
 
   it('are set on a node that loses the worker role, although none of its components is deployed', () => {
-    const previous = { role: ['worker', 'etcd'] }
-    const { patch, because } = patchFor({ node: { ...worker, role: ['etcd'] }, previous, kubeNode: labelled })
+    const node = { ...worker, role: ['etcd'] }
+    const { patch, because } = patchFor({ node, kubeNode: showing(['worker', 'etcd']) })
     expect(patch?.taints).toEqual([etcdTaint])
     expect(because).toContain('taint node-role.kubernetes.io/etcd=true:NoExecute added')
   })
 
   it('are set for a role that comes, and not again for one that stays', () => {
-    const { patch } = patchFor({ node: both, previous: { role: ['controlplane'] }, kubeNode: labelled })
+    const { patch } = patchFor({ node: both, kubeNode: showing(['controlplane']) })
     expect(patch?.taints).toEqual([etcdTaint])
   })
 
   it('stay off, if taken off by hand, while the roles stay and nothing is deployed', () => {
-    expect(patchFor({ node: both, previous: both, kubeNode: labelled }).patch).toBeUndefined()
+    expect(patchFor({ node: both, kubeNode: showing(both.role) }).patch).toBeUndefined()
+    const labels = { 'node-role.kubernetes.io/worker': 'mine' }
+    const labelled = { ...showing(both.role), labels: { ...showing(both.role).labels, ...labels } }
+    expect(patchFor({ node: { ...both, labels }, kubeNode: labelled }).patch).toBeUndefined()
   })
 
   it('are set again when the components of the node are deployed', () => {
-    const { patch } = patchFor({ node: both, previous: both, kubeNode: labelled, workerDeployed: true })
+    const { patch } = patchFor({ node: both, kubeNode: showing(both.role), workerDeployed: true })
     expect(patch?.taints).toEqual([etcdTaint, controlTaint])
   })
 
@@ -176,8 +176,7 @@ describe('taints of the roles', () => {
   it('go when the node becomes a worker', () => {
     const { patch } = patchFor({
       node: { ...worker, role: ['controlplane', 'worker'] },
-      previous: { role: ['controlplane'] },
-      kubeNode: { ...kubeNode, taints: [controlTaint, gpu] },
+      kubeNode: showing(['controlplane'], [controlTaint, gpu]),
     })
     expect(patch?.taints).toEqual([gpu])
   })
@@ -185,20 +184,14 @@ describe('taints of the roles', () => {
   it('go with their role', () => {
     const { patch, because } = patchFor({
       node: { ...worker, role: ['controlplane'] },
-      previous: { role: ['controlplane', 'etcd'] },
-      kubeNode: { ...labelled, taints: [controlTaint, etcdTaint, gpu] },
+      kubeNode: showing(['controlplane', 'etcd'], [controlTaint, etcdTaint, gpu]),
     })
     expect(patch?.taints).toEqual([controlTaint, gpu])
     expect(because).toContain('taint node-role.kubernetes.io/etcd=true:NoExecute removed')
   })
 
   it('stay where somebody else put them on a node that was a worker before', () => {
-    const tainted = {
-      ...kubeNode,
-      labels: { ...labelled.labels, ...kubeNode.labels },
-      taints: [controlTaint],
-    }
-    const { patch } = patchFor({ node: all, previous: all, kubeNode: tainted, workerDeployed: true })
-    expect(patch).toBeUndefined()
+    const tainted = showing(all.role, [controlTaint])
+    expect(patchFor({ node: all, kubeNode: tainted, workerDeployed: true }).patch).toBeUndefined()
   })
 })
