@@ -89,6 +89,8 @@ export interface DockerApi {
   putArchive(nameOrId: string, path: string, tar: Readable | Buffer): Promise<void>
   /** A tar archive of `path`, or `undefined` if there is no such path. The container need not run. */
   getArchive(nameOrId: string, path: string): Promise<Readable | undefined>
+  /** Permission bits of a file or folder as the container sees it, or `undefined` if there is none. It need not run. */
+  modeOf(nameOrId: string, path: string): Promise<number | undefined>
   /** Messages from now on, until the signal is aborted. */
   events(filters: EventFilters, signal: AbortSignal): AsyncIterable<DockerEvent>
   /** No error if it is gone already. */

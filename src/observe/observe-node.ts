@@ -5,6 +5,9 @@ import type { Node } from '../node/node.ts'
 import type { ObservedNode } from './observed-node.ts'
 import { readKubernetesFiles } from './read-files.ts'
 
+/** etcd's data directory as its container sees it. */
+const ETCD_DATA = '/var/lib/rancher/etcd'
+
 /** What is looked at in detail. */
 export interface NodeQuestions {
   readonly images: readonly string[]
@@ -33,6 +36,7 @@ export async function observeNode(node: Node, { images, services }: NodeQuestion
     containers: containers satisfies ReadonlyMap<string, ContainerInspect>,
     images: found satisfies ReadonlyMap<string, ImageInspect>,
     ...(await readKubernetesFiles(node, containers.values())),
+    etcdDataMode: containers.has('etcd') ? await node.docker.modeOf('etcd', ETCD_DATA) : undefined,
   }
 }
 

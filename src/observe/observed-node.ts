@@ -33,4 +33,6 @@ export interface ObservedNode {
   readonly files: ReadonlyMap<string, ObservedFile> | undefined
   /** Folders below /etc/kubernetes in the same way; none where no container could show them. */
   readonly folders: ReadonlyMap<string, ObservedAccess>
+  /** Permission bits of etcd's data directory; `undefined` if no container of etcd shows it. */
+  readonly etcdDataMode: number | undefined
 }

@@ -3,6 +3,7 @@ import { hasRole } from '../desired/service-context.ts'
 import { SERVICE_CONTAINERS } from '../desired/service-names.ts'
 import { etcdDataDirectory } from '../desired/services/etcd.ts'
 import type { ObservedNode } from '../observe/observed-node.ts'
+import { accessDifferences } from './access-difference.ts'
 import type { Action, ContainerRemove, ImagePull } from './action.ts'
 import { ids } from './ids.ts'
 import { type AccessPlan, planAccess } from './plan-access.ts'
@@ -132,7 +133,9 @@ function planService(
   { withEtcd }: AccessPlan,
 ): readonly ServicePlan[] {
   const action = planContainer(desired, spec, observed, order.fresh)
-  if (action === undefined) return planRestart(desired, spec, observed, order)
+  if (action === undefined) {
+    return [...planOpenData(desired, spec, observed, order), ...planRestart(desired, spec, observed, order)]
+  }
   // One that only stopped has its data as it left it, but for who owns that.
   const hasPermissions = action.kind === 'container.start' && spec.user === undefined
   const permissions = hasPermissions ? [] : planPermissions(desired, spec, order)
@@ -148,6 +151,20 @@ function planService(
     // One that only gets rid of its parked predecessor goes on running.
     ...(action.kind === 'container.start' ? planReconnect(desired, spec, order) : []),
   ]
+}
+
+/** A data directory of an etcd that goes on running, and that others may read. */
+function planOpenData(
+  desired: DesiredNode,
+  spec: ContainerSpec,
+  observed: ObservedNode | undefined,
+  order: NodeOrder,
+): readonly ServicePlan[] {
+  const mode = observed?.etcdDataMode
+  if (spec.name !== 'etcd' || mode === undefined) return []
+  const because = accessDifferences({ mode: 0o700 }, { mode, uid: 0, gid: 0 })
+  if (because.length === 0) return []
+  return [{ spec, actions: planPermissions(desired, spec, order).map((action) => ({ ...action, because })) }]
 }
 
 /** A container whose certificates are replaced under it; one that is replaced anyway reads them by itself. */

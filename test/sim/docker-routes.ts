@@ -20,7 +20,7 @@ type Action = (asked: Asked) => Promise<Answer> | Answer
 
 /** A status without body, a value as JSON, or bytes. */
 type Answer =
-  | { readonly status: number }
+  | { readonly status: number; readonly headers?: Readonly<Record<string, string>> }
   | { readonly json: unknown; readonly status?: number }
   | Buffer
   | string
@@ -51,6 +51,7 @@ const ROUTES: readonly (readonly [method: string, path: RegExp, action: Action])
     /^\/containers\/([^/]+)\/archive$/,
     ({ docker, name, query }) => docker.getArchive(name, query.get('path') ?? ''),
   ],
+  ['HEAD', /^\/containers\/([^/]+)\/archive$/, pathStat],
   ['PUT', /^\/containers\/([^/]+)\/archive$/, putArchive],
   ['DELETE', /^\/containers\/([^/]+)$/, ({ docker, name, query }) => remove(docker, name, query)],
   ['GET', /^\/images\/(.+)\/json$/, inspectImage],
@@ -99,7 +100,7 @@ function send(reply: ServerResponse, answer: Answer): void {
   if (reply.destroyed) return
   if (typeof answer === 'string' || Buffer.isBuffer(answer)) reply.writeHead(200).end(answer)
   else if ('json' in answer) sendJson(reply, answer.json, answer.status)
-  else reply.writeHead(answer.status).end()
+  else reply.writeHead(answer.status, answer.headers).end()
 }
 
 /** An action on the container that the path names, without an answer of its own. */
@@ -191,6 +192,12 @@ async function loadImages({ docker, request }: Asked): Promise<Answer> {
   const names = await archivedImages(request)
   for (const name of names) docker.load(name)
   return names.map((name) => `${JSON.stringify({ stream: `Loaded image: ${name}\n` })}\n`).join('')
+}
+
+function pathStat({ docker, name, query }: Asked): Answer {
+  const stat = JSON.stringify({ mode: docker.modeOf(name, query.get('path') ?? '') })
+  const header = Buffer.from(stat).toString('base64')
+  return { status: 200, headers: { 'x-docker-container-path-stat': header } }
 }
 
 function loginOf({ headers }: IncomingMessage): RegistryLogin | undefined {

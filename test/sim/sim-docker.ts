@@ -148,6 +148,12 @@ export class SimDocker {
     return archive
   }
 
+  modeOf(nameOrId: string, path: string): number {
+    const inode = this.machine.disk.at(this.#folder(this.find(nameOrId), path))
+    if (inode === undefined) throw new Refusal(404, `Could not find the file ${path} in container`)
+    return inode.mode
+  }
+
   /** Containers that could not run try again, as Docker has them do. Says whether one runs now. */
   retry(): boolean {
     const failed = this.containers.filter(({ status }) => status === 'restarting')

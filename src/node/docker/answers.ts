@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import type { ContainerSummary } from '../docker-types.ts'
 import { isNotFound } from './docker-error.ts'
 
@@ -36,4 +37,11 @@ export function containerSummary(raw: RawSummary): ContainerSummary {
     labels: raw.Labels ?? {},
     created: raw.Created,
   }
+}
+
+/** Permission bits of the file or folder that the headers of an answer tell of: base64 of JSON, whose mode is Go's. */
+export function modeOf(headers: IncomingHttpHeaders): number {
+  const header = headers['x-docker-container-path-stat']
+  const stat: { readonly mode: number } = JSON.parse(Buffer.from(String(header), 'base64').toString('utf8'))
+  return stat.mode & 0o777
 }

@@ -1,3 +1,4 @@
+import { type IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
 import { ConnectionError, DockerError, type RkeError } from '../../errors.ts'
 import { Slots } from '../slots.ts'
@@ -57,6 +58,13 @@ export class DockerClient {
     const answer = await this.#run(call, true)
     if (answer instanceof Readable) return answer
     throw new DockerError(`Docker on ${this.host} could not ${call.step}: no stream`, { host: this.host })
+  }
+
+  /** Runs a request that is answered by headers alone. */
+  async headers(call: Call): Promise<IncomingHttpHeaders> {
+    const answer = await this.stream(call)
+    answer.resume()
+    return answer instanceof IncomingMessage ? answer.headers : {}
   }
 
   close(): void {

@@ -17,7 +17,14 @@ import type {
   DockerInfo,
   ImageInspect,
 } from '../docker-types.ts'
-import { causeOf, containerPath, containerSummary, type RawSummary, unlessMissing } from './answers.ts'
+import {
+  causeOf,
+  containerPath,
+  containerSummary,
+  modeOf,
+  type RawSummary,
+  unlessMissing,
+} from './answers.ts'
 import { DockerClient, QUICK, SLOW } from './client.ts'
 import { demultiplex } from './demultiplex.ts'
 import { dockerMessage, isBeingRemoved, isNotFound } from './docker-error.ts'
@@ -173,6 +180,12 @@ export class Docker implements DockerApi {
         return undefined
       throw error
     })
+  }
+
+  async modeOf(nameOrId: string, path: string): Promise<number | undefined> {
+    const call = { path: `${containerPath(nameOrId)}/archive`, query: { path }, step: `look at ${path}` }
+    const look = this.#client.headers({ ...call, method: 'HEAD', limit: QUICK }).then(modeOf)
+    return (await unlessMissing(look)) as number | undefined
   }
 
   async *events(filters: EventFilters, signal: AbortSignal): AsyncGenerator<DockerEvent> {

@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream'
 
 /** One request to the Docker Engine API. */
 export interface DockerRequest {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE'
   /** Below the version, with names already encoded: `/containers/etcd/json`. */
   readonly path: string
   readonly query?: Readonly<Record<string, string | number | boolean>>

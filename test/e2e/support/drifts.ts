@@ -81,6 +81,11 @@ export function drifts(
       found: { [at(master, 'files-access')]: 'owner 1000:1000 → 0:0: admission.yaml' },
     },
     {
+      what: 'the data of etcd may be read by everybody',
+      cause: () => shell(master, 'chmod 755 /var/lib/etcd'),
+      found: { [at(master, 'etcd-permissions')]: 'mode 0755 → 0700' },
+    },
+    {
       what: 'a label was taken off a node',
       cause: () =>
         kube().core.patchNode(

@@ -289,6 +289,17 @@ describe('files of a node', () => {
     )
   })
 
+  test('show their mode, those of folders as well', async () => {
+    await uploadFiles(node, [file('ssl/a.pem', 'a', { mode: 0o640 })], options)
+    await node.docker.createContainer(NAME, {
+      ...container('true'),
+      HostConfig: { Binds: [`${folder}:/etc/kubernetes`] },
+    })
+    expect(await node.docker.modeOf(NAME, '/etc/kubernetes/ssl/a.pem')).toBe(0o640)
+    expect(await node.docker.modeOf(NAME, '/etc/kubernetes/ssl')).toBe(0o755)
+    expect(await node.docker.modeOf(NAME, '/etc/kubernetes/none')).toBeUndefined()
+  })
+
   test('are removed', async () => {
     await uploadFiles(node, [file('ssl/a.pem', 'a'), file('b', 'b')], options)
     await removeFiles(node, [join(folder, 'b'), join(folder, 'missing')], options)

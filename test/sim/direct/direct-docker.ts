@@ -114,6 +114,10 @@ export class DirectDocker implements DockerApi {
     )
   }
 
+  modeOf(name: string, path: string): Promise<number | undefined> {
+    return this.#ask('HEAD', `/containers/${name}/archive`, (docker) => docker.modeOf(name, path))
+  }
+
   saveImages(): Promise<Readable> {
     throw new Refusal(501, 'this simulated Docker saves no images')
   }

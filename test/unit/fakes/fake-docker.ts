@@ -243,6 +243,11 @@ export class FakeDocker implements DockerApi {
     return archiveOf(this.#onNode(nameOrId, path), path, this.files)
   }
 
+  async modeOf(nameOrId: string, path: string): Promise<number | undefined> {
+    await this.#note('modeOf', nameOrId, path)
+    return this.files.get(this.#onNode(nameOrId, path))?.mode
+  }
+
   async *events(filters: EventFilters, signal: AbortSignal): AsyncGenerator<DockerEvent> {
     await this.#note('events', filters)
     try {

@@ -32,6 +32,7 @@ export function observeMachine({ address, docker, disk }: SimMachine): ObservedN
     images: docker.images,
     files: isShown ? new Map(disk.below(FOLDER).flatMap((path) => fileAt(path, disk.at(path)))) : undefined,
     folders: isShown ? foldersBelow(disk) : new Map(),
+    etcdDataMode: containers.has('etcd') ? disk.at('/var/lib/etcd')?.mode : undefined,
   }
 }
 

@@ -157,6 +157,11 @@ const DRIFTS: readonly Drift[] = [
     plan: { [`node/${MASTER}/files-access`]: ['mode 0700 → 0755: ssl'] },
   },
   {
+    what: 'the data of etcd were opened for everybody',
+    damage: ({ world }) => changeAccess(world, MASTER, '/var/lib/etcd', { mode: 0o755 }),
+    plan: { [`node/${MASTER}/etcd-permissions`]: ['mode 0755 → 0700'] },
+  },
+  {
     what: 'a file with other content may be written by everybody, and another file as well',
     damage: ({ world }) => {
       world.machine(MASTER).disk.write('/etc/kubernetes/audit-policy.yaml', 'kind: Other', 0o666)

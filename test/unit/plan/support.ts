@@ -71,6 +71,7 @@ export function healthyNode(desired: DesiredNode): ObservedNode {
     images: new Map(desired.images.map((reference) => [reference, image])),
     files: filesOf(desired),
     folders: new Map([['/etc/kubernetes/ssl', { mode: 0o755, uid: 0, gid: 0 }]]),
+    etcdDataMode: desired.containers.some(({ name }) => name === 'etcd') ? 0o700 : undefined,
   }
 }
 
@@ -83,6 +84,7 @@ export function emptyNode(desired: DesiredNode): ObservedNode {
     images: new Map(),
     files: undefined,
     folders: new Map(),
+    etcdDataMode: undefined,
   }
 }
 
