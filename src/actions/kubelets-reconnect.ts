@@ -1,5 +1,5 @@
 import { DeadlineError } from '../errors.ts'
-import { findNode } from '../kube/find-node.ts'
+import { nodeQuery } from '../kube/find-node.ts'
 import { poll } from '../poll.ts'
 import { realTime } from '../time.ts'
 import type { ActionContext, ActionHandler } from './action-handler.ts'
@@ -44,9 +44,12 @@ async function kubeletsFor(
   server: string,
   { config, kube, signal }: ActionContext,
 ): Promise<readonly string[]> {
-  const own = config.nodes.find(({ address }) => address === server)
-  const all = await (await kube()).listNodes(signal)
-  const name = own && findNode(all, own.hostnameOverride, own.internalAddress)?.name
-  const others = all.filter((node) => node.ready && node.name !== name).map((node) => node.name)
-  return [...(name === undefined ? [] : [name]), ...others].slice(0, KUBELETS)
+  const api = await kube()
+  const own = config.nodes.filter(({ address }) => address === server)
+  const found = await Promise.all(
+    own.map(({ hostnameOverride }) => api.list(nodeQuery(hostnameOverride), signal)),
+  )
+  // There may be a thousand others.
+  const { items } = await api.listPage({ apiVersion: 'v1', kind: 'Node' }, { limit: KUBELETS }, signal)
+  return [...new Set([...found.flat(), ...items].map(({ metadata }) => metadata.name))].slice(0, KUBELETS)
 }
