@@ -33,7 +33,11 @@ function acceptedBy({ authorization, addons }: ObservedKube): readonly Creating[
   ]
 }
 
-/** Progress of what is no step of a plan. */
+/** Progress of what is no step of a plan; the same is said once. */
 export function asNotices(emit: Emit): (text: string) => void {
-  return (text) => emit({ type: 'notice', level: 'info', area: 'k8s', text })
+  let last = ''
+  return (text) => {
+    if (text !== last) emit({ type: 'notice', level: 'info', area: 'k8s', text })
+    last = text
+  }
 }

@@ -4,12 +4,14 @@ import { hasRole } from '../desired/service-context.ts'
 import type { Emit } from '../engine/events.ts'
 import type { Run } from '../engine/run.ts'
 import { StateError, toRkeError } from '../errors.ts'
+import { waitForReady } from '../kube/bootstrap.ts'
 import { connectFirst } from '../kube/connect.ts'
 import { readStateSecret } from '../kube/state-secret.ts'
 import type { Node } from '../node/node.ts'
 import { Secret } from '../secret.ts'
 import type { ClusterState } from '../state/cluster-state.ts'
 import { parseState, serialiseCopy } from '../state/state-json.ts'
+import { asNotices } from './bootstrapped.ts'
 import { accessParts, connectNodes } from './connect-nodes.ts'
 import type { Deps, RunOptions } from './deps.ts'
 import { startDiscreetRun } from './discreet-run.ts'
@@ -83,7 +85,7 @@ async function search(
   const withRole = (role: 'controlplane' | 'etcd'): readonly Node[] =>
     config.nodes.filter((node) => hasRole(node, role)).flatMap(({ address }) => nodes.get(address) ?? [])
   for (const node of withRole('controlplane')) {
-    const found = await attempt(node.address, () => copyThrough(node, options, signal))
+    const found = await attempt(node.address, () => copyThrough(node, options, emit, signal))
     if (found !== undefined) return found
   }
   const text = 'The cluster gives no copy of its state: looking for its certificates on the nodes'
@@ -112,7 +114,12 @@ async function search(
 }
 
 /** The cluster's own copy, asked for through one control plane node. */
-async function copyThrough(node: Node, options: MaterialOptions, signal: AbortSignal): Promise<Found> {
+async function copyThrough(
+  node: Node,
+  options: MaterialOptions,
+  emit: Emit,
+  signal: AbortSignal,
+): Promise<Found> {
   const files = await nodeMaterial(node, options)
   const read = (name: string): string => files.get(name)?.reveal() ?? ''
   const [ca, cert, key] = [read('kube-ca.pem'), read('kube-node.pem'), read('kube-node-key.pem')]
@@ -125,6 +132,7 @@ async function copyThrough(node: Node, options: MaterialOptions, signal: AbortSi
     signal,
   )
   return closing(api, async () => {
+    await waitForReady(api, { signal, progress: asNotices(emit) })
     const stored = await readStateSecret(api, signal)
     if (stored === undefined) throw new StateError('the cluster has no copy of its state')
     const where = `${stored.from} kube-system/full-cluster-state`

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
+import { recoverState } from '../../../src/operations/recover-state.ts'
 import { KillSwitch } from '../../sim/kill-switch.ts'
 import { StatusError } from '../../sim/kube-store.ts'
+import { WatchedStore } from '../../sim/watched-store.ts'
 import { cluster, TWO_NODES } from './clusters.ts'
 import { expectTidy, killedWhen } from './crash.ts'
 import { eventsOf, Scenario } from './support.ts'
@@ -20,11 +22,19 @@ async function young(): Promise<Scenario> {
 
 test('up goes on where the API server answers and has no namespaces yet, and says what it waits for', async () => {
   const scenario = await young()
+  // It asks for it in vain three times before it is there.
+  let left = 3
+  scenario.world.hooks.before = ({ method, path }) => {
+    if (method !== 'GET' || path !== NAMESPACE || left === 0) return
+    left -= 1
+    throw new StatusError(404, 'NotFound', 'not found')
+  }
   const run = scenario.up(OWNER)
   const events = await eventsOf(run)
   await run.result
+  const said = events.filter((event) => event.type === 'notice' && event.text.startsWith('waiting: '))
   const text = 'waiting: there is no Namespace kube-system yet'
-  expect(events).toContainEqual({ type: 'notice', level: 'info', area: 'k8s', text })
+  expect(said).toEqual([{ type: 'notice', level: 'info', area: 'k8s', text }])
   expect((await scenario.plan()).steps).toEqual([])
   expectTidy(scenario)
 })
@@ -88,4 +98,15 @@ test('a change of a cluster that has run for long asks for none of that', async 
   await scenario.with(cluster(nodes)).up(OWNER).result
   expect(asked.filter((path) => path === '/readyz')).toEqual(['/readyz'])
   expect(asked.filter((path) => /namespaces\/[^/]+$|serviceaccounts\/default/.test(path))).toEqual([])
+})
+
+test('the copy of the state is got back from an API server that has not read yet who may do what', async () => {
+  const scenario = await Scenario.up(TWO_NODES)
+  let asked = 0
+  scenario.world.hooks.before = ({ path }) => {
+    if (path === '/readyz' && ++asked < 3) throw new StatusError(500, 'InternalError', 'not ready')
+    if (path.endsWith('/full-cluster-state') && asked < 3) throw new StatusError(403, 'Forbidden', 'not yet')
+  }
+  const { from } = await recoverState(scenario.config, { ...scenario.deps, store: new WatchedStore() }).result
+  expect(from).toBe('Secret kube-system/full-cluster-state, through 10.66.0.11')
 })
