@@ -11,8 +11,6 @@ export const LEAVES = 'it is not in cluster.yml any more'
 /** A node whose pods are to go elsewhere, and stay there. */
 interface Emptied {
   readonly node: ClusterNode
-  /** Only such nodes have cluster DNS. */
-  readonly wasWorker: boolean
   readonly because: string
   readonly ids: { readonly cordon: string; readonly dns: string; readonly drain: string }
 }
@@ -31,11 +29,10 @@ export function planDrains(input: PlanInput, after: readonly string[]): readonly
     return { kind: 'node.cordon', id: one.ids.cordon, ...baseOf(one), leaves: true, after: gate }
   })
   const moves = inChain(
-    emptied
-      .filter(({ wasWorker }) => wasWorker)
-      .map((one): readonly Action[] => [
-        { kind: 'dns.move', id: one.ids.dns, ...baseOf(one), options, after: [] },
-      ]),
+    // One that is no worker may have been one: its pods stay when it loses the role.
+    emptied.map((one): readonly Action[] => [
+      { kind: 'dns.move', id: one.ids.dns, ...baseOf(one), options, after: [] },
+    ]),
     cordons.map(({ id }) => id),
   )
   const before = [...cordons, ...moves].map(({ id }) => id)
@@ -68,13 +65,12 @@ function emptiedNodes(input: PlanInput): readonly Emptied[] {
     .map(({ node }): Emptied => {
       const { address } = node
       const own = { cordon: ids.cordon(address), dns: ids.dns(address), drain: ids.drain(address) }
-      const wasWorker = hasRole(node, 'worker')
-      return { node, wasWorker, because: LEAVES, ids: own }
+      return { node, because: LEAVES, ids: own }
     })
   const losing = input.nodes
     .filter(({ node }) => isEmptied(node, input))
     .map(({ node }): Emptied => {
-      return { node, wasWorker: true, because: 'it loses the worker role', ids: ids.emptied(node.address) }
+      return { node, because: 'it loses the worker role', ids: ids.emptied(node.address) }
     })
   return [...leaving, ...losing]
 }

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
+import { isWrite } from '../../sim/calls.ts'
 import { ALL_ROLES, cluster, TWO_NODES } from '../operations/clusters.ts'
 import { CliCluster } from './cli-cluster.ts'
 
@@ -17,7 +18,7 @@ async function upOf(text: string, machines = text): Promise<CliCluster> {
 
 /** Machines that got a request that changes something, by their last number. */
 function touched({ world }: CliCluster): readonly string[] {
-  const writes = world.calls.filter(({ service, method }) => service === 'docker' && method !== 'GET')
+  const writes = world.calls.filter((call) => call.service === 'docker' && isWrite(call))
   return [...new Set(writes.map(({ machine }) => machine.split('.').at(-1) ?? ''))].sort()
 }
 

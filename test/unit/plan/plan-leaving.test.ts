@@ -34,6 +34,16 @@ describe('a node that leaves', () => {
     expect(waits(actions, 'node/10.66.0.13/leftover/kubelet', 'node/10.66.0.13/delete')).toBe(true)
   })
 
+  it('and lost the worker role before has cluster DNS moved off all the same: its pods stayed', () => {
+    const input = without(quiet(), true)
+    const leaving = input.leaving.map((one) => ({
+      ...one,
+      node: { ...one.node, role: ['controlplane' as const] },
+    }))
+    const { actions } = planCluster({ ...input, leaving })
+    expect(kindsOn(actions, '10.66.0.13')).toContain('dns.move')
+  })
+
   it('as an etcd member is removed from etcd before its container stops', () => {
     const { actions } = planCluster(without(allRoles(quiet()), true))
     expect(waits(actions, 'node/10.66.0.13/leftover/etcd', 'node/10.66.0.13/etcd-member/remove')).toBe(true)
