@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
+import { clusterConfigSchema } from '../config/schema/cluster.ts'
+import { yamlPath } from '../config/schema/yaml-keys.ts'
+import { pathText } from '../config/yaml/problems.ts'
 import type { Secret } from '../secret.ts'
 import { type ClusterState, emptyState, type HalfState } from '../state/cluster-state.ts'
 import type { StateStore } from '../state/state-store.ts'
@@ -54,11 +57,14 @@ export function halfStateChanges(current: HalfState, next: HalfState): readonly 
   const changed = keys.filter((key) => !isDeepStrictEqual(before[key], after[key]))
   const certificates = changedCertificates(current, next)
   return [
-    ...(changed.length > 0 ? [`configuration changed: ${changed.join(', ')}`] : []),
+    ...(changed.length > 0 ? [`configuration changed: ${changed.map(inClusterYml).join(', ')}`] : []),
     ...(certificates.length > 0 ? [`certificates changed: ${certificates.join(', ')}`] : []),
     ...(sameEncryption(current, next) ? [] : ['secrets encryption changed']),
   ]
 }
+
+/** A part of the configuration as people write it. */
+const inClusterYml = (key: string): string => pathText(yamlPath(clusterConfigSchema, [key]))
 
 function sameEncryption(a: HalfState, b: HalfState): boolean {
   return (

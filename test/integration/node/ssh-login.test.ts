@@ -202,7 +202,7 @@ describe('when a node does not let us in, the error says', () => {
     const key = makeKey(folder, 'locked')
     execFileSync('ssh-keygen', ['-q', '-p', '-P', '', '-N', 'secret', '-f', key])
     await expect(logIn({ sshKeyPath: key })).rejects.toMatchObject({
-      kind: 'key-unreadable',
+      kind: 'key-locked',
       message: `SSH key ${key} cannot be used: it is encrypted`,
       hint: expect.stringContaining('ssh_agent_auth'),
     })

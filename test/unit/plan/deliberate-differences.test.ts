@@ -48,7 +48,7 @@ upgrade_strategy: {drain: true, node_drain_input: {ignore_daemonsets: true, time
     const state = JSON.stringify({ desiredState: {}, currentState: { rkeConfig: byRke } })
     const { currentState } = parseState(state, 'the state')
     const changes = halfStateChanges(currentState, { rkeConfig: config })
-    expect(changes).toEqual(['configuration changed: upgradeStrategy'])
+    expect(changes).toEqual(['configuration changed: upgrade_strategy'])
   })
 
   it('a member of etcd that is listed twice, which is no reason to replace it', () => {
