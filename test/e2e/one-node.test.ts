@@ -51,6 +51,19 @@ describe('a plan for a new cluster', () => {
   })
 })
 
+describe('a new cluster', () => {
+  it('has a file of which config validate says that it is valid, by its name as well', async () => {
+    const { stdout } = await workspace.succeed('config', 'validate', 'cluster.yml')
+    expect(stdout).toBe('cluster.yml is valid\n')
+  })
+
+  it('is the reason for what is done in it, not an API that does not answer', () => {
+    const reasons = firstPlan.actions.flatMap(({ because }) => because)
+    expect(reasons).toContain('new cluster')
+    expect(reasons.filter((reason) => /asked|answer/.test(reason))).toEqual([])
+  })
+})
+
 describe('a cluster of one node with all roles', () => {
   it('is ready after the first up', async () => {
     expect(await readyNodes(workspace.kube())).toEqual([at(machines, 0).address])
