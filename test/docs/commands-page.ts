@@ -22,6 +22,8 @@ the same.
 - A flag may be written \`--name value\`, \`--name=value\`, or with one dash. Short flags are not joined.
 - A flag that is on or off is on by its name alone; \`--name=false\` is off.
 - A flag that is given twice counts with its last value, unless it may be repeated.
+- Other words have no effect on commands that RKE has, as there, but for a warning; all other commands refuse them.
+  \`rke config validate\` takes one for the file.
 - \`rke help COMMAND\` and \`rke COMMAND --help\` show help; \`rke completion\` lets a shell complete all of this.
 - Exit codes are those of [Output and exit codes](output.md).
 
