@@ -161,6 +161,10 @@ describe('what is on this machine is looked at, too', () => {
       /mixed\.yml:5:1: kubernetes_version: Kubernetes v1\.28\.14-rancher1-1 is older than v1\.30\.4-rancher1-1, which the cluster runs; put/,
     )
     expect((await rke(`config validate --file-only ${name}`)).code).toBe(0)
+    expect(out).toContain('put kubernetes_version back to v1.30.4-rancher1-1')
+    await writeFile(name, text)
+    const followed = await rke(`config validate ${name}`)
+    expect(followed.out).not.toContain('kubernetes_version')
   })
 })
 
