@@ -149,7 +149,7 @@ export class KubeStore {
 
 const RBAC = 'rbac.authorization.k8s.io/v1'
 
-/** What an API server makes before it says that it is well, as far as it matters here. The binding has no subjects. */
+/** What an API server makes before it says that it is healthy, as far as it matters here. The binding has no subjects. */
 const ROLES: readonly KubeObject[] = [
   { apiVersion: RBAC, kind: 'ClusterRole', metadata: { name: 'cluster-admin' } },
   { apiVersion: RBAC, kind: 'ClusterRole', metadata: { name: 'system:node' } },
