@@ -11,7 +11,7 @@ import { makeTestImage, removeTestImage, TEST_IMAGE } from '../node/test-image.t
 const folder = makeFolder()
 const at = (name: string): string => join(folder, name)
 const FILES = ['cluster.yml', 'cluster.rkestate', 'kube_config_cluster.yml']
-const FILE = '/work/cluster.yml'
+const FILE = '/cluster/cluster.yml'
 
 /** What the program needs to run, at the same places in a container. */
 const program = fileURLToPath(new URL('../../../', import.meta.url))
@@ -21,7 +21,7 @@ const read = ['/lib', '/lib64', '/usr', program, realpathSync(join(program, 'nod
 function node(...args: string[]): string {
   const mounts = [
     ...read.map((path) => `${path}:${path}:ro`),
-    ...FILES.map((name) => `${at(name)}:/work/${name}`),
+    ...FILES.map((name) => `${at(name)}:/cluster/${name}`),
   ]
   const run = ['run', '--rm', '--network', 'none', ...mounts.flatMap((mount) => ['-v', mount]), TEST_IMAGE]
   const { stderr, stdout } = spawnSync('docker', [...run, process.execPath, ...args], { encoding: 'utf8' })
@@ -62,7 +62,7 @@ test('a state that is mounted by itself can be set aside and removed: empty, it 
   const before = identity('cluster.rkestate')
   const script = `
     import { FileStateStore } from '${program}src/state/file-state-store.ts'
-    const store = new FileStateStore('/work/cluster.rkestate')
+    const store = new FileStateStore('/cluster/cluster.rkestate')
     const { state } = await store.load()
     const name = await store.setAside(new Date(0))
     const said = [name, await store.load() === undefined]
@@ -71,7 +71,7 @@ test('a state that is mounted by itself can be set aside and removed: empty, it 
     await store.remove()
     console.log(JSON.stringify([...said, await store.load() === undefined]))`
   const said = node('--input-type=module', '--eval', script)
-  expect(said).toContain('["/work/cluster.rkestate.1970-01-01T00-00-00Z.bak",true,true,true]')
+  expect(said).toContain('["/cluster/cluster.rkestate.1970-01-01T00-00-00Z.bak",true,true,true]')
   expect(identity('cluster.rkestate')).toEqual(before)
   expect(readFileSync(at('cluster.rkestate'), 'utf8')).toBe('')
 })
