@@ -54,7 +54,7 @@ describe('a plan for a new cluster', () => {
 describe('a new cluster', () => {
   it('has a file of which config validate says that it is valid, by its name as well', async () => {
     const { stdout } = await workspace.succeed('config', 'validate', 'cluster.yml')
-    expect(stdout).toBe('cluster.yml is valid\n')
+    expect(stdout).toBe('cluster.yml is valid')
   })
 
   it('is the reason for what is done in it, not an API that does not answer', () => {
