@@ -183,7 +183,7 @@ describe('a machine of three with etcd that is dead', () => {
 })
 
 describe('a control plane node without etcd that comes and goes', () => {
-  const masters = (): readonly Machine[] => [a(), b(), d()]
+  const controlPlane = (): readonly Machine[] => [a(), b(), d()]
 
   it.each([
     { what: 'a worker takes that role', role: ['controlplane', 'worker'] as const },
@@ -191,15 +191,15 @@ describe('a control plane node without etcd that comes and goes', () => {
   ])(
     'leaves the API servers at work, and kubelets are reached at the first try, when $what',
     async ({ role }) => {
-      const nodes = [...masters().map((machine) => nodeOf(machine, allRoles)), nodeOf(w(), role)]
+      const nodes = [...controlPlane().map((machine) => nodeOf(machine, allRoles)), nodeOf(w(), role)]
       await workspace.write('cluster.yml', fileOf({ masters: [], workers: [], nodes }))
-      const before = await containersOf(masters())
-      const watched = masters().map((machine) => watchApi(workspace, [machine]))
+      const before = await containersOf(controlPlane())
+      const watched = controlPlane().map((machine) => watchApi(workspace, [machine]))
       const { actions } = await workspace.plan()
       await workspace.succeed('up')
       expect(await firstTries(workspace, apiServers(nodes))).toEqual([])
       for (const api of watched) expect((await api.stop()).failures).toEqual([])
-      expect(touched(before, await containersOf(masters()))).toEqual([])
+      expect(touched(before, await containersOf(controlPlane()))).toEqual([])
       expect(actions.map(({ id }) => id)).toContain(`node/${a().address}/kubelets-reconnect`)
       expect(await workspace.plan()).toMatchObject({ exitCode: 0, actions: [] })
     },

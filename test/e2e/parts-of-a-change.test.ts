@@ -186,7 +186,7 @@ it('prints no secret in any of these runs', () => {
   expect(workspace.printedSecrets()).toEqual([])
 })
 
-/** etcd runs as that user on these machines, with its files, every member is well, and nothing is left to do. */
+/** etcd runs as that user on these machines, with its files, every member is healthy, and nothing is left to do. */
 async function expectEtcdOf(uid: number, ...of: readonly Machine[]): Promise<void> {
   for (const machine of of) {
     const files = '/etc/kubernetes/ssl/kube-etcd-* /etc/kubernetes/ssl/kube-ca.pem /var/lib/etcd'

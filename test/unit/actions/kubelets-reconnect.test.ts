@@ -5,12 +5,12 @@ import { FakeKube } from '../fakes/fake-kube.ts'
 import { config } from '../fixture.ts'
 import { bench } from './support.ts'
 
-const [master, worker] = config.nodes as [(typeof config.nodes)[number], (typeof config.nodes)[number]]
+const [server, peer] = config.nodes as [(typeof config.nodes)[number], (typeof config.nodes)[number]]
 const CLOSED = 'error dialing backend: use of closed network connection'
 const action = {
   kind: 'kubelets.reconnect',
   id: 'x',
-  node: master.address,
+  node: server.address,
   because: [],
   after: [],
   interruptible: true,
@@ -18,9 +18,9 @@ const action = {
 
 /** Runs the action; what was asked and waited for, in order, and what it reported. */
 async function reconnect(answer: (kubelet: string, tries: number) => string | undefined) {
-  const { context, progress } = bench(master.address, worker.address)
+  const { context, progress } = bench(server.address, peer.address)
   const kube = new FakeKube()
-  for (const { hostnameOverride } of [worker, master]) kube.putNode(hostnameOverride, {})
+  for (const { hostnameOverride } of [peer, server]) kube.putNode(hostnameOverride, {})
   const steps: (string | number)[] = []
   let tries = 0
   const limit = new AbortController()
@@ -36,8 +36,8 @@ async function reconnect(answer: (kubelet: string, tries: number) => string | un
     ...context,
     time,
     kube: async () => kube,
-    reachKubelet: async (server, kubelet) => {
-      steps.push(`${server} ${kubelet}`)
+    reachKubelet: async (asked, kubelet) => {
+      steps.push(`${asked} ${kubelet}`)
       tries += 1
       const detail = answer(kubelet, tries)
       return { ok: detail === undefined, detail: detail ?? '' }
@@ -46,8 +46,8 @@ async function reconnect(answer: (kubelet: string, tries: number) => string | un
   return { steps, progress }
 }
 
-const own = `${master.address} ${master.hostnameOverride}`
-const other = `${master.address} ${worker.hostnameOverride}`
+const own = `${server.address} ${server.hostnameOverride}`
+const other = `${server.address} ${peer.hostnameOverride}`
 
 it('has the API server reach the kubelet beside it, once it looks at the new file', async () => {
   const { steps } = await reconnect(() => undefined)
@@ -62,7 +62,7 @@ it('goes on when the connection is closed by the new certificate', async () => {
 
 it('reaches another kubelet where the one beside it is away', async () => {
   const { steps } = await reconnect((kubelet) =>
-    kubelet === master.hostnameOverride ? 'connection refused' : undefined,
+    kubelet === server.hostnameOverride ? 'connection refused' : undefined,
   )
   expect(steps.filter((step) => typeof step === 'string')).toEqual([own, other])
 })
