@@ -50,10 +50,10 @@ export function checkConfig(
   const { builds = true, strict = false } = flags
   const matter = found.filter(({ onlyToBuild }) => builds || !onlyToBuild)
   const locate = (finding: Finding) => located(finding, parsed, fileName, strict)
-  const told = matter.map(locate).filter((problem) => problem !== undefined)
+  const onLines = matter.map(locate).filter((problem) => problem !== undefined)
   const usable =
     parsed.whole && parsed.unread.length === 0 && matter.every(({ severity }) => severity === 'warning')
-  return { config, usable, problems: inFileOrder([...parsed.problems, ...told]), parsed, locate }
+  return { config, usable, problems: inFileOrder([...parsed.problems, ...onLines]), parsed, locate }
 }
 
 /**

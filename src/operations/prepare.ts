@@ -179,7 +179,7 @@ function allConnected([staying, leaving]: readonly [Connected, Connected]): Conn
   }
 }
 
-/** Connections that are not left open if the certificates fail meanwhile: that is told then, whatever machines say. */
+/** Connections that are not left open if the certificates fail meanwhile: their error is the one reported, whatever machines answer. */
 async function connectedUnless(other: Promise<unknown>, connecting: Promise<Connected>): Promise<Connected> {
   const [connected, result] = await Promise.allSettled([connecting, other])
   if (result.status === 'fulfilled') {
