@@ -13,17 +13,26 @@ const layers = {
   desired: ['config', 'catalog', 'pki'],
   addons: ['config', 'catalog'],
   observe: ['node', 'etcd', 'kube'],
-  plan: ['desired', 'engine'],
+  plan: ['config', 'catalog', 'pki', 'state', 'desired', 'addons', 'engine'],
   actions: ['addons', 'node', 'etcd', 'kube'],
-  operations: [
+  session: [
     ...['catalog', 'engine', 'node', 'config', 'pki', 'state', 'etcd', 'kube'],
     ...['desired', 'addons', 'observe', 'plan', 'actions'],
   ],
-  cli: ['operations'],
+  operations: [
+    ...['catalog', 'engine', 'node', 'config', 'pki', 'state', 'etcd', 'kube'],
+    ...['desired', 'addons', 'observe', 'plan', 'actions', 'session'],
+  ],
+  cli: ['operations', 'session'],
 }
 
 /** Files beside the folders of src that every one of them may load. */
-const everywhere = ['errors', 'secret', 'poll', 'time', 'member-at', 'pod-container', 'differs-from-rke', 'pem']
+const everywhere = ['errors', 'secret', 'poll', 'time', 'pod-container', 'differs-from-rke', 'pem']
+
+/**
+ * Rooms of higher folders that only compute. Whoever decides or describes may load them too; they load nothing but themselves.
+ */
+const pure = ['kube/objects', 'etcd/members']
 
 /** The one place of the command line that puts together what operations are handed. */
 const composition = ['catalog', 'config', 'files', 'node', 'state']
@@ -32,23 +41,35 @@ const inFolders = (folders) => `^src/(${folders.join('|')})/`
 const shared = `^src/(${everywhere.join('|')})\\.js$`
 const allowed = (folders) => (folders.length === 0 ? [shared] : [shared, inFolders(folders)])
 
+const mayUsePure = ['desired', 'observe', 'plan']
+
 const layerRules = Object.entries(layers).map(([folder, below]) => ({
   name: `${folder}-imports-only-${below.length === 0 ? 'itself' : 'lower-layers'}`,
   comment: `src/${folder} may load ${[folder, ...below, ...everywhere].join(', ')}. See docs/architecture.md.`,
   severity: 'error',
   from: { path: `^src/${folder}/`, ...(folder === 'cli' && { pathNot: '^src/cli/local/' }) },
-  to: { path: '^src/', pathNot: allowed([folder, ...below]) },
+  to: {
+    path: '^src/',
+    pathNot: allowed([folder, ...below, ...(mayUsePure.includes(folder) ? pure : [])]),
+  },
 }))
 
 module.exports = {
   forbidden: [
     ...layerRules,
     {
+      name: 'pure-rooms-load-only-themselves',
+      comment: 'src/kube/objects and src/etcd/members compute; they ask nobody.',
+      severity: 'error',
+      from: { path: inFolders(pure) },
+      to: { path: '^src/', pathNot: [shared, inFolders(pure)] },
+    },
+    {
       name: 'cli-local-puts-together',
       comment: 'src/cli/local hands operations their files, their state store and their way to machines.',
       severity: 'error',
       from: { path: '^src/cli/local/' },
-      to: { path: '^src/', pathNot: allowed(['cli', 'operations', ...composition]) },
+      to: { path: '^src/', pathNot: allowed(['cli', 'operations', 'session', ...composition]) },
     },
     {
       name: 'bin-runs-the-command-line',
@@ -95,7 +116,7 @@ module.exports = {
       name: 'operations-without-files',
       comment: 'Files, terminals and sockets are handed to operations, so that a server can use them, too.',
       severity: 'error',
-      from: { path: inFolders(['operations', 'actions', 'observe', 'pki']) },
+      from: { path: inFolders(['operations', 'session', 'actions', 'observe', 'pki']) },
       to: { path: '^(node:)?(fs|child_process|os|readline|process)(/|$)' },
     },
     {

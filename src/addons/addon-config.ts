@@ -1,6 +1,6 @@
 import type { V1DaemonSetUpdateStrategy, V1DeploymentStrategy, V1Toleration } from '@kubernetes/client-node'
 import type { ClusterConfig, Toleration, UpdateStrategy } from '../config/cluster-config.ts'
-import { present } from './present.ts'
+import { present } from './compare/present.ts'
 
 /** The parts of the configuration that addons are made from. */
 export type AddonConfig = Pick<

@@ -1,5 +1,5 @@
 import { differsFromRke } from '../differs-from-rke.ts'
-import { isComparableHash, manifestChanges, manifestHash, sameManifest } from './compare.ts'
+import { isComparableHash, manifestChanges, manifestHash, sameManifest } from './compare/compare.ts'
 import { SUPERSEDED } from './jobs.ts'
 
 /** What the addon's Job in the cluster says. `unfinished`: it runs, has failed or is being deleted. */

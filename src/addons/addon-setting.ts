@@ -1,4 +1,4 @@
-import type { KubeObject } from './kube-object.ts'
+import type { KubeObject } from './objects/kube-object.ts'
 
 /**
  * A setting that a program of an addon reads from its manifest only once, and writes down in an object of its own. Where the

@@ -1,9 +1,9 @@
 import type { AddonConfig } from './addon-config.ts'
 import { only, rbacEnabled } from './addon-config.ts'
 import { ADDON_NAMESPACE, JOB_DEPLOYER } from './addon-names.ts'
-import type { KubeObject, Manifest } from './kube-object.ts'
-import { objectKey } from './kube-object.ts'
-import { canonical } from './normalise.ts'
+import { canonical } from './compare/normalise.ts'
+import type { KubeObject, Manifest } from './objects/kube-object.ts'
+import { objectKey } from './objects/kube-object.ts'
 import {
   clusterRole,
   clusterRoleBinding,
@@ -13,7 +13,7 @@ import {
   serviceAccount,
   serviceAccountSubject,
   userSubject,
-} from './rbac.ts'
+} from './objects/rbac.ts'
 
 const API_SERVER_ROLE = 'proxy-clusterrole-kubeapiserver'
 

@@ -1,5 +1,5 @@
 import { readYamlDocuments } from '../config/yaml/read-yaml.ts'
-import { isRecord } from './manifest.ts'
+import { isRecord } from './objects/manifest.ts'
 
 /** A user's text as it is read where RKE pastes it into a manifest, into the midst of YAML. */
 export interface PastedText {

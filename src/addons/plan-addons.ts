@@ -2,16 +2,16 @@ import { toRkeError } from '../errors.ts'
 import type { AddonConfig } from './addon-config.ts'
 import { ADDON_KEYS, ADDON_NAMES, type AddonId, type AddonName } from './addon-names.ts'
 import type { AddonSetting } from './addon-setting.ts'
-import type { KubeObject } from './kube-object.ts'
-import { renderManifest } from './manifest.ts'
-import type { SelectedManifest, TemplateCatalog } from './select.ts'
+import type { KubeObject } from './objects/kube-object.ts'
+import { renderManifest } from './objects/manifest.ts'
+import type { SelectedManifest, TemplateCatalog } from './objects/select.ts'
 import {
   dnsManifest,
   ingressControllerManifest,
   metricsManifest,
   networkManifest,
   nodelocalDnsManifest,
-} from './select.ts'
+} from './objects/select.ts'
 import { hasDocuments, type UserManifest, type UserManifests, userManifests } from './user-addons.ts'
 
 interface Step {

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream'
-import type { Link, TransportFactory } from '../node/link.ts'
-import type { KeySource } from '../pki/keys.ts'
+import type { Link, TransportFactory } from '../node/transport/link.ts'
+import type { KeySource } from '../pki/encoding/keys.ts'
 
 /** Where text goes. A terminal has a size. */
 export interface Output {

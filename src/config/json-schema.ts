@@ -1,8 +1,8 @@
 import type { z } from 'zod'
 import { clusterConfigSchema } from './schema/cluster.ts'
-import type { FieldRules } from './schema/field-rules.ts'
-import { type SchemaView, viewOf } from './schema/schema-view.ts'
-import { yamlKey } from './schema/yaml-keys.ts'
+import type { FieldRules } from './schema/reading/field-rules.ts'
+import { type SchemaView, viewOf } from './schema/reading/schema-view.ts'
+import { yamlKey } from './schema/reading/yaml-keys.ts'
 
 /** A JSON Schema, or part of one. */
 export type JsonSchema = { readonly [key: string]: unknown }

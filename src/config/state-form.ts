@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { ClusterConfig } from './cluster-config.ts'
 import { clusterConfigSchema } from './schema/cluster.ts'
-import { viewOf, zeroOf } from './schema/schema-view.ts'
+import { viewOf, zeroOf } from './schema/reading/schema-view.ts'
 
 /** A JSON object, ready to be written. */
 export type JsonObject = { [key: string]: unknown }

@@ -1,11 +1,11 @@
 import type { Duplex } from 'node:stream'
 import { CancelledError, ConnectionError } from '../errors.ts'
 import { Docker } from './docker/docker.ts'
+import type { DockerApi } from './docker/docker-api.ts'
 import { preloadModem } from './docker/modem.ts'
-import type { DockerApi } from './docker-api.ts'
-import type { DialTarget, Link, NodeSpec, TransportFactory } from './link.ts'
 import type { Node } from './node.ts'
-import { unlessAborted } from './unless-aborted.ts'
+import type { DialTarget, Link, NodeSpec, TransportFactory } from './transport/link.ts'
+import { unlessAborted } from './transport/unless-aborted.ts'
 
 /** Where Docker listens when cluster.yml does not say. */
 export const DOCKER_SOCKET = '/var/run/docker.sock'

@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream'
-import type { DockerApi } from './docker-api.ts'
-import type { DialTarget, NodeSpec } from './link.ts'
+import type { DockerApi } from './docker/docker-api.ts'
+import type { DialTarget, NodeSpec } from './transport/link.ts'
 
 /** A machine of the cluster, connected. Nothing but byte streams and the Docker API is used on it. */
 export interface Node {

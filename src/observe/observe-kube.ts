@@ -1,8 +1,8 @@
-import { jobStage, readAddon } from '../kube/addon-store.ts'
-import { isEnsured } from '../kube/ensure-object.ts'
-import type { KubeApi } from '../kube/kube-api.ts'
-import { type KubeObject, refOf, refText } from '../kube/kube-object.ts'
-import { readStateSecret } from '../kube/state-secret.ts'
+import type { KubeApi } from '../kube/client/kube-api.ts'
+import { type KubeObject, refOf, refText } from '../kube/objects/kube-object.ts'
+import { jobStage, readAddon } from '../kube/tasks/addon-store.ts'
+import { isEnsured } from '../kube/tasks/ensure-object.ts'
+import { readStateSecret } from '../kube/tasks/state-secret.ts'
 import type { ObservedAddon, ObservedKube } from './observed-kube.ts'
 
 export interface KubeQuestions {

@@ -1,6 +1,6 @@
 import type { NodeFacts } from '../desired/node-facts.ts'
-import { hasSelinux } from '../node/container-create.ts'
-import type { ContainerInspect, DockerInfo, ImageInspect } from '../node/docker-types.ts'
+import { hasSelinux } from '../node/containers/container-create.ts'
+import type { ContainerInspect, DockerInfo, ImageInspect } from '../node/docker/docker-types.ts'
 import type { Node } from '../node/node.ts'
 import type { ObservedNode } from './observed-node.ts'
 import { readKubernetesFiles } from './read-files.ts'

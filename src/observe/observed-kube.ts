@@ -1,4 +1,4 @@
-import type { KubeNode } from '../kube/kube-object.ts'
+import type { KubeNode } from '../kube/objects/kube-object.ts'
 import type { Secret } from '../secret.ts'
 
 /** What the cluster keeps of one addon. */

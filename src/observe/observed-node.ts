@@ -1,5 +1,5 @@
 import type { NodeFacts } from '../desired/node-facts.ts'
-import type { ContainerInspect, ContainerSummary, ImageInspect } from '../node/docker-types.ts'
+import type { ContainerInspect, ContainerSummary, ImageInspect } from '../node/docker/docker-types.ts'
 
 /** Mode and owner of a file or folder found on a node. */
 export interface ObservedAccess {

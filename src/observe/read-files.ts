@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto'
-import type { ContainerInspect } from '../node/docker-types.ts'
+import type { ContainerInspect } from '../node/docker/docker-types.ts'
+import type { NodeFile } from '../node/files/node-file.ts'
+import { readFolder } from '../node/files/read-files.ts'
 import type { Node } from '../node/node.ts'
-import type { NodeFile } from '../node/node-file.ts'
-import { readFolder } from '../node/read-files.ts'
 import type { ObservedFile, ObservedNode } from './observed-node.ts'
 
 const FOLDER = '/etc/kubernetes'

@@ -1,11 +1,11 @@
 import { stepInfo } from '../actions/actions.ts'
 import type { ClusterConfig } from '../config/cluster-config.ts'
 import type { Run } from '../engine/run.ts'
-import type { Deps, RunOptions } from './deps.ts'
-import { startDiscreetRun, stepWithoutSecrets } from './discreet-run.ts'
-import { closing } from './exclusively.ts'
-import { FOREIGN_COPY, isForeignCopy } from './foreign-copy.ts'
-import { prepare } from './prepare.ts'
+import type { Deps, RunOptions } from '../session/deps.ts'
+import { prepare } from '../session/prepare/prepare.ts'
+import { startDiscreetRun, stepWithoutSecrets } from '../session/run/redacted-run.ts'
+import { closing } from '../session/state/exclusively.ts'
+import { FOREIGN_COPY, isForeignCopy } from '../session/state/foreign-copy.ts'
 import type { PlanResult } from './results.ts'
 
 /**

@@ -1,5 +1,5 @@
 import type { StepInfo } from '../engine/events.ts'
-import type { Plan } from '../plan/plan.ts'
+import type { Plan } from '../plan/model/plan.ts'
 
 export interface PlanResult {
   readonly plan: Plan

@@ -1,6 +1,6 @@
 import type { Access, ContainerSpec, FileSpec, HealthCheck } from '../desired/container-spec.ts'
 import type { Step } from '../engine/step.ts'
-import type { KubeObject } from '../kube/kube-object.ts'
+import type { KubeObject } from '../kube/objects/kube-object.ts'
 import type { Secret } from '../secret.ts'
 
 interface Base extends Step {

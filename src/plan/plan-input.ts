@@ -1,6 +1,6 @@
 import type { ClusterConfig, ClusterNode } from '../config/cluster-config.ts'
 import type { ContainerSpec, FileSpec } from '../desired/container-spec.ts'
-import type { KubeObject } from '../kube/kube-object.ts'
+import type { KubeObject } from '../kube/objects/kube-object.ts'
 import type { ObservedEtcd } from '../observe/observe-etcd.ts'
 import type { ObservedKube } from '../observe/observed-kube.ts'
 import type { ObservedNode } from '../observe/observed-node.ts'

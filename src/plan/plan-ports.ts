@@ -1,6 +1,6 @@
 import { hasRole } from '../desired/service-context.ts'
 import type { PortsCheck, Route } from './action.ts'
-import { ids } from './ids.ts'
+import { ids } from './model/ids.ts'
 import type { PlanInput } from './plan-input.ts'
 
 type Role = 'etcd' | 'controlplane' | 'worker'

@@ -5,8 +5,8 @@ import { SERVICE_CONTAINERS } from '../desired/service-names.ts'
 import type { ObservedNode } from '../observe/observed-node.ts'
 import { isPodContainer } from '../pod-container.ts'
 import type { Action, HostClean } from './action.ts'
-import { ids } from './ids.ts'
-import { makePlan, type Plan } from './plan.ts'
+import { ids } from './model/ids.ts'
+import { makePlan, type Plan } from './model/plan.ts'
 
 export interface RemovalOptions {
   /** Delete the snapshots on the nodes, too. */

@@ -1,5 +1,5 @@
 import type { ClusterConfig } from '../config/cluster-config.ts'
-import type { CertificatesBundle } from '../pki/certificate-entry.ts'
+import type { CertificatesBundle } from '../pki/encoding/certificate-entry.ts'
 
 /** One half of the state: a configuration, the certificates and the encryption file that go with it. */
 export interface HalfState {

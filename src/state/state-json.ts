@@ -1,10 +1,10 @@
 import type { ClusterConfig } from '../config/cluster-config.ts'
 import { clusterConfigSchema } from '../config/schema/cluster.ts'
-import { complete, isJsonObject } from '../config/schema/complete.ts'
+import { complete, isJsonObject } from '../config/schema/reading/complete.ts'
 import { byBytes, type JsonObject, toStateForm } from '../config/state-form.ts'
 import { pathText } from '../config/yaml/problems.ts'
 import { StateError } from '../errors.ts'
-import { type CertificateEntry, certificateEntryKeys } from '../pki/certificate-entry.ts'
+import { type CertificateEntry, certificateEntryKeys } from '../pki/encoding/certificate-entry.ts'
 import type { ClusterState, HalfState } from './cluster-state.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { Agent, request } from 'node:https'
 import { text } from 'node:stream/consumers'
-import type { CertificatesBundle } from '../../src/pki/certificate-entry.ts'
+import type { CertificatesBundle } from '../../src/pki/encoding/certificate-entry.ts'
 
 /** Asks a cluster's API server as its administrator; `undefined` while there is no good answer. */
 export type AskApi = (path: string) => Promise<string | undefined>

@@ -1,13 +1,13 @@
 import { authorizationObjects } from '../../src/addons/authorization.ts'
-import { renderManifest } from '../../src/addons/manifest.ts'
+import { renderManifest } from '../../src/addons/objects/manifest.ts'
 import { desiredAddons } from '../../src/addons/plan-addons.ts'
 import { openCatalog } from '../../src/catalog/open-catalog.ts'
 import { loadConfig } from '../../src/config/load-config.ts'
+import { desiredInput, desiredNode } from '../../src/desired/desired-cluster.ts'
 import { ordinaryLinux } from '../../src/desired/node-facts.ts'
-import { desiredInput, desiredNode } from '../../src/operations/desired-cluster.ts'
-import { ensureBundle } from '../../src/pki/bundle.ts'
-import type { CertificatesBundle } from '../../src/pki/certificate-entry.ts'
-import { newKeys } from '../../src/pki/keys.ts'
+import type { CertificatesBundle } from '../../src/pki/encoding/certificate-entry.ts'
+import { newKeys } from '../../src/pki/encoding/keys.ts'
+import { ensureBundle } from '../../src/pki/issue/bundle.ts'
 import type { DesiredNode } from '../../src/plan/plan-input.ts'
 
 /** What a cluster consists of, all of it made before the clock starts. */

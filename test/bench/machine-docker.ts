@@ -1,7 +1,7 @@
 import { request } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { RkeError } from '../../src/errors.ts'
-import type { ContainerCreate } from '../../src/node/docker-types.ts'
+import type { ContainerCreate } from '../../src/node/docker/docker-types.ts'
 import { container, type Machine } from '../testbed/machine.ts'
 import { docker } from '../testbed/run.ts'
 

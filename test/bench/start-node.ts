@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { pack } from 'tar-stream'
 import { RkeError } from '../../src/errors.ts'
-import { containerCreate } from '../../src/node/container-create.ts'
+import { containerCreate } from '../../src/node/containers/container-create.ts'
 import type { DesiredNode } from '../../src/plan/plan-input.ts'
 import { container, type Machine } from '../testbed/machine.ts'
 import { machineDocker } from './machine-docker.ts'

@@ -1,8 +1,8 @@
 import { builtInMetadata } from '../../src/catalog/built-in-metadata.ts'
 import { createCatalog } from '../../src/catalog/catalog.ts'
 import { loadConfig } from '../../src/config/load-config.ts'
+import { desiredInput, desiredNodes } from '../../src/desired/desired-cluster.ts'
 import { ordinaryLinux } from '../../src/desired/node-facts.ts'
-import { desiredInput, desiredNodes } from '../../src/operations/desired-cluster.ts'
 
 // Prints the milliseconds from the text of a cluster file with 1,000 nodes to what each of them should hold.
 const roles = (index: number): string => (index < 3 ? 'controlplane, etcd' : 'worker')

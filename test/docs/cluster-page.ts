@@ -1,10 +1,10 @@
 import type { z } from 'zod'
 import { clusterConfigSchema } from '../../src/config/schema/cluster.ts'
-import type { FieldRules } from '../../src/config/schema/field-rules.ts'
 import { networkOptions } from '../../src/config/schema/network-options.ts'
-import { type SchemaView, viewOf } from '../../src/config/schema/schema-view.ts'
-import { serviceBase } from '../../src/config/schema/service-base.ts'
-import { yamlKey } from '../../src/config/schema/yaml-keys.ts'
+import type { FieldRules } from '../../src/config/schema/reading/field-rules.ts'
+import { type SchemaView, viewOf } from '../../src/config/schema/reading/schema-view.ts'
+import { yamlKey } from '../../src/config/schema/reading/yaml-keys.ts'
+import { serviceBase } from '../../src/config/schema/services/service-base.ts'
 
 const introduction = `# cluster.yml
 

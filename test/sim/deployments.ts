@@ -1,5 +1,5 @@
-import type { Deployment, KubeObject, Pod } from '../../src/kube/kube-object.ts'
-import { refOf } from '../../src/kube/kube-object.ts'
+import type { Deployment, KubeObject, Pod } from '../../src/kube/objects/kube-object.ts'
+import { refOf } from '../../src/kube/objects/kube-object.ts'
 import { isRecord } from './http.ts'
 import type { KubeStore } from './kube-store.ts'
 

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { ContainerCreate } from '../../src/node/docker-types.ts'
+import type { ContainerCreate } from '../../src/node/docker/docker-types.ts'
 import type { SimCall } from './calls.ts'
 import { type Handler, isRecord, readJson, sendJson } from './http.ts'
 import { pullLines, type RegistryLogin, refusedPullLines } from './image.ts'

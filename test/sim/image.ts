@@ -1,4 +1,4 @@
-import type { ImageInspect } from '../../src/node/docker-types.ts'
+import type { ImageInspect } from '../../src/node/docker/docker-types.ts'
 
 /** A registry's user and password. */
 export interface RegistryLogin {

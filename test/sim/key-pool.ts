@@ -1,4 +1,4 @@
-import { type KeySource, newKeys, type PrivateKeyPem } from '../../src/pki/keys.ts'
+import { type KeySource, newKeys, type PrivateKeyPem } from '../../src/pki/encoding/keys.ts'
 
 /** More than the certificates of a small cluster, so that no two of them have the same key. */
 const SIZE = 20

@@ -1,6 +1,6 @@
 import { StateError } from '../../src/errors.ts'
-import type { TransportFactory } from '../../src/node/link.ts'
-import type { Deps } from '../../src/operations/deps.ts'
+import type { TransportFactory } from '../../src/node/transport/link.ts'
+import type { Deps } from '../../src/session/deps.ts'
 import type { ClusterState } from '../../src/state/cluster-state.ts'
 import type { Lock, StateStore } from '../../src/state/state-store.ts'
 import type { SimTransports } from './sim-link.ts'

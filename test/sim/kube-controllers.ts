@@ -5,8 +5,8 @@ import {
   type KubeObject,
   refOf,
   type Taint,
-} from '../../src/kube/kube-object.ts'
-import type { NodeObject } from '../../src/kube/to-kube-node.ts'
+} from '../../src/kube/objects/kube-object.ts'
+import type { NodeObject } from '../../src/kube/objects/to-kube-node.ts'
 import { stepDeployments } from './deployments.ts'
 import { isRecord } from './http.ts'
 import type { KubeStore } from './kube-store.ts'

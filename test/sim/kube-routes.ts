@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { type KubeObject, type ObjectRef, refText } from '../../src/kube/kube-object.ts'
+import { type KubeObject, type ObjectRef, refText } from '../../src/kube/objects/kube-object.ts'
 import type { SimCall } from './calls.ts'
 import { type Handler, isRecord, readJson, sendJson } from './http.ts'
 import { parsePath, RESOURCES, type ResourcePath } from './kube-resources.ts'

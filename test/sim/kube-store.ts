@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { KubeObject, ObjectRef } from '../../src/kube/kube-object.ts'
-import { refOf, refText } from '../../src/kube/kube-object.ts'
+import type { KubeObject, ObjectRef } from '../../src/kube/objects/kube-object.ts'
+import { refOf, refText } from '../../src/kube/objects/kube-object.ts'
 import { isRecord } from './http.ts'
 
 export interface StoreEvent {

@@ -1,5 +1,5 @@
-import type { KubeObject, Pod, Taint } from '../../src/kube/kube-object.ts'
-import type { NodeObject } from '../../src/kube/to-kube-node.ts'
+import type { KubeObject, Pod, Taint } from '../../src/kube/objects/kube-object.ts'
+import type { NodeObject } from '../../src/kube/objects/to-kube-node.ts'
 import { isRecord } from './http.ts'
 import type { KubeStore } from './kube-store.ts'
 

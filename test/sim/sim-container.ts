@@ -1,4 +1,4 @@
-import type { ContainerCreate, ContainerInspect, ImageInspect } from '../../src/node/docker-types.ts'
+import type { ContainerCreate, ContainerInspect, ImageInspect } from '../../src/node/docker/docker-types.ts'
 import { type FakeContainer, fakeContainer, inspectFake } from '../unit/fakes/fake-container.ts'
 import type { SimProcess } from './sim-process.ts'
 

@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
 import type { Readable } from 'node:stream'
-import type { ContainerCreate, DockerInfo, ImageInspect } from '../../src/node/docker-types.ts'
+import type { ContainerCreate, DockerInfo, ImageInspect } from '../../src/node/docker/docker-types.ts'
 import { archiveOf, unpack } from './disk-archive.ts'
 import { type RegistryLogin, simImage } from './image.ts'
 import { programOf } from './programs/program-of.ts'

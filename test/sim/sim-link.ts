@@ -1,7 +1,13 @@
 import type { Duplex } from 'node:stream'
 import { duplexPair } from 'node:stream'
 import { CancelledError, ConnectionError } from '../../src/errors.ts'
-import type { DialTarget, Link, LinkClosed, NodeSpec, TransportFactory } from '../../src/node/link.ts'
+import type {
+  DialTarget,
+  Link,
+  LinkClosed,
+  NodeSpec,
+  TransportFactory,
+} from '../../src/node/transport/link.ts'
 import type { SimMachine } from './sim-machine.ts'
 import type { SimWorld } from './sim-world.ts'
 

@@ -1,7 +1,7 @@
 import { createPrivateKey } from 'node:crypto'
 import { type Duplex, duplexPair } from 'node:stream'
 import type { TlsOptions } from 'node:tls'
-import { issueAuthority } from '../../src/pki/issue.ts'
+import { issueAuthority } from '../../src/pki/issue/issue.ts'
 import type { CallHooks, SimCall } from './calls.ts'
 import type { EtcdCluster } from './etcd-cluster.ts'
 import { pooledKeys } from './key-pool.ts'

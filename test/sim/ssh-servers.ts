@@ -9,8 +9,8 @@ import ssh2, {
   type Server,
   type ServerChannel,
 } from 'ssh2'
-import type { DialTarget, Link } from '../../src/node/link.ts'
-import { makePacketsCheap } from '../../src/node/ssh/cheap-packets.ts'
+import { makePacketsCheap } from '../../src/node/ssh/connection/cheap-packets.ts'
+import type { DialTarget, Link } from '../../src/node/transport/link.ts'
 import { SimLink } from './sim-link.ts'
 import type { SimMachine } from './sim-machine.ts'
 import type { SimWorld } from './sim-world.ts'

@@ -1,4 +1,4 @@
-import type { KubeObject, Pod } from '../../src/kube/kube-object.ts'
+import type { KubeObject, Pod } from '../../src/kube/objects/kube-object.ts'
 import { isReady } from './deployments.ts'
 import type { KubeStore } from './kube-store.ts'
 import type { SimWorld } from './sim-world.ts'

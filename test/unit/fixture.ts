@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs'
 import { builtInMetadata } from '../../src/catalog/built-in-metadata.ts'
 import { createCatalog } from '../../src/catalog/catalog.ts'
 import { loadConfig } from '../../src/config/load-config.ts'
+import { desiredInput, desiredNode } from '../../src/desired/desired-cluster.ts'
 import { ordinaryLinux } from '../../src/desired/node-facts.ts'
-import type { ContainerInspect } from '../../src/node/docker-types.ts'
-import { desiredInput, desiredNode } from '../../src/operations/desired-cluster.ts'
-import type { CertificatesBundle } from '../../src/pki/certificate-entry.ts'
+import type { ContainerInspect } from '../../src/node/docker/docker-types.ts'
+import type { CertificatesBundle } from '../../src/pki/encoding/certificate-entry.ts'
 
 /** The three machines that RKE 1.6.3 left behind: one control plane and etcd node, two workers. */
 const folder = new URL('../fixtures/mixed-roles/', import.meta.url)

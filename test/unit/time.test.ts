@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { describe, expect, test } from 'vitest'
-import { drainOptions } from '../../src/actions/drain-options.ts'
+import { drainOptions } from '../../src/actions/kube/drain-options.ts'
 import { realTime } from '../../src/time.ts'
 import { bench } from './actions/support.ts'
 import { config } from './fixture.ts'

@@ -1,5 +1,5 @@
-import type { KubeObject } from '../kube-object.ts'
-import { isRecord } from '../manifest.ts'
+import type { KubeObject } from '../objects/kube-object.ts'
+import { isRecord } from '../objects/manifest.ts'
 import type { CalicoVariant } from './calico-variants.ts'
 
 interface Kind {

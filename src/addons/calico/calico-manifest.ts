@@ -1,6 +1,6 @@
 import { type AddonConfig, only, rbacEnabled } from '../addon-config.ts'
-import type { Manifest } from '../kube-object.ts'
-import { clusterRole, clusterRoleBinding, serviceAccount, serviceAccountSubject } from '../rbac.ts'
+import type { Manifest } from '../objects/kube-object.ts'
+import { clusterRole, clusterRoleBinding, serviceAccount, serviceAccountSubject } from '../objects/rbac.ts'
 import { calicoConfigMap, cniNetworkConfig, mtuText } from './calico-config-map.ts'
 import { calicoCrds } from './calico-crds.ts'
 import { calicoDaemonSet, podNetworks } from './calico-daemon-set.ts'

@@ -1,6 +1,6 @@
 import type { V1PolicyRule } from '@kubernetes/client-node'
 import { only } from '../addon-config.ts'
-import { READ, rule } from '../rbac.ts'
+import { READ, rule } from '../objects/rbac.ts'
 import type { CalicoVariant } from './calico-variants.ts'
 
 export type CalicoPlugin = 'canal' | 'calico'

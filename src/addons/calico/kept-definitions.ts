@@ -1,6 +1,6 @@
-import type { KubeObject, Manifest } from '../kube-object.ts'
-import { objectKey } from '../kube-object.ts'
-import { isRecord, parseManifest, renderManifest } from '../manifest.ts'
+import type { KubeObject, Manifest } from '../objects/kube-object.ts'
+import { objectKey } from '../objects/kube-object.ts'
+import { isRecord, parseManifest, renderManifest } from '../objects/manifest.ts'
 import { CALICO_GROUP, takesAnyField } from './calico-crds.ts'
 
 export interface KeptDefinitions {

@@ -1,9 +1,9 @@
 import type { V1Container, V1Deployment, V1PodDisruptionBudget, V1Toleration } from '@kubernetes/client-node'
 import { type AddonConfig, rbacEnabled, userTolerations } from '../addon-config.ts'
-import type { Typed } from '../kube-object.ts'
+import { present } from '../compare/present.ts'
+import type { Typed } from '../objects/kube-object.ts'
+import { env, tolerateEffect, tolerateKey } from '../objects/pod.ts'
 import { option } from '../options.ts'
-import { env, tolerateEffect, tolerateKey } from '../pod.ts'
-import { present } from '../present.ts'
 import type { CalicoPlugin } from './calico-roles.ts'
 import type { CalicoVariant } from './calico-variants.ts'
 

@@ -1,6 +1,6 @@
 import type { V1Container, V1EnvVar, V1Toleration, V1VolumeMount } from '@kubernetes/client-node'
 import { only } from '../addon-config.ts'
-import { env, envFromConfigMap, envFromField, tolerateEffect, tolerateKey } from '../pod.ts'
+import { env, envFromConfigMap, envFromField, tolerateEffect, tolerateKey } from '../objects/pod.ts'
 import type { CalicoVariant } from './calico-variants.ts'
 
 /** Tolerations of canal's and calico's DaemonSet: it runs on every node. */

@@ -1,6 +1,6 @@
 import type { V1Volume } from '@kubernetes/client-node'
 import { only } from '../addon-config.ts'
-import { hostPath } from '../pod.ts'
+import { hostPath } from '../objects/pod.ts'
 import type { CalicoVariant } from './calico-variants.ts'
 
 const FLEX_VOLUME_FOLDER = '/usr/libexec/kubernetes/kubelet-plugins/volume/exec/nodeagent~uds'

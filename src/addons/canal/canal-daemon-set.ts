@@ -9,10 +9,10 @@ import {
   privileged,
 } from '../calico/node-pod.ts'
 import { nodeVolumes } from '../calico/node-volumes.ts'
-import type { Typed } from '../kube-object.ts'
+import { present } from '../compare/present.ts'
+import type { Typed } from '../objects/kube-object.ts'
+import { env, envFromConfigMap, envFromField, linuxNodes, sortedMap } from '../objects/pod.ts'
 import { option } from '../options.ts'
-import { env, envFromConfigMap, envFromField, linuxNodes, sortedMap } from '../pod.ts'
-import { present } from '../present.ts'
 
 const labels = { 'k8s-app': 'canal' }
 

@@ -4,9 +4,15 @@ import { calicoCrds } from '../calico/calico-crds.ts'
 import { cniPluginRules, kubeControllersRules, nodeRules } from '../calico/calico-roles.ts'
 import type { CalicoVariant } from '../calico/calico-variants.ts'
 import { kubeControllers, kubeControllersBudget } from '../calico/kube-controllers.ts'
-import type { Manifest } from '../kube-object.ts'
+import type { Manifest } from '../objects/kube-object.ts'
+import {
+  clusterRole,
+  clusterRoleBinding,
+  rule,
+  serviceAccount,
+  serviceAccountSubject,
+} from '../objects/rbac.ts'
 import { integerOption } from '../options.ts'
-import { clusterRole, clusterRoleBinding, rule, serviceAccount, serviceAccountSubject } from '../rbac.ts'
 import { canalDaemonSet } from './canal-daemon-set.ts'
 
 const NAMESPACE = 'kube-system'

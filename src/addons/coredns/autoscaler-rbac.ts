@@ -1,5 +1,5 @@
-import type { Manifest } from '../kube-object.ts'
-import { clusterRole, clusterRoleBinding, rule, serviceAccountSubject } from '../rbac.ts'
+import type { Manifest } from '../objects/kube-object.ts'
+import { clusterRole, clusterRoleBinding, rule, serviceAccountSubject } from '../objects/rbac.ts'
 
 /** What a DNS autoscaler may do: count nodes, scale Deployments, make its ConfigMap. */
 export function autoscalerRbac(serviceAccount: string): Manifest {

@@ -1,9 +1,9 @@
 import type { V1Container, V1Deployment } from '@kubernetes/client-node'
 import { type AddonConfig, rbacEnabled, userTolerations } from '../addon-config.ts'
-import type { Typed } from '../kube-object.ts'
+import { present } from '../compare/present.ts'
+import type { Typed } from '../objects/kube-object.ts'
+import { onWorker, requireNode, tolerateEffect } from '../objects/pod.ts'
 import { option } from '../options.ts'
-import { onWorker, requireNode, tolerateEffect } from '../pod.ts'
-import { present } from '../present.ts'
 import { autoscalerParams } from './autoscaler-params.ts'
 import type { CorednsVariant } from './coredns-variants.ts'
 

@@ -1,10 +1,10 @@
 import type { V1Container, V1Deployment, V1PodSpec, V1SecurityContext } from '@kubernetes/client-node'
 import type { UpdateStrategy } from '../../config/cluster-config.ts'
 import { type AddonConfig, apiUpdateStrategy, rbacEnabled, userTolerations } from '../addon-config.ts'
-import type { Typed } from '../kube-object.ts'
+import { present } from '../compare/present.ts'
+import type { Typed } from '../objects/kube-object.ts'
+import { linuxNodes, onWorker, requireNode, tolerateEffect, tolerateKey } from '../objects/pod.ts'
 import { option } from '../options.ts'
-import { linuxNodes, onWorker, requireNode, tolerateEffect, tolerateKey } from '../pod.ts'
-import { present } from '../present.ts'
 import type { CorednsVariant } from './coredns-variants.ts'
 
 const DEFAULT_STRATEGY: UpdateStrategy = {

@@ -1,7 +1,13 @@
 import type { V1ConfigMap, V1Service } from '@kubernetes/client-node'
 import { type AddonConfig, only, rbacEnabled } from '../addon-config.ts'
-import type { Manifest, Typed } from '../kube-object.ts'
-import { clusterRole, clusterRoleBinding, rule, serviceAccount, serviceAccountSubject } from '../rbac.ts'
+import type { Manifest, Typed } from '../objects/kube-object.ts'
+import {
+  clusterRole,
+  clusterRoleBinding,
+  rule,
+  serviceAccount,
+  serviceAccountSubject,
+} from '../objects/rbac.ts'
 import { autoscalerRbac } from './autoscaler-rbac.ts'
 import { corednsAutoscaler } from './coredns-autoscaler.ts'
 import { corednsDeployment } from './coredns-deployment.ts'

@@ -1,9 +1,9 @@
 import type { V1Container, V1DaemonSet, V1Volume, V1VolumeMount } from '@kubernetes/client-node'
 import { type AddonConfig, apiUpdateStrategy, ONE_AT_A_TIME } from '../addon-config.ts'
-import type { Typed } from '../kube-object.ts'
+import { present } from '../compare/present.ts'
+import type { Typed } from '../objects/kube-object.ts'
+import { env, envFromConfigMap, envFromField, hostPath, requireNode, sortedMap } from '../objects/pod.ts'
 import { option } from '../options.ts'
-import { env, envFromConfigMap, envFromField, hostPath, requireNode, sortedMap } from '../pod.ts'
-import { present } from '../present.ts'
 import type { FlannelVariant } from './flannel-variants.ts'
 
 const PRIORITY = 'system-node-critical'

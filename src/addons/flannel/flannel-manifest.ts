@@ -1,8 +1,7 @@
 import type { V1ConfigMap } from '@kubernetes/client-node'
 import { ConfigError } from '../../errors.ts'
 import { type AddonConfig, only, rbacEnabled } from '../addon-config.ts'
-import type { Manifest, Typed } from '../kube-object.ts'
-import { integerOption, option } from '../options.ts'
+import type { Manifest, Typed } from '../objects/kube-object.ts'
 import {
   clusterRole,
   clusterRoleBinding,
@@ -11,7 +10,8 @@ import {
   rule,
   serviceAccount,
   serviceAccountSubject,
-} from '../rbac.ts'
+} from '../objects/rbac.ts'
+import { integerOption, option } from '../options.ts'
 import { flannelDaemonSet, PRIORITY_OPTION } from './flannel-daemon-set.ts'
 import { FLANNEL_POLICY, flannelPodSecurityPolicy } from './flannel-pod-security-policy.ts'
 import type { FlannelVariant } from './flannel-variants.ts'

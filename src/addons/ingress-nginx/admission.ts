@@ -1,8 +1,8 @@
 import type { V1Job, V1NetworkPolicy, V1ValidatingWebhookConfiguration } from '@kubernetes/client-node'
 import type { AddonConfig } from '../addon-config.ts'
-import type { Typed } from '../kube-object.ts'
-import { envFromField, linuxNodes, tolerateEffect } from '../pod.ts'
-import { present } from '../present.ts'
+import { present } from '../compare/present.ts'
+import type { Typed } from '../objects/kube-object.ts'
+import { envFromField, linuxNodes, tolerateEffect } from '../objects/pod.ts'
 import {
   admissionComponent,
   hookAnnotations,

@@ -10,11 +10,19 @@ import type {
 import type { IngressConfig } from '../../config/cluster-config.ts'
 import { type Port, portOf } from '../../config/port.ts'
 import { type AddonConfig, apiUpdateStrategy, ONE_AT_A_TIME, only, rbacEnabled } from '../addon-config.ts'
-import type { Typed } from '../kube-object.ts'
+import { present } from '../compare/present.ts'
+import type { Typed } from '../objects/kube-object.ts'
+import {
+  env,
+  envFromField,
+  notOnWindows,
+  onWorker,
+  requireNode,
+  sortedMap,
+  tolerateEffect,
+} from '../objects/pod.ts'
 import { given } from '../options.ts'
 import { withoutQuotes } from '../pasted-text.ts'
-import { env, envFromField, notOnWindows, onWorker, requireNode, sortedMap, tolerateEffect } from '../pod.ts'
-import { present } from '../present.ts'
 import { controllerComponent, NAMESPACE, nameLabels, partOfLabel, productLabels } from './ingress-labels.ts'
 import type { IngressVariant } from './ingress-variants.ts'
 

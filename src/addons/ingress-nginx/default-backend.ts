@@ -1,9 +1,9 @@
 import type { V1Deployment, V1Service } from '@kubernetes/client-node'
 import { type AddonConfig, userTolerations } from '../addon-config.ts'
-import type { Manifest, Typed } from '../kube-object.ts'
+import { present } from '../compare/present.ts'
+import type { Manifest, Typed } from '../objects/kube-object.ts'
+import { notOnWindows, onWorker, requireNode, tolerateEffect } from '../objects/pod.ts'
 import { given } from '../options.ts'
-import { notOnWindows, onWorker, requireNode, tolerateEffect } from '../pod.ts'
-import { present } from '../present.ts'
 import { NAMESPACE } from './ingress-labels.ts'
 
 const NAME = 'default-http-backend'

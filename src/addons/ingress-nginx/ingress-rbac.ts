@@ -1,6 +1,6 @@
 import type { V1PolicyRule, V1Role } from '@kubernetes/client-node'
 import { only } from '../addon-config.ts'
-import type { Manifest, Typed } from '../kube-object.ts'
+import type { Manifest, Typed } from '../objects/kube-object.ts'
 import {
   clusterRole,
   clusterRoleBinding,
@@ -9,7 +9,7 @@ import {
   roleBinding,
   rule,
   serviceAccountSubject,
-} from '../rbac.ts'
+} from '../objects/rbac.ts'
 import {
   admissionComponent,
   controllerComponent,

@@ -1,10 +1,10 @@
 import type { V1Deployment } from '@kubernetes/client-node'
 import { type AddonConfig, userTolerations } from '../addon-config.ts'
+import { present } from '../compare/present.ts'
 import { autoscalerParams } from '../coredns/autoscaler-params.ts'
-import type { Typed } from '../kube-object.ts'
+import type { Typed } from '../objects/kube-object.ts'
+import { notOnWindows, onWorker, requireNode, tolerateEffect } from '../objects/pod.ts'
 import { option } from '../options.ts'
-import { notOnWindows, onWorker, requireNode, tolerateEffect } from '../pod.ts'
-import { present } from '../present.ts'
 
 const NAME = 'kube-dns-autoscaler'
 

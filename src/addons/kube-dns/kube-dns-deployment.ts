@@ -1,10 +1,18 @@
 import type { V1Container, V1Deployment, V1Probe } from '@kubernetes/client-node'
 import type { UpdateStrategy } from '../../config/cluster-config.ts'
 import { type AddonConfig, apiUpdateStrategy, userTolerations } from '../addon-config.ts'
-import type { Typed } from '../kube-object.ts'
+import { present } from '../compare/present.ts'
+import type { Typed } from '../objects/kube-object.ts'
+import {
+  env,
+  notOnWindows,
+  onWorker,
+  requireNode,
+  sortedMap,
+  tolerateEffect,
+  tolerateKey,
+} from '../objects/pod.ts'
 import { option } from '../options.ts'
-import { env, notOnWindows, onWorker, requireNode, sortedMap, tolerateEffect, tolerateKey } from '../pod.ts'
-import { present } from '../present.ts'
 import { addonLabels } from './kube-dns-labels.ts'
 
 const selector = { 'k8s-app': 'kube-dns' }

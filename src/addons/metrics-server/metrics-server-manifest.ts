@@ -1,6 +1,6 @@
 import type { V1APIService, V1Service } from '@kubernetes/client-node'
 import { type AddonConfig, only, rbacEnabled } from '../addon-config.ts'
-import type { Manifest, Typed } from '../kube-object.ts'
+import type { Manifest, Typed } from '../objects/kube-object.ts'
 import {
   clusterRole,
   clusterRoleBinding,
@@ -9,7 +9,7 @@ import {
   rule,
   serviceAccount,
   serviceAccountSubject,
-} from '../rbac.ts'
+} from '../objects/rbac.ts'
 import { metricsServerDeployment } from './metrics-server-deployment.ts'
 import type { MetricsServerVariant } from './metrics-server-variants.ts'
 

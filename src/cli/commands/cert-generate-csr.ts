@@ -1,4 +1,4 @@
-import { signingFiles } from '../../operations/signing-files.ts'
+import { signingFiles } from '../../operations/generate-csr.ts'
 import type { CommandAction } from '../command-spec.ts'
 import { withRenderer } from '../follow.ts'
 import { readCertificates, writeCertificates } from '../local/certificate-folder.ts'

@@ -1,4 +1,4 @@
-import { clusterImages, unlisted } from '../../operations/cluster-images.ts'
+import { clusterImages, unlisted } from '../../operations/images/cluster-images.ts'
 import type { CommandAction } from '../command-spec.ts'
 import { doneBut } from '../exit-codes.ts'
 import { withRenderer } from '../follow.ts'

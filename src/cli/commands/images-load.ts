@@ -1,5 +1,5 @@
 import { ConfigError } from '../../errors.ts'
-import { loadImages } from '../../operations/load-images.ts'
+import { loadImages } from '../../operations/images/load-images.ts'
 import type { CommandAction } from '../command-spec.ts'
 import type { Flags } from '../flags.ts'
 import { withRenderer } from '../follow.ts'

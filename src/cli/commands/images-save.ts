@@ -1,4 +1,4 @@
-import { saveImages } from '../../operations/save-images.ts'
+import { saveImages } from '../../operations/images/save-images.ts'
 import type { CommandAction } from '../command-spec.ts'
 import { doneBut } from '../exit-codes.ts'
 import { withRenderer } from '../follow.ts'

@@ -1,5 +1,5 @@
-import { initState } from '../../operations/init-state.ts'
 import { up } from '../../operations/up.ts'
+import { initState } from '../../session/state/initial-state.ts'
 import type { CommandAction } from '../command-spec.ts'
 import { doneBut } from '../exit-codes.ts'
 import { asError, withRenderer } from '../follow.ts'

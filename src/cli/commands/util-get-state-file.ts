@@ -1,5 +1,5 @@
 import { getKubeconfig } from '../../operations/get-kubeconfig.ts'
-import { recoverState } from '../../operations/recover-state.ts'
+import { recoverState } from '../../operations/recovery/recover-state.ts'
 import type { CommandAction } from '../command-spec.ts'
 import { asError, type Following, withRenderer } from '../follow.ts'
 import { type ClusterFiles, clusterFiles } from '../local/cluster-files.ts'

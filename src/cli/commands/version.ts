@@ -1,4 +1,4 @@
-import type { ServerVersion } from '../../kube/server-version.ts'
+import type { ServerVersion } from '../../kube/client/server-version.ts'
 import { serverVersion } from '../../operations/server-version.ts'
 import type { CommandAction } from '../command-spec.ts'
 import { withRenderer } from '../follow.ts'

@@ -5,7 +5,7 @@ import { codeOf } from '../../files/error-code.ts'
 import { makeFolder } from '../../files/make-folder.ts'
 import { readText } from '../../files/read-file.ts'
 import { replaceText } from '../../files/replace-file.ts'
-import type { SigningFile } from '../../pki/signing-requests.ts'
+import type { SigningFile } from '../../pki/custom/signing-requests.ts'
 
 /** Larger than any chain of certificates; what is larger is none. */
 const MAX_BYTES = 1024 * 1024

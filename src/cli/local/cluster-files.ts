@@ -1,4 +1,4 @@
-import { directDialer } from '../../node/direct-dialer.ts'
+import { directDialer } from '../../node/transport/direct-dialer.ts'
 import { type FileNames, fileNames } from '../../state/file-names.ts'
 import { FileStateStore } from '../../state/file-state-store.ts'
 import type { StateStore } from '../../state/state-store.ts'

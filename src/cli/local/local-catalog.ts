@@ -1,7 +1,7 @@
 import { isAbsolute, join } from 'node:path'
 import type { Catalog } from '../../catalog/catalog.ts'
 import { catalogCacheFile, openCatalog } from '../../catalog/open-catalog.ts'
-import { expandHome } from '../../node/ssh/home.ts'
+import { expandHome } from '../../node/ssh/login/home.ts'
 import type { Following } from '../follow.ts'
 import type { Environment, Io } from '../io.ts'
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { ConfigError } from '../../errors.ts'
 import { readText } from '../../files/read-file.ts'
-import { type DockerEndpoint, localTransports, type TlsFiles } from '../../node/local-transport.ts'
+import { type DockerEndpoint, localTransports, type TlsFiles } from '../../node/transport/local-transport.ts'
 import type { Environment } from '../io.ts'
 
 const DEFAULT_SOCKET = '/var/run/docker.sock'

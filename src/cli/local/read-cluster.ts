@@ -1,6 +1,6 @@
 import type { ClusterConfig } from '../../config/cluster-config.ts'
 import { problemText } from '../../config/yaml/problems.ts'
-import type { Deps } from '../../operations/deps.ts'
+import type { Deps } from '../../session/deps.ts'
 import type { Flags } from '../flags.ts'
 import type { Following } from '../follow.ts'
 import type { Io } from '../io.ts'

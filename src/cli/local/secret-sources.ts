@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path'
 import type { SecretSources } from '../../config/secrets.ts'
 import { readText } from '../../files/read-file.ts'
-import { expandHome } from '../../node/ssh/home.ts'
+import { expandHome } from '../../node/ssh/login/home.ts'
 import type { Environment } from '../io.ts'
 
 /** Larger than any key, chain of certificates or file of a cloud. */

@@ -1,6 +1,6 @@
 import type { ClusterInput } from '../cluster-config.ts'
 import { own } from '../own.ts'
-import { aciKeys, aciOption } from '../schema/aci-keys.ts'
+import { aciKeys, aciOption } from '../schema/aci/aci-keys.ts'
 import { camelCase } from '../schema/network.ts'
 import { networkOptions } from '../schema/network-options.ts'
 import { daemonSetStrategy } from './update-strategy-defaults.ts'

@@ -1,4 +1,4 @@
-import { isJsonObject } from '../schema/complete.ts'
+import { isJsonObject } from '../schema/reading/complete.ts'
 import { type Place, placesIn } from '../yaml/places.ts'
 import { readYaml, splitDocuments } from '../yaml/read-yaml.ts'
 import { YamlSyntaxProblem } from '../yaml/yaml-syntax-problem.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { flag, optionalText, ruled, secretText, text } from './field-rules.ts'
+import { flag, optionalText, ruled, secretText, text } from './reading/field-rules.ts'
 
 /** A registry with its credentials. An empty `url` means Docker Hub. */
 export const privateRegistrySchema = z.object({

@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { envVarSchema } from './env-objects.ts'
-import { flag, integer, optionalText, ruled, text, textMap, texts, whenSet } from './field-rules.ts'
-import { tolerations, updateStrategy } from './pod-settings.ts'
-import { volumeMountSchema, volumeSchema } from './volume-objects.ts'
+import { envVarSchema } from './objects/env-objects.ts'
+import { volumeMountSchema, volumeSchema } from './objects/volume-objects.ts'
+import { flag, integer, optionalText, ruled, text, textMap, texts, whenSet } from './reading/field-rules.ts'
+import { tolerations, updateStrategy } from './services/pod-settings.ts'
 
 export const ingressProviders = ['nginx', 'none'] as const
 export const dnsPolicies = ['ClusterFirst', 'ClusterFirstWithHostNet', 'None', 'Default'] as const

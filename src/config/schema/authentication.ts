@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { optionalText, ruled, text, textMap, texts } from './field-rules.ts'
+import { optionalText, ruled, text, textMap, texts } from './reading/field-rules.ts'
 
 export const authenticationSchema = z.object({
   strategy: text({

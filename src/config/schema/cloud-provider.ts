@@ -3,7 +3,7 @@ import { awsCloudProviderSchema } from './cloud/aws.ts'
 import { azureCloudProviderSchema } from './cloud/azure.ts'
 import { openstackCloudProviderSchema } from './cloud/openstack.ts'
 import { vsphereCloudProviderSchema } from './cloud/vsphere.ts'
-import { always, optionalText, ruled, text, whenSet } from './field-rules.ts'
+import { always, optionalText, ruled, text, whenSet } from './reading/field-rules.ts'
 
 export {
   awsCloudProviderSchema,

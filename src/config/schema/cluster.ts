@@ -3,11 +3,11 @@ import { bastionHostSchema, privateRegistrySchema } from './access.ts'
 import { dnsSchema, ingressSchema, monitoringSchema } from './addons.ts'
 import { authenticationSchema, authorizationSchema } from './authentication.ts'
 import { cloudProviderSchema } from './cloud-provider.ts'
-import { always, flag, integer, optionalText, ruled, text, texts } from './field-rules.ts'
 import { networkSchema } from './network.ts'
 import { nodeSchema } from './nodes.ts'
 import { restoreSchema, rotateCertificatesSchema, upgradeStrategySchema } from './operations.ts'
-import { servicesSchema } from './services.ts'
+import { always, flag, integer, optionalText, ruled, text, texts } from './reading/field-rules.ts'
+import { servicesSchema } from './services/services.ts'
 import { systemImagesSchema } from './system-images.ts'
 
 /**

@@ -1,8 +1,17 @@
 import { z } from 'zod'
-import { aciAbout } from './aci-about.ts'
-import { type AciKey, aciKeys, aciOption } from './aci-keys.ts'
-import { always, integer, optionalText, ruled, secretText, text, textMap, texts } from './field-rules.ts'
-import { tolerations, updateStrategy } from './pod-settings.ts'
+import { aciAbout } from './aci/aci-about.ts'
+import { type AciKey, aciKeys, aciOption } from './aci/aci-keys.ts'
+import {
+  always,
+  integer,
+  optionalText,
+  ruled,
+  secretText,
+  text,
+  textMap,
+  texts,
+} from './reading/field-rules.ts'
+import { tolerations, updateStrategy } from './services/pod-settings.ts'
 
 /** `extern_dynamic` → `externDynamic`: how the state file spells most keys of cluster.yml. */
 export function camelCase(snake: string): string {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { flag, optionalText, ruled, secretText, text, textMap, texts } from './field-rules.ts'
+import { flag, optionalText, ruled, secretText, text, textMap, texts } from './reading/field-rules.ts'
 
 export const taintEffects = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'] as const
 

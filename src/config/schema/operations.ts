@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { always, flag, integer, optionalText, ruled, text, texts, whenSet } from './field-rules.ts'
+import { always, flag, integer, optionalText, ruled, text, texts, whenSet } from './reading/field-rules.ts'
 
 /** How nodes are emptied before an upgrade; seconds. */
 export const nodeDrainInputSchema = z.object({

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ruled, text } from './field-rules.ts'
+import { ruled, text } from './reading/field-rules.ts'
 
 /** Every image by its use; "" where the Kubernetes version has none. */
 export const systemImagesSchema = z.object({

@@ -1,7 +1,7 @@
 import type { ClusterConfig } from '../cluster-config.ts'
 import { placeholderForms, placeholdersIn } from '../placeholders.ts'
 import { clusterConfigSchema } from '../schema/cluster.ts'
-import { type TextAt, textsOf } from '../schema/texts-of.ts'
+import { type TextAt, textsOf } from '../schema/reading/texts-of.ts'
 import { nearestKey } from '../yaml/nearest-key.ts'
 import { type Finding, warning, when } from './finding.ts'
 

@@ -4,7 +4,7 @@ import { isAtLeast, minorOf, parseSemanticVersion } from '../../catalog/version-
 import type { ClusterConfig, SystemImage } from '../cluster-config.ts'
 import { requiredImages } from '../images/required-images.ts'
 import { clusterConfigSchema } from '../schema/cluster.ts'
-import { yamlPath } from '../schema/yaml-keys.ts'
+import { yamlPath } from '../schema/reading/yaml-keys.ts'
 import { nearestKey } from '../yaml/nearest-key.ts'
 import { buildError, error, type Finding, warning, when } from './finding.ts'
 

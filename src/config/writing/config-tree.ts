@@ -1,6 +1,6 @@
 import type { z } from 'zod'
-import { type SchemaView, viewOf } from '../schema/schema-view.ts'
-import { yamlKey } from '../schema/yaml-keys.ts'
+import { type SchemaView, viewOf } from '../schema/reading/schema-view.ts'
+import { yamlKey } from '../schema/reading/yaml-keys.ts'
 
 interface Style {
   readonly verbatim: boolean

@@ -1,5 +1,5 @@
-import type { FieldRules } from '../schema/field-rules.ts'
-import { stepsOf } from '../schema/trail.ts'
+import type { FieldRules } from '../schema/reading/field-rules.ts'
+import { stepsOf } from '../schema/reading/trail.ts'
 import type { Context } from './decode-context.ts'
 import { plainValue } from './plain-scalar.ts'
 import type { YamlScalar } from './yaml-tree.ts'

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { ClusterConfig } from '../../config/cluster-config.ts'
-import type { auditPolicySchema } from '../../config/schema/kubernetes-objects.ts'
+import type { auditPolicySchema } from '../../config/schema/objects/kubernetes-objects.ts'
 import { omitEmpty } from './omit-empty.ts'
 import { sortedYaml } from './sorted-yaml.ts'
 

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { encryptionConfigurationSchema } from '../../config/schema/kubernetes-objects.ts'
+import { encryptionConfigurationSchema } from '../../config/schema/objects/kubernetes-objects.ts'
 import { readYaml } from '../../config/yaml/read-yaml.ts'
 import { StateError } from '../../errors.ts'
 

@@ -1,4 +1,4 @@
-import { certificatePath, keyPath } from '../../pki/names.ts'
+import { certificatePath, keyPath } from '../../pki/inventory/names.ts'
 import type { ContainerSpec } from '../container-spec.ts'
 import { kubernetesBind } from '../paths.ts'
 import type { ServiceContext } from '../service-context.ts'

@@ -1,5 +1,5 @@
 import type { ClusterConfig, ClusterNode } from '../../config/cluster-config.ts'
-import { certificatePath, etcdCertificateName, keyPath } from '../../pki/names.ts'
+import { certificatePath, etcdCertificateName, keyPath } from '../../pki/inventory/names.ts'
 import type { ContainerSpec } from '../container-spec.ts'
 import { type Flags, renderFlags, tidy, withOptions } from '../flags.ts'
 import { kubernetesBind, prefixed } from '../paths.ts'

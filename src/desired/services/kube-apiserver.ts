@@ -1,6 +1,6 @@
 import type { ClusterConfig } from '../../config/cluster-config.ts'
-import { canonicalIp } from '../../pki/ip.ts'
-import { certificatePath, keyPath } from '../../pki/names.ts'
+import { canonicalIp } from '../../pki/encoding/ip.ts'
+import { certificatePath, keyPath } from '../../pki/inventory/names.ts'
 import type { ContainerSpec } from '../container-spec.ts'
 import { type Flags, renderFlags, tidy, withOptions } from '../flags.ts'
 import { kubernetesBind, prefixed } from '../paths.ts'

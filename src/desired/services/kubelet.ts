@@ -1,6 +1,11 @@
 import { isAtLeast } from '../../catalog/version-order.ts'
-import { cidrParts, parseCidr } from '../../config/validation/cidr.ts'
-import { certificatePath, keyPath, kubeconfigPath, kubeletCertificateName } from '../../pki/names.ts'
+import { cidrParts, parseCidr } from '../../config/validation/networks/cidr.ts'
+import {
+  certificatePath,
+  keyPath,
+  kubeconfigPath,
+  kubeletCertificateName,
+} from '../../pki/inventory/names.ts'
 import type { ContainerSpec } from '../container-spec.ts'
 import { type Flags, renderFlags, tidy, withOptions } from '../flags.ts'
 import { kubernetesBind, prefixed } from '../paths.ts'

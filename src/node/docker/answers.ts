@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import type { ContainerSummary } from '../docker-types.ts'
 import { isNotFound } from './docker-error.ts'
+import type { ContainerSummary } from './docker-types.ts'
 
 export interface RawSummary {
   readonly Id: string

@@ -1,7 +1,7 @@
 import { type IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
 import { ConnectionError, DockerError, type RkeError } from '../../errors.ts'
-import { Slots } from '../slots.ts'
+import { Slots } from '../transport/slots.ts'
 import { chooseApiVersion, versionAnswer } from './api-version.ts'
 import { cancelled, dockerError } from './docker-error.ts'
 import { LinkAgent, type OpenSocket } from './link-agent.ts'

@@ -1,4 +1,4 @@
-import type { ContainerLogs } from '../docker-api.ts'
+import type { ContainerLogs } from './docker-api.ts'
 
 const HEADER = 8
 const STDERR = 2

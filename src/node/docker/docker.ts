@@ -1,22 +1,4 @@
 import type { Readable } from 'node:stream'
-import type {
-  ContainerLogs,
-  DockerApi,
-  EventFilters,
-  LoadOptions,
-  LogOptions,
-  PullOptions,
-  RemoveOptions,
-  StopOptions,
-} from '../docker-api.ts'
-import type {
-  ContainerCreate,
-  ContainerInspect,
-  ContainerSummary,
-  DockerEvent,
-  DockerInfo,
-  ImageInspect,
-} from '../docker-types.ts'
 import {
   causeOf,
   containerPath,
@@ -27,7 +9,25 @@ import {
 } from './answers.ts'
 import { DockerClient, QUICK, SLOW } from './client.ts'
 import { demultiplex } from './demultiplex.ts'
+import type {
+  ContainerLogs,
+  DockerApi,
+  EventFilters,
+  LoadOptions,
+  LogOptions,
+  PullOptions,
+  RemoveOptions,
+  StopOptions,
+} from './docker-api.ts'
 import { dockerMessage, isBeingRemoved, isNotFound } from './docker-error.ts'
+import type {
+  ContainerCreate,
+  ContainerInspect,
+  ContainerSummary,
+  DockerEvent,
+  DockerInfo,
+  ImageInspect,
+} from './docker-types.ts'
 import { jsonLines } from './json-lines.ts'
 import type { OpenSocket } from './link-agent.ts'
 import { loadImages } from './load-images.ts'

@@ -1,7 +1,7 @@
 import { Agent } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { inspect } from 'node:util'
-import { asSocket } from '../as-socket.ts'
+import { asSocket } from '../transport/as-socket.ts'
 
 export type OpenSocket = (signal?: AbortSignal) => Promise<Duplex>
 

@@ -1,5 +1,5 @@
-import type { PullOptions } from '../docker-api.ts'
-import { unlessAborted } from '../unless-aborted.ts'
+import { unlessAborted } from '../transport/unless-aborted.ts'
+import type { PullOptions } from './docker-api.ts'
 import { cancelled } from './docker-error.ts'
 
 export type StartPull = (

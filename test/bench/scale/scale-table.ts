@@ -1,4 +1,4 @@
-import { PARALLEL_HANDSHAKES } from '../../../src/node/ssh-transport.ts'
+import { PARALLEL_HANDSHAKES } from '../../../src/node/transport/ssh-transport.ts'
 import { aligned } from '../table.ts'
 import type { ScaleRun } from './scale.ts'
 

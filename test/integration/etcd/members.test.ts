@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { EtcdClient } from '../../../src/etcd/client.ts'
 import type { EtcdMember } from '../../../src/etcd/etcd-api.ts'
-import { canRemove, memberNamed } from '../../../src/etcd/quorum.ts'
+import { memberAt } from '../../../src/etcd/members/member-at.ts'
+import { canRemove, memberNamed } from '../../../src/etcd/members/quorum.ts'
 import {
   addWhenReady,
   promoteWhenReady,
   removeWhenReady,
   waitHealthy,
 } from '../../../src/etcd/wait-healthy.ts'
-import { memberAt } from '../../../src/member-at.ts'
 import { DirectDialer } from '../../unit/fakes/test-server.ts'
 import { CertificateFiles } from '../support/certificate-files.ts'
 import type { Component } from '../support/component.ts'

@@ -1,14 +1,20 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { readAddon, storeConfigMap } from '../../../src/kube/addon-store.ts'
-import { isConflict } from '../../../src/kube/api-error.ts'
-import { connectFirst, connectKube } from '../../../src/kube/connect.ts'
-import { drain } from '../../../src/kube/drain.ts'
-import { ensureObject } from '../../../src/kube/ensure-object.ts'
-import { type ConfigMap, type Job, type KubeObject, type Pod, refOf } from '../../../src/kube/kube-object.ts'
-import { rewriteSecrets } from '../../../src/kube/rewrite-secrets.ts'
-import { runJob } from '../../../src/kube/run-job.ts'
-import { readStateSecret, saveStateSecret } from '../../../src/kube/state-secret.ts'
-import { syncNode, waitForNode } from '../../../src/kube/sync-node.ts'
+import { isConflict } from '../../../src/kube/client/api-error.ts'
+import { connectFirst, connectKube } from '../../../src/kube/client/connect.ts'
+import { drain } from '../../../src/kube/drain/drain.ts'
+import {
+  type ConfigMap,
+  type Job,
+  type KubeObject,
+  type Pod,
+  refOf,
+} from '../../../src/kube/objects/kube-object.ts'
+import { readAddon, storeConfigMap } from '../../../src/kube/tasks/addon-store.ts'
+import { ensureObject } from '../../../src/kube/tasks/ensure-object.ts'
+import { rewriteSecrets } from '../../../src/kube/tasks/rewrite-secrets.ts'
+import { runJob } from '../../../src/kube/tasks/run-job.ts'
+import { readStateSecret, saveStateSecret } from '../../../src/kube/tasks/state-secret.ts'
+import { syncNode, waitForNode } from '../../../src/kube/tasks/sync-node.ts'
 import { Secret } from '../../../src/secret.ts'
 import { DirectDialer, silentDialer } from '../../unit/fakes/test-server.ts'
 import { type ApiServer, startApiServer } from '../support/api-server.ts'

@@ -4,8 +4,8 @@ import { readFile } from 'node:fs/promises'
 import { connect, createServer, type Server } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
 import { ConnectionError } from '../../../src/errors.ts'
-import type { NodeSpec } from '../../../src/node/link.ts'
-import { sshTransports } from '../../../src/node/ssh-transport.ts'
+import type { NodeSpec } from '../../../src/node/transport/link.ts'
+import { sshTransports } from '../../../src/node/transport/ssh-transport.ts'
 import { freePort, makeFolder, makeKey, type Sshd, startSshd } from './sshd.ts'
 
 const forever = new AbortController().signal

@@ -3,10 +3,10 @@ import { readFile } from 'node:fs/promises'
 import { createServer as createHttpServer } from 'node:http'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
-import type { NodeSpec } from '../../../src/node/link.ts'
 import type { Node } from '../../../src/node/node.ts'
 import { openNode } from '../../../src/node/node-connection.ts'
-import { sshTransports } from '../../../src/node/ssh-transport.ts'
+import type { NodeSpec } from '../../../src/node/transport/link.ts'
+import { sshTransports } from '../../../src/node/transport/ssh-transport.ts'
 import { makeFolder, type Sshd, startSshd } from './sshd.ts'
 
 const cleanUp: (() => Promise<void> | void)[] = []

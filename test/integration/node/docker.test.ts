@@ -3,16 +3,16 @@ import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:f
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { DockerEvent } from '../../../src/node/docker-types.ts'
+import { replaceContainer } from '../../../src/node/containers/replace-container.ts'
+import type { DockerEvent } from '../../../src/node/docker/docker-types.ts'
+import type { WantedFile } from '../../../src/node/files/node-file.ts'
+import { readFiles } from '../../../src/node/files/read-files.ts'
+import { removeFiles } from '../../../src/node/files/remove-files.ts'
+import { uploadFiles } from '../../../src/node/files/upload.ts'
+import { runChecked, runOnce } from '../../../src/node/helpers/run-once.ts'
 import type { Node } from '../../../src/node/node.ts'
 import { openNode } from '../../../src/node/node-connection.ts'
-import type { WantedFile } from '../../../src/node/node-file.ts'
-import { readFiles } from '../../../src/node/read-files.ts'
-import { removeFiles } from '../../../src/node/remove-files.ts'
-import { replaceContainer } from '../../../src/node/replace-container.ts'
-import { runChecked, runOnce } from '../../../src/node/run-once.ts'
-import { sshTransports } from '../../../src/node/ssh-transport.ts'
-import { uploadFiles } from '../../../src/node/upload.ts'
+import { sshTransports } from '../../../src/node/transport/ssh-transport.ts'
 import { Secret } from '../../../src/secret.ts'
 import { makeFolder, type Sshd, startSshd } from './sshd.ts'
 import { makeTestImage, removeTestImage, TEST_IMAGE } from './test-image.ts'
@@ -254,7 +254,7 @@ describe('files of a node', () => {
   test('are the old ones when an upload breaks off', async () => {
     mkdirSync(join(folder, 'ssl'), { recursive: true })
     writeFileSync(join(folder, 'ssl/a.pem'), 'old')
-    const { uploadArchive } = await import('../../../src/node/upload.ts')
+    const { uploadArchive } = await import('../../../src/node/files/upload.ts')
     const archive = await uploadArchive([file('ssl/a.pem', 'n'.repeat(100_000))], folder)
     await node.docker.createContainer(NAME, {
       ...container('true'),

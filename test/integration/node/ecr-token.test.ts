@@ -1,7 +1,7 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { ecrToken } from '../../../src/node/ecr-token.ts'
+import { ecrToken } from '../../../src/node/docker/ecr-token.ts'
 import { Secret } from '../../../src/secret.ts'
 
 const HOST = '123456789012.dkr.ecr.eu-west-1.amazonaws.com'

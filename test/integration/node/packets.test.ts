@@ -4,7 +4,7 @@ import { type AddressInfo, createServer } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { expect, test } from 'vitest'
 import { openNode } from '../../../src/node/node-connection.ts'
-import { sshTransports } from '../../../src/node/ssh-transport.ts'
+import { sshTransports } from '../../../src/node/transport/ssh-transport.ts'
 import { startSshd } from './sshd.ts'
 
 const SIZE = 8 * 1024 * 1024

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { parsePrivateKey } from '../../../src/node/ssh/private-key.ts'
+import { parsePrivateKey } from '../../../src/node/ssh/keys/private-key.ts'
 import { installPackages } from '../../testbed/index.ts'
 import { makeFolder, makeKey } from './sshd.ts'
 

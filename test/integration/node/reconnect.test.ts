@@ -5,7 +5,7 @@ import { createServer, type Socket } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
 import type { Node } from '../../../src/node/node.ts'
 import { openNode } from '../../../src/node/node-connection.ts'
-import { type SshTransportOptions, sshTransports } from '../../../src/node/ssh-transport.ts'
+import { type SshTransportOptions, sshTransports } from '../../../src/node/transport/ssh-transport.ts'
 import { freePort, makeFolder, makeKey, type Sshd, startSshd } from './sshd.ts'
 
 const cleanUp: (() => Promise<void>)[] = []

@@ -3,8 +3,8 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { NodeSpec } from '../../../src/node/link.ts'
-import { type SshTransportOptions, sshTransports } from '../../../src/node/ssh-transport.ts'
+import type { NodeSpec } from '../../../src/node/transport/link.ts'
+import { type SshTransportOptions, sshTransports } from '../../../src/node/transport/ssh-transport.ts'
 import { makeFolder, makeKey, type Sshd, startSshd } from './sshd.ts'
 
 const folder = makeFolder()
@@ -51,7 +51,7 @@ describe('a node lets us in', () => {
   test('with an Ed25519 key in PKCS#8 form', async () => {
     const pem = join(folder, 'ed25519-pkcs8')
     execFileSync('openssl', ['genpkey', '-algorithm', 'ed25519', '-out', pem])
-    const { parsePrivateKey } = await import('../../../src/node/ssh/private-key.ts')
+    const { parsePrivateKey } = await import('../../../src/node/ssh/keys/private-key.ts')
     const parsed = parsePrivateKey(readFileSync(pem, 'utf8'))
     if (!('key' in parsed)) throw new Error(parsed.reason)
     writeFileSync(`${pem}.pub`, `ssh-ed25519 ${parsed.key.getPublicSSH().toString('base64')} pkcs8\n`)

@@ -4,7 +4,7 @@ import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { NodeSpec } from '../../../src/node/link.ts'
+import type { NodeSpec } from '../../../src/node/transport/link.ts'
 import { installPackages } from '../../testbed/index.ts'
 
 const SSHD = '/usr/sbin/sshd'

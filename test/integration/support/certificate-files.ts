@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { ensureBundle } from '../../../src/pki/bundle.ts'
-import type { CertificateConfig } from '../../../src/pki/certificate-config.ts'
-import type { CertificatesBundle } from '../../../src/pki/certificate-entry.ts'
-import { newKeys } from '../../../src/pki/keys.ts'
+import type { CertificateConfig } from '../../../src/pki/encoding/certificate-config.ts'
+import type { CertificatesBundle } from '../../../src/pki/encoding/certificate-entry.ts'
+import { newKeys } from '../../../src/pki/encoding/keys.ts'
+import { ensureBundle } from '../../../src/pki/issue/bundle.ts'
 import { Secret } from '../../../src/secret.ts'
 
 /** The certificates of a cluster whose nodes are loopback addresses, as the product makes them, in files. */

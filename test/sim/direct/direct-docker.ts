@@ -6,7 +6,7 @@ import type {
   PullOptions,
   RemoveOptions,
   StopOptions,
-} from '../../../src/node/docker-api.ts'
+} from '../../../src/node/docker/docker-api.ts'
 import type {
   ContainerCreate,
   ContainerInspect,
@@ -14,7 +14,7 @@ import type {
   DockerEvent,
   DockerInfo,
   ImageInspect,
-} from '../../../src/node/docker-types.ts'
+} from '../../../src/node/docker/docker-types.ts'
 import type { SimCall } from '../calls.ts'
 import { Refusal, type SimDocker } from '../sim-docker.ts'
 import type { SimMachine } from '../sim-machine.ts'

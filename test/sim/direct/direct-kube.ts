@@ -1,9 +1,21 @@
 import { DeadlineError, KubeError } from '../../../src/errors.ts'
-import { ApiError } from '../../../src/kube/api-error.ts'
-import type { EvictionResult, KubeApi, ListQuery, Page, WaitOptions } from '../../../src/kube/kube-api.ts'
-import { type KubeObject, type ObjectRef, type Pod, refOf, refText } from '../../../src/kube/kube-object.ts'
-import { nodeMergePatch } from '../../../src/kube/node-merge-patch.ts'
-import { type NodeObject, toKubeNode } from '../../../src/kube/to-kube-node.ts'
+import { ApiError } from '../../../src/kube/client/api-error.ts'
+import type {
+  EvictionResult,
+  KubeApi,
+  ListQuery,
+  Page,
+  WaitOptions,
+} from '../../../src/kube/client/kube-api.ts'
+import {
+  type KubeObject,
+  type ObjectRef,
+  type Pod,
+  refOf,
+  refText,
+} from '../../../src/kube/objects/kube-object.ts'
+import { nodeMergePatch } from '../../../src/kube/objects/node-merge-patch.ts'
+import { type NodeObject, toKubeNode } from '../../../src/kube/objects/to-kube-node.ts'
 import type { Time } from '../../../src/time.ts'
 import { matches } from '../kube-routes.ts'
 import { type KubeStore, StatusError } from '../kube-store.ts'

@@ -1,7 +1,7 @@
 import { type Duplex, PassThrough } from 'node:stream'
 import { ConnectionError } from '../../../src/errors.ts'
-import type { DialTarget, NodeSpec } from '../../../src/node/link.ts'
 import type { Node } from '../../../src/node/node.ts'
+import type { DialTarget, NodeSpec } from '../../../src/node/transport/link.ts'
 import type { SimMachine } from '../sim-machine.ts'
 import { DirectDocker } from './direct-docker.ts'
 import type { DirectRun } from './direct-run.ts'

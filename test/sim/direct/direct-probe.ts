@@ -1,6 +1,6 @@
 import type { HealthCheck } from '../../../src/desired/container-spec.ts'
-import type { ReachKubelet } from '../../../src/kube/reach-kubelet.ts'
-import type { HealthProbe } from '../../../src/node/health.ts'
+import type { ReachKubelet } from '../../../src/kube/client/reach-kubelet.ts'
+import type { HealthProbe } from '../../../src/node/containers/health.ts'
 import { connectToKubelet } from '../kubelet-reach.ts'
 import type { SimMachine } from '../sim-machine.ts'
 import type { DirectRun } from './direct-run.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { waitForCutOff } from '../../../src/actions/cut-off.ts'
+import { waitForCutOff } from '../../../src/actions/kube/watch-lag.ts'
 import { DockerError } from '../../../src/errors.ts'
 import type { Time } from '../../../src/time.ts'
 import type { FakeNode } from '../fakes/fake-node.ts'

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { etcdMemberRemove } from '../../../src/actions/etcd-members.ts'
+import { etcdMemberRemove } from '../../../src/actions/etcd/etcd-members.ts'
 import { EtcdError } from '../../../src/errors.ts'
 import { FakeEtcd } from '../fakes/fake-etcd.ts'
 import { bench } from './support.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { hostClean } from '../../../src/actions/host-clean.ts'
+import { hostClean } from '../../../src/actions/node/host-clean.ts'
 import type { HostClean } from '../../../src/plan/action.ts'
 import { bench } from './support.ts'
 

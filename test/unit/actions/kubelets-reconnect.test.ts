@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { kubeletsReconnect } from '../../../src/actions/kubelets-reconnect.ts'
+import { kubeletsReconnect } from '../../../src/actions/kube/kubelets-reconnect.ts'
 import type { Time } from '../../../src/time.ts'
 import { FakeKube } from '../fakes/fake-kube.ts'
 import { config } from '../fixture.ts'

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { lastLogLines } from '../../../src/actions/last-log-lines.ts'
+import { lastLogLines } from '../../../src/actions/containers/last-log-lines.ts'
 import { FakeNode } from '../fakes/fake-node.ts'
 
 async function linesOf(stderr: string): Promise<string> {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { nodeReady } from '../../../src/actions/node-ready.ts'
+import { nodeReady } from '../../../src/actions/kube/node-ready.ts'
 import { FakeKube } from '../fakes/fake-kube.ts'
 import { config } from '../fixture.ts'
 import { bench } from './support.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { portsCheck } from '../../../src/actions/ports-check.ts'
+import { portsCheck } from '../../../src/actions/node/ports-check.ts'
 import { ConnectionError } from '../../../src/errors.ts'
 import type { PortsCheck, Route } from '../../../src/plan/action.ts'
 import { Gauge } from '../../sim/ssh-counts.ts'

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream'
 import type { ActionContext } from '../../../src/actions/action-handler.ts'
 import { KubeError } from '../../../src/errors.ts'
-import { openProbe } from '../../../src/node/health.ts'
+import { openProbe } from '../../../src/node/containers/health.ts'
 import { Secret } from '../../../src/secret.ts'
 import { FakeNode } from '../fakes/fake-node.ts'
 import { config } from '../fixture.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { addonDecision } from '../../../src/addons/addon-decision.ts'
-import { manifestHash } from '../../../src/addons/compare.ts'
+import { manifestHash } from '../../../src/addons/compare/compare.ts'
 import { SUPERSEDED } from '../../../src/addons/jobs.ts'
 
 const account = (name: string) => `apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: ${name}}\n`

@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { droppedObjects, manifestChanges, manifestHash, sameManifest } from '../../../src/addons/compare.ts'
+import {
+  droppedObjects,
+  manifestChanges,
+  manifestHash,
+  sameManifest,
+} from '../../../src/addons/compare/compare.ts'
 
 const ours = `---
 apiVersion: v1

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { addonConfigMap, deleteJob, deployJob, MANIFEST_HASH_ANNOTATION } from '../../../src/addons/jobs.ts'
-import { renderManifest } from '../../../src/addons/manifest.ts'
+import { renderManifest } from '../../../src/addons/objects/manifest.ts'
 import { unknownFields } from './api-fields.ts'
 
 const options = {

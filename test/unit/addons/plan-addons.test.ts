@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { AddonConfig } from '../../../src/addons/addon-config.ts'
-import { parseManifest } from '../../../src/addons/manifest.ts'
+import { parseManifest } from '../../../src/addons/objects/manifest.ts'
 import { type AddonStep, desiredAddons } from '../../../src/addons/plan-addons.ts'
 import { type IncludedAddon, userManifests } from '../../../src/addons/user-addons.ts'
 import { addonConfig, catalog } from './addon-fixture.ts'

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import type { AddonConfig } from '../../../src/addons/addon-config.ts'
-import { type KubeObject, objectKey } from '../../../src/addons/kube-object.ts'
-import { isRecord, parseManifest } from '../../../src/addons/manifest.ts'
-import { normalise } from '../../../src/addons/normalise.ts'
+import { normalise } from '../../../src/addons/compare/normalise.ts'
+import { type KubeObject, objectKey } from '../../../src/addons/objects/kube-object.ts'
+import { isRecord, parseManifest } from '../../../src/addons/objects/manifest.ts'
 import { desiredAddons } from '../../../src/addons/plan-addons.ts'
 import { addonConfig, catalog } from './addon-fixture.ts'
 

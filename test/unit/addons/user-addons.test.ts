@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { sameManifest } from '../../../src/addons/compare.ts'
+import { sameManifest } from '../../../src/addons/compare/compare.ts'
 import { manifestOver, userManifests } from '../../../src/addons/user-addons.ts'
 
 const object = (kind: string, name: string): string =>

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { isRecord, parseManifest } from '../../../src/addons/manifest.ts'
+import { isRecord, parseManifest } from '../../../src/addons/objects/manifest.ts'
 import { desiredAddons } from '../../../src/addons/plan-addons.ts'
 import { loadConfig } from '../../../src/config/load-config.ts'
 import { catalog } from './addon-fixture.ts'

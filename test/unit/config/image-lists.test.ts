@@ -5,12 +5,12 @@ import {
   metricsManifest,
   networkManifest,
   nodelocalDnsManifest,
-} from '../../../src/addons/select.ts'
+} from '../../../src/addons/objects/select.ts'
 import type { ClusterConfig } from '../../../src/config/cluster-config.ts'
 import { imagesFor, listSystemImages } from '../../../src/config/images/image-lists.ts'
 import { listVersions } from '../../../src/config/images/list-versions.ts'
+import { desiredInput, nodeImages } from '../../../src/desired/desired-cluster.ts'
 import { CatalogError } from '../../../src/errors.ts'
-import { desiredInput, nodeImages } from '../../../src/operations/desired-cluster.ts'
 import { catalog, load, oneNode } from './one-node.ts'
 
 test('the default version, and the newest of every minor on offer, oldest first', () => {

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { clusterJsonSchema, type JsonSchema } from '../../../src/config/json-schema.ts'
 import { clusterConfigSchema } from '../../../src/config/schema/cluster.ts'
-import { viewOf } from '../../../src/config/schema/schema-view.ts'
+import { viewOf } from '../../../src/config/schema/reading/schema-view.ts'
 import { load, oneNode } from './one-node.ts'
 
 const schema = clusterJsonSchema()

@@ -7,7 +7,7 @@ import type { ClusterConfig } from '../../../src/config/cluster-config.ts'
 import { applyDefaults } from '../../../src/config/defaults/apply-defaults.ts'
 import { loadConfig } from '../../../src/config/load-config.ts'
 import { clusterConfigSchema } from '../../../src/config/schema/cluster.ts'
-import { complete } from '../../../src/config/schema/complete.ts'
+import { complete } from '../../../src/config/schema/reading/complete.ts'
 import { toStateForm } from '../../../src/config/state-form.ts'
 
 const catalog = createCatalog(builtInMetadata)

@@ -3,7 +3,7 @@ import { asApplied } from '../../../src/config/applied-form.ts'
 import type { ClusterConfig } from '../../../src/config/cluster-config.ts'
 import { applyDefaults } from '../../../src/config/defaults/apply-defaults.ts'
 import { clusterConfigSchema } from '../../../src/config/schema/cluster.ts'
-import { complete } from '../../../src/config/schema/complete.ts'
+import { complete } from '../../../src/config/schema/reading/complete.ts'
 import { byBytes, toStateForm } from '../../../src/config/state-form.ts'
 import { catalog, load, oneNode, stored } from './one-node.ts'
 

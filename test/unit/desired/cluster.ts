@@ -3,10 +3,10 @@ import { createCatalog } from '../../../src/catalog/catalog.ts'
 import type { ClusterConfig, ClusterNode } from '../../../src/config/cluster-config.ts'
 import { loadConfig } from '../../../src/config/load-config.ts'
 import type { ContainerSpec } from '../../../src/desired/container-spec.ts'
+import { desiredInput } from '../../../src/desired/desired-cluster.ts'
 import { nodeContainers } from '../../../src/desired/desired-node.ts'
 import { type NodeFacts, ordinaryLinux } from '../../../src/desired/node-facts.ts'
 import type { Joining } from '../../../src/desired/services/etcd.ts'
-import { desiredInput } from '../../../src/operations/desired-cluster.ts'
 
 export const catalog = createCatalog(builtInMetadata)
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { ServiceOptions } from '../../../src/catalog/catalog.ts'
+import { desiredInput } from '../../../src/desired/desired-cluster.ts'
 import { nodeContainers } from '../../../src/desired/desired-node.ts'
 import { ordinaryLinux } from '../../../src/desired/node-facts.ts'
-import { desiredInput } from '../../../src/operations/desired-cluster.ts'
 import { catalog, clusterOf, containerOf, flagsOf, nodeOf } from './cluster.ts'
 
 /** The flags of a component whose version had these options, too. */

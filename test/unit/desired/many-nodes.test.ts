@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { desiredInput, desiredNode, desiredNodes } from '../../../src/desired/desired-cluster.ts'
 import { nodeContainers } from '../../../src/desired/desired-node.ts'
 import { ordinaryLinux } from '../../../src/desired/node-facts.ts'
-import { desiredInput, desiredNode, desiredNodes } from '../../../src/operations/desired-cluster.ts'
 import { secondsOf } from '../cpu-time.ts'
 import { bundle, config as mixedRoles } from '../fixture.ts'
 import { catalog, clusterOf } from './cluster.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { desiredInput } from '../../../src/desired/desired-cluster.ts'
 import { nodeContainers } from '../../../src/desired/desired-node.ts'
 import { ordinaryLinux } from '../../../src/desired/node-facts.ts'
-import { desiredInput } from '../../../src/operations/desired-cluster.ts'
 import { catalog, config } from '../fixture.ts'
 
 const LEVEL = 'label=level:s0:c1000,c1001'

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { canRemove, memberNamed } from '../../../src/etcd/quorum.ts'
+import { memberAt } from '../../../src/etcd/members/member-at.ts'
+import { canRemove, memberNamed } from '../../../src/etcd/members/quorum.ts'
 import {
   addWhenReady,
   promoteWhenReady,
   removeWhenReady,
   waitHealthy,
 } from '../../../src/etcd/wait-healthy.ts'
-import { memberAt } from '../../../src/member-at.ts'
 import { FakeEtcd } from '../fakes/fake-etcd.ts'
 
 function clusterOf(...names: string[]): FakeEtcd {

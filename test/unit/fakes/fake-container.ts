@@ -1,5 +1,9 @@
 import { hash } from 'node:crypto'
-import type { ContainerCreate, ContainerInspect, ImageInspect } from '../../../src/node/docker-types.ts'
+import type {
+  ContainerCreate,
+  ContainerInspect,
+  ImageInspect,
+} from '../../../src/node/docker/docker-types.ts'
 
 /** How a fake container ends after its start; `running`: not by itself. */
 export type FakeOutcome =

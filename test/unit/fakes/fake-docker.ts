@@ -10,7 +10,7 @@ import type {
   PullOptions,
   RemoveOptions,
   StopOptions,
-} from '../../../src/node/docker-api.ts'
+} from '../../../src/node/docker/docker-api.ts'
 import type {
   ContainerCreate,
   ContainerInspect,
@@ -18,7 +18,7 @@ import type {
   DockerEvent,
   DockerInfo,
   ImageInspect,
-} from '../../../src/node/docker-types.ts'
+} from '../../../src/node/docker/docker-types.ts'
 import { archivedImages, imageArchive } from '../../sim/image-archive.ts'
 import { type FakeContainer, type FakeOutcome, fakeContainer, inspectFake } from './fake-container.ts'
 import { archiveOf, type FakeFiles, unpack } from './fake-files.ts'

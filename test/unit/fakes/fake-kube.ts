@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { CancelledError, DeadlineError } from '../../../src/errors.ts'
-import { ApiError } from '../../../src/kube/api-error.ts'
+import { ApiError } from '../../../src/kube/client/api-error.ts'
 import type {
   DeleteOptions,
   EvictionResult,
@@ -10,7 +10,7 @@ import type {
   Page,
   WaitOptions,
   WriteOptions,
-} from '../../../src/kube/kube-api.ts'
+} from '../../../src/kube/client/kube-api.ts'
 import {
   type KubeNode,
   type KubeObject,
@@ -18,9 +18,9 @@ import {
   type Pod,
   refOf,
   refText,
-} from '../../../src/kube/kube-object.ts'
-import { nodeMergePatch } from '../../../src/kube/node-merge-patch.ts'
-import { type NodeObject, toKubeNode } from '../../../src/kube/to-kube-node.ts'
+} from '../../../src/kube/objects/kube-object.ts'
+import { nodeMergePatch } from '../../../src/kube/objects/node-merge-patch.ts'
+import { type NodeObject, toKubeNode } from '../../../src/kube/objects/to-kube-node.ts'
 import { seconds } from '../../../src/poll.ts'
 
 export type FakeVerb =

@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream'
 import { ConnectionError } from '../../../src/errors.ts'
-import type { DialTarget, NodeSpec } from '../../../src/node/link.ts'
 import type { Node } from '../../../src/node/node.ts'
+import type { DialTarget, NodeSpec } from '../../../src/node/transport/link.ts'
 import { FakeDocker } from './fake-docker.ts'
 
 /** A machine in memory, for tests of everything above it. */

@@ -4,7 +4,7 @@ import { connect } from 'node:net'
 import { type Duplex, duplexPair, pipeline } from 'node:stream'
 import type { TLSSocket } from 'node:tls'
 import { ConnectionError } from '../../../src/errors.ts'
-import type { DialTarget, Link } from '../../../src/node/link.ts'
+import type { DialTarget, Link } from '../../../src/node/transport/link.ts'
 import type { TestCertificate } from './test-tls.ts'
 
 export interface Asked {

@@ -1,6 +1,6 @@
 import { createPrivateKey, generateKeyPairSync } from 'node:crypto'
-import { parseCertificate } from '../../../src/pki/certificate.ts'
-import { issueAuthority, issueCertificate, type Signer } from '../../../src/pki/issue.ts'
+import { parseCertificate } from '../../../src/pki/encoding/certificate.ts'
+import { issueAuthority, issueCertificate, type Signer } from '../../../src/pki/issue/issue.ts'
 import { Secret } from '../../../src/secret.ts'
 
 /** A certificate with its key, PEM. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { ApiError } from '../../../src/kube/api-error.ts'
-import { isBarrier, raiseBarrier, removeBarrier } from '../../../src/kube/barrier.ts'
-import { drain } from '../../../src/kube/drain.ts'
-import type { Pod } from '../../../src/kube/kube-object.ts'
+import { ApiError } from '../../../src/kube/client/api-error.ts'
+import { isBarrier, raiseBarrier, removeBarrier } from '../../../src/kube/drain/barrier.ts'
+import { drain } from '../../../src/kube/drain/drain.ts'
+import type { Pod } from '../../../src/kube/objects/kube-object.ts'
 import { FakeKube } from '../fakes/fake-kube.ts'
 
 const NAME = 'rke-keeps-pods-off-worker-1'

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { KubeClient } from '../../../src/kube/client.ts'
-import type { KubeCredentials } from '../../../src/kube/endpoint-pool.ts'
-import { probeHealth, waitHealthy } from '../../../src/node/health.ts'
+import { KubeClient } from '../../../src/kube/client/client.ts'
+import type { KubeCredentials } from '../../../src/kube/client/endpoint-pool.ts'
+import { probeHealth, waitHealthy } from '../../../src/node/containers/health.ts'
 import { ChannelDialer, json, TestServer } from '../fakes/test-server.ts'
 import { TestAuthority, type TestCertificate } from '../fakes/test-tls.ts'
 

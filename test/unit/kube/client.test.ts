@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { KubeError } from '../../../src/errors.ts'
-import { ApiError, isAlreadyExists, isConflict } from '../../../src/kube/api-error.ts'
-import { KubeClient } from '../../../src/kube/client.ts'
-import type { KubeCredentials } from '../../../src/kube/endpoint-pool.ts'
-import type { ConfigMap } from '../../../src/kube/kube-object.ts'
+import { ApiError, isAlreadyExists, isConflict } from '../../../src/kube/client/api-error.ts'
+import { KubeClient } from '../../../src/kube/client/client.ts'
+import type { KubeCredentials } from '../../../src/kube/client/endpoint-pool.ts'
+import type { ConfigMap } from '../../../src/kube/objects/kube-object.ts'
 import { type Answer, DirectDialer, json, TestServer } from '../fakes/test-server.ts'
 import { TestAuthority, type TestCertificate } from '../fakes/test-tls.ts'
 

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { connectFirst, connectKube } from '../../../src/kube/connect.ts'
-import type { KubeCredentials } from '../../../src/kube/endpoint-pool.ts'
+import { connectFirst, connectKube } from '../../../src/kube/client/connect.ts'
+import type { KubeCredentials } from '../../../src/kube/client/endpoint-pool.ts'
 import { type Answer, DirectDialer, json, silentDialer, TestServer } from '../fakes/test-server.ts'
 import { TestAuthority, type TestCertificate } from '../fakes/test-tls.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { desiredNodePatch, type NodePatchInput } from '../../../src/kube/desired-node-patch.ts'
-import type { KubeNode, Taint } from '../../../src/kube/kube-object.ts'
+import { desiredNodePatch, type NodePatchInput } from '../../../src/kube/objects/desired-node-patch.ts'
+import type { KubeNode, Taint } from '../../../src/kube/objects/kube-object.ts'
 
 const kubeNode: KubeNode = {
   name: 'n',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { type DrainOptions, drain } from '../../../src/kube/drain.ts'
-import type { Pod } from '../../../src/kube/kube-object.ts'
-import { restartPods } from '../../../src/kube/restart-pods.ts'
+import { type DrainOptions, drain } from '../../../src/kube/drain/drain.ts'
+import { restartPods } from '../../../src/kube/drain/restart-pods.ts'
+import type { Pod } from '../../../src/kube/objects/kube-object.ts'
 import { FakeKube } from '../fakes/fake-kube.ts'
 
 const defaults: DrainOptions = {

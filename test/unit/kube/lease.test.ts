@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { takeLease } from '../../../src/kube/lease.ts'
+import { takeLease } from '../../../src/kube/tasks/lease.ts'
 import { FakeKube } from '../fakes/fake-kube.ts'
 
 const REF = {

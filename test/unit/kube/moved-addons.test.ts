@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { moveClusterDns } from '../../../src/kube/cluster-dns.ts'
-import type { Deployment, Pod } from '../../../src/kube/kube-object.ts'
-import { addonsOn, untilAddonsAreBack } from '../../../src/kube/moved-addons.ts'
+import { moveClusterDns } from '../../../src/kube/drain/cluster-dns.ts'
+import { addonsOn, untilAddonsAreBack } from '../../../src/kube/drain/moved-addons.ts'
+import type { Deployment, Pod } from '../../../src/kube/objects/kube-object.ts'
 import { FakeKube } from '../fakes/fake-kube.ts'
 
 const namespace = 'kube-system'

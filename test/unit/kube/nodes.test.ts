@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { ApiError } from '../../../src/kube/api-error.ts'
-import { findNode, nodeQuery } from '../../../src/kube/find-node.ts'
-import { syncNode, waitForNode } from '../../../src/kube/sync-node.ts'
+import { ApiError } from '../../../src/kube/client/api-error.ts'
+import { findNode, nodeQuery } from '../../../src/kube/objects/find-node.ts'
+import { syncNode, waitForNode } from '../../../src/kube/tasks/sync-node.ts'
 import { FakeKube } from '../fakes/fake-kube.ts'
 
 const node = { address: '1.2.3.4', internalAddress: '10.0.0.4', role: ['worker'], labels: { tier: 'front' } }

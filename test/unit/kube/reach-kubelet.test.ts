@@ -1,6 +1,6 @@
 import { beforeAll, expect, it } from 'vitest'
-import type { KubeCredentials } from '../../../src/kube/endpoint-pool.ts'
-import { reachKubelet } from '../../../src/kube/reach-kubelet.ts'
+import type { KubeCredentials } from '../../../src/kube/client/endpoint-pool.ts'
+import { reachKubelet } from '../../../src/kube/client/reach-kubelet.ts'
 import { type Answer, ChannelDialer, json, TestServer } from '../fakes/test-server.ts'
 import { TestAuthority, type TestCertificate } from '../fakes/test-tls.ts'
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
-import { ApiError } from '../../../src/kube/api-error.ts'
-import type { Secret } from '../../../src/kube/kube-object.ts'
-import { rewriteSecrets } from '../../../src/kube/rewrite-secrets.ts'
+import { ApiError } from '../../../src/kube/client/api-error.ts'
+import type { Secret } from '../../../src/kube/objects/kube-object.ts'
+import { rewriteSecrets } from '../../../src/kube/tasks/rewrite-secrets.ts'
 import { FakeKube } from '../fakes/fake-kube.ts'
 
 function withSecrets(count: number): FakeKube {

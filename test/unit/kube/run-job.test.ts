@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { AddonError } from '../../../src/errors.ts'
-import type { Condition, Job, KubeObject, Pod } from '../../../src/kube/kube-object.ts'
-import { runJob } from '../../../src/kube/run-job.ts'
+import type { Condition, Job, KubeObject, Pod } from '../../../src/kube/objects/kube-object.ts'
+import { runJob } from '../../../src/kube/tasks/run-job.ts'
 import { FakeKube } from '../fakes/fake-kube.ts'
 
 const metadata = { name: 'rke-x-deploy-job', namespace: 'kube-system' }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { sameJson } from '../../../src/kube/same-json.ts'
+import { sameJson } from '../../../src/kube/objects/same-json.ts'
 
 test('texts that say the same are the same whatever their layout', () => {
   expect(sameJson('{"a":1,"b":[2]}', '{ "b": [2], "a": 1 }')).toBe(true)

@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { KubeClient } from '../../../src/kube/client.ts'
-import type { KubeCredentials } from '../../../src/kube/endpoint-pool.ts'
-import type { ConfigMap } from '../../../src/kube/kube-object.ts'
+import { KubeClient } from '../../../src/kube/client/client.ts'
+import type { KubeCredentials } from '../../../src/kube/client/endpoint-pool.ts'
+import type { ConfigMap } from '../../../src/kube/objects/kube-object.ts'
 import { DirectDialer, json, TestServer } from '../fakes/test-server.ts'
 import { TestAuthority, type TestCertificate } from '../fakes/test-tls.ts'
 

@@ -1,5 +1,5 @@
 import { hasRole } from '../../../src/desired/service-context.ts'
-import { rolloutSettings } from '../../../src/operations/rollout-settings.ts'
+import { rolloutSettings } from '../../../src/plan/rollout/rollout-settings.ts'
 import type { ModelCluster } from './model-cluster.ts'
 import type { Broken } from './wanted-cluster.ts'
 

@@ -1,6 +1,6 @@
 import { nodeContainers } from '../../../src/desired/desired-node.ts'
 import { ordinaryLinux } from '../../../src/desired/node-facts.ts'
-import { isBarrier } from '../../../src/kube/barrier.ts'
+import { isBarrier } from '../../../src/kube/drain/barrier.ts'
 import { losesNextConnection } from '../../sim/kubelet-reach.ts'
 import { podsOn } from '../../sim/scheduler.ts'
 import type { EncryptedSecrets } from '../operations/encrypted-secrets.ts'

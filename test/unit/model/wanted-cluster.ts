@@ -1,7 +1,7 @@
 import type { ClusterConfig } from '../../../src/config/cluster-config.ts'
 import { loadConfig } from '../../../src/config/load-config.ts'
+import { desiredInput } from '../../../src/desired/desired-cluster.ts'
 import type { DesiredInput } from '../../../src/desired/desired-node.ts'
-import { desiredInput } from '../../../src/operations/desired-cluster.ts'
 import { catalog } from '../fixture.ts'
 
 export type Role = 'controlplane' | 'etcd' | 'worker'

@@ -1,6 +1,6 @@
 import { duplexPair } from 'node:stream'
 import { expect, test } from 'vitest'
-import { asSocket } from '../../../src/node/as-socket.ts'
+import { asSocket } from '../../../src/node/transport/as-socket.ts'
 
 test('a stream that fails while no request has it does not end the process', async () => {
   const [near] = duplexPair()

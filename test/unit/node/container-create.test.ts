@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { ContainerSpec } from '../../../src/desired/container-spec.ts'
-import { containerCreate, hasSelinux } from '../../../src/node/container-create.ts'
+import { containerCreate, hasSelinux } from '../../../src/node/containers/container-create.ts'
 
 const empty: ContainerSpec = {
   name: 'x',

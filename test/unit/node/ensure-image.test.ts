@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { ImagePullError } from '../../../src/errors.ts'
-import { ensureImage } from '../../../src/node/ensure-image.ts'
+import { ensureImage } from '../../../src/node/helpers/ensure-image.ts'
 import { FakeNode } from '../fakes/fake-node.ts'
 
 test('an image that is there is not pulled', async () => {

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { HealthCheck } from '../../../src/desired/container-spec.ts'
-import { probeHealth, waitHealthy } from '../../../src/node/health.ts'
+import { probeHealth, waitHealthy } from '../../../src/node/containers/health.ts'
 import { DirectDialer, json, silentDialer, TestServer } from '../fakes/test-server.ts'
 import { TestAuthority, type TestCertificate } from '../fakes/test-tls.ts'
 

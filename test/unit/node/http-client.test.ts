@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import { duplexPair } from 'node:stream'
 import { expect, it } from 'vitest'
-import { HttpClient } from '../../../src/node/http-client.ts'
+import { HttpClient } from '../../../src/node/transport/http-client.ts'
 
 const LIMIT_MS = 500
 

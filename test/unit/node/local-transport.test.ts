@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterEach, expect, test } from 'vitest'
-import { localTransports } from '../../../src/node/local-transport.ts'
+import { localTransports } from '../../../src/node/transport/local-transport.ts'
 
 const spec = { address: 'localhost', port: '', user: '' }
 const never = new AbortController().signal

@@ -1,8 +1,8 @@
 import { PassThrough } from 'node:stream'
 import { expect, test } from 'vitest'
 import { ConnectionError } from '../../../src/errors.ts'
-import type { DialTarget, Link, LinkClosed, TransportFactory } from '../../../src/node/link.ts'
 import { openNode } from '../../../src/node/node-connection.ts'
+import type { DialTarget, Link, LinkClosed, TransportFactory } from '../../../src/node/transport/link.ts'
 
 const spec = { address: '10.0.0.1', port: '22', user: 'rke' }
 const forever = new AbortController().signal

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest'
-import { replaceContainer } from '../../../src/node/replace-container.ts'
+import { replaceContainer } from '../../../src/node/containers/replace-container.ts'
 import { FakeNode } from '../fakes/fake-node.ts'
 
 const IMAGE = 'rancher/hyperkube:v2'

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest'
 import { DockerError } from '../../../src/errors.ts'
-import { runChecked, runOnce } from '../../../src/node/run-once.ts'
+import { runChecked, runOnce } from '../../../src/node/helpers/run-once.ts'
 import { FakeNode } from '../fakes/fake-node.ts'
 
 const IMAGE = 'rancher/rke-tools:v1'

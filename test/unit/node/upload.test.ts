@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import type { WantedFile } from '../../../src/node/node-file.ts'
-import { readFiles } from '../../../src/node/read-files.ts'
-import { removeFiles } from '../../../src/node/remove-files.ts'
-import { uploadFiles } from '../../../src/node/upload.ts'
+import type { WantedFile } from '../../../src/node/files/node-file.ts'
+import { readFiles } from '../../../src/node/files/read-files.ts'
+import { removeFiles } from '../../../src/node/files/remove-files.ts'
+import { uploadFiles } from '../../../src/node/files/upload.ts'
 import { Secret } from '../../../src/secret.ts'
 import { FakeNode } from '../fakes/fake-node.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { ConfigMap } from '../../../src/kube/kube-object.ts'
+import type { ConfigMap } from '../../../src/kube/objects/kube-object.ts'
 import { ONE_NODE } from './clusters.ts'
 import { killedWhen } from './crash.ts'
 import { Scenario } from './support.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { KubeObject, ObjectRef } from '../../../src/kube/kube-object.ts'
+import type { KubeObject, ObjectRef } from '../../../src/kube/objects/kube-object.ts'
 import type { Inode } from '../../sim/disk.ts'
 import type { SimWorld } from '../../sim/sim-world.ts'
 import { ALL_ROLES, MIXED_ROLES } from './clusters.ts'

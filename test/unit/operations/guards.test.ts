@@ -9,7 +9,7 @@ import {
   refuseQuorumLoss,
   refuseRotations,
   refuseSkipping,
-} from '../../../src/operations/guards.ts'
+} from '../../../src/plan/checks/guards.ts'
 import { catalog, config, desiredNodes } from '../fixture.ts'
 import { emptyNode, healthyNode, quiet } from '../plan/support.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { isBarrier } from '../../../src/kube/barrier.ts'
-import type { Pod } from '../../../src/kube/kube-object.ts'
+import { isBarrier } from '../../../src/kube/drain/barrier.ts'
+import type { Pod } from '../../../src/kube/objects/kube-object.ts'
 import { plan } from '../../../src/operations/plan.ts'
 import { podsOn, strandedPods } from '../../sim/scheduler.ts'
 import { agent, dns, dnsPods, hasDns } from '../../sim/workloads.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { plan } from '../../../src/operations/plan.ts'
-import { recoverState } from '../../../src/operations/recover-state.ts'
+import { recoverState } from '../../../src/operations/recovery/recover-state.ts'
 import { WatchedStore } from '../../sim/watched-store.ts'
 import { cluster, ONE_NODE } from './clusters.ts'
 import { killedWhen } from './crash.ts'

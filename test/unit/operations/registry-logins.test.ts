@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { registryLogins } from '../../../src/operations/registry-logins.ts'
 import { Secret } from '../../../src/secret.ts'
+import { registryLogins } from '../../../src/session/connect/registry-logins.ts'
 
 const host = '123456789012.dkr.ecr.eu-west-1.amazonaws.com'
 const ecr = { url: host, ecrCredentialPlugin: {} }

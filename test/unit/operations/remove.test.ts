@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { KubeObject } from '../../../src/kube/kube-object.ts'
+import type { KubeObject } from '../../../src/kube/objects/kube-object.ts'
 import { SimDisk } from '../../sim/disk.ts'
 import type { SimMachine } from '../../sim/sim-machine.ts'
 import { ONE_NODE, TWO_NODES } from './clusters.ts'

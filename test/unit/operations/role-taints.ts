@@ -1,4 +1,4 @@
-import type { KubeObject, Taint } from '../../../src/kube/kube-object.ts'
+import type { KubeObject, Taint } from '../../../src/kube/objects/kube-object.ts'
 
 /** The taints that a Node has for roles, each after its name. */
 export function roleTaints(node: KubeObject): readonly string[] {

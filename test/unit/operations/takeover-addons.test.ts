@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import type { KubeObject } from '../../../src/addons/kube-object.ts'
-import { parseManifest, renderManifest } from '../../../src/addons/manifest.ts'
-import type { ConfigMap } from '../../../src/kube/kube-object.ts'
+import type { KubeObject } from '../../../src/addons/objects/kube-object.ts'
+import { parseManifest, renderManifest } from '../../../src/addons/objects/manifest.ts'
+import type { ConfigMap } from '../../../src/kube/objects/kube-object.ts'
 import { ONE_NODE } from './clusters.ts'
 import { reasonsOf, Scenario } from './support.ts'
 

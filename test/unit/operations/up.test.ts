@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { toKubeNode } from '../../../src/kube/to-kube-node.ts'
+import { toKubeNode } from '../../../src/kube/objects/to-kube-node.ts'
 import { ALL_ROLES, MIXED_ROLES, ONE_NODE } from './clusters.ts'
 import { expectOneAuthority, expectTidy } from './crash.ts'
 import { Scenario } from './support.ts'

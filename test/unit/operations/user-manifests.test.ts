@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { ConfigMap } from '../../../src/kube/kube-object.ts'
+import type { ConfigMap } from '../../../src/kube/objects/kube-object.ts'
 import type { UpResult } from '../../../src/operations/results.ts'
 import { ONE_NODE } from './clusters.ts'
 import { eventsOf, reasonsOf, Scenario } from './support.ts'

@@ -5,7 +5,7 @@ import { isKnownToRke } from '../../../src/catalog/versions-of-rke.ts'
 import type { ClusterConfig } from '../../../src/config/cluster-config.ts'
 import { loadConfig } from '../../../src/config/load-config.ts'
 import type { Emit } from '../../../src/engine/events.ts'
-import { warn } from '../../../src/operations/warnings.ts'
+import { warn } from '../../../src/plan/checks/warnings.ts'
 
 const catalog = createCatalog(builtInMetadata)
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { recoverState } from '../../../src/operations/recover-state.ts'
+import { recoverState } from '../../../src/operations/recovery/recover-state.ts'
 import { KillSwitch } from '../../sim/kill-switch.ts'
 import { StatusError } from '../../sim/kube-store.ts'
 import { WatchedStore } from '../../sim/watched-store.ts'

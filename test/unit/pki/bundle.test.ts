@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { PkiError } from '../../../src/errors.ts'
-import { withAdminServer } from '../../../src/pki/admin.ts'
-import type { EnsuredBundle } from '../../../src/pki/bundle.ts'
-import { isKeyOf, isSignedBy } from '../../../src/pki/certificate.ts'
-import type { CertificateEntry, CertificatesBundle } from '../../../src/pki/certificate-entry.ts'
-import { readPrivateKey } from '../../../src/pki/pem.ts'
+import { isKeyOf, isSignedBy } from '../../../src/pki/encoding/certificate.ts'
+import type { CertificateEntry, CertificatesBundle } from '../../../src/pki/encoding/certificate-entry.ts'
+import { readPrivateKey } from '../../../src/pki/encoding/pem.ts'
+import { withAdminServer } from '../../../src/pki/issue/admin.ts'
+import type { EnsuredBundle } from '../../../src/pki/issue/bundle.ts'
 import { certificateIn, configOf, DAY_MS, ensure, entryIn, NOW, node, noKeys, testKeys } from './support.ts'
 
 const ONE = node('10.0.0.1', ['controlplane', 'etcd'], { hostnameOverride: 'one' })

@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest'
 import { PkiError } from '../../../src/errors.ts'
-import type { CertificatesBundle } from '../../../src/pki/certificate-entry.ts'
-import { customBundle } from '../../../src/pki/custom.ts'
+import { customBundle } from '../../../src/pki/custom/custom.ts'
+import type { CertificatesBundle } from '../../../src/pki/encoding/certificate-entry.ts'
 import { configOf, DAY_MS, ensure, entryIn, NOW, node, testKeys } from './support.ts'
 
 const config = configOf([node('10.0.0.1', ['controlplane', 'etcd'])])

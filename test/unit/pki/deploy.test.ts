@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import type { CertificateEntry, CertificatesBundle } from '../../../src/pki/certificate-entry.ts'
-import { reasonsToForceDeploy, reconnectsFor, restartsFor } from '../../../src/pki/deploy.ts'
+import { reasonsToForceDeploy, reconnectsFor, restartsFor } from '../../../src/pki/distribution/deploy.ts'
+import type { CertificateEntry, CertificatesBundle } from '../../../src/pki/encoding/certificate-entry.ts'
 import { configOf, ensure, entryIn, node, testKeys } from './support.ts'
 
 const MASTER = node('10.0.0.1', ['controlplane', 'etcd'])

@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest'
-import type { CertificatesBundle } from '../../../src/pki/certificate-entry.ts'
-import { expiryWarnings } from '../../../src/pki/expiry.ts'
+import type { CertificatesBundle } from '../../../src/pki/encoding/certificate-entry.ts'
+import { expiryWarnings } from '../../../src/pki/issue/expiry.ts'
 import { configOf, DAY_MS, ensure, NOW, node } from './support.ts'
 
 const config = configOf([node('10.0.0.1', ['controlplane', 'etcd'])])

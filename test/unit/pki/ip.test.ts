@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { canonicalIp, ipBytes } from '../../../src/pki/ip.ts'
+import { canonicalIp, ipBytes } from '../../../src/pki/encoding/ip.ts'
 
 test.each([
   ['10.0.0.1', '10.0.0.1'],

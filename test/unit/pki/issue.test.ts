@@ -9,15 +9,15 @@ import {
   isSignedBy,
   type ParsedCertificate,
   parseCertificate,
-} from '../../../src/pki/certificate.ts'
+} from '../../../src/pki/encoding/certificate.ts'
+import { newKeys } from '../../../src/pki/encoding/keys.ts'
+import { readPrivateKey } from '../../../src/pki/encoding/pem.ts'
 import {
   type CertificateProfile,
   issueAuthority,
   issueCertificate,
   type Signer,
-} from '../../../src/pki/issue.ts'
-import { newKeys } from '../../../src/pki/keys.ts'
-import { readPrivateKey } from '../../../src/pki/pem.ts'
+} from '../../../src/pki/issue/issue.ts'
 import { DAY_MS, NOW, testKeys } from './support.ts'
 
 const LATER = new Date(NOW.getTime() + 30 * DAY_MS)

@@ -1,6 +1,10 @@
 import { expect, test } from 'vitest'
-import { adminKubeconfig, localKubeconfigPath, nodeKubeconfig } from '../../../src/pki/kubeconfig.ts'
-import { readKubeconfig } from '../../../src/pki/read-kubeconfig.ts'
+import {
+  adminKubeconfig,
+  localKubeconfigPath,
+  nodeKubeconfig,
+} from '../../../src/pki/distribution/kubeconfig.ts'
+import { readKubeconfig } from '../../../src/pki/distribution/read-kubeconfig.ts'
 import { entryIn, observedState } from './support.ts'
 
 const bundle = observedState().desiredState.certificatesBundle

@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest'
-import { type Asn1, fromDer } from '../../../src/pki/asn1.ts'
-import { isSignedBy } from '../../../src/pki/certificate.ts'
-import { type CertificatesBundle, certificateEntryKeys } from '../../../src/pki/certificate-entry.ts'
+import { type Asn1, fromDer } from '../../../src/pki/encoding/asn1.ts'
+import { isSignedBy } from '../../../src/pki/encoding/certificate.ts'
+import { type CertificatesBundle, certificateEntryKeys } from '../../../src/pki/encoding/certificate-entry.ts'
 import { certificateIn, ensure, entryIn, observedState } from './support.ts'
 
 const { rkeConfig, certificatesBundle: observed } = observedState().desiredState

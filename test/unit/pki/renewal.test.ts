@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest'
-import { isSignedBy } from '../../../src/pki/certificate.ts'
-import type { CertificatesBundle } from '../../../src/pki/certificate-entry.ts'
-import { certificatesToRenew } from '../../../src/pki/renewal.ts'
+import { isSignedBy } from '../../../src/pki/encoding/certificate.ts'
+import type { CertificatesBundle } from '../../../src/pki/encoding/certificate-entry.ts'
+import { certificatesToRenew } from '../../../src/pki/issue/renewal.ts'
 import { certificateIn, configOf, ensure, entryIn, node, testKeys } from './support.ts'
 
 const config = configOf([node('10.0.0.1', ['controlplane', 'etcd']), node('10.0.0.2', ['etcd', 'worker'])])

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { ConfigError } from '../../../src/errors.ts'
-import { apiServerSans, etcdSans, nodeSans, serviceIps } from '../../../src/pki/sans.ts'
+import { apiServerSans, etcdSans, nodeSans, serviceIps } from '../../../src/pki/issue/sans.ts'
 import { configOf, node } from './support.ts'
 
 const KUBERNETES = [

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 import { beforeAll, describe, expect, test } from 'vitest'
-import type { CertificatesBundle } from '../../../src/pki/certificate-entry.ts'
-import { certificateFiles } from '../../../src/pki/shipping.ts'
+import { certificateFiles } from '../../../src/pki/distribution/shipping.ts'
+import type { CertificatesBundle } from '../../../src/pki/encoding/certificate-entry.ts'
 import { configOf, ensure, entryIn, node, observedFile, observedState } from './support.ts'
 
 const { rkeConfig } = observedState().desiredState

@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
-import { namesRequested } from '../../../src/pki/csr.ts'
-import { apiServerSans } from '../../../src/pki/sans.ts'
-import { type SigningFile, signingRequests } from '../../../src/pki/signing-requests.ts'
+import { type SigningFile, signingRequests } from '../../../src/pki/custom/signing-requests.ts'
+import { namesRequested } from '../../../src/pki/encoding/csr.ts'
+import { apiServerSans } from '../../../src/pki/issue/sans.ts'
 import { configOf, node, noKeys, testKeys } from './support.ts'
 
 const config = configOf([node('10.0.0.1', ['controlplane', 'etcd'], { hostnameOverride: 'one' })])

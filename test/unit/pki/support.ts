@@ -1,11 +1,11 @@
 import { generateKeyPair } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { promisify } from 'node:util'
-import { type BundleRequest, type EnsuredBundle, ensureBundle } from '../../../src/pki/bundle.ts'
-import { type ParsedCertificate, parseCertificate } from '../../../src/pki/certificate.ts'
-import type { CertificateConfig, CertificateNode } from '../../../src/pki/certificate-config.ts'
-import type { CertificatesBundle } from '../../../src/pki/certificate-entry.ts'
-import type { KeySource } from '../../../src/pki/keys.ts'
+import { type ParsedCertificate, parseCertificate } from '../../../src/pki/encoding/certificate.ts'
+import type { CertificateConfig, CertificateNode } from '../../../src/pki/encoding/certificate-config.ts'
+import type { CertificatesBundle } from '../../../src/pki/encoding/certificate-entry.ts'
+import type { KeySource } from '../../../src/pki/encoding/keys.ts'
+import { type BundleRequest, type EnsuredBundle, ensureBundle } from '../../../src/pki/issue/bundle.ts'
 
 export const NOW = new Date('2027-03-01T12:00:00Z')
 export const DAY_MS = 24 * 60 * 60 * 1000

@@ -4,7 +4,7 @@ import {
   type ActualContainer,
   containerDifferences,
   deferredDifferences,
-} from '../../../src/plan/container-difference.ts'
+} from '../../../src/plan/node/container-difference.ts'
 
 const image = { Entrypoint: null, Env: ['PATH=/bin', 'V=1'] }
 

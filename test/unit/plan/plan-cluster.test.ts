@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ContainerInspect } from '../../../src/node/docker-types.ts'
+import type { ContainerInspect } from '../../../src/node/docker/docker-types.ts'
 import type { Action } from '../../../src/plan/action.ts'
 import { planCluster } from '../../../src/plan/plan-cluster.ts'
 import { desiredNodes } from '../fixture.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { makePlan } from '../../../src/plan/plan.ts'
-import { restrictPlan } from '../../../src/plan/restrict-plan.ts'
+import { makePlan } from '../../../src/plan/model/plan.ts'
+import { restrictPlan } from '../../../src/plan/model/restrict-plan.ts'
 
 const remove = (node: string, name: string, after: string[] = []) =>
   ({

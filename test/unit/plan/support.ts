@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { ContainerSpec } from '../../../src/desired/container-spec.ts'
 import { ordinaryLinux } from '../../../src/desired/node-facts.ts'
-import type { ContainerInspect, ImageInspect } from '../../../src/node/docker-types.ts'
+import type { ContainerInspect, ImageInspect } from '../../../src/node/docker/docker-types.ts'
 import type { ObservedFile, ObservedNode } from '../../../src/observe/observed-node.ts'
-import type { Plan } from '../../../src/plan/plan.ts'
+import type { Plan } from '../../../src/plan/model/plan.ts'
 import type { DesiredNode, NodeChanges, PlanInput } from '../../../src/plan/plan-input.ts'
 import { config, desiredNodes } from '../fixture.ts'
 

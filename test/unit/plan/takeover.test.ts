@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { containerDifferences } from '../../../src/plan/container-difference.ts'
+import { containerDifferences } from '../../../src/plan/node/container-difference.ts'
 import { desiredNodes, observedContainers, observedFiles } from '../fixture.ts'
 
 /** All images of the recorded machines set only this variable, and no entrypoint. */

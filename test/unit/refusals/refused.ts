@@ -1,9 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { builtInMetadata } from '../../../src/catalog/built-in-metadata.ts'
-import { string, uint32 } from '../../../src/node/ssh/wire.ts'
-import { ensureBundle } from '../../../src/pki/bundle.ts'
-import type { CertificateEntry } from '../../../src/pki/certificate-entry.ts'
+import { string, uint32 } from '../../../src/node/ssh/keys/wire.ts'
+import type { CertificateEntry } from '../../../src/pki/encoding/certificate-entry.ts'
+import { ensureBundle } from '../../../src/pki/issue/bundle.ts'
 import { pooledKeys } from '../../sim/key-pool.ts'
 import { load, pem } from '../config/one-node.ts'
 

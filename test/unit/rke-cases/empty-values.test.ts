@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import type { z } from 'zod'
 import { clusterConfigSchema } from '../../../src/config/schema/cluster.ts'
-import { type SchemaView, viewOf } from '../../../src/config/schema/schema-view.ts'
-import { type KeyStyle, membersByKey } from '../../../src/config/schema/yaml-keys.ts'
+import { type SchemaView, viewOf } from '../../../src/config/schema/reading/schema-view.ts'
+import { type KeyStyle, membersByKey } from '../../../src/config/schema/reading/yaml-keys.ts'
 import { factsOf } from './facts.ts'
 
 /** Blocks that mean something by being there, and need texts in them. */

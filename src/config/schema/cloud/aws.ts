@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { always, flag, ruled, text } from '../field-rules.ts'
+import { always, flag, ruled, text } from '../reading/field-rules.ts'
 
 const setting = (about: string) => always(text(about))
 

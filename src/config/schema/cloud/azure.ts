@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { always, flag, integer, optionalText, text, whenSet } from '../field-rules.ts'
+import { always, flag, integer, optionalText, text, whenSet } from '../reading/field-rules.ts'
 
 const setting = (about: string) => always(text(about))
 const secret = (about: string) => always(text({ about, secret: true }))

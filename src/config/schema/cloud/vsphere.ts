@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { flag, integer, optionalText, ruled, secretText } from '../field-rules.ts'
+import { flag, integer, optionalText, ruled, secretText } from '../reading/field-rules.ts'
 
 const user = () => optionalText({ about: 'Name to log in with.', placeholders: true })
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { stepInfo } from '../../../../src/actions/actions.ts'
 import { planJson } from '../../../../src/cli/output/plan-json.ts'
 import { planText } from '../../../../src/cli/output/plan-text.ts'
-import { makePlan } from '../../../../src/plan/plan.ts'
+import { makePlan } from '../../../../src/plan/model/plan.ts'
 import { Secret } from '../../../../src/secret.ts'
 import { etcd, health, network, pull } from '../fake-run.ts'
 

@@ -6,7 +6,7 @@ import {
   openstackCloudProviderSchema,
   vsphereCloudProviderSchema,
 } from '../../../../src/config/schema/cloud-provider.ts'
-import { zeroOf } from '../../../../src/config/schema/schema-view.ts'
+import { zeroOf } from '../../../../src/config/schema/reading/schema-view.ts'
 import { cloudConfigText, effectiveProviderName } from '../../../../src/desired/files/cloud-config.ts'
 import { md5 } from '../../../../src/desired/files/md5.ts'
 import { ConfigError } from '../../../../src/errors.ts'

@@ -5,7 +5,7 @@ import type {
 } from '../../../../src/config/cluster-config.ts'
 import { clusterConfigSchema } from '../../../../src/config/schema/cluster.ts'
 import { nodeSchema } from '../../../../src/config/schema/nodes.ts'
-import { zeroOf } from '../../../../src/config/schema/schema-view.ts'
+import { zeroOf } from '../../../../src/config/schema/reading/schema-view.ts'
 
 /** A configuration in which nothing is set but what matters to files on nodes. */
 export function cluster(

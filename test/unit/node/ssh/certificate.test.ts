@@ -4,9 +4,9 @@ import {
   parseCertificate,
   plainKeyType,
   type UserCertificate,
-} from '../../../../src/node/ssh/certificate.ts'
-import { certificateAlgorithms } from '../../../../src/node/ssh/certificate-key.ts'
-import { string, uint32 } from '../../../../src/node/ssh/wire.ts'
+} from '../../../../src/node/ssh/keys/certificate.ts'
+import { certificateAlgorithms } from '../../../../src/node/ssh/keys/certificate-key.ts'
+import { string, uint32 } from '../../../../src/node/ssh/keys/wire.ts'
 
 const TYPE = 'ssh-ed25519-cert-v01@openssh.com'
 

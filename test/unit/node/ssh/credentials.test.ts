@@ -1,8 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { loadCredentials } from '../../../../src/node/ssh/credentials.ts'
-import { expandHome } from '../../../../src/node/ssh/home.ts'
-import { KeyReader, type KeySources } from '../../../../src/node/ssh/key-reader.ts'
+import { KeyReader, type KeySources } from '../../../../src/node/ssh/keys/key-reader.ts'
+import { loadCredentials } from '../../../../src/node/ssh/login/credentials.ts'
+import { expandHome } from '../../../../src/node/ssh/login/home.ts'
 
 const privateKeyEncoding = { type: 'pkcs8', format: 'pem' } as const
 const publicKeyEncoding = { type: 'spki', format: 'pem' } as const

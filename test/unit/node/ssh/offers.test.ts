@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { OfferLog } from '../../../../src/node/ssh/offers.ts'
+import { OfferLog } from '../../../../src/node/ssh/login/offers.ts'
 
 test('the last offers of both sides are those that did not match', () => {
   const log = new OfferLog()

@@ -1,7 +1,7 @@
 import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { ed25519OpensshKey } from '../../../../src/node/ssh/openssh-key-file.ts'
-import { parsePrivateKey } from '../../../../src/node/ssh/private-key.ts'
+import { ed25519OpensshKey } from '../../../../src/node/ssh/keys/openssh-key-file.ts'
+import { parsePrivateKey } from '../../../../src/node/ssh/keys/private-key.ts'
 
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey
 const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type SocketFacts, verdict } from '../../../../src/node/ssh/socket-verdict.ts'
+import { type SocketFacts, verdict } from '../../../../src/node/ssh/diagnosis/socket-verdict.ts'
 
 const docker = { mode: 0o140660, uid: 0, gid: 998 }
 const facts: SocketFacts = { socket: docker, userId: 1000, tcpForbidden: false, otherSocketOpens: true }

@@ -1,0 +1,74 @@
+import { addonDecision, type InstalledAddon } from '../../addons/addon-decision.ts'
+import { deployJobName } from '../../addons/addon-names.ts'
+import { manifestHash } from '../../addons/compare/compare.ts'
+import { overStored } from '../../addons/compare/over-stored.ts'
+import { addonConfigMap, deployJob, MANIFEST_HASH_ANNOTATION, SUPERSEDED } from '../../addons/jobs.ts'
+import type { KubeApi } from '../../kube/client/kube-api.ts'
+import { type KubeObject, refOf, refText } from '../../kube/objects/kube-object.ts'
+import { annotateJob, jobStage, readAddon, storeConfigMap } from '../../kube/tasks/addon-store.ts'
+import { runJob } from '../../kube/tasks/run-job.ts'
+import type { ActionHandler, AddonManifest } from '../action-handler.ts'
+import { addonDeadlineMs } from './addon-deadline.ts'
+import { addonHost } from './addon-host.ts'
+
+const DELETION_MS = 60_000
+
+export const addonApply: ActionHandler<'addon.apply'> = {
+  describe: (action) => `deploy addon ${action.addon}`,
+  async run(action, context) {
+    const { addons, config, kubeFor, signal, progress } = context
+    const addon = addons.get(action.addon)
+    if (addon?.text === undefined) return
+    const api = await kubeFor('pods', { signal, progress })
+    const found = await installed(api, action.addon, signal)
+    const { stored } = found
+    const wanted = { manifest: addon.text, keepsRest: addon.keepsRest }
+    const { manifest } = overStored(stored, wanted)
+    if (addonDecision(found, manifest).action === 'none') return
+    const nodeName = await addonHost(api, context)
+    // A run that ends between the text and its Job must not leave the Job of the text before as a proof.
+    await annotateJob(api, deployJobName(action.addon), { [MANIFEST_HASH_ANNOTATION]: SUPERSEDED }, signal)
+    for (const setting of addon.settings) await applySetting(api, setting, stored, signal)
+    await storeConfigMap(api, addonConfigMap(action.addon, manifest), signal)
+    for (const object of addon.deleteBefore) await deleteAndWait(api, object, signal)
+    const job = deployJob({
+      name: action.addon,
+      image: config.systemImages.kubernetes,
+      nodeName,
+      manifestHash: manifestHash(manifest),
+    })
+    await runJob(api, job, {
+      deadlineMs: addonDeadlineMs(config.addonJobTimeout),
+      signal,
+      onProgress: progress,
+    })
+    for (const object of addon.deleteAfter) await api.delete(refOf(object), { signal })
+  },
+}
+
+/** Asked again here, because a plan that was made without an API holds every addon. */
+async function installed(api: KubeApi, name: string, signal: AbortSignal): Promise<InstalledAddon> {
+  const { text, job } = await readAddon(api, name, deployJobName(name), signal)
+  const jobHash = job.annotations[MANIFEST_HASH_ANNOTATION]
+  return { stored: text, job: jobStage(job), jobHash }
+}
+
+/** Before the new text is stored: a run that goes on after an interrupted one must see that the setting was another. */
+async function applySetting(
+  api: KubeApi,
+  { text, object }: AddonManifest['settings'][number],
+  stored: string | undefined,
+  signal: AbortSignal,
+): Promise<void> {
+  if (stored === undefined || stored.includes(text)) return
+  const ref = refOf(object)
+  if ((await api.read(ref, signal)) === undefined) return
+  await api.patch(ref, { data: object.data }, { signal })
+}
+
+async function deleteAndWait(api: KubeApi, object: KubeObject, signal: AbortSignal): Promise<void> {
+  const ref = refOf(object)
+  await api.delete(ref, { signal, propagation: 'Foreground' })
+  const what = `${refText(ref)} to be removed`
+  await api.waitFor(ref, (found) => found === undefined, { what, deadlineMs: DELETION_MS, signal })
+}

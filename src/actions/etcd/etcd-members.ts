@@ -1,0 +1,134 @@
+import { EtcdError, PlanRefusedError, toRkeError } from '../../errors.ts'
+import type { EtcdApi, EtcdMember } from '../../etcd/etcd-api.ts'
+import { memberAt } from '../../etcd/members/member-at.ts'
+import { canRemove, memberNamed, quorumOf } from '../../etcd/members/quorum.ts'
+import { addWhenReady, type EtcdWait, promoteWhenReady, removeWhenReady } from '../../etcd/wait-healthy.ts'
+import type { ActionContext, ActionHandler } from '../action-handler.ts'
+
+/** The first member of these nodes that says it is healthy: others would fail or answer for themselves only. */
+async function healthyMember(
+  through: readonly string[],
+  { etcd, signal }: ActionContext,
+  step: string,
+): Promise<EtcdApi> {
+  const answers = await Promise.all(
+    through.map(async (address) => ({ address, health: await etcd(address).health(signal) })),
+  )
+  const healthy = answers.find(({ health }) => health.ok)
+  if (healthy !== undefined) return etcd(healthy.address)
+  const reasons = answers.map(({ address, health }) => `${address}: ${health.detail}`)
+  throw new EtcdError(`no etcd member is healthy: ${reasons.join('; ')}`, {
+    step,
+    hint: 'mend etcd first (docker logs etcd on its nodes); if most members are lost, restore a snapshot',
+  })
+}
+
+export const etcdMemberAdd: ActionHandler<'etcd.member.add'> = {
+  describe: (action) => `add etcd member of ${action.node}`,
+  async run(action, context) {
+    const { internalAddress, node: address } = action
+    const api = await healthyMember(action.through, context, `add etcd member of ${address}`)
+    if (memberAt(await api.members(context.signal), internalAddress) !== undefined) return
+    await addWhenReady(api, [`https://${internalAddress}:2380`], {
+      learner: true,
+      ...waiting(address, context),
+    })
+  },
+}
+
+export const etcdMemberPromote: ActionHandler<'etcd.member.promote'> = {
+  describe: (action) => `give the etcd member of ${action.node} its vote`,
+  async run(action, context) {
+    const { internalAddress, node: address } = action
+    const api = await healthyMember(action.through, context, `promote etcd member of ${address}`)
+    const member = memberAt(await api.members(context.signal), internalAddress)
+    if (member === undefined) {
+      throw new EtcdError(`etcd has no member at ${internalAddress}, though one was added`, {
+        host: address,
+        step: `promote etcd member of ${address}`,
+        hint: 'run the same command again: it will be added anew',
+      })
+    }
+    if (!member.isLearner) return
+    await promoteWhenReady(api, member.id, waiting(address, context))
+  },
+}
+
+export const etcdMemberRemove: ActionHandler<'etcd.member.remove'> = {
+  describe: (action) => `remove etcd member of ${action.node}`,
+  async run(action, context) {
+    const { node: address, hostname, internalAddress } = action
+    const api = await healthyMember(action.through, context, `remove etcd member of ${address}`)
+    const members = await api.members(context.signal)
+    const atPeer = memberAt(members, internalAddress)
+    // A member that never started has no name yet.
+    const leaving = memberNamed(members, hostname) ?? (atPeer?.name === '' ? atPeer : undefined)
+    if (leaving === undefined) return
+    const healthy = await healthyIds(action.voters, context)
+    refuseLossOfQuorum(members, leaving, healthy)
+    await handOver(api, members, leaving, { healthy, address, context })
+    await removeWhenReady(api, leaving.id, waiting(address, context))
+  },
+}
+
+function waiting(address: string, { signal, progress, time }: ActionContext): EtcdWait {
+  return { address, signal, onWait: progress, time }
+}
+
+/** Ids of the members of these nodes that say they are healthy. */
+async function healthyIds(
+  voters: readonly string[],
+  { etcd, signal }: ActionContext,
+): Promise<ReadonlySet<string>> {
+  const healthy = new Set<string>()
+  await Promise.all(
+    voters.map(async (address) => {
+      if ((await etcd(address).health(signal)).ok) healthy.add((await etcd(address).status(signal)).memberId)
+    }),
+  )
+  return healthy
+}
+
+function refuseLossOfQuorum(
+  members: readonly EtcdMember[],
+  leaving: EtcdMember,
+  healthy: ReadonlySet<string>,
+): void {
+  if (canRemove(members, leaving, healthy)) return
+  const staying = members.filter(({ id, isLearner }) => id !== leaving.id && !isLearner)
+  throw new PlanRefusedError(
+    `removing ${leaving.name} would leave ${staying.filter(({ id }) => healthy.has(id)).length} healthy of ` +
+      `${staying.length} members, and ${quorumOf(staying.length)} are needed`,
+    { step: `remove etcd member ${leaving.name}`, hint: 'mend or replace the members that are ill first' },
+  )
+}
+
+/**
+ * Lets another member lead before the one that leads is taken out: the others would notice that only after their election
+ * timeout, and answer nobody meanwhile (5 to 10 s with the flags of this program).
+ */
+async function handOver(
+  api: EtcdApi,
+  members: readonly EtcdMember[],
+  leaving: EtcdMember,
+  { healthy, address, context }: HandOver,
+): Promise<void> {
+  const { etcd, signal, progress } = context
+  const { leader } = await api.status(signal)
+  const next = members.find(({ id, isLearner }) => id !== leaving.id && !isLearner && healthy.has(id))
+  if (leader !== leaving.id || next === undefined) return
+  try {
+    await etcd(address).moveLeader(next.id, signal)
+  } catch (thrown) {
+    signal.throwIfAborted()
+    // It may lead and be out of reach for us; then the others elect one when it is gone.
+    progress(`${next.name} does not lead yet: ${toRkeError(thrown).message}`)
+  }
+}
+
+interface HandOver {
+  readonly healthy: ReadonlySet<string>
+  /** The node of the member that leaves. */
+  readonly address: string
+  readonly context: ActionContext
+}

@@ -1,0 +1,167 @@
+import { DeadlineError, DockerError, RkeError } from '../../errors.ts'
+import type { Node } from '../../node/node.ts'
+import { poll } from '../../poll.ts'
+import { realTime } from '../../time.ts'
+import type { ActionContext } from '../action-handler.ts'
+
+/**
+ * How long a client of an API server that was restarted may hear nothing: client-go waits up to 30 s between tries, up
+ * to twice that by chance, once for its watch and, as the new server does not know where that was, once more to list.
+ * The waits grow with each restart within two minutes; after a single one it is some 20 s.
+ */
+const CUT_OFF_MS = 120_000
+/**
+ * Watches that an API server ends, as it may when a member of etcd stops, are begun again at once, but by clients that
+ * remember failures: these wait as if that were another one, once. They do for two minutes after the last failure.
+ */
+const CUT_OFF_AGAIN_MS = 60_000
+const MEMORY_MS = CUT_OFF_MS + 120_000
+/** A request under way while a member of etcd stops may get no answer until etcd gives it up: 5 s and two elections. */
+const LOST_REQUEST_MS = 15_000
+
+/** Clients of API servers, and what they must have listed to take evicted pods out of Services. */
+const LISTS = {
+  'kube-proxy': ['EndpointSlice'],
+  'kube-controller-manager': ['Pod', 'Service', 'EndpointSlice'],
+} as const
+type Client = keyof typeof LISTS
+
+const SERVER = 'kube-apiserver'
+const NAMES = ['etcd', SERVER, ...(Object.keys(LISTS) as Client[])] as const
+
+/** A node at the moment when it was looked at. */
+interface View {
+  readonly node: Node
+  /** Of the machine. */
+  readonly hostname: string
+  /** By the machine's clock: milliseconds since 1970. */
+  readonly now: number
+  /** For how many milliseconds each of these has been running; one that does not run is not there. */
+  readonly ages: ReadonlyMap<(typeof NAMES)[number], number>
+}
+
+/** Something to wait for, for so many milliseconds at most. */
+interface CutOff {
+  readonly what: string
+  readonly forMs: number
+  readonly isOver: () => Promise<boolean>
+}
+
+/**
+ * Waits until those who take evicted pods out of Services hear of it: where an API server was restarted beneath
+ * kube-proxy or the controller manager that leads, until these listen again, as their logs say; without that word for
+ * two minutes after its start. Those that were started after it have nothing to catch up with, and those that reach
+ * several API servers, of nodes that leave among them, go to another one at once.
+ *
+ * @param leader Who holds the lease of the controller managers: the name of its machine and a UUID.
+ */
+export async function waitForCutOff(context: ActionContext, leader: string | undefined): Promise<void> {
+  const { config, applied, signal, progress, time = realTime } = context
+  const isServer = ({ role }: { readonly role: readonly string[] }): boolean => role.includes('controlplane')
+  const [servers, others] = [config.nodes.filter(isServer), config.nodes.filter((node) => !isServer(node))]
+  const views = await look(context, servers)
+  const isOnly = servers.length === 1 && (applied?.nodes.filter(isServer).length ?? 1) === 1
+  const only = isOnly ? views[0]?.ages.get(SERVER) : undefined
+  const isClient = only !== undefined && only < MEMORY_MS
+  const otherViews = await look(
+    context,
+    others.filter(({ role }) => isClient || role.includes('etcd')),
+  )
+  const etcd = Math.min(
+    ...[...views, ...otherViews].map(({ ages }) => ages.get('etcd') ?? Number.POSITIVE_INFINITY),
+  )
+  const found = [
+    ...views.flatMap((view) => cutOffOn(view, { server: view.ages.get(SERVER), etcd }, leader)),
+    ...otherViews.flatMap((view) => cutOffOn(view, { server: only, etcd }, undefined)),
+    lostRequests(LOST_REQUEST_MS - etcd),
+  ].filter(({ forMs }) => forMs > 0)
+  await Promise.all(
+    found.map(async ({ what, forMs, isOver }) => {
+      const options = { what, deadlineMs: forMs, signal, time, onWait: progress, maxPauseMs: 3000 }
+      try {
+        await poll(options, async () =>
+          (await isOver()) ? { done: true } : { waiting: `waiting for ${what}` },
+        )
+      } catch (error) {
+        // By then it has tried again.
+        if (!(error instanceof DeadlineError)) throw error
+      }
+    }),
+  )
+}
+
+/** Nodes as they are now; those that are left out of the run, as they cannot be reached, are not there. */
+async function look(
+  { node: connected }: ActionContext,
+  nodes: readonly { readonly address: string }[],
+): Promise<readonly View[]> {
+  const views = await Promise.all(
+    nodes.map(async ({ address }) => {
+      try {
+        return [await viewOf(connected(address))]
+      } catch (error) {
+        if (error instanceof RkeError) return []
+        throw error
+      }
+    }),
+  )
+  return views.flat()
+}
+
+async function viewOf(node: Node): Promise<View> {
+  const [{ Name: hostname, SystemTime }, ...containers] = await Promise.all([
+    node.docker.info(),
+    ...NAMES.map((name) => node.docker.inspectContainer(name)),
+  ])
+  const now = Date.parse(SystemTime)
+  const ages = NAMES.flatMap((name, index) => {
+    const state = containers[index]?.State
+    return state?.Running ? [[name, now - Date.parse(state.StartedAt)] as const] : []
+  })
+  return { node, hostname, now, ages: new Map(ages) }
+}
+
+/** How many milliseconds ago an API server was started, and the member of etcd that was started last. */
+interface Started {
+  readonly server: number | undefined
+  readonly etcd: number
+}
+
+/** What is to be waited for on a node whose clients ask that API server. */
+function cutOffOn(view: View, { server, etcd }: Started, leader: string | undefined): readonly CutOff[] {
+  const { node, hostname, now, ages } = view
+  const cutOff = (name: Client): readonly CutOff[] => {
+    const age = ages.get(name)
+    if (server === undefined || age === undefined || age <= server) return []
+    const what = `${name} on ${node.address} to listen to its API server again`
+    const since = (ago: number, limit: number): CutOff => ({
+      what,
+      forMs: limit - ago,
+      isOver: () => hasListed(node, name, now - ago),
+    })
+    const isRemembered = etcd < server && server - etcd < MEMORY_MS
+    return [since(server, CUT_OFF_MS), ...(isRemembered ? [since(etcd, CUT_OFF_AGAIN_MS)] : [])]
+  }
+  return [
+    ...cutOff('kube-proxy'),
+    ...(leader?.startsWith(`${hostname}_`) ? cutOff('kube-controller-manager') : []),
+  ]
+}
+
+function lostRequests(forMs: number): CutOff {
+  const what = 'requests that were under way when a member of etcd stopped'
+  return { what, forMs, isOver: () => Promise.resolve(false) }
+}
+
+/** Whether a client-go program says so in its log since then, which it does by default of RKE (`v: 2`). */
+async function hasListed({ docker }: Node, name: Client, since: number): Promise<boolean> {
+  try {
+    const { stdout, stderr } = await docker.logs(name, { since: Math.floor(since / 1000) })
+    const lines = `${stdout}\n${stderr}`.split('\n').filter((line) => line.includes('Caches populated'))
+    return LISTS[name].every((kind) => lines.some((line) => new RegExp(`\\*v\\d\\.${kind}\\b`).test(line)))
+  } catch (error) {
+    // Some of Docker's log drivers cannot be read.
+    if (error instanceof DockerError) return false
+    throw error
+  }
+}

@@ -1,6 +1,0 @@
-import type { ActionHandler } from './action-handler.ts'
-
-export const stateCommit: ActionHandler<'state.commit'> = {
-  describe: () => 'record the configuration as applied',
-  run: (_action, { state }) => state.commit(),
-}

@@ -1,7 +1,0 @@
-import type { ActionHandler } from './action-handler.ts'
-import { publishState } from './publish-state.ts'
-
-export const statePublish: ActionHandler<'state.publish'> = {
-  describe: () => 'save the state in the cluster (Secret kube-system/full-cluster-state)',
-  run: (_action, context) => publishState(context),
-}

@@ -1,0 +1,133 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto'
+import { pemBlocks } from '../../../pem.ts'
+import type { ClusterConfig, EtcdServiceConfig } from '../../cluster-config.ts'
+import { placeholdersIn } from '../../placeholders.ts'
+import { hasRecurringSnapshots } from '../../recurring-snapshots.ts'
+import { error, type Finding, warning, when } from '../finding.ts'
+import { isDuration } from '../syntax.ts'
+
+const path = ['services', 'etcd']
+
+/** etcd of ours or of others, and its snapshots. */
+export function etcdFindings(config: ClusterConfig): readonly Finding[] {
+  const { etcd } = config.services
+  const { gid, uid } = etcd
+  return [
+    ...(etcd.externalUrls.length > 0 ? external(etcd) : []),
+    ...when(uid !== gid && uid !== 0 && gid !== 0, () =>
+      warning([...path, 'gid'], 'has no effect: the uid is used for both', { others: [[...path, 'uid']] }),
+    ),
+    ...when((uid === 0) !== (gid === 0), () =>
+      warning(
+        [...path, uid === 0 ? 'gid' : 'uid'],
+        'has no effect: uid and gid count only together',
+        `write ${uid === 0 ? 'uid' : 'gid'} with the same number`,
+      ),
+    ),
+    ...snapshots(config),
+    ...bucket(etcd),
+  ]
+}
+
+const pemParts = [
+  ['caCert', isCertificate, 'certificate'],
+  ['cert', isCertificate, 'certificate'],
+  ['key', isPrivateKey, 'private key'],
+] as const
+
+function external(etcd: EtcdServiceConfig): readonly Finding[] {
+  const needed = (['caCert', 'cert', 'key', 'path'] as const).filter((name) => !etcd[name])
+  const urls = etcd.externalUrls.flatMap((url, index) =>
+    when(!/^https?:\/\/[^/\s]+$/.test(url), () =>
+      warning([...path, 'externalUrls', index], 'is no address of an etcd', 'write https://host:2379'),
+    ),
+  )
+  return [
+    ...when(needed.length > 0, () =>
+      error([...path, 'externalUrls'], 'needs ca_cert, cert, key and path as well', {
+        from: needed.map((name) => [...path, name]),
+      }),
+    ),
+    ...pemParts.flatMap(([name, fits, what]) => {
+      const given = etcd[name] ?? ''
+      return when(given !== '' && isGivenHere(given) && !fits(given), () =>
+        error([...path, name], `is no ${what} in PEM form`),
+      )
+    }),
+    ...urls,
+  ]
+}
+
+function snapshots(config: ClusterConfig): readonly Finding[] {
+  const { backupConfig, creation, retention, snapshot } = config.services.etcd
+  if (backupConfig === undefined) {
+    return (Object.entries({ creation, retention }) as [string, string][]).flatMap(([key, value]) =>
+      when(snapshot && !isDuration(value), () =>
+        warning(
+          [...path, key],
+          `"${value}" is no duration, so no snapshot is taken`,
+          'write one such as 12h',
+        ),
+      ),
+    )
+  }
+  const block = [...path, 'backupConfig']
+  return [
+    ...when(backupConfig.enabled === false && snapshot, () =>
+      warning(
+        [...block, 'enabled'],
+        hasRecurringSnapshots(config)
+          ? 'does not switch recurring snapshots off'
+          : 'only takes the intervals of recurring snapshots away, so that none are taken',
+        'write `snapshot: false` under etcd',
+      ),
+    ),
+    ...(['intervalHours', 'retention', 'timeout'] as const).flatMap((key) =>
+      when(backupConfig[key] < 0, () => warning([...block, key], 'must not be negative')),
+    ),
+    ...when(backupConfig.safeTimestamp, () => warning([...block, 'safeTimestamp'], 'has no effect')),
+  ]
+}
+
+function bucket({ backupConfig }: EtcdServiceConfig): readonly Finding[] {
+  const s3 = backupConfig?.s3BackupConfig
+  if (s3 === undefined || s3 === null) return []
+  const block = [...path, 'backupConfig', 's3BackupConfig']
+  const { accessKey = '', bucketName, customCa = '', endpoint, secretKey = '' } = s3
+  return [
+    ...when(endpoint === '', () =>
+      error([...block, 'endpoint'], 'is missing', 'write the host, such as s3.amazonaws.com'),
+    ),
+    ...when(bucketName === '', () => error([...block, 'bucketName'], 'is missing')),
+    ...when(customCa !== '' && isGivenHere(customCa) && !isCertificate(customCa), () =>
+      error([...block, 'customCa'], 'is no certificate in PEM form'),
+    ),
+    ...when(/^[a-z]+:\/\//.test(endpoint), () =>
+      warning([...block, 'endpoint'], 'must be a host without a scheme', 'leave https:// out'),
+    ),
+    ...when((accessKey === '') !== (secretKey === ''), () =>
+      warning([...block, accessKey === '' ? 'accessKey' : 'secretKey'], 'is missing; the keys go together'),
+    ),
+  ]
+}
+
+/** What a placeholder stands for is not known yet. */
+const isGivenHere = (text: string): boolean => placeholdersIn(text).length === 0
+
+/** Node itself finds no certificate behind another block. */
+function isCertificate(pem: string): boolean {
+  const block = pemBlocks(pem).find(({ label }) => label === 'CERTIFICATE')
+  try {
+    return new X509Certificate(Buffer.from(block?.body ?? '', 'base64')).raw.length > 0
+  } catch {
+    return false
+  }
+}
+
+function isPrivateKey(pem: string): boolean {
+  try {
+    return createPrivateKey(pem).type === 'private'
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,74 @@
+import { isAtLeast } from '../../../catalog/version-order.ts'
+import type { ClusterConfig } from '../../cluster-config.ts'
+import { strategyParts } from '../../defaults/cluster-defaults.ts'
+import { podSecurityLevels } from '../../schema/services/kube-api-service.ts'
+import { error, type Finding, kubernetesVersion as versionPath, warning, when } from '../finding.ts'
+import { isDuration } from '../syntax.ts'
+import { oneOfHint } from '../text-findings.ts'
+
+const kubeApi = ['services', 'kubeApi']
+
+/** Who may do what at the API server, and what it does with it. */
+export function kubeApiFindings(config: ClusterConfig): readonly Finding[] {
+  return [...authentication(config), ...podSecurity(config), ...auditLog(config), ...admissionPlugins(config)]
+}
+
+function authentication({ authentication: { strategy, webhook } }: ClusterConfig): readonly Finding[] {
+  const parts = strategyParts(strategy)
+  const wrong = parts.filter((part) => part !== 'x509' && part !== 'webhook')
+  const path = ['authentication', 'strategy']
+  return [
+    ...when(wrong.length > 0, () => error(path, 'must be x509 or x509|webhook')),
+    ...when(wrong.length === 0 && !parts.includes('x509'), () => error(path, 'must contain x509')),
+    ...when(!isDuration(webhook?.cacheTimeout ?? '5s'), () =>
+      warning(['authentication', 'webhook', 'cacheTimeout'], 'is no duration', 'write one such as 5s'),
+    ),
+  ]
+}
+
+function podSecurity({ authorization, kubernetesVersion, services }: ClusterConfig): readonly Finding[] {
+  const level = services.kubeApi.podSecurityConfiguration
+  if (!level) return []
+  const path = [...kubeApi, 'podSecurityConfiguration']
+  const from = [versionPath, [...kubeApi, 'extraArgs']]
+  return [
+    ...when(authorization.mode !== 'rbac', () =>
+      error(['authorization', 'mode'], `must be rbac, because a pod security level (${level}) is in force`, {
+        hint: 'to do without, give kube-api an own file with the extra argument admission-control-config-file',
+        from,
+      }),
+    ),
+    ...when(!isAtLeast(kubernetesVersion, '1.23.0-rancher0'), () =>
+      error(path, 'needs Kubernetes v1.23 or newer', { from }),
+    ),
+    ...when(!(podSecurityLevels as readonly string[]).includes(level), () =>
+      error(path, 'must be privileged or restricted', oneOfHint(level, podSecurityLevels)),
+    ),
+  ]
+}
+
+function auditLog({ services }: ClusterConfig): readonly Finding[] {
+  const { auditLog: given } = services.kubeApi
+  return when(given !== undefined && !given.enabled && given.configuration !== undefined, () =>
+    warning(
+      [...kubeApi, 'auditLog', 'enabled'],
+      'is false, but the API server gets the flags of this configuration all the same',
+      'leave the configuration out to switch the log off',
+    ),
+  )
+}
+
+const deployedPlugins = ['EventRateLimit', 'PodSecurity']
+
+function admissionPlugins({ services }: ClusterConfig): readonly Finding[] {
+  const plugins = services.kubeApi.admissionConfiguration?.plugins ?? []
+  return plugins.flatMap(({ name }, index) =>
+    when(!deployedPlugins.includes(name), () =>
+      warning(
+        [...kubeApi, 'admissionConfiguration', 'plugins', index],
+        `only ${deployedPlugins.join(' and ')} reach the API server; this one has no effect`,
+        'for others, give kube-api an own file with the extra argument admission-control-config-file',
+      ),
+    ),
+  )
+}

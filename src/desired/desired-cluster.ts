@@ -1,0 +1,109 @@
+import type { Catalog } from '../catalog/catalog.ts'
+import { imageTag } from '../catalog/image-tag.ts'
+import type { ClusterConfig, ClusterNode } from '../config/cluster-config.ts'
+import { noSnapshotsBecause } from '../config/recurring-snapshots.ts'
+import { certificateFiles } from '../pki/distribution/shipping.ts'
+import type { CertificatesBundle } from '../pki/encoding/certificate-entry.ts'
+import type { DesiredNode } from '../plan/plan-input.ts'
+import type { ContainerSpec, FileSpec } from './container-spec.ts'
+import { type DesiredInput, nodeContainers } from './desired-node.ts'
+import { fileChecksums, nodeFiles } from './files/node-files.ts'
+import { type NodeFacts, ordinaryLinux, prefixPath } from './node-facts.ts'
+import { prefixed } from './paths.ts'
+import type { Joining } from './services/etcd.ts'
+
+/** The material of a cluster that its nodes get. */
+export interface Material {
+  readonly bundle: CertificatesBundle
+  /** Names of certificates that were made in this run. */
+  readonly generated: ReadonlySet<string>
+  readonly encryptionConfig: string | undefined
+}
+
+/** What all containers of a cluster follow from. */
+export function desiredInput(config: ClusterConfig, catalog: Catalog, encrypted: boolean): DesiredInput {
+  return {
+    config,
+    options: catalog.serviceOptions(config.kubernetesVersion, imageTag(config.systemImages.kubernetes)),
+    backupImage: catalog.backupImage(config.systemImages.alpine),
+    encrypted,
+    checksums: fileChecksums(config),
+  }
+}
+
+/** All images a node needs; they do not depend on what its machine is. */
+export function nodeImages(input: DesiredInput, node: ClusterNode): readonly string[] {
+  return imagesOf(input.config, nodeContainers(input, node, ordinaryLinux))
+}
+
+function imagesOf(config: ClusterConfig, containers: readonly ContainerSpec[]): readonly string[] {
+  const { alpine } = config.systemImages
+  const { infraContainerImage } = config.services.kubelet
+  return [...new Set([alpine, ...containers.map((spec) => spec.image), infraContainerImage])]
+}
+
+/** What one node should hold, from the configuration, the certificates and what is known of its machine. */
+export function desiredNode(
+  input: DesiredInput,
+  node: ClusterNode,
+  facts: NodeFacts,
+  material: Material,
+): DesiredNode {
+  return desiredNodes(input, material)(node, facts)
+}
+
+/** The files that nodes with the same roles and the same prefix have in common: all of them. */
+type SharedFiles = Pick<DesiredNode, 'files' | 'certificates'>
+
+/**
+ * What each node of a cluster should hold. Nodes with the same roles and the same prefix share their lists of files: with
+ * serving certificates every node has those of all nodes, a million in a cluster of 1,000.
+ */
+export function desiredNodes(
+  input: DesiredInput,
+  material: Material,
+): (node: ClusterNode, facts: NodeFacts, joining?: Joining) => DesiredNode {
+  const { config } = input
+  const shared = new Map<string, SharedFiles>()
+  const noSnapshots = noSnapshotsBecause(config)
+  const unwanted = new Map(noSnapshots === undefined ? [] : [['etcd-rolling-snapshots', noSnapshots]])
+  return (node, facts, joining) => {
+    const prefix = prefixPath(config.prefixPath, facts)
+    const alike = [prefix, ...[...node.role].sort()].join(' ')
+    const files = shared.get(alike) ?? filesOf(config, node, prefix, material)
+    shared.set(alike, files)
+    const containers = nodeContainers(input, node, facts, joining)
+    return {
+      node,
+      prefix,
+      containers,
+      ...files,
+      unwanted,
+      helperImage: config.systemImages.alpine,
+      images: imagesOf(config, containers),
+    }
+  }
+}
+
+function filesOf(config: ClusterConfig, node: ClusterNode, prefix: string, material: Material): SharedFiles {
+  const { encryptionConfig } = material
+  return {
+    files: nodeFiles({ config, node, prefix, ...(encryptionConfig !== undefined && { encryptionConfig }) }),
+    certificates: certificatesOf(config, node, prefix, material),
+  }
+}
+
+function certificatesOf(
+  config: ClusterConfig,
+  node: ClusterNode,
+  prefix: string,
+  { bundle, generated }: Material,
+): readonly FileSpec[] {
+  const files = certificateFiles({ node, nodes: config.nodes, bundle, services: config.services })
+  return files.map(({ path, certificate, kind, ...file }) => ({
+    ...file,
+    path: prefixed(prefix, path),
+    ...(kind === 'certificate' && { isPublic: true }),
+    ...(generated.has(certificate) && { generated: true }),
+  }))
+}

@@ -1,0 +1,62 @@
+import { HttpClient, HttpFailure } from '../../node/transport/http-client.ts'
+import { dialEndpoint, type KubeCredentials, type KubeEndpoint } from './endpoint-pool.ts'
+
+/**
+ * Has the API server of a control plane node open a connection to a kubelet.
+ *
+ * @param server Address of the control plane node.
+ * @param kubelet Name of the kubelet's Node.
+ */
+export type ReachKubelet = (server: string, kubelet: string, signal?: AbortSignal) => Promise<Reached>
+
+export interface Reached {
+  readonly ok: boolean
+  /** What the API server says where it has not reached the kubelet. */
+  readonly detail: string
+}
+
+/** An API server waits longer for a machine that is dead. */
+const LIMIT_MS = 5_000
+
+/**
+ * An ordinary request to a kubelet goes through a connection that the API server has; one that asks for another
+ * protocol, as `kubectl exec` does, through one of its own. The kubelet has nothing at this path, and says so.
+ */
+export async function reachKubelet(
+  endpoint: KubeEndpoint,
+  credentials: KubeCredentials,
+  kubelet: string,
+  signal?: AbortSignal,
+): Promise<Reached> {
+  const http = new HttpClient('kubernetes', (closed) => dialEndpoint(endpoint, credentials, closed))
+  try {
+    const { status, body } = await http.request({
+      method: 'GET',
+      path: `/api/v1/nodes/${encodeURIComponent(kubelet)}/proxy/rke-reach`,
+      headers: { connection: 'Upgrade', upgrade: 'SPDY/3.1' },
+      signal,
+      timeoutMs: LIMIT_MS,
+    })
+    const refusal = statusMessage(body)
+    return refusal === undefined && status < 500
+      ? { ok: true, detail: '' }
+      : { ok: false, detail: refusal ?? `HTTP ${status}` }
+  } catch (thrown) {
+    if (!(thrown instanceof HttpFailure)) throw thrown
+    return { ok: false, detail: thrown.message }
+  } finally {
+    http.close()
+  }
+}
+
+/** The message of a `Status`, which only an API server answers with; `undefined` for what a kubelet says. */
+function statusMessage(body: string): string | undefined {
+  try {
+    const said: unknown = JSON.parse(body)
+    if (typeof said !== 'object' || said === null || !('kind' in said) || said.kind !== 'Status')
+      return undefined
+    return 'message' in said && typeof said.message === 'string' ? said.message : 'it refused'
+  } catch {
+    return undefined
+  }
+}

@@ -1,4 +1,0 @@
-import type { Link } from '../node/link.ts'
-
-/** What an API client needs of a node: byte streams to addresses the node can reach. */
-export type Dialer = Pick<Link, 'dial'>

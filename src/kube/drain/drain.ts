@@ -1,0 +1,55 @@
+import { realTime, type Time } from '../../time.ts'
+import type { KubeApi } from '../client/kube-api.ts'
+import type { Pod } from '../objects/kube-object.ts'
+import { evictAll } from './evict.ts'
+import { controllerOf, type EvictionRules, podsToEvict } from './pods-to-evict.ts'
+import { waitForControllers } from './wait-for-controllers.ts'
+
+export interface EvictionWait {
+  readonly signal?: AbortSignal | undefined
+  readonly onProgress?: ((text: string) => void) | undefined
+  /** Waited for before the first eviction; gets the holder of the lease of the controller managers. */
+  readonly before?: ((leader: string | undefined) => Promise<void>) | undefined
+  /** The machine's clock by default. */
+  readonly time?: Time | undefined
+}
+
+/** `node_drain_input` of cluster.yml. */
+export interface DrainOptions extends EvictionRules, EvictionWait {
+  /** Seconds; negative: the pod's own. */
+  readonly gracePeriod: number
+  readonly deadlineMs: number
+}
+
+/**
+ * Evicts the pods of a node as `kubectl drain` does, waits until they are gone, and goes on with those that came
+ * meanwhile, but for pods of controllers that put another one there again. The node must be cordoned already. Refuses
+ * before the first eviction if a pod may not be evicted with these options, and waits with it until somebody takes evicted
+ * pods out of their Services.
+ */
+export async function drain(kube: KubeApi, nodeName: string, options: DrainOptions): Promise<void> {
+  if ((await podsToEvict(kube, nodeName, options)).length === 0) return
+  const { deadlineMs, time = realTime } = options
+  await untilPodsMayGo(kube, options)
+  const limit = time.limit(deadlineMs)
+  const evicted = new Set<string>()
+  for (;;) {
+    const all = await podsToEvict(kube, nodeName, options)
+    const pods = all.filter((pod) => !evicted.has(makerOf(pod)))
+    if (pods.length === 0) return
+    options.onProgress?.(`evicting ${pods.length} pods`)
+    await evictAll(kube, nodeName, pods, { ...options, limit })
+    for (const pod of pods) evicted.add(makerOf(pod))
+  }
+}
+
+/** Waits until somebody takes evicted pods out of their Services. */
+export async function untilPodsMayGo(kube: KubeApi, options: EvictionWait): Promise<void> {
+  const leader = await waitForControllers(kube, options)
+  await options.before?.(leader)
+}
+
+/** Who makes a pod again: the UID of its controller, or that of a pod that has none. */
+function makerOf(pod: Pod): string {
+  return controllerOf(pod)?.uid ?? pod.metadata.uid ?? pod.metadata.name
+}

@@ -1,0 +1,141 @@
+import type { NodePatch } from '../client/kube-api.ts'
+import type { KubeNode, Taint } from './kube-object.ts'
+import { CONTROL_PLANE_TAINT, changeTaints, ETCD_TAINT, isReserved, type TaintWish } from './node-taints.ts'
+import { roleLabel } from './role-label.ts'
+
+/** The parts of a `nodes` entry that show on the Node. */
+export interface NodeWish {
+  readonly address: string
+  readonly internalAddress: string
+  readonly role: readonly string[]
+  readonly labels?: Readonly<Record<string, string>> | undefined
+  readonly taints?: readonly TaintWish[] | undefined
+}
+
+export interface NodePatchInput {
+  readonly node: NodeWish
+  /** The same address in the configuration applied last; absent for a new node. */
+  readonly previous?: Partial<Pick<NodeWish, 'labels' | 'taints'>> | undefined
+  readonly kubeNode: KubeNode
+  /** The node's worker components are (re)deployed in this run: taints of its roles are set again. */
+  readonly workerDeployed: boolean
+}
+
+const ROLES = ['etcd', 'controlplane', 'worker'] as const
+const EXTERNAL_IP = 'rke.cattle.io/external-ip'
+const INTERNAL_IP = 'rke.cattle.io/internal-ip'
+
+/** The taint that goes with a role on nodes without the role `worker`. */
+const ROLE_TAINTS: readonly { readonly role: string; readonly taint: Taint }[] = [
+  { role: 'etcd', taint: ETCD_TAINT },
+  { role: 'controlplane', taint: CONTROL_PLANE_TAINT },
+]
+
+/**
+ * What has to change on a Node so that it says what cluster.yml says, and why; no patch if nothing has.
+ * Labels, annotations and taints that come from elsewhere stay. A taint that follows from the roles and that someone
+ * took off by hand stays off, as with RKE 1.6.3, until the roles change or the node's components are deployed again.
+ */
+export function desiredNodePatch(input: NodePatchInput): {
+  readonly patch?: NodePatch
+  readonly because: readonly string[]
+} {
+  const { node, kubeNode } = input
+  const labels = differences('label', kubeNode.labels, wantedLabels(input))
+  const annotations = differences('annotation', kubeNode.annotations, {
+    [EXTERNAL_IP]: node.address,
+    [INTERNAL_IP]: node.internalAddress,
+  })
+  const { taints, because: taintReasons } = changeTaints(
+    kubeNode.taints,
+    taintsToAdd(input),
+    taintsToRemove(input),
+  )
+  const because = [...labels.because, ...annotations.because, ...taintReasons]
+  if (because.length === 0) return { because }
+  return {
+    because,
+    patch: {
+      ...(labels.because.length === 0 ? {} : { labels: labels.changes }),
+      ...(annotations.because.length === 0 ? {} : { annotations: annotations.changes }),
+      // A list is replaced whole, so it must still be the one that was looked at.
+      ...(taints === undefined ? {} : { taints, resourceVersion: kubeNode.resourceVersion }),
+    },
+  }
+}
+
+/**
+ * Keys with the value they must have; `null` for those that must be absent. The label of a role that the node has is
+ * always `true`; one of a role that it has not is the user's, if they give it.
+ */
+function wantedLabels({ node, previous }: NodePatchInput): Record<string, string | null> {
+  const given = node.labels ?? {}
+  const dropped = Object.keys(previous?.labels ?? {}).filter((key) => !(key in given))
+  const roleLabels = ROLES.map((role): [string, string | null] => {
+    const key = roleLabel(role)
+    return [key, node.role.includes(role) ? 'true' : (given[key] ?? null)]
+  })
+  return {
+    ...Object.fromEntries(dropped.map((key) => [key, null])),
+    ...given,
+    ...Object.fromEntries(roleLabels),
+  }
+}
+
+function taintsToAdd(input: NodePatchInput): TaintWish[] {
+  const given = (input.node.taints ?? []).filter((taint) => !isReserved(taint))
+  const first = given.filter((taint, index) => given.findIndex((other) => sameKey(other, taint)) === index)
+  return [...first, ...roleTaints(input)]
+}
+
+/** Taints that the node's roles ask for, and that come with a change of roles, or again with its components. */
+function roleTaints(input: NodePatchInput): Taint[] {
+  const { node, workerDeployed } = input
+  if (node.role.includes('worker')) return []
+  const before = shownRoles(input)
+  const isNew = (role: string): boolean => before.includes('worker') || !before.includes(role)
+  return ROLE_TAINTS.filter(({ role }) => node.role.includes(role) && (workerDeployed || isNew(role))).map(
+    ({ taint }) => taint,
+  )
+}
+
+function taintsToRemove(input: NodePatchInput): TaintWish[] {
+  const { node, previous } = input
+  const dropped = (previous?.taints ?? []).filter((taint) => !isReserved(taint))
+  const before = shownRoles(input)
+  const becameWorker = node.role.includes('worker') && !before.includes('worker')
+  const isLost = (role: string): boolean => before.includes(role) && !node.role.includes(role)
+  const kept = (taint: TaintWish): boolean => (node.taints ?? []).some((other) => sameKey(other, taint))
+  return [
+    ...dropped.filter((taint) => !kept(taint)),
+    ...ROLE_TAINTS.filter(({ role }) => becameWorker || isLost(role)).map(({ taint }) => taint),
+  ]
+}
+
+/**
+ * The roles that the Node's labels show: those that it had when it was last made what its cluster.yml said. Its taints
+ * change with its labels, in one request.
+ */
+function shownRoles({ node, kubeNode }: NodePatchInput): readonly string[] {
+  const isUsers = (role: (typeof ROLES)[number]): boolean =>
+    !node.role.includes(role) && roleLabel(role) in (node.labels ?? {})
+  return ROLES.filter((role) => roleLabel(role) in kubeNode.labels && !isUsers(role))
+}
+
+function sameKey(a: TaintWish, b: TaintWish): boolean {
+  return a.key === b.key && a.effect === b.effect
+}
+
+function differences(
+  word: string,
+  current: Readonly<Record<string, string>>,
+  wanted: Readonly<Record<string, string | null>>,
+): { changes: Record<string, string | null>; because: string[] } {
+  const changes = Object.entries(wanted).filter(([key, value]) => (current[key] ?? null) !== value)
+  return {
+    changes: Object.fromEntries(changes),
+    because: changes.map(([key, value]) =>
+      value === null ? `${word} ${key} removed` : `${word} ${key}=${value}`,
+    ),
+  }
+}

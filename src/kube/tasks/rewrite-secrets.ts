@@ -1,0 +1,85 @@
+import { type RkeError, RunFailedError, toRkeError } from '../../errors.ts'
+import { ApiError, isConflict, isNotFound } from '../client/api-error.ts'
+import type { KubeApi } from '../client/kube-api.ts'
+import { type KubeObject, refOf } from '../objects/kube-object.ts'
+
+export interface RewriteOptions {
+  readonly signal?: AbortSignal | undefined
+  /** Called after each page with the number of Secrets written so far. */
+  readonly onProgress?: ((written: number) => void) | undefined
+  readonly pageSize?: number
+}
+
+const SECRETS = { apiVersion: 'v1', kind: 'Secret' } as const
+const WORKERS = 5
+const CONFLICT_TRIES = 5
+
+/**
+ * Writes every Secret back unchanged, so that the API server encrypts it with the key that is now first.
+ * Each once; those that vanish meanwhile are done. All are tried before it fails. Gives how many were written.
+ */
+export async function rewriteSecrets(kube: KubeApi, options: RewriteOptions = {}): Promise<number> {
+  const { signal, onProgress, pageSize = 250 } = options
+  const done = new Set<string>()
+  const failures: RkeError[] = []
+  for (let from: string | undefined; ; ) {
+    const page = await nextPage(kube, pageSize, from, signal)
+    if (page === 'expired') {
+      from = undefined
+      continue
+    }
+    const left = page.items.filter((secret) => !done.has(keyOf(secret)))
+    await inParallel(left, async (secret) => {
+      done.add(keyOf(secret))
+      await rewriteOne(kube, secret, signal).catch((error: unknown) => {
+        signal?.throwIfAborted()
+        failures.push(toRkeError(error))
+      })
+    })
+    onProgress?.(done.size)
+    if (page.continue === undefined) break
+    from = page.continue
+  }
+  if (failures.length === 0) return done.size
+  throw new RunFailedError(`${failures.length} of ${done.size} Secrets could not be rewritten`, failures, {
+    step: 'rewrite all Secrets',
+    hint: 'they are still readable with the old key, which must be kept; run the same command again',
+  })
+}
+
+async function nextPage(kube: KubeApi, limit: number, from: string | undefined, signal?: AbortSignal) {
+  try {
+    return await kube.listPage(SECRETS, { limit, ...(from === undefined ? {} : { from }) }, signal)
+  } catch (error) {
+    // The token of a list that took too long: begin again, past what is done.
+    if (from !== undefined && error instanceof ApiError && error.status === 410) return 'expired'
+    throw error
+  }
+}
+
+async function rewriteOne(kube: KubeApi, secret: KubeObject, signal?: AbortSignal): Promise<void> {
+  let current: KubeObject | undefined = secret
+  for (let attempt = 1; current !== undefined; attempt++) {
+    try {
+      await kube.replace(current, signal === undefined ? {} : { signal })
+      return
+    } catch (error) {
+      if (isNotFound(error)) return
+      if (!isConflict(error) || attempt === CONFLICT_TRIES) throw error
+      current = await kube.read(refOf(secret), signal)
+    }
+  }
+}
+
+async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const queue = items.values()
+  await Promise.all(
+    Array.from({ length: WORKERS }, async () => {
+      for (const item of queue) await work(item)
+    }),
+  )
+}
+
+function keyOf({ metadata }: KubeObject): string {
+  return `${metadata.namespace}/${metadata.name}`
+}

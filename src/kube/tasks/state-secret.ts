@@ -1,0 +1,62 @@
+import { Secret as Guarded } from '../../secret.ts'
+import type { KubeApi } from '../client/kube-api.ts'
+import type { ConfigMap, ObjectRef, Secret } from '../objects/kube-object.ts'
+import { sameJson } from '../objects/same-json.ts'
+
+const NAME = 'full-cluster-state'
+const SECRET: ObjectRef = { apiVersion: 'v1', kind: 'Secret', namespace: 'kube-system', name: NAME }
+/** Where releases before 1.0 kept it. */
+const CONFIG_MAP: ObjectRef = { ...SECRET, kind: 'ConfigMap' }
+export interface StoredState {
+  /** The state file's JSON, both halves. It holds private keys. */
+  readonly text: Guarded<string>
+  readonly from: 'Secret' | 'ConfigMap'
+}
+
+/** The copy of the state that the cluster itself keeps; `undefined` if it has none. */
+export async function readStateSecret(kube: KubeApi, signal?: AbortSignal): Promise<StoredState | undefined> {
+  const encoded = (await kube.read<Secret>(SECRET, signal))?.data?.[NAME]
+  if (encoded !== undefined) return { text: new Guarded(decode(encoded)), from: 'Secret' }
+  const text = (await kube.read<ConfigMap>(CONFIG_MAP, signal))?.data?.[NAME]
+  return text === undefined ? undefined : { text: new Guarded(text), from: 'ConfigMap' }
+}
+
+/**
+ * Keeps a copy of the state in the cluster, where snapshots find it. `text` is compact JSON that `fitsSecret`. A copy that says
+ * the same is left alone; a ConfigMap of an old release is removed, because it holds the keys as well.
+ */
+export async function saveStateSecret(
+  kube: KubeApi,
+  text: Guarded<string>,
+  signal?: AbortSignal,
+): Promise<'created' | 'updated' | 'unchanged'> {
+  const outcome = await write(kube, text, signal)
+  if ((await kube.read(CONFIG_MAP, signal)) !== undefined) {
+    await kube.delete(CONFIG_MAP, signal === undefined ? {} : { signal })
+  }
+  return outcome
+}
+
+async function write(
+  kube: KubeApi,
+  text: Guarded<string>,
+  signal?: AbortSignal,
+): Promise<'created' | 'updated' | 'unchanged'> {
+  const options = signal === undefined ? {} : { signal }
+  const data = { [NAME]: Buffer.from(text.reveal()).toString('base64') }
+  const there = await kube.read<Secret>(SECRET, signal)
+  if (there === undefined) {
+    const { apiVersion, kind, namespace, name } = SECRET
+    const secret: Secret = { apiVersion, kind, metadata: { namespace, name }, type: 'Opaque', data }
+    await kube.create(secret, options)
+    return 'created'
+  }
+  const encoded = there.data?.[NAME]
+  if (encoded !== undefined && sameJson(decode(encoded), text.reveal())) return 'unchanged'
+  await kube.patch(SECRET, { data }, options)
+  return 'updated'
+}
+
+function decode(encoded: string): string {
+  return Buffer.from(encoded, 'base64').toString()
+}

@@ -1,0 +1,65 @@
+import { KubeError } from '../../errors.ts'
+import { isConflict } from '../client/api-error.ts'
+import type { KubeApi, WaitOptions } from '../client/kube-api.ts'
+import { desiredNodePatch, type NodePatchInput } from '../objects/desired-node-patch.ts'
+import { findNode, nodeQuery } from '../objects/find-node.ts'
+import type { KubeNode } from '../objects/kube-object.ts'
+import { type NodeObject, toKubeNode } from '../objects/to-kube-node.ts'
+
+const TRIES = 6
+
+/** Makes a Node say what cluster.yml says. Gives what was changed; nothing is sent if that is nothing. */
+export async function syncNode(
+  kube: KubeApi,
+  name: string,
+  input: Omit<NodePatchInput, 'kubeNode'>,
+  signal?: AbortSignal,
+): Promise<readonly string[]> {
+  for (let attempt = 1; ; attempt++) {
+    const kubeNode = await kube.getNode(name, signal)
+    if (kubeNode === undefined) throw new KubeError(`Node ${name} is gone`, { host: input.node.address })
+    const { patch, because } = desiredNodePatch({ ...input, kubeNode })
+    if (patch === undefined) return because
+    try {
+      await kube.patchNode(name, patch, signal)
+      return because
+    } catch (error) {
+      // The kubelet writes the same object all the time; what it changed is looked at again.
+      if (!isConflict(error) || attempt === TRIES) throw error
+    }
+  }
+}
+
+export interface NodeWait extends WaitOptions {
+  /** Until it is `Ready`, too, by the word of a kubelet that was started then: milliseconds since 1970. */
+  readonly readySince?: number
+}
+
+/**
+ * Until the machine's kubelet has registered its Node, and, if asked, until that is `Ready`. A kubelet says how it is
+ * when it starts, and what an earlier one said stands until then.
+ */
+export async function waitForNode(
+  kube: KubeApi,
+  node: { readonly hostnameOverride: string; readonly internalAddress?: string },
+  options: NodeWait,
+): Promise<KubeNode> {
+  const find = (objects: readonly NodeObject[]): KubeNode | undefined =>
+    findNode(objects.map(toKubeNode), node.hostnameOverride, node.internalAddress)
+  const objects = await kube.waitForList<NodeObject>(
+    nodeQuery(node.hostnameOverride, node.internalAddress),
+    (all) => {
+      const found = find(all)
+      return found !== undefined && (options.readySince === undefined || isReady(found, options.readySince))
+    },
+    options,
+  )
+  const found = find(objects)
+  if (found === undefined) throw new KubeError(`Node ${node.hostnameOverride} is gone`)
+  return found
+}
+
+function isReady({ ready, heartbeat = Number.POSITIVE_INFINITY }: KubeNode, since: number): boolean {
+  // Heartbeats are told in whole seconds.
+  return ready && heartbeat >= Math.floor(since / 1000) * 1000
+}

@@ -1,0 +1,26 @@
+import { posix } from 'node:path'
+import { runChecked } from '../helpers/run-once.ts'
+import type { Node } from '../node.ts'
+
+const HELPER = 'file-deployer'
+const MOUNT = '/remove'
+
+/** Removes files below a folder of the node; those that are not there are no error. `image` must have `rm`. */
+export async function removeFiles(
+  node: Node,
+  paths: readonly string[],
+  options: { readonly image: string; readonly folder: string; readonly signal?: AbortSignal },
+): Promise<void> {
+  if (paths.length === 0) return
+  const { image, folder, signal } = options
+  await runChecked(node, {
+    name: HELPER,
+    container: {
+      Image: image,
+      Entrypoint: ['rm', '-f'],
+      Cmd: paths.map((path) => posix.join(MOUNT, posix.relative(folder, path))),
+      HostConfig: { Binds: [`${folder}:${MOUNT}`], NetworkMode: 'none' },
+    },
+    ...(signal === undefined ? {} : { signal }),
+  })
+}

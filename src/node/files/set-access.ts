@@ -1,0 +1,52 @@
+import { posix } from 'node:path'
+import { runChecked } from '../helpers/run-once.ts'
+import type { Node } from '../node.ts'
+
+/** Mode and owner that a file or folder gets. */
+export interface AccessChange {
+  /** Absolute path on the node. */
+  readonly path: string
+  /** Permission bits, such as 0o600. */
+  readonly mode: number
+  /** `uid:gid`; the owner stays without it. */
+  readonly owner?: string | undefined
+  /** The owner is that of everything below, too. */
+  readonly recursive?: boolean
+}
+
+export interface AccessOptions {
+  /** RKE's name for a helper of this kind, so that either program removes what the other left. */
+  readonly helper: string
+  /** Must be on the node, with a shell, `chmod` and `chown`. */
+  readonly image: string
+  /** Folder of the node in which all the paths are, or that is the only one of them. */
+  readonly folder: string
+  readonly signal?: AbortSignal
+}
+
+const MOUNT = '/access'
+
+/** Sets mode and owner in place: content stays, and so does who has a file open or mounted. */
+export async function setAccess(
+  node: Node,
+  changes: readonly AccessChange[],
+  { helper, image, folder, signal }: AccessOptions,
+): Promise<void> {
+  if (changes.length === 0) return
+  const commands = changes.flatMap(({ path, mode, owner, recursive = false }) => {
+    const inside = posix.join(MOUNT, posix.relative(folder, path))
+    return [
+      `chmod ${mode.toString(8)} ${inside}`,
+      ...(owner === undefined ? [] : [`chown ${recursive ? '-R ' : ''}${owner} ${inside}`]),
+    ]
+  })
+  await runChecked(node, {
+    name: helper,
+    container: {
+      Image: image,
+      Cmd: ['sh', '-c', commands.join(' && ')],
+      HostConfig: { Binds: [`${folder}:${MOUNT}`], NetworkMode: 'none' },
+    },
+    ...(signal === undefined ? {} : { signal }),
+  })
+}

@@ -1,0 +1,66 @@
+import { CancelledError, DeadlineError, DockerError } from '../../errors.ts'
+import type { ContainerCreate } from '../docker/docker-types.ts'
+import type { Node } from '../node.ts'
+import { createHelper } from './create-helper.ts'
+
+export interface RunOnce {
+  /** RKE's name for this helper, so that either program removes what the other left. */
+  readonly name: string
+  readonly container: ContainerCreate
+  /** Milliseconds until the container is given up; five minutes without it. */
+  readonly limitMs?: number
+  readonly signal?: AbortSignal
+}
+
+export interface RunResult {
+  readonly exitCode: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+const LIMIT_MS = 5 * 60_000
+const LAST_LINES = 5
+
+/**
+ * Runs a short helper container to its end: removes a left-over of its name, creates, starts, waits, reads
+ * the log, removes. The image must be there. Fails with a `DeadlineError` if it takes too long.
+ */
+export async function runOnce(node: Node, run: RunOnce): Promise<RunResult> {
+  const { docker } = node
+  const { id } = await createHelper(node, run.name, run.container)
+  try {
+    await docker.startContainer(id)
+    const { exitCode } = await waitFor(node, id, run)
+    return { exitCode, ...(await docker.logs(id)) }
+  } finally {
+    await docker.removeContainer(id, { force: true, volumes: true }).catch(() => undefined)
+  }
+}
+
+/** As `runOnce`, and fails with a `DockerError` that ends with the container's last lines if it exits non-zero. */
+export async function runChecked(node: Node, run: RunOnce): Promise<RunResult> {
+  const result = await runOnce(node, run)
+  if (result.exitCode === 0) return result
+  const lines = `${result.stdout}\n${result.stderr}`.split('\n').filter((line) => line.trim() !== '')
+  const said = lines.slice(-LAST_LINES).join('\n')
+  throw new DockerError(`${run.name} on ${node.address} failed with exit code ${result.exitCode}: ${said}`, {
+    host: node.address,
+    step: `run ${run.name}`,
+  })
+}
+
+async function waitFor(node: Node, id: string, run: RunOnce): Promise<{ readonly exitCode: number }> {
+  const limit = run.limitMs ?? LIMIT_MS
+  const deadline = AbortSignal.timeout(limit)
+  const signal = run.signal === undefined ? deadline : AbortSignal.any([run.signal, deadline])
+  try {
+    return await node.docker.waitContainer(id, signal)
+  } catch (error) {
+    if (!(error instanceof CancelledError) || run.signal?.aborted === true) throw error
+    throw new DeadlineError(`${run.name} on ${node.address} did not end within ${limit / 1000} s`, {
+      host: node.address,
+      step: `run ${run.name}`,
+      hint: `look at the load of ${node.address}, and run the command again`,
+    })
+  }
+}

@@ -1,0 +1,30 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { CancelledError, ConnectionError, type ConnectionFailure } from '../../../errors.ts'
+
+/** Milliseconds to wait before the second, third, … attempt. */
+const BACKOFF_MS = [300, 1000, 2000] as const
+
+/**
+ * Failures that may be gone a moment later: a server that starts just now, or one that drops connections
+ * because too many come at once. Wrong keys and names do not mend themselves, and a timeout has waited already.
+ */
+const TRANSIENT: readonly ConnectionFailure[] = ['refused', 'closed', 'other']
+
+/** Runs `attempt` up to four times while it fails with a transient `ConnectionError`. */
+export async function withRetries<T>(attempt: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  for (const pause of BACKOFF_MS) {
+    try {
+      return await attempt()
+    } catch (error) {
+      if (!isTransient(error)) throw error
+    }
+    await delay(pause, undefined, { signal }).catch(() => {
+      throw new CancelledError('connecting was cancelled')
+    })
+  }
+  return await attempt()
+}
+
+function isTransient(error: unknown): boolean {
+  return error instanceof ConnectionError && TRANSIENT.includes(error.kind)
+}

@@ -1,0 +1,37 @@
+import type { Duplex } from 'node:stream'
+import { CancelledError, ConnectionError } from '../../../errors.ts'
+import { withoutBrackets } from './address.ts'
+import type { Hop } from './connect.ts'
+import type { SshLink } from './ssh-link.ts'
+
+/**
+ * A stream from a bastion to the SSH server of a node. The bastion's own patience with a silent address is
+ * minutes long, so the hop's time limit holds here too. Errors name both machines.
+ */
+export async function dialThrough(
+  bastion: SshLink,
+  bastionAddress: string,
+  hop: Hop,
+  signal: AbortSignal,
+): Promise<Duplex> {
+  const deadline = AbortSignal.timeout(hop.timeoutMs)
+  try {
+    const to = { host: withoutBrackets(hop.address), port: hop.port }
+    return await bastion.dial(to, AbortSignal.any([signal, deadline]))
+  } catch (error) {
+    const details = { host: hop.address, step: 'connect by SSH through the bastion', cause: error }
+    if (error instanceof CancelledError && deadline.aborted && !signal.aborted) {
+      const seconds = hop.timeoutMs / 1000
+      throw new ConnectionError(
+        'timed-out',
+        `${hop.title}: no answer from port ${hop.port} within ${seconds} s, as seen from the bastion`,
+        { ...details, hint: `check that ${bastionAddress} can reach ${hop.address}` },
+      )
+    }
+    if (!(error instanceof ConnectionError)) throw error
+    throw new ConnectionError(error.kind, `${hop.title}: ${error.message}`, {
+      ...details,
+      ...(error.hint === undefined ? {} : { hint: error.hint }),
+    })
+  }
+}

@@ -1,0 +1,144 @@
+import { Agent, type ClientRequest, type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { CancelledError } from '../../errors.ts'
+import { asSocket } from './as-socket.ts'
+import { Slots } from './slots.ts'
+
+export interface HttpRequest {
+  readonly method: string
+  /** Path and query. */
+  readonly path: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string | undefined
+  readonly signal?: AbortSignal | undefined
+  /** For the whole exchange, without the wait for a free connection; 30 s by default. */
+  readonly timeoutMs?: number | undefined
+}
+
+export interface HttpReply {
+  readonly status: number
+  readonly headers: IncomingHttpHeaders
+  readonly body: string
+}
+
+/**
+ * Why there was no reply. `connect`: the server has not seen the request, so that it may be sent again.
+ * `cause` is the error of the connection.
+ */
+export class HttpFailure extends Error {
+  readonly phase: 'connect' | 'exchange' | 'timeout'
+
+  constructor(phase: HttpFailure['phase'], message: string, cause: unknown) {
+    super(message, { cause })
+    this.name = 'HttpFailure'
+    this.phase = phase
+  }
+}
+
+/** HTTP/1.1 over streams that `open` gives. Connections are kept and used again. */
+export class HttpClient {
+  readonly #agent: StreamAgent
+  readonly #host: string
+  readonly #slots: Slots
+
+  /**
+   * `host` is for the `Host` header only. At most `connections` requests run at once, so that a burst of them
+   * does not open, and for TLS negotiate, a connection each.
+   */
+  constructor(
+    host: string,
+    open: (signal: AbortSignal) => Promise<Duplex>,
+    connections = Number.POSITIVE_INFINITY,
+  ) {
+    this.#host = host
+    this.#agent = new StreamAgent(open, connections)
+    this.#slots = new Slots(connections)
+  }
+
+  /** One exchange. Any status is a reply; fails with an `HttpFailure` or a `CancelledError`. */
+  request(wanted: HttpRequest): Promise<HttpReply> {
+    // The time limit begins when it is this request's turn: a thousand at once wait for each other.
+    return this.#slots.run(() => this.#limited(wanted))
+  }
+
+  async #limited(wanted: HttpRequest): Promise<HttpReply> {
+    const { signal, timeoutMs = 30_000 } = wanted
+    const limit = AbortSignal.timeout(timeoutMs)
+    const either = signal === undefined ? limit : AbortSignal.any([signal, limit])
+    try {
+      return await this.#exchange(wanted, either)
+    } catch (thrown) {
+      const what = `${wanted.method} ${wanted.path}`
+      if (signal?.aborted) throw new CancelledError(`stopped during ${what}`, { cause: thrown })
+      if (limit.aborted)
+        throw new HttpFailure('timeout', `no reply to ${what} within ${timeoutMs} ms`, thrown)
+      const why = thrown instanceof Error ? thrown.message : String(thrown)
+      throw new HttpFailure(this.#agent.failedToOpen(thrown) ? 'connect' : 'exchange', why, thrown)
+    }
+  }
+
+  /** Closes all connections; running requests fail. */
+  close(): void {
+    this.#agent.destroy()
+  }
+
+  async #exchange(wanted: HttpRequest, signal: AbortSignal): Promise<HttpReply> {
+    signal.throwIfAborted()
+    const { method, path, body } = wanted
+    const headers = {
+      host: this.#host,
+      ...wanted.headers,
+      ...(body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }),
+    }
+    const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>()
+    const sent: ClientRequest = request({ agent: this.#agent, method, path, headers, signal })
+    sent.once('response', resolve)
+    sent.on('error', reject)
+    // Node tells an abort only once there is a connection, which may never come.
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+    sent.end(body)
+    const reply = await promise
+    const chunks: Buffer[] = []
+    for await (const chunk of reply) chunks.push(chunk)
+    return { status: reply.statusCode ?? 0, headers: reply.headers, body: Buffer.concat(chunks).toString() }
+  }
+}
+
+/** An agent whose connections are any duplex streams. */
+class StreamAgent extends Agent {
+  readonly #open: (signal: AbortSignal) => Promise<Duplex>
+  readonly #failures = new WeakSet<object>()
+  readonly #closed = new AbortController()
+
+  constructor(open: (signal: AbortSignal) => Promise<Duplex>, maxSockets: number) {
+    super({ keepAlive: true, maxSockets })
+    this.#open = open
+  }
+
+  failedToOpen(error: unknown): boolean {
+    return typeof error === 'object' && error !== null && this.#failures.has(error)
+  }
+
+  override createConnection(
+    _options: unknown,
+    created?: (error: Error | null, stream: Duplex) => void,
+  ): Duplex | null | undefined {
+    const opened = this.#open(this.#closed.signal).then(asSocket)
+    opened.then(
+      (stream) => created?.(null, stream),
+      (thrown: unknown) => {
+        const error = thrown instanceof Error ? thrown : new Error(String(thrown), { cause: thrown })
+        this.#failures.add(error)
+        // Node's own agent calls back with the error alone.
+        const failed = created as ((error: Error) => void) | undefined
+        failed?.(error)
+      },
+    )
+    return undefined
+  }
+
+  override destroy(): void {
+    this.#closed.abort()
+    super.destroy()
+  }
+}

@@ -1,0 +1,58 @@
+import { asApplied } from '../../config/applied-form.ts'
+import type { ClusterConfig } from '../../config/cluster-config.ts'
+import { StateError } from '../../errors.ts'
+import { isKeyOf, parseCertificate } from '../../pki/encoding/certificate.ts'
+import type { CertificatesBundle } from '../../pki/encoding/certificate-entry.ts'
+import { newEntry } from '../../pki/encoding/entry.ts'
+import { encodePrivateKey, readPrivateKey } from '../../pki/encoding/pem.ts'
+import { CLUSTER_CA } from '../../pki/inventory/inventory.ts'
+import type { ClusterState } from '../../state/cluster-state.ts'
+import type { Material } from './node-secrets.ts'
+
+const TOKEN = 'kube-service-account-token'
+const ENCRYPTION = 'encryption.yaml'
+
+/**
+ * A state made of the certificates and keys that were found on nodes. What was applied last is not known then:
+ * `config` is taken for it. What is missing besides authority and token key is made by the next `up`.
+ * @throws StateError if a key that cannot be made again is missing, or the authority's does not belong to it.
+ */
+export function stateFromMaterial(config: ClusterConfig, material: Material): ClusterState {
+  const certificatesBundle = bundleOf(material)
+  const ca = certificatesBundle[CLUSTER_CA]
+  if (!ca?.certificatePEM || !ca.keyPEM) throw incomplete(`${CLUSTER_CA}.pem with its key`)
+  if (!certificatesBundle[TOKEN]?.keyPEM && !certificatesBundle['kube-apiserver']?.keyPEM) {
+    throw incomplete(`${TOKEN}-key.pem`)
+  }
+  const certificate = parseCertificate(ca.certificatePEM, `${CLUSTER_CA}.pem`)
+  if (!isKeyOf(certificate, readPrivateKey(ca.keyPEM, `${CLUSTER_CA}-key.pem`))) {
+    throw incomplete(`the key that belongs to ${CLUSTER_CA}.pem`)
+  }
+  // The file has one line break more than the text in the state.
+  const encryptionConfig = material.get(ENCRYPTION)?.reveal().replace(/\n$/, '')
+  const half = { certificatesBundle, ...(encryptionConfig && { encryptionConfig }) }
+  return {
+    desiredState: { rkeConfig: config, ...half },
+    currentState: { rkeConfig: asApplied(config), ...half },
+  }
+}
+
+function bundleOf(material: Material): CertificatesBundle {
+  const names = [...material.keys()]
+    .filter((file) => file.endsWith('.pem') && !file.endsWith('-key.pem'))
+    .map((file) => file.slice(0, -'.pem'.length))
+    .sort()
+  return Object.fromEntries(
+    names.map((name) => {
+      const certificate = material.get(`${name}.pem`)?.reveal() ?? ''
+      const key = material.get(`${name}-key.pem`)?.reveal() ?? ''
+      const { pem } = parseCertificate(certificate, `${name}.pem`)
+      const keyPem = key === '' ? '' : encodePrivateKey(readPrivateKey(key, `${name}-key.pem`))
+      return [name, newEntry(name, pem, keyPem)]
+    }),
+  )
+}
+
+function incomplete(what: string): StateError {
+  return new StateError(`${what} was not found on any node that can be reached`)
+}

@@ -1,0 +1,162 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { ClusterConfig } from '../../config/cluster-config.ts'
+import { hasRole } from '../../desired/service-context.ts'
+import type { Emit } from '../../engine/events.ts'
+import type { Run } from '../../engine/run.ts'
+import { StateError, toRkeError } from '../../errors.ts'
+import { waitForReady } from '../../kube/client/bootstrap.ts'
+import { connectFirst } from '../../kube/client/connect.ts'
+import { readStateSecret } from '../../kube/tasks/state-secret.ts'
+import type { Node } from '../../node/node.ts'
+import { Secret } from '../../secret.ts'
+import { asNotices } from '../../session/connect/bootstrapped.ts'
+import { accessParts, connectNodes } from '../../session/connect/connect-nodes.ts'
+import type { Deps, RunOptions } from '../../session/deps.ts'
+import { endOf } from '../../session/run/end-of-run.ts'
+import { startDiscreetRun } from '../../session/run/redacted-run.ts'
+import { closing, exclusively } from '../../session/state/exclusively.ts'
+import { copyDigest } from '../../session/state/state-session.ts'
+import type { ClusterState } from '../../state/cluster-state.ts'
+import { parseState, serialiseCopy } from '../../state/state-json.ts'
+import { backupMaterial, type Material, type MaterialOptions, nodeMaterial } from './node-secrets.ts'
+import { stateFromMaterial } from './recover-certificates.ts'
+
+export interface RecoverResult {
+  /** Where the state was found. */
+  readonly from: string
+  /** Where the store keeps what it held before, if it held something else. */
+  readonly setAside: string | undefined
+  /** The store held this very state. */
+  readonly unchanged: boolean
+}
+
+interface Found {
+  readonly state: ClusterState
+  readonly from: string
+}
+
+/**
+ * Gets a lost or damaged state back and saves it in the store: from the copy that the cluster keeps (the Secret, or
+ * the ConfigMap of old releases), else from the certificates on the nodes, else from their backup on etcd nodes. The
+ * cluster is asked with the identity that every node has, so that neither state nor kubeconfig is needed. What the
+ * store held is set aside, not lost. Nothing of the cluster is changed.
+ */
+export function recoverState(given: ClusterConfig, deps: Deps, options: RunOptions = {}): Run<RecoverResult> {
+  return startDiscreetRun(deps, async ({ emit, fill }) => {
+    const config = await fill(given, accessParts)
+    return exclusively(deps.store, 'rke util get-state-file', options.signal, async () => {
+      const signal = endOf(options)
+      const holders = config.nodes.filter((node) => hasRole(node, 'controlplane') || hasRole(node, 'etcd'))
+      const connected = await connectNodes(config, holders, deps.transports, emit, { signal, maySkip: true })
+      const { from, state } = await closing(connected, ({ nodes, skipped }) =>
+        search(
+          given,
+          nodes,
+          skipped.map(({ host, message }) => `${host}: ${message}`),
+          emit,
+          signal,
+        ),
+      )
+      signal.throwIfAborted()
+      return { from, ...(await keep(state, deps)) }
+    })
+  })
+}
+
+/** Asks everybody in turn, the best source first; what is in the way is told if nobody has an answer. */
+async function search(
+  config: ClusterConfig,
+  nodes: ReadonlyMap<string, Node>,
+  failures: readonly string[],
+  emit: Emit,
+  signal: AbortSignal,
+): Promise<Found> {
+  const options = { image: config.systemImages.alpine, prefixPath: config.prefixPath }
+  const reasons = [...failures]
+  const attempt = async <T>(where: string, work: () => Promise<T>): Promise<T | undefined> => {
+    try {
+      return await work()
+    } catch (thrown) {
+      signal.throwIfAborted()
+      reasons.push(`${where}: ${toRkeError(thrown).message}`)
+      return undefined
+    }
+  }
+  const withRole = (role: 'controlplane' | 'etcd'): readonly Node[] =>
+    config.nodes.filter((node) => hasRole(node, role)).flatMap(({ address }) => nodes.get(address) ?? [])
+  for (const node of withRole('controlplane')) {
+    const found = await attempt(node.address, () => copyThrough(node, options, emit, signal))
+    if (found !== undefined) return found
+  }
+  const text = 'The cluster gives no copy of its state: looking for its certificates on the nodes'
+  emit({ type: 'notice', level: 'warning', area: 'state', text })
+  for (const [what, among, read] of [
+    ['certificates on nodes', [...nodes.values()], nodeMaterial],
+    ['backup of certificates', withRole('etcd'), backupMaterial],
+  ] as const) {
+    const all: (readonly [string, Secret<string>])[] = []
+    for (const node of among) {
+      const material: Material | undefined = await attempt(node.address, () => read(node, options))
+      all.push(...(material ?? []))
+    }
+    // Of a file that several nodes have, the first node's counts.
+    const state = await attempt(what, async () => stateFromMaterial(config, new Map(all.reverse())))
+    if (state === undefined) continue
+    const guess =
+      'What was applied last is not known: cluster.yml is taken for it. Look at "rke plan" before "rke up"'
+    emit({ type: 'notice', level: 'warning', area: 'state', text: guess })
+    return { state, from: `${what} ${among.map(({ address }) => address).join(', ')}` }
+  }
+  throw new StateError(`no node gave the state or the keys of the cluster: ${reasons.join('; ')}`, {
+    step: 'get the state back',
+    hint: 'nothing was changed; the archives of etcd snapshots in /opt/rke/etcd-snapshots of the etcd nodes hold the state, too',
+  })
+}
+
+/** The cluster's own copy, asked for through one control plane node. */
+async function copyThrough(
+  node: Node,
+  options: MaterialOptions,
+  emit: Emit,
+  signal: AbortSignal,
+): Promise<Found> {
+  const files = await nodeMaterial(node, options)
+  const read = (name: string): string => files.get(name)?.reveal() ?? ''
+  const [ca, cert, key] = [read('kube-ca.pem'), read('kube-node.pem'), read('kube-node-key.pem')]
+  if (ca === '' || cert === '' || key === '')
+    throw new StateError('the node has no certificates of a cluster')
+  const identity = { ca, cert, key: new Secret(key) }
+  const api = await connectFirst(
+    [{ dialer: node, node: node.address, host: '127.0.0.1', port: 6443 }],
+    identity,
+    signal,
+  )
+  return closing(api, async () => {
+    await waitForReady(api, { signal, progress: asNotices(emit) })
+    const stored = await readStateSecret(api, signal)
+    if (stored === undefined) throw new StateError('the cluster has no copy of its state')
+    const where = `${stored.from} kube-system/full-cluster-state`
+    return {
+      state: { ...parseState(stored.text.reveal(), where), copiesInCluster: [copyDigest(stored.text)] },
+      from: `${where}, through ${node.address}`,
+    }
+  })
+}
+
+/** Saves a state; another one that is there, damaged or not, is set aside. */
+async function keep(
+  state: ClusterState,
+  { store, clock = () => new Date() }: Deps,
+): Promise<Pick<RecoverResult, 'setAside' | 'unchanged'>> {
+  const stored = await store.load().catch((thrown: unknown) => {
+    if (thrown instanceof StateError) return 'damaged' as const
+    throw thrown
+  })
+  const isSame =
+    typeof stored === 'object' &&
+    isDeepStrictEqual(JSON.parse(serialiseCopy(stored.state)), JSON.parse(serialiseCopy(state)))
+  if (isSame) return { setAside: undefined, unchanged: true }
+  const setAside = stored === undefined ? undefined : await store.setAside(clock())
+  await store.save(state, undefined)
+  return { setAside, unchanged: false }
+}

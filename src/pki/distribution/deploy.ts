@@ -1,0 +1,107 @@
+import type { CertificateNode } from '../encoding/certificate-config.ts'
+import type { CertificateEntry, CertificatesBundle } from '../encoding/certificate-entry.ts'
+import { type InventoryRow, inventoryRow } from '../inventory/inventory.ts'
+import { etcdCertificateName, kubeletCertificateName } from '../inventory/names.ts'
+
+/** The bundle that the cluster runs with, and the one it should run with. */
+export interface BundleStep {
+  /** Undefined for a cluster that does not exist yet. */
+  readonly before?: CertificatesBundle | undefined
+  readonly after: CertificatesBundle
+}
+
+/** What may force certificates onto nodes besides the bundles themselves. */
+export interface DeployTriggers extends BundleStep {
+  readonly isRotation: boolean
+  readonly hasCustomCertificates: boolean
+}
+
+/**
+ * Why certificate files that are already on nodes must be overwritten, one text per reason; empty: they
+ * stay. Without force a change of etcd certificates alone reaches only nodes that have no such file yet.
+ */
+export function reasonsToForceDeploy(triggers: DeployTriggers): readonly string[] {
+  const { before, after, isRotation, hasCustomCertificates } = triggers
+  const name = 'kube-apiserver'
+  return [
+    ...(isRotation ? ['the configuration asks for new certificates'] : []),
+    ...(hasCustomCertificates ? ['the certificates come from a directory'] : []),
+    ...(before !== undefined && before[name]?.certificatePEM !== after[name]?.certificatePEM
+      ? [`certificate ${name} changed`]
+      : []),
+  ]
+}
+
+/** A container that must take another certificate or key, and why. */
+export interface CertificateUse {
+  readonly container: string
+  readonly because: readonly string[]
+}
+
+const RUNS_ON: Readonly<Record<string, 'every' | 'controlplane' | 'etcd'>> = {
+  etcd: 'etcd',
+  'kube-apiserver': 'controlplane',
+  'kube-controller-manager': 'controlplane',
+  'kube-scheduler': 'controlplane',
+  kubelet: 'every',
+  'kube-proxy': 'every',
+}
+
+/**
+ * The containers of one node that must be restarted after a forced deployment, each with its reasons, in the
+ * order in which they depend on each other. Nothing for a cluster that did not exist before.
+ */
+export function restartsFor(node: CertificateNode, { before, after }: BundleStep): readonly CertificateUse[] {
+  if (before === undefined) return []
+  const changed = Object.keys(after).filter(
+    (name) => concerns(name, node) && isChanged(before[name], after[name], name),
+  )
+  return usesOn(node, changed, (container, row) => row?.usedBy.includes(container) === true)
+}
+
+/**
+ * The containers of one node that are clients with a certificate that changed, and lose a request when they take it up:
+ * after a forced deployment they must open a connection. Nothing for a cluster that did not exist before.
+ */
+export function reconnectsFor(
+  node: CertificateNode,
+  { before, after }: BundleStep,
+): readonly CertificateUse[] {
+  if (before === undefined) return []
+  const changed = Object.keys(after).filter(
+    (name) => before[name]?.certificatePEM !== after[name]?.certificatePEM,
+  )
+  return usesOn(node, changed, (container, row) => row?.client === container)
+}
+
+/** The containers on a node that use one of these certificates in that way. */
+function usesOn(
+  node: CertificateNode,
+  changed: readonly string[],
+  uses: (container: string, row: InventoryRow | undefined) => boolean,
+): readonly CertificateUse[] {
+  return Object.entries(RUNS_ON).flatMap(([container, place]) => {
+    if (place !== 'every' && !node.role.includes(place)) return []
+    const because = changed
+      .filter((name) => uses(container, inventoryRow(name)))
+      .map((name) => `certificate ${name} changed`)
+    return because.length === 0 ? [] : [{ container, because }]
+  })
+}
+
+/** Of those that each node has for itself only its own. */
+function concerns(name: string, node: CertificateNode): boolean {
+  const perNode = inventoryRow(name)?.perNode
+  if (perNode === undefined) return true
+  return name === (perNode === 'etcd' ? etcdCertificateName(node) : kubeletCertificateName(node))
+}
+
+function isChanged(
+  before: CertificateEntry | undefined,
+  after: CertificateEntry | undefined,
+  name: string,
+): boolean {
+  const row: InventoryRow | undefined = inventoryRow(name)
+  if (before?.certificatePEM !== after?.certificatePEM && row?.rereadWhileRunning === undefined) return true
+  return row?.keyUnused === undefined && before?.keyPEM !== after?.keyPEM
+}

@@ -1,0 +1,54 @@
+import { createPrivateKey, type KeyObject } from 'node:crypto'
+import { PkiError } from '../../errors.ts'
+import { pemBlocks, pemText } from '../../pem.ts'
+
+const KEY_LABELS = ['RSA PRIVATE KEY', 'PRIVATE KEY']
+
+/** DER bytes as PEM: 64 columns of base64 and a trailing newline (RFC 7468). */
+export function encodePem(label: string, der: Uint8Array): string {
+  return pemText({ label, headers: [], body: Buffer.from(der).toString('base64') })
+}
+
+/**
+ * The DER bytes of the first certificate in a PEM text; blocks with headers and later blocks are passed
+ * over. `where` names the text in the error.
+ */
+export function certificateDer(pem: string, where: string): Buffer {
+  const body = firstBlock(pem, ['CERTIFICATE'])
+  if (body === undefined) {
+    throw new PkiError(`${where}: there is no certificate in it`, {
+      hint: 'expected PEM text that begins with -----BEGIN CERTIFICATE-----',
+    })
+  }
+  return Buffer.from(body, 'base64')
+}
+
+/** The first RSA private key in a PEM text, PKCS#1 or PKCS#8. `where` names the text in the error. */
+export function readPrivateKey(pem: string, where: string): KeyObject {
+  const hint = 'expected an unencrypted RSA key in PEM form, a block named RSA PRIVATE KEY or PRIVATE KEY'
+  const label = KEY_LABELS.find((candidate) => firstBlock(pem, [candidate]) !== undefined)
+  const body = label === undefined ? undefined : firstBlock(pem, [label])
+  if (label === undefined || body === undefined)
+    throw new PkiError(`${where}: there is no private key in it`, { hint })
+  let key: KeyObject
+  try {
+    const type = label === 'PRIVATE KEY' ? 'pkcs8' : 'pkcs1'
+    key = createPrivateKey({ key: Buffer.from(body, 'base64'), format: 'der', type })
+  } catch (cause) {
+    throw new PkiError(`${where}: the private key cannot be read`, { hint, cause })
+  }
+  if (key.asymmetricKeyType !== 'rsa') {
+    throw new PkiError(`${where}: the private key is ${key.asymmetricKeyType}, not RSA`, { hint })
+  }
+  return key
+}
+
+/** A private key in the form of the state file (PKCS#1). */
+export function encodePrivateKey(key: KeyObject): string {
+  return String(key.export({ type: 'pkcs1', format: 'pem' }))
+}
+
+/** The base64 body of the first block with one of the labels; blocks with headers are passed over. */
+export function firstBlock(pem: string, labels: readonly string[]): string | undefined {
+  return pemBlocks(pem).find(({ label, headers }) => labels.includes(label) && headers.length === 0)?.body
+}

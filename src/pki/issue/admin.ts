@@ -1,0 +1,66 @@
+import { adminKubeconfig } from '../distribution/kubeconfig.ts'
+import { type CertificateConfig, nodesWithRole } from '../encoding/certificate-config.ts'
+import type { CertificateEntry, CertificatesBundle } from '../encoding/certificate-entry.ts'
+import { CLUSTER_CA } from '../inventory/inventory.ts'
+import { kubeconfigPath } from '../inventory/names.ts'
+
+const ADMIN = 'kube-admin'
+
+/** What the administrator's kubeconfig is made for. */
+export interface AdminTarget {
+  readonly config: CertificateConfig
+  /** Where the kubeconfig lies on the user's machine. */
+  readonly localKubeconfigPath: string
+}
+
+/**
+ * The `kube-admin` entry with its kubeconfig. A text that already leads to one of the control plane nodes
+ * stays, since an earlier run chose that node because it answered; otherwise it leads to the first one.
+ */
+export function withKubeconfig(
+  admin: CertificateEntry,
+  caPem: string,
+  { config, localKubeconfigPath }: AdminTarget,
+): CertificateEntry {
+  const texts = nodesWithRole(config.nodes, 'controlplane').map((node) =>
+    kubeconfigFor(admin, caPem, node.address, config.clusterName),
+  )
+  const [first] = texts
+  if (first === undefined) return { ...admin, config: '', configPath: kubeconfigPath(ADMIN) }
+  return {
+    ...admin,
+    config: texts.includes(admin.config) ? admin.config : first,
+    configPath: localKubeconfigPath,
+  }
+}
+
+/**
+ * A bundle whose administrator's kubeconfig leads to the API server at `address`: the text for the local
+ * file and for the state, which are always the same. Unchanged if there is no `kube-admin` or no CA.
+ */
+export function withAdminServer(
+  bundle: CertificatesBundle,
+  address: string,
+  clusterName: string | undefined,
+): CertificatesBundle {
+  const admin = bundle[ADMIN]
+  const ca = bundle[CLUSTER_CA]
+  if (admin === undefined || ca === undefined) return bundle
+  return {
+    ...bundle,
+    [ADMIN]: { ...admin, config: kubeconfigFor(admin, ca.certificatePEM, address, clusterName) },
+  }
+}
+
+function kubeconfigFor(
+  admin: CertificateEntry,
+  caPem: string,
+  address: string,
+  clusterName: string | undefined,
+): string {
+  return adminKubeconfig(address, clusterName || 'local', {
+    caPem,
+    certificatePem: admin.certificatePEM,
+    keyPem: admin.keyPEM,
+  })
+}

@@ -1,0 +1,221 @@
+import { ADDON_NAMES } from '../../addons/addon-names.ts'
+import { networkPluginOf } from '../../addons/network-plugin.ts'
+import type { Catalog } from '../../catalog/catalog.ts'
+import type { ClusterConfig, ClusterNode } from '../../config/cluster-config.ts'
+import { hasRole } from '../../desired/service-context.ts'
+import type { Emit } from '../../engine/events.ts'
+import { ConnectionError, PlanRefusedError, StateError } from '../../errors.ts'
+import { quorumOf } from '../../etcd/members/quorum.ts'
+import type { ObservedEtcd } from '../../observe/observe-etcd.ts'
+import type { ObservedKube } from '../../observe/observed-kube.ts'
+import type { ObservedNode } from '../../observe/observed-node.ts'
+import type { HalfState } from '../../state/cluster-state.ts'
+
+/**
+ * Without a state there are no keys of the cluster, and new ones would cut its nodes off from each other: so
+ * a node that carries a cluster of ours stops the run.
+ */
+export function refuseNewAuthority(hasState: boolean, observed: ReadonlyMap<string, ObservedNode>): void {
+  if (hasState) return
+  const carriers = [...observed.values()]
+    .filter(carriesCluster)
+    .map(({ address }) => address)
+    .sort()
+  if (carriers.length === 0) return
+  throw new StateError(`there is no state file, but a cluster runs on ${carriers.join(', ')}`, {
+    step: 'load the state',
+    hint:
+      'a new state would come with a new CA and cut the cluster off: put cluster.rkestate beside cluster.yml, ' +
+      'or get it back from the cluster with "rke util get-state-file"; to give the cluster up instead, run ' +
+      '"rke remove" first',
+  })
+}
+
+function carriesCluster({ containers, files }: ObservedNode): boolean {
+  return containers.size > 0 || [...(files?.keys() ?? [])].some((path) => path.endsWith('/kube-ca.pem'))
+}
+
+/** Changes after which a cluster could not go on, whatever the order. */
+export function refuseDangerousChanges(applied: ClusterConfig | undefined, wanted: ClusterConfig): void {
+  if (applied === undefined) return
+  refuseNewEtcdPlane(applied, wanted)
+  refuseVersionJump(applied.kubernetesVersion, wanted.kubernetesVersion)
+}
+
+/** The data is only on the members that there are: if none stays, it is lost. */
+function refuseNewEtcdPlane(applied: ClusterConfig, wanted: ClusterConfig): void {
+  const before = applied.nodes.filter((node) => hasRole(node, 'etcd'))
+  const after = wanted.nodes.filter((node) => hasRole(node, 'etcd'))
+  const stays = before.some((old) =>
+    after.some(
+      ({ address, internalAddress }) => address === old.address || internalAddress === old.internalAddress,
+    ),
+  )
+  if (stays || (before.length === 0 && after.length === 0)) return
+  throw new PlanRefusedError(
+    `Etcd plane nodes are replaced: none of ${before.map(({ address }) => address).join(', ') || 'the external members'} stays`,
+    {
+      step: 'plan',
+      hint: 'nothing was changed; change etcd nodes in several runs, so that one always stays, or restore a snapshot on the new ones',
+      key: ['nodes'],
+    },
+  )
+}
+
+/** Kubernetes supports an API server one minor version newer than the one before, and never an older one. */
+function refuseVersionJump(before: string, after: string): void {
+  const minor = (version: string): number => Number(/^v?1\.(\d+)/.exec(version)?.[1])
+  const [from, to] = [minor(before), minor(after)]
+  if (Number.isNaN(from) || Number.isNaN(to) || to === from || to === from + 1) return
+  const what =
+    to < from
+      ? `Kubernetes ${after} is older than ${before}, which the cluster runs`
+      : `Kubernetes ${after} is more than one minor version above ${before}, which the cluster runs`
+  const hint =
+    to < from
+      ? `put kubernetes_version back to ${before}; the way to an older version is a snapshot that was taken with it`
+      : `go to a version of 1.${from + 1} first, then on from there`
+  throw new PlanRefusedError(what, {
+    step: 'plan',
+    hint: `nothing was changed; ${hint}`,
+    key: ['kubernetesVersion'],
+  })
+}
+
+/**
+ * Members may go only while most of those that stay are healthy, or can be mended before; the others could decide
+ * nothing any more.
+ */
+export function refuseQuorumLoss(
+  config: ClusterConfig,
+  leaving: readonly ClusterNode[],
+  etcd: ObservedEtcd | undefined,
+  reached: ReadonlySet<string> = new Set(),
+): void {
+  const names = new Set([
+    ...leaving.map(({ hostnameOverride }) => `etcd-${hostnameOverride}`),
+    ...config.nodes.filter((node) => !hasRole(node, 'etcd')).map((node) => `etcd-${node.hostnameOverride}`),
+  ])
+  if (etcd === undefined) {
+    if (!leaving.some((node) => hasRole(node, 'etcd'))) return
+    throw new PlanRefusedError('etcd nodes leave, but no etcd member that stays is healthy', {
+      step: 'plan',
+      hint: 'nothing was changed; mend etcd first (docker logs etcd on its nodes)',
+    })
+  }
+  const going = etcd.members.filter(({ name }) => names.has(name))
+  const staying = etcd.members.filter((member) => !names.has(member.name) && !member.isLearner)
+  const needed = quorumOf(staying.length)
+  const wellThen = config.nodes
+    .filter((node) => hasRole(node, 'etcd'))
+    .filter(({ address }) => reached.has(address) || etcd.healthy.includes(address))
+  if (going.length === 0 || wellThen.length >= needed) return
+  throw new PlanRefusedError(
+    `without ${going.map(({ name }) => name).join(', ')} etcd has ${staying.length} members, of which ` +
+      `${etcd.healthy.length} are healthy and ${needed} are needed`,
+    { step: 'plan', hint: 'nothing was changed; mend or replace the members that are ill first' },
+  )
+}
+
+/**
+ * Nodes may be left out only if the cluster can do without them meanwhile: a new one needs all its etcd members
+ * and control plane nodes, a living one its quorum and one control plane node.
+ */
+export function refuseSkipping(
+  config: ClusterConfig,
+  applied: ClusterConfig | undefined,
+  skipped: readonly string[],
+): void {
+  if (skipped.length === 0) return
+  const reachable = ({ address }: { readonly address: string }): boolean => !skipped.includes(address)
+  const members = config.nodes.filter((node) => hasRole(node, 'etcd'))
+  const masters = config.nodes.filter((node) => hasRole(node, 'controlplane'))
+  const up = members.filter(reachable).length
+  const quorum = applied === undefined ? members.length : Math.floor(members.length / 2) + 1
+  const lost =
+    up < quorum
+      ? `${up} of ${members.length} etcd nodes can be reached, ${quorum} are needed`
+      : masters.filter(reachable).length <
+          (applied === undefined ? masters.length : Math.min(1, masters.length))
+        ? `${masters.filter(reachable).length} of ${masters.length} control plane nodes can be reached`
+        : undefined
+  if (lost === undefined) return
+  throw new PlanRefusedError(`cannot go on without ${skipped.join(', ')}: ${lost}`, {
+    step: 'plan',
+    hint: 'nothing was changed; bring the hosts back, then run the same command again',
+  })
+}
+
+/**
+ * Two network plugins fight over the nodes, and the objects of the first stay when another is applied. Where the
+ * manifest in the cluster says nothing, or the API cannot be asked, the configuration applied last counts.
+ */
+export function refusePluginChange(
+  config: ClusterConfig,
+  kube: ObservedKube | undefined,
+  applied: ClusterConfig | undefined,
+): void {
+  const stored = kube?.addons.get(ADDON_NAMES.network)?.stored
+  const isUnknown = kube === undefined || stored !== undefined
+  const found = stored === undefined ? undefined : networkPluginOf(stored)
+  const installed = found ?? (isUnknown ? applied?.network.plugin : undefined) ?? 'none'
+  const { plugin } = config.network
+  if (installed === 'none' || plugin === 'none' || installed === plugin) return
+  throw new PlanRefusedError(`network.plugin says ${plugin}, but ${installed} is installed in the cluster`, {
+    step: 'plan',
+    hint: `nothing was changed; put network.plugin back to ${installed}, or build a new cluster with ${plugin}`,
+  })
+}
+
+/**
+ * Keys of cluster.yml that ask for a rotation, which RKE does instead of everything else. Passing over them would say
+ * that it is done.
+ */
+export function refuseRotations(config: ClusterConfig, current: HalfState): void {
+  if (current.rkeConfig === undefined) return
+  const asked = [
+    ...(config.rotateCertificates == null ? [] : ['rotate_certificates']),
+    // As in RKE: without encryption there is no key to rotate.
+    ...(config.rotateEncryptionKey && current.encryptionConfig ? ['rotate_encryption_key'] : []),
+  ]
+  if (asked.length === 0) return
+  throw new PlanRefusedError(
+    `cluster.yml asks for ${asked.join(' and ')}, which this version cannot do yet`,
+    {
+      step: 'plan',
+      hint: `nothing was changed; take ${asked.join(' and ')} out of cluster.yml`,
+      key: [config.rotateCertificates == null ? 'rotateEncryptionKey' : 'rotateCertificates'],
+    },
+  )
+}
+
+/** Docker releases that the Kubernetes version was never run with: newer ones draw a warning, others an error. */
+export function checkDockerVersions(
+  config: ClusterConfig,
+  catalog: Catalog,
+  observed: ReadonlyMap<string, ObservedNode>,
+  emit: Emit,
+): void {
+  for (const { address, dockerVersion } of observed.values()) {
+    if (catalog.acceptsDocker(config.kubernetesVersion, dockerVersion)) continue
+    const lines = catalog.dockerVersions(config.kubernetesVersion)
+    const text = `Unsupported Docker version found [${dockerVersion}] on host [${address}], supported versions are ${lines.join(', ')}`
+    if (isNewer(dockerVersion, lines)) {
+      emit({ type: 'notice', level: 'warning', area: 'dialer', text, node: address })
+      continue
+    }
+    throw new ConnectionError('docker-too-old', text, {
+      host: address,
+      step: 'check the Docker version',
+      hint: 'upgrade Docker on the node, or go on with --ignore-docker-version',
+    })
+  }
+}
+
+function isNewer(version: string, lines: readonly string[]): boolean {
+  const number = (text: string): number => {
+    const [major = 0, minor = 0] = text.split('.').map(Number)
+    return major * 1000 + minor
+  }
+  return lines.length > 0 && lines.every((line) => number(version) > number(line))
+}

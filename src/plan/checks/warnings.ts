@@ -1,0 +1,147 @@
+import { ADDON_KEYS } from '../../addons/addon-names.ts'
+import type { AddonStep } from '../../addons/plan-addons.ts'
+import type { Catalog } from '../../catalog/catalog.ts'
+import { shownLocation } from '../../catalog/fetch-document.ts'
+import { isKnownToRke } from '../../catalog/versions-of-rke.ts'
+import type { ClusterConfig, ClusterNode } from '../../config/cluster-config.ts'
+import { loweredImages } from '../../config/images/lowered-images.ts'
+import { escapesWrittenLiterally } from '../../desired/files/node-files.ts'
+import type { Emit } from '../../engine/events.ts'
+import type { ObservedKube } from '../../observe/observed-kube.ts'
+import type { CertificatesBundle } from '../../pki/encoding/certificate-entry.ts'
+import { expiryWarnings } from '../../pki/issue/expiry.ts'
+import { deferredChanges } from '../node/deferred-changes.ts'
+import type { PlanInput } from '../plan-input.ts'
+
+/** What is known before a machine is asked. */
+export interface OfflineWarningInput {
+  readonly config: ClusterConfig
+  /** What was applied before. */
+  readonly applied: ClusterConfig | undefined
+  readonly catalog: Catalog
+  readonly addons: readonly AddonStep[]
+  /** What of `addons_include` cannot be applied, and why. What is wrong in `addons` is a finding of the configuration. */
+  readonly unread: readonly string[]
+  readonly encryptionConfig: string | undefined
+}
+
+export interface WarningInput extends OfflineWarningInput {
+  readonly bundle: CertificatesBundle
+  readonly kube: ObservedKube | undefined
+  /** Nodes that leave and cannot be reached. */
+  readonly lost: readonly ClusterNode[]
+  readonly now: Date
+}
+
+/** Something that is no reason to stop, but that somebody should know. */
+export interface Warning {
+  readonly area: string
+  readonly text: string
+  /** The value of cluster.yml that it is about, in the state file's spelling; empty where there is none. */
+  readonly key: readonly (string | number)[]
+}
+
+/** Tells of everything that is no reason to stop, but that somebody should know. */
+export function warn(input: WarningInput, emit: Emit): void {
+  const later = [
+    ...expiryWarnings(input.bundle, input.now).map(({ message }) => ['certificates', message] as const),
+    ...notReady(input.kube).map((text) => ['k8s', text] as const),
+    ...input.lost.map((node) => ['hosts', leftBehind(node)] as const),
+  ].map(([area, text]) => ({ area, text }))
+  for (const { area, text } of [...offlineWarnings(input), ...later]) {
+    emit({ type: 'notice', level: 'warning', area, text })
+  }
+}
+
+/** Warnings about the cluster file that need no machine, besides those that are findings of the file alone. */
+export function offlineWarnings(input: OfflineWarningInput): readonly Warning[] {
+  const { addons, config, unread } = input
+  return [
+    ...versionWarnings(input).map((text) => ({ area: 'upgrade', text, key: ['kubernetesVersion'] })),
+    ...unread.map((what) => ({ area: 'addons', text: leftOutText(what), key: includeOf(config, what) })),
+    ...addons.flatMap(({ addon, warnings }) =>
+      warnings.map((text) => ({ area: 'addons', text, key: ADDON_KEYS[addon] })),
+    ),
+    ...backslashes(input).map((text) => ({ area: 'file-deploy', text, key: [] })),
+  ]
+}
+
+/** The item of `addons_include` that could not be had. */
+function includeOf({ addonsInclude }: ClusterConfig, what: string): Warning['key'] {
+  const index = addonsInclude.findIndex((item) => what.includes(` ${shownLocation(item)}`))
+  return index === -1 ? ['addonsInclude'] : ['addonsInclude', index]
+}
+
+/** Tells of what differs and stays: the next run that replaces the container takes it along. */
+export function tellDeferred(input: PlanInput, emit: Emit): void {
+  for (const { node, container, differences } of deferredChanges(input)) {
+    const text =
+      `${container} on host [${node}] stays as it is, for it reads this only on its first start: ` +
+      differences.join('; ')
+    emit({ type: 'notice', level: 'info', area: container, text, node })
+  }
+}
+
+/** What is lost by the change from the configuration that was applied before. */
+function versionWarnings({ applied, config, catalog }: OfflineWarningInput): readonly string[] {
+  if (applied === undefined) return []
+  const [from, to] = [applied.kubernetesVersion, config.kubernetesVersion]
+  const images = loweredImages(applied, config, catalog).map(
+    (image) => `${image.name} ${image.from} → ${image.to}`,
+  )
+  const subject = from === to ? 'system_images' : `kubernetes_version ${to}`
+  return [
+    ...(images.length > 0
+      ? [`${subject} brings older images than the cluster has: ${images.join(', ')}`]
+      : []),
+    ...(isKnownToRke(from) && !isKnownToRke(to)
+      ? [`RKE 1.6.3 does not know ${to}: once this is applied, it cannot take the cluster back`]
+      : []),
+  ]
+}
+
+/** Said before anything is done, because nobody will have a copy of the state who loses the file. */
+export function tellLargeState(kube: ObservedKube | undefined, emit: Emit): void {
+  const stays = kube?.stateCopy === undefined ? '' : ', and the copy that it has stays as it is'
+  const text =
+    `the state has more than the 1 MiB that a Secret can hold, so it is not copied to the cluster${stays}: keep the state ` +
+    'file safe, for snapshots and "rke util get-state-file" will not have it; manifests in addons_include instead of ' +
+    'addons, and kubelets without generate_serving_certificate, take no room in it'
+  emit({ type: 'notice', level: 'warning', area: 'state', text })
+}
+
+function backslashes({ config, encryptionConfig }: OfflineWarningInput): readonly string[] {
+  const literal = new Set(
+    config.nodes.flatMap((node) =>
+      escapesWrittenLiterally({
+        config,
+        node,
+        prefix: config.prefixPath,
+        ...(encryptionConfig !== undefined && { encryptionConfig }),
+      }),
+    ),
+  )
+  return [...literal].map(
+    (path) =>
+      `${path} holds backslashes: they are written as given, where RKE replaced sequences such as \\n`,
+  )
+}
+
+const leftOutText = (what: string): string =>
+  `${what}; it is left out, and what the cluster has of it stays as it is`
+
+/** What nobody can take off a machine that does not answer. */
+function leftBehind({ address, role }: ClusterNode): string {
+  const data = role.includes('etcd') ? ', and the data of etcd in /var/lib/etcd with every Secret' : ''
+  return (
+    `host [${address}] leaves the cluster and cannot be reached, so nothing on it is cleaned: its containers may still ` +
+    `run there when it comes back, keys of the cluster lie in /etc/kubernetes${data}; ` +
+    'take its disk out of use, or run "rke remove" with a cluster file that names only this host, with all roles'
+  )
+}
+
+function notReady(kube: ObservedKube | undefined): readonly string[] {
+  return (kube?.nodes ?? [])
+    .filter(({ ready }) => !ready)
+    .map(({ name }) => `node ${name} is not Ready: "kubectl describe node ${name}" says why`)
+}

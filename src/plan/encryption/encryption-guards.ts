@@ -1,0 +1,69 @@
+import type { EncryptionChange } from '../../desired/files/encryption-change.ts'
+import { unreadableResources } from '../../desired/files/encryption-merge.ts'
+import { readProviders } from '../../desired/files/encryption-providers.ts'
+import { hasRole } from '../../desired/service-context.ts'
+import { PlanRefusedError } from '../../errors.ts'
+import type { SeenEncryption } from './decide-encryption.ts'
+
+/** Refuses a change of encryption after which something could never be read again. */
+export function refuseUnsafeEncryption(
+  seen: SeenEncryption,
+  current: string,
+  change: EncryptionChange,
+): void {
+  refuseLostResources(current, seen.wanted ?? '')
+  const names = change.before
+    .concat(change.after)
+    .flatMap((step) => (step === 'rewrite' ? [] : ambiguous(step.text)))
+  if (names.length > 0) {
+    throw refused(
+      `secrets_encryption_config gives the kms plugin ${names[0]} other settings, and Kubernetes tells plugins apart by name`,
+      'nothing was changed; give the plugin with the new settings another name',
+    )
+  }
+}
+
+/** Refuses provider files without which objects other than Secrets, which nobody writes anew, could not be read any more. */
+export function refuseLostResources(current: string, wanted: string): void {
+  const lost = unreadableResources(current, wanted)
+  if (lost.length === 0) return
+  throw refused(
+    `secrets_encryption_config would no longer read ${lost.join(', ')} as they are stored, and only Secrets are written anew`,
+    'nothing was changed; keep their providers in the list, behind the new one, write these objects anew, and take the old providers out then',
+  )
+}
+
+/**
+ * Addresses of nodes whose API server may serve and would not be given the new keys: they leave, lose the role, or were left
+ * out.
+ */
+export function otherServers({ config, observed, skipped, leaving }: SeenEncryption): readonly string[] {
+  const serves = (address: string): boolean =>
+    observed.get(address)?.containers.has('kube-apiserver') === true
+  const masters = config.nodes.filter((node) => hasRole(node, 'controlplane')).map(({ address }) => address)
+  return [
+    ...masters.filter((address) => skipped.includes(address)),
+    ...[...config.nodes, ...leaving]
+      .map(({ address }) => address)
+      .filter((address) => !masters.includes(address) && serves(address)),
+  ]
+}
+
+function ambiguous(text: string): readonly string[] {
+  const plugins = readProviders(text)
+    .flatMap(({ providers }) => providers)
+    .flatMap(({ kms }) => kms ?? [])
+  return plugins
+    .filter(({ name, endpoint }) =>
+      plugins.some((other) => other.name === name && other.endpoint !== endpoint),
+    )
+    .map(({ name }) => name)
+}
+
+function refused(message: string, hint: string): PlanRefusedError {
+  return new PlanRefusedError(message, {
+    step: 'plan',
+    hint,
+    key: ['services', 'kubeApi', 'secretsEncryptionConfig'],
+  })
+}

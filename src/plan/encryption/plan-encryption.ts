@@ -1,0 +1,130 @@
+import { encryptionFile } from '../../desired/files/node-files.ts'
+import { prefixed } from '../../desired/paths.ts'
+import { hasRole } from '../../desired/service-context.ts'
+import type { Action } from '../action.ts'
+import { ids } from '../model/ids.ts'
+import type { DesiredNode, EncryptionStage, PlanInput } from '../plan-input.ts'
+
+export interface EncryptionPlan {
+  /** Before components are changed. */
+  readonly before: readonly Action[]
+  /** After those of control plane nodes were. */
+  readonly after: readonly Action[]
+}
+
+/**
+ * The change of how Secrets are encrypted, in the order in which it must be made: each stage on one control plane node
+ * after the other, each API server well before the next, so that all but one serve all the time.
+ */
+export function planEncryption(input: PlanInput): EncryptionPlan {
+  const { encryption } = input
+  if (encryption === undefined) return { before: [], after: [] }
+  const masters = input.nodes.filter(({ node }) => hasRole(node, 'controlplane'))
+  const serving = masters.filter(({ node }) => carriesApiServer(input, node.address))
+  const removals = encryption.removesFile ? masters.map(planFileRemoval) : []
+  return {
+    before: encryption.before.flatMap((stage, index) => planStage(stage, index + 1, serving)),
+    after: [...encryption.after.flatMap((stage, index) => planStage(stage, index + 1, masters)), ...removals],
+  }
+}
+
+/** Actions of an encryption change that must be done before it counts as applied. */
+export function encryptionIds(actions: readonly Action[]): readonly string[] {
+  const kinds: ReadonlySet<string> = new Set(['encryption.record', 'secrets.rewrite', 'files.remove'])
+  return actions
+    .filter(({ kind, id }) => kinds.has(kind) || (kind === 'service.health' && id.includes('/encryption/')))
+    .map(({ id }) => id)
+}
+
+function carriesApiServer({ observed }: PlanInput, address: string): boolean {
+  return observed.get(address)?.containers.has('kube-apiserver') === true
+}
+
+function planStage(
+  stage: EncryptionStage,
+  number: number,
+  masters: readonly DesiredNode[],
+): readonly Action[] {
+  if (stage === 'rewrite') {
+    return [
+      {
+        kind: 'secrets.rewrite',
+        id: ids.encryption(number),
+        because: ['they are stored as before'],
+        after: [],
+      },
+    ]
+  }
+  const record: Action = {
+    kind: 'encryption.record',
+    id: ids.encryption(number),
+    text: stage.text,
+    generated: stage.generated,
+    because: [stage.because],
+    after: [],
+  }
+  return [record, ...masters.flatMap((master) => planDeployment(master, stage, number))]
+}
+
+/** An API server reads its provider file when it starts, and not again. */
+function planDeployment(
+  { node, prefix, helperImage, containers }: DesiredNode,
+  { text, generated, because }: Exclude<EncryptionStage, 'rewrite'>,
+  number: number,
+): readonly Action[] {
+  const { address } = node
+  const check = containers.find(({ name }) => name === 'kube-apiserver')?.health
+  const base = { node: address, because: [because], after: [] }
+  return [
+    {
+      kind: 'files.upload',
+      id: ids.encryptionPart(address, number, 'file'),
+      ...base,
+      because: [`encryption.yaml: ${because}`],
+      // One helper of that name at a time.
+      after: [ids.image(address, helperImage), ids.files(address), ids.access(address)],
+      image: helperImage,
+      folder: prefixed(prefix, '/etc/kubernetes'),
+      files: [{ ...encryptionFile(prefix, text.reveal()), ...(generated && { generated }) }],
+    },
+    {
+      kind: 'container.restart',
+      id: ids.encryptionPart(address, number, 'kube-apiserver'),
+      ...base,
+      name: 'kube-apiserver',
+    },
+    ...(check === undefined
+      ? []
+      : [
+          {
+            kind: 'service.health',
+            id: ids.encryptionPart(address, number, 'health'),
+            node: address,
+            name: 'kube-apiserver',
+            check,
+            because: ['it was restarted'],
+            after: [],
+            interruptible: true,
+          } as const,
+        ]),
+  ]
+}
+
+function planFileRemoval({ node: { address }, prefix, helperImage }: DesiredNode): Action {
+  return {
+    kind: 'files.remove',
+    id: ids.encryptionPart(address, 0, 'file'),
+    node: address,
+    image: helperImage,
+    folder: prefixed(prefix, '/etc/kubernetes'),
+    paths: [encryptionFile(prefix, '').path],
+    because: ['Secrets are not encrypted any more'],
+    after: [
+      ids.image(address, helperImage),
+      ids.files(address),
+      ids.access(address),
+      ids.container(address, 'kube-apiserver'),
+      ids.health(address, 'kube-apiserver'),
+    ],
+  }
+}

@@ -1,0 +1,44 @@
+import type { ClusterConfig, ClusterNode } from '../../config/cluster-config.ts'
+import { type DesiredInput, nodeContainers } from '../../desired/desired-node.ts'
+import { hasRole } from '../../desired/service-context.ts'
+import { initialCluster } from '../../desired/services/etcd.ts'
+import type { ObservedNode } from '../../observe/observed-node.ts'
+import type { UnmadeMember } from '../plan-input.ts'
+import type { Postponed } from './postponed.ts'
+
+/**
+ * Nodes whose part in etcd ends later and whose etcd container is gone, with the one that they had: their member may be
+ * the one that is missed. It starts with the data it left; without any it does not start, because it is told that its
+ * cluster exists.
+ */
+export function unmadeMembers(
+  { nodes, leaving }: Postponed,
+  applied: ClusterConfig | undefined,
+  observed: ReadonlyMap<string, ObservedNode>,
+  input: DesiredInput,
+): readonly UnmadeMember[] {
+  const members = (applied?.nodes ?? []).filter((node) => hasRole(node, 'etcd'))
+  const going = new Set([...nodes, ...leaving.map(({ address }) => address)])
+  return members
+    .filter(({ address }) => going.has(address))
+    .flatMap((node) => {
+      const seen = observed.get(node.address)
+      // A machine without anything of the cluster was wiped, and the data with the rest.
+      if (seen === undefined || seen.containers.size === 0 || seen.containers.has('etcd')) return []
+      const joining = { initialCluster: initialCluster(members) }
+      const etcd = nodeContainers(input, { ...node, role: ['etcd'] }, seen.facts, joining).find(
+        ({ name }) => name === 'etcd',
+      )
+      return etcd === undefined ? [] : [{ node: node.address, container: etcd }]
+    })
+}
+
+/** The image that such a member needs on a node that has no other use for it. */
+export function memberImages(
+  node: ClusterNode,
+  { systemImages }: ClusterConfig,
+  applied: ClusterConfig | undefined,
+): readonly string[] {
+  const was = applied?.nodes.some(({ address, role }) => address === node.address && role.includes('etcd'))
+  return was && !hasRole(node, 'etcd') ? [systemImages.etcd] : []
+}

@@ -1,0 +1,38 @@
+import { hasRole } from '../../desired/service-context.ts'
+import type { EtcdMemberPromote } from '../action.ts'
+import { ids } from '../model/ids.ts'
+import type { DesiredNode, PlanInput } from '../plan-input.ts'
+
+/**
+ * Promotions while etcd does not say who has a vote: of all members that joined after the cluster was made, once those
+ * that are mended make it answer. One that has its vote is left as it is.
+ */
+export function planLatePromotions({
+  fresh,
+  etcd,
+  nodes,
+  observed,
+}: PlanInput): readonly EtcdMemberPromote[] {
+  if (fresh || etcd !== undefined) return []
+  const argumentsOf = ({ node }: DesiredNode): readonly string[] | undefined =>
+    observed.get(node.address)?.containers.get('etcd')?.Config.Cmd ?? undefined
+  const known = nodes.filter((one) => hasRole(one.node, 'etcd') && argumentsOf(one) !== undefined)
+  const joined = known.filter((one) => argumentsOf(one)?.includes('--initial-cluster-state=existing'))
+  // A learner answers nobody who asks for members: those that surely vote are asked first.
+  const asked = [...known.filter((one) => !joined.includes(one)), ...joined].map(({ node }) => node.address)
+  return joined.flatMap(({ node: { address, internalAddress } }): readonly EtcdMemberPromote[] => {
+    const through = asked.filter((other) => other !== address)
+    if (through.length === 0) return []
+    return [
+      {
+        kind: 'etcd.member.promote',
+        id: ids.memberPromote(address),
+        node: address,
+        internalAddress,
+        through,
+        because: ['it joined, and etcd does not say yet whether it has its vote'],
+        after: [ids.health(address, 'etcd')],
+      },
+    ]
+  })
+}

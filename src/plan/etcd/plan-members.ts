@@ -1,0 +1,185 @@
+import type { ClusterNode } from '../../config/cluster-config.ts'
+import { hasRole } from '../../desired/service-context.ts'
+import { etcdDataDirectory } from '../../desired/services/etcd.ts'
+import type { EtcdMember } from '../../etcd/etcd-api.ts'
+import { memberAt } from '../../etcd/members/member-at.ts'
+import type {
+  Action,
+  ContainerRemove,
+  EtcdMemberAdd,
+  EtcdMemberPromote,
+  EtcdMemberRemove,
+  FoldersClear,
+} from '../action.ts'
+import { ids } from '../model/ids.ts'
+import { runsSteadily } from '../model/runs.ts'
+import type { DesiredNode, PlanInput } from '../plan-input.ts'
+
+/** What etcd's membership asks for on one node, around the container that the node's own plan starts. */
+export interface Joining {
+  /** Takes out a member whose data is lost. */
+  readonly forget: readonly EtcdMemberRemove[]
+  readonly before: readonly (EtcdMemberAdd | ContainerRemove | FoldersClear)[]
+  readonly after: readonly EtcdMemberPromote[]
+}
+
+/** Addresses of nodes whose members can be asked: those that stay, in the order of cluster.yml, then those that go. */
+export function membersToAsk(input: PlanInput): readonly string[] {
+  const { nodes, etcd, observed } = input
+  const staying = nodes
+    .filter(({ node }) => hasRole(node, 'etcd') && (observed.get(node.address)?.containers.size ?? 0) > 0)
+    .filter(({ node }) => votes(memberAt(etcd?.members, node.internalAddress)))
+    .map(({ node }) => node.address)
+  const going = goingMembers(input).map(({ address }) => address)
+  return [...staying, ...going.filter((address) => runsEtcd(input, address))]
+}
+
+/** Adds a node's member, or promotes one that an earlier run left without a vote; nothing for members. */
+export function planJoining(desired: DesiredNode, input: PlanInput): Joining {
+  const { node } = desired
+  const none = { forget: [], before: [], after: [] }
+  if (input.fresh || input.etcd === undefined || !hasRole(node, 'etcd')) return none
+  const member = memberAt(input.etcd.members, node.internalAddress)
+  const isWiped = member !== undefined && (input.observed.get(node.address)?.containers.size ?? 0) === 0
+  if (votes(member) && !isWiped) return none
+  const base = { node: node.address, internalAddress: node.internalAddress, through: membersToAsk(input) }
+  const promote: EtcdMemberPromote = {
+    kind: 'etcd.member.promote',
+    id: ids.memberPromote(node.address),
+    ...base,
+    because: ['a new member has no vote until it has the data'],
+    after: [ids.health(node.address, 'etcd'), ids.memberAdd(node.address)],
+  }
+  if (member !== undefined && !isWiped) return { forget: [], before: [], after: [promote] }
+  const add: EtcdMemberAdd = {
+    kind: 'etcd.member.add',
+    id: ids.memberAdd(node.address),
+    ...base,
+    because: ['new etcd node'],
+    after: [ids.memberRemove(node.address)],
+  }
+  const stale = clearStale(desired, input)
+  const joins = { ...add, after: [...add.after, ...stale.map(({ id }) => id)] }
+  const before = [...stale, joins]
+  if (!isWiped) return { forget: [], before, after: [promote] }
+  // A member whose data is lost would start as if it had never been one, and etcd refuses that.
+  const forget: EtcdMemberRemove = {
+    kind: 'etcd.member.remove',
+    id: ids.memberRemove(node.address),
+    node: node.address,
+    hostname: node.hostnameOverride,
+    internalAddress: node.internalAddress,
+    through: base.through,
+    voters: base.through,
+    because: ['the machine was wiped, and the member with it'],
+    after: [],
+  }
+  return { forget: [forget], before, after: [promote] }
+}
+
+/** Whether a node was a member once and is none any more: its data would keep it from joining. */
+export function hasStaleMember({ node }: DesiredNode, { fresh, etcd, observed }: PlanInput): boolean {
+  if (fresh || etcd === undefined || !hasRole(node, 'etcd')) return false
+  if (memberAt(etcd.members, node.internalAddress) !== undefined) return false
+  const containers = observed.get(node.address)?.containers
+  return containers?.has('etcd') === true || containers?.has('etcd-rolling-snapshots') === true
+}
+
+/**
+ * What keeps a node from joining that was a member once: its container, and its data. The data may be there without
+ * the container, where a run that cleaned the machine was interrupted.
+ */
+function clearStale(desired: DesiredNode, input: PlanInput): readonly (ContainerRemove | FoldersClear)[] {
+  const { node, helperImage, prefix } = desired
+  const { address } = node
+  const hasContainer = hasStaleMember(desired, input)
+  if (!hasContainer && !input.wereMembers.has(address)) return []
+  const base = { node: address, because: ['etcd has taken this member out: it can never use its data again'] }
+  const remove: ContainerRemove = {
+    kind: 'container.remove',
+    id: ids.leftover(address, 'etcd'),
+    ...base,
+    name: 'etcd',
+    after: [],
+  }
+  const clear: FoldersClear = {
+    kind: 'folders.clear',
+    id: ids.etcdData(address),
+    ...base,
+    image: helperImage,
+    folders: [etcdDataDirectory(prefix)],
+    // As long as it is a member its data may be needed.
+    after: [remove.id, ids.memberRemove(address), ids.image(address, helperImage)],
+  }
+  return hasContainer ? [remove, clear] : [clear]
+}
+
+/** Members of nodes that leave or lose the role, one action each. */
+export function planMemberRemovals(input: PlanInput): readonly EtcdMemberRemove[] {
+  const through = membersToAsk(input)
+  return nodesWithoutMember(input)
+    .filter(
+      ({ hostnameOverride, internalAddress }) =>
+        input.etcd?.members.some(({ name }) => name === `etcd-${hostnameOverride}`) ||
+        // One that never started has no name yet.
+        memberAt(input.etcd?.members, internalAddress)?.name === '',
+    )
+    .map((node) => ({
+      kind: 'etcd.member.remove',
+      id: ids.memberRemove(node.address),
+      node: node.address,
+      hostname: node.hostnameOverride,
+      internalAddress: node.internalAddress,
+      through,
+      voters: through,
+      because: [
+        input.leaving.some((leaving) => leaving.node === node)
+          ? 'the node leaves'
+          : 'the node is no etcd node any more',
+      ],
+      after: [],
+    }))
+}
+
+/** Nodes that shall have no member: those that leave, whatever an unfinished run made of them, and those without the role. */
+function nodesWithoutMember({ leaving, nodes }: PlanInput): readonly ClusterNode[] {
+  return [
+    ...leaving.map(({ node }) => node),
+    ...nodes.map(({ node }) => node).filter((node) => !hasRole(node, 'etcd')),
+  ]
+}
+
+/** Those of them that can be reached: until their members are gone they count for the quorum. */
+function goingMembers(input: PlanInput): readonly ClusterNode[] {
+  return nodesWithoutMember(input).filter(({ address }) => input.observed.has(address))
+}
+
+/**
+ * When a node's etcd has its turn: members that do not answer first, so that no other is missed meanwhile; then a
+ * learner, because etcd takes only one at a time; then new members, who make up for those that are replaced last.
+ */
+export function turnOf({ node }: DesiredNode, joining: Joining, input: PlanInput): number {
+  if (joining.before.length > 0) return 2
+  if (joining.after.length > 0) return 1
+  return runsEtcd(input, node.address) ? 3 : 0
+}
+
+/** Whether a node's etcd runs, and not only tries to; and is well, where another one is. */
+export function runsEtcd({ observed, etcd }: PlanInput, address: string): boolean {
+  return runsSteadily(observed.get(address), 'etcd') && etcd?.healthy.includes(address) !== false
+}
+
+/** One after the other: each action also after all of those before it. */
+export function inChain<A extends Action>(
+  groups: readonly (readonly A[])[],
+  after: readonly string[],
+): readonly A[] {
+  let before = after
+  return groups.flatMap((group) => {
+    const chained = group.map((action) => ({ ...action, after: [...action.after, ...before] }))
+    if (group.length > 0) before = group.map((action) => action.id)
+    return chained
+  })
+}
+
+const votes = (member: EtcdMember | undefined): boolean => member !== undefined && !member.isLearner

@@ -1,0 +1,81 @@
+import type { ClusterConfig, ClusterNode } from '../../config/cluster-config.ts'
+import { hasRole } from '../../desired/service-context.ts'
+import { PlanRefusedError } from '../../errors.ts'
+import { memberAt } from '../../etcd/members/member-at.ts'
+import { quorumOf } from '../../etcd/members/quorum.ts'
+import type { Action } from '../action.ts'
+import { ids } from '../model/ids.ts'
+import { makePlan, type Plan } from '../model/plan.ts'
+import { stopsService } from '../model/service-of.ts'
+import type { PlanInput } from '../plan-input.ts'
+import { runsEtcd } from './plan-members.ts'
+
+/** A plan without steps that must wait, and the addresses of the nodes that they are about. */
+export interface Spared {
+  readonly plan: Plan
+  readonly postponed: readonly string[]
+}
+
+/**
+ * A member that runs may stop for its replacement only while those that can be reached are a quorum without it. Else
+ * the plan is refused, or, if etcd does not answer and must be mended first, made without such replacements, or with one
+ * of them if nothing else can mend it. Members that are to go and that this plan does not take out, because etcd or their
+ * node does not answer, count as they did.
+ */
+export function spareMembers(plan: Plan, input: PlanInput, applied?: ClusterConfig): Spared {
+  const { config, etcd, nodes, fresh } = input
+  const reached = new Set(nodes.map(({ node }) => node.address))
+  const wanted = etcdNodes(config).map(({ address }) => address)
+  const removed = new Set(plan.actions.filter(({ kind }) => kind === 'etcd.member.remove').map(nodeOf))
+  const isMember = ({ internalAddress }: ClusterNode): boolean =>
+    etcd === undefined || memberAt(etcd.members, internalAddress)?.isLearner === false
+  const going = etcdNodes(applied)
+    .filter((node) => isMember(node) && !removed.has(node.address))
+    .map(({ address }) => address)
+    .filter((address) => !wanted.includes(address))
+  const all = [...wanted, ...going]
+  const missing = [
+    ...wanted.filter((address) => !reached.has(address)),
+    // Nothing starts them.
+    ...going.filter((address) => !runsEtcd(input, address)),
+  ]
+  const left = all.length - missing.length - 1
+  const needed = quorumOf(all.length)
+  const stopping = plan.actions.filter(
+    (action) => stopsService(action, 'etcd') && action.node !== undefined && runsEtcd(input, action.node),
+  )
+  if (fresh || missing.length === 0 || left >= needed || stopping.length === 0) {
+    return { plan, postponed: [] }
+  }
+  if (etcd === undefined) {
+    // One of these may be what mends it, where nothing else is going to.
+    const isMended = plan.actions.some((action) => startsEtcd(action) && !stopping.includes(action))
+    const later = isMended ? stopping : stopping.slice(1)
+    const prepared = new Set(
+      nodesOf(later).flatMap((node) => [ids.etcdAccess(node), ids.etcdPermissions(node)]),
+    )
+    const kept = plan.actions.filter((action) => !later.includes(action) && !prepared.has(action.id))
+    return { plan: makePlan(kept, plan.windows), postponed: nodesOf(later) }
+  }
+  throw new PlanRefusedError(
+    `etcd on ${nodesOf(stopping).join(', ')} must be replaced or restarted, but ${missing.join(', ')} cannot be reached: ` +
+      `of ${all.length} members ${left} would be left meanwhile, and ${needed} are needed`,
+    {
+      step: 'plan',
+      hint: 'nothing was changed; bring the missing nodes back, or take them out of cluster.yml first',
+    },
+  )
+}
+
+function etcdNodes(config: ClusterConfig | undefined): readonly ClusterNode[] {
+  return (config?.nodes ?? []).filter((node) => hasRole(node, 'etcd'))
+}
+
+const nodeOf = ({ node }: Action): string | undefined => node
+
+const nodesOf = (actions: readonly Action[]): readonly string[] => actions.flatMap(({ node }) => node ?? [])
+
+function startsEtcd(action: Action): boolean {
+  const isStart = action.kind === 'container.create' || action.kind === 'container.start'
+  return isStart ? action.container.name === 'etcd' : stopsService(action, 'etcd')
+}

@@ -1,0 +1,146 @@
+import type { ContainerSpec } from '../../desired/container-spec.ts'
+import { imageTag } from '../../desired/semver.ts'
+
+/** The members of `docker inspect` that are compared. */
+export interface ActualContainer {
+  readonly Config: {
+    readonly Image: string
+    readonly Entrypoint: readonly string[] | null
+    readonly Cmd: readonly string[] | null
+    readonly Env: readonly string[] | null
+    readonly User?: string
+  }
+  readonly HostConfig: {
+    readonly Binds: readonly string[] | null
+    readonly SecurityOpt: readonly string[] | null
+  }
+}
+
+/** What a container takes from its image where it says nothing itself. */
+export interface ImageDefaults {
+  readonly Entrypoint: readonly string[] | null
+  readonly Env: readonly string[] | null
+}
+
+type List = readonly string[] | null | undefined
+
+/**
+ * Why an existing container is not the wanted one; empty if it is. Lists are compared as sets, and only what
+ * RKE compares counts: image, entrypoint, command, environment, binds and security options; and a user that could not
+ * read what is given to the wanted one. The wanted
+ * environment and entrypoint are completed from the image as Docker does it at creation. Without
+ * `image` (it is not on the node) only what the container was asked for is compared.
+ *
+ * Differences that etcd reads only with an empty data directory are no reason to replace it: `deferredDifferences`
+ * has them.
+ */
+export function containerDifferences(
+  actual: ActualContainer,
+  wanted: ContainerSpec,
+  image: ImageDefaults | undefined,
+): readonly string[] {
+  const { Config, HostConfig } = actual
+  const entrypoint = wanted.command.length > 0 ? wanted.command : image?.Entrypoint
+  const compareEntrypoint = wanted.command.length > 0 || image !== undefined
+  return [
+    ...(sameImage(Config.Image, wanted) ? [] : [`image ${Config.Image} → ${wanted.image}`]),
+    ...(compareEntrypoint ? changes('argument', Config.Entrypoint, entrypoint) : []),
+    ...changes('argument', Config.Cmd, wanted.args).filter((reason) => !isStartOnly(wanted, reason)),
+    ...environment(Config.Env, wanted.env, image),
+    ...changes('bind', HostConfig.Binds, wanted.binds),
+    ...securityOptions(HostConfig.SecurityOpt, wanted.securityOpt),
+    ...(changesUser(actual, wanted) ? [userDifference(actual, wanted)] : []),
+  ]
+}
+
+/**
+ * Whether a container runs as one user and is to run as another, and neither is root: then it cannot read any more
+ * what is given to the other. Root reads everything: RKE 1.6.3 goes on with a container that is root's.
+ */
+export function changesUser({ Config }: Pick<ActualContainer, 'Config'>, wanted: ContainerSpec): boolean {
+  return !isRoot(Config.User) && !isRoot(wanted.user) && Config.User !== wanted.user
+}
+
+/**
+ * What differs and waits until the container is replaced for another reason: flags that etcd reads only on its
+ * first start (https://etcd.io/docs/v3.5/op-guide/configuration/#clustering), and its user, where either is root.
+ */
+export function deferredDifferences(actual: ActualContainer, wanted: ContainerSpec): readonly string[] {
+  const isOtherUser = wanted.name === 'etcd' && isRoot(actual.Config.User) !== isRoot(wanted.user)
+  return [
+    ...changes('argument', actual.Config.Cmd, wanted.args).filter((reason) => isStartOnly(wanted, reason)),
+    ...(isOtherUser ? [userDifference(actual, wanted)] : []),
+  ]
+}
+
+const isRoot = (user: string | undefined): boolean => /^(|0|root)(:|$)/.test(user ?? '')
+
+function userDifference({ Config }: ActualContainer, { user }: ContainerSpec): string {
+  return `user ${Config.User || 'root'} → ${user || 'root'}`
+}
+
+/**
+ * The snapshot container's image goes with the release of the tool that made it, not with the cluster: another
+ * tag of it is as good.
+ */
+function sameImage(actual: string, wanted: ContainerSpec): boolean {
+  if (actual === wanted.image) return true
+  const repository = (image: string): string => image.slice(0, image.length - imageTag(image).length)
+  return wanted.name === 'etcd-rolling-snapshots' && repository(actual) === repository(wanted.image)
+}
+
+/** One line for each entry that is only in one of the sets; `--flag=…` in both is one change of a flag. */
+function changes(what: string, actual: List, wanted: List): readonly string[] {
+  if (areEqual(actual ?? [], wanted ?? [])) return []
+  const before = new Set(actual ?? [])
+  const after = new Set(wanted ?? [])
+  const gone = [...before].filter((entry) => !after.has(entry))
+  const added = [...after].filter((entry) => !before.has(entry))
+  const changed = added.flatMap((entry) => {
+    const old = gone.find((candidate) => nameOf(candidate) === nameOf(entry))
+    return old === undefined ? [] : [{ old, entry }]
+  })
+  const isChanged = (entry: string): boolean =>
+    changed.some((pair) => pair.old === entry || pair.entry === entry)
+  return [
+    ...changed.map(({ old, entry }) => `${what} ${nameOf(entry)}: ${settingOf(old)} → ${settingOf(entry)}`),
+    ...added.filter((entry) => !isChanged(entry)).map((entry) => `${what} ${entry} added`),
+    ...gone.filter((entry) => !isChanged(entry)).map((entry) => `${what} ${entry} dropped`),
+  ]
+}
+
+/** Also in their order, as most lists are. */
+function areEqual(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((entry, index) => entry === b[index])
+}
+
+function environment(
+  actual: List,
+  wanted: readonly string[],
+  image: ImageDefaults | undefined,
+): readonly string[] {
+  const before = new Set(actual ?? [])
+  const names = new Set(wanted.map(nameOf))
+  const inherited = (image?.Env ?? []).filter((entry) => !names.has(nameOf(entry)))
+  const after = new Set([...wanted, ...inherited])
+  const differs = new Set<string>()
+  for (const entry of after) if (!before.has(entry)) differs.add(nameOf(entry))
+  if (image !== undefined) for (const entry of before) if (!after.has(entry)) differs.add(nameOf(entry))
+  // Values stay unsaid: registry and S3 credentials are among them.
+  return [...differs].map((name) => `environment variable ${name}`)
+}
+
+function securityOptions(actual: List, wanted: readonly string[]): readonly string[] {
+  const reasons = changes('security option', actual, wanted)
+  // Docker itself adds this to privileged containers and to those with the host's processes.
+  return reasons.length === 1 && reasons[0] === 'security option label=disable dropped' ? [] : reasons
+}
+
+/** A member that is to join has not started yet: it refuses to, unless it is told of the members that there are. */
+function isStartOnly(wanted: ContainerSpec, reason: string): boolean {
+  if (wanted.name !== 'etcd' || wanted.args.includes('--initial-cluster-state=existing')) return false
+  return /^argument --initial-cluster(-state)?[: ]/.test(reason)
+}
+
+const nameOf = (entry: string): string => entry.split('=', 1)[0] ?? entry
+const settingOf = (entry: string): string => entry.slice(nameOf(entry).length + 1) || '(empty)'

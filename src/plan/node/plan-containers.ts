@@ -1,0 +1,135 @@
+import type { ContainerSpec } from '../../desired/container-spec.ts'
+import { ordinaryLinux } from '../../desired/node-facts.ts'
+import { SERVICE_CONTAINERS } from '../../desired/service-names.ts'
+import type { ContainerInspect } from '../../node/docker/docker-types.ts'
+import type { ObservedNode } from '../../observe/observed-node.ts'
+import type { Action, ContainerCreate, ContainerRemove, ContainerReplace, ContainerStart } from '../action.ts'
+import { ids } from '../model/ids.ts'
+import type { DesiredNode } from '../plan-input.ts'
+import { containerDifferences } from './container-difference.ts'
+
+/** Helper containers of ours and of RKE that only an interrupted run leaves behind. */
+const LEFTOVERS = new Set([
+  'file-deployer',
+  'cert-deployer',
+  'etcd-fix-perm',
+  'host-cleaner',
+  'rke-log-cleaner',
+  'rke-log-linker',
+  'rke-selinux-checker',
+  'kube-cleaner',
+])
+
+export type ContainerAction = ContainerCreate | ContainerReplace | ContainerStart
+
+/** What must happen to one wanted container; `undefined` if it is as it should be. `after` is the caller's. */
+export function planContainer(
+  desired: DesiredNode,
+  spec: ContainerSpec,
+  observed: ObservedNode | undefined,
+  fresh: boolean,
+): ContainerAction | undefined {
+  const { address } = desired.node
+  const base = {
+    id: ids.container(address, spec.name),
+    node: address,
+    after: [],
+    container: spec,
+    helperImage: desired.helperImage,
+    dockerRootDir: (observed?.facts ?? ordinaryLinux).dockerRootDir,
+    mayHaveOtherLinks: !fresh || (observed?.containers.size ?? 0) > 0,
+  }
+  const actual = observed?.containers.get(spec.name)
+  if (actual === undefined) {
+    return { ...base, kind: 'container.create', because: [absence(observed, spec.name)] }
+  }
+  const differences = containerDifferences(actual, spec, observed?.images.get(spec.image)?.Config)
+  if (differences.length > 0) return { ...base, kind: 'container.replace', because: differences }
+  if (!spec.createdOnly && !actual.State.Running) {
+    return { ...base, kind: 'container.start', because: [stoppedReason(actual)] }
+  }
+  if (observed?.containers.has(`old-${spec.name}`)) {
+    return { ...base, kind: 'container.start', because: ['a replacement was interrupted'] }
+  }
+  return undefined
+}
+
+function absence(observed: ObservedNode | undefined, name: string): string {
+  if (observed === undefined || observed.containers.size === 0) return 'new node'
+  return observed.containers.has(`old-${name}`) ? 'a replacement was interrupted' : 'container is missing'
+}
+
+function stoppedReason({ State }: ContainerInspect): string {
+  if (State.Status === 'created') return 'container was never started'
+  return `container is ${State.Status} (exit code ${State.ExitCode})`
+}
+
+/**
+ * Containers that must go: services the node's roles do not ask for, and what interrupted runs left.
+ * An `old-…` container goes after its replacement is there, a helper after all that may use one of its name.
+ */
+export function planRemovals(
+  desired: DesiredNode,
+  observed: ObservedNode | undefined,
+): readonly ContainerRemove[] {
+  const { address } = desired.node
+  const wanted = new Set(desired.containers.map((spec) => spec.name))
+  const services = new Set<string>(SERVICE_CONTAINERS)
+  const names = (observed?.all ?? []).flatMap((container) => container.names)
+  const image = ids.image(address, desired.helperImage)
+  const users = [
+    ids.files(address),
+    ids.access(address),
+    ids.etcdAccess(address),
+    ids.selinux(address),
+    ids.etcdPermissions(address),
+    ...desired.containers.map((spec) => ids.container(address, spec.name)),
+    ids.etcdData(address),
+    // These clean up after logs.
+    ...names.filter((name) => !LEFTOVERS.has(name)).map((name) => ids.leftover(address, name)),
+  ]
+  return names.flatMap((name): readonly ContainerRemove[] => {
+    const remove = { kind: 'container.remove', id: ids.leftover(address, name), node: address, name } as const
+    const linkedAs = (as: string) =>
+      as === 'service-sidekick' ? {} : { linked: { as, helperImage: desired.helperImage } }
+    if (services.has(name) && !wanted.has(name)) {
+      const because = [desired.unwanted.get(name) ?? 'not wanted on this node']
+      return [{ ...remove, ...linkedAs(name), because, after: [image] }]
+    }
+    if (LEFTOVERS.has(name)) return [{ ...remove, because: ['left by an interrupted run'], after: users }]
+    const replacement = name.slice('old-'.length)
+    if (name.startsWith('old-') && services.has(replacement)) {
+      return [
+        {
+          ...remove,
+          ...linkedAs(replacement),
+          because: ['left by an interrupted replacement'],
+          after: [image, ids.container(address, replacement)],
+        },
+      ]
+    }
+    return []
+  })
+}
+
+/** Waits for a component's health after its container was touched. */
+export function planHealth(
+  desired: DesiredNode,
+  spec: ContainerSpec,
+  after: readonly string[],
+): readonly Action[] {
+  const { address } = desired.node
+  if (spec.health === undefined) return []
+  return [
+    {
+      kind: 'service.health',
+      id: ids.health(address, spec.name),
+      node: address,
+      name: spec.name,
+      check: spec.health,
+      because: ['it was started in this run'],
+      after,
+      interruptible: true,
+    },
+  ]
+}

@@ -1,0 +1,87 @@
+import type { FileSpec } from '../../desired/container-spec.ts'
+import { prefixed } from '../../desired/paths.ts'
+import type { ContainerInspect } from '../../node/docker/docker-types.ts'
+import type { ObservedFile, ObservedNode } from '../../observe/observed-node.ts'
+import type { FilesUpload } from '../action.ts'
+import { ids } from '../model/ids.ts'
+import type { DesiredNode } from '../plan-input.ts'
+import { fileDigest } from './file-digest.ts'
+import { foundAt, summarise } from './found-file.ts'
+import { waitsForEtcd } from './plan-access.ts'
+
+interface Finding {
+  readonly file: FileSpec
+  readonly because: string
+}
+
+/**
+ * One upload of all files that are missing, damaged or different on a node; none if there are no such files. Keys
+ * are sent only where nothing stands in the way of using them: after the `gates`.
+ */
+export function planFiles(
+  desired: DesiredNode,
+  observed: ObservedNode | undefined,
+  { forced, gates }: { readonly forced: boolean; readonly gates: readonly string[] },
+): readonly FilesUpload[] {
+  const found = observed?.files
+  const findings = [
+    ...desired.certificates.flatMap((file) => inspectCertificate(file, desired, found, forced)),
+    ...desired.files.flatMap((file) =>
+      inspectContent(file, desired, found).filter(
+        ({ because }) => because !== 'different' || file.overwrite !== 'never',
+      ),
+    ),
+  ]
+  if (findings.length === 0) return []
+  return [
+    {
+      kind: 'files.upload',
+      id: ids.files(desired.node.address),
+      node: desired.node.address,
+      because: summarise(findings.map(({ file, because }) => ({ path: file.path, because }))),
+      after: [ids.image(desired.node.address, desired.helperImage), ...gates],
+      image: desired.helperImage,
+      folder: prefixed(desired.prefix, '/etc/kubernetes'),
+      files: findings.map(({ file }) => withOwner(file, desired, observed)),
+    },
+  ]
+}
+
+type Found = ReadonlyMap<string, ObservedFile> | undefined
+
+/** Whether a file holds on a node what is wanted: nothing, or what is wrong. */
+export function inspectContent(file: FileSpec, desired: DesiredNode, found: Found): readonly Finding[] {
+  if (found === undefined) return [{ file, because: 'new' }]
+  const actual = foundAt(file.path, desired, found)
+  if (actual === undefined) return [{ file, because: 'missing' }]
+  return actual.sha256 === fileDigest(file) ? [] : [{ file, because: 'different' }]
+}
+
+function inspectCertificate(
+  file: FileSpec,
+  desired: DesiredNode,
+  found: Found,
+  force: boolean,
+): readonly Finding[] {
+  return inspectContent(file, desired, found).flatMap((finding) => {
+    if (finding.because !== 'different') return [finding]
+    if (foundAt(file.path, desired, found)?.certificate === 'damaged') return [{ file, because: 'damaged' }]
+    return force && file.overwrite !== 'never' ? [finding] : []
+  })
+}
+
+/** With the owner that it has on the node, where it keeps that, or gets another one only with another etcd. */
+function withOwner(file: FileSpec, desired: DesiredNode, observed: ObservedNode | undefined): FileSpec {
+  const keepsOwner = file.uid === undefined
+  if (!keepsOwner && !waitsForEtcd(file, desired, observed)) return file
+  const actual = foundAt(file.path, desired, observed?.files)
+  // One that was lost is for the etcd that runs.
+  const owner = actual ?? (keepsOwner ? userOf(observed?.containers.get('etcd')) : undefined)
+  return owner === undefined ? file : { ...file, uid: owner.uid, gid: owner.gid }
+}
+
+/** The user of a container, where it is given by numbers. */
+function userOf(container: ContainerInspect | undefined): { uid: number; gid: number } | undefined {
+  const [, uid, gid = uid] = /^(\d+)(?::(\d+))?$/.exec(container?.Config.User ?? '') ?? []
+  return uid === undefined ? undefined : { uid: Number(uid), gid: Number(gid) }
+}

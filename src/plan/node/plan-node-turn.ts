@@ -1,0 +1,96 @@
+import type { Action, DrainSettings } from '../action.ts'
+import { ids } from '../model/ids.ts'
+import type { DesiredNode, PlanInput } from '../plan-input.ts'
+import type { NodeWork } from './node-work.ts'
+import { planHealth } from './plan-containers.ts'
+
+/**
+ * The changes of one node as others see them: in its window, and, where a running component is replaced, with
+ * pods kept away until the node is well again. One that an interrupted run left in the middle of that must be well
+ * before others of its window have their turn, whatever is still to be changed on it.
+ */
+export function planNodeTurn(
+  one: NodeWork,
+  changes: readonly Action[],
+  window: string,
+  input: PlanInput,
+  after: readonly string[],
+): readonly Action[] {
+  const { desired, serves } = one
+  const { address, hostnameOverride } = desired.node
+  const inWindow = serves ? { window } : {}
+  const placed = (action: Action, gate: readonly string[]): Action => ({
+    ...action,
+    ...inWindow,
+    after: [...action.after, ...gate],
+  })
+  const interrupted = isInterrupted(one, input)
+  const disruptive = serves && input.kube !== undefined && changes.some(replacesComponent)
+  if (!disruptive && !interrupted) return changes.map((action) => placed(action, after))
+  const base = { node: address, hostname: hostnameOverride, ...inWindow }
+  const apart = disruptive ? planApart(base, input.rollout.drain, after) : []
+  const gate = disruptive ? apart.map(({ id }) => id) : after
+  const checks = interrupted ? planUncheckedHealth(desired, changes) : []
+  const work = [...changes, ...checks]
+  const workIds = work.map(({ id }) => id)
+  return [
+    ...apart,
+    ...work.map((action) => placed(action, gate)),
+    {
+      kind: 'node.ready',
+      id: ids.ready(address),
+      ...base,
+      because: [disruptive ? 'its components were replaced' : INTERRUPTED],
+      after: workIds,
+      interruptible: true,
+    },
+    {
+      kind: 'node.uncordon',
+      id: ids.uncordon(address),
+      ...base,
+      because: [disruptive ? REPLACED : INTERRUPTED],
+      after: [ids.ready(address), ...workIds],
+    },
+  ]
+}
+
+/** Keeps new pods off a node, and moves those away that are on it where that is wished. */
+function planApart(
+  base: { readonly node: string; readonly hostname: string; readonly window?: string },
+  drain: DrainSettings | undefined,
+  after: readonly string[],
+): readonly Action[] {
+  const cordon = ids.cordon(base.node)
+  const stays = { ...base, leaves: false }
+  const keepOff: Action = { kind: 'node.cordon', id: cordon, ...stays, because: [REPLACED], after }
+  if (drain === undefined) return [keepOff]
+  const because = ['upgrade_strategy.drain']
+  const id = ids.drain(base.node)
+  return [keepOff, { kind: 'node.drain', id, ...stays, options: drain, because, after: [cordon] }]
+}
+
+const REPLACED = 'its components are replaced'
+const INTERRUPTED = 'an interrupted run left it cordoned'
+
+/** A run before has begun to change it, and has not ended that. */
+export function isInterrupted({ desired, serves }: NodeWork, { cordoned }: PlanInput): boolean {
+  return serves && cordoned.has(desired.node.address)
+}
+
+/** Health of what serves the pods of a node, where no change asks for it already. */
+function planUncheckedHealth(desired: DesiredNode, changes: readonly Action[]): readonly Action[] {
+  const asked = new Set(changes.map(({ id }) => id))
+  return desired.containers
+    .filter(({ name }) => SERVES_PODS.has(name))
+    .flatMap((spec) => planHealth(desired, spec, []))
+    .filter(({ id }) => !asked.has(id))
+    .map((check) => ({ ...check, because: [INTERRUPTED] }))
+}
+
+/** Only these serve the pods of a node. */
+const SERVES_PODS: ReadonlySet<string> = new Set(['kubelet', 'kube-proxy'])
+
+/** One that was missing or stopped served nobody. */
+function replacesComponent(action: Action): boolean {
+  return action.kind === 'container.replace' && SERVES_PODS.has(action.container.name)
+}

@@ -1,0 +1,80 @@
+import type { ClusterConfig, ClusterNode } from '../../config/cluster-config.ts'
+import { ordinaryLinux, prefixPath } from '../../desired/node-facts.ts'
+import { ConfigError, toRkeError } from '../../errors.ts'
+import { findNode } from '../../kube/objects/find-node.ts'
+import type { ObservedKube } from '../../observe/observed-kube.ts'
+import type { ObservedNode } from '../../observe/observed-node.ts'
+import type { Fill } from '../../session/run/redacted-run.ts'
+import type { ClusterState } from '../../state/cluster-state.ts'
+import type { LeavingNode } from '../plan-input.ts'
+
+/**
+ * Nodes that were applied, or that the last run began with, and that are in cluster.yml no more. A machine that only
+ * has another public address is the same one: its internal address and its name say so.
+ */
+export function leavingNodes(
+  { currentState, desiredState }: ClusterState,
+  wanted: ClusterConfig,
+): readonly ClusterNode[] {
+  const applied = currentState.rkeConfig?.nodes
+  // Nothing was applied: what there is was made by a run that never came to its end.
+  if (applied === undefined) return []
+  const begun = (desiredState.rkeConfig?.nodes ?? []).filter(
+    (node) => !applied.some(({ address }) => address === node.address),
+  )
+  const stays = (node: ClusterNode): boolean =>
+    wanted.nodes.some(
+      ({ address, internalAddress, hostnameOverride }) =>
+        address === node.address ||
+        (internalAddress === node.internalAddress && hostnameOverride === node.hostnameOverride),
+    )
+  return [...applied, ...begun].filter((node) => !stays(node))
+}
+
+/**
+ * Leaving nodes with all it takes to log in to them. What the applied configuration refers to for other ends is not looked for.
+ * @throws ConfigError if it refers to what is not there any more.
+ */
+export function withAccess(
+  leaving: readonly ClusterNode[],
+  config: ClusterConfig,
+  fill: Fill,
+): Promise<readonly ClusterNode[]> {
+  return Promise.all(
+    leaving.map(async (node) => {
+      try {
+        const [filled = node] = (await fill({ ...config, nodes: [node] }, ['nodes'])).nodes
+        return filled
+      } catch (cause) {
+        throw new ConfigError(`${node.address} leaves the cluster: ${toRkeError(cause).message}`, {
+          step: 'get secrets',
+          hint: 'keep what the node was configured with until it is gone',
+        })
+      }
+    }),
+  )
+}
+
+/** What is known of a leaving node. Without an API its Node object is taken to be there. */
+export function describeLeaving(
+  node: ClusterNode,
+  config: ClusterConfig,
+  observed: ObservedNode | undefined,
+  kube: ObservedKube | undefined,
+  applied: ClusterConfig | undefined,
+): LeavingNode {
+  const nameStays = config.nodes.some(({ hostnameOverride }) => hostnameOverride === node.hostnameOverride)
+  const found = kube === undefined || findNode(kube.nodes, node.hostnameOverride) !== undefined
+  return {
+    node,
+    prefix: prefixPath(config.prefixPath, observed?.facts ?? ordinaryLinux),
+    observed,
+    images: cleaningImages(applied),
+    registered: found && !nameStays,
+  }
+}
+
+/** Images with which a machine of this cluster can be cleaned. */
+export function cleaningImages(applied: ClusterConfig | undefined): readonly string[] {
+  return applied === undefined ? [] : [applied.systemImages.kubernetes, applied.systemImages.alpine]
+}

@@ -1,0 +1,80 @@
+import type { ClusterNode } from '../../config/cluster-config.ts'
+import { hasRole } from '../../desired/service-context.ts'
+import type { Action } from '../action.ts'
+import { inChain } from '../etcd/plan-members.ts'
+import { ids } from '../model/ids.ts'
+import type { LeavingNode, PlanInput } from '../plan-input.ts'
+
+/** Why anything is done to a node that leaves. */
+export const LEAVES = 'it is not in cluster.yml any more'
+
+/** A node whose pods are to go elsewhere, and stay there. */
+interface Emptied {
+  readonly node: ClusterNode
+  readonly because: string
+  readonly ids: { readonly cordon: string; readonly dns: string; readonly drain: string }
+}
+
+/**
+ * Moves pods off nodes that leave, or lose the worker role, and still serve: nothing new comes to any of these before
+ * the first pod goes, and cluster DNS goes first, from one after the other, while autoscalers count them all. `after`: all
+ * that is done on nodes that stay.
+ */
+export function planDrains(input: PlanInput, after: readonly string[]): readonly Action[] {
+  const { drainLeaving: options } = input.rollout
+  if (options === undefined) return []
+  const emptied = emptiedNodes(input)
+  const gate = [...after, ...successors(input), ...emptied.map(({ node }) => ids.uncordon(node.address))]
+  const cordons = emptied.map((one): Action => {
+    return { kind: 'node.cordon', id: one.ids.cordon, ...baseOf(one), leaves: true, after: gate }
+  })
+  const moves = inChain(
+    // One that is no worker may have been one: its pods stay when it loses the role.
+    emptied.map((one): readonly Action[] => [
+      { kind: 'dns.move', id: one.ids.dns, ...baseOf(one), options, after: [] },
+    ]),
+    cordons.map(({ id }) => id),
+  )
+  const before = [...cordons, ...moves].map(({ id }) => id)
+  const drains = emptied.map((one): Action => {
+    return { kind: 'node.drain', id: one.ids.drain, ...baseOf(one), options, leaves: true, after: before }
+  })
+  return [...cordons, ...moves, ...drains]
+}
+
+/** Whether pods are moved off a node that leaves. A machine that cannot be reached has none that could be. */
+export function isDrained({ registered, observed }: LeavingNode, { rollout }: PlanInput): boolean {
+  return rollout.drainLeaving !== undefined && registered && observed !== undefined
+}
+
+/** Whether pods are moved off a node that loses the worker role: the taint of etcd nodes would end them all at once. */
+export function isEmptied(node: ClusterNode, { rollout, losing }: PlanInput): boolean {
+  return rollout.drainLeaving !== undefined && losing.has(node.address) && hasRole(node, 'etcd')
+}
+
+/** Ids of what lets workers take the pods of others: new ones are Ready, and those that were none have their labels. */
+export function successors({ nodes }: PlanInput): readonly string[] {
+  return nodes
+    .filter(({ node }) => hasRole(node, 'worker'))
+    .flatMap(({ node: { address } }) => [ids.ready(address), ids.labels(address)])
+}
+
+function emptiedNodes(input: PlanInput): readonly Emptied[] {
+  const leaving = input.leaving
+    .filter((one) => isDrained(one, input))
+    .map(({ node }): Emptied => {
+      const { address } = node
+      const own = { cordon: ids.cordon(address), dns: ids.dns(address), drain: ids.drain(address) }
+      return { node, because: LEAVES, ids: own }
+    })
+  const losing = input.nodes
+    .filter(({ node }) => isEmptied(node, input))
+    .map(({ node }): Emptied => {
+      return { node, because: 'it loses the worker role', ids: ids.emptied(node.address) }
+    })
+  return [...leaving, ...losing]
+}
+
+function baseOf({ node, because }: Emptied) {
+  return { node: node.address, hostname: node.hostnameOverride, because: [because] }
+}

@@ -1,0 +1,47 @@
+import type { Action, EtcdMemberRemove } from '../action.ts'
+import { inChain } from '../etcd/plan-members.ts'
+import { ids } from '../model/ids.ts'
+import type { LeavingNode, PlanInput } from '../plan-input.ts'
+import { cleanNode } from '../plan-removal.ts'
+import { isDrained, LEAVES } from './plan-drains.ts'
+
+/**
+ * Takes nodes out of a cluster that goes on, after their pods: away with their etcd member, their Node object, and
+ * then with everything on the machine, if it can be reached. `after`: what must be done before.
+ */
+export function planLeaving(
+  input: PlanInput,
+  removals: readonly EtcdMemberRemove[],
+  after: readonly string[],
+): readonly Action[] {
+  const members = inChain(
+    removals.map((removal) => [{ ...removal, after: [...removal.after, ids.drain(removal.node)] }]),
+    after,
+  )
+  return [...members, ...input.leaving.flatMap((leaving) => planOne(leaving, input, after))]
+}
+
+function planOne(leaving: LeavingNode, input: PlanInput, after: readonly string[]): readonly Action[] {
+  const { node, observed, registered } = leaving
+  const { address } = node
+  const cordon = ids.cordon(address)
+  const isMoved = isDrained(leaving, input)
+  const base = { node: address, hostname: node.hostnameOverride, because: [LEAVES] }
+  const keepOff: Action = { kind: 'node.cordon', id: cordon, ...base, leaves: false, after }
+  const gone: Action = {
+    kind: 'node.delete',
+    id: ids.delete(address),
+    ...base,
+    after: [cordon, ids.drain(address), ids.memberRemove(address)],
+  }
+  const cleaning =
+    observed === undefined
+      ? []
+      : cleanNode(input.config, observed, { snapshots: false, images: leaving.images })
+  const before = [...after, ids.drain(address), ids.memberRemove(address), ids.delete(address)]
+  return [
+    ...(registered && !isMoved ? [keepOff] : []),
+    ...(registered ? [gone] : []),
+    ...cleaning.map((action) => ({ ...action, because: base.because, after: [...action.after, ...before] })),
+  ]
+}

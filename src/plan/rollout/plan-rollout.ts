@@ -1,0 +1,133 @@
+import { hasRole } from '../../desired/service-context.ts'
+import type { Windows } from '../../engine/step.ts'
+import { memberAt } from '../../etcd/members/member-at.ts'
+import type { Action } from '../action.ts'
+import { planEncryption } from '../encryption/plan-encryption.ts'
+import { planLatePromotions } from '../etcd/plan-late-promotions.ts'
+import { inChain, planJoining, planMemberRemovals, runsEtcd, turnOf } from '../etcd/plan-members.ts'
+import { runsSteadily } from '../model/runs.ts'
+import { afterHealth, afterPulls, planPeersHealth } from '../node/before-stops.ts'
+import { planBringBack } from '../node/bring-back.ts'
+import type { NodeWork } from '../node/node-work.ts'
+import { isInterrupted, planNodeTurn } from '../node/plan-node-turn.ts'
+import type { PlanInput } from '../plan-input.ts'
+import { planDrains } from './plan-drains.ts'
+import { planLeaving } from './plan-leaving.ts'
+
+export interface Rollout {
+  readonly actions: readonly Action[]
+  readonly windows: Windows
+}
+
+const CONTROL_PLANE = 'controlplane'
+const ETCD_WORKERS = 'etcd-workers'
+const WORKERS = 'workers'
+
+/**
+ * Changes a cluster that serves somebody: etcd members one by one, then control plane nodes and then workers, no
+ * more at once than may be out of service; nodes that leave go last, when others have taken over. A member that goes
+ * and does not answer goes first, because it counts in every quorum.
+ */
+export function rollOut(work: readonly NodeWork[], input: PlanInput): Rollout {
+  const onceAllIsPulled = afterPulls(work)
+  const servers = planPeersHealth('kube-apiserver', work, work)
+  const onceServersAreWell = afterHealth(servers)
+  const removals = planMemberRemovals(input)
+  const dead = new Set(
+    input.leaving.filter(({ observed }) => observed === undefined).map(({ node }) => node.address),
+  )
+  const lost = new Set(
+    removals
+      .filter(({ node, internalAddress }) => {
+        // A learner has no vote, and etcd takes no other one beside it.
+        const learns = memberAt(input.etcd?.members, internalAddress)?.isLearner === true
+        return learns || dead.has(node) || !runsEtcd(input, node)
+      })
+      .map(({ node }) => node),
+  )
+  const etcd = inChain(
+    [
+      planBringBack(input),
+      ...removals.filter(({ node }) => lost.has(node)).map((removal) => [removal]),
+      ...etcdTurns(work, input),
+    ],
+    [],
+  ).map(onceAllIsPulled)
+  const encryption = planEncryption(input)
+  const before = inChain(
+    encryption.before.map((action) => [action]),
+    etcd.map(({ id }) => id),
+  )
+  const afterEtcd = [...etcd, ...before].map(({ id }) => id)
+  const inTurn = [...work].sort((a, b) => Number(isInterrupted(b, input)) - Number(isInterrupted(a, input)))
+  // An API server that serves nobody is brought back before another one stops.
+  const masters = inTurn
+    .filter(({ desired }) => hasRole(desired.node, 'controlplane'))
+    .sort((a, b) => Number(hasApiServer(a, input)) - Number(hasApiServer(b, input)))
+  const controlPlane = [
+    ...servers.map((check) => ({ ...check, after: afterEtcd })),
+    ...masters
+      .flatMap((one) =>
+        planNodeTurn(one, [...one.plan.controlPlane, ...one.plan.worker], CONTROL_PLANE, input, afterEtcd),
+      )
+      .map(onceAllIsPulled)
+      .map(onceServersAreWell),
+  ]
+  const after = inChain(
+    encryption.after.map((action) => [action]),
+    [...afterEtcd, ...controlPlane.map(({ id }) => id)],
+  )
+  const afterControlPlane = [...afterEtcd, ...[...controlPlane, ...after].map(({ id }) => id)]
+  const workers = inTurn
+    .filter((one) => !masters.includes(one))
+    .flatMap((one) => {
+      const window = hasRole(one.desired.node, 'etcd') ? ETCD_WORKERS : WORKERS
+      return planNodeTurn(one, one.plan.worker, window, input, afterControlPlane)
+    })
+  const staying = [...etcd, ...before, ...controlPlane, ...after, ...workers]
+  const stayingIds = staying.map(({ id }) => id)
+  const orderly = removals.filter(({ node }) => !lost.has(node))
+  return {
+    actions: [...staying, ...planDrains(input, stayingIds), ...planLeaving(input, orderly, stayingIds)],
+    windows: {
+      [CONTROL_PLANE]: Math.min(
+        input.rollout.maxUnavailableControlPlane,
+        // One goes on answering, whatever may be missed.
+        Math.max(1, masters.filter((one) => hasApiServer(one, input)).length - 1),
+      ),
+      [ETCD_WORKERS]: 1,
+      [WORKERS]: input.rollout.maxUnavailableWorkers,
+    },
+  }
+}
+
+/** Whether a node's API server runs, and not only tries to, and is well as far as that is known. */
+function hasApiServer({ desired }: NodeWork, { observed, unwellServers }: PlanInput): boolean {
+  const { address } = desired.node
+  return runsSteadily(observed.get(address), 'kube-apiserver') && !unwellServers.has(address)
+}
+
+/**
+ * Each node's etcd container with what its membership asks for before and after, in the order in which they have
+ * their turn. Members whose data is lost are taken out before any is added: etcd adds none while one is missing.
+ */
+function etcdTurns(work: readonly NodeWork[], input: PlanInput): readonly (readonly Action[])[] {
+  const turns = work.map((one) => {
+    const { desired, plan } = one
+    const joining = planJoining(desired, input)
+    const added = joining.before.map(({ id }) => id)
+    const container = plan.etcd.map((action) => ({ ...action, after: [...action.after, ...added] }))
+    const actions: readonly Action[] = [...joining.before, ...container, ...joining.after]
+    return { one, turn: turnOf(desired, joining, input), forget: joining.forget, actions }
+  })
+  const of = (...numbers: readonly number[]): readonly (readonly Action[])[] =>
+    numbers.flatMap((number) => turns.filter(({ turn }) => turn === number).map(({ actions }) => actions))
+  // Without a member that is mended nothing makes etcd answer.
+  const late = turns.some(({ actions }) => actions.length > 0) ? planLatePromotions(input) : []
+  const inTurns = (...numbers: readonly number[]): readonly NodeWork[] =>
+    turns.filter(({ turn }) => numbers.includes(turn)).map(({ one }) => one)
+  // Where no member is well, one that is replaced may be what mends it.
+  const peers = input.etcd === undefined ? [] : planPeersHealth('etcd', inTurns(3), inTurns(0, 3))
+  // Those that do not run start together: alone none of them is well before the others are there.
+  return [of(0).flat(), ...turns.map(({ forget }) => forget), ...of(1, 2), peers, ...of(3), late]
+}

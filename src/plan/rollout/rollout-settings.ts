@@ -1,0 +1,56 @@
+import type { ClusterConfig } from '../../config/cluster-config.ts'
+import { upgradeLimit } from '../../config/upgrade-limit.ts'
+import { hasRole } from '../../desired/service-context.ts'
+import { ConfigError } from '../../errors.ts'
+import type { DrainSettings } from '../action.ts'
+import type { RolloutSettings } from '../plan-input.ts'
+
+/** More are never worked on at once, whatever a percentage of many nodes comes to. */
+const MOST = 50
+
+const GENTLE: DrainSettings = {
+  force: true,
+  ignoreDaemonSets: true,
+  deleteLocalData: true,
+  gracePeriod: -1,
+  timeout: 120,
+}
+
+/** `upgrade_strategy` as numbers. `drainLeaving: false`: nodes that leave are deleted with their pods on them. */
+export function rolloutSettings(config: ClusterConfig, drainLeaving: boolean): RolloutSettings {
+  const { maxUnavailableControlplane, maxUnavailableWorker, drain, nodeDrainInput } = config.upgradeStrategy
+  const drainSettings = (defaults: DrainSettings): DrainSettings => ({
+    ...defaults,
+    ...nodeDrainInput,
+    ignoreDaemonSets: nodeDrainInput?.ignoreDaemonSets ?? defaults.ignoreDaemonSets,
+  })
+  const count = (role: 'controlplane' | 'worker'): number =>
+    config.nodes.filter((node) => hasRole(node, role)).length
+  return {
+    maxUnavailableControlPlane: resolve(
+      maxUnavailableControlplane,
+      count('controlplane'),
+      'max_unavailable_controlplane',
+    ),
+    maxUnavailableWorkers: resolve(maxUnavailableWorker, count('worker'), 'max_unavailable_worker'),
+    drain: drain === true ? drainSettings({ ...GENTLE, force: false, deleteLocalData: false }) : undefined,
+    // A node that leaves never comes back, so that what is kept on it is lost whatever is done.
+    drainLeaving: drainLeaving ? drainSettings(GENTLE) : undefined,
+  }
+}
+
+/** A number, or a percentage of `total` rounded down; at least one. */
+function resolve(text: string, total: number, key: string): number {
+  const limit = upgradeLimit(text)
+  if (limit === undefined) {
+    throw new ConfigError(
+      `upgrade_strategy.${key}: ${text} is neither a number above 0 nor a percentage above 0%`,
+      {
+        hint: 'write for example "1" or "10%"',
+      },
+    )
+  }
+  const { amount, percent } = limit
+  const resolved = percent ? Math.floor((amount * total) / 100) : amount
+  return Math.min(Math.max(resolved, 1), MOST)
+}

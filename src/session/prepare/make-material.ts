@@ -1,0 +1,80 @@
+import { randomBytes } from 'node:crypto'
+import type { ClusterConfig } from '../../config/cluster-config.ts'
+import type { Material } from '../../desired/desired-cluster.ts'
+import { newEncryptionKey } from '../../desired/files/encryption.ts'
+import { wantedEncryption } from '../../desired/files/encryption-choice.ts'
+import type { Emit } from '../../engine/events.ts'
+import { PlanRefusedError } from '../../errors.ts'
+import { customBundle } from '../../pki/custom/custom.ts'
+import type { CertificatesBundle } from '../../pki/encoding/certificate-entry.ts'
+import { newKeys } from '../../pki/encoding/keys.ts'
+import { CLUSTER_CA } from '../../pki/inventory/inventory.ts'
+import { type BundleRequest, ensureBundle } from '../../pki/issue/bundle.ts'
+import type { ClusterState } from '../../state/cluster-state.ts'
+import type { Deps, RunOptions } from '../deps.ts'
+
+/**
+ * Certificates and keys that a cluster should have: the user's own, if they are given, else those of the state with
+ * what is missing made. Nothing is kept yet.
+ * @throws PkiError if certificates are wrong, PlanRefusedError if they would cut off a living cluster.
+ */
+export async function makeMaterial(
+  config: ClusterConfig,
+  state: ClusterState,
+  deps: Deps,
+  options: RunOptions,
+  emit: Emit,
+): Promise<Material> {
+  const request: BundleRequest = {
+    config,
+    existing: state.desiredState.certificatesBundle,
+    keys: deps.keys ?? newKeys,
+    clock: deps.clock ?? (() => new Date()),
+    localKubeconfigPath: options.kubeconfigPath ?? './kube_config_cluster.yml',
+  }
+  const certificates =
+    options.certificates === undefined
+      ? await generated(request)
+      : {
+          bundle: given(request, state, options.certificates, emit),
+          generated: new Set<string>(),
+        }
+  const encryptionConfig = wantedEncryption({
+    config,
+    applied: state.currentState.rkeConfig,
+    current: state.currentState.encryptionConfig,
+    pending: state.currentState.encryptionRewritePending,
+    desired: state.desiredState.encryptionConfig,
+    newKey: () => newEncryptionKey(randomBytes),
+  })
+  return { ...certificates, encryptionConfig }
+}
+
+async function generated(request: BundleRequest): Promise<Pick<Material, 'bundle' | 'generated'>> {
+  const { bundle, changes } = await ensureBundle(request)
+  const issued = changes.filter(({ kind }) => kind === 'issued').map(({ name }) => name)
+  return { bundle, generated: new Set(issued) }
+}
+
+function given(
+  { config, existing, clock, localKubeconfigPath }: BundleRequest,
+  state: ClusterState,
+  files: ReadonlyMap<string, string>,
+  emit: Emit,
+): CertificatesBundle {
+  const request = { files, config, existing, now: clock(), localKubeconfigPath }
+  const { bundle, warnings } = customBundle(request)
+  for (const text of warnings) emit({ type: 'notice', level: 'warning', area: 'certificates', text })
+  refuseOtherAuthority(state.currentState.certificatesBundle, bundle)
+  return bundle
+}
+
+/** Nodes trust one authority at a time: those that have the new one would not speak to the others. */
+function refuseOtherAuthority(current: CertificatesBundle | undefined, next: CertificatesBundle): void {
+  const before = current?.[CLUSTER_CA]?.certificatePEM
+  if (before === undefined || before.trim() === next[CLUSTER_CA]?.certificatePEM.trim()) return
+  throw new PlanRefusedError('kube-ca.pem is not the CA that this cluster was built with', {
+    step: 'read the certificate directory',
+    hint: 'nothing was changed; have the certificates signed by the CA that the cluster has, or build a new cluster with the new one',
+  })
+}

@@ -1,0 +1,94 @@
+import { type AddonStep, desiredAddons } from '../../addons/plan-addons.ts'
+import type { UserManifests } from '../../addons/user-addons.ts'
+import type { Catalog } from '../../catalog/catalog.ts'
+import type { ClusterConfig, ClusterNode } from '../../config/cluster-config.ts'
+import { desiredInput, type Material, nodeImages } from '../../desired/desired-cluster.ts'
+import type { DesiredInput } from '../../desired/desired-node.ts'
+import { refuseDangerousChanges, refuseRotations } from '../../plan/checks/guards.ts'
+import { refuseLostResources } from '../../plan/encryption/encryption-guards.ts'
+import { memberImages } from '../../plan/etcd/lost-members.ts'
+import { cleaningImages, leavingNodes, withAccess } from '../../plan/rollout/leaving.ts'
+import type { Deps, RunOptions } from '../deps.ts'
+import { endOf } from '../run/end-of-run.ts'
+import type { RunScope } from '../run/redacted-run.ts'
+import { StateSession } from '../state/state-session.ts'
+import { makeMaterial } from './make-material.ts'
+import { readUserManifests } from './read-user-manifests.ts'
+
+/**
+ * All that a run is made from before it asks a machine, each part on its way. Whatever can be refused that early is refused
+ * here: `plan` and `up` end with the first refusal, `config validate` lists them all. A part that another one needs fails
+ * with the very error of that one.
+ */
+export interface Groundwork {
+  /** With all secrets filled in. */
+  readonly config: Promise<ClusterConfig>
+  readonly session: Promise<StateSession>
+  /** What is asked for can come after what was applied. */
+  readonly changes: Promise<void>
+  readonly user: Promise<UserManifests>
+  readonly steps: Promise<readonly AddonStep[]>
+  readonly leaving: Promise<readonly ClusterNode[]>
+  readonly material: Promise<Material>
+  readonly input: Promise<DesiredInput>
+  /** What is encrypted can still be read. `plan` and `up` look at this only once the API answers, and wait until then. */
+  readonly encryption: Promise<void>
+  /** Images that each node needs, by its address; also those that leave. */
+  readonly images: Promise<ReadonlyMap<string, readonly string[]>>
+}
+
+export function groundwork(
+  given: ClusterConfig,
+  catalog: Catalog,
+  deps: Deps,
+  options: RunOptions,
+  { emit, fill }: Pick<RunScope, 'emit' | 'fill'>,
+): Groundwork {
+  const config = fill(given)
+  const session = StateSession.open(deps.store)
+  const changes = session.then(({ state: { currentState } }) => {
+    refuseRotations(given, currentState)
+    refuseDangerousChanges(currentState.rkeConfig, given)
+  })
+  const user = config.then((wanted) => readUserManifests(wanted, deps, endOf(options)))
+  const steps = config.then(async (wanted) => desiredAddons(wanted, catalog, await user))
+  const leaving = config.then(async (wanted) =>
+    withAccess(leavingNodes((await session).state, wanted), wanted, fill),
+  )
+  // Keys take seconds to make: not for what is refused anyway.
+  const material = Promise.all([config, session, changes, steps, leaving]).then(([wanted, { state }]) =>
+    makeMaterial(wanted, state, deps, options, emit),
+  )
+  const input = config.then(async (wanted) =>
+    desiredInput(wanted, catalog, (await material).encryptionConfig !== undefined),
+  )
+  const images = config.then(async (wanted) =>
+    imagesOfNodes(wanted, (await session).state.currentState.rkeConfig, await leaving, await input),
+  )
+  const encryption = material.then(async ({ encryptionConfig }) => {
+    const { encryptionConfig: current = '' } = (await session).state.currentState
+    refuseLostResources(current, encryptionConfig ?? '')
+  })
+  const parts = { config, session, changes, user, steps, leaving, material, input, encryption, images }
+  // Who ends with the first refusal never looks at the others.
+  for (const part of Object.values(parts)) part.catch(() => {})
+  return parts
+}
+
+function imagesOfNodes(
+  config: ClusterConfig,
+  applied: ClusterConfig | undefined,
+  leaving: readonly ClusterNode[],
+  input: DesiredInput,
+): ReadonlyMap<string, readonly string[]> {
+  return new Map(
+    [...config.nodes, ...leaving].map((node) => [
+      node.address,
+      [
+        ...nodeImages(input, node),
+        ...memberImages(node, config, applied),
+        ...(leaving.includes(node) ? cleaningImages(applied) : []),
+      ],
+    ]),
+  )
+}

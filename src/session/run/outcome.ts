@@ -1,0 +1,24 @@
+import type { Outcome } from '../../engine/engine.ts'
+import type { Step } from '../../engine/step.ts'
+import { CancelledError, RunFailedError } from '../../errors.ts'
+
+/**
+ * Throws what went wrong in a run: the one failure, all of them, or that it was stopped before the end. Failures of optional
+ * steps alone are none.
+ */
+export function throwUnlessDone({ failed, skipped, stopped, done }: Outcome<Step>): void {
+  const first = failed.find(({ step }) => !step.optional)
+  if (first !== undefined) {
+    if (failed.length === 1) throw first.error
+    throw new RunFailedError(
+      `${failed.length} steps failed, ${skipped.length} were not begun because of that, ${done.length} are done`,
+      failed.map(({ error }) => error),
+      { hint: 'mend the causes, then run the same command again: it goes on with what is left' },
+    )
+  }
+  if (stopped && skipped.length > 0) {
+    throw new CancelledError(`stopped: ${done.length} steps are done, ${skipped.length} are left`, {
+      hint: 'run the same command again to go on from here',
+    })
+  }
+}

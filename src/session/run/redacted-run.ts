@@ -1,0 +1,109 @@
+import type { ClusterConfig } from '../../config/cluster-config.ts'
+import { hiding } from '../../config/hiding.ts'
+import { secretForms, secretValues } from '../../config/secret-values.ts'
+import { type ConfigParts, hasPlaceholders, resolveAndTell } from '../../config/secrets.ts'
+import type { Emit, Event, StepInfo } from '../../engine/events.ts'
+import { type Run, startRun } from '../../engine/run.ts'
+import { ConfigError } from '../../errors.ts'
+import type { Deps } from '../deps.ts'
+
+type Hide = (text: string) => string
+
+/**
+ * The configuration with its secrets filled in, all of them or those of some parts. From then on nothing that the run
+ * tells holds one of them.
+ * @throws ConfigError if one cannot be got.
+ */
+export type Fill = (config: ClusterConfig, parts?: ConfigParts) => Promise<ClusterConfig>
+
+/** What the work of a run is handed. */
+export interface RunScope {
+  readonly emit: Emit
+  readonly fill: Fill
+  /** A text without the secrets known so far. */
+  readonly hide: Hide
+}
+
+/** Starts a run that knows the secrets of its configuration, and takes them out of its events and its failure. */
+export function startDiscreetRun<T>(
+  { secrets }: Pick<Deps, 'secrets'>,
+  work: (scope: RunScope) => Promise<T>,
+): Run<T> {
+  return startRun(async (tell) => {
+    const known = new Set<string>()
+    let hideKnown: Hide | undefined
+    const hide: Hide = (text) => {
+      hideKnown ??= hiding([...known].sort((a, b) => b.length - a.length))
+      return hideKnown(text)
+    }
+    const fill: Fill = async (config, parts) => {
+      if (secrets === undefined && hasPlaceholders(config, parts)) throw withoutSources()
+      const filled =
+        secrets === undefined ? { config, secrets: [] } : await resolveAndTell(config, secrets, parts)
+      for (const form of [...secretValues(filled.config), ...secretForms(filled.secrets)]) known.add(form)
+      hideKnown = undefined
+      return filled.config
+    }
+    try {
+      return await work({ emit: (event) => tell(eventWithoutSecrets(event, hide)), fill, hide })
+    } catch (thrown) {
+      hideInError(thrown, hide)
+      throw thrown
+    }
+  })
+}
+
+function withoutSources(): ConfigError {
+  return new ConfigError(
+    'the configuration refers to values outside of it, and nothing says where they are',
+    {
+      step: 'get secrets',
+      hint: 'hand the operation `secrets`',
+    },
+  )
+}
+
+/** A step as it may be shown. Its id stays: it holds names and addresses, and others refer to it. */
+export const stepWithoutSecrets = (step: StepInfo, hide: Hide): StepInfo => ({
+  ...step,
+  title: hide(step.title),
+  because: step.because.map(hide),
+})
+
+function eventWithoutSecrets(event: Event, hide: Hide): Event {
+  switch (event.type) {
+    case 'notice':
+      return { ...event, text: hide(event.text) }
+    case 'planned':
+      return { ...event, steps: event.steps.map((step) => stepWithoutSecrets(step, hide)) }
+    case 'started':
+    case 'done':
+      return { ...event, step: stepWithoutSecrets(event.step, hide) }
+    case 'progress':
+      return { ...event, step: stepWithoutSecrets(event.step, hide), text: hide(event.text) }
+    case 'failed':
+      hideInError(event.error, hide)
+      return { ...event, step: stepWithoutSecrets(event.step, hide) }
+    case 'skipped':
+      return { ...event, step: stepWithoutSecrets(event.step, hide), because: hide(event.because) }
+  }
+}
+
+/**
+ * Takes secrets out of an error itself, so that it stays what it is: out of its texts, its causes, the failures it stands
+ * for, and what it quotes.
+ */
+function hideInError(thrown: unknown, hide: Hide, seen = new Set<unknown>()): void {
+  if (!holdsTexts(thrown) || seen.has(thrown)) return
+  seen.add(thrown)
+  for (const key of Object.getOwnPropertyNames(thrown)) {
+    const value: unknown = Reflect.get(thrown, key)
+    if (typeof value === 'string') Reflect.set(thrown, key, hide(value))
+    else hideInError(value, hide, seen)
+  }
+}
+
+function holdsTexts(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null) return false
+  return value instanceof Error || Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype
+}

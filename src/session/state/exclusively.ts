@@ -1,0 +1,28 @@
+import type { StateStore } from '../../state/state-store.ts'
+
+/** Runs `work` while holding the lock on a cluster's state, which is released however it ends. */
+export async function exclusively<T>(
+  store: StateStore,
+  owner: string,
+  signal: AbortSignal | undefined,
+  work: () => Promise<T>,
+): Promise<T> {
+  const lock = await store.lock(owner, signal)
+  try {
+    return await work()
+  } finally {
+    await lock.release()
+  }
+}
+
+/** Runs `work` with something that must be closed, which is closed however it ends. */
+export async function closing<R extends { close(): Promise<void> }, T>(
+  resource: R,
+  work: (resource: R) => Promise<T>,
+): Promise<T> {
+  try {
+    return await work(resource)
+  } finally {
+    await resource.close()
+  }
+}

@@ -1,0 +1,27 @@
+import type { ActionContext } from '../../actions/action-handler.ts'
+import type { Emit } from '../../engine/events.ts'
+import { takeLease } from '../../kube/tasks/lease.ts'
+import { asNotices } from '../connect/bootstrapped.ts'
+import type { Deps, RunOptions } from '../deps.ts'
+import { endOf } from '../run/end-of-run.ts'
+import { closing } from './exclusively.ts'
+
+/**
+ * Runs `work` while holding the cluster's own lease, so that other runs on it, from wherever, stay away. Without an API to
+ * hold it in, or somebody to hold it, it is run without.
+ * @throws LockError if somebody else holds it.
+ */
+export async function holdingLease<T>(
+  kubeFor: ActionContext['kubeFor'] | undefined,
+  { clock = () => new Date() }: Pick<Deps, 'clock'>,
+  options: Pick<RunOptions, 'owner' | 'breakLock' | 'signal' | 'abort'>,
+  emit: Emit,
+  work: () => Promise<T>,
+): Promise<T> {
+  const { owner, breakLock = false } = options
+  if (owner === undefined || kubeFor === undefined) return work()
+  const signal = endOf(options)
+  const api = await kubeFor('objects', { signal, progress: asNotices(emit) })
+  const lease = await takeLease(api, { owner, clock, force: breakLock, signal })
+  return closing({ close: () => lease.release() }, work)
+}

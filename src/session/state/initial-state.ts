@@ -1,0 +1,55 @@
+import type { ClusterConfig } from '../../config/cluster-config.ts'
+import type { Emit } from '../../engine/events.ts'
+import type { Run } from '../../engine/run.ts'
+import { refuseDangerousChanges, refuseNewAuthority } from '../../plan/checks/guards.ts'
+import { connectNodes } from '../connect/connect-nodes.ts'
+import type { Deps, RunOptions } from '../deps.ts'
+import { makeMaterial } from '../prepare/make-material.ts'
+import { observeNodes } from '../prepare/observe-cluster.ts'
+import { endOf } from '../run/end-of-run.ts'
+import { startDiscreetRun } from '../run/redacted-run.ts'
+import { closing, exclusively } from './exclusively.ts'
+import { StateSession } from './state-session.ts'
+
+export interface InitResult {
+  /** Whether there was no state before. */
+  readonly isNew: boolean
+}
+
+/**
+ * Prepares the state of a cluster and changes nothing else: its desired half gets the configuration, and the
+ * certificates and keys that it needs. Machines are looked at only if there is no state yet, because one that
+ * carries a cluster must not get a new authority.
+ */
+export function initState(given: ClusterConfig, deps: Deps, options: RunOptions = {}): Run<InitResult> {
+  return startDiscreetRun(deps, async ({ emit, fill }) => {
+    const config = await fill(given)
+    return exclusively(deps.store, 'rke up --init', options.signal, async () => {
+      const session = await StateSession.open(deps.store)
+      const { exists, state } = session
+      refuseDangerousChanges(state.currentState.rkeConfig, config)
+      const { bundle, encryptionConfig } = await makeMaterial(config, state, deps, options, emit)
+      if (!exists) await refuseLivingCluster(config, deps, options, emit)
+      options.signal?.throwIfAborted()
+      const material = {
+        certificatesBundle: bundle,
+        ...(encryptionConfig !== undefined && { encryptionConfig }),
+      }
+      await session.save({ desiredState: { rkeConfig: given, ...material } })
+      return { isNew: !exists }
+    })
+  })
+}
+
+async function refuseLivingCluster(
+  config: ClusterConfig,
+  { transports }: Deps,
+  options: RunOptions,
+  emit: Emit,
+): Promise<void> {
+  const signal = endOf(options)
+  const reach = { signal, maySkip: false }
+  await closing(await connectNodes(config, config.nodes, transports, emit, reach), async ({ nodes }) =>
+    refuseNewAuthority(false, await observeNodes(nodes, () => [])),
+  )
+}

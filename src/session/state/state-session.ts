@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
+import type { Secret } from '../../secret.ts'
+import { type ClusterState, emptyState } from '../../state/cluster-state.ts'
+import type { StateStore } from '../../state/state-store.ts'
+
+/** The state of one cluster while a run goes on: what is saved, and the right revision to save over. */
+export class StateSession {
+  readonly #store: StateStore
+  #state: ClusterState
+  #revision: string | undefined
+
+  private constructor(store: StateStore, state: ClusterState, revision: string | undefined) {
+    this.#store = store
+    this.#state = state
+    this.#revision = revision
+  }
+
+  static async open(store: StateStore): Promise<StateSession> {
+    const stored = await store.load()
+    return new StateSession(store, stored?.state ?? emptyState, stored?.revision)
+  }
+
+  /** There is a state at all. */
+  get exists(): boolean {
+    return this.#revision !== undefined
+  }
+
+  get state(): ClusterState {
+    return this.#state
+  }
+
+  /** Saves, unless nothing changes: an unchanged run leaves the file's very bytes alone. */
+  async save(change: Partial<ClusterState>): Promise<void> {
+    const next = { ...this.#state, ...change }
+    if (this.exists && isDeepStrictEqual(next, this.#state)) return
+    const { revision } = await this.#store.save(next, this.#revision)
+    this.#state = next
+    this.#revision = revision
+  }
+}
+
+/** Tells copies of states apart: lower-case hex SHA-256. */
+export function copyDigest(copy: Secret<string>): string {
+  return createHash('sha256').update(copy.reveal()).digest('hex')
+}

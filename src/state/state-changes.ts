@@ -1,0 +1,37 @@
+import { isDeepStrictEqual } from 'node:util'
+import { clusterConfigSchema } from '../config/schema/cluster.ts'
+import { yamlPath } from '../config/schema/reading/yaml-keys.ts'
+import { pathText } from '../config/yaml/problems.ts'
+import type { HalfState } from './cluster-state.ts'
+
+/** Why `next` is not `current`, by the parts of it that differ; empty if it is. */
+export function halfStateChanges(current: HalfState, next: HalfState): readonly string[] {
+  if (current.rkeConfig === undefined) return ['nothing has been applied yet']
+  const before: Readonly<Record<string, unknown>> = current.rkeConfig
+  const after: Readonly<Record<string, unknown>> = next.rkeConfig ?? {}
+  const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])]
+  const changed = keys.filter((key) => !isDeepStrictEqual(before[key], after[key]))
+  const certificates = changedCertificates(current, next)
+  return [
+    ...(changed.length > 0 ? [`configuration changed: ${changed.map(inClusterYml).join(', ')}`] : []),
+    ...(certificates.length > 0 ? [`certificates changed: ${certificates.join(', ')}`] : []),
+    ...(sameEncryption(current, next) ? [] : ['secrets encryption changed']),
+  ]
+}
+
+/** A part of the configuration as people write it. */
+const inClusterYml = (key: string): string => pathText(yamlPath(clusterConfigSchema, [key]))
+
+function sameEncryption(a: HalfState, b: HalfState): boolean {
+  return (
+    a.encryptionConfig === b.encryptionConfig && a.encryptionRewritePending === b.encryptionRewritePending
+  )
+}
+
+function changedCertificates(current: HalfState, next: HalfState): readonly string[] {
+  const before = current.certificatesBundle ?? {}
+  const after = next.certificatesBundle ?? {}
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
+    (name) => !isDeepStrictEqual(before[name], after[name]),
+  )
+}
