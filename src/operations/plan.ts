@@ -3,7 +3,7 @@ import type { ClusterConfig } from '../config/cluster-config.ts'
 import type { Run } from '../engine/run.ts'
 import type { Deps, RunOptions } from '../session/deps.ts'
 import { prepare } from '../session/prepare/prepare.ts'
-import { startDiscreetRun, stepWithoutSecrets } from '../session/run/redacted-run.ts'
+import { startRedactedRun, stepWithoutSecrets } from '../session/run/redacted-run.ts'
 import { closing } from '../session/state/exclusively.ts'
 import { FOREIGN_COPY, isForeignCopy } from '../session/state/foreign-copy.ts'
 import type { PlanResult } from './results.ts'
@@ -13,7 +13,7 @@ import type { PlanResult } from './results.ts'
  * be handed to `up`, which then does exactly this or refuses.
  */
 export function plan(config: ClusterConfig, deps: Deps, options: RunOptions = {}): Run<PlanResult> {
-  return startDiscreetRun(deps, async ({ emit, fill, hide }) => {
+  return startRedactedRun(deps, async ({ emit, fill, hide }) => {
     return closing(await prepare(config, deps, options, emit, fill), async (prepared) => {
       const { plan } = prepared
       if (isForeignCopy(prepared.session.state, prepared.copy)) {

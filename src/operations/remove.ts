@@ -12,7 +12,7 @@ import { accessParts, type Connected, connectNodes } from '../session/connect/co
 import type { Deps, RunOptions } from '../session/deps.ts'
 import { observeNodes, openKube } from '../session/prepare/observe-cluster.ts'
 import { endOf } from '../session/run/end-of-run.ts'
-import { startDiscreetRun } from '../session/run/redacted-run.ts'
+import { startRedactedRun } from '../session/run/redacted-run.ts'
 import { runPlan } from '../session/run/run-plan.ts'
 import { closing, exclusively } from '../session/state/exclusively.ts'
 import { holdingLease } from '../session/state/holding-lease.ts'
@@ -29,7 +29,7 @@ export interface RemoveOptions extends RunOptions {
  * the cluster, nothing is done.
  */
 export function remove(given: ClusterConfig, deps: Deps, options: RemoveOptions = {}): Run<RemoveResult> {
-  return startDiscreetRun(deps, async ({ emit, fill }) => {
+  return startRedactedRun(deps, async ({ emit, fill }) => {
     const config = await fill(given, accessParts)
     return exclusively(deps.store, 'rke remove', options.signal, async () => {
       const signal = endOf(options)

@@ -6,7 +6,7 @@ import type { Plan } from '../plan/model/plan.ts'
 import { Secret } from '../secret.ts'
 import type { Deps, RunOptions } from '../session/deps.ts'
 import { type Prepared, prepare } from '../session/prepare/prepare.ts'
-import { type RunScope, startDiscreetRun, stepWithoutSecrets } from '../session/run/redacted-run.ts'
+import { type RunScope, startRedactedRun, stepWithoutSecrets } from '../session/run/redacted-run.ts'
 import { runPlan } from '../session/run/run-plan.ts'
 import { closing, exclusively } from '../session/state/exclusively.ts'
 import { refuseForeignCopy, refuseMovedCopy } from '../session/state/foreign-copy.ts'
@@ -25,7 +25,7 @@ export interface UpOptions extends RunOptions {
  * after any failure: each run does what is left.
  */
 export function up(config: ClusterConfig, deps: Deps, options: UpOptions = {}): Run<UpResult> {
-  return startDiscreetRun(deps, (scope) =>
+  return startRedactedRun(deps, (scope) =>
     exclusively(deps.store, 'rke up', options.signal, async () => {
       const prepared = await prepare(config, deps, options, scope.emit, scope.fill)
       return closing(prepared, () => apply(prepared, deps, options, scope))

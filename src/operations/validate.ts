@@ -11,8 +11,8 @@ import { offlineWarnings } from '../plan/checks/warnings.ts'
 import { loginFailures } from '../session/connect/connect-nodes.ts'
 import type { Deps, RunOptions } from '../session/deps.ts'
 import { lazily } from '../session/lazily.ts'
-import { type Groundwork, groundwork } from '../session/prepare/preparation.ts'
-import { startDiscreetRun } from '../session/run/redacted-run.ts'
+import { type OfflinePreparation, prepareOffline } from '../session/prepare/preparation.ts'
+import { startRedactedRun } from '../session/run/redacted-run.ts'
 
 /**
  * All that is wrong with a cluster file, in its order: what `checkConfig` found, and, if that is nothing worse than
@@ -25,11 +25,11 @@ export function validate(
   deps: Deps,
   options: RunOptions = {},
 ): Run<readonly Problem[]> {
-  return startDiscreetRun(deps, async ({ fill, hide }) => {
+  return startRedactedRun(deps, async ({ fill, hide }) => {
     if (!checked.usable) return checked.problems
     const catalog = deps.catalog ?? (await openCatalog())
     const emit = (): void => {}
-    const ground = groundwork(checked.config, catalog, withOneKey(deps), options, { emit, fill })
+    const ground = prepareOffline(checked.config, catalog, withOneKey(deps), options, { emit, fill })
     const found = [
       ...(await refusals(ground)),
       ...(await loginProblems(ground, deps)),
@@ -49,19 +49,22 @@ function withOneKey(deps: Deps): Deps {
 }
 
 /** Each refusal once: parts fail with the errors of those that they need. */
-async function refusals(ground: Groundwork): Promise<readonly Finding[]> {
+async function refusals(ground: OfflinePreparation): Promise<readonly Finding[]> {
   const settled = await Promise.allSettled(Object.values(ground))
   const reasons = settled.flatMap((part): unknown[] => (part.status === 'rejected' ? [part.reason] : []))
   return [...new Set(reasons)].flatMap(findingsOf)
 }
 
-async function loginProblems({ config }: Groundwork, { transports }: Deps): Promise<readonly Finding[]> {
+async function loginProblems(
+  { config }: OfflinePreparation,
+  { transports }: Deps,
+): Promise<readonly Finding[]> {
   const filled = await config.catch(() => undefined)
   return filled === undefined ? [] : (await loginFailures(filled, transports)).flatMap(findingsOf)
 }
 
 async function warningsOf(
-  ground: Groundwork,
+  ground: OfflinePreparation,
   catalog: NonNullable<Deps['catalog']>,
 ): Promise<readonly Finding[]> {
   const needed = [ground.config, ground.session, ground.user, ground.steps, ground.material] as const

@@ -35,10 +35,10 @@ import type {
   EncryptionWork,
   ForcedDeployment,
   LeavingNode,
+  LostMember,
   NodeChanges,
   PlanInput,
   RolloutSettings,
-  UnmadeMember,
 } from './plan-input.ts'
 
 /** All that was found out, before it is compared. */
@@ -57,11 +57,11 @@ export interface Findings {
   readonly checkPorts: boolean
   readonly hasCustomCertificates: boolean
   readonly etcd: ObservedEtcd | undefined
-  readonly unwellServers: ReadonlySet<string>
+  readonly unhealthyServers: ReadonlySet<string>
   readonly leaving: readonly LeavingNode[]
-  readonly halted: readonly string[]
+  readonly stopped: readonly string[]
   readonly wereMembers: ReadonlySet<string>
-  readonly unmade: readonly UnmadeMember[]
+  readonly lostMembers: readonly LostMember[]
   readonly rollout: RolloutSettings
   readonly encryption: EncryptionWork | undefined
 }
@@ -84,9 +84,9 @@ export function planInput(findings: Findings): PlanInput {
     rollout: findings.rollout,
     leaving: findings.leaving,
     etcd: findings.etcd,
-    unwellServers: findings.unwellServers,
-    halted: findings.halted,
-    unmade: findings.unmade,
+    unhealthyServers: findings.unhealthyServers,
+    stopped: findings.stopped,
+    lostMembers: findings.lostMembers,
     wereMembers: findings.wereMembers,
     // Their neighbours' containers name them all the same, so that these need not change twice.
     nodes: config.nodes

@@ -21,14 +21,14 @@ import {
 } from './checks/guards.ts'
 import { planInput } from './compare-cluster.ts'
 import { decideEncryption, type EncryptionDecision } from './encryption/decide-encryption.ts'
-import { unmadeMembers } from './etcd/lost-members.ts'
-import { haltedMembers, postponedChanges } from './etcd/postponed.ts'
-import { spareMembers } from './etcd/quorum-guard.ts'
+import { lostMembers } from './etcd/lost-members.ts'
+import { postponedChanges, stoppedMembers } from './etcd/postponed.ts'
+import { guardQuorum } from './etcd/quorum-guard.ts'
 import type { Plan } from './model/plan.ts'
 import { planCluster } from './plan-cluster.ts'
 import type { PlanInput } from './plan-input.ts'
 import { forChosenNodes } from './rollout/chosen-nodes.ts'
-import { heldNodes } from './rollout/kept-nodes.ts'
+import { keptNodes } from './rollout/kept-nodes.ts'
 import { describeLeaving } from './rollout/leaving.ts'
 import { rolloutSettings } from './rollout/rollout-settings.ts'
 
@@ -55,7 +55,7 @@ export interface SeenCluster extends SeenNodes {
   readonly kube: ObservedKube | undefined
   readonly etcd: ObservedEtcd | undefined
   /** Addresses of nodes whose API server runs and is not well, where that was asked. */
-  readonly unwellServers?: ReadonlySet<string>
+  readonly unhealthyServers?: ReadonlySet<string>
 }
 
 export interface Decision {
@@ -93,7 +93,7 @@ export function decide(seen: SeenCluster, options: RunOptions): Decision {
   const held =
     options.drain === false
       ? []
-      : heldNodes(config, applied, seen.skipped, seen.leaving, (address) => observed.has(address))
+      : keptNodes(config, applied, seen.skipped, seen.leaving, (address) => observed.has(address))
   const remaining = [...postponed.leaving, ...held]
   const leaving = seen.leaving.filter((node) => !remaining.includes(node))
   refuseQuorumLoss(config, leaving, etcd, new Set(observed.keys()))
@@ -120,17 +120,17 @@ export function decide(seen: SeenCluster, options: RunOptions): Decision {
     addons: seen.addons,
     skipped,
     etcd,
-    unwellServers: seen.unwellServers ?? new Set(),
-    halted: haltedMembers(postponed, observed),
+    unhealthyServers: seen.unhealthyServers ?? new Set(),
+    stopped: stoppedMembers(postponed, observed),
     wereMembers,
-    unmade: unmadeMembers(postponed, applied, observed, seen.input),
+    lostMembers: lostMembers(postponed, applied, observed, seen.input),
     leaving: leaving.map((node) => describeLeaving(node, config, observed.get(node.address), kube, applied)),
     rollout: rolloutSettings(config, options.drain ?? true),
     checkPorts: options.checkPorts ?? true,
     hasCustomCertificates: options.certificates !== undefined,
   })
   const chosen = forChosenNodes(planCluster(compared), config, applied, options)
-  const spared = spareMembers(chosen, compared, applied)
+  const spared = guardQuorum(chosen, compared, applied)
   const waiting = [
     ...postponed.nodes,
     ...postponed.leaving.map(({ address }) => address),

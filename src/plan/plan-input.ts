@@ -68,7 +68,7 @@ export interface LeavingNode {
 }
 
 /** A member of etcd whose container is gone, and the one that it had. */
-export interface UnmadeMember {
+export interface LostMember {
   /** Address of its node. */
   readonly node: string
   readonly container: ContainerSpec
@@ -116,13 +116,13 @@ export interface PlanInput {
   /** `undefined`: it was not asked, or no member is healthy. */
   readonly etcd: ObservedEtcd | undefined
   /** Addresses of nodes whose API server runs and is not well, where that was asked. */
-  readonly unwellServers: ReadonlySet<string>
+  readonly unhealthyServers: ReadonlySet<string>
   /** Addresses of the etcd nodes of the applied configuration, and of the one that the last run began with. */
   readonly wereMembers: ReadonlySet<string>
   /** Addresses of nodes that are to go from etcd, whose members have stopped, and without which it does not answer. */
-  readonly halted: readonly string[]
+  readonly stopped: readonly string[]
   /** The same, whose containers are gone. */
-  readonly unmade: readonly UnmadeMember[]
+  readonly lostMembers: readonly LostMember[]
   readonly nodes: readonly DesiredNode[]
   readonly observed: ReadonlyMap<string, ObservedNode>
   /** `undefined`: the API could not be asked. */

@@ -1,7 +1,7 @@
 import type { DrainOptions } from '../../kube/drain/drain.ts'
 import type { DrainSettings } from '../../plan/action.ts'
 import type { ActionContext } from '../action-handler.ts'
-import { waitForCutOff } from './watch-lag.ts'
+import { waitForWatchLag } from './watch-lag.ts'
 
 /** How pods are evicted in a run. `leaves`: the node does not take any again. */
 export function drainOptions(
@@ -19,6 +19,6 @@ export function drainOptions(
     signal,
     onProgress: progress,
     time,
-    before: (leader) => waitForCutOff(context, leader),
+    before: (leader) => waitForWatchLag(context, leader),
   }
 }

@@ -55,7 +55,7 @@ interface CutOff {
  *
  * @param leader Who holds the lease of the controller managers: the name of its machine and a UUID.
  */
-export async function waitForCutOff(context: ActionContext, leader: string | undefined): Promise<void> {
+export async function waitForWatchLag(context: ActionContext, leader: string | undefined): Promise<void> {
   const { config, applied, signal, progress, time = realTime } = context
   const isServer = ({ role }: { readonly role: readonly string[] }): boolean => role.includes('controlplane')
   const [servers, others] = [config.nodes.filter(isServer), config.nodes.filter((node) => !isServer(node))]

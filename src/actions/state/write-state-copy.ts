@@ -6,7 +6,7 @@ import type { ActionContext } from '../action-handler.ts'
  * Copies the state to the Secret in the cluster, if it fits, and notes which copy that is. Where the API did not answer when the plan was made
  * it is only seen here whether the copy there is somebody else's.
  */
-export async function publishState({
+export async function writeStateCopy({
   kubeFor,
   state,
   signal,

@@ -1,7 +1,7 @@
 import type { Pod } from './kube-object.ts'
 
 /** Waiting reasons that no amount of waiting mends. */
-const HOPELESS = new Set(['ImagePullBackOff', 'InvalidImageName', 'ErrImageNeverPull'])
+const TERMINAL = new Set(['ImagePullBackOff', 'InvalidImageName', 'ErrImageNeverPull'])
 
 /**
  * What kubectl says when trying again cannot help. All else may pass: a namespace or a kind that comes later
@@ -23,9 +23,9 @@ const PERMANENT = [
 const PASSING = ['already allocated', 'failed to download openapi'] as const
 
 /** Why a pod's container cannot start, if that will not change: `ImagePullBackOff: …`. */
-export function hopelessWait(pod: Pod): string | undefined {
+export function terminalFailure(pod: Pod): string | undefined {
   const reason = waitingReason(pod)
-  return reason !== undefined && HOPELESS.has(reason.split(':', 1)[0] ?? '') ? reason : undefined
+  return reason !== undefined && TERMINAL.has(reason.split(':', 1)[0] ?? '') ? reason : undefined
 }
 
 /** Why a pod does not run yet, in the kubelet's or the scheduler's words. */

@@ -3,9 +3,9 @@ import type { KubeApi } from '../client/kube-api.ts'
 import { type Job, type ObjectRef, type Pod, refOf, refText } from '../objects/kube-object.ts'
 import {
   hasFailed,
-  hopelessWait,
   isPermanentFailure,
   newestPod,
+  terminalFailure,
   waitingReason,
 } from '../objects/pod-trouble.ts'
 import { jobState } from './addon-store.ts'
@@ -85,10 +85,10 @@ async function watchPods(kube: KubeApi, ref: ObjectRef, options: JobOptions): Pr
     const news = (pod: Pod): boolean => hasFailed(pod) && !seen.has(pod.metadata.name)
     const pods = await kube.waitForList<Pod>(
       podsOf(ref),
-      (all) => all.some((pod) => news(pod) || hopelessWait(pod) !== undefined),
+      (all) => all.some((pod) => news(pod) || terminalFailure(pod) !== undefined),
       wait,
     )
-    const stuck = pods.map(hopelessWait).find((reason) => reason !== undefined)
+    const stuck = pods.map(terminalFailure).find((reason) => reason !== undefined)
     if (stuck !== undefined) throw new AddonError(`${refText(ref)} cannot start: ${stuck}`)
     for (const { metadata } of pods.filter(news)) {
       seen.add(metadata.name)

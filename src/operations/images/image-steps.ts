@@ -2,7 +2,7 @@ import type { StepContext } from '../../engine/engine.ts'
 import type { Emit, StepInfo } from '../../engine/events.ts'
 import type { Step, Windows } from '../../engine/step.ts'
 import type { RunOptions } from '../../session/deps.ts'
-import { runTold } from '../../session/run/run-steps.ts'
+import { runWithEvents } from '../../session/run/run-with-events.ts'
 
 /** Something to do with images on one machine. */
 export interface ImageStep extends Step, Omit<StepInfo, 'id' | 'kind' | 'node'> {
@@ -12,12 +12,12 @@ export interface ImageStep extends Step, Omit<StepInfo, 'id' | 'kind' | 'node'> 
 
 const info = ({ id, kind, node, title, because }: ImageStep): StepInfo => ({ id, kind, node, title, because })
 
-/** Tells of steps and runs them, as `runTold` does. */
+/** Tells of steps and runs them, as `runWithEvents` does. */
 export async function runImageSteps(
   steps: readonly ImageStep[],
   options: Pick<RunOptions, 'signal' | 'abort'>,
   emit: Emit,
   windows: Windows = {},
 ): Promise<void> {
-  await runTold({ steps, windows, info, run: (step, context) => step.run(context) }, options, emit)
+  await runWithEvents({ steps, windows, info, run: (step, context) => step.run(context) }, options, emit)
 }

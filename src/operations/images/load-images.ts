@@ -9,7 +9,7 @@ import { accessParts } from '../../session/connect/connect-nodes.ts'
 import type { Deps, RunOptions } from '../../session/deps.ts'
 import { inParallel } from '../../session/in-parallel.ts'
 import { endOf } from '../../session/run/end-of-run.ts'
-import { startDiscreetRun } from '../../session/run/redacted-run.ts'
+import { startRedactedRun } from '../../session/run/redacted-run.ts'
 import { closing } from '../../session/state/exclusively.ts'
 import { connectImageHosts, type ImageHosts } from './image-hosts.ts'
 import { type ImageStep, runImageSteps } from './image-steps.ts'
@@ -49,7 +49,7 @@ export function loadImages(
   deps: Deps,
   options: LoadImagesOptions,
 ): Run<LoadImagesResult> {
-  return startDiscreetRun(deps, async ({ emit, fill }) => {
+  return startRedactedRun(deps, async ({ emit, fill }) => {
     const config = await fill(given, accessParts)
     const signal = endOf(options)
     const images = imagesFor(config, deps.catalog ?? (await openCatalog()))

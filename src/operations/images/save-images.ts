@@ -9,7 +9,7 @@ import { accessParts } from '../../session/connect/connect-nodes.ts'
 import { type RegistryLogins, registryLogins } from '../../session/connect/registry-logins.ts'
 import type { Deps, RunOptions } from '../../session/deps.ts'
 import { endOf } from '../../session/run/end-of-run.ts'
-import { startDiscreetRun } from '../../session/run/redacted-run.ts'
+import { startRedactedRun } from '../../session/run/redacted-run.ts'
 import { closing } from '../../session/state/exclusively.ts'
 import { type ClusterImages, clusterImages, unlisted } from './cluster-images.ts'
 import { connectImageHosts, type ImageHosts } from './image-hosts.ts'
@@ -34,7 +34,7 @@ export function saveImages(
   deps: Deps,
   options: SaveImagesOptions,
 ): Run<SaveImagesResult> {
-  return startDiscreetRun(deps, async ({ emit, fill }) => {
+  return startRedactedRun(deps, async ({ emit, fill }) => {
     const config = await fill(given, accessParts)
     const signal = endOf(options)
     const { images, leftOut } = await clusterImages(config, deps, signal)

@@ -10,10 +10,10 @@ import { CERTIFICATE_DIRECTORY } from '../../pki/inventory/names.ts'
 import { Secret } from '../../secret.ts'
 
 /** Texts of files by their names without folders. They hold keys. */
-export type Material = ReadonlyMap<string, Secret<string>>
+export type NodeSecrets = ReadonlyMap<string, Secret<string>>
 
 /** What reading files of a node needs besides the node: an image for a helper, and the cluster's prefix path. */
-export interface MaterialOptions {
+export interface SecretsOptions {
   /** Used where no container of the cluster is left; must be on the node. */
   readonly image: string
   readonly prefixPath: string
@@ -27,7 +27,7 @@ const HELPER = 'cert-fetcher'
  * Certificates, keys and the encryption file that a node has in /etc/kubernetes/ssl. Read through any container of
  * the cluster, running or not, else through a helper that is not started; empty if there is nothing of a cluster.
  */
-export async function nodeMaterial(node: Node, options: MaterialOptions): Promise<Material> {
+export async function readNodeSecrets(node: Node, options: SecretsOptions): Promise<NodeSecrets> {
   const window = await anyContainer(node)
   if (window !== undefined) {
     const through = { container: window, path: CERTIFICATE_DIRECTORY }
@@ -40,7 +40,7 @@ export async function nodeMaterial(node: Node, options: MaterialOptions): Promis
 }
 
 /** The certificates in the backup that RKE keeps beside etcd snapshots; empty if there is none. */
-export async function backupMaterial(node: Node, { image }: MaterialOptions): Promise<Material> {
+export async function readBackupSecrets(node: Node, { image }: SecretsOptions): Promise<NodeSecrets> {
   if ((await node.docker.inspectImage(image)) === undefined) return new Map()
   return withHelper(node, { name: HELPER, image, binds: [`${BACKUPS}:/backup`] }, async (id) => {
     const found = await node.docker.getArchive(id, `/backup/${BUNDLE}`)
@@ -60,7 +60,7 @@ async function anyContainer(node: Node): Promise<string | undefined> {
   return undefined
 }
 
-function textsOf(files: Awaited<ReturnType<typeof readFiles>>): Material {
+function textsOf(files: Awaited<ReturnType<typeof readFiles>>): NodeSecrets {
   return new Map([...files].map(([path, { content }]) => [posix.basename(path), textOf(content)]))
 }
 

@@ -7,7 +7,7 @@ import { newEntry } from '../../pki/encoding/entry.ts'
 import { encodePrivateKey, readPrivateKey } from '../../pki/encoding/pem.ts'
 import { CLUSTER_CA } from '../../pki/inventory/inventory.ts'
 import type { ClusterState } from '../../state/cluster-state.ts'
-import type { Material } from './node-secrets.ts'
+import type { NodeSecrets } from './node-secrets.ts'
 
 const TOKEN = 'kube-service-account-token'
 const ENCRYPTION = 'encryption.yaml'
@@ -17,7 +17,7 @@ const ENCRYPTION = 'encryption.yaml'
  * `config` is taken for it. What is missing besides authority and token key is made by the next `up`.
  * @throws StateError if a key that cannot be made again is missing, or the authority's does not belong to it.
  */
-export function stateFromMaterial(config: ClusterConfig, material: Material): ClusterState {
+export function stateFromSecrets(config: ClusterConfig, material: NodeSecrets): ClusterState {
   const certificatesBundle = bundleOf(material)
   const ca = certificatesBundle[CLUSTER_CA]
   if (!ca?.certificatePEM || !ca.keyPEM) throw incomplete(`${CLUSTER_CA}.pem with its key`)
@@ -37,7 +37,7 @@ export function stateFromMaterial(config: ClusterConfig, material: Material): Cl
   }
 }
 
-function bundleOf(material: Material): CertificatesBundle {
+function bundleOf(material: NodeSecrets): CertificatesBundle {
   const names = [...material.keys()]
     .filter((file) => file.endsWith('.pem') && !file.endsWith('-key.pem'))
     .map((file) => file.slice(0, -'.pem'.length))

@@ -13,13 +13,13 @@ import { asNotices } from '../../session/connect/bootstrapped.ts'
 import { accessParts, connectNodes } from '../../session/connect/connect-nodes.ts'
 import type { Deps, RunOptions } from '../../session/deps.ts'
 import { endOf } from '../../session/run/end-of-run.ts'
-import { startDiscreetRun } from '../../session/run/redacted-run.ts'
+import { startRedactedRun } from '../../session/run/redacted-run.ts'
 import { closing, exclusively } from '../../session/state/exclusively.ts'
 import { copyDigest } from '../../session/state/state-session.ts'
 import type { ClusterState } from '../../state/cluster-state.ts'
 import { parseState, serialiseCopy } from '../../state/state-json.ts'
-import { backupMaterial, type Material, type MaterialOptions, nodeMaterial } from './node-secrets.ts'
-import { stateFromMaterial } from './recover-certificates.ts'
+import { type NodeSecrets, readBackupSecrets, readNodeSecrets, type SecretsOptions } from './node-secrets.ts'
+import { stateFromSecrets } from './recover-certificates.ts'
 
 export interface RecoverResult {
   /** Where the state was found. */
@@ -42,7 +42,7 @@ interface Found {
  * store held is set aside, not lost. Nothing of the cluster is changed.
  */
 export function recoverState(given: ClusterConfig, deps: Deps, options: RunOptions = {}): Run<RecoverResult> {
-  return startDiscreetRun(deps, async ({ emit, fill }) => {
+  return startRedactedRun(deps, async ({ emit, fill }) => {
     const config = await fill(given, accessParts)
     return exclusively(deps.store, 'rke util get-state-file', options.signal, async () => {
       const signal = endOf(options)
@@ -91,16 +91,16 @@ async function search(
   const text = 'The cluster gives no copy of its state: looking for its certificates on the nodes'
   emit({ type: 'notice', level: 'warning', area: 'state', text })
   for (const [what, among, read] of [
-    ['certificates on nodes', [...nodes.values()], nodeMaterial],
-    ['backup of certificates', withRole('etcd'), backupMaterial],
+    ['certificates on nodes', [...nodes.values()], readNodeSecrets],
+    ['backup of certificates', withRole('etcd'), readBackupSecrets],
   ] as const) {
     const all: (readonly [string, Secret<string>])[] = []
     for (const node of among) {
-      const material: Material | undefined = await attempt(node.address, () => read(node, options))
+      const material: NodeSecrets | undefined = await attempt(node.address, () => read(node, options))
       all.push(...(material ?? []))
     }
     // Of a file that several nodes have, the first node's counts.
-    const state = await attempt(what, async () => stateFromMaterial(config, new Map(all.reverse())))
+    const state = await attempt(what, async () => stateFromSecrets(config, new Map(all.reverse())))
     if (state === undefined) continue
     const guess =
       'What was applied last is not known: cluster.yml is taken for it. Look at "rke plan" before "rke up"'
@@ -116,11 +116,11 @@ async function search(
 /** The cluster's own copy, asked for through one control plane node. */
 async function copyThrough(
   node: Node,
-  options: MaterialOptions,
+  options: SecretsOptions,
   emit: Emit,
   signal: AbortSignal,
 ): Promise<Found> {
-  const files = await nodeMaterial(node, options)
+  const files = await readNodeSecrets(node, options)
   const read = (name: string): string => files.get(name)?.reveal() ?? ''
   const [ca, cert, key] = [read('kube-ca.pem'), read('kube-node.pem'), read('kube-node-key.pem')]
   if (ca === '' || cert === '' || key === '')

@@ -73,7 +73,7 @@ function includeOf({ addonsInclude }: ClusterConfig, what: string): Warning['key
 }
 
 /** Tells of what differs and stays: the next run that replaces the container takes it along. */
-export function tellDeferred(input: PlanInput, emit: Emit): void {
+export function warnDeferred(input: PlanInput, emit: Emit): void {
   for (const { node, container, differences } of deferredChanges(input)) {
     const text =
       `${container} on host [${node}] stays as it is, for it reads this only on its first start: ` +
@@ -101,7 +101,7 @@ function versionWarnings({ applied, config, catalog }: OfflineWarningInput): rea
 }
 
 /** Said before anything is done, because nobody will have a copy of the state who loses the file. */
-export function tellLargeState(kube: ObservedKube | undefined, emit: Emit): void {
+export function warnLargeState(kube: ObservedKube | undefined, emit: Emit): void {
   const stays = kube?.stateCopy === undefined ? '' : ', and the copy that it has stays as it is'
   const text =
     `the state has more than the 1 MiB that a Secret can hold, so it is not copied to the cluster${stays}: keep the state ` +

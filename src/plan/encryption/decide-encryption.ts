@@ -22,7 +22,7 @@ export interface SeenEncryption {
   readonly skipped: readonly string[]
   readonly leaving: readonly ClusterNode[]
   readonly kube: ObservedKube | undefined
-  readonly unwellServers?: ReadonlySet<string>
+  readonly unhealthyServers?: ReadonlySet<string>
 }
 
 /** A part of the current half of the state. */
@@ -109,7 +109,7 @@ function changeOf(
   })
   if (change === undefined) return undefined
   if (kube === undefined) return keepEncryption(current, 'no API server answered')
-  const unwell = [...(seen.unwellServers ?? [])]
+  const unwell = [...(seen.unhealthyServers ?? [])]
   if (unwell.length > 0) {
     return keepEncryption(current, `the API servers on ${unwell.join(', ')} were not well`)
   }

@@ -3,7 +3,7 @@ import { type DesiredInput, nodeContainers } from '../../desired/desired-node.ts
 import { hasRole } from '../../desired/service-context.ts'
 import { initialCluster } from '../../desired/services/etcd.ts'
 import type { ObservedNode } from '../../observe/observed-node.ts'
-import type { UnmadeMember } from '../plan-input.ts'
+import type { LostMember } from '../plan-input.ts'
 import type { Postponed } from './postponed.ts'
 
 /**
@@ -11,12 +11,12 @@ import type { Postponed } from './postponed.ts'
  * the one that is missed. It starts with the data it left; without any it does not start, because it is told that its
  * cluster exists.
  */
-export function unmadeMembers(
+export function lostMembers(
   { nodes, leaving }: Postponed,
   applied: ClusterConfig | undefined,
   observed: ReadonlyMap<string, ObservedNode>,
   input: DesiredInput,
-): readonly UnmadeMember[] {
+): readonly LostMember[] {
   const members = (applied?.nodes ?? []).filter((node) => hasRole(node, 'etcd'))
   const going = new Set([...nodes, ...leaving.map(({ address }) => address)])
   return members

@@ -17,7 +17,7 @@ export interface Postponed {
  * Addresses of nodes whose part in etcd ends later and whose etcd has stopped: it may be the one that is missed, and
  * nobody can take it out before it is back.
  */
-export function haltedMembers(
+export function stoppedMembers(
   { nodes, leaving }: Postponed,
   observed: ReadonlyMap<string, ObservedNode>,
 ): readonly string[] {
@@ -51,16 +51,16 @@ export function postponedChanges(
     ...config.nodes.filter((node) => hasRole(node, 'etcd') && !wasMember(node) && hasBeen(node)),
   ]
   const present = before.filter(({ address }) => observed.get(address)?.containers.size !== 0)
-  const canSpareEmpty = present.length >= quorumOf(before.length)
+  const hasQuorumWithoutEmpty = present.length >= quorumOf(before.length)
   // All that are known run and miss another one: an earlier run may have got as far as that, and its container is lost.
-  const isLastHope = before.every(({ address }) => runs(observed.get(address), 'etcd'))
+  const mayBeLastMember = before.every(({ address }) => runs(observed.get(address), 'etcd'))
   const isChange = (node: ClusterNode): boolean => {
     const containers = observed.get(node.address)?.containers
     if (containers === undefined) return false
     // Its data may be there without a container, and be the last.
     if (!hasRole(node, 'etcd')) return containers.has('etcd') || hasBeen(node) || wasMember(node)
-    if (!wasMember(node)) return !hasBeen(node) && !(isLastHope && begun.has(node.address))
-    return canSpareEmpty && containers.size === 0
+    if (!wasMember(node)) return !hasBeen(node) && !(mayBeLastMember && begun.has(node.address))
+    return hasQuorumWithoutEmpty && containers.size === 0
   }
   return {
     nodes: config.nodes.filter(isChange).map(({ address }) => address),

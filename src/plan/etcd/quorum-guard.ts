@@ -11,7 +11,7 @@ import type { PlanInput } from '../plan-input.ts'
 import { runsEtcd } from './plan-members.ts'
 
 /** A plan without steps that must wait, and the addresses of the nodes that they are about. */
-export interface Spared {
+export interface GuardedPlan {
   readonly plan: Plan
   readonly postponed: readonly string[]
 }
@@ -22,7 +22,7 @@ export interface Spared {
  * of them if nothing else can mend it. Members that are to go and that this plan does not take out, because etcd or their
  * node does not answer, count as they did.
  */
-export function spareMembers(plan: Plan, input: PlanInput, applied?: ClusterConfig): Spared {
+export function guardQuorum(plan: Plan, input: PlanInput, applied?: ClusterConfig): GuardedPlan {
   const { config, etcd, nodes, fresh } = input
   const reached = new Set(nodes.map(({ node }) => node.address))
   const wanted = etcdNodes(config).map(({ address }) => address)

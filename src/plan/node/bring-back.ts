@@ -1,13 +1,13 @@
 import { ordinaryLinux } from '../../desired/node-facts.ts'
 import type { Action } from '../action.ts'
 import { ids } from '../model/ids.ts'
-import type { PlanInput, UnmadeMember } from '../plan-input.ts'
+import type { LostMember, PlanInput } from '../plan-input.ts'
 
 const BECAUSE = ['etcd does not answer, and this member counts until it is taken out']
 
 /** Starts members that are to go, as they were, where etcd does not answer and so cannot let them go. */
 export function planBringBack(input: PlanInput): readonly Action[] {
-  return [...input.halted.map(restart), ...input.unmade.flatMap((member) => makeAgain(member, input))]
+  return [...input.stopped.map(restart), ...input.lostMembers.flatMap((member) => makeAgain(member, input))]
 }
 
 function restart(node: string): Action {
@@ -21,7 +21,7 @@ function restart(node: string): Action {
   }
 }
 
-function makeAgain({ node, container }: UnmadeMember, { config, observed }: PlanInput): readonly Action[] {
+function makeAgain({ node, container }: LostMember, { config, observed }: PlanInput): readonly Action[] {
   const seen = observed.get(node)
   const helperImage = config.systemImages.alpine
   const missing = [container.image, helperImage].filter((image) => !seen?.images.has(image))

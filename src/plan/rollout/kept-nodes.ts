@@ -5,7 +5,7 @@ import { hasRole } from '../../desired/service-context.ts'
  * Workers that are to leave, and stay for now: a new worker, which might be the one that takes their pods, is left out
  * of the run because it cannot be reached. Those that cannot be reached themselves have no pods that could be moved.
  */
-export function heldNodes(
+export function keptNodes(
   config: ClusterConfig,
   applied: ClusterConfig | undefined,
   skipped: readonly string[],

@@ -102,9 +102,9 @@ export function rollOut(work: readonly NodeWork[], input: PlanInput): Rollout {
 }
 
 /** Whether a node's API server runs, and not only tries to, and is well as far as that is known. */
-function hasApiServer({ desired }: NodeWork, { observed, unwellServers }: PlanInput): boolean {
+function hasApiServer({ desired }: NodeWork, { observed, unhealthyServers }: PlanInput): boolean {
   const { address } = desired.node
-  return runsSteadily(observed.get(address), 'kube-apiserver') && !unwellServers.has(address)
+  return runsSteadily(observed.get(address), 'kube-apiserver') && !unhealthyServers.has(address)
 }
 
 /**

@@ -37,15 +37,15 @@ export async function decideWithServers(
 ): Promise<Decision> {
   const decision = decide(seen, options)
   if (!decision.plan.actions.some((action) => stopsService(action, SERVER))) return decision
-  const unwell = await observeUnwell(decision.compared, probes)
+  const unwell = await observeUnhealthy(decision.compared, probes)
   if (unwell.length === 0) return decision
   const observed = new Map([...seen.observed, ...unwell.map((node) => [node.address, node] as const)])
-  const unwellServers = new Set(unwell.filter((node) => runs(node, SERVER)).map(({ address }) => address))
-  return decide({ ...seen, observed, unwellServers }, options)
+  const unhealthyServers = new Set(unwell.filter((node) => runs(node, SERVER)).map(({ address }) => address))
+  return decide({ ...seen, observed, unhealthyServers }, options)
 }
 
 /** Nodes whose API server ran and does not say that it is well, observed again: it may have ended meanwhile. */
-async function observeUnwell(
+async function observeUnhealthy(
   { nodes, observed }: PlanInput,
   { probe, node, look, signal, time }: ServerProbes,
 ): Promise<readonly ObservedNode[]> {

@@ -27,13 +27,13 @@ export async function observeNodes(
 ): Promise<ReadonlyMap<string, ObservedNode>> {
   const observed = new Map<string, ObservedNode>()
   await inParallel([...nodes.values()], PARALLEL, async (node) => {
-    observed.set(node.address, await lookAt(node, imagesOf(node.address)))
+    observed.set(node.address, await observeOne(node, imagesOf(node.address)))
   })
   return observed
 }
 
 /** Observes one node, with its services and the images that may be needed there. */
-export async function lookAt(node: Node, images: readonly string[]): Promise<ObservedNode> {
+export async function observeOne(node: Node, images: readonly string[]): Promise<ObservedNode> {
   try {
     return await observeNode(node, { images, services: SERVICE_CONTAINERS })
   } catch (thrown) {

@@ -20,7 +20,7 @@ import { readUserManifests } from './read-user-manifests.ts'
  * here: `plan` and `up` end with the first refusal, `config validate` lists them all. A part that another one needs fails
  * with the very error of that one.
  */
-export interface Groundwork {
+export interface OfflinePreparation {
   /** With all secrets filled in. */
   readonly config: Promise<ClusterConfig>
   readonly session: Promise<StateSession>
@@ -37,13 +37,13 @@ export interface Groundwork {
   readonly images: Promise<ReadonlyMap<string, readonly string[]>>
 }
 
-export function groundwork(
+export function prepareOffline(
   given: ClusterConfig,
   catalog: Catalog,
   deps: Deps,
   options: RunOptions,
   { emit, fill }: Pick<RunScope, 'emit' | 'fill'>,
-): Groundwork {
+): OfflinePreparation {
   const config = fill(given)
   const session = StateSession.open(deps.store)
   const changes = session.then(({ state: { currentState } }) => {

@@ -6,7 +6,7 @@ import type { EtcdApi } from '../../etcd/etcd-api.ts'
 import type { KubeApi } from '../../kube/client/kube-api.ts'
 import type { Node } from '../../node/node.ts'
 import type { CertificatesBundle } from '../../pki/encoding/certificate-entry.ts'
-import { tellDeferred, tellLargeState, warn } from '../../plan/checks/warnings.ts'
+import { warn, warnDeferred, warnLargeState } from '../../plan/checks/warnings.ts'
 import { checkNodes } from '../../plan/decide.ts'
 import type { Plan } from '../../plan/model/plan.ts'
 import type { Secret } from '../../secret.ts'
@@ -23,8 +23,8 @@ import { nodeAt } from '../run/run-plan.ts'
 import type { StateSession } from '../state/state-session.ts'
 import { manifestOf } from './addon-manifest.ts'
 import { decideWithServers } from './decide-with-servers.ts'
-import { lookAt, observeApi, observeMembers, observeNodes, openKube } from './observe-cluster.ts'
-import { groundwork } from './preparation.ts'
+import { observeApi, observeMembers, observeNodes, observeOne, openKube } from './observe-cluster.ts'
+import { prepareOffline } from './preparation.ts'
 
 /** A plan with everything that running it needs. Close it when it is no longer needed. */
 export interface Prepared {
@@ -74,7 +74,7 @@ export async function prepare(
   const signal = endOf(options)
   const clock = deps.clock ?? (() => new Date())
   const catalog = deps.catalog ?? (await openCatalog())
-  const ground = groundwork(given, catalog, deps, options, { emit, fill })
+  const ground = prepareOffline(given, catalog, deps, options, { emit, fill })
   const config = await ground.config
   const session = await ground.session
   await ground.changes
@@ -126,13 +126,13 @@ export async function prepare(
       {
         probe: probeThrough(nodeOf, bundle),
         node: nodeOf,
-        look: (address) => lookAt(nodeOf(address), imagesOf(address)),
+        look: (address) => observeOne(nodeOf(address), imagesOf(address)),
         signal,
         time: deps.time,
       },
     )
-    tellDeferred(compared, emit)
-    if (!compared.stateCopyFits) tellLargeState(kube, emit)
+    warnDeferred(compared, emit)
+    if (!compared.stateCopyFits) warnLargeState(kube, emit)
     if (encryptionWaits !== undefined) {
       const text = `secrets_encryption_config waits for another run: ${encryptionWaits}`
       emit({ type: 'notice', level: 'warning', area: 'encryption', text })

@@ -25,7 +25,7 @@ export interface RunScope {
 }
 
 /** Starts a run that knows the secrets of its configuration, and takes them out of its events and its failure. */
-export function startDiscreetRun<T>(
+export function startRedactedRun<T>(
   { secrets }: Pick<Deps, 'secrets'>,
   work: (scope: RunScope) => Promise<T>,
 ): Run<T> {

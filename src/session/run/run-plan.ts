@@ -9,7 +9,7 @@ import { kubeletsThrough } from '../connect/api-endpoint.ts'
 import { probeThrough } from '../connect/probe.ts'
 import { type EcrLogin, registryLogins } from '../connect/registry-logins.ts'
 import type { RunOptions } from '../deps.ts'
-import { type Ended, runTold, type Work } from './run-steps.ts'
+import { type Ended, runWithEvents, type Work } from './run-with-events.ts'
 
 /** What an operation knows that its actions need. */
 export interface PlanContext
@@ -22,7 +22,7 @@ export interface PlanContext
   readonly reachKubelet?: ActionContext['reachKubelet'] | undefined
 }
 
-/** Tells of a plan and runs it, as `runTold` does. */
+/** Tells of a plan and runs it, as `runWithEvents` does. */
 export async function runPlan(
   plan: Plan,
   nodes: ReadonlyMap<string, Node>,
@@ -44,7 +44,7 @@ export async function runPlan(
     info: stepInfo,
     run: (action, step) => runAction(action, { ...shared, ...step }),
   }
-  return runTold(work, options, emit)
+  return runWithEvents(work, options, emit)
 }
 
 export function nodeAt(nodes: ReadonlyMap<string, Node>, address: string): Node {

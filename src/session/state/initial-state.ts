@@ -7,7 +7,7 @@ import type { Deps, RunOptions } from '../deps.ts'
 import { makeMaterial } from '../prepare/make-material.ts'
 import { observeNodes } from '../prepare/observe-cluster.ts'
 import { endOf } from '../run/end-of-run.ts'
-import { startDiscreetRun } from '../run/redacted-run.ts'
+import { startRedactedRun } from '../run/redacted-run.ts'
 import { closing, exclusively } from './exclusively.ts'
 import { StateSession } from './state-session.ts'
 
@@ -22,7 +22,7 @@ export interface InitResult {
  * carries a cluster must not get a new authority.
  */
 export function initState(given: ClusterConfig, deps: Deps, options: RunOptions = {}): Run<InitResult> {
-  return startDiscreetRun(deps, async ({ emit, fill }) => {
+  return startRedactedRun(deps, async ({ emit, fill }) => {
     const config = await fill(given)
     return exclusively(deps.store, 'rke up --init', options.signal, async () => {
       const session = await StateSession.open(deps.store)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { waitForCutOff } from '../../../src/actions/kube/watch-lag.ts'
+import { waitForWatchLag } from '../../../src/actions/kube/watch-lag.ts'
 import { DockerError } from '../../../src/errors.ts'
 import type { Time } from '../../../src/time.ts'
 import type { FakeNode } from '../fakes/fake-node.ts'
@@ -53,7 +53,7 @@ async function waited(
       return controller.signal
     },
   }
-  await waitForCutOff({ ...context, time }, options.leader)
+  await waitForWatchLag({ ...context, time }, options.leader)
   return Math.round(now / 1000)
 }
 

@@ -3,9 +3,9 @@ import type { ClusterConfig } from '../../../src/config/cluster-config.ts'
 import { desiredInput } from '../../../src/desired/desired-cluster.ts'
 import type { Action } from '../../../src/plan/action.ts'
 import { refuseQuorumLoss } from '../../../src/plan/checks/guards.ts'
-import { unmadeMembers } from '../../../src/plan/etcd/lost-members.ts'
-import { haltedMembers, postponedChanges } from '../../../src/plan/etcd/postponed.ts'
-import { spareMembers } from '../../../src/plan/etcd/quorum-guard.ts'
+import { lostMembers } from '../../../src/plan/etcd/lost-members.ts'
+import { postponedChanges, stoppedMembers } from '../../../src/plan/etcd/postponed.ts'
+import { guardQuorum } from '../../../src/plan/etcd/quorum-guard.ts'
 import { unansweredMembers } from '../../../src/plan/etcd/unanswered-members.ts'
 import { makePlan } from '../../../src/plan/model/plan.ts'
 import { cleanNode } from '../../../src/plan/plan-removal.ts'
@@ -92,8 +92,8 @@ test('a member that is to go later is brought back only if it has stopped', () =
       ['10.66.0.12', emptyNode(second)],
       ['10.66.0.13', withEtcd(runs)],
     ])
-  expect(haltedMembers(postponed, seen(false))).toEqual(['10.66.0.13'])
-  expect(haltedMembers(postponed, seen(true))).toEqual([])
+  expect(stoppedMembers(postponed, seen(false))).toEqual(['10.66.0.13'])
+  expect(stoppedMembers(postponed, seen(true))).toEqual([])
 })
 
 test('a node whose etcd was made and never started joins later, and counts for no quorum', () => {
@@ -148,13 +148,13 @@ test('a member that is to go later gets its container again, if that is gone, an
     ['10.66.0.12', emptyNode(second)],
     ['10.66.0.13', { ...healthyNode(third), containers: snapshots }],
   ])
-  const [unmade, ...more] = unmadeMembers(postponed, three, seen, input)
+  const [lost, ...more] = lostMembers(postponed, three, seen, input)
   expect(more).toEqual([])
-  expect(unmade).toMatchObject({ node: '10.66.0.13', container: { name: 'etcd' } })
-  expect(unmade?.container.args).toContain('--initial-cluster-state=existing')
+  expect(lost).toMatchObject({ node: '10.66.0.13', container: { name: 'etcd' } })
+  expect(lost?.container.args).toContain('--initial-cluster-state=existing')
   const one = withRoles(['etcd', 'controlplane'])
-  expect(unmadeMembers(postponed, one, seen, input)).toEqual([])
-  expect(unmadeMembers(postponed, three, observed, input).map(({ node }) => node)).toEqual([
+  expect(lostMembers(postponed, one, seen, input)).toEqual([])
+  expect(lostMembers(postponed, three, observed, input).map(({ node }) => node)).toEqual([
     '10.66.0.12',
     '10.66.0.13',
   ])
@@ -188,7 +188,7 @@ test('etcd is not replaced while another member of three cannot be reached', () 
   const restart = restartOf('10.66.0.11')
   const etcd = { members: [], healthy: ['10.66.0.11', '10.66.0.12'] }
   const input = { ...quiet(), config: three, nodes: [first, second], etcd }
-  expect(() => spareMembers(makePlan([restart]), input)).toThrow(
+  expect(() => guardQuorum(makePlan([restart]), input)).toThrow(
     'of 3 members 1 would be left meanwhile, and 2 are needed',
   )
   // Where etcd does not answer, what is mended may be missed by it, or be what it misses.
@@ -198,7 +198,7 @@ test('etcd is not replaced while another member of three cannot be reached', () 
     etcd: undefined,
     observed: new Map([[first.node.address, healthyNode(first)]]),
   }
-  const spared = spareMembers(makePlan([restart, mended]), unasked)
+  const spared = guardQuorum(makePlan([restart, mended]), unasked)
   expect(spared.plan.actions).toEqual([mended])
   expect(spared.postponed).toEqual(['10.66.0.11'])
 })
@@ -207,7 +207,7 @@ test('if nothing else can mend etcd, members that run are replaced, but only one
   const observed = new Map([first, second].map((one) => [one.node.address, healthyNode(first)]))
   const input = { ...quiet({ observed }), config: three, nodes: [first, second] }
   const restarts = [restartOf('10.66.0.11'), restartOf('10.66.0.12')]
-  const spared = spareMembers(makePlan(restarts), input)
+  const spared = guardQuorum(makePlan(restarts), input)
   expect(spared.plan.actions).toEqual(restarts.slice(0, 1))
   expect(spared.postponed).toEqual(['10.66.0.12'])
 })
@@ -230,7 +230,7 @@ test('a member that is not replaced keeps its files and its data as they are', (
       restartOf(node),
     ]
   }
-  const spared = spareMembers(makePlan([...on('10.66.0.11'), ...on('10.66.0.12')]), input)
+  const spared = guardQuorum(makePlan([...on('10.66.0.11'), ...on('10.66.0.12')]), input)
   expect(spared.plan.actions).toEqual(on('10.66.0.11'))
 })
 
@@ -252,13 +252,13 @@ test('a member that loses its role while its node cannot be reached counts for t
     config: wanted,
     nodes: [first, second],
   }
-  expect(() => spareMembers(makePlan([stop]), input, three)).toThrow('10.66.0.13 cannot be reached')
+  expect(() => guardQuorum(makePlan([stop]), input, three)).toThrow('10.66.0.13 cannot be reached')
   const both = makePlan([stop, restartOf('10.66.0.12')])
-  expect(spareMembers(both, { ...input, etcd: undefined }, three).postponed).toEqual(['10.66.0.12'])
+  expect(guardQuorum(both, { ...input, etcd: undefined }, three).postponed).toEqual(['10.66.0.12'])
   const [one, two] = members
   if (one === undefined || two === undefined) throw new TypeError('no members')
   const without = { ...input, etcd: { members: [one, two], healthy } }
-  expect(spareMembers(makePlan([stop]), without, three).postponed).toEqual([])
+  expect(guardQuorum(makePlan([stop]), without, three).postponed).toEqual([])
 })
 
 test('a machine that leaves with an upgrade is cleaned with the image it has', () => {

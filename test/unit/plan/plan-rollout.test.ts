@@ -323,7 +323,7 @@ describe('a cluster that is not all well', () => {
 
   it('brings back a member that is to go, if etcd does not answer without it, before any other changes', () => {
     const input = withOption(allRoles(quiet()), 'etcd')
-    const { actions } = planCluster({ ...input, etcd: undefined, halted: ['10.66.0.14'] })
+    const { actions } = planCluster({ ...input, etcd: undefined, stopped: ['10.66.0.14'] })
     expect(waits(actions, 'node/10.66.0.11/container/etcd', 'node/10.66.0.14/restart/etcd')).toBe(true)
   })
 
@@ -331,8 +331,8 @@ describe('a cluster that is not all well', () => {
     const input = withOption(allRoles(quiet()), 'etcd')
     const container = input.nodes[0]?.containers.find(({ name }) => name === 'etcd')
     if (container === undefined) throw new TypeError('no etcd')
-    const unmade = [{ node: '10.66.0.14', container }]
-    const { actions } = planCluster({ ...input, etcd: undefined, unmade })
+    const lostMembers = [{ node: '10.66.0.14', container }]
+    const { actions } = planCluster({ ...input, etcd: undefined, lostMembers })
     const made = 'node/10.66.0.14/container/etcd'
     expect(actions.find(({ id }) => id === made)?.kind).toBe('container.create')
     expect(waits(actions, made, `node/10.66.0.14/image/${container.image}`)).toBe(true)

@@ -101,10 +101,10 @@ export function quiet(changes: Partial<PlanInput> = {}): PlanInput {
     },
     leaving: [],
     etcd: undefined,
-    unwellServers: new Set(),
+    unhealthyServers: new Set(),
     wereMembers: new Set(),
-    halted: [],
-    unmade: [],
+    stopped: [],
+    lostMembers: [],
     nodes: desiredNodes,
     observed: new Map(desiredNodes.map((desired) => [desired.node.address, healthyNode(desired)])),
     kube: {

@@ -1,80 +1,80 @@
 import { file, type Refusals } from './refused.ts'
 
 export const COMMAND_LINE: Refusals = {
-  'cli/arguments.ts: --… and -… are the same flag; give one of them': 'it ends another command',
-  'cli/arguments.ts: --… is true or false, not "…"': {
+  'arguments.ts: --… and -… are the same flag; give one of them': 'it ends another command',
+  'arguments.ts: --… is true or false, not "…"': {
     files: file(''),
     flags: '--strict=maybe',
     says: /--strict is true or false, not \\"maybe\\"/,
   },
-  'cli/arguments.ts: --… needs a value': {
+  'arguments.ts: --… needs a value': {
     files: file(''),
     flags: '--cert-dir',
     says: /--cert-dir needs a value/,
   },
-  'cli/commands/images-load.ts: --local and --nodes cannot be used together': 'it ends another command',
-  'cli/local/archive-file.ts: --file … is a folder; name a file in it': 'it ends another command',
-  'cli/local/archive-file.ts: the folder of --file … is not there': 'it ends another command',
-  'cli/local/archive-file.ts: cannot read the archive …': 'it ends another command',
-  'cli/local/archive-file.ts: --file … is no file': 'it ends another command',
-  'cli/local/archive-file.ts: the archive … is empty': 'it ends another command',
-  'cli/local/archive-file.ts: --file is missing': 'it ends another command',
-  'cli/local/ask.ts: the question was not answered: the input has ended': 'it ends another command',
-  'cli/local/certificate-folder.ts: the certificate folder … cannot be written: …': 'it ends another command',
-  'cli/local/certificate-folder.ts: cannot read the certificate folder …': {
+  'images-load.ts: --local and --nodes cannot be used together': 'it ends another command',
+  'archive-file.ts: --file … is a folder; name a file in it': 'it ends another command',
+  'archive-file.ts: the folder of --file … is not there': 'it ends another command',
+  'archive-file.ts: cannot read the archive …': 'it ends another command',
+  'archive-file.ts: --file … is no file': 'it ends another command',
+  'archive-file.ts: the archive … is empty': 'it ends another command',
+  'archive-file.ts: --file is missing': 'it ends another command',
+  'ask.ts: the question was not answered: the input has ended': 'it ends another command',
+  'certificate-folder.ts: the certificate folder … cannot be written: …': 'it ends another command',
+  'certificate-folder.ts: cannot read the certificate folder …': {
     files: file(''),
     flags: '--custom-certs',
     says: /cannot find the certificate folder .*cluster_certs/,
   },
-  'cli/local/certificate-folder.ts: … cannot be read: …': {
+  'certificate-folder.ts: … cannot be read: …': {
     files: { ...file(''), 'cluster_certs/kube-ca.pem': undefined },
     flags: '--custom-certs',
     says: /kube-ca\.pem cannot be read: EISDIR/,
   },
-  'cli/local/cluster-bytes.ts: the name of the cluster file is empty': {
+  'cluster-bytes.ts: the name of the cluster file is empty': {
     files: {},
     flags: '--config=',
     says: /the name of the cluster file is empty/,
   },
-  'cli/local/cluster-bytes.ts: cannot find the cluster file …': {
+  'cluster-bytes.ts: cannot find the cluster file …': {
     files: {},
     says: /cannot find the cluster file/,
   },
-  'cli/local/cluster-bytes.ts: the cluster file … is a folder': {
+  'cluster-bytes.ts: the cluster file … is a folder': {
     files: { 'cluster.yml': undefined },
     says: /the cluster file .*cluster\.yml is a folder/,
   },
-  'cli/local/cluster-bytes.ts: the cluster file … may not be read by this user': 'only another user sees it',
-  'cli/local/cluster-bytes.ts: cannot read the cluster file …': {
+  'cluster-bytes.ts: the cluster file … may not be read by this user': 'only another user sees it',
+  'cluster-bytes.ts: cannot read the cluster file …': {
     files: {},
     flags: '--config=/dev/null/cluster.yml',
     says: /cannot read the cluster file \/dev\/null\/cluster\.yml/,
   },
-  'cli/local/kubeconfig-file.ts: the kubeconfig … cannot be written': 'it is about writing a file',
-  'cli/local/kubeconfig-file.ts: cannot read the kubeconfig …': 'it ends another command',
-  'cli/local/kubeconfig-file.ts: the kubeconfig … cannot be replaced': 'it is about writing a file',
-  'cli/local/local-docker.ts: DOCKER_HOST is "…", which is not understood': {
+  'kubeconfig-file.ts: the kubeconfig … cannot be written': 'it is about writing a file',
+  'kubeconfig-file.ts: cannot read the kubeconfig …': 'it ends another command',
+  'kubeconfig-file.ts: the kubeconfig … cannot be replaced': 'it is about writing a file',
+  'local-docker.ts: DOCKER_HOST is "…", which is not understood': {
     files: file(''),
     flags: '--local',
     env: { DOCKER_HOST: 'smoke://signals' },
     says: /DOCKER_HOST is \\"smoke:\/\/signals\\", which is not understood/,
   },
-  'cli/local/local-docker.ts: cannot read …, which Docker at DOCKER_HOST needs': {
+  'local-docker.ts: cannot read …, which Docker at DOCKER_HOST needs': {
     files: file(''),
     flags: '--local',
     env: { DOCKER_HOST: 'tcp://127.0.0.1:1', DOCKER_TLS_VERIFY: '1', DOCKER_CERT_PATH: '/nowhere' },
     says: /cannot read \/nowhere\/.*, which Docker at DOCKER_HOST needs/,
   },
-  'cli/local/new-cluster-file.ts: the name of the file is empty': 'it ends another command',
-  'cli/local/new-cluster-file.ts: … is a folder': 'it ends another command',
-  'cli/local/new-cluster-file.ts: the file … cannot be written': 'it ends another command',
-  'cli/local/questionnaire.ts: there is no answer to "…": the input has ended': 'it ends another command',
-  "cli/program.ts: thrown.message.replace(/^error: /, '')": {
+  'new-cluster-file.ts: the name of the file is empty': 'it ends another command',
+  'new-cluster-file.ts: … is a folder': 'it ends another command',
+  'new-cluster-file.ts: the file … cannot be written': 'it ends another command',
+  'questionnaire.ts: there is no answer to "…": the input has ended': 'it ends another command',
+  "program.ts: thrown.message.replace(/^error: /, '')": {
     files: file(''),
     flags: '--frobnicate',
     says: /--frobnicate/,
   },
-  'cli/program.ts: "rke …" takes no argument "…"': 'it ends another command',
-  'cli/program.ts: "rke …" takes one file': 'it ends another command',
-  'cli/program.ts: … is not supported yet': 'it ends another command',
+  'program.ts: "rke …" takes no argument "…"': 'it ends another command',
+  'program.ts: "rke …" takes one file': 'it ends another command',
+  'program.ts: … is not supported yet': 'it ends another command',
 }

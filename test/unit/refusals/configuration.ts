@@ -1,40 +1,37 @@
 import { file, living, type Refusals, withEncryption } from './refused.ts'
 
 export const CONFIGURATION: Refusals = {
-  'config/cluster-file-error.ts: … has …:\n…': {
+  'cluster-file-error.ts: … has …:\n…': {
     files: file('network: {plugin: [canal]}'),
     says: /network\.plugin: must be a single text/,
   },
-  'config/images/image-lists.ts: Kubernetes version … is not known; the versions on offer are […]':
+  'image-lists.ts: Kubernetes version … is not known; the versions on offer are […]':
     'it ends another command',
-  'config/port.ts: … is …, which is no port': {
+  'port.ts: … is …, which is no port': {
     files: file('ingress: {network_mode: hostPort, extra_args: {http-port: web}}'),
     says: /ingress\.extra_args\.http-port: must be a port number/,
   },
-  'config/secrets.ts: … secrets cannot be got:\n…': {
+  'secrets.ts: … secrets cannot be got:\n…': {
     files: file(`private_registries: [{url: r, user: u, password: "\${env:NOT_SET}"}]`),
     flags: '--strict',
     says: /private_registries\[0\]\.password: the environment variable NOT_SET is not set/,
   },
-  'config/writing/questions.ts: the number of hosts must be a whole number up to …, not "…"':
-    'it ends another command',
-  'desired/files/cloud-config.ts: cloud_provider.… is missing': {
+  'questions.ts: the number of hosts must be a whole number up to …, not "…"': 'it ends another command',
+  'cloud-config.ts: cloud_provider.… is missing': {
     files: file('cloud_provider: {name: azure}'),
     says: /cloud_provider\.name: azure needs the block azureCloudProvider/,
   },
-  'desired/files/cloud/aws.ts: cloud_provider.awsCloudProvider.service_override cannot be written to the nodes':
-    {
-      files: file(
-        'kubernetes_version: v1.26.15-rancher1-1\ncloud_provider: {awsCloudProvider: {service_override: {a: {service: s}}}}',
-      ),
-      says: /service_override: cannot be used/,
-    },
-  'desired/files/encryption-providers.ts: the encryption provider file in the cluster state cannot be read: …':
-    {
-      files: living(withEncryption, (half) => {
-        half.encryptionConfig = 'a: ['
-      }),
-      says: /encryption provider file in the cluster state cannot be read: it is not YAML/,
-      planLater: true,
-    },
+  'aws.ts: cloud_provider.awsCloudProvider.service_override cannot be written to the nodes': {
+    files: file(
+      'kubernetes_version: v1.26.15-rancher1-1\ncloud_provider: {awsCloudProvider: {service_override: {a: {service: s}}}}',
+    ),
+    says: /service_override: cannot be used/,
+  },
+  'encryption-providers.ts: the encryption provider file in the cluster state cannot be read: …': {
+    files: living(withEncryption, (half) => {
+      half.encryptionConfig = 'a: ['
+    }),
+    says: /encryption provider file in the cluster state cannot be read: it is not YAML/,
+    planLater: true,
+  },
 }

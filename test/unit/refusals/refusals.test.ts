@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto'
 import { globSync, readFileSync } from 'node:fs'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { main } from '../../../src/cli/main.ts'
 import { ConnectionError } from '../../../src/errors.ts'
@@ -32,12 +32,13 @@ const KINDS = [
   ...['ConfigError', 'ClusterFileError', 'MissingSecretsError', 'WrongWords', 'CatalogError', 'PkiError'],
   ...['StateError', 'PlanRefusedError'],
 ]
-const LOGIN_FILES = ['node/ssh-transport.ts', 'node/ssh/credentials.ts', 'node/ssh/key-reader.ts']
+const LOGIN_FILES = ['ssh-transport.ts', 'credentials.ts', 'key-reader.ts']
 const source = join(import.meta.dirname, '../../../src')
 
 function placesInSource(): readonly string[] {
-  const places = globSync('**/*.ts', { cwd: source }).flatMap((name) => {
-    const text = readFileSync(join(source, name), 'utf8')
+  const places = globSync('**/*.ts', { cwd: source }).flatMap((path) => {
+    const text = readFileSync(join(source, path), 'utf8')
+    const name = basename(path)
     const own = callsIn(text, KINDS).map(({ args }) => args[0])
     const logins = LOGIN_FILES.includes(name)
       ? callsIn(text, ['ConnectionError']).map(({ args }) => args[1])

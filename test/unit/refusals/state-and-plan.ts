@@ -1,42 +1,40 @@
 import { encrypted, file, living, ownCertificates, type Refusals, unchanged } from './refused.ts'
 
 export const STATE_AND_PLAN: Refusals = {
-  'operations/chosen-nodes.ts: no node of cluster.yml has the address …': 'it is about a flag of a run',
-  'operations/decide.ts: no etcd member that stays is healthy, and etcd on … is to be changed':
+  'chosen-nodes.ts: no node of cluster.yml has the address …': 'it is about a flag of a run',
+  'decide.ts: no etcd member that stays is healthy, and etcd on … is to be changed':
     'a machine must be asked',
-  'operations/discreet-run.ts: the configuration refers to values outside of it, and nothing says where they are':
+  'redacted-run.ts: the configuration refers to values outside of it, and nothing says where they are':
     'a program that uses the library made a mistake',
-  'operations/encryption-guards.ts: message': {
+  'encryption-guards.ts: message': {
     files: living(unchanged, (half) => {
       half.encryptionConfig = encrypted('secrets, configmaps')
     }),
     says: /secrets_encryption_config would no longer read configmaps as they are stored/,
     planLater: true,
   },
-  'operations/foreign-copy.ts: FOREIGN_COPY': 'a machine must be asked',
-  'operations/foreign-copy.ts: another run has changed the cluster while this plan was made':
-    'a machine must be asked',
-  'operations/get-kubeconfig.ts: …, so there is nothing to make a kubeconfig of': 'it ends another command',
-  'operations/guards.ts: there is no state file, but a cluster runs on …': 'a machine must be asked',
-  'operations/guards.ts: Etcd plane nodes are replaced: none of … stays': {
+  'foreign-copy.ts: FOREIGN_COPY': 'a machine must be asked',
+  'foreign-copy.ts: another run has changed the cluster while this plan was made': 'a machine must be asked',
+  'get-kubeconfig.ts: …, so there is nothing to make a kubeconfig of': 'it ends another command',
+  'guards.ts: there is no state file, but a cluster runs on …': 'a machine must be asked',
+  'guards.ts: Etcd plane nodes are replaced: none of … stays': {
     files: living((yaml) => yaml.replaceAll('10.66.0.11', '10.66.0.21')),
     says: /cluster\.yml:1:1: nodes: Etcd plane nodes are replaced: none of 10\.66\.0\.11 stays/,
   },
-  'operations/guards.ts: what': {
+  'guards.ts: what': {
     files: living((yaml) => yaml.replace('v1.30.4', 'v1.28.14')),
     says: /cluster\.yml:5:1: kubernetes_version: Kubernetes v1\.28\.14-rancher1-1 is older than v1\.30\.4-rancher1-1/,
   },
-  'operations/guards.ts: etcd nodes leave, but no etcd member that stays is healthy':
+  'guards.ts: etcd nodes leave, but no etcd member that stays is healthy': 'a machine must be asked',
+  'guards.ts: without … etcd has … members, of which … are healthy and … are needed':
     'a machine must be asked',
-  'operations/guards.ts: without … etcd has … members, of which … are healthy and … are needed':
-    'a machine must be asked',
-  'operations/guards.ts: cannot go on without …: …': 'a machine must be asked',
-  'operations/guards.ts: network.plugin says …, but … is installed in the cluster': 'a machine must be asked',
-  'operations/guards.ts: cluster.yml asks for …, which this version cannot do yet': {
+  'guards.ts: cannot go on without …: …': 'a machine must be asked',
+  'guards.ts: network.plugin says …, but … is installed in the cluster': 'a machine must be asked',
+  'guards.ts: cluster.yml asks for …, which this version cannot do yet': {
     files: living((yaml) => `${yaml}rotate_certificates: {}\n`),
     says: /cluster\.yml:11:1: rotate_certificates: cluster\.yml asks for rotate_certificates/,
   },
-  'operations/leaving.ts: … leaves the cluster: …': {
+  'leaving.ts: … leaves the cluster: …': {
     files: living(
       (yaml) => yaml.replace(/.*10\.66\.0\.13.*\n/, ''),
       ({ rkeConfig }) => {
@@ -45,43 +43,40 @@ export const STATE_AND_PLAN: Refusals = {
     ),
     says: /10\.66\.0\.13 leaves the cluster: .*environment variable GONE is not set/,
   },
-  'operations/make-material.ts: kube-ca.pem is not the CA that this cluster was built with': {
+  'make-material.ts: kube-ca.pem is not the CA that this cluster was built with': {
     files: { ...living(unchanged), ...ownCertificates },
     flags: '--custom-certs',
     says: /kube-ca\.pem is not the CA that this cluster was built with/,
   },
-  'operations/missed-members.ts: etcd on … must be replaced or restarted, but … cannot be reached: of … members … would be left meanwhile, and … are needed':
+  'quorum-guard.ts: etcd on … must be replaced or restarted, but … cannot be reached: of … members … would be left meanwhile, and … are needed':
     'a machine must be asked',
-  'operations/read-user-manifests.ts: addons_include names files or URLs, and nothing was given that reads them':
+  'read-user-manifests.ts: addons_include names files or URLs, and nothing was given that reads them':
     'a program that uses the library made a mistake',
-  'operations/recover-certificates.ts: … was not found on any node that can be reached':
-    'it ends another command',
-  'operations/recover-state.ts: no node gave the state or the keys of the cluster: …':
-    'it ends another command',
-  'operations/recover-state.ts: the node has no certificates of a cluster': 'it ends another command',
-  'operations/recover-state.ts: the cluster has no copy of its state': 'it ends another command',
-  'operations/registry-logins.ts: private_registries: … has an ecr_credential_plugin, but is no registry of Amazon ECR':
+  'recover-certificates.ts: … was not found on any node that can be reached': 'it ends another command',
+  'recover-state.ts: no node gave the state or the keys of the cluster: …': 'it ends another command',
+  'recover-state.ts: the node has no certificates of a cluster': 'it ends another command',
+  'recover-state.ts: the cluster has no copy of its state': 'it ends another command',
+  'registry-logins.ts: private_registries: … has an ecr_credential_plugin, but is no registry of Amazon ECR':
     'a machine must be asked',
-  'operations/rollout-settings.ts: upgrade_strategy.…: … is neither a number above 0 nor a percentage above 0%':
-    {
-      files: file('upgrade_strategy: {max_unavailable_worker: all}'),
-      says: /max_unavailable_worker: "all" is no number of nodes/,
-    },
-  'operations/up.ts: the cluster is no longer as it was when this plan was made': 'a machine must be asked',
-  'plan/restrict-plan.ts: … on … must wait for … on …, which is not among the chosen nodes':
+  'rollout-settings.ts: upgrade_strategy.…: … is neither a number above 0 nor a percentage above 0%': {
+    files: file('upgrade_strategy: {max_unavailable_worker: all}'),
+    says: /max_unavailable_worker: "all" is no number of nodes/,
+  },
+  'up.ts: the cluster is no longer as it was when this plan was made': 'a machine must be asked',
+  'restrict-plan.ts: … on … must wait for … on …, which is not among the chosen nodes':
     'it is about a flag of a run',
-  'actions/etcd-members.ts: removing … would leave … healthy of … members, and … are needed':
+  'etcd-members.ts: removing … would leave … healthy of … members, and … are needed':
     'a machine must be asked',
-  'engine/order.ts: The plan waits for itself at …': 'a program that uses the library made a mistake',
+  'order.ts: The plan waits for itself at …': 'a program that uses the library made a mistake',
 
-  'state/file-state-store.ts: … cannot be …: …': {
+  'file-state-store.ts: … cannot be …: …': {
     files: { ...file(''), 'cluster.rkestate': undefined },
     says: /cluster\.rkestate cannot be read: EISDIR/,
   },
-  'state/file-state-store.ts: … was changed by someone else since it was read': 'it is about writing a file',
-  'state/memory-state-store.ts: the state was changed by someone else since it was read':
+  'file-state-store.ts: … was changed by someone else since it was read': 'it is about writing a file',
+  'memory-state-store.ts: the state was changed by someone else since it was read':
     'it is about writing a file',
-  'state/state-json.ts: … is damaged: …': {
+  'state-json.ts: … is damaged: …': {
     files: { ...file(''), 'cluster.rkestate': '{' },
     says: /cluster\.rkestate is damaged: it is not complete JSON/,
   },

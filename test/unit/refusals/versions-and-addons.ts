@@ -2,51 +2,51 @@ import { fixture } from '../config/one-node.ts'
 import { file, metadata, type Refusals, withMetadata } from './refused.ts'
 
 export const VERSIONS_AND_ADDONS: Refusals = {
-  'addons/flannel/flannel-manifest.ts: network.mtu cannot be set for the plugin flannel': {
+  'flannel-manifest.ts: network.mtu cannot be set for the plugin flannel': {
     files: file('network: {plugin: flannel, mtu: 1400}'),
     says: /network\.mtu: cannot be set for flannel/,
   },
-  'addons/options.ts: network.options.… is …, which is not a whole number': {
+  'options.ts: network.options.… is …, which is not a whole number': {
     files: file('network: {plugin: flannel, options: {flannel_backend_vni: one}}'),
     says: /network\.options\.flannel_backend_vni: must be a whole number/,
   },
-  'addons/select.ts: …: … is not supported yet': {
+  'select.ts: …: … is not supported yet': {
     files: file('kubernetes_version: v1.27.16-rancher1-1\nnetwork: {plugin: weave}'),
     says: /network\.plugin: weave is not supported yet; use one of canal/,
   },
 
-  'catalog/catalog.ts: Kubernetes version … is not known': {
+  'catalog.ts: Kubernetes version … is not known': {
     files: file('kubernetes_version: v1.30.99-rancher1-1'),
     says: /kubernetes_version: v1\.30\.99-rancher1-1 is not known; use v1\.30\.5-rancher1-1/,
   },
-  'catalog/catalog.ts: no component flags are known for Kubernetes …': {
+  'catalog.ts: no component flags are known for Kubernetes …': {
     files: { 'cluster.yml': fixture('old-version-all-images.yml') },
     says: /the flags of Kubernetes v1\.20 are not known/,
   },
-  'catalog/catalog.ts: the ranges … of the add-on … overlap at Kubernetes …': {
+  'catalog.ts: the ranges … of the add-on … overlap at Kubernetes …': {
     ...withMetadata(
       metadata({ K8sVersionedTemplates: { canal: { '>=1.20.0-rancher0': 'a', '>=1.28.0-rancher0': 'b' } } }),
     ),
     says: /cluster\.yml: network\.plugin: the ranges .* of the add-on canal overlap/,
   },
-  'catalog/catalog.ts: there is no manifest of the add-on … for Kubernetes …': {
+  'catalog.ts: there is no manifest of the add-on … for Kubernetes …': {
     ...withMetadata(metadata({ K8sVersionedTemplates: {} })),
     says: /cluster\.yml: network\.plugin: there is no manifest of the add-on canal/,
   },
-  'catalog/fetch-document.ts: the server answered … …': 'a server must be asked',
-  'catalog/fetch-document.ts: it is larger than … MiB': 'a server must be asked',
-  'catalog/fetch-document.ts: it was not there after … s': 'a server must be asked',
-  'catalog/fetch-document.ts: it is no valid URL': {
+  'fetch-document.ts: the server answered … …': 'a server must be asked',
+  'fetch-document.ts: it is larger than … MiB': 'a server must be asked',
+  'fetch-document.ts: it was not there after … s': 'a server must be asked',
+  'fetch-document.ts: it is no valid URL': {
     files: file(''),
     env: { RANCHER_METADATA_URL: 'http://[' },
     says: /cannot read the version metadata at http:\/\/\[: it is no valid URL/,
   },
-  'catalog/metadata.ts: … is not Kubernetes version metadata: …': {
+  'metadata.ts: … is not Kubernetes version metadata: …': {
     ...withMetadata('{}'),
     says: /metadata\.json.*it holds no Kubernetes versions/,
   },
-  'catalog/open-catalog.ts: its SHA-256 is …, not …': 'a program that uses the library made a mistake',
-  'catalog/open-catalog.ts: cannot read the version metadata at …: …': {
+  'open-catalog.ts: its SHA-256 is …, not …': 'a program that uses the library made a mistake',
+  'open-catalog.ts: cannot read the version metadata at …: …': {
     files: file(''),
     env: { RANCHER_METADATA_URL: '/nowhere/metadata.json' },
     says: /cannot read the version metadata at \/nowhere\/metadata\.json/,

@@ -19,7 +19,7 @@ export interface Ended<S extends Step> {
  * Tells of steps and runs them. Rejects, after everything that could be done
  * was done, with what failed, or with a `CancelledError` if the run was stopped before the end.
  */
-export async function runTold<S extends Step>(
+export async function runWithEvents<S extends Step>(
   work: Work<S>,
   { signal, abort }: Pick<RunOptions, 'signal' | 'abort'>,
   emit: Emit,
