@@ -1,26 +1,18 @@
+import {
+  DOCKER_HUB,
+  type EcrEndpoint,
+  ecrEndpoint,
+  isAnonymous,
+  type Registry,
+  registryHost,
+  registryUrl,
+} from '../config/registry-host.ts'
 import { Secret } from '../secret.ts'
-
-/** An entry of `private_registries`. */
-export interface Registry {
-  readonly url?: string | undefined
-  readonly user?: string | undefined
-  readonly password?: string | undefined
-  readonly ecrCredentialPlugin?: EcrPlugin | undefined
-}
-
-/** An `ecr_credential_plugin`. */
-export interface EcrPlugin {
-  readonly awsAccessKeyId?: string | undefined
-  readonly awsSecretAccessKey?: string | undefined
-  readonly awsAccessToken?: string | undefined
-}
 
 export interface RegistryCredentials {
   readonly username: string
   readonly password: string
 }
-
-const DOCKER_HUB = 'docker.io'
 
 /**
  * The key under which an image's registry is looked up: its domain, and where the path has more than two
@@ -50,8 +42,7 @@ export function registryCredentials(
 export interface EcrRegistry {
   readonly host: string
   /** `undefined`: the host is none of ECR's, so there is nobody to ask. */
-  readonly region: string | undefined
-  readonly fips: boolean
+  readonly endpoint: EcrEndpoint | undefined
   /** `undefined`: those that the AWS SDK finds in the environment. */
   readonly keys: Secret<AwsKeys> | undefined
 }
@@ -67,8 +58,7 @@ export function ecrRegistry(image: string, registries: readonly Registry[]): Ecr
   const registry = registryOf(image, registries)
   const plugin = registry?.ecrCredentialPlugin
   if (registry === undefined || plugin === undefined || !isAnonymous(registry)) return undefined
-  const host = hostOf(registry)
-  const [, fips, region] = ECR_HOST.exec(host) ?? []
+  const host = registryHost(registry)
   const { awsAccessKeyId: accessKeyId, awsSecretAccessKey: secretAccessKey, awsAccessToken } = plugin
   const keys =
     accessKeyId && secretAccessKey
@@ -78,21 +68,13 @@ export function ecrRegistry(image: string, registries: readonly Registry[]): Ecr
           ...(awsAccessToken && { sessionToken: awsAccessToken }),
         })
       : undefined
-  return { host, region, fips: fips !== undefined, keys }
+  return { host, endpoint: ecrEndpoint(host), keys }
 }
-
-const ECR_HOST = /^\d+\.dkr\.ecr(-fips)?\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?(?:$|\/)/
 
 function registryOf(image: string, registries: readonly Registry[]): Registry | undefined {
   const key = registryKey(image)
-  return registries.findLast((entry) => hostOf(entry) === key)
+  return registries.findLast((entry) => registryHost(entry) === key)
 }
-
-/** Users write the address of an ECR registry as AWS shows it. */
-const hostOf = ({ url, ecrCredentialPlugin }: Registry): string =>
-  (ecrCredentialPlugin === undefined ? url : url?.replace(/^https:\/\//, '')) || DOCKER_HUB
-
-const isAnonymous = ({ user, password }: Registry): boolean => !user && !password
 
 const base64 = (text: string): string => Buffer.from(text, 'utf8').toString('base64')
 
@@ -102,7 +84,7 @@ const base64 = (text: string): string => Buffer.from(text, 'utf8').toString('bas
  * one URL the last counts.
  */
 export function kubeletDockerConfig(registries: readonly Registry[]): string {
-  const byUrl = new Map(registries.map((registry) => [registry.url || DOCKER_HUB, registry]))
+  const byUrl = new Map(registries.map((registry) => [registryUrl(registry), registry]))
   const auths: Record<string, { auth: string }> = {}
   const credHelpers: Record<string, string> = {}
   for (const [url, { user, password, ecrCredentialPlugin }] of [...byUrl].sort(([a], [b]) =>

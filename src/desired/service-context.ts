@@ -1,5 +1,6 @@
 import type { ServiceOptions } from '../catalog/catalog.ts'
 import type { ClusterConfig, ClusterNode } from '../config/cluster-config.ts'
+import type { Role } from '../role.ts'
 import type { NodeFacts } from './node-facts.ts'
 
 /** What is the same for every node of a cluster, and so made only once. */
@@ -29,17 +30,11 @@ export interface Checksums {
   readonly auditPolicy?: string
 }
 
-export const hasRole = (node: ClusterNode, role: 'etcd' | 'controlplane' | 'worker'): boolean =>
-  node.role.includes(role)
-
 /**
  * Nodes of a role, in the order of cluster.yml, which several arguments show; a node to which the role is given twice
  * stands in them twice, as in RKE.
  */
-export const nodesWith = (
-  config: ClusterConfig,
-  role: 'etcd' | 'controlplane' | 'worker',
-): readonly ClusterNode[] =>
+export const nodesPerRoleGiven = (config: ClusterConfig, role: Role): readonly ClusterNode[] =>
   config.nodes.flatMap((node) => node.role.filter((each) => each === role).map(() => node))
 
 /** `--cloud-provider` of a component: always given, and empty when there is none. */

@@ -1,6 +1,6 @@
 import { isEncryptionFile } from '../desired/files/node-files.ts'
-import { hasRole } from '../desired/service-context.ts'
 import type { ObservedNode } from '../observe/observed-node.ts'
+import { hasRole } from '../role.ts'
 import type { Action } from './action.ts'
 import { hasStaleMember } from './etcd/plan-members.ts'
 import { planKube } from './kube/plan-kube.ts'

@@ -1,9 +1,7 @@
-import { hasRole } from '../desired/service-context.ts'
+import { hasRole, type Role } from '../role.ts'
 import type { PortsCheck, Route } from './action.ts'
 import { ids } from './model/ids.ts'
 import type { PlanInput } from './plan-input.ts'
-
-type Role = 'etcd' | 'controlplane' | 'worker'
 
 /** Who must reach whom: the connections that a cluster lives by. */
 const CONNECTIONS: readonly { readonly from: Role; readonly to: Role; readonly ports: readonly number[] }[] =

@@ -1,6 +1,7 @@
 import { KubeError } from '../../errors.ts'
 import type { KubeApi } from '../../kube/client/kube-api.ts'
 import { findNode } from '../../kube/objects/find-node.ts'
+import { nodesWithRole } from '../../role.ts'
 import type { ActionContext } from '../action-handler.ts'
 import { lookup } from '../kube/node-register.ts'
 
@@ -10,12 +11,10 @@ import { lookup } from '../kube/node-register.ts'
  */
 export async function addonHost(api: KubeApi, { config, signal }: ActionContext): Promise<string> {
   const registered = await api.listNodes(signal)
-  const candidates = config.nodes
-    .filter(({ role }) => role.includes('controlplane'))
-    .flatMap((node) => {
-      const { hostnameOverride, internalAddress } = lookup(node, config.cloudProvider.name)
-      return findNode(registered, hostnameOverride, internalAddress) ?? []
-    })
+  const candidates = nodesWithRole(config.nodes, 'controlplane').flatMap((node) => {
+    const { hostnameOverride, internalAddress } = lookup(node, config.cloudProvider.name)
+    return findNode(registered, hostnameOverride, internalAddress) ?? []
+  })
   const host = candidates.find(({ ready }) => ready) ?? candidates[0]
   if (host !== undefined) return host.name
   throw new KubeError('no control plane node is registered in Kubernetes, so no addon Job can run', {

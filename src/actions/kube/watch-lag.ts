@@ -1,6 +1,7 @@
 import { DeadlineError, DockerError, RkeError } from '../../errors.ts'
 import type { Node } from '../../node/node.ts'
 import { poll } from '../../poll.ts'
+import { hasRole } from '../../role.ts'
 import { realTime } from '../../time.ts'
 import type { ActionContext } from '../action-handler.ts'
 
@@ -57,7 +58,7 @@ interface CutOff {
  */
 export async function waitForWatchLag(context: ActionContext, leader: string | undefined): Promise<void> {
   const { config, applied, signal, progress, time = realTime } = context
-  const isServer = ({ role }: { readonly role: readonly string[] }): boolean => role.includes('controlplane')
+  const isServer = (node: { readonly role: readonly string[] }): boolean => hasRole(node, 'controlplane')
   const [servers, others] = [config.nodes.filter(isServer), config.nodes.filter((node) => !isServer(node))]
   const views = await look(context, servers)
   const isOnly = servers.length === 1 && (applied?.nodes.filter(isServer).length ?? 1) === 1
@@ -65,7 +66,7 @@ export async function waitForWatchLag(context: ActionContext, leader: string | u
   const isClient = only !== undefined && only < MEMORY_MS
   const otherViews = await look(
     context,
-    others.filter(({ role }) => isClient || role.includes('etcd')),
+    others.filter((node) => isClient || hasRole(node, 'etcd')),
   )
   const etcd = Math.min(
     ...[...views, ...otherViews].map(({ ages }) => ages.get('etcd') ?? Number.POSITIVE_INFINITY),

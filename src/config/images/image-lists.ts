@@ -1,6 +1,7 @@
 import type { Catalog } from '../../catalog/catalog.ts'
 import { isAtLeast } from '../../catalog/version-order.ts'
 import { CatalogError } from '../../errors.ts'
+import { hasRole } from '../../role.ts'
 import type { ClusterConfig, SystemImage } from '../cluster-config.ts'
 import { own } from '../own.ts'
 import { hasRecurringSnapshots } from '../recurring-snapshots.ts'
@@ -42,7 +43,7 @@ export function listSystemImages(
  */
 export function imagesFor(config: ClusterConfig, catalog: Catalog): readonly string[] {
   const { nodes, services, systemImages } = config
-  const hasEtcd = nodes.some((node) => node.role.includes('etcd'))
+  const hasEtcd = nodes.some((node) => hasRole(node, 'etcd'))
   return distinct([
     ...usedImages(config).map((name) => systemImages[name]),
     services.kubelet.infraContainerImage,
@@ -57,11 +58,10 @@ export function usedImages(config: ClusterConfig): readonly SystemImage[] {
 }
 
 function nodeImages({ nodes }: ClusterConfig): readonly SystemImage[] {
-  const some = (has: (roles: readonly string[]) => boolean) => nodes.some((node) => has(node.role))
   return [
     ...(['alpine', 'kubernetesServicesSidecar', 'kubernetes'] as const),
-    ...(some((roles) => roles.includes('etcd')) ? ['etcd' as const] : []),
-    ...(some((roles) => !roles.includes('controlplane')) ? ['nginxProxy' as const] : []),
+    ...(nodes.some((node) => hasRole(node, 'etcd')) ? ['etcd' as const] : []),
+    ...(nodes.some((node) => !hasRole(node, 'controlplane')) ? ['nginxProxy' as const] : []),
   ]
 }
 

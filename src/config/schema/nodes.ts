@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ROLES } from '../../role.ts'
 import { flag, optionalText, ruled, secretText, text, textMap, texts } from './reading/field-rules.ts'
 
 export const taintEffects = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'] as const
@@ -10,9 +11,6 @@ export const taintSchema = z.object({
   effect: optionalText({ about: 'What it does to pods without a toleration.', oneOf: taintEffects }),
   timeAdded: optionalText({ about: 'Kept, but has no effect.', yaml: 'timeAdded' }),
 })
-
-/** The roles a node may have. */
-export const nodeRoles = ['controlplane', 'etcd', 'worker'] as const
 
 /**
  * One machine. `address` is its identity between runs, `hostnameOverride` its name in Kubernetes,
@@ -31,7 +29,7 @@ export const nodeSchema = z.object({
   }),
   role: texts({
     about: 'What runs on the machine: one or more of `controlplane`, `etcd`, `worker`.',
-    oneOf: nodeRoles,
+    oneOf: ROLES,
     required: true,
   }),
   hostnameOverride: text({

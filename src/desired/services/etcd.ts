@@ -1,10 +1,11 @@
 import type { ClusterConfig, ClusterNode } from '../../config/cluster-config.ts'
 import { certificatePath, etcdCertificateName, keyPath } from '../../pki/inventory/names.ts'
+import { hasRole } from '../../role.ts'
 import type { ContainerSpec } from '../container-spec.ts'
 import { type Flags, renderFlags, tidy, withOptions } from '../flags.ts'
 import { kubernetesBind, prefixed } from '../paths.ts'
 import { tagAtLeast } from '../semver.ts'
-import { hasRole, type ServiceContext } from '../service-context.ts'
+import type { ServiceContext } from '../service-context.ts'
 
 const CIPHERS = 'TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384'
 

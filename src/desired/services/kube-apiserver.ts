@@ -4,7 +4,7 @@ import { certificatePath, keyPath } from '../../pki/inventory/names.ts'
 import type { ContainerSpec } from '../container-spec.ts'
 import { type Flags, renderFlags, tidy, withOptions } from '../flags.ts'
 import { kubernetesBind, prefixed } from '../paths.ts'
-import { cloudProviderFlag, nodesWith, type ServiceContext } from '../service-context.ts'
+import { cloudProviderFlag, nodesPerRoleGiven, type ServiceContext } from '../service-context.ts'
 import { cloudConfigEnv, cloudConfigFlag, kubernetesService } from './kubernetes-service.ts'
 
 /** The API server of a control plane node. */
@@ -108,7 +108,7 @@ function etcdFlags({ config, node }: ServiceContext): Flags {
 
 /** The node's own member first, and once, then the others in order. */
 function etcdServers(config: ClusterConfig, address: string): readonly string[] {
-  const members = nodesWith(config, 'etcd')
+  const members = nodesPerRoleGiven(config, 'etcd')
   return [
     ...members.filter((member) => member.address === address).slice(0, 1),
     ...members.filter((member) => member.address !== address),

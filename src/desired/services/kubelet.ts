@@ -6,11 +6,12 @@ import {
   kubeconfigPath,
   kubeletCertificateName,
 } from '../../pki/inventory/names.ts'
+import { hasRole } from '../../role.ts'
 import type { ContainerSpec } from '../container-spec.ts'
 import { type Flags, renderFlags, tidy, withOptions } from '../flags.ts'
 import { kubernetesBind, prefixed } from '../paths.ts'
 import { kubeletDockerConfig } from '../registry.ts'
-import { cloudProviderFlag, hasRole, type ServiceContext } from '../service-context.ts'
+import { cloudProviderFlag, type ServiceContext } from '../service-context.ts'
 import { cloudConfigEnv, cloudConfigFlag, kubernetesService } from './kubernetes-service.ts'
 
 /** The kubelet, with cri-dockerd beside it in the same container. It runs on every node. */

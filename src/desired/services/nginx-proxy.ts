@@ -1,12 +1,12 @@
 import type { ContainerSpec } from '../container-spec.ts'
-import { nodesWith, type ServiceContext } from '../service-context.ts'
+import { nodesPerRoleGiven, type ServiceContext } from '../service-context.ts'
 
 /**
  * The TCP proxy through which a node without an API server of its own reaches all of them. The list is
  * given twice: the image reads the variable, and the argument makes a changed list a changed container.
  */
 export function nginxProxy({ config }: ServiceContext): ContainerSpec {
-  const hosts = nodesWith(config, 'controlplane').map((node) => node.internalAddress)
+  const hosts = nodesPerRoleGiven(config, 'controlplane').map((node) => node.internalAddress)
   const list = `CP_HOSTS=${hosts.join(',')}`
   return {
     name: 'nginx-proxy',

@@ -1,3 +1,4 @@
+import { hasRole, ROLES, type Role } from '../../role.ts'
 import type { NodePatch } from '../client/kube-api.ts'
 import type { KubeNode, Taint } from './kube-object.ts'
 import { CONTROL_PLANE_TAINT, changeTaints, ETCD_TAINT, isReserved, type TaintWish } from './node-taints.ts'
@@ -21,12 +22,11 @@ export interface NodePatchInput {
   readonly workerDeployed: boolean
 }
 
-const ROLES = ['etcd', 'controlplane', 'worker'] as const
 const EXTERNAL_IP = 'rke.cattle.io/external-ip'
 const INTERNAL_IP = 'rke.cattle.io/internal-ip'
 
 /** The taint that goes with a role on nodes without the role `worker`. */
-const ROLE_TAINTS: readonly { readonly role: string; readonly taint: Taint }[] = [
+const ROLE_TAINTS: readonly { readonly role: Role; readonly taint: Taint }[] = [
   { role: 'etcd', taint: ETCD_TAINT },
   { role: 'controlplane', taint: CONTROL_PLANE_TAINT },
 ]
@@ -73,7 +73,7 @@ function wantedLabels({ node, previous }: NodePatchInput): Record<string, string
   const dropped = Object.keys(previous?.labels ?? {}).filter((key) => !(key in given))
   const roleLabels = ROLES.map((role): [string, string | null] => {
     const key = roleLabel(role)
-    return [key, node.role.includes(role) ? 'true' : (given[key] ?? null)]
+    return [key, hasRole(node, role) ? 'true' : (given[key] ?? null)]
   })
   return {
     ...Object.fromEntries(dropped.map((key) => [key, null])),
@@ -91,10 +91,10 @@ function taintsToAdd(input: NodePatchInput): TaintWish[] {
 /** Taints that the node's roles ask for, and that come with a change of roles, or again with its components. */
 function roleTaints(input: NodePatchInput): Taint[] {
   const { node, workerDeployed } = input
-  if (node.role.includes('worker')) return []
+  if (hasRole(node, 'worker')) return []
   const before = shownRoles(input)
-  const isNew = (role: string): boolean => before.includes('worker') || !before.includes(role)
-  return ROLE_TAINTS.filter(({ role }) => node.role.includes(role) && (workerDeployed || isNew(role))).map(
+  const isNew = (role: Role): boolean => before.includes('worker') || !before.includes(role)
+  return ROLE_TAINTS.filter(({ role }) => hasRole(node, role) && (workerDeployed || isNew(role))).map(
     ({ taint }) => taint,
   )
 }
@@ -103,8 +103,8 @@ function taintsToRemove(input: NodePatchInput): TaintWish[] {
   const { node, previous } = input
   const dropped = (previous?.taints ?? []).filter((taint) => !isReserved(taint))
   const before = shownRoles(input)
-  const becameWorker = node.role.includes('worker') && !before.includes('worker')
-  const isLost = (role: string): boolean => before.includes(role) && !node.role.includes(role)
+  const becameWorker = hasRole(node, 'worker') && !before.includes('worker')
+  const isLost = (role: Role): boolean => before.includes(role) && !hasRole(node, role)
   const kept = (taint: TaintWish): boolean => (node.taints ?? []).some((other) => sameKey(other, taint))
   return [
     ...dropped.filter((taint) => !kept(taint)),
@@ -116,9 +116,8 @@ function taintsToRemove(input: NodePatchInput): TaintWish[] {
  * The roles that the Node's labels show: those that it had when it was last made what its cluster.yml said. Its taints
  * change with its labels, in one request.
  */
-function shownRoles({ node, kubeNode }: NodePatchInput): readonly string[] {
-  const isUsers = (role: (typeof ROLES)[number]): boolean =>
-    !node.role.includes(role) && roleLabel(role) in (node.labels ?? {})
+function shownRoles({ node, kubeNode }: NodePatchInput): readonly Role[] {
+  const isUsers = (role: Role): boolean => !hasRole(node, role) && roleLabel(role) in (node.labels ?? {})
   return ROLES.filter((role) => roleLabel(role) in kubeNode.labels && !isUsers(role))
 }
 

@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { ClusterConfig } from '../../config/cluster-config.ts'
-import { hasRole } from '../../desired/service-context.ts'
 import type { Emit } from '../../engine/events.ts'
 import type { Run } from '../../engine/run.ts'
 import { StateError, toRkeError } from '../../errors.ts'
@@ -8,6 +7,7 @@ import { waitForReady } from '../../kube/client/bootstrap.ts'
 import { connectFirst } from '../../kube/client/connect.ts'
 import { readStateSecret } from '../../kube/tasks/state-secret.ts'
 import type { Node } from '../../node/node.ts'
+import { hasRole, nodesWithRole, type Role } from '../../role.ts'
 import { Secret } from '../../secret.ts'
 import { asNotices } from '../../session/connect/bootstrapped.ts'
 import { accessParts, connectNodes } from '../../session/connect/connect-nodes.ts'
@@ -82,8 +82,8 @@ async function search(
       return undefined
     }
   }
-  const withRole = (role: 'controlplane' | 'etcd'): readonly Node[] =>
-    config.nodes.filter((node) => hasRole(node, role)).flatMap(({ address }) => nodes.get(address) ?? [])
+  const withRole = (role: Role): readonly Node[] =>
+    nodesWithRole(config.nodes, role).flatMap(({ address }) => nodes.get(address) ?? [])
   for (const node of withRole('controlplane')) {
     const found = await attempt(node.address, () => copyThrough(node, options, emit, signal))
     if (found !== undefined) return found

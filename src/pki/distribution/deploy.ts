@@ -1,3 +1,4 @@
+import { hasRole, type Role } from '../../role.ts'
 import type { CertificateNode } from '../encoding/certificate-config.ts'
 import type { CertificateEntry, CertificatesBundle } from '../encoding/certificate-entry.ts'
 import { type InventoryRow, inventoryRow } from '../inventory/inventory.ts'
@@ -38,7 +39,7 @@ export interface CertificateUse {
   readonly because: readonly string[]
 }
 
-const RUNS_ON: Readonly<Record<string, 'every' | 'controlplane' | 'etcd'>> = {
+const RUNS_ON: Readonly<Record<string, 'every' | Role>> = {
   etcd: 'etcd',
   'kube-apiserver': 'controlplane',
   'kube-controller-manager': 'controlplane',
@@ -81,7 +82,7 @@ function usesOn(
   uses: (container: string, row: InventoryRow | undefined) => boolean,
 ): readonly CertificateUse[] {
   return Object.entries(RUNS_ON).flatMap(([container, place]) => {
-    if (place !== 'every' && !node.role.includes(place)) return []
+    if (place !== 'every' && !hasRole(node, place)) return []
     const because = changed
       .filter((name) => uses(container, inventoryRow(name)))
       .map((name) => `certificate ${name} changed`)

@@ -1,10 +1,7 @@
+import { hasRole, nodesWithRole } from '../../role.ts'
 import { Secret } from '../../secret.ts'
 import { parseCertificate } from '../encoding/certificate.ts'
-import {
-  type CertificateConfig,
-  type CertificateNode,
-  nodesWithRole,
-} from '../encoding/certificate-config.ts'
+import type { CertificateConfig, CertificateNode } from '../encoding/certificate-config.ts'
 import type { CertificateEntry, CertificatesBundle } from '../encoding/certificate-entry.ts'
 import { CLUSTER_CA, type InventoryRow, inventoryRow } from '../inventory/inventory.ts'
 import { certificatePath, etcdCertificateName, keyPath, kubeconfigPath } from '../inventory/names.ts'
@@ -57,7 +54,7 @@ export function certificateFiles(request: ShippingRequest): readonly Certificate
 }
 
 function isFor(target: InventoryRow['shippedTo'], node: CertificateNode): boolean {
-  return target === 'every' || (target !== 'none' && node.role.includes(target))
+  return target === 'every' || (target !== 'none' && hasRole(node, target))
 }
 
 function filesOf(
@@ -108,7 +105,7 @@ function accessOf(
   { node, services }: ShippingRequest,
 ): Pick<CertificateFile, 'mode' | 'uid' | 'gid'> {
   const { uid = 0, gid = 0 } = services.etcd
-  const hasEtcdUser = uid !== 0 && gid !== 0 && node.role.includes('etcd')
+  const hasEtcdUser = uid !== 0 && gid !== 0 && hasRole(node, 'etcd')
   if (inventoryRow(name)?.perNode === 'etcd') return { mode: 0o600, ...(hasEtcdUser && { uid, gid }) }
   return { mode: hasEtcdUser && name === CLUSTER_CA ? 0o644 : 0o600, uid: 0, gid: 0 }
 }

@@ -34,11 +34,3 @@ export interface CertificateNode {
   readonly hostnameOverride?: string | undefined
   readonly role: readonly string[]
 }
-
-/** The nodes with one role, in the order of cluster.yml. */
-export function nodesWithRole(
-  nodes: readonly CertificateNode[],
-  role: 'controlplane' | 'etcd' | 'worker',
-): readonly CertificateNode[] {
-  return nodes.filter((node) => node.role.includes(role))
-}

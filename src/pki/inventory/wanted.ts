@@ -1,4 +1,5 @@
-import { type CertificateConfig, nodesWithRole } from '../encoding/certificate-config.ts'
+import { nodesWithRole } from '../../role.ts'
+import type { CertificateConfig } from '../encoding/certificate-config.ts'
 import type { CertificateProfile } from '../issue/issue.ts'
 import { apiServerSans, etcdSans, nodeSans, type SanList } from '../issue/sans.ts'
 import { type CLUSTER_CA, INVENTORY, type InventoryRow, type REQUEST_HEADER_CA } from './inventory.ts'

@@ -1,5 +1,6 @@
+import { nodesWithRole } from '../../role.ts'
 import { adminKubeconfig } from '../distribution/kubeconfig.ts'
-import { type CertificateConfig, nodesWithRole } from '../encoding/certificate-config.ts'
+import type { CertificateConfig } from '../encoding/certificate-config.ts'
 import type { CertificateEntry, CertificatesBundle } from '../encoding/certificate-entry.ts'
 import { CLUSTER_CA } from '../inventory/inventory.ts'
 import { kubeconfigPath } from '../inventory/names.ts'

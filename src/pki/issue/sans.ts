@@ -1,9 +1,6 @@
 import { ConfigError } from '../../errors.ts'
-import {
-  type CertificateConfig,
-  type CertificateNode,
-  nodesWithRole,
-} from '../encoding/certificate-config.ts'
+import { nodesWithRole } from '../../role.ts'
+import type { CertificateConfig, CertificateNode } from '../encoding/certificate-config.ts'
 import { canonicalIp, ipBytes, ipText } from '../encoding/ip.ts'
 
 /** Subject alternative names in the order in which a certificate lists them. */

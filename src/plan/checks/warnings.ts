@@ -10,6 +10,7 @@ import type { Emit } from '../../engine/events.ts'
 import type { ObservedKube } from '../../observe/observed-kube.ts'
 import type { CertificatesBundle } from '../../pki/encoding/certificate-entry.ts'
 import { expiryWarnings } from '../../pki/issue/expiry.ts'
+import { hasRole } from '../../role.ts'
 import { deferredChanges } from '../node/deferred-changes.ts'
 import type { PlanInput } from '../plan-input.ts'
 
@@ -131,8 +132,9 @@ const leftOutText = (what: string): string =>
   `${what}; it is left out, and what the cluster has of it stays as it is`
 
 /** What nobody can take off a machine that does not answer. */
-function leftBehind({ address, role }: ClusterNode): string {
-  const data = role.includes('etcd') ? ', and the data of etcd in /var/lib/etcd with every Secret' : ''
+function leftBehind(node: ClusterNode): string {
+  const { address } = node
+  const data = hasRole(node, 'etcd') ? ', and the data of etcd in /var/lib/etcd with every Secret' : ''
   return (
     `host [${address}] leaves the cluster and cannot be reached, so nothing on it is cleaned: its containers may still ` +
     `run there when it comes back, keys of the cluster lie in /etc/kubernetes${data}; ` +

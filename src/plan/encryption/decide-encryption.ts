@@ -5,9 +5,9 @@ import {
   encryptionChange,
   keepEncryption,
 } from '../../desired/files/encryption-change.ts'
-import { hasRole } from '../../desired/service-context.ts'
 import type { ObservedKube } from '../../observe/observed-kube.ts'
 import type { ObservedNode } from '../../observe/observed-node.ts'
+import { hasRole } from '../../role.ts'
 import { Secret } from '../../secret.ts'
 import type { ClusterState, HalfState } from '../../state/cluster-state.ts'
 import type { EncryptionStage, EncryptionWork } from '../plan-input.ts'

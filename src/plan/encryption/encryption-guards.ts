@@ -1,8 +1,8 @@
 import type { EncryptionChange } from '../../desired/files/encryption-change.ts'
 import { unreadableResources } from '../../desired/files/encryption-merge.ts'
 import { readProviders } from '../../desired/files/encryption-providers.ts'
-import { hasRole } from '../../desired/service-context.ts'
 import { PlanRefusedError } from '../../errors.ts'
+import { hasRole } from '../../role.ts'
 import type { SeenEncryption } from './decide-encryption.ts'
 
 /** Refuses a change of encryption after which something could never be read again. */

@@ -1,6 +1,6 @@
 import { encryptionFile } from '../../desired/files/node-files.ts'
 import { prefixed } from '../../desired/paths.ts'
-import { hasRole } from '../../desired/service-context.ts'
+import { hasRole } from '../../role.ts'
 import type { Action } from '../action.ts'
 import { ids } from '../model/ids.ts'
 import type { DesiredNode, EncryptionStage, PlanInput } from '../plan-input.ts'

@@ -1,8 +1,8 @@
 import type { ClusterConfig, ClusterNode } from '../../config/cluster-config.ts'
-import { hasRole } from '../../desired/service-context.ts'
 import { initialCluster, type Joining } from '../../desired/services/etcd.ts'
 import type { EtcdMember } from '../../etcd/etcd-api.ts'
 import type { ObservedNode } from '../../observe/observed-node.ts'
+import { hasRole } from '../../role.ts'
 import type { LeavingNode } from '../plan-input.ts'
 
 /**

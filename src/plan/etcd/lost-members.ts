@@ -1,8 +1,8 @@
 import type { ClusterConfig, ClusterNode } from '../../config/cluster-config.ts'
 import { type DesiredInput, nodeContainers } from '../../desired/desired-node.ts'
-import { hasRole } from '../../desired/service-context.ts'
 import { initialCluster } from '../../desired/services/etcd.ts'
 import type { ObservedNode } from '../../observe/observed-node.ts'
+import { hasRole } from '../../role.ts'
 import type { LostMember } from '../plan-input.ts'
 import type { Postponed } from './postponed.ts'
 
@@ -39,6 +39,6 @@ export function memberImages(
   { systemImages }: ClusterConfig,
   applied: ClusterConfig | undefined,
 ): readonly string[] {
-  const was = applied?.nodes.some(({ address, role }) => address === node.address && role.includes('etcd'))
+  const was = applied?.nodes.some((one) => one.address === node.address && hasRole(one, 'etcd'))
   return was && !hasRole(node, 'etcd') ? [systemImages.etcd] : []
 }

@@ -1,4 +1,4 @@
-import { hasRole } from '../../desired/service-context.ts'
+import { hasRole } from '../../role.ts'
 import type { EtcdMemberPromote } from '../action.ts'
 import { ids } from '../model/ids.ts'
 import type { DesiredNode, PlanInput } from '../plan-input.ts'

@@ -1,8 +1,8 @@
 import type { ClusterNode } from '../../config/cluster-config.ts'
-import { hasRole } from '../../desired/service-context.ts'
 import { etcdDataDirectory } from '../../desired/services/etcd.ts'
 import type { EtcdMember } from '../../etcd/etcd-api.ts'
 import { memberAt } from '../../etcd/members/member-at.ts'
+import { hasRole } from '../../role.ts'
 import type {
   Action,
   ContainerRemove,

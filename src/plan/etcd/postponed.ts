@@ -1,8 +1,8 @@
 import type { ClusterConfig, ClusterNode } from '../../config/cluster-config.ts'
-import { hasRole } from '../../desired/service-context.ts'
 import { quorumOf } from '../../etcd/members/quorum.ts'
 import type { ObservedEtcd } from '../../observe/observe-etcd.ts'
 import type { ObservedNode } from '../../observe/observed-node.ts'
+import { hasRole } from '../../role.ts'
 import { runs } from '../model/runs.ts'
 
 /** Nodes whose part in etcd must stay as it is for now. */

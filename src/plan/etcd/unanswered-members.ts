@@ -1,8 +1,8 @@
 import type { ClusterConfig } from '../../config/cluster-config.ts'
-import { hasRole } from '../../desired/service-context.ts'
 import { initialCluster, type Joining } from '../../desired/services/etcd.ts'
 import type { ContainerInspect } from '../../node/docker/docker-types.ts'
 import type { ObservedNode } from '../../observe/observed-node.ts'
+import { hasRole } from '../../role.ts'
 
 const STATE = '--initial-cluster-state=existing'
 const CLUSTER = '--initial-cluster='

@@ -1,4 +1,4 @@
-import { hasRole } from '../../desired/service-context.ts'
+import { hasRole } from '../../role.ts'
 import type { Action } from '../action.ts'
 import { encryptionIds } from '../encryption/plan-encryption.ts'
 import { ids } from '../model/ids.ts'

@@ -1,4 +1,4 @@
-import { hasRole } from '../../desired/service-context.ts'
+import { hasRole } from '../../role.ts'
 import type { Action } from '../action.ts'
 import { serviceOf, stopsService } from '../model/service-of.ts'
 import type { NodeWork } from './node-work.ts'

@@ -1,5 +1,5 @@
 import type { ClusterConfig, ClusterNode } from '../../config/cluster-config.ts'
-import { hasRole } from '../../desired/service-context.ts'
+import { hasRole } from '../../role.ts'
 
 /**
  * Workers that are to leave, and stay for now: a new worker, which might be the one that takes their pods, is left out

@@ -1,5 +1,5 @@
 import type { ClusterNode } from '../../config/cluster-config.ts'
-import { hasRole } from '../../desired/service-context.ts'
+import { hasRole } from '../../role.ts'
 import type { Action } from '../action.ts'
 import { inChain } from '../etcd/plan-members.ts'
 import { ids } from '../model/ids.ts'

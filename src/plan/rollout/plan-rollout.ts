@@ -1,6 +1,6 @@
-import { hasRole } from '../../desired/service-context.ts'
 import type { Windows } from '../../engine/step.ts'
 import { memberAt } from '../../etcd/members/member-at.ts'
+import { hasRole } from '../../role.ts'
 import type { Action } from '../action.ts'
 import { planEncryption } from '../encryption/plan-encryption.ts'
 import { planLatePromotions } from '../etcd/plan-late-promotions.ts'

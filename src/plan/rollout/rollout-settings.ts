@@ -1,7 +1,7 @@
 import type { ClusterConfig } from '../../config/cluster-config.ts'
 import { upgradeLimit } from '../../config/upgrade-limit.ts'
-import { hasRole } from '../../desired/service-context.ts'
 import { ConfigError } from '../../errors.ts'
+import { nodesWithRole, type Role } from '../../role.ts'
 import type { DrainSettings } from '../action.ts'
 import type { RolloutSettings } from '../plan-input.ts'
 
@@ -24,8 +24,7 @@ export function rolloutSettings(config: ClusterConfig, drainLeaving: boolean): R
     ...nodeDrainInput,
     ignoreDaemonSets: nodeDrainInput?.ignoreDaemonSets ?? defaults.ignoreDaemonSets,
   })
-  const count = (role: 'controlplane' | 'worker'): number =>
-    config.nodes.filter((node) => hasRole(node, role)).length
+  const count = (role: Role): number => nodesWithRole(config.nodes, role).length
   return {
     maxUnavailableControlPlane: resolve(
       maxUnavailableControlplane,

@@ -1,4 +1,5 @@
-import { ecrRegistry, type Registry, registryCredentials } from '../../desired/registry.ts'
+import { ECR_EXAMPLE, type Registry } from '../../config/registry-host.ts'
+import { ecrRegistry, registryCredentials } from '../../desired/registry.ts'
 import { ConfigError } from '../../errors.ts'
 import type { RegistryAuth } from '../../node/docker/docker-types.ts'
 import type { EcrTokenRequest } from '../../node/docker/ecr-token.ts'
@@ -16,11 +17,11 @@ export function registryLogins(registries: readonly Registry[], ecrLogin: EcrLog
   return async (image, signal) => {
     const ecr = ecrRegistry(image, registries)
     if (ecr === undefined) return registryCredentials(image, registries)
-    const { host, region } = ecr
-    if (region === undefined) throw noEcrHost(host)
+    const { host, endpoint, keys } = ecr
+    if (endpoint === undefined) throw noEcrHost(host)
     const known = tokens.get(host)
     if (known !== undefined) return known
-    const asked = ecrLogin({ ...ecr, region }, signal)
+    const asked = ecrLogin({ host, ...endpoint, keys }, signal)
     tokens.set(host, asked)
     // The next image asks again.
     asked.catch(() => tokens.delete(host))
@@ -36,7 +37,7 @@ function noEcrHost(host: string): ConfigError {
   return new ConfigError(
     `private_registries: ${host} has an ecr_credential_plugin, but is no registry of Amazon ECR`,
     {
-      hint: 'write a url such as 123456789012.dkr.ecr.eu-west-1.amazonaws.com, or give user and password',
+      hint: `write a url such as ${ECR_EXAMPLE}, or give user and password`,
     },
   )
 }

@@ -269,6 +269,13 @@ describe('images that are named one by one', () => {
     ).toEqual([])
   })
 
+  test('take a registry of Amazon ECR however its address is written', () => {
+    const host = '123456789012.dkr.ecr.eu-west-1.amazonaws.com'
+    for (const url of [host, `https://${host}`, `${host}.cn`, `${host}/mirror`]) {
+      expect(warningsOf(registries(`{url: "${url}", ecr_credential_plugin: {}}`))).toEqual([])
+    }
+  })
+
   test('leave a default registry without effect', () => {
     const text = fixture('default-registry-without-effect.yml')
     expect(warningsOf(text)).toEqual([

@@ -55,11 +55,12 @@ describe('a registry of Amazon ECR', () => {
   const image = `${host}/rancher/rke-tools:v1`
 
   it.each([
-    [host, { host, region: 'eu-west-1', fips: false }],
-    [`https://${host}`, { host, region: 'eu-west-1', fips: false }],
-    [host.replace('.ecr.', '.ecr-fips.'), { region: 'eu-west-1', fips: true }],
-    [`${host}.cn`, { region: 'eu-west-1', fips: false }],
-    ['reg.local', { host: 'reg.local', region: undefined }],
+    [host, { host, endpoint: { region: 'eu-west-1', fips: false } }],
+    [`https://${host}`, { host, endpoint: { region: 'eu-west-1', fips: false } }],
+    [host.replace('.ecr.', '.ecr-fips.'), { endpoint: { region: 'eu-west-1', fips: true } }],
+    [`${host}.cn`, { endpoint: { region: 'eu-west-1', fips: false } }],
+    [`${host}/mirror`, { host: `${host}/mirror`, endpoint: { region: 'eu-west-1', fips: false } }],
+    ['reg.local', { host: 'reg.local', endpoint: undefined }],
   ])('%s is asked in its region', (url, wanted) => {
     const name = `${url.replace('https://', '')}/rancher/x`
     expect(ecrRegistry(name, [{ url, ecrCredentialPlugin: plugin }])).toMatchObject(wanted)

@@ -54,8 +54,8 @@ describe('labels', () => {
         },
       },
       because: [
-        'label node-role.kubernetes.io/etcd=true',
         'label node-role.kubernetes.io/controlplane=true',
+        'label node-role.kubernetes.io/etcd=true',
         'label node-role.kubernetes.io/worker removed',
         'taint node-role.kubernetes.io/etcd=true:NoExecute added',
         'taint node-role.kubernetes.io/controlplane=true:NoSchedule added',

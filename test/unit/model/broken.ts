@@ -1,5 +1,5 @@
-import { hasRole } from '../../../src/desired/service-context.ts'
 import { rolloutSettings } from '../../../src/plan/rollout/rollout-settings.ts'
+import { hasRole } from '../../../src/role.ts'
 import type { ModelCluster } from './model-cluster.ts'
 import type { Broken } from './wanted-cluster.ts'
 

@@ -1,4 +1,5 @@
 import type { ClusterConfig } from '../../cluster-config.ts'
+import { ECR_EXAMPLE, ecrEndpoint, isAnonymous, registryHost, registryUrl } from '../../registry-host.ts'
 import { buildError, type Finding, warning, when } from '../finding.ts'
 import { keyFindings, portFindings } from './login-findings.ts'
 
@@ -22,15 +23,13 @@ function bastion({ bastionHost }: ClusterConfig): readonly Finding[] {
   ]
 }
 
-const ecrHost = /^\d+\.dkr\.ecr(?:-fips)?\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?$/
-
 function registries({ privateRegistries: given }: ClusterConfig): readonly Finding[] {
-  const urls = given.map(({ url }) => url || 'docker.io')
+  const urls = given.map(registryUrl)
   const firstDefault = given.findIndex(({ isDefault }) => isDefault)
-  return given.flatMap(({ ecrCredentialPlugin, isDefault, password, url = '', user }, index) => {
+  return given.flatMap((registry, index) => {
+    const { ecrCredentialPlugin, isDefault, password, url = '', user } = registry
     const path = ['privateRegistries', index]
     const later = urls.lastIndexOf(urls[index] ?? '')
-    const anonymous = !user && !password
     return [
       ...when(/^[a-z]+:\/\//.test(url) && !ecrCredentialPlugin, () =>
         warning([...path, 'url'], 'must be a host without a scheme', 'leave https:// out'),
@@ -54,12 +53,8 @@ function registries({ privateRegistries: given }: ClusterConfig): readonly Findi
       ...when(Boolean(user) !== Boolean(password), () =>
         warning([...path, user ? 'password' : 'user'], 'is missing; the two go together'),
       ),
-      ...when(!!ecrCredentialPlugin && anonymous && !ecrHost.test(url.replace(/^https:\/\//, '')), () =>
-        warning(
-          [...path, 'url'],
-          'is no registry of Amazon ECR',
-          'write 123456789012.dkr.ecr.eu-west-1.amazonaws.com',
-        ),
+      ...when(!!ecrCredentialPlugin && isAnonymous(registry) && !ecrEndpoint(registryHost(registry)), () =>
+        warning([...path, 'url'], 'is no registry of Amazon ECR', `write ${ECR_EXAMPLE}`),
       ),
     ]
   })

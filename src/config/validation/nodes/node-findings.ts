@@ -1,5 +1,5 @@
+import { hasRole, nodesWithRole, ROLES, type Role } from '../../../role.ts'
 import type { ClusterConfig, ClusterNode } from '../../cluster-config.ts'
-import { nodeRoles } from '../../schema/nodes.ts'
 import { error, type Finding, warning, when } from '../finding.ts'
 import { oneOfHint } from '../text-findings.ts'
 
@@ -19,7 +19,7 @@ export function nodeFindings(config: ClusterConfig): readonly Finding[] {
 }
 
 function rolesInAll({ nodes, services }: ClusterConfig): readonly Finding[] {
-  const count = (role: string) => nodes.filter((node) => node.role.includes(role)).length
+  const count = (role: Role) => nodesWithRole(nodes, role).length
   const externalUrls = ['services', 'etcd', 'externalUrls']
   const external = services.etcd.externalUrls.length > 0
   const etcd = count('etcd')
@@ -35,7 +35,7 @@ function rolesInAll({ nodes, services }: ClusterConfig): readonly Finding[] {
     ),
     ...when(etcd > 0 && external, () =>
       error(externalUrls, 'cannot be given together with nodes of the role etcd', {
-        others: [['nodes', nodes.findIndex((node) => node.role.includes('etcd')), 'role']],
+        others: [['nodes', nodes.findIndex((node) => hasRole(node, 'etcd')), 'role']],
       }),
     ),
     ...when(etcd > 0 && etcd % 2 === 0, () =>
@@ -55,15 +55,15 @@ function rolesInAll({ nodes, services }: ClusterConfig): readonly Finding[] {
 
 function oneNode(node: ClusterNode, path: readonly (string | number)[]): readonly Finding[] {
   const roles = node.role.flatMap((role, index) =>
-    when(!(nodeRoles as readonly string[]).includes(role), () =>
-      error([...path, 'role', index], `"${role}" is no role`, oneOfHint(role, nodeRoles)),
+    when(!(ROLES as readonly string[]).includes(role), () =>
+      error([...path, 'role', index], `"${role}" is no role`, oneOfHint(role, ROLES)),
     ),
   )
   return [
     ...when(node.address === '', () => error([...path, 'address'], 'is missing')),
     ...when(node.user === '', () => error([...path, 'user'], 'is missing: the name to log in with over SSH')),
     ...when(node.role.length === 0, () =>
-      error([...path, 'role'], `is missing: a list of one or more of ${nodeRoles.join(', ')}`),
+      error([...path, 'role'], `is missing: a list of one or more of ${ROLES.join(', ')}`),
     ),
     ...roles,
     ...when(node.address !== '' && !isHostName(node.hostnameOverride), () =>
