@@ -1,10 +1,10 @@
 import { type RkeError, toRkeError } from '../errors.ts'
-import { asksForVersion, commandPath, rewriteArguments } from './arguments.ts'
-import { commandTree } from './command-tree.ts'
+import type { CommandContext } from './command-context.ts'
+import { commandTree } from './command-tree/command-tree.ts'
 import { UNKNOWN_COMMAND } from './exit-codes.ts'
 import type { Io } from './io.ts'
+import { asksForVersion, commandPath, rewriteArguments } from './parsing/rewrite-arguments.ts'
 import { programVersion } from './program-version.ts'
-import type { Session } from './session.ts'
 
 /**
  * Runs one call of the program and resolves to its exit code; never rejects. What a command needs is loaded
@@ -12,14 +12,14 @@ import type { Session } from './session.ts'
  */
 export async function main(args: readonly string[], io: Io): Promise<number> {
   const began = Date.now()
-  let session: Session = { io, began, debug: false, quiet: false }
+  let context: CommandContext = { io, began, debug: false, quiet: false }
   try {
     const rewritten = await understood(args, io)
     if (asksForVersion(rewritten)) {
       io.stdout.write(`rke version ${programVersion}\n`)
       return 0
     }
-    const { notSupported, parseArguments } = await import('./program.ts')
+    const { notSupported, parseArguments } = await import('./parsing/parse-arguments.ts')
     const call = await parseArguments(rewritten, io)
     if (call.kind === 'helped') return 0
     if (call.kind === 'unknown') {
@@ -30,17 +30,17 @@ export async function main(args: readonly string[], io: Io): Promise<number> {
       io.stdout.write(`${call.usage}\n`)
       throw call.error
     }
-    session = {
-      ...session,
+    context = {
+      ...context,
       debug: call.globals.on('debug') || call.globals.on('trace'),
       quiet: call.globals.on('quiet'),
     }
     if (call.command.load === undefined) throw notSupported(`the command "rke ${call.path}"`)
-    if (call.ignored.length > 0) await reportIgnored(call.ignored, session)
+    if (call.ignored.length > 0) await reportIgnored(call.ignored, context)
     const run = await call.command.load()
-    return await run(call.flags, session)
+    return await run(call.flags, context)
   } catch (thrown) {
-    return await reportFatal(toRkeError(thrown), session)
+    return await reportFatal(toRkeError(thrown), context)
   }
 }
 
@@ -49,21 +49,21 @@ async function understood(args: readonly string[], io: Io): Promise<readonly str
   try {
     return rewriteArguments(args, commandTree)
   } catch (thrown) {
-    const { helpText } = await import('./help.ts')
+    const { helpText } = await import('./parsing/help.ts')
     io.stdout.write(`${helpText(commandPath(args, commandTree), io.stdout.columns)}\n`)
     throw thrown
   }
 }
 
 /** RKE takes words that have no effect; whoever writes `rke up prod.yml` must know that another file is read. */
-async function reportIgnored(words: readonly string[], session: Session): Promise<void> {
-  const { chooseLogRenderer } = await import('./output/choose-renderer.ts')
-  const renderer = await chooseLogRenderer(session, session.io.stderr)
+async function reportIgnored(words: readonly string[], context: CommandContext): Promise<void> {
+  const { chooseLogRenderer } = await import('./output/renderers/choose-renderer.ts')
+  const renderer = await chooseLogRenderer(context, context.io.stderr)
   renderer.say('warning', `Ignored, as in RKE: ${words.join(' ')}; a cluster file is named with --config`)
 }
 
-async function reportFatal(error: RkeError, session: Session): Promise<number> {
+async function reportFatal(error: RkeError, context: CommandContext): Promise<number> {
   const { fatalReporter } = await import('./output/fatal.ts')
-  await fatalReporter(session)(error)
+  await fatalReporter(context)(error)
   return error.exitCode
 }

@@ -1,6 +1,6 @@
-import type { CommandSpec, Flag } from '../../src/cli/command-spec.ts'
-import { commandTree } from '../../src/cli/command-tree.ts'
-import { flagHelp, flagTerm, leaves, note } from '../../src/cli/help.ts'
+import type { CommandSpec, Flag } from '../../src/cli/command-tree/command-spec.ts'
+import { commandTree } from '../../src/cli/command-tree/command-tree.ts'
+import { flagHelp, flagTerm, leaves, note } from '../../src/cli/parsing/help.ts'
 
 /** The reference of all commands, from the tree that parser and help read. */
 export function commandsPage(): string {

@@ -1,18 +1,18 @@
 import { signingFiles } from '../../operations/generate-csr.ts'
-import type { CommandAction } from '../command-spec.ts'
-import { withRenderer } from '../follow.ts'
-import { readCertificates, writeCertificates } from '../local/certificate-folder.ts'
+import type { CommandAction } from '../command-tree/command-spec.ts'
+import { readCertificates, writeCertificates } from '../local/files/certificate-folder.ts'
 import { openCluster } from '../local/open-cluster.ts'
-import { chooseRenderer } from '../output/choose-renderer.ts'
+import { chooseRenderer } from '../output/renderers/choose-renderer.ts'
 import { quantity } from '../output/units.ts'
 import { programVersion } from '../program-version.ts'
+import { withRenderer } from '../running/follow.ts'
 
 /** `rke cert generate-csr`: writes keys and signing requests for the user's own authority. Contacts no machine. */
-export const certGenerateCsrCommand: CommandAction = async (flags, session) =>
-  withRenderer(await chooseRenderer('text', session), session, async (following) => {
+export const certGenerateCsrCommand: CommandAction = async (flags, context) =>
+  withRenderer(await chooseRenderer('text', context), context, async (following) => {
     const { renderer, follow } = following
     renderer.say('info', `Running RKE version: ${programVersion}`)
-    const { config, deps, files } = await openCluster(flags, session.io, following)
+    const { config, deps, files } = await openCluster(flags, context.io, following)
     const folder = flags.text('cert-dir') || files.certificates
     const found = await readCertificates(folder, { mayBeMissing: true })
     const wanted = await follow(signingFiles(config, found, deps))

@@ -1,4 +1,4 @@
-import type { CommandAction, CommandSpec } from '../command-spec.ts'
+import type { CommandAction, CommandSpec } from '../command-tree/command-spec.ts'
 import { bashScript } from '../completion/bash.ts'
 import { fishScript } from '../completion/fish.ts'
 import { levelsOf, type Shell } from '../completion/shell.ts'

@@ -1,4 +1,4 @@
-import type { CommandAction } from '../command-spec.ts'
+import type { CommandAction } from '../command-tree/command-spec.ts'
 import { schemaText } from '../local/schema-text.ts'
 
 /** `rke config schema`: prints the JSON Schema of cluster files. */

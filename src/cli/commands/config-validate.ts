@@ -1,26 +1,26 @@
 import { validate } from '../../operations/validate.ts'
-import type { CommandAction } from '../command-spec.ts'
+import type { CommandAction } from '../command-tree/command-spec.ts'
 import { DONE } from '../exit-codes.ts'
-import { withRenderer } from '../follow.ts'
-import { checkClusterFile } from '../local/cluster-file.ts'
+import { checkClusterConfig } from '../local/cluster-file/load-cluster-config.ts'
+import { localIncludeReader } from '../local/cluster-file/read-include.ts'
+import { errorsIn, problemsJson, problemsText } from '../local/cluster-file/validation-report.ts'
 import { openLocalCatalog } from '../local/local-catalog.ts'
-import { surroundings } from '../local/open-cluster.ts'
-import { errorsIn, problemsJson, problemsText } from '../local/problem-report.ts'
-import { localIncludeReader } from '../local/read-include.ts'
-import { chooseLogRenderer } from '../output/choose-renderer.ts'
+import { operationInputs } from '../local/operation-inputs.ts'
+import { chooseLogRenderer } from '../output/renderers/choose-renderer.ts'
+import { withRenderer } from '../running/follow.ts'
 
 /** `rke config validate`: tells all that is wrong with a cluster file, and touches no machine. */
-export const configValidateCommand: CommandAction = async (flags, session) => {
-  const { io } = session
-  return withRenderer(await chooseLogRenderer(session, io.stderr), session, async (following) => {
+export const configValidateCommand: CommandAction = async (flags, context) => {
+  const { io } = context
+  return withRenderer(await chooseLogRenderer(context, io.stderr), context, async (following) => {
     const catalog = await openLocalCatalog(io, following)
-    const checked = await checkClusterFile(flags, catalog)
+    const checked = await checkClusterConfig(flags, catalog)
     let { problems } = checked
     if (!flags.on('file-only')) {
-      const { deps, files, options } = await surroundings(flags, io, following, {
+      const { deps, files, options } = await operationInputs(flags, io, following, {
         catalog,
         local: flags.on('local'),
-        // Nobody is asked for anything.
+        // Validation asks no questions.
         passphrase: async () => io.env.RKE_SSH_PASSPHRASE,
       })
       const readInclude = localIncludeReader(files.config, io.env)

@@ -1,16 +1,16 @@
 import { plan } from '../../operations/plan.ts'
-import type { CommandAction } from '../command-spec.ts'
+import type { CommandAction } from '../command-tree/command-spec.ts'
 import { CHANGES, doneBut } from '../exit-codes.ts'
-import { withRenderer } from '../follow.ts'
 import { openCluster } from '../local/open-cluster.ts'
-import { chooseSideRenderer } from '../output/choose-renderer.ts'
 import { planJson } from '../output/plan-json.ts'
 import { planText } from '../output/plan-text.ts'
+import { chooseSideRenderer } from '../output/renderers/choose-renderer.ts'
+import { withRenderer } from '../running/follow.ts'
 
 /** `rke plan`: prints what `up` would do. The plan alone goes to standard output. */
-export const planCommand: CommandAction = async (flags, session) => {
-  const { io } = session
-  return withRenderer(await chooseSideRenderer(session), session, async (following) => {
+export const planCommand: CommandAction = async (flags, context) => {
+  const { io } = context
+  return withRenderer(await chooseSideRenderer(context), context, async (following) => {
     const { config, deps, options } = await openCluster(flags, io, following, {
       local: flags.on('local'),
       builds: true,

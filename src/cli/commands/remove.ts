@@ -1,24 +1,24 @@
 import { remove } from '../../operations/remove.ts'
-import type { CommandAction } from '../command-spec.ts'
-import type { Flags } from '../flags.ts'
-import { type Following, withRenderer } from '../follow.ts'
-import { askLine } from '../local/ask.ts'
-import { removeKubeconfig } from '../local/kubeconfig-file.ts'
+import type { CommandContext } from '../command-context.ts'
+import type { CommandAction } from '../command-tree/command-spec.ts'
+import { removeKubeconfig } from '../local/files/kubeconfig-file.ts'
 import { openCluster } from '../local/open-cluster.ts'
-import { chooseRenderer } from '../output/choose-renderer.ts'
+import { askLine } from '../local/prompts/ask.ts'
+import { chooseRenderer } from '../output/renderers/choose-renderer.ts'
+import type { Flags } from '../parsing/flags.ts'
 import { programVersion } from '../program-version.ts'
-import type { Session } from '../session.ts'
+import { type Following, withRenderer } from '../running/follow.ts'
 
 /** `rke remove`: takes a cluster off its nodes, after asking. */
-export const removeCommand: CommandAction = async (flags, session) =>
-  withRenderer(await chooseRenderer(flags.text('output'), session), session, async (following) => {
+export const removeCommand: CommandAction = async (flags, context) =>
+  withRenderer(await chooseRenderer(flags.text('output'), context), context, async (following) => {
     const { renderer, follow } = following
     renderer.say('info', `Running RKE version: ${programVersion}`)
-    const { config, deps, options, files } = await openCluster(flags, session.io, following, {
+    const { config, deps, options, files } = await openCluster(flags, context.io, following, {
       local: flags.on('local'),
     })
     const sure = flags.on('force') || flags.on('local')
-    if (!sure && !(await confirmed(flags, session, following))) return 0
+    if (!sure && !(await confirmed(flags, context, following))) return 0
     await follow(remove(config, deps, { ...options, snapshots: flags.on('snapshots') }))
     await removeKubeconfig(files.kubeconfig).catch((thrown: unknown) => {
       const reason = thrown instanceof Error ? thrown.message : String(thrown)
@@ -28,7 +28,11 @@ export const removeCommand: CommandAction = async (flags, session) =>
     return 0
   })
 
-async function confirmed(flags: Flags, { io }: Session, { renderer, stop }: Following): Promise<boolean> {
+async function confirmed(
+  flags: Flags,
+  { io }: CommandContext,
+  { renderer, stop }: Following,
+): Promise<boolean> {
   // Asked on standard error if standard output is for a program.
   const output = flags.text('output') === 'json' ? io.stderr : io.stdout
   const what = flags.on('snapshots')

@@ -1,21 +1,21 @@
 import { up } from '../../operations/up.ts'
 import { initState } from '../../session/state/initial-state.ts'
-import type { CommandAction } from '../command-spec.ts'
+import type { CommandAction } from '../command-tree/command-spec.ts'
 import { doneBut } from '../exit-codes.ts'
-import { asError, withRenderer } from '../follow.ts'
 import { openCluster } from '../local/open-cluster.ts'
-import { chooseRenderer } from '../output/choose-renderer.ts'
 import { unusableHosts } from '../output/error-report.ts'
+import { chooseRenderer } from '../output/renderers/choose-renderer.ts'
 import { programVersion } from '../program-version.ts'
+import { asError, withRenderer } from '../running/follow.ts'
 import { planCommand } from './plan.ts'
 
 /** `rke up`: creates a cluster, or makes it what its file says. */
-export const upCommand: CommandAction = async (flags, session) => {
-  if (flags.on('dry-run')) return planCommand(flags, session)
-  return withRenderer(await chooseRenderer(flags.text('output'), session), session, async (following) => {
+export const upCommand: CommandAction = async (flags, context) => {
+  if (flags.on('dry-run')) return planCommand(flags, context)
+  return withRenderer(await chooseRenderer(flags.text('output'), context), context, async (following) => {
     const { renderer, follow } = following
     renderer.say('info', `Running RKE version: ${programVersion}`)
-    const { config, deps, options, files } = await openCluster(flags, session.io, following, {
+    const { config, deps, options, files } = await openCluster(flags, context.io, following, {
       local: flags.on('local'),
       builds: true,
     })

@@ -1,14 +1,14 @@
 import { getKubeconfig } from '../../operations/get-kubeconfig.ts'
-import type { CommandAction } from '../command-spec.ts'
-import { withRenderer } from '../follow.ts'
-import { clusterFiles } from '../local/cluster-files.ts'
-import { replaceKubeconfig } from '../local/kubeconfig-file.ts'
-import { chooseRenderer } from '../output/choose-renderer.ts'
+import type { CommandAction } from '../command-tree/command-spec.ts'
+import { replaceKubeconfig } from '../local/files/kubeconfig-file.ts'
+import { localState } from '../local/local-state.ts'
+import { chooseRenderer } from '../output/renderers/choose-renderer.ts'
+import { withRenderer } from '../running/follow.ts'
 
 /** `rke util get-kubeconfig`: writes the administrator's kubeconfig from the state file. */
-export const utilGetKubeconfigCommand: CommandAction = async (flags, session) =>
-  withRenderer(await chooseRenderer('text', session), session, async ({ renderer, follow, stop }) => {
-    const { files, store, dialer, now } = clusterFiles(flags, session.io)
+export const utilGetKubeconfigCommand: CommandAction = async (flags, context) =>
+  withRenderer(await chooseRenderer('text', context), context, async ({ renderer, follow, stop }) => {
+    const { files, store, dialer, now } = localState(flags, context.io)
     const { kubeconfig, address } = await follow(getKubeconfig(store, dialer, stop))
     const { written, setAside } = await replaceKubeconfig(files.kubeconfig, kubeconfig, now)
     if (setAside !== undefined) renderer.say('info', `Kept the kubeconfig that was there as [${setAside}]`)

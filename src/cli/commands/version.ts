@@ -1,18 +1,18 @@
 import type { ServerVersion } from '../../kube/client/server-version.ts'
 import { serverVersion } from '../../operations/server-version.ts'
-import type { CommandAction } from '../command-spec.ts'
-import { withRenderer } from '../follow.ts'
-import { clusterFiles } from '../local/cluster-files.ts'
-import { readKubeconfigFile } from '../local/kubeconfig-file.ts'
-import { chooseLogRenderer } from '../output/choose-renderer.ts'
+import type { CommandAction } from '../command-tree/command-spec.ts'
+import { readKubeconfigFile } from '../local/files/kubeconfig-file.ts'
+import { localState } from '../local/local-state.ts'
+import { chooseLogRenderer } from '../output/renderers/choose-renderer.ts'
 import { programVersion } from '../program-version.ts'
+import { withRenderer } from '../running/follow.ts'
 
 /** `rke version`: asks the API server that the local kubeconfig leads to. The answer alone goes to standard output. */
-export const versionCommand: CommandAction = async (flags, session) => {
-  const { io } = session
-  return withRenderer(await chooseLogRenderer(session, io.stderr), session, async (following) => {
+export const versionCommand: CommandAction = async (flags, context) => {
+  const { io } = context
+  return withRenderer(await chooseLogRenderer(context, io.stderr), context, async (following) => {
     following.renderer.say('info', `Running RKE version: ${programVersion}`)
-    const { files, dialer } = clusterFiles(flags, io)
+    const { files, dialer } = localState(flags, io)
     const kubeconfig = await readKubeconfigFile(files.kubeconfig)
     const run = serverVersion(kubeconfig, files.kubeconfig, dialer, following.stop)
     io.stdout.write(`Server Version: ${goText(await following.follow(run))}\n`)

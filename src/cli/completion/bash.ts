@@ -1,4 +1,4 @@
-import type { Flag } from '../command-spec.ts'
+import type { Flag } from '../command-tree/command-spec.ts'
 import { type Level, spellings, takesValue } from './shell.ts'
 
 /** A script for bash 3.2 and later, as it comes with macOS, without the package bash-completion. */

@@ -1,4 +1,4 @@
-import type { Flag } from '../command-spec.ts'
+import type { Flag } from '../command-tree/command-spec.ts'
 import { type Level, quoted, spellings, takesValue } from './shell.ts'
 
 /** A script for fish 3 and later. */

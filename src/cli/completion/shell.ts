@@ -1,4 +1,4 @@
-import type { CommandSpec, Flag } from '../command-spec.ts'
+import type { CommandSpec, Flag } from '../command-tree/command-spec.ts'
 
 /** Shells for which there is a completion script. */
 export type Shell = 'bash' | 'zsh' | 'fish'

@@ -1,6 +1,6 @@
 import type { Catalog } from '../../catalog/catalog.ts'
 import { listVersions } from '../../config/images/list-versions.ts'
-import type { Flags } from '../flags.ts'
+import type { Flags } from '../parsing/flags.ts'
 
 /** One part of a listing: a word for the log that says what it is, if it needs one, and its lines. */
 export interface ListingPart {

@@ -2,8 +2,8 @@ import { isAbsolute, join } from 'node:path'
 import type { Catalog } from '../../catalog/catalog.ts'
 import { catalogCacheFile, openCatalog } from '../../catalog/open-catalog.ts'
 import { expandHome } from '../../node/ssh/login/home.ts'
-import type { Following } from '../follow.ts'
 import type { Environment, Io } from '../io.ts'
+import type { Following } from '../running/follow.ts'
 
 /**
  * The catalogue that RANCHER_METADATA_URL names, or the built-in one. A document that was fetched is kept in the

@@ -1,15 +1,15 @@
 import type { RkeError } from '../../errors.ts'
-import type { Session } from '../session.ts'
-import { quietRenderer } from './quiet-renderer.ts'
+import type { CommandContext } from '../command-context.ts'
+import { quietRenderer } from './renderers/quiet-renderer.ts'
 
 /** Shows an error that came before there was a renderer: wrong flags, no cluster file. */
-export function fatalReporter(session: Session): (error: RkeError) => Promise<void> {
+export function fatalReporter(context: CommandContext): (error: RkeError) => Promise<void> {
   return async (error) => {
-    if (session.quiet) return quietRenderer(session.io.stderr).fatal(error)
+    if (context.quiet) return quietRenderer(context.io.stderr).fatal(error)
     const [{ createLog }, { textRenderer }] = await Promise.all([
       import('./logger.ts'),
-      import('./text-renderer.ts'),
+      import('./renderers/text-renderer.ts'),
     ])
-    textRenderer(createLog(session, session.io.stdout)).fatal(error)
+    textRenderer(createLog(context, context.io.stdout)).fatal(error)
   }
 }

@@ -1,6 +1,6 @@
 import pino from 'pino'
+import type { CommandContext } from '../command-context.ts'
 import type { Output } from '../io.ts'
-import type { Session } from '../session.ts'
 import { keyValueLine, type Level, terminalLine } from './log-line.ts'
 import { printable } from './redact.ts'
 
@@ -16,7 +16,7 @@ const NAMES: Readonly<Record<number, Level>> = {
 }
 
 /** Log lines in the shape of the original program: one for terminals, one for files and pipes. */
-export function createLog({ debug, began }: Session, output: Output): Log {
+export function createLog({ debug, began }: CommandContext, output: Output): Log {
   const logger = pino(
     { level: debug ? 'debug' : 'info', base: null },
     {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { asksForVersion, rewriteArguments } from '../../../src/cli/arguments.ts'
-import { commandTree } from '../../../src/cli/command-tree.ts'
+import { commandTree } from '../../../src/cli/command-tree/command-tree.ts'
+import { asksForVersion, rewriteArguments } from '../../../src/cli/parsing/rewrite-arguments.ts'
 import { ConfigError } from '../../../src/errors.ts'
 
 const rewrite = (...args: string[]) => rewriteArguments(args, commandTree)

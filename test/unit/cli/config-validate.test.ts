@@ -3,7 +3,7 @@ import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { unreadable } from '../../../src/cli/local/cluster-bytes.ts'
+import { unreadable } from '../../../src/cli/local/cluster-file/read-cluster-file.ts'
 import { main } from '../../../src/cli/main.ts'
 import { clusterJsonSchema } from '../../../src/config/json-schema.ts'
 import { pooledKeys } from '../../sim/key-pool.ts'

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events'
 import { PassThrough } from 'node:stream'
+import type { CommandContext } from '../../../src/cli/command-context.ts'
 import type { Environment, Input, Io, Output, World } from '../../../src/cli/io.ts'
-import type { Session } from '../../../src/cli/session.ts'
 
 export interface FakeOutput extends Output {
   text(): string
@@ -58,6 +58,6 @@ export function fakeIo({ env = {}, input, terminal, world }: FakeIoOptions = {})
   }
 }
 
-export function fakeSession(io: Io, globals: Partial<Session> = {}): Session {
+export function fakeContext(io: Io, globals: Partial<CommandContext> = {}): CommandContext {
   return { io, debug: false, quiet: false, began: 0, ...globals }
 }

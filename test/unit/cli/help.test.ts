@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { rewriteArguments } from '../../../src/cli/arguments.ts'
-import type { CommandSpec } from '../../../src/cli/command-spec.ts'
-import { commandTree } from '../../../src/cli/command-tree.ts'
+import type { CommandSpec } from '../../../src/cli/command-tree/command-spec.ts'
+import { commandTree } from '../../../src/cli/command-tree/command-tree.ts'
 import { main } from '../../../src/cli/main.ts'
-import { parseArguments } from '../../../src/cli/program.ts'
+import { parseArguments } from '../../../src/cli/parsing/parse-arguments.ts'
+import { rewriteArguments } from '../../../src/cli/parsing/rewrite-arguments.ts'
 import { fakeIo } from './fake-io.ts'
 
 /** Every command with the words it is called by. */

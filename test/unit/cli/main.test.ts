@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import manifest from '../../../package.json' with { type: 'json' }
-import type { CommandSpec } from '../../../src/cli/command-spec.ts'
-import { commandTree } from '../../../src/cli/command-tree.ts'
-import { leaves } from '../../../src/cli/help.ts'
+import type { CommandSpec } from '../../../src/cli/command-tree/command-spec.ts'
+import { commandTree } from '../../../src/cli/command-tree/command-tree.ts'
 import { main } from '../../../src/cli/main.ts'
+import { leaves } from '../../../src/cli/parsing/help.ts'
 import { type FakeIoOptions, fakeIo } from './fake-io.ts'
 
 async function rke(line: string, options?: FakeIoOptions) {

@@ -1,16 +1,16 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { asError, withRenderer } from '../../../src/cli/follow.ts'
 import { createLog } from '../../../src/cli/output/logger.ts'
-import { quietRenderer } from '../../../src/cli/output/quiet-renderer.ts'
-import { textRenderer } from '../../../src/cli/output/text-renderer.ts'
+import { quietRenderer } from '../../../src/cli/output/renderers/quiet-renderer.ts'
+import { textRenderer } from '../../../src/cli/output/renderers/text-renderer.ts'
+import { asError, withRenderer } from '../../../src/cli/running/follow.ts'
 import type { Emit, Event, StepInfo } from '../../../src/engine/events.ts'
 import { startRun } from '../../../src/engine/run.ts'
 import { CancelledError, HealthError, RunFailedError } from '../../../src/errors.ts'
-import { type FakeIo, fakeIo, fakeSession } from './fake-io.ts'
+import { type FakeIo, fakeContext, fakeIo } from './fake-io.ts'
 import { etcd, events, fakeRun, pull } from './fake-run.ts'
 
 function logged(io: FakeIo) {
-  const session = fakeSession(io)
+  const session = fakeContext(io)
   return { session, renderer: textRenderer(createLog(session, io.stdout)) }
 }
 
@@ -68,7 +68,7 @@ test('a run that fails after it was stopped still tells its failures', async () 
 
 test('a run gives its result, and its signals back', async () => {
   const io = fakeIo()
-  const code = await withRenderer(quietRenderer(io.stderr), fakeSession(io), ({ follow }) =>
+  const code = await withRenderer(quietRenderer(io.stderr), fakeContext(io), ({ follow }) =>
     follow(fakeRun(events, () => 7)),
   )
   expect(code).toBe(7)

@@ -5,7 +5,7 @@ import { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { gunzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { checkArchivePath, findArchive, writeArchive } from '../../../../src/cli/local/archive-file.ts'
+import { checkArchivePath, findArchive, writeArchive } from '../../../../src/cli/local/files/archive-file.ts'
 import { DockerError } from '../../../../src/errors.ts'
 
 let folder = ''

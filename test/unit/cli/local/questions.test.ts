@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { askLine, askSecret } from '../../../../src/cli/local/ask.ts'
-import { passphraseSource } from '../../../../src/cli/local/passphrase.ts'
+import { askLine, askSecret } from '../../../../src/cli/local/prompts/ask.ts'
+import { passphraseSource } from '../../../../src/cli/local/prompts/passphrase.ts'
 import { CancelledError, ConfigError } from '../../../../src/errors.ts'
 import { fakeIo } from '../fake-io.ts'
 

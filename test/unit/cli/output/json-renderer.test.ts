@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { jsonRenderer } from '../../../../src/cli/output/json-renderer.ts'
+import { jsonRenderer } from '../../../../src/cli/output/renderers/json-renderer.ts'
 import { RunFailedError } from '../../../../src/errors.ts'
 import { fakeOutput } from '../fake-io.ts'
 import { events, unhealthy } from '../fake-run.ts'

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { progressRenderer } from '../../../../src/cli/output/progress-renderer.ts'
+import { progressRenderer } from '../../../../src/cli/output/renderers/progress-renderer.ts'
 import { fakeOutput } from '../fake-io.ts'
 import { events, unhealthy } from '../fake-run.ts'
 

@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest'
 import { reportOf } from '../../../../src/cli/output/error-report.ts'
-import { jsonRenderer } from '../../../../src/cli/output/json-renderer.ts'
 import { createLog } from '../../../../src/cli/output/logger.ts'
 import { planText } from '../../../../src/cli/output/plan-text.ts'
-import { progressRenderer } from '../../../../src/cli/output/progress-renderer.ts'
-import { quietRenderer } from '../../../../src/cli/output/quiet-renderer.ts'
 import { redact } from '../../../../src/cli/output/redact.ts'
-import type { Renderer } from '../../../../src/cli/output/renderer.ts'
-import { textRenderer } from '../../../../src/cli/output/text-renderer.ts'
+import { jsonRenderer } from '../../../../src/cli/output/renderers/json-renderer.ts'
+import { progressRenderer } from '../../../../src/cli/output/renderers/progress-renderer.ts'
+import { quietRenderer } from '../../../../src/cli/output/renderers/quiet-renderer.ts'
+import type { Renderer } from '../../../../src/cli/output/renderers/renderer.ts'
+import { textRenderer } from '../../../../src/cli/output/renderers/text-renderer.ts'
 import { RkeError } from '../../../../src/errors.ts'
-import { type FakeOutput, fakeIo, fakeOutput, fakeSession } from '../fake-io.ts'
+import { type FakeOutput, fakeContext, fakeIo, fakeOutput } from '../fake-io.ts'
 import { etcd } from '../fake-run.ts'
 
 const SECRETS = [
@@ -25,7 +25,7 @@ test.each(SECRETS)('%j is told without its secret', (text) => {
 })
 
 const renderers: readonly (readonly [string, (output: FakeOutput) => Renderer])[] = [
-  ['log lines', (output) => textRenderer(createLog(fakeSession(fakeIo(), { debug: true }), output))],
+  ['log lines', (output) => textRenderer(createLog(fakeContext(fakeIo(), { debug: true }), output))],
   ['progress', (output) => progressRenderer(output)],
   ['JSON', (output) => jsonRenderer(output, () => new Date(0))],
   ['--quiet', (output) => quietRenderer(output)],

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest'
 import { createLog } from '../../../../src/cli/output/logger.ts'
-import { textRenderer } from '../../../../src/cli/output/text-renderer.ts'
+import { textRenderer } from '../../../../src/cli/output/renderers/text-renderer.ts'
 import { ConnectionError, HealthError, RunFailedError } from '../../../../src/errors.ts'
-import { fakeIo, fakeSession } from '../fake-io.ts'
+import { fakeContext, fakeIo } from '../fake-io.ts'
 import { events, unhealthy } from '../fake-run.ts'
 
 function rendered(options: { debug?: boolean; terminal?: boolean } = {}) {
   const io = fakeIo(options.terminal ? { terminal: { columns: 80, rows: 24 } } : {})
-  const session = fakeSession(io, { debug: options.debug ?? false, began: Date.now() })
+  const session = fakeContext(io, { debug: options.debug ?? false, began: Date.now() })
   const renderer = textRenderer(createLog(session, io.stdout))
   const lines = () =>
     io.stdout

@@ -1,0 +1,50 @@
+import type { CommandSpec } from './command-spec.ts'
+import { common, config, example, text } from './common-flags.ts'
+
+const CERTIFICATES = 'Certificates and keys'
+
+/** `rke cert`. */
+export const certCommand: CommandSpec = {
+  name: 'cert',
+  help: 'certificates',
+  group: CERTIFICATES,
+  flags: [],
+  commands: [
+    {
+      name: 'rotate',
+      help: 'make new certificates',
+      flags: [
+        ...common,
+        {
+          name: 'service',
+          type: 'list',
+          value: 'name',
+          help: 'only for this service; may be repeated',
+        },
+        { name: 'rotate-ca', type: 'boolean', help: 'a new CA, too' },
+      ],
+      examples: [
+        example('rke cert rotate', 'new certificates for all services, from the same CA'),
+        example('rke cert rotate --service kubelet --service etcd', 'for these two alone'),
+      ],
+    },
+    {
+      name: 'generate-csr',
+      help: 'write keys and certificate signing requests',
+      flags: [config, text('cert-dir', 'folder to write to, instead of <cluster file>_certs', 'folder')],
+      examples: [
+        example('rke cert generate-csr', 'keys and requests for all certificates, in ./cluster_certs'),
+      ],
+      load: async () => (await import('../commands/cert-generate-csr.ts')).certGenerateCsrCommand,
+    },
+  ],
+}
+
+/** `rke encrypt`. */
+export const encryptCommand: CommandSpec = {
+  name: 'encrypt',
+  help: 'encryption of Secrets',
+  group: CERTIFICATES,
+  flags: [],
+  commands: [{ name: 'rotate-key', help: 'replace the encryption key', flags: common }],
+}

@@ -1,0 +1,107 @@
+import type { CommandSpec } from './command-spec.ts'
+import {
+  breakLock,
+  choice,
+  common,
+  config,
+  dind,
+  disablePortCheck,
+  example,
+  local,
+  output,
+  ownCertificates,
+  planOutput,
+  skipUnreachable,
+  strict,
+  unsupported,
+} from './common-flags.ts'
+
+const CLUSTER = 'Cluster'
+
+/** `rke up`. */
+export const upCommand: CommandSpec = {
+  name: 'up',
+  help: 'create a cluster, or make it what cluster.yml says',
+  flags: [
+    ...common,
+    disablePortCheck,
+    skipUnreachable,
+    strict,
+    {
+      name: 'dry-run',
+      type: 'boolean',
+      help: 'print what would be done, and do nothing; exit codes of plan',
+    },
+    output,
+    local,
+    dind,
+    unsupported({ name: 'dind-storage-driver', type: 'string', help: 'storage driver for --dind' }),
+    unsupported({ name: 'dind-dns-server', type: 'string', default: '8.8.8.8', help: 'DNS for --dind' }),
+    ...choice,
+    breakLock,
+    { name: 'init', type: 'boolean', help: 'stop when the state file is prepared' },
+    ...ownCertificates,
+  ],
+  group: CLUSTER,
+  examples: [
+    example('rke up', 'make the cluster what ./cluster.yml says'),
+    example('rke up --config prod.yml --dry-run', 'see what would be done'),
+    example('rke up --nodes 10.0.0.7,10.0.0.8', 'leave all other nodes alone'),
+    example('rke up --output json > events.jsonl', 'for a program to follow'),
+  ],
+  load: async () => (await import('../commands/up.ts')).upCommand,
+}
+
+/** `rke plan`. */
+export const planCommand: CommandSpec = {
+  name: 'plan',
+  help: 'print what up would do, and why; exit code 0: nothing, 2: something',
+  flags: [
+    ...common,
+    disablePortCheck,
+    skipUnreachable,
+    strict,
+    ...choice,
+    ...ownCertificates,
+    local,
+    planOutput,
+  ],
+  group: CLUSTER,
+  words: 'refused',
+  examples: [
+    example('rke plan', 'read what up would do, and why'),
+    example('rke plan --output json', 'the same for a program; exit code 2 if there is anything to do'),
+  ],
+  load: async () => (await import('../commands/plan.ts')).planCommand,
+}
+
+/** `rke remove`. */
+export const removeCommand: CommandSpec = {
+  name: 'remove',
+  help: 'take the cluster off its nodes',
+  flags: [
+    ...common,
+    { name: 'force', type: 'boolean', help: 'do not ask' },
+    { name: 'snapshots', type: 'boolean', help: 'delete the etcd snapshots on the nodes, too' },
+    breakLock,
+    output,
+    local,
+    dind,
+  ],
+  group: CLUSTER,
+  examples: [
+    example('rke remove', 'ask, then take the cluster away; snapshots stay'),
+    example('rke remove --force --config test.yml', 'do not ask'),
+  ],
+  load: async () => (await import('../commands/remove.ts')).removeCommand,
+}
+
+/** `rke version`. */
+export const versionCommand: CommandSpec = {
+  name: 'version',
+  help: 'print the Kubernetes version of the cluster',
+  flags: [config],
+  group: CLUSTER,
+  examples: [example('rke version', 'of the cluster whose kubeconfig is beside ./cluster.yml')],
+  load: async () => (await import('../commands/version.ts')).versionCommand,
+}

@@ -1,0 +1,39 @@
+import { certCommand, encryptCommand } from './certificate-commands.ts'
+import { planCommand, removeCommand, upCommand, versionCommand } from './cluster-commands.ts'
+import type { CommandSpec } from './command-spec.ts'
+import { example } from './common-flags.ts'
+import { completionCommands } from './completion-commands.ts'
+import { configCommand } from './config-commands.ts'
+import { etcdCommand } from './etcd-commands.ts'
+import { imagesCommand } from './images-commands.ts'
+import { utilCommand } from './util-commands.ts'
+
+/** Every command. One without `load` is known to the parser and refuses to run. */
+export const commandTree: CommandSpec = {
+  name: 'rke',
+  help: 'Builds, changes and removes Kubernetes clusters on machines with SSH and Docker.',
+  flags: [
+    { name: 'debug', short: 'd', type: 'boolean', help: 'tell more' },
+    { name: 'quiet', short: 'q', type: 'boolean', help: 'tell nothing but a fatal error' },
+    { name: 'trace', type: 'boolean', help: 'the same as --debug' },
+    { name: 'version', short: 'v', type: 'boolean', help: 'print the version of the program' },
+  ],
+  examples: [
+    example('rke config', 'answer questions; cluster.yml is written'),
+    example('rke plan', 'see what would be done'),
+    example('rke up', 'do it; also to change the cluster, and after a failure'),
+  ],
+  commands: [
+    upCommand,
+    planCommand,
+    removeCommand,
+    versionCommand,
+    configCommand,
+    etcdCommand,
+    certCommand,
+    encryptCommand,
+    imagesCommand,
+    utilCommand,
+    completionCommands(() => commandTree),
+  ],
+}

@@ -1,0 +1,14 @@
+import { configYaml, emptyConfigYaml } from '../../../config/writing/config-yaml.ts'
+import type { Io } from '../../io.ts'
+import type { Flags } from '../../parsing/flags.ts'
+import type { Following } from '../../running/follow.ts'
+import { openLocalCatalog } from '../local-catalog.ts'
+import { askForCluster } from './ask-for-cluster.ts'
+
+/** The text of a new cluster file: without values for `--empty`, else with those that are asked for. */
+export async function newClusterText(flags: Flags, io: Io, following: Following): Promise<string> {
+  if (flags.on('empty')) return emptyConfigYaml()
+  const catalog = await openLocalCatalog(io, following)
+  const choice = { withImages: flags.on('with-images') }
+  return configYaml(await askForCluster(catalog, io, following.stop, choice))
+}

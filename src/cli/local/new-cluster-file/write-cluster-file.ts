@@ -1,0 +1,48 @@
+import { constants } from 'node:fs'
+import { copyFile, stat } from 'node:fs/promises'
+import { ConfigError } from '../../../errors.ts'
+import { codeOf } from '../../../files/error-code.ts'
+import { readText } from '../../../files/read-file.ts'
+import { replaceText } from '../../../files/replace-file.ts'
+
+/** Mode of a file that was not there before; the user's mask may take from it. */
+const MODE = 0o640
+const LARGEST = 16 * 1024 * 1024
+
+/**
+ * Writes a cluster file as `replaceText` does. The content of a file that is there already is kept beside it.
+ * @returns the name under which that is kept; `undefined` if there was none, or it is the same.
+ * @throws ConfigError if the file cannot be written; the one that was there is as before.
+ */
+export async function writeClusterFile(path: string, text: string): Promise<string | undefined> {
+  if (path === '') throw new ConfigError('the name of the file is empty', { hint: 'name it with --name' })
+  try {
+    const before = await stat(path).catch(() => undefined)
+    if (before?.isDirectory())
+      throw new ConfigError(`${path} is a folder`, { hint: 'name a file with --name' })
+    if (before?.isFile() && (await readText(path, LARGEST).catch(() => undefined)) === text) return undefined
+    const kept = before?.isFile() ? await keep(path) : undefined
+    await replaceText(path, text, { mode: MODE })
+    return kept
+  } catch (cause) {
+    if (cause instanceof ConfigError) throw cause
+    throw new ConfigError(`the file ${path} cannot be written`, {
+      step: 'write the cluster file',
+      hint: 'nothing was changed; make its folder writable, name another file with --name, or use --print',
+      cause,
+    })
+  }
+}
+
+/** Copies the file to the first name beside it that is free: `cluster.yml.bak`, `cluster.yml.bak.2`, … */
+async function keep(path: string): Promise<string> {
+  for (let number = 1; ; number++) {
+    const name = number === 1 ? `${path}.bak` : `${path}.bak.${number}`
+    try {
+      await copyFile(path, name, constants.COPYFILE_EXCL)
+      return name
+    } catch (thrown) {
+      if (codeOf(thrown) !== 'EEXIST') throw thrown
+    }
+  }
+}

@@ -1,0 +1,37 @@
+import type { CommandContext } from '../../command-context.ts'
+import type { Output } from '../../io.ts'
+import type { Renderer } from './renderer.ts'
+
+/** `json`, `text`, or `auto` for whatever suits the output. */
+export type OutputMode = string
+
+/** The renderer for a command whose own output is the run: progress on a terminal, else log lines. */
+export async function chooseRenderer(mode: OutputMode, context: CommandContext): Promise<Renderer> {
+  const { io } = context
+  if (mode === 'json') {
+    return (await import('./json-renderer.ts')).jsonRenderer(io.stdout, () => new Date())
+  }
+  return forPeople(mode, context, io.stdout)
+}
+
+/** The renderer for a command that prints data: all but the data goes to standard error. */
+export function chooseSideRenderer(context: CommandContext): Promise<Renderer> {
+  return forPeople('auto', context, context.io.stderr)
+}
+
+/** The renderer for a command that is over at once, so that there is no progress to show: log lines. */
+export function chooseLogRenderer(context: CommandContext, output: Output): Promise<Renderer> {
+  return forPeople('text', context, output)
+}
+
+async function forPeople(mode: OutputMode, context: CommandContext, output: Output): Promise<Renderer> {
+  if (context.quiet) return (await import('./quiet-renderer.ts')).quietRenderer(context.io.stderr)
+  if (mode === 'auto' && output.isTTY && context.io.env.TERM !== 'dumb' && !context.debug) {
+    return (await import('./progress-renderer.ts')).progressRenderer(output)
+  }
+  const [{ createLog }, { textRenderer }] = await Promise.all([
+    import('../logger.ts'),
+    import('./text-renderer.ts'),
+  ])
+  return textRenderer(createLog(context, output))
+}

@@ -1,0 +1,18 @@
+import type { Output } from '../../io.ts'
+import { errorLines, failuresOf } from '../error-report.ts'
+import { nothingToPause, type Renderer } from './renderer.ts'
+
+/** Shows nothing but a fatal error, on standard error. */
+export function quietRenderer(stderr: Output): Renderer {
+  return {
+    event: () => {},
+    say: () => {},
+    fatal: (error) => {
+      const failures = failuresOf(error)
+      const shown = failures.length > 1 ? [...failures, error] : [error]
+      stderr.write(`${shown.flatMap(errorLines).join('\n')}\n`)
+    },
+    pause: nothingToPause,
+    end: () => {},
+  }
+}

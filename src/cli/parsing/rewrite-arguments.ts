@@ -1,0 +1,86 @@
+import { ConfigError } from '../../errors.ts'
+import type { CommandSpec, Flag } from '../command-tree/command-spec.ts'
+
+const TRUE = new Set(['1', 't', 'T', 'true', 'TRUE', 'True'])
+const FALSE = new Set(['0', 'f', 'F', 'false', 'FALSE', 'False'])
+const help: Flag = { name: 'help', short: 'h', type: 'boolean', help: '' }
+
+/**
+ * Rewrites arguments as the original program takes them into the form every parser takes: `-config x`,
+ * `--config x` and `-config=x` become `--config=x`; `--force=false` becomes `--no-force`. Arguments that the
+ * tree does not know stay, for the parser to complain about.
+ * @throws ConfigError for a flag without its value, a boolean that is none, and both forms of one flag.
+ */
+export function rewriteArguments(args: readonly string[], root: CommandSpec): readonly string[] {
+  const rewritten: string[] = []
+  const forms = new Map<Flag, string>()
+  let level: CommandSpec = root
+  let descending = true
+  const rest = [...args]
+  for (let token = rest.shift(); token !== undefined; token = rest.shift()) {
+    if (token === '--') return [...rewritten, token, ...rest]
+    if (!token.startsWith('-') || token === '-') {
+      rewritten.push(token)
+      const next: CommandSpec | undefined = descending
+        ? level.commands?.find(({ name }) => name === token)
+        : undefined
+      descending = next !== undefined
+      level = next ?? level
+      continue
+    }
+    const [name, value] = split(token)
+    const flag = [...level.flags, help].find((known) => known.name === name || known.short === name)
+    if (flag === undefined) {
+      rewritten.push(`--${token.replace(/^--?/, '')}`)
+      continue
+    }
+    if ((forms.get(flag) ?? name) !== name) {
+      throw new ConfigError(`--${flag.name} and -${flag.short} are the same flag; give one of them`)
+    }
+    forms.set(flag, name)
+    rewritten.push(
+      flag.type === 'boolean' ? booleanFlag(flag, value) : valueFlag(flag, value ?? rest.shift()),
+    )
+  }
+  return rewritten
+}
+
+/** The commands that arguments name, from the root of the tree on. */
+export function commandPath(args: readonly string[], root: CommandSpec): readonly CommandSpec[] {
+  const path = [root]
+  for (const word of args.filter((token) => !token.startsWith('-'))) {
+    const next = path.at(-1)?.commands?.find(({ name }) => name === word)
+    if (next === undefined) break
+    path.push(next)
+  }
+  return path
+}
+
+/** Whether `--version` stands before any command; `args` as `rewriteArguments` gives them. */
+export function asksForVersion(args: readonly string[]): boolean {
+  const command = args.findIndex((token) => !token.startsWith('--') || token === '--')
+  const globals = command === -1 ? args : args.slice(0, command)
+  return globals.includes('--version') && !globals.includes('--help')
+}
+
+function split(token: string): [name: string, value: string | undefined] {
+  const body = token.replace(/^--?/, '')
+  const at = body.indexOf('=')
+  return at === -1 ? [body, undefined] : [body.slice(0, at), body.slice(at + 1)]
+}
+
+function booleanFlag(flag: Flag, value: string | undefined): string {
+  if (value === undefined || TRUE.has(value)) return `--${flag.name}`
+  if (FALSE.has(value)) return opposite(flag.name)
+  throw new ConfigError(`--${flag.name} is true or false, not "${value}"`)
+}
+
+/** What `--flag=false` means: `--no-flag`, and `--flag` of a flag that is a `no-flag` itself. */
+function opposite(name: string): string {
+  return name.startsWith('no-') ? `--${name.slice('no-'.length)}` : `--no-${name}`
+}
+
+function valueFlag(flag: Flag, value: string | undefined): string {
+  if (value === undefined) throw new ConfigError(`--${flag.name} needs a value`)
+  return `--${flag.name}=${value}`
+}

@@ -1,0 +1,77 @@
+import type { Run } from '../../engine/run.ts'
+import { type RkeError, toRkeError } from '../../errors.ts'
+import type { CommandContext } from '../command-context.ts'
+import type { Renderer } from '../output/renderers/renderer.ts'
+import { quantity } from '../output/units.ts'
+import { Deadline } from './deadline.ts'
+import { asStopped, catchSignals, PATIENCE_MS, type Stopping } from './signals.ts'
+
+/** What a command has while it works: how to show a run, and how the user stops it. */
+export interface Following extends Pick<Stopping, 'stop' | 'abort' | 'interrupt'> {
+  readonly renderer: Renderer
+  /** Shows a run to its end and gives its result. */
+  follow<T>(run: Run<T>): Promise<T>
+}
+
+/**
+ * Runs the body of a command: shows what it does, passes signals on to it, shows its error, and gives the
+ * terminal back. Resolves to the exit code; never rejects.
+ */
+export async function withRenderer(
+  renderer: Renderer,
+  { io }: CommandContext,
+  body: (following: Following) => Promise<number>,
+): Promise<number> {
+  const running = new Set<string>()
+  const deadline = new Deadline(() => {
+    renderer.say('warning', 'it does not stop by itself, so it is ended')
+    renderer.end()
+    signals.endAnyway()
+  })
+  const watch = (): void => {
+    if (!signals.stop.aborted || signals.abort.aborted) return
+    if (running.size === 0) deadline.in(PATIENCE_MS.stop)
+    else deadline.none()
+  }
+  const signals = catchSignals(io, (count) => renderer.say('warning', stopText(count, running.size)))
+  signals.stop.addEventListener('abort', watch)
+  signals.abort.addEventListener('abort', () => deadline.in(PATIENCE_MS.abort))
+  const follow = async <T>(run: Run<T>): Promise<T> => {
+    for await (const event of run) {
+      if (event.type === 'started') running.add(event.step.id)
+      if (event.type === 'done' || event.type === 'failed' || event.type === 'skipped') {
+        running.delete(event.step.id)
+      }
+      watch()
+      renderer.event(event)
+    }
+    return run.result
+  }
+  const { stop, abort, interrupt } = signals
+  try {
+    return await body({ renderer, stop, abort, interrupt, follow })
+  } catch (thrown) {
+    const error = asStopped(asError(thrown), signals)
+    renderer.fatal(error)
+    return error.exitCode
+  } finally {
+    deadline.none()
+    signals.release()
+    renderer.end()
+  }
+}
+
+function stopText(count: number, running: number): string {
+  if (count > 1) return 'ending at once'
+  return running === 0
+    ? 'stopping; press Ctrl-C again to end at once'
+    : `finishing ${quantity(running, 'running step')}; press Ctrl-C again to end at once`
+}
+
+/** A thrown value as an error for people; what a programmer got wrong is called that. */
+export function asError(thrown: unknown): RkeError {
+  const defect =
+    thrown instanceof TypeError || thrown instanceof RangeError || thrown instanceof ReferenceError
+  const hint = 'this looks like a defect of the program: please report it with the output of --debug'
+  return toRkeError(thrown, defect ? { hint } : {})
+}
