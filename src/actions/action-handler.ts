@@ -2,8 +2,9 @@ import type { ClusterConfig } from '../config/cluster-config.ts'
 import type { HealthCheck } from '../desired/container-spec.ts'
 import type { StepContext } from '../engine/engine.ts'
 import type { EtcdApi } from '../etcd/etcd-api.ts'
-import type { BootstrapWait, Creating } from '../kube/client/bootstrap.ts'
+import type { Creating } from '../kube/client/bootstrap.ts'
 import type { KubeApi } from '../kube/client/kube-api.ts'
+import type { KubeWait } from '../kube/client/kube-wait.ts'
 import type { ReachKubelet } from '../kube/client/reach-kubelet.ts'
 import type { KubeObject } from '../kube/objects/kube-object.ts'
 import type { HealthProbe } from '../node/containers/health.ts'
@@ -67,7 +68,7 @@ export interface ActionContext extends StepContext {
   /** The Kubernetes API, through whichever control plane node answers; connected when first asked for. */
   readonly kube: () => Promise<KubeApi>
   /** The same once something can be created in it: an API server answers before a new cluster has its namespaces. */
-  readonly kubeFor: (creating: Creating, wait: BootstrapWait) => Promise<KubeApi>
+  readonly kubeFor: (creating: Creating, wait: KubeWait) => Promise<KubeApi>
   readonly state: RunState
   /** How waiting is done; by the machine's clock if it is not said. */
   readonly time?: Time | undefined

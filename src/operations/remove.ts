@@ -76,7 +76,7 @@ async function answeringApi(
     if (bundle === undefined) return undefined
     api = await openKube(config, nodes, bundle, signal)
     if ((await api.ready(signal)).ok) {
-      await waitForBootstrap(api, 'objects', { signal, time, progress: asNotices(emit) })
+      await waitForBootstrap(api, 'objects', { signal, time, onProgress: asNotices(emit) })
       return api
     }
   } catch {

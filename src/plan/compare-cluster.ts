@@ -2,8 +2,8 @@ import { addonDecision } from '../addons/addon-decision.ts'
 import { authorizationObjects } from '../addons/authorization.ts'
 import { manifestHash } from '../addons/compare/compare.ts'
 import { overStored } from '../addons/compare/over-stored.ts'
+import type { AddonStep } from '../addons/desired-addons.ts'
 import { MANIFEST_HASH_ANNOTATION } from '../addons/jobs.ts'
-import type { AddonStep } from '../addons/plan-addons.ts'
 import type { ClusterConfig, ClusterNode } from '../config/cluster-config.ts'
 import { desiredNodes, type Material } from '../desired/desired-cluster.ts'
 import type { DesiredInput } from '../desired/desired-node.ts'
@@ -28,7 +28,7 @@ import { halfStateChanges } from '../state/state-changes.ts'
 import { serialiseCopy } from '../state/state-json.ts'
 import { joiningMembers } from './etcd/joining-members.ts'
 import { unansweredMembers } from './etcd/unanswered-members.ts'
-import { reasonWithoutApi } from './kube/plan-kube.ts'
+import { reasonWithoutApi } from './kube/reason-without-api.ts'
 import type {
   DesiredAddon,
   DesiredNode,

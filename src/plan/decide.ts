@@ -1,4 +1,4 @@
-import type { AddonStep } from '../addons/plan-addons.ts'
+import type { AddonStep } from '../addons/desired-addons.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import { asApplied } from '../config/applied-form.ts'
 import type { ClusterConfig, ClusterNode } from '../config/cluster-config.ts'

@@ -5,7 +5,7 @@ import type { ObservedEtcd } from '../observe/observe-etcd.ts'
 import type { ObservedKube } from '../observe/observed-kube.ts'
 import type { ObservedNode } from '../observe/observed-node.ts'
 import type { Secret } from '../secret.ts'
-import type { DrainSettings } from './action.ts'
+import type { DrainSettings } from './action/drain.ts'
 
 /** What one node should hold. */
 export interface DesiredNode {

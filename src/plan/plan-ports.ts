@@ -1,5 +1,5 @@
 import { hasRole, type Role } from '../role.ts'
-import type { PortsCheck, Route } from './action.ts'
+import type { PortsCheck, Route } from './action/checks.ts'
 import { ids } from './model/ids.ts'
 import type { PlanInput } from './plan-input.ts'
 

@@ -1,6 +1,6 @@
 import { authorizationObjects } from '../../src/addons/authorization.ts'
+import { desiredAddons } from '../../src/addons/desired-addons.ts'
 import { renderManifest } from '../../src/addons/objects/manifest.ts'
-import { desiredAddons } from '../../src/addons/plan-addons.ts'
 import { openCatalog } from '../../src/catalog/open-catalog.ts'
 import { loadConfig } from '../../src/config/load-config.ts'
 import { desiredInput, desiredNode } from '../../src/desired/desired-cluster.ts'

@@ -19,7 +19,7 @@ export const addonApply: ActionHandler<'addon.apply'> = {
     const { addons, config, kubeFor, signal, progress } = context
     const addon = addons.get(action.addon)
     if (addon?.text === undefined) return
-    const api = await kubeFor('pods', { signal, progress })
+    const api = await kubeFor('pods', { signal, onProgress: progress })
     const found = await installed(api, action.addon, signal)
     const { stored } = found
     const wanted = { manifest: addon.text, keepsRest: addon.keepsRest }

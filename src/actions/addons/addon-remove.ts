@@ -11,7 +11,7 @@ export const addonRemove: ActionHandler<'addon.remove'> = {
   describe: (action) => `remove addon ${action.addon}`,
   async run(action, context) {
     const { config, kubeFor, signal, progress } = context
-    const api = await kubeFor('pods', { signal, progress })
+    const api = await kubeFor('pods', { signal, onProgress: progress })
     const nodeName = await addonHost(api, context)
     const job = deleteJob({ name: action.addon, image: config.systemImages.kubernetes, nodeName })
     const options = { deadlineMs: 2 * addonDeadlineMs(config.addonJobTimeout), signal, onProgress: progress }

@@ -1,5 +1,5 @@
 import type { DrainOptions } from '../../kube/drain/drain.ts'
-import type { DrainSettings } from '../../plan/action.ts'
+import type { DrainSettings } from '../../plan/action/drain.ts'
 import type { ActionContext } from '../action-handler.ts'
 import { waitForWatchLag } from './watch-lag.ts'
 

@@ -1,6 +1,6 @@
 import type { DockerApi } from '../../node/docker/docker-api.ts'
 import { runChecked } from '../../node/helpers/run-once.ts'
-import type { HostClean } from '../../plan/action.ts'
+import type { HostClean } from '../../plan/action/host-clean.ts'
 import { isPodContainer } from '../../pod-container.ts'
 import { poll } from '../../poll.ts'
 import type { ActionContext, ActionHandler } from '../action-handler.ts'

@@ -1,6 +1,6 @@
 import { ConnectionError, RkeError, RunFailedError } from '../../errors.ts'
 import { Slots } from '../../node/transport/slots.ts'
-import type { Route } from '../../plan/action.ts'
+import type { Route } from '../../plan/action/checks.ts'
 import { realTime } from '../../time.ts'
 import type { ActionContext, ActionHandler } from '../action-handler.ts'
 

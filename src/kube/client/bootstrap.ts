@@ -1,8 +1,8 @@
 import { type PollOptions, poll } from '../../poll.ts'
-import type { Time } from '../../time.ts'
 import { type ObjectRef, refText } from '../objects/kube-object.ts'
 import { isTransient } from './api-error.ts'
 import type { KubeApi } from './kube-api.ts'
+import type { KubeWait } from './kube-wait.ts'
 
 /** What somebody is about to create: objects of `kube-system`, or pods. */
 export type Creating = 'objects' | 'pods'
@@ -46,17 +46,11 @@ const DEADLINE_MS = 150_000
 /** A second or two is what it takes. */
 const FIRST_PAUSE_MS = 50
 
-export interface BootstrapWait {
-  readonly signal?: AbortSignal | undefined
-  readonly progress?: ((text: string) => void) | undefined
-  readonly time?: Time | undefined
-}
-
 /**
  * Waits until an API server that answers is ready: before, it may refuse what it has not read yet who may do.
  * @throws DeadlineError that says what it lacks.
  */
-export function waitForReady(kube: KubeApi, wait: BootstrapWait = {}): Promise<void> {
+export function waitForReady(kube: KubeApi, wait: KubeWait = {}): Promise<void> {
   const what = 'the Kubernetes API to be ready'
   return until({ what, deadlineMs: READY_MS }, wait, (signal) => unready(kube, signal))
 }
@@ -71,7 +65,7 @@ export function waitForReady(kube: KubeApi, wait: BootstrapWait = {}): Promise<v
 export async function waitForBootstrap(
   kube: KubeApi,
   creating: Creating,
-  wait: BootstrapWait = {},
+  wait: KubeWait = {},
 ): Promise<void> {
   for (const { objects, by } of NEEDS[creating]) {
     const left = [...objects]
@@ -86,10 +80,10 @@ export async function waitForBootstrap(
 /** Looks until there is no trouble any more. */
 function until(
   limit: Pick<PollOptions, 'what' | 'hint' | 'deadlineMs'>,
-  { signal, progress, time }: BootstrapWait,
+  { signal, onProgress, time }: KubeWait,
   look: (signal: AbortSignal) => Promise<string | undefined>,
 ): Promise<void> {
-  const onWait = progress && ((reason: string) => progress(`waiting: ${reason}`))
+  const onWait = onProgress && ((reason: string) => onProgress(`waiting: ${reason}`))
   return poll({ ...limit, firstPauseMs: FIRST_PAUSE_MS, signal, time, onWait }, async (either) => {
     const trouble = await look(either)
     return trouble === undefined ? { done: undefined } : { waiting: trouble }

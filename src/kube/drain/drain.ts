@@ -1,17 +1,14 @@
-import { realTime, type Time } from '../../time.ts'
+import { realTime } from '../../time.ts'
 import type { KubeApi } from '../client/kube-api.ts'
+import type { KubeWait } from '../client/kube-wait.ts'
 import type { Pod } from '../objects/kube-object.ts'
 import { evictAll } from './evict.ts'
 import { controllerOf, type EvictionRules, podsToEvict } from './pods-to-evict.ts'
 import { waitForControllers } from './wait-for-controllers.ts'
 
-export interface EvictionWait {
-  readonly signal?: AbortSignal | undefined
-  readonly onProgress?: ((text: string) => void) | undefined
+export interface EvictionWait extends KubeWait {
   /** Waited for before the first eviction; gets the holder of the lease of the controller managers. */
   readonly before?: ((leader: string | undefined) => Promise<void>) | undefined
-  /** The machine's clock by default. */
-  readonly time?: Time | undefined
 }
 
 /** `node_drain_input` of cluster.yml. */

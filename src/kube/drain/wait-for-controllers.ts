@@ -1,6 +1,6 @@
 import { poll } from '../../poll.ts'
-import type { Time } from '../../time.ts'
 import type { KubeApi } from '../client/kube-api.ts'
+import type { KubeWait } from '../client/kube-wait.ts'
 import type { Lease, ObjectRef } from '../objects/kube-object.ts'
 
 /** Renewed every two seconds by the one controller manager of all that works (leader election). */
@@ -15,21 +15,12 @@ const SETTLED_MS = 10_000
 /** A leader that has gone is replaced after 15 s. */
 const DEADLINE_MS = 90_000
 
-export interface ControllerWait {
-  readonly signal?: AbortSignal | undefined
-  readonly onProgress?: ((text: string) => void) | undefined
-  readonly time?: Time | undefined
-}
-
 /**
  * Waits until a controller manager is seen at work: one that renews its lease. While none leads, evicted pods stay in
  * their Services and nothing replaces them. Gives the holder of the lease: the name of its machine and a UUID; returns
  * at once, with nothing, where there is no leader election.
  */
-export async function waitForControllers(
-  kube: KubeApi,
-  options: ControllerWait,
-): Promise<string | undefined> {
+export async function waitForControllers(kube: KubeApi, options: KubeWait): Promise<string | undefined> {
   const { signal, onProgress, time } = options
   let seen: Lease['spec']
   return poll(

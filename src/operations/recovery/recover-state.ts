@@ -132,7 +132,7 @@ async function copyThrough(
     signal,
   )
   return closing(api, async () => {
-    await waitForReady(api, { signal, progress: asNotices(emit) })
+    await waitForReady(api, { signal, onProgress: asNotices(emit) })
     const stored = await readStateSecret(api, signal)
     if (stored === undefined) throw new StateError('the cluster has no copy of its state')
     const where = `${stored.from} kube-system/full-cluster-state`

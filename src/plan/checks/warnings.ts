@@ -1,5 +1,5 @@
 import { ADDON_KEYS } from '../../addons/addon-names.ts'
-import type { AddonStep } from '../../addons/plan-addons.ts'
+import type { AddonStep } from '../../addons/desired-addons.ts'
 import type { Catalog } from '../../catalog/catalog.ts'
 import { shownLocation } from '../../catalog/fetch-document.ts'
 import { isKnownToRke } from '../../catalog/versions-of-rke.ts'

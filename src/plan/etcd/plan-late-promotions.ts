@@ -1,5 +1,5 @@
 import { hasRole } from '../../role.ts'
-import type { EtcdMemberPromote } from '../action.ts'
+import type { EtcdMemberPromote } from '../action/etcd-members.ts'
 import { ids } from '../model/ids.ts'
 import type { DesiredNode, PlanInput } from '../plan-input.ts'
 

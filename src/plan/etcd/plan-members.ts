@@ -3,14 +3,10 @@ import { etcdDataDirectory } from '../../desired/services/etcd.ts'
 import type { EtcdMember } from '../../etcd/etcd-api.ts'
 import { memberAt } from '../../etcd/members/member-at.ts'
 import { hasRole } from '../../role.ts'
-import type {
-  Action,
-  ContainerRemove,
-  EtcdMemberAdd,
-  EtcdMemberPromote,
-  EtcdMemberRemove,
-  FoldersClear,
-} from '../action.ts'
+import type { ContainerRemove } from '../action/containers.ts'
+import type { EtcdMemberAdd, EtcdMemberPromote, EtcdMemberRemove } from '../action/etcd-members.ts'
+import type { FoldersClear } from '../action/files.ts'
+import type { Action } from '../action.ts'
 import { ids } from '../model/ids.ts'
 import { runsSteadily } from '../model/runs.ts'
 import type { DesiredNode, PlanInput } from '../plan-input.ts'

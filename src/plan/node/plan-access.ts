@@ -1,7 +1,7 @@
 import type { Access } from '../../desired/container-spec.ts'
 import { prefixed } from '../../desired/paths.ts'
 import type { ObservedNode } from '../../observe/observed-node.ts'
-import type { FilesAccess } from '../action.ts'
+import type { FilesAccess } from '../action/files.ts'
 import { ids } from '../model/ids.ts'
 import type { DesiredNode } from '../plan-input.ts'
 import { accessDifferences } from './access-difference.ts'

@@ -3,7 +3,13 @@ import { ordinaryLinux } from '../../desired/node-facts.ts'
 import { SERVICE_CONTAINERS } from '../../desired/service-names.ts'
 import type { ContainerInspect } from '../../node/docker/docker-types.ts'
 import type { ObservedNode } from '../../observe/observed-node.ts'
-import type { Action, ContainerCreate, ContainerRemove, ContainerReplace, ContainerStart } from '../action.ts'
+import type {
+  ContainerCreate,
+  ContainerRemove,
+  ContainerReplace,
+  ContainerStart,
+} from '../action/containers.ts'
+import type { Action } from '../action.ts'
 import { ids } from '../model/ids.ts'
 import type { DesiredNode } from '../plan-input.ts'
 import { containerDifferences } from './container-difference.ts'

@@ -1,4 +1,5 @@
-import type { Action, DrainSettings } from '../action.ts'
+import type { DrainSettings } from '../action/drain.ts'
+import type { Action } from '../action.ts'
 import { ids } from '../model/ids.ts'
 import type { DesiredNode, PlanInput } from '../plan-input.ts'
 import type { NodeWork } from './node-work.ts'

@@ -1,4 +1,5 @@
-import type { Action, EtcdMemberRemove } from '../action.ts'
+import type { EtcdMemberRemove } from '../action/etcd-members.ts'
+import type { Action } from '../action.ts'
 import { inChain } from '../etcd/plan-members.ts'
 import { ids } from '../model/ids.ts'
 import type { LeavingNode, PlanInput } from '../plan-input.ts'

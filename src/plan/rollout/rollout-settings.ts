@@ -2,7 +2,7 @@ import type { ClusterConfig } from '../../config/cluster-config.ts'
 import { upgradeLimit } from '../../config/upgrade-limit.ts'
 import { ConfigError } from '../../errors.ts'
 import { nodesWithRole, type Role } from '../../role.ts'
-import type { DrainSettings } from '../action.ts'
+import type { DrainSettings } from '../action/drain.ts'
 import type { RolloutSettings } from '../plan-input.ts'
 
 /** More are never worked on at once, whatever a percentage of many nodes comes to. */

@@ -1,5 +1,5 @@
 import type { AddonManifest } from '../../actions/action-handler.ts'
-import type { AddonStep } from '../../addons/plan-addons.ts'
+import type { AddonStep } from '../../addons/desired-addons.ts'
 
 /** What the actions of a step need. */
 export function manifestOf(step: AddonStep): AddonManifest {

@@ -1,4 +1,4 @@
-import { type AddonStep, desiredAddons } from '../../addons/plan-addons.ts'
+import { type AddonStep, desiredAddons } from '../../addons/desired-addons.ts'
 import type { UserManifests } from '../../addons/user-addons.ts'
 import type { Catalog } from '../../catalog/catalog.ts'
 import type { ClusterConfig, ClusterNode } from '../../config/cluster-config.ts'

@@ -21,7 +21,7 @@ export async function holdingLease<T>(
   const { owner, breakLock = false } = options
   if (owner === undefined || kubeFor === undefined) return work()
   const signal = endOf(options)
-  const api = await kubeFor('objects', { signal, progress: asNotices(emit) })
+  const api = await kubeFor('objects', { signal, onProgress: asNotices(emit) })
   const lease = await takeLease(api, { owner, clock, force: breakLock, signal })
   return closing({ close: () => lease.release() }, work)
 }

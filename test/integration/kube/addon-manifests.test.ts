@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { AddonConfig } from '../../../src/addons/addon-config.ts'
-import { desiredAddons } from '../../../src/addons/plan-addons.ts'
+import { desiredAddons } from '../../../src/addons/desired-addons.ts'
 import { addonConfig, busyConfig, catalog } from '../../unit/addons/addon-fixture.ts'
 import { type ApiServer, startApiServer } from '../support/api-server.ts'
 

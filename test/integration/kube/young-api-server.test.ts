@@ -55,7 +55,7 @@ it('while there is no namespace it is ready, but takes no object; the wait says 
   const progress = (text: string): void => {
     if (said.push(text) === 1) void server.kubectl('create', 'namespace', 'kube-system')
   }
-  await waitForBootstrap(kube, 'objects', { progress })
+  await waitForBootstrap(kube, 'objects', { onProgress: progress })
   expect(new Set(said)).toEqual(new Set(['waiting: there is no Namespace kube-system yet']))
   await (await takeLease(kube, LEASE)).release()
 })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { hostClean } from '../../../src/actions/node/host-clean.ts'
-import type { HostClean } from '../../../src/plan/action.ts'
+import type { HostClean } from '../../../src/plan/action/host-clean.ts'
 import { bench } from './support.ts'
 
 const ADDRESS = '10.0.0.1'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { portsCheck } from '../../../src/actions/node/ports-check.ts'
 import { ConnectionError } from '../../../src/errors.ts'
-import type { PortsCheck, Route } from '../../../src/plan/action.ts'
+import type { PortsCheck, Route } from '../../../src/plan/action/checks.ts'
 import { Gauge } from '../../sim/ssh-counts.ts'
 import { accepted, bench } from './support.ts'
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { desiredAddons } from '../../../src/addons/desired-addons.ts'
 import { networkPluginOf } from '../../../src/addons/network-plugin.ts'
-import { desiredAddons } from '../../../src/addons/plan-addons.ts'
 import { addonConfig, catalog } from './addon-fixture.ts'
 
 test.each(['canal', 'calico', 'flannel'])('the stored manifest of %s tells the plugin', (plugin) => {

@@ -2,9 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import type { AddonConfig } from '../../../src/addons/addon-config.ts'
 import { normalise } from '../../../src/addons/compare/normalise.ts'
+import { desiredAddons } from '../../../src/addons/desired-addons.ts'
 import { type KubeObject, objectKey } from '../../../src/addons/objects/kube-object.ts'
 import { isRecord, parseManifest } from '../../../src/addons/objects/manifest.ts'
-import { desiredAddons } from '../../../src/addons/plan-addons.ts'
 import { addonConfig, catalog } from './addon-fixture.ts'
 
 const folder = new URL('../../fixtures/rke-manifests/', import.meta.url)

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { desiredAddons } from '../../../src/addons/desired-addons.ts'
 import type { KubeObject } from '../../../src/addons/objects/kube-object.ts'
 import { isRecord, parseManifest } from '../../../src/addons/objects/manifest.ts'
-import { desiredAddons } from '../../../src/addons/plan-addons.ts'
 import { loadConfig } from '../../../src/config/load-config.ts'
 import { RkeError } from '../../../src/errors.ts'
 import { catalog } from './addon-fixture.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { desiredAddons } from '../../../src/addons/desired-addons.ts'
 import { isRecord, parseManifest } from '../../../src/addons/objects/manifest.ts'
-import { desiredAddons } from '../../../src/addons/plan-addons.ts'
 import { loadConfig } from '../../../src/config/load-config.ts'
 import { catalog } from './addon-fixture.ts'
 

@@ -3,7 +3,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { load as parseYaml } from 'js-yaml'
-import { desiredAddons } from '../../../src/addons/plan-addons.ts'
+import { desiredAddons } from '../../../src/addons/desired-addons.ts'
 import { checkConfig } from '../../../src/config/check-config.ts'
 import type { ClusterConfig } from '../../../src/config/cluster-config.ts'
 import { failOnErrors } from '../../../src/config/cluster-file-error.ts'

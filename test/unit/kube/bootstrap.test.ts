@@ -31,7 +31,7 @@ async function saidUntilComplete(creating: 'objects' | 'pods'): Promise<readonly
     },
     ...BOOTSTRAP.map((object) => () => kube.put(object)),
   )
-  await waitForBootstrap(kube, creating, { time, progress: (text) => said.push(text) })
+  await waitForBootstrap(kube, creating, { time, onProgress: (text) => said.push(text) })
   return said
 }
 
@@ -64,7 +64,7 @@ describe('before something is created in a new cluster', () => {
     const time = timeOf(() => {
       kube.before = undefined
     })
-    await waitForBootstrap(kube, 'objects', { time, progress: (text) => said.push(text) })
+    await waitForBootstrap(kube, 'objects', { time, onProgress: (text) => said.push(text) })
     expect(said).toEqual(['waiting: etcd has no leader'])
   })
 

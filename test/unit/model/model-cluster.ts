@@ -1,5 +1,5 @@
 import { ADDON_NAMES } from '../../../src/addons/addon-names.ts'
-import type { AddonStep } from '../../../src/addons/plan-addons.ts'
+import type { AddonStep } from '../../../src/addons/desired-addons.ts'
 import type { ClusterConfig } from '../../../src/config/cluster-config.ts'
 import type { EncryptionKey } from '../../../src/desired/files/encryption.ts'
 import { wantedEncryption } from '../../../src/desired/files/encryption-choice.ts'

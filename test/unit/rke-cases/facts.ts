@@ -1,5 +1,5 @@
+import { type AddonStep, desiredAddons } from '../../../src/addons/desired-addons.ts'
 import { parseManifest } from '../../../src/addons/objects/manifest.ts'
-import { type AddonStep, desiredAddons } from '../../../src/addons/plan-addons.ts'
 import { asApplied } from '../../../src/config/applied-form.ts'
 import type { ClusterConfig } from '../../../src/config/cluster-config.ts'
 import { loadConfig } from '../../../src/config/load-config.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { AddonConfig } from '../../../src/addons/addon-config.ts'
+import { type AddonStep, desiredAddons } from '../../../src/addons/desired-addons.ts'
 import { parseManifest } from '../../../src/addons/objects/manifest.ts'
-import { type AddonStep, desiredAddons } from '../../../src/addons/plan-addons.ts'
 import { type IncludedAddon, userManifests } from '../../../src/addons/user-addons.ts'
 import { addonConfig, catalog } from './addon-fixture.ts'
 

@@ -3,16 +3,16 @@ import { readStateSecret, saveStateSecret } from '../../kube/tasks/state-secret.
 import type { ActionContext } from '../action-handler.ts'
 
 /**
- * Copies the state to the Secret in the cluster, if it fits, and notes which copy that is. Where the API did not answer when the plan was made
- * it is only seen here whether the copy there is somebody else's.
+ * Writes the state to the Secret in the cluster, if it fits, and records in the state which copy that is. A copy that
+ * somebody else wrote since the plan was made, or while the API did not answer, is refused here.
  */
-export async function writeStateCopy({
+export async function copyStateToCluster({
   kubeFor,
   state,
   signal,
   progress,
 }: Pick<ActionContext, 'kubeFor' | 'state' | 'signal' | 'progress'>): Promise<void> {
-  const api = await kubeFor('objects', { signal, progress })
+  const api = await kubeFor('objects', { signal, onProgress: progress })
   const there = await readStateSecret(api, signal)
   if (there?.from === 'Secret') state.mustBeOurs(there.text)
   const copy = state.copy()

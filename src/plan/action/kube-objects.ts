@@ -1,0 +1,13 @@
+import type { KubeObject } from '../../kube/objects/kube-object.ts'
+import type { Base } from './base.ts'
+
+/** Creates or updates the objects that let nodes and addon Jobs use the API. */
+export interface KubeAuthorization extends Base {
+  readonly kind: 'kube.authorization'
+  readonly objects: readonly KubeObject[]
+}
+
+/** Writes every Secret back as it is, so that the API server stores it in the way it does now. */
+export interface SecretsRewrite extends Base {
+  readonly kind: 'secrets.rewrite'
+}

@@ -1,0 +1,20 @@
+import type { Secret } from '../../secret.ts'
+import type { Base } from './base.ts'
+
+/** Makes the configuration that was just applied the current half of the state. */
+export interface StateCommit extends Base {
+  readonly kind: 'state.commit'
+}
+
+/** Copies the state to the Secret in the cluster. */
+export interface StatePublish extends Base {
+  readonly kind: 'state.publish'
+}
+
+/** Notes in the state how Secrets are encrypted from now on, before anybody does it. */
+export interface EncryptionRecord extends Base {
+  readonly kind: 'encryption.record'
+  readonly text: Secret<string>
+  /** It holds a key that was made in this run. */
+  readonly generated: boolean
+}

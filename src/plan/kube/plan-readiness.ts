@@ -1,0 +1,38 @@
+import type { Action } from '../action.ts'
+import { ids } from '../model/ids.ts'
+import type { PlanInput } from '../plan-input.ts'
+import { controlPlaneUp } from './control-plane-health.ts'
+
+/** Without it no node becomes Ready. */
+const NETWORK = 'rke-network-plugin'
+
+/**
+ * Waits for the Ready condition of nodes whose kubelet was started in this run, or, where pods of others are to come
+ * to them, in one before that did not come to its end; not if the network plugin failed, as they would wait in vain.
+ */
+export function planReadiness(input: PlanInput, onNodes: readonly Action[]): readonly Action[] {
+  const apiUp = controlPlaneUp(onNodes)
+  const planned = new Set(onNodes.map(({ id }) => id))
+  return input.nodes.flatMap(({ node }): readonly Action[] => {
+    const isStarted = planned.has(ids.container(node.address, 'kubelet'))
+    const isAwaited = input.leaving.length + input.losing.size > 0 && input.arriving.has(node.address)
+    if ((!isStarted && !isAwaited) || planned.has(ids.ready(node.address))) return []
+    return [
+      {
+        kind: 'node.ready',
+        id: ids.ready(node.address),
+        node: node.address,
+        hostname: node.hostnameOverride,
+        because: [isStarted ? 'its kubelet was started' : 'it is new, and takes pods of others'],
+        after: [
+          ids.labels(node.address),
+          ids.health(node.address, 'kubelet'),
+          ...apiUp,
+          ids.authorization,
+          ids.addon(NETWORK),
+        ],
+        interruptible: true,
+      },
+    ]
+  })
+}

@@ -1,0 +1,46 @@
+import type { Action } from '../action.ts'
+import { ids } from '../model/ids.ts'
+import type { PlanInput } from '../plan-input.ts'
+import { successors } from '../rollout/plan-drains.ts'
+import { controlPlaneUp } from './control-plane-health.ts'
+import { reasonWithoutApi } from './reason-without-api.ts'
+
+/** RKE 1.6.3 sets the taints of a node's roles when it deploys one of these. */
+const WORKER_COMPONENTS = ['kubelet', 'kube-proxy', 'nginx-proxy', 'service-sidekick'] as const
+
+export function planRegistrations(input: PlanInput, onNodes: readonly Action[]): readonly Action[] {
+  const apiUp = controlPlaneUp(onNodes)
+  const planned = new Set(onNodes.map(({ id }) => id))
+  return input.nodes.flatMap(({ node }): readonly Action[] => {
+    const deployed = WORKER_COMPONENTS.some((name) => planned.has(ids.container(node.address, name)))
+    const reasons = reasonsToRegister(input, node.address, deployed)
+    if (reasons.length === 0) return []
+    return [
+      {
+        kind: 'node.register',
+        id: ids.labels(node.address),
+        node: node.address,
+        hostname: node.hostnameOverride,
+        deployed,
+        because: reasons,
+        after: [
+          ids.authorization,
+          ids.health(node.address, 'kubelet'),
+          ...apiUp,
+          ...(input.losing.has(node.address) ? [...successors(input), ids.emptied(node.address).drain] : []),
+        ],
+      },
+    ]
+  })
+}
+
+function reasonsToRegister(
+  { fresh, kube, nodeChanges }: PlanInput,
+  address: string,
+  deployed: boolean,
+): readonly string[] {
+  if (kube === undefined) return [fresh ? 'new node' : reasonWithoutApi(fresh)]
+  const changes = nodeChanges.get(address)
+  const because = (deployed ? changes?.deployed : changes?.asItIs) ?? []
+  return because.length === 0 && deployed && fresh ? ['new node'] : because
+}
