@@ -10,7 +10,7 @@ import { type DesiredInput, nodeContainers } from './desired-node.ts'
 import { fileChecksums, nodeFiles } from './files/node-files.ts'
 import { type NodeFacts, ordinaryLinux, prefixPath } from './node-facts.ts'
 import { prefixed } from './paths.ts'
-import type { Joining } from './services/etcd.ts'
+import type { ClusterToJoin } from './services/etcd.ts'
 
 /** The material of a cluster that its nodes get. */
 export interface Material {
@@ -62,7 +62,7 @@ type SharedFiles = Pick<DesiredNode, 'files' | 'certificates'>
 export function desiredNodes(
   input: DesiredInput,
   material: Material,
-): (node: ClusterNode, facts: NodeFacts, joining?: Joining) => DesiredNode {
+): (node: ClusterNode, facts: NodeFacts, joining?: ClusterToJoin) => DesiredNode {
   const { config } = input
   const shared = new Map<string, SharedFiles>()
   const noSnapshots = noSnapshotsBecause(config)

@@ -5,7 +5,7 @@ import type { ContainerSpec } from './container-spec.ts'
 import { type NodeFacts, prefixPath } from './node-facts.ts'
 import { withSelinux } from './selinux.ts'
 import type { DesiredInput, ServiceContext } from './service-context.ts'
-import { etcd, type Joining } from './services/etcd.ts'
+import { type ClusterToJoin, etcd } from './services/etcd.ts'
 import { etcdRollingSnapshots } from './services/etcd-rolling-snapshots.ts'
 import { kubeApiserver } from './services/kube-apiserver.ts'
 import { kubeControllerManager } from './services/kube-controller-manager.ts'
@@ -22,7 +22,7 @@ export function nodeContainers(
   input: DesiredInput,
   node: ClusterNode,
   facts: NodeFacts,
-  joining?: Joining,
+  joining?: ClusterToJoin,
 ): readonly ContainerSpec[] {
   const context: ServiceContext = {
     ...input,

@@ -6,6 +6,7 @@ import { secureDial } from '../node/transport/secure-dial.ts'
 import type { Secret } from '../secret.ts'
 import type { EtcdApi, EtcdMember, EtcdStatus } from './etcd-api.ts'
 import { EtcdRefusal, GRPC, refusal } from './etcd-failure.ts'
+import { CLIENT_PORT } from './members/names.ts'
 
 export interface EtcdClientOptions {
   /** The node that the member runs on. */
@@ -14,7 +15,7 @@ export interface EtcdClientOptions {
   readonly address: string
   /** `internal_address`; the member's certificate must carry it. */
   readonly host: string
-  /** 2379 by default. */
+  /** That of clients by default. */
   readonly port?: number
   /** PEM: the cluster's CA, and the `kube-node` certificate with its key. */
   readonly ca: string
@@ -32,7 +33,7 @@ export class EtcdClient implements EtcdApi {
   readonly #address: string
 
   constructor(options: EtcdClientOptions) {
-    const { dialer, address, host, port = 2379, ca, cert, key } = options
+    const { dialer, address, host, port = CLIENT_PORT, ca, cert, key } = options
     this.#address = address
     this.#http = new HttpClient(host, (signal) =>
       secureDial(dialer, { host, port, ca, cert, key, timeoutMs: DIAL_LIMIT_MS, signal }),

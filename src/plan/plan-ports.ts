@@ -1,3 +1,4 @@
+import { CLIENT_PORT, PEER_PORT } from '../etcd/members/names.ts'
 import { hasRole, type Role } from '../role.ts'
 import type { PortsCheck, Route } from './action/checks.ts'
 import { ids } from './model/ids.ts'
@@ -6,14 +7,14 @@ import type { PlanInput } from './plan-input.ts'
 /** Who must reach whom: the connections that a cluster lives by. */
 const CONNECTIONS: readonly { readonly from: Role; readonly to: Role; readonly ports: readonly number[] }[] =
   [
-    { from: 'etcd', to: 'etcd', ports: [2379, 2380] },
-    { from: 'controlplane', to: 'etcd', ports: [2379] },
+    { from: 'etcd', to: 'etcd', ports: [CLIENT_PORT, PEER_PORT] },
+    { from: 'controlplane', to: 'etcd', ports: [CLIENT_PORT] },
     { from: 'controlplane', to: 'worker', ports: [10250] },
     { from: 'worker', to: 'controlplane', ports: [6443] },
   ]
 
 const LISTENS: readonly { readonly role: Role; readonly ports: readonly number[] }[] = [
-  { role: 'etcd', ports: [2379, 2380] },
+  { role: 'etcd', ports: [CLIENT_PORT, PEER_PORT] },
   { role: 'controlplane', ports: [6443] },
   { role: 'worker', ports: [10250] },
 ]

@@ -1,8 +1,9 @@
 import { EtcdError, PlanRefusedError, toRkeError } from '../../errors.ts'
+import { addWhenReady, type EtcdWait, promoteWhenReady, removeWhenReady } from '../../etcd/change-members.ts'
 import type { EtcdApi, EtcdMember } from '../../etcd/etcd-api.ts'
-import { memberAt } from '../../etcd/members/member-at.ts'
-import { canRemove, memberNamed, quorumOf } from '../../etcd/members/quorum.ts'
-import { addWhenReady, type EtcdWait, promoteWhenReady, removeWhenReady } from '../../etcd/wait-healthy.ts'
+import { memberAt, memberOf } from '../../etcd/members/find-member.ts'
+import { peerUrl } from '../../etcd/members/names.ts'
+import { canRemove, hasVote, quorumOf, votersWithout } from '../../etcd/members/quorum.ts'
 import type { ActionContext, ActionHandler } from '../action-handler.ts'
 
 /** The first member of these nodes that says it is healthy: others would fail or answer for themselves only. */
@@ -19,7 +20,7 @@ async function healthyMember(
   const reasons = answers.map(({ address, health }) => `${address}: ${health.detail}`)
   throw new EtcdError(`no etcd member is healthy: ${reasons.join('; ')}`, {
     step,
-    hint: 'mend etcd first (docker logs etcd on its nodes); if most members are lost, restore a snapshot',
+    hint: 'repair etcd first (docker logs etcd on its nodes); if most members are lost, restore a snapshot',
   })
 }
 
@@ -29,7 +30,7 @@ export const etcdMemberAdd: ActionHandler<'etcd.member.add'> = {
     const { internalAddress, node: address } = action
     const api = await healthyMember(action.through, context, `add etcd member of ${address}`)
     if (memberAt(await api.members(context.signal), internalAddress) !== undefined) return
-    await addWhenReady(api, [`https://${internalAddress}:2380`], {
+    await addWhenReady(api, [peerUrl(internalAddress)], {
       learner: true,
       ...waiting(address, context),
     })
@@ -49,7 +50,7 @@ export const etcdMemberPromote: ActionHandler<'etcd.member.promote'> = {
         hint: 'run the same command again: it will be added anew',
       })
     }
-    if (!member.isLearner) return
+    if (hasVote(member)) return
     await promoteWhenReady(api, member.id, waiting(address, context))
   },
 }
@@ -60,9 +61,7 @@ export const etcdMemberRemove: ActionHandler<'etcd.member.remove'> = {
     const { node: address, hostname, internalAddress } = action
     const api = await healthyMember(action.through, context, `remove etcd member of ${address}`)
     const members = await api.members(context.signal)
-    const atPeer = memberAt(members, internalAddress)
-    // A member that never started has no name yet.
-    const leaving = memberNamed(members, hostname) ?? (atPeer?.name === '' ? atPeer : undefined)
+    const leaving = memberOf(members, { hostnameOverride: hostname, internalAddress })
     if (leaving === undefined) return
     const healthy = await healthyIds(action.voters, context)
     refuseLossOfQuorum(members, leaving, healthy)
@@ -95,11 +94,11 @@ function refuseLossOfQuorum(
   healthy: ReadonlySet<string>,
 ): void {
   if (canRemove(members, leaving, healthy)) return
-  const staying = members.filter(({ id, isLearner }) => id !== leaving.id && !isLearner)
+  const staying = votersWithout(members, leaving)
   throw new PlanRefusedError(
     `removing ${leaving.name} would leave ${staying.filter(({ id }) => healthy.has(id)).length} healthy of ` +
       `${staying.length} members, and ${quorumOf(staying.length)} are needed`,
-    { step: `remove etcd member ${leaving.name}`, hint: 'mend or replace the members that are ill first' },
+    { step: `remove etcd member ${leaving.name}`, hint: 'repair or replace the unhealthy members first' },
   )
 }
 
@@ -115,7 +114,7 @@ async function handOver(
 ): Promise<void> {
   const { etcd, signal, progress } = context
   const { leader } = await api.status(signal)
-  const next = members.find(({ id, isLearner }) => id !== leaving.id && !isLearner && healthy.has(id))
+  const next = votersWithout(members, leaving).find(({ id }) => healthy.has(id))
   if (leader !== leaving.id || next === undefined) return
   try {
     await etcd(address).moveLeader(next.id, signal)

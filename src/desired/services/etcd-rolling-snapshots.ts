@@ -1,3 +1,4 @@
+import { CLIENT_PORT } from '../../etcd/members/names.ts'
 import { certificatePath, keyPath } from '../../pki/inventory/names.ts'
 import type { ContainerSpec } from '../container-spec.ts'
 import { kubernetesBind } from '../paths.ts'
@@ -25,7 +26,7 @@ export function etcdRollingSnapshots(context: ServiceContext): ContainerSpec {
       keyPath('kube-node'),
       '--name',
       'etcd-rolling-snapshots',
-      `--endpoints=${node.internalAddress}:2379`,
+      `--endpoints=${node.internalAddress}:${CLIENT_PORT}`,
       ...scheduleFlags(context),
       ...s3Flags(context),
     ],

@@ -1,6 +1,7 @@
 import type { ClusterConfig, ClusterNode } from '../../config/cluster-config.ts'
+import { clientUrl, memberName, peerUrl } from '../../etcd/members/names.ts'
 import { certificatePath, etcdCertificateName, keyPath } from '../../pki/inventory/names.ts'
-import { hasRole } from '../../role.ts'
+import { nodesWithRole } from '../../role.ts'
 import type { ContainerSpec } from '../container-spec.ts'
 import { type Flags, renderFlags, tidy, withOptions } from '../flags.ts'
 import { kubernetesBind, prefixed } from '../paths.ts'
@@ -9,8 +10,8 @@ import type { ServiceContext } from '../service-context.ts'
 
 const CIPHERS = 'TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384'
 
-/** How a member starts that joins a cluster: with `name=peer URL` of every member, itself included. */
-export interface Joining {
+/** What a member is started with that joins a cluster: `name=peer URL` of every member, itself included. */
+export interface ClusterToJoin {
   readonly initialCluster: string
 }
 
@@ -18,7 +19,7 @@ export interface Joining {
  * The etcd member of an etcd node. etcd reads `--initial-cluster…` only while its data directory is empty;
  * without `joining` they say what every run but the one that adds a member says.
  */
-export function etcd(context: ServiceContext, joining?: Joining): ContainerSpec {
+export function etcd(context: ServiceContext, joining?: ClusterToJoin): ContainerSpec {
   const { config, node, prefix } = context
   const service = config.services.etcd
   const certificate = etcdCertificateName(node)
@@ -51,7 +52,7 @@ export function etcd(context: ServiceContext, joining?: Joining): ContainerSpec 
     ...etcdUser(config),
     securityOpt: [],
     health: {
-      url: `https://${node.internalAddress}:2379/health`,
+      url: `${clientUrl(node.internalAddress)}/health`,
       success: 'etcd',
       clientCertificate: 'kube-node',
     },
@@ -67,34 +68,31 @@ export function etcdUser(config: ClusterConfig): { readonly user?: string } {
   return uid && gid ? { user: `${uid}:${uid}` } : {}
 }
 
-/** Each once, unlike in other arguments: a new etcd refuses to start with a member that is listed twice. */
-const membersOf = (config: ClusterConfig): readonly ClusterNode[] =>
-  config.nodes.filter((node) => hasRole(node, 'etcd'))
-
-/** `name=peer URL` of every member, in the order of cluster.yml. */
+/**
+ * `name=peer URL` of every member, in the order of cluster.yml. Each once, unlike in other arguments: a new etcd refuses
+ * to start with a member that is listed twice.
+ */
 export function initialCluster(members: readonly ClusterNode[]): string {
-  return members
-    .map((member) => `etcd-${member.hostnameOverride}=https://${member.internalAddress}:2380`)
-    .join(',')
+  return members.map((member) => `${memberName(member)}=${peerUrl(member.internalAddress)}`).join(',')
 }
 
 function baseFlags(
   config: ClusterConfig,
   node: ClusterNode,
   listen: string,
-  joining: Joining | undefined,
+  joining: ClusterToJoin | undefined,
 ): Flags {
   const certificate = etcdCertificateName(node)
   const image = config.systemImages.etcd
   const legacyClientUrl = tagAtLeast(image, '3.4.3-rancher99') ? '' : `,https://${node.internalAddress}:4001`
   return {
-    name: `etcd-${node.hostnameOverride}`,
+    name: memberName(node),
     'data-dir': '/var/lib/rancher/etcd/',
-    'listen-client-urls': `https://${listen}:2379`,
-    'listen-peer-urls': `https://${listen}:2380`,
-    'advertise-client-urls': `https://${node.internalAddress}:2379${legacyClientUrl}`,
-    'initial-advertise-peer-urls': `https://${node.internalAddress}:2380`,
-    'initial-cluster': joining?.initialCluster ?? initialCluster(membersOf(config)),
+    'listen-client-urls': clientUrl(listen),
+    'listen-peer-urls': peerUrl(listen),
+    'advertise-client-urls': `${clientUrl(node.internalAddress)}${legacyClientUrl}`,
+    'initial-advertise-peer-urls': peerUrl(node.internalAddress),
+    'initial-cluster': joining?.initialCluster ?? initialCluster(nodesWithRole(config.nodes, 'etcd')),
     'initial-cluster-state': joining === undefined ? 'new' : 'existing',
     'initial-cluster-token': 'etcd-cluster-1',
     'trusted-ca-file': certificatePath('kube-ca'),
@@ -109,8 +107,8 @@ function baseFlags(
 
 /** Where etcdctl in the container finds its server; images before 3.2.99 have it under another name. */
 function clientEndpoint(image: string, listen: string): string {
-  if (!tagAtLeast(image, '3.2.99')) return `ETCDCTL_ENDPOINT=https://${listen}:2379`
-  return `ETCDCTL_ENDPOINTS=https://${listen === '0.0.0.0' ? '127.0.0.1' : listen}:2379`
+  if (!tagAtLeast(image, '3.2.99')) return `ETCDCTL_ENDPOINT=${clientUrl(listen)}`
+  return `ETCDCTL_ENDPOINTS=${clientUrl(listen === '0.0.0.0' ? '127.0.0.1' : listen)}`
 }
 
 /** Client certificates are asked for even where neither the version's options nor the user say so. */

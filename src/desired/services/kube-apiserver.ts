@@ -1,4 +1,5 @@
 import type { ClusterConfig } from '../../config/cluster-config.ts'
+import { clientUrl } from '../../etcd/members/names.ts'
 import { canonicalIp } from '../../pki/encoding/ip.ts'
 import { certificatePath, keyPath } from '../../pki/inventory/names.ts'
 import type { ContainerSpec } from '../container-spec.ts'
@@ -112,7 +113,7 @@ function etcdServers(config: ClusterConfig, address: string): readonly string[] 
   return [
     ...members.filter((member) => member.address === address).slice(0, 1),
     ...members.filter((member) => member.address !== address),
-  ].map((member) => `https://${member.internalAddress}:2379`)
+  ].map((member) => clientUrl(member.internalAddress))
 }
 
 function checksumEnv(context: ServiceContext): readonly string[] {

@@ -4,7 +4,8 @@ import type { Catalog } from '../../catalog/catalog.ts'
 import type { ClusterConfig, ClusterNode } from '../../config/cluster-config.ts'
 import type { Emit } from '../../engine/events.ts'
 import { ConnectionError, PlanRefusedError, StateError } from '../../errors.ts'
-import { quorumOf } from '../../etcd/members/quorum.ts'
+import { memberName } from '../../etcd/members/names.ts'
+import { hasVote, quorumOf } from '../../etcd/members/quorum.ts'
 import type { ObservedEtcd } from '../../observe/observe-etcd.ts'
 import type { ObservedKube } from '../../observe/observed-kube.ts'
 import type { ObservedNode } from '../../observe/observed-node.ts'
@@ -93,8 +94,8 @@ export function refuseQuorumLoss(
   reached: ReadonlySet<string> = new Set(),
 ): void {
   const names = new Set([
-    ...leaving.map(({ hostnameOverride }) => `etcd-${hostnameOverride}`),
-    ...config.nodes.filter((node) => !hasRole(node, 'etcd')).map((node) => `etcd-${node.hostnameOverride}`),
+    ...leaving.map(memberName),
+    ...config.nodes.filter((node) => !hasRole(node, 'etcd')).map(memberName),
   ])
   if (etcd === undefined) {
     if (!leaving.some((node) => hasRole(node, 'etcd'))) return
@@ -104,7 +105,7 @@ export function refuseQuorumLoss(
     })
   }
   const going = etcd.members.filter(({ name }) => names.has(name))
-  const staying = etcd.members.filter((member) => !names.has(member.name) && !member.isLearner)
+  const staying = etcd.members.filter((member) => !names.has(member.name) && hasVote(member))
   const needed = quorumOf(staying.length)
   const wellThen = config.nodes
     .filter((node) => hasRole(node, 'etcd'))
@@ -131,7 +132,7 @@ export function refuseSkipping(
   const members = config.nodes.filter((node) => hasRole(node, 'etcd'))
   const masters = config.nodes.filter((node) => hasRole(node, 'controlplane'))
   const up = members.filter(reachable).length
-  const quorum = applied === undefined ? members.length : Math.floor(members.length / 2) + 1
+  const quorum = applied === undefined ? members.length : quorumOf(members.length)
   const lost =
     up < quorum
       ? `${up} of ${members.length} etcd nodes can be reached, ${quorum} are needed`

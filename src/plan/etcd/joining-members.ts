@@ -1,8 +1,10 @@
 import type { ClusterConfig, ClusterNode } from '../../config/cluster-config.ts'
-import { initialCluster, type Joining } from '../../desired/services/etcd.ts'
+import { type ClusterToJoin, initialCluster } from '../../desired/services/etcd.ts'
 import type { EtcdMember } from '../../etcd/etcd-api.ts'
+import { memberAt } from '../../etcd/members/find-member.ts'
+import { memberName, peerUrl } from '../../etcd/members/names.ts'
 import type { ObservedNode } from '../../observe/observed-node.ts'
-import { hasRole } from '../../role.ts'
+import { nodesWithRole } from '../../role.ts'
 import type { LeavingNode } from '../plan-input.ts'
 
 /**
@@ -15,12 +17,14 @@ export function joiningMembers(
   all: readonly EtcdMember[],
   observed: ReadonlyMap<string, ObservedNode>,
   leaving: readonly Pick<LeavingNode, 'node' | 'observed'>[],
-): ReadonlyMap<string, Joining> {
+): ReadonlyMap<string, ClusterToJoin> {
   const wiped = new Set(
-    config.nodes.filter(({ address }) => observed.get(address)?.containers.size === 0).map(urlOf),
+    config.nodes
+      .filter(({ address }) => observed.get(address)?.containers.size === 0)
+      .map(({ internalAddress }) => peerUrl(internalAddress)),
   )
   const lost = new Set(
-    leaving.filter((one) => one.observed === undefined).map(({ node }) => `etcd-${node.hostnameOverride}`),
+    leaving.filter((one) => one.observed === undefined).map(({ node }) => memberName(node)),
   )
   const members = all.filter(
     ({ name, peerURLs }) => !lost.has(name) && !peerURLs.some((url) => wiped.has(url)),
@@ -28,16 +32,15 @@ export function joiningMembers(
   let known = members.map(({ name, peerURLs }) =>
     peerURLs.map((url) => `${name || 'joining'}=${url}`).join(','),
   )
-  const joining = new Map<string, Joining>()
-  const memberOf = (node: ClusterNode): EtcdMember | undefined =>
-    members.find(({ peerURLs }) => peerURLs.includes(urlOf(node)))
-  const nodes = config.nodes.filter((candidate) => hasRole(candidate, 'etcd'))
+  const joining = new Map<string, ClusterToJoin>()
+  const memberOf = (node: ClusterNode): EtcdMember | undefined => memberAt(members, node.internalAddress)
+  const nodes = nodesWithRole(config.nodes, 'etcd')
   // One that was added already goes first: etcd takes no other until it is a full member.
   const ordered = [...nodes].sort(
     (a, b) => Number(memberOf(b) !== undefined) - Number(memberOf(a) !== undefined),
   )
   for (const node of ordered) {
-    const url = urlOf(node)
+    const url = peerUrl(node.internalAddress)
     const member = memberOf(node)
     // etcd learns the name of a member when it starts.
     if (member !== undefined && member.name !== '') continue
@@ -46,5 +49,3 @@ export function joiningMembers(
   }
   return joining
 }
-
-const urlOf = ({ internalAddress }: ClusterNode): string => `https://${internalAddress}:2380`

@@ -1,7 +1,7 @@
 import type { ClusterNode } from '../../config/cluster-config.ts'
 import { etcdDataDirectory } from '../../desired/services/etcd.ts'
-import type { EtcdMember } from '../../etcd/etcd-api.ts'
-import { memberAt } from '../../etcd/members/member-at.ts'
+import { memberAt, memberOf } from '../../etcd/members/find-member.ts'
+import { hasVote } from '../../etcd/members/quorum.ts'
 import { hasRole } from '../../role.ts'
 import type { ContainerRemove } from '../action/containers.ts'
 import type { EtcdMemberAdd, EtcdMemberPromote, EtcdMemberRemove } from '../action/etcd-members.ts'
@@ -12,7 +12,7 @@ import { runsSteadily } from '../model/runs.ts'
 import type { DesiredNode, PlanInput } from '../plan-input.ts'
 
 /** What etcd's membership asks for on one node, around the container that the node's own plan starts. */
-export interface Joining {
+export interface MemberChanges {
   /** Takes out a member whose data is lost. */
   readonly forget: readonly EtcdMemberRemove[]
   readonly before: readonly (EtcdMemberAdd | ContainerRemove | FoldersClear)[]
@@ -24,20 +24,20 @@ export function membersToAsk(input: PlanInput): readonly string[] {
   const { nodes, etcd, observed } = input
   const staying = nodes
     .filter(({ node }) => hasRole(node, 'etcd') && (observed.get(node.address)?.containers.size ?? 0) > 0)
-    .filter(({ node }) => votes(memberAt(etcd?.members, node.internalAddress)))
+    .filter(({ node }) => hasVote(memberAt(etcd?.members, node.internalAddress)))
     .map(({ node }) => node.address)
   const going = goingMembers(input).map(({ address }) => address)
   return [...staying, ...going.filter((address) => runsEtcd(input, address))]
 }
 
 /** Adds a node's member, or promotes one that an earlier run left without a vote; nothing for members. */
-export function planJoining(desired: DesiredNode, input: PlanInput): Joining {
+export function planJoining(desired: DesiredNode, input: PlanInput): MemberChanges {
   const { node } = desired
   const none = { forget: [], before: [], after: [] }
   if (input.fresh || input.etcd === undefined || !hasRole(node, 'etcd')) return none
   const member = memberAt(input.etcd.members, node.internalAddress)
   const isWiped = member !== undefined && (input.observed.get(node.address)?.containers.size ?? 0) === 0
-  if (votes(member) && !isWiped) return none
+  if (hasVote(member) && !isWiped) return none
   const base = { node: node.address, internalAddress: node.internalAddress, through: membersToAsk(input) }
   const promote: EtcdMemberPromote = {
     kind: 'etcd.member.promote',
@@ -114,12 +114,7 @@ function clearStale(desired: DesiredNode, input: PlanInput): readonly (Container
 export function planMemberRemovals(input: PlanInput): readonly EtcdMemberRemove[] {
   const through = membersToAsk(input)
   return nodesWithoutMember(input)
-    .filter(
-      ({ hostnameOverride, internalAddress }) =>
-        input.etcd?.members.some(({ name }) => name === `etcd-${hostnameOverride}`) ||
-        // One that never started has no name yet.
-        memberAt(input.etcd?.members, internalAddress)?.name === '',
-    )
+    .filter((node) => memberOf(input.etcd?.members, node) !== undefined)
     .map((node) => ({
       kind: 'etcd.member.remove',
       id: ids.memberRemove(node.address),
@@ -154,7 +149,7 @@ function goingMembers(input: PlanInput): readonly ClusterNode[] {
  * When a node's etcd has its turn: members that do not answer first, so that no other is missed meanwhile; then a
  * learner, because etcd takes only one at a time; then new members, who make up for those that are replaced last.
  */
-export function turnOf({ node }: DesiredNode, joining: Joining, input: PlanInput): number {
+export function turnOf({ node }: DesiredNode, joining: MemberChanges, input: PlanInput): number {
   if (joining.before.length > 0) return 2
   if (joining.after.length > 0) return 1
   return runsEtcd(input, node.address) ? 3 : 0
@@ -177,5 +172,3 @@ export function inChain<A extends Action>(
     return chained
   })
 }
-
-const votes = (member: EtcdMember | undefined): boolean => member !== undefined && !member.isLearner

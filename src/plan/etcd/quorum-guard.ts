@@ -1,7 +1,7 @@
 import type { ClusterConfig, ClusterNode } from '../../config/cluster-config.ts'
 import { PlanRefusedError } from '../../errors.ts'
-import { memberAt } from '../../etcd/members/member-at.ts'
-import { quorumOf } from '../../etcd/members/quorum.ts'
+import { memberAt } from '../../etcd/members/find-member.ts'
+import { hasVote, quorumOf } from '../../etcd/members/quorum.ts'
 import { hasRole } from '../../role.ts'
 import type { Action } from '../action.ts'
 import { ids } from '../model/ids.ts'
@@ -28,7 +28,7 @@ export function guardQuorum(plan: Plan, input: PlanInput, applied?: ClusterConfi
   const wanted = etcdNodes(config).map(({ address }) => address)
   const removed = new Set(plan.actions.filter(({ kind }) => kind === 'etcd.member.remove').map(nodeOf))
   const isMember = ({ internalAddress }: ClusterNode): boolean =>
-    etcd === undefined || memberAt(etcd.members, internalAddress)?.isLearner === false
+    etcd === undefined || hasVote(memberAt(etcd.members, internalAddress))
   const going = etcdNodes(applied)
     .filter((node) => isMember(node) && !removed.has(node.address))
     .map(({ address }) => address)

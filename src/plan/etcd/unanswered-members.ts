@@ -1,5 +1,5 @@
 import type { ClusterConfig } from '../../config/cluster-config.ts'
-import { initialCluster, type Joining } from '../../desired/services/etcd.ts'
+import { type ClusterToJoin, initialCluster } from '../../desired/services/etcd.ts'
 import type { ContainerInspect } from '../../node/docker/docker-types.ts'
 import type { ObservedNode } from '../../observe/observed-node.ts'
 import { hasRole } from '../../role.ts'
@@ -16,10 +16,10 @@ export function unansweredMembers(
   config: ClusterConfig,
   applied: ClusterConfig | undefined,
   observed: ReadonlyMap<string, ObservedNode>,
-): ReadonlyMap<string, Joining> {
+): ReadonlyMap<string, ClusterToJoin> {
   const members = (applied?.nodes ?? []).filter((node) => hasRole(node, 'etcd'))
   if (members.every(({ address }) => observed.get(address)?.containers.size === 0)) return new Map()
-  const joining = new Map<string, Joining>()
+  const joining = new Map<string, ClusterToJoin>()
   for (const node of config.nodes.filter((candidate) => hasRole(candidate, 'etcd'))) {
     const containers = observed.get(node.address)?.containers
     const found = containers?.get('etcd') ?? containers?.get('old-etcd')

@@ -1,5 +1,6 @@
 import type { Windows } from '../../engine/step.ts'
-import { memberAt } from '../../etcd/members/member-at.ts'
+import { memberAt } from '../../etcd/members/find-member.ts'
+import { isLearner } from '../../etcd/members/quorum.ts'
 import { hasRole } from '../../role.ts'
 import type { Action } from '../action.ts'
 import { planEncryption } from '../encryption/plan-encryption.ts'
@@ -40,7 +41,7 @@ export function rollOut(work: readonly NodeWork[], input: PlanInput): Rollout {
     removals
       .filter(({ node, internalAddress }) => {
         // A learner has no vote, and etcd takes no other one beside it.
-        const learns = memberAt(input.etcd?.members, internalAddress)?.isLearner === true
+        const learns = isLearner(memberAt(input.etcd?.members, internalAddress))
         return learns || dead.has(node) || !runsEtcd(input, node)
       })
       .map(({ node }) => node),

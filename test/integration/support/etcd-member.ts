@@ -1,3 +1,5 @@
+import type { EtcdApi } from '../../../src/etcd/etcd-api.ts'
+import { poll } from '../../../src/poll.ts'
 import type { CertificateFiles } from './certificate-files.ts'
 import { Component } from './component.ts'
 
@@ -42,4 +44,12 @@ export function startEtcdMember(options: MemberOptions): Promise<Component> {
     ],
     certificates.dir,
   )
+}
+
+/** Until a member says that it is healthy, which needs a leader. */
+export function untilHealthy(etcd: EtcdApi, deadlineMs: number): Promise<void> {
+  return poll({ what: 'etcd to become healthy', deadlineMs }, async (signal) => {
+    const { ok, detail } = await etcd.health(signal)
+    return ok ? { done: undefined } : { waiting: detail }
+  })
 }

@@ -6,7 +6,7 @@ import type { ContainerSpec } from '../../../src/desired/container-spec.ts'
 import { desiredInput } from '../../../src/desired/desired-cluster.ts'
 import { nodeContainers } from '../../../src/desired/desired-node.ts'
 import { type NodeFacts, ordinaryLinux } from '../../../src/desired/node-facts.ts'
-import type { Joining } from '../../../src/desired/services/etcd.ts'
+import type { ClusterToJoin } from '../../../src/desired/services/etcd.ts'
 
 export const catalog = createCatalog(builtInMetadata)
 
@@ -27,7 +27,7 @@ export interface View {
   readonly node?: string
   readonly facts?: Partial<NodeFacts>
   readonly encrypted?: boolean
-  readonly joining?: Joining
+  readonly joining?: ClusterToJoin
 }
 
 /** Read and filled in exactly as the commands do it. */

@@ -1,12 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { memberAt } from '../../../src/etcd/members/member-at.ts'
-import { canRemove, memberNamed } from '../../../src/etcd/members/quorum.ts'
-import {
-  addWhenReady,
-  promoteWhenReady,
-  removeWhenReady,
-  waitHealthy,
-} from '../../../src/etcd/wait-healthy.ts'
+import { addWhenReady, promoteWhenReady, removeWhenReady } from '../../../src/etcd/change-members.ts'
+import { memberAt, memberOf } from '../../../src/etcd/members/find-member.ts'
+import { canRemove } from '../../../src/etcd/members/quorum.ts'
 import { FakeEtcd } from '../fakes/fake-etcd.ts'
 
 function clusterOf(...names: string[]): FakeEtcd {
@@ -45,37 +40,30 @@ describe('a member may be removed', () => {
 })
 
 describe('the member of a node', () => {
-  it('is found by its name, and one that has not started by its peer address', async () => {
-    const etcd = clusterOf('a')
-    const added = await etcd.at('10.0.0.1').addMember(['https://10.0.0.10:2380'], { learner: true })
-    const members = await etcd.at('10.0.0.1').members()
-    expect(memberNamed(members, 'a')?.peerURLs).toEqual(['https://10.0.0.1:2380'])
+  const node = { hostnameOverride: 'a', internalAddress: '10.0.0.10' }
+
+  it('is found by its name, whatever its peer URL', async () => {
+    const members = await clusterOf('a').at('10.0.0.1').members()
+    expect(memberOf(members, node)?.peerURLs).toEqual(['https://10.0.0.1:2380'])
+  })
+
+  it('is found by its peer URL as long as it has not started', async () => {
+    const etcd = clusterOf('b').at('10.0.0.1')
+    const added = await etcd.addMember(['https://10.0.0.10:2380'], { learner: true })
+    const members = await etcd.members()
+    expect(memberOf(members, node)?.id).toBe(added.id)
     expect(memberAt(members, '10.0.0.10')?.id).toBe(added.id)
     expect(memberAt(members, '10.0.0.100')).toBeUndefined()
   })
+
+  it('is none at its peer URL that has the name of another node', async () => {
+    const members = await clusterOf('b').at('10.0.0.1').members()
+    expect(memberOf(members, { ...node, internalAddress: '10.0.0.1' })).toBeUndefined()
+  })
 })
 
-describe('waiting', () => {
+describe('a change of members', () => {
   const options = { address: '10.0.0.1', deadlineMs: 2_000, firstPauseMs: 5 }
-
-  it('ends when the member is healthy, and tells why it is not', async () => {
-    const etcd = clusterOf('a')
-    etcd.setHealth('a', false)
-    const reasons: string[] = []
-    setTimeout(() => etcd.setHealth('a', true), 20)
-    await waitHealthy(etcd.at('10.0.0.1'), { ...options, onWait: (reason) => reasons.push(reason) })
-    expect(reasons[0]).toBe('not healthy')
-  })
-
-  it('fails at its deadline, naming the node', async () => {
-    const etcd = clusterOf('a')
-    etcd.setHealth('a', false)
-    await expect(waitHealthy(etcd.at('10.0.0.1'), { ...options, deadlineMs: 30 })).rejects.toMatchObject({
-      name: 'DeadlineError',
-      message: expect.stringContaining('etcd on 10.0.0.1 to become healthy: not healthy'),
-      host: '10.0.0.1',
-    })
-  })
 
   it('promotes a learner once it has caught up', async () => {
     const etcd = clusterOf('a')

@@ -15,15 +15,6 @@ export interface EtcdWait {
   readonly time?: Time | undefined
 }
 
-/** Until the member says that it is healthy, which needs a leader. Fails with a `DeadlineError`. */
-export function waitHealthy(etcd: EtcdApi, options: EtcdWait): Promise<void> {
-  const what = `etcd on ${options.address} to become healthy`
-  return poll(settings(what, options), async (signal) => {
-    const { ok, detail } = await etcd.health(signal)
-    return ok ? { done: undefined } : { waiting: detail }
-  })
-}
-
 /** Until the learner has received all the data, and then gives it a vote. Asks `etcd`, a voting member. */
 export function promoteWhenReady(etcd: EtcdApi, id: string, options: EtcdWait): Promise<void> {
   const what = `the new etcd member on ${options.address} to catch up`
@@ -52,20 +43,19 @@ function whenAllowed<T>(
   options: EtcdWait,
   change: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  return poll(settings(what, options), async (signal) => {
-    try {
-      return { done: await change(signal) }
-    } catch (error) {
-      if (error instanceof LearnerBehindError || error instanceof UnsettledError) {
-        return { waiting: error.message }
-      }
-      throw error
-    }
-  })
-}
-
-function settings(what: string, options: EtcdWait) {
   const { address, deadlineMs = 90_000, signal, onWait, firstPauseMs = 100, time } = options
-  const hint = `look at the log of the container etcd on ${address}`
-  return { what, deadlineMs, signal, onWait, firstPauseMs, host: address, hint, time }
+  const hint = `check the log of the container etcd on ${address}`
+  return poll(
+    { what, deadlineMs, signal, onWait, firstPauseMs, host: address, hint, time },
+    async (signal) => {
+      try {
+        return { done: await change(signal) }
+      } catch (error) {
+        if (error instanceof LearnerBehindError || error instanceof UnsettledError) {
+          return { waiting: error.message }
+        }
+        throw error
+      }
+    },
+  )
 }

@@ -1,0 +1,14 @@
+/** Where a member of etcd serves its clients, the API servers among them. */
+export const CLIENT_PORT = 2379
+/** Where a member serves the other members. */
+export const PEER_PORT = 2380
+
+/** `host`: the node's address as the other nodes see it, or one to listen on. */
+export const clientUrl = (host: string): string => `https://${host}:${CLIENT_PORT}`
+
+/** `host`: the node's address as the other nodes see it, or one to listen on. */
+export const peerUrl = (host: string): string => `https://${host}:${PEER_PORT}`
+
+/** The name that a node's member has once it has started. */
+export const memberName = ({ hostnameOverride }: { readonly hostnameOverride: string }): string =>
+  `etcd-${hostnameOverride}`
