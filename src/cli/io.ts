@@ -15,9 +15,9 @@ export type Input = Readable & { readonly isTTY?: boolean; setRawMode?(on: boole
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
-/** What a command uses of the world outside. Each is the real one where nothing is given. */
+/** External services that a command uses. Absent ones are the real ones. */
 export interface World {
-  /** How machines are reached; by SSH. */
+  /** How nodes are reached; default SSH. */
   readonly transports?: TransportFactory
   /** Connections from this machine itself. */
   readonly dialer?: Pick<Link, 'dial'>
@@ -28,8 +28,8 @@ export interface World {
 export type StopSignal = 'SIGINT' | 'SIGTERM'
 
 /**
- * All that the command line uses of its process. Only `bin/rke.ts` hands in the real one; whatever else needs
- * the terminal, the environment or signals gets them from here, so that each can be tried in a test.
+ * Everything that the command line uses of its process: terminal, environment, signals. Only `bin/rke.ts` passes
+ * the real one, so that tests can replace it.
  */
 export interface Io {
   readonly stdout: Output
@@ -41,6 +41,6 @@ export interface Io {
   on(signal: StopSignal, listener: () => void): unknown
   off(signal: StopSignal, listener: () => void): unknown
   readonly pid: number
-  /** Sends a signal to a process; one that nobody listens to ends it. */
+  /** Sends a signal to a process. */
   kill(pid: number, signal: StopSignal): unknown
 }

@@ -7,8 +7,8 @@ import { asksForVersion, commandPath, rewriteArguments } from './parsing/rewrite
 import { programVersion } from './program-version.ts'
 
 /**
- * Runs one call of the program and resolves to its exit code; never rejects. What a command needs is loaded
- * when it is that command's turn, so that `--version` and `--help` come at once.
+ * Runs one call of the program and resolves to its exit code; never rejects. Commands are loaded on demand,
+ * which keeps `--version` and `--help` fast.
  */
 export async function main(args: readonly string[], io: Io): Promise<number> {
   const began = Date.now()
@@ -44,7 +44,7 @@ export async function main(args: readonly string[], io: Io): Promise<number> {
   }
 }
 
-/** Arguments as the parser takes them; if they are wrong, the usage of their command is printed before the error is thrown. */
+/** Rewritten arguments; on an error the usage of the command is printed first. */
 async function understood(args: readonly string[], io: Io): Promise<readonly string[]> {
   try {
     return rewriteArguments(args, commandTree)
@@ -55,7 +55,7 @@ async function understood(args: readonly string[], io: Io): Promise<readonly str
   }
 }
 
-/** RKE takes words that have no effect; whoever writes `rke up prod.yml` must know that another file is read. */
+/** RKE ignores positional arguments; a user of `rke up prod.yml` must see that another file is read. */
 async function reportIgnored(words: readonly string[], context: CommandContext): Promise<void> {
   const { chooseLogRenderer } = await import('./output/renderers/choose-renderer.ts')
   const renderer = await chooseLogRenderer(context, context.io.stderr)

@@ -12,7 +12,7 @@ export const certCommand: CommandSpec = {
   commands: [
     {
       name: 'rotate',
-      help: 'make new certificates',
+      help: 'issue new certificates',
       flags: [
         ...common,
         {
@@ -24,7 +24,7 @@ export const certCommand: CommandSpec = {
         { name: 'rotate-ca', type: 'boolean', help: 'a new CA, too' },
       ],
       examples: [
-        example('rke cert rotate', 'new certificates for all services, from the same CA'),
+        example('rke cert rotate', 'new certificates for all services, signed by the same CA'),
         example('rke cert rotate --service kubelet --service etcd', 'for these two alone'),
       ],
     },

@@ -30,7 +30,7 @@ export const upCommand: CommandSpec = {
     {
       name: 'dry-run',
       type: 'boolean',
-      help: 'print what would be done, and do nothing; exit codes of plan',
+      help: 'print the plan and change nothing; exit codes as for plan',
     },
     output,
     local,
@@ -39,15 +39,15 @@ export const upCommand: CommandSpec = {
     unsupported({ name: 'dind-dns-server', type: 'string', default: '8.8.8.8', help: 'DNS for --dind' }),
     ...choice,
     breakLock,
-    { name: 'init', type: 'boolean', help: 'stop when the state file is prepared' },
+    { name: 'init', type: 'boolean', help: 'only write the state file' },
     ...ownCertificates,
   ],
   group: CLUSTER,
   examples: [
     example('rke up', 'make the cluster what ./cluster.yml says'),
     example('rke up --config prod.yml --dry-run', 'see what would be done'),
-    example('rke up --nodes 10.0.0.7,10.0.0.8', 'leave all other nodes alone'),
-    example('rke up --output json > events.jsonl', 'for a program to follow'),
+    example('rke up --nodes 10.0.0.7,10.0.0.8', 'change no other node'),
+    example('rke up --output json > events.jsonl', 'events for a program'),
   ],
   load: async () => (await import('../commands/up.ts')).upCommand,
 }
@@ -55,7 +55,7 @@ export const upCommand: CommandSpec = {
 /** `rke plan`. */
 export const planCommand: CommandSpec = {
   name: 'plan',
-  help: 'print what up would do, and why; exit code 0: nothing, 2: something',
+  help: 'print what up would do, and why; exit code 0: no changes, 2: changes',
   flags: [
     ...common,
     disablePortCheck,
@@ -69,8 +69,8 @@ export const planCommand: CommandSpec = {
   group: CLUSTER,
   words: 'refused',
   examples: [
-    example('rke plan', 'read what up would do, and why'),
-    example('rke plan --output json', 'the same for a program; exit code 2 if there is anything to do'),
+    example('rke plan', 'print what up would do, and why'),
+    example('rke plan --output json', 'the same for a program; exit code 2 if there are changes'),
   ],
   load: async () => (await import('../commands/plan.ts')).planCommand,
 }
@@ -78,7 +78,7 @@ export const planCommand: CommandSpec = {
 /** `rke remove`. */
 export const removeCommand: CommandSpec = {
   name: 'remove',
-  help: 'take the cluster off its nodes',
+  help: 'remove the cluster from its nodes',
   flags: [
     ...common,
     { name: 'force', type: 'boolean', help: 'do not ask' },
@@ -90,7 +90,7 @@ export const removeCommand: CommandSpec = {
   ],
   group: CLUSTER,
   examples: [
-    example('rke remove', 'ask, then take the cluster away; snapshots stay'),
+    example('rke remove', 'ask, then remove the cluster; snapshots are kept'),
     example('rke remove --force --config test.yml', 'do not ask'),
   ],
   load: async () => (await import('../commands/remove.ts')).removeCommand,

@@ -1,7 +1,7 @@
 import type { CommandContext } from '../command-context.ts'
 import type { Flags } from '../parsing/flags.ts'
 
-/** One flag. Values are those of the original program, so that scripts go on working. */
+/** One flag. Names and values are RKE's, so that existing scripts work. */
 export interface Flag {
   readonly name: string
   readonly short?: string
@@ -12,17 +12,17 @@ export interface Flag {
   /** An environment variable that gives the default, even if it is empty. */
   readonly env?: string
   readonly choices?: readonly string[]
-  /** What kind of value it takes, as help shows it; `text` if absent. Shells complete files and folders. */
+  /** The kind of value, as help prints it; `text` if absent. Shells complete files and folders. */
   readonly value?: 'file' | 'folder' | 'address' | 'addresses' | 'name' | 'version' | 'key'
   readonly help: string
-  /** Known, but nothing is behind it yet: using it is an error. */
+  /** Known but not implemented: using it is an error. */
   readonly unsupported?: true
 }
 
 /** Runs a command; resolves to the process exit code. */
 export type CommandAction = (flags: Flags, context: CommandContext) => Promise<number>
 
-/** A call that can be typed as it stands, and what it is for. */
+/** A complete command line, and what it is for. */
 export interface Example {
   readonly line: string
   readonly help: string
@@ -38,13 +38,12 @@ export interface CommandSpec {
   readonly group?: string
   readonly examples?: readonly Example[]
   /**
-   * What becomes of words after the command that are no flags. Absent: they are ignored, as in RKE; so it is with all of
-   * its commands, and with no other. `file`: one may stand for the value of `--config`.
+   * What to do with positional arguments. Absent: they are ignored, as in RKE (only RKE's own commands).
+   * `file`: one is accepted as the value of `--config`.
    */
   readonly words?: 'refused' | 'file'
   /**
-   * Loads what the command is made of, so that no command pays for another. Absent: not supported yet, or, where
-   * there are `commands`, nothing but their group.
+   * Loads the command on demand, which keeps start-up short. Absent: not supported yet, or a group of `commands`.
    */
   readonly load?: () => Promise<CommandAction>
 }

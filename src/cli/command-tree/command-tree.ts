@@ -8,13 +8,13 @@ import { etcdCommand } from './etcd-commands.ts'
 import { imagesCommand } from './images-commands.ts'
 import { utilCommand } from './util-commands.ts'
 
-/** Every command. One without `load` is known to the parser and refuses to run. */
+/** Every command. One without `load` is not supported yet. */
 export const commandTree: CommandSpec = {
   name: 'rke',
   help: 'Builds, changes and removes Kubernetes clusters on machines with SSH and Docker.',
   flags: [
-    { name: 'debug', short: 'd', type: 'boolean', help: 'tell more' },
-    { name: 'quiet', short: 'q', type: 'boolean', help: 'tell nothing but a fatal error' },
+    { name: 'debug', short: 'd', type: 'boolean', help: 'print debug output' },
+    { name: 'quiet', short: 'q', type: 'boolean', help: 'print only fatal errors' },
     { name: 'trace', type: 'boolean', help: 'the same as --debug' },
     { name: 'version', short: 'v', type: 'boolean', help: 'print the version of the program' },
   ],

@@ -16,7 +16,7 @@ export const sshAgentAuth: Flag = {
 export const ignoreDockerVersion: Flag = {
   name: 'ignore-docker-version',
   type: 'boolean',
-  help: 'take any Docker version',
+  help: 'accept any Docker version',
 }
 export const common = [config, sshAgentAuth, ignoreDockerVersion]
 
@@ -31,12 +31,12 @@ export const planOutput: Flag = {
   ...output,
   default: 'text',
   choices: ['text', 'json'],
-  help: 'how the plan is printed: text or json',
+  help: 'format of the plan: text or json',
 }
 export const disablePortCheck: Flag = {
   name: 'disable-port-check',
   type: 'boolean',
-  help: 'do not look whether new nodes reach each other',
+  help: 'skip the check that new nodes reach each other',
 }
 
 export const breakLock: Flag = {
@@ -54,14 +54,14 @@ export const strict: Flag = {
 export const skipUnreachable: Flag = {
   name: 'skip-unreachable',
   type: 'boolean',
-  help: 'leave out hosts that cannot be reached, and fail at the end',
+  help: 'skip hosts that cannot be reached, and fail at the end',
 }
 
 export const unsupported = (flag: Omit<Flag, 'unsupported'>): Flag => ({ ...flag, unsupported: true })
 export const local: Flag = {
   name: 'local',
   type: 'boolean',
-  help: 'the cluster is this machine alone, through its own Docker; the file’s nodes do not count',
+  help: 'build on this machine alone, through its own Docker; nodes in the file are ignored',
 }
 export const dind = unsupported({ name: 'dind', type: 'boolean', help: 'nodes are local Docker containers' })
 export const ownCertificates: readonly Flag[] = [
@@ -71,7 +71,7 @@ export const ownCertificates: readonly Flag[] = [
     value: 'folder',
     help: 'folder of certificates, instead of <cluster file>_certs',
   },
-  { name: 'custom-certs', type: 'boolean', help: 'take all certificates from the certificate folder' },
+  { name: 'custom-certs', type: 'boolean', help: 'use custom certificates from the certificate folder' },
 ]
 export const onlyNodes: Flag = {
   name: 'nodes',
@@ -81,9 +81,9 @@ export const onlyNodes: Flag = {
 }
 /** Which part of a change is made, and how: the same for `up` and for the plan of it. */
 export const choice: readonly Flag[] = [
-  { name: 'update-only', type: 'boolean', help: 'only add workers; touch no node that is there' },
+  { name: 'update-only', type: 'boolean', help: 'only add workers; change no existing node' },
   onlyNodes,
-  { name: 'no-drain', type: 'boolean', help: 'delete nodes that leave with the pods on them' },
+  { name: 'no-drain', type: 'boolean', help: 'delete leaving nodes without draining them' },
 ]
 export const text = (name: string, help: string, value?: Flag['value']): Flag => ({
   name,
@@ -95,7 +95,7 @@ export const example = (line: string, help: string): Example => ({ line, help })
 export const snapshotFlags: readonly Flag[] = [
   text('name', 'snapshot name', 'name'),
   ...common,
-  { name: 's3', type: 'boolean', help: 'use S3, as the following flags say' },
+  { name: 's3', type: 'boolean', help: 'use S3 with the following flags' },
   { name: 's3-endpoint', type: 'string', default: 's3.amazonaws.com', help: 'S3 host' },
   text('s3-endpoint-ca', 'file with the CA of the S3 host', 'file'),
   text('access-key', 'S3 access key'),

@@ -12,7 +12,7 @@ export const etcdCommand: CommandSpec = {
       name: 'snapshot-save',
       help: 'take a snapshot on every etcd node',
       flags: snapshotFlags,
-      examples: [example('rke etcd snapshot-save --name before-upgrade', 'keep it under this name')],
+      examples: [example('rke etcd snapshot-save --name before-upgrade', 'save it under this name')],
     },
     {
       name: 'snapshot-restore',
@@ -20,9 +20,13 @@ export const etcdCommand: CommandSpec = {
       flags: [
         ...snapshotFlags,
         ...ownCertificates,
-        { name: 'use-local-state', type: 'boolean', help: 'take the local state, not the snapshot’s' },
+        {
+          name: 'use-local-state',
+          type: 'boolean',
+          help: 'use the local state file, not the one in the snapshot',
+        },
       ],
-      examples: [example('rke etcd snapshot-restore --name before-upgrade', 'bring the cluster back to it')],
+      examples: [example('rke etcd snapshot-restore --name before-upgrade', 'restore the cluster from it')],
     },
   ],
 }

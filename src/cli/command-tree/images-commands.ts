@@ -9,10 +9,10 @@ const archiveFile: Flag = {
   value: 'file',
   help: 'the archive; compressed if its name ends with .gz or .tgz',
 }
-/** Images for sites without a registry. */
+/** Images for air-gapped sites. */
 export const imagesCommand: CommandSpec = {
   name: 'images',
-  help: 'images that a cluster needs, for sites without a registry',
+  help: 'images that a cluster needs, for air-gapped sites',
   group: IMAGES,
   flags: [],
   commands: [

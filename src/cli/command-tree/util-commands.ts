@@ -10,16 +10,16 @@ export const utilCommand: CommandSpec = {
   commands: [
     {
       name: 'get-state-file',
-      help: 'get the state file back from the cluster',
+      help: 'retrieve the state file from the cluster',
       flags: common,
-      examples: [example('rke util get-state-file', 'write ./cluster.rkestate anew')],
+      examples: [example('rke util get-state-file', 'write ./cluster.rkestate')],
       load: async () => (await import('../commands/util-get-state-file.ts')).utilGetStateFileCommand,
     },
     {
       name: 'get-kubeconfig',
-      help: 'get the kubeconfig back from the state file',
+      help: 'write the kubeconfig from the state file',
       flags: common,
-      examples: [example('rke util get-kubeconfig', 'write ./kube_config_cluster.yml anew')],
+      examples: [example('rke util get-kubeconfig', 'write ./kube_config_cluster.yml')],
       load: async () => (await import('../commands/util-get-kubeconfig.ts')).utilGetKubeconfigCommand,
     },
   ],

@@ -7,7 +7,7 @@ import { quantity } from '../output/units.ts'
 import { programVersion } from '../program-version.ts'
 import { withRenderer } from '../running/follow.ts'
 
-/** `rke cert generate-csr`: writes keys and signing requests for the user's own authority. Contacts no machine. */
+/** `rke cert generate-csr`: writes keys and signing requests for the user's own authority. Contacts no node. */
 export const certGenerateCsrCommand: CommandAction = async (flags, context) =>
   withRenderer(await chooseRenderer('text', context), context, async (following) => {
     const { renderer, follow } = following

@@ -9,7 +9,7 @@ import { operationInputs } from '../local/operation-inputs.ts'
 import { chooseLogRenderer } from '../output/renderers/choose-renderer.ts'
 import { withRenderer } from '../running/follow.ts'
 
-/** `rke config validate`: tells all that is wrong with a cluster file, and touches no machine. */
+/** `rke config validate`: reports every error and warning in a cluster file; contacts no node. */
 export const configValidateCommand: CommandAction = async (flags, context) => {
   const { io } = context
   return withRenderer(await chooseLogRenderer(context, io.stderr), context, async (following) => {

@@ -9,7 +9,7 @@ import type { Flags } from '../parsing/flags.ts'
 import { programVersion } from '../program-version.ts'
 import { type Following, withRenderer } from '../running/follow.ts'
 
-/** `rke remove`: takes a cluster off its nodes, after asking. */
+/** `rke remove`: removes a cluster from its nodes, after asking. */
 export const removeCommand: CommandAction = async (flags, context) =>
   withRenderer(await chooseRenderer(flags.text('output'), context), context, async (following) => {
     const { renderer, follow } = following
@@ -33,7 +33,7 @@ async function confirmed(
   { io }: CommandContext,
   { renderer, stop }: Following,
 ): Promise<boolean> {
-  // Asked on standard error if standard output is for a program.
+  // Asks on standard error if standard output is JSON.
   const output = flags.text('output') === 'json' ? io.stderr : io.stdout
   const what = flags.on('snapshots')
     ? 'the Kubernetes cluster and its etcd snapshots'

@@ -24,7 +24,7 @@ export const utilGetStateFileCommand: CommandAction = async (flags, context) =>
     return 0
   })
 
-/** Only where there is none: the user's may be another on purpose. */
+/** Only if there is none: never replaces the user's own. */
 async function addKubeconfig(
   { files, store, dialer, now }: LocalState,
   { renderer, follow, stop }: Following,

@@ -20,7 +20,7 @@ export const versionCommand: CommandAction = async (flags, context) => {
   })
 }
 
-/** As Go prints a `version.Info`; scripts read it. */
+/** The format of Go's `version.Info`, which scripts parse. */
 function goText(version: ServerVersion): string {
   const { major, minor, gitVersion, gitCommit, gitTreeState, buildDate, goVersion, compiler, platform } =
     version

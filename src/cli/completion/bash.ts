@@ -57,7 +57,7 @@ const valueFlags = ({ path, flags }: Level): readonly Case[] => [
   [at(path, flags.filter(takesValue)), 'skip=1'],
 ]
 
-/** What may stand after a flag that takes a value; nothing is offered where nothing is known. */
+/** Completions of a flag's value; none where the values are not known. */
 function valueWords({ path, flags }: Level): readonly Case[] {
   return flags.filter(takesValue).map((flag) => [at(path, [flag]), offer(flag)])
 }

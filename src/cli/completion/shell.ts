@@ -3,7 +3,7 @@ import type { CommandSpec, Flag } from '../command-tree/command-spec.ts'
 /** Shells for which there is a completion script. */
 export type Shell = 'bash' | 'zsh' | 'fish'
 
-/** What can follow one command: `path` is that of its words, `/etcd/snapshot-save`, and empty for the program itself. */
+/** What can follow one command: `path` is `/etcd/snapshot-save`, or empty for the program itself. */
 export interface Level {
   readonly path: string
   readonly commands: readonly { readonly name: string; readonly help: string }[]
@@ -35,5 +35,5 @@ export function spellings({ name, short }: Flag): readonly string[] {
 
 export const takesValue = ({ type }: Flag): boolean => type !== 'boolean'
 
-/** A text in single quotes, as all three shells read it once `instead` stands for a quote in it. */
+/** A text in single quotes for all three shells; `instead` replaces a quote in it. */
 export const quoted = (text: string, instead: string): string => `'${text.replaceAll("'", instead)}'`

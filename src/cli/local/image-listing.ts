@@ -2,7 +2,7 @@ import type { Catalog } from '../../catalog/catalog.ts'
 import { listVersions } from '../../config/images/list-versions.ts'
 import type { Flags } from '../parsing/flags.ts'
 
-/** One part of a listing: a word for the log that says what it is, if it needs one, and its lines. */
+/** One part of a listing: an optional title for the log, and its lines. */
 export interface ListingPart {
   readonly title?: string
   readonly lines: readonly string[]
@@ -10,7 +10,7 @@ export interface ListingPart {
 
 /**
  * What `rke config --list-version` or `--system-images` prints.
- * @throws CatalogError for a version that is not known.
+ * @throws CatalogError for an unknown version.
  */
 export async function listing(flags: Flags, catalog: Catalog): Promise<readonly ListingPart[]> {
   const all = flags.on('all')

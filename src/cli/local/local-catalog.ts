@@ -6,9 +6,9 @@ import type { Environment, Io } from '../io.ts'
 import type { Following } from '../running/follow.ts'
 
 /**
- * The catalogue that RANCHER_METADATA_URL names, or the built-in one. A document that was fetched is kept in the
- * user's cache folder, for when none can be fetched; a warning says when that one is used.
- * @throws CatalogError if there is no such document, or it is none.
+ * The catalogue that RANCHER_METADATA_URL names, or the built-in one. A fetched document is kept in the
+ * user's cache folder and used, with a warning, when it cannot be fetched again.
+ * @throws CatalogError if the document cannot be read or is invalid.
  */
 export function openLocalCatalog({ env }: Pick<Io, 'env'>, { renderer, stop }: Following): Promise<Catalog> {
   const location = env.RANCHER_METADATA_URL
@@ -21,7 +21,7 @@ export function openLocalCatalog({ env }: Pick<Io, 'env'>, { renderer, stop }: F
   })
 }
 
-/** Where this user's programs keep what they can get again (XDG Base Directory Specification); `undefined` without a home. */
+/** The user's cache folder (XDG Base Directory Specification); `undefined` without a home folder. */
 function cacheFolder(env: Environment): string | undefined {
   const given = env.XDG_CACHE_HOME ?? ''
   const folder = isAbsolute(given) ? given : expandHome('~/.cache', env)

@@ -9,14 +9,14 @@ const DEFAULT_SOCKET = '/var/run/docker.sock'
 const LARGEST = 1024 * 1024
 const PORTS = { plain: 2375, tls: 2376 }
 
-/** The Docker that this machine's own `docker` command would use, in place of a node's. */
+/** The Docker of this machine, as the `docker` command would find it. */
 export async function localDocker(env: Environment) {
   return { name: 'localhost', transports: localTransports(await dockerEndpoint(env)) }
 }
 
 /**
  * Where Docker listens, as `DOCKER_HOST`, `DOCKER_TLS_VERIFY` and `DOCKER_CERT_PATH` say.
- * @throws ConfigError for an address that is not understood, and for certificates that cannot be read.
+ * @throws ConfigError for an invalid address, and for certificates that cannot be read.
  */
 export async function dockerEndpoint(env: Environment): Promise<DockerEndpoint> {
   const given = env.DOCKER_HOST ?? ''
@@ -24,7 +24,7 @@ export async function dockerEndpoint(env: Environment): Promise<DockerEndpoint> 
   if (given.startsWith('unix://')) return { socket: given.slice('unix://'.length) || DEFAULT_SOCKET }
   const url = URL.parse(given)
   if (url === null || !['tcp:', 'http:', 'https:'].includes(url.protocol) || url.hostname === '') {
-    throw new ConfigError(`DOCKER_HOST is "${given}", which is not understood`, {
+    throw new ConfigError(`DOCKER_HOST is "${given}", which is not valid`, {
       hint: 'give unix:///path or tcp://host:port; a machine behind SSH can be named with --node',
     })
   }
@@ -39,7 +39,7 @@ async function tlsFiles(env: Environment): Promise<TlsFiles> {
   const read = (name: string): Promise<string> =>
     readText(join(folder, name), LARGEST).catch((cause: unknown) => {
       throw new ConfigError(`cannot read ${join(folder, name)}, which Docker at DOCKER_HOST needs`, {
-        hint: 'say in DOCKER_CERT_PATH where ca.pem, cert.pem and key.pem are',
+        hint: 'set DOCKER_CERT_PATH to the folder of ca.pem, cert.pem and key.pem',
         cause,
       })
     })

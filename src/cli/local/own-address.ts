@@ -1,9 +1,9 @@
 import { createSocket } from 'node:dgram'
 
-/** An address for documentation (RFC 5737): only the way to it is looked up, nothing is sent. */
+/** A documentation address (RFC 5737): only the route is looked up, nothing is sent. */
 const ELSEWHERE = '192.0.2.1'
 
-/** This machine's IPv4 address on its way to other networks; `undefined` if there is no such way. */
+/** This machine's IPv4 address on its default route; `undefined` without one. */
 export function ownAddress(): Promise<string | undefined> {
   const socket = createSocket('udp4')
   return new Promise<string | undefined>((resolve) => {

@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import type { Environment } from '../io.ts'
 
 /**
- * Who runs this and from where, in words for others who want to change the same cluster, the same in each run:
+ * Identifies the user, machine and cluster file in locks and leases, the same in each run:
  * `anna@laptop:/home/anna/cluster.yml`.
  */
 export function whoAmI(clusterFile: string, env: Environment): string {
@@ -15,6 +15,6 @@ function userName(env: Environment): string {
   try {
     return userInfo().username
   } catch {
-    return env.USER ?? env.LOGNAME ?? 'somebody'
+    return env.USER ?? env.LOGNAME ?? 'unknown'
   }
 }

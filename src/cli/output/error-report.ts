@@ -1,7 +1,7 @@
 import { ConnectionError, type RkeError, RunFailedError } from '../../errors.ts'
 import { printable } from './redact.ts'
 
-/** An error as it is shown: for people as text, for programs as JSON. Holds no secrets and no stack. */
+/** An error as it is printed, as text or JSON. Holds no secrets and no stack. */
 export interface ErrorReport {
   /** The class, `HealthError`, which says what kind of failure it is. */
   readonly name: string
@@ -28,7 +28,7 @@ export function reportOf(error: RkeError): ErrorReport {
   }
 }
 
-/** Every failure that an error stands for, each complete in itself. */
+/** The single failures of an error. */
 export function failuresOf(error: RkeError): readonly RkeError[] {
   return error instanceof RunFailedError ? error.failures.flatMap(failuresOf) : [error]
 }

@@ -2,7 +2,7 @@ import type { RkeError } from '../../errors.ts'
 import type { CommandContext } from '../command-context.ts'
 import { quietRenderer } from './renderers/quiet-renderer.ts'
 
-/** Shows an error that came before there was a renderer: wrong flags, no cluster file. */
+/** Prints an error that occurred before there was a renderer: wrong flags, no cluster file. */
 export function fatalReporter(context: CommandContext): (error: RkeError) => Promise<void> {
   return async (error) => {
     if (context.quiet) return quietRenderer(context.io.stderr).fatal(error)

@@ -9,7 +9,7 @@ const COLOURS: Readonly<Record<Level, number>> = {
   fatal: 31,
 }
 
-/** `time="2024-10-07T09:15:02+02:00" level=info msg="…"`: log lines of the original program in a file or pipe. */
+/** `time="2024-10-07T09:15:02+02:00" level=info msg="…"`: RKE's log format in a file or pipe. */
 export function keyValueLine(level: Level, message: string, time: Date): string {
   const fields = { time: localTime(time), level, msg: message.replace(/\n$/, '') }
   return Object.entries(fields)
@@ -17,7 +17,7 @@ export function keyValueLine(level: Level, message: string, time: Date): string 
     .join(' ')
 }
 
-/** `INFO[0012] …`: log lines of the original program on a terminal. `seconds` since the program began. */
+/** `INFO[0012] …`: RKE's log format on a terminal. `seconds` since the program began. */
 export function terminalLine(level: Level, message: string, seconds: number): string {
   const name = `\u001b[${COLOURS[level]}m${level.slice(0, 4).toUpperCase()}\u001b[0m`
   const clock = String(Math.floor(seconds)).padStart(4, '0')

@@ -15,7 +15,7 @@ const NAMES: Readonly<Record<number, Level>> = {
   60: 'fatal',
 }
 
-/** Log lines in the shape of the original program: one for terminals, one for files and pipes. */
+/** Log lines in RKE's formats: one for terminals, one for files and pipes. */
 export function createLog({ debug, began }: CommandContext, output: Output): Log {
   const logger = pino(
     { level: debug ? 'debug' : 'info', base: null },

@@ -1,8 +1,8 @@
 import type { PlanResult } from '../../operations/results.ts'
 
 /**
- * A plan for programs: `hash`, which is equal for equal plans, and the actions in the order in which they may
- * be begun, and what of the user's manifests is left out. Holds what is done and why, but no wanted values, so no secrets either.
+ * A plan as JSON: `hash`, which is equal for equal plans, the actions in an order in which they can run, and the user
+ * manifests that are left out. Holds no secrets.
  */
 export function planJson({ plan, steps, leftOut }: PlanResult): string {
   const after = new Map(plan.actions.map((action) => [action.id, action.after]))

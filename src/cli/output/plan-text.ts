@@ -26,7 +26,7 @@ const MARKS: Readonly<Record<string, Mark>> = {
 
 const NOTHING = 'Nothing to do: the cluster is as cluster.yml says.\n'
 
-/** A plan for people: for each node, and for the cluster, what would be done and why; then a sum. Pure. */
+/** A plan as text: the actions and their reasons per node and for the cluster, then a summary. Pure. */
 export function planText(steps: readonly StepInfo[]): string {
   if (steps.length === 0) return NOTHING
   const groups = new Map<string, StepInfo[]>()
@@ -59,7 +59,7 @@ function summary(steps: readonly StepInfo[], nodes: number): string {
     quantity(steps.length - checks, 'change'),
     ...(checks > 0 ? [quantity(checks, 'check')] : []),
   ]
-  return `${legend}\nPlan: ${sum.join(', ')}. "rke up" makes them.`
+  return `${legend}\nPlan: ${sum.join(', ')}. "rke up" applies them.`
 }
 
 function markOf({ kind }: StepInfo): Mark {

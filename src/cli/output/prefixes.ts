@@ -47,8 +47,8 @@ const BY_ADDON: Readonly<Record<string, string>> = {
 }
 
 /**
- * The bracketed word that people and CI jobs look for in log lines: `[etcd]`, `[controlplane]`, `[worker]`, …
- * A step of an unknown kind gets the first part of its kind.
+ * The prefix of log lines, as in RKE: `[etcd]`, `[controlplane]`, `[worker]`, …
+ * A step of another kind gets the first part of its kind.
  */
 export function prefixOf(step: StepInfo): string {
   const name = step.id.slice(step.id.lastIndexOf('/') + 1)

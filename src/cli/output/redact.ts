@@ -6,14 +6,14 @@ const PATTERNS: readonly (readonly [RegExp, string])[] = [
 ]
 
 /**
- * Takes out of a text what looks like a key or a password. Secrets are kept out of events and errors where
- * these are made; this is for what other programs say, which errors quote.
+ * Redacts what looks like a key or password. The program's own events and errors hold no secrets; this is for
+ * quoted output of other programs.
  */
 export function redact(text: string): string {
   return PATTERNS.reduce((rest, [pattern, instead]) => rest.replace(pattern, instead), text)
 }
 
-/** A text from anywhere as one that cannot move the cursor or change colours. Line breaks stay. */
+/** Removes control characters and secrets; line breaks stay. */
 export function printable(text: string): string {
   return redact(text).replaceAll(/\p{Cc}/gu, (char) => (char === '\n' ? char : char === '\t' ? ' ' : ''))
 }

@@ -1,4 +1,4 @@
-/** Two columns: terms, and texts that are broken at `columns` and go on below themselves. */
+/** Two columns: terms and texts, which wrap at `columns`. */
 export function twoColumns(
   rows: readonly (readonly [term: string, text: string])[],
   columns: number,
@@ -11,7 +11,7 @@ export function twoColumns(
   })
 }
 
-/** A text in lines of at most `columns` characters, unless a single word is longer. */
+/** Wraps a text at `columns` characters; longer words stay whole. */
 export function wrapped(text: string, columns: number): readonly string[] {
   const lines: string[] = []
   for (const word of text.split(' ')) {

@@ -6,7 +6,7 @@ export interface Flags {
   list(name: string): readonly string[]
 }
 
-/** Flags from values by name; one that is missing is off and empty. */
+/** Flags from values by name; a missing one is off and empty. */
 export function flagsFrom(values: Readonly<Record<string, unknown>>): Flags {
   return {
     on: (name) => values[name] === true,

@@ -30,7 +30,7 @@ export function helpText(path: readonly CommandSpec[], columns = 100): string {
       'Examples',
       examples.flatMap(({ line, help }) => [`  ${line}`, `      ${help}`]),
     ),
-    ...(spec.commands ? ['', `"${name} COMMAND --help" tells more about a command.`] : []),
+    ...(spec.commands ? ['', `"${name} COMMAND --help" prints the flags of a command.`] : []),
   ]
   return `${lines.join('\n')}\n`
 }
@@ -51,7 +51,7 @@ function listing(spec: CommandSpec, deep: boolean): readonly (readonly [title: s
   return [...groups]
 }
 
-/** A command and those below it, without what is only a name for them. */
+/** The runnable commands below a command. */
 export function leaves(spec: CommandSpec, before = ''): readonly { name: string; spec: CommandSpec }[] {
   const name = `${before}${spec.name}`
   const below = (spec.commands ?? []).flatMap((sub) => leaves(sub, `${name} `))
@@ -79,7 +79,7 @@ function placeholder({ choices, value }: Flag): string {
   return choices === undefined ? (value ?? 'text') : choices.join('|')
 }
 
-/** What a flag is for, with its default and environment variable. */
+/** A flag's help with its default and environment variable. */
 export function flagHelp(flag: Flag): string {
   const extras = [
     ...(flag.default ? [`default ${flag.default}`] : []),
@@ -89,7 +89,7 @@ export function flagHelp(flag: Flag): string {
   return extras.length === 0 ? flag.help : `${flag.help} (${extras.join('; ')})`
 }
 
-/** What is said of a command that does nothing yet. */
+/** The note for a command that is not supported yet. */
 export function note(spec: CommandSpec): string {
   return spec.load === undefined && spec.commands === undefined ? ' (not supported yet)' : ''
 }

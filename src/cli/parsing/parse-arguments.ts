@@ -6,24 +6,24 @@ import type { Environment, Io } from '../io.ts'
 import { type Flags, flagsFrom } from './flags.ts'
 import { helpText } from './help.ts'
 
-/** What a call asks for. */
+/** The result of parsing a command line. */
 export type Invocation =
   | {
       readonly kind: 'run'
       readonly command: CommandSpec
-      /** The words it was called by: `etcd snapshot-save`. */
+      /** The command path: `etcd snapshot-save`. */
       readonly path: string
       readonly flags: Flags
       readonly globals: Flags
-      /** Words that have no effect. */
+      /** Ignored positional arguments. */
       readonly ignored: readonly string[]
     }
-  /** Help was printed; nothing is left to do. */
+  /** Help was printed. */
   | { readonly kind: 'helped' }
   | { readonly kind: 'unknown'; readonly name: string }
   | { readonly kind: 'misused'; readonly error: ConfigError; readonly usage: string }
 
-/** Parses arguments as `rewriteArguments` gives them. Prints help, and runs nothing. */
+/** Parses arguments from `rewriteArguments`. Prints help; runs no command. */
 export async function parseArguments(args: readonly string[], io: Io): Promise<Invocation> {
   let found: Invocation = { kind: 'helped' }
   let last: Command | undefined
@@ -85,10 +85,10 @@ export async function parseArguments(args: readonly string[], io: Io): Promise<I
   return found
 }
 
-/** Words after a command that it does not take. */
+/** Positional arguments that a command does not accept. */
 class WrongWords extends ConfigError {}
 
-/** Values of flags that words stand for, and the words that have no effect. */
+/** Flags set by positional arguments, and the arguments that are ignored. */
 function wordsOf(
   { flags, words: rule }: CommandSpec,
   path: string,
@@ -110,13 +110,13 @@ function wordsOf(
   return { words: { config: first }, ignored: [] }
 }
 
-/** Whether a word was meant to be a command: what has commands and does something itself ignores all others. */
+/** Whether an argument looks like a misspelled command; others are ignored. */
 const isMeant = (word: string, name: string): boolean => word.length > 2 && name.startsWith(word.slice(0, 3))
 
 function options(flag: Flag, env: Environment): readonly Option[] {
   const name = `${flag.short === undefined ? '' : `-${flag.short}, `}--${flag.name}`
   if (flag.type === 'boolean') {
-    // The second is what `--flag=false` is rewritten to.
+    // `--flag=false` is rewritten to the second one.
     const opposite = isNegative(flag) ? flag.name.slice('no-'.length) : `no-${flag.name}`
     return [new Option(name), new Option(`--${opposite}`)]
   }
@@ -148,7 +148,7 @@ function values(
   return flagsFrom(Object.fromEntries(spec.flags.map((flag) => [flag.name, given(flag)])))
 }
 
-/** A flag such as `--no-drain`, which the parser takes as the opposite of `--drain`. */
+/** A flag such as `--no-drain`, which commander treats as the opposite of `--drain`. */
 function isNegative({ name, type }: Flag): boolean {
   return type === 'boolean' && name.startsWith('no-')
 }
@@ -156,9 +156,9 @@ function isNegative({ name, type }: Flag): boolean {
 const camelCase = (name: string): string =>
   name.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase())
 
-/** For what the original program has and this one does not have yet. */
+/** The error for a feature of RKE that is not implemented yet. */
 export function notSupported(what: string): ConfigError {
   return new ConfigError(`${what} is not supported yet`, {
-    hint: 'nothing was done; "rke help" shows what there is',
+    hint: 'nothing was done; "rke help" lists the commands',
   })
 }

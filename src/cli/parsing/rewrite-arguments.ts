@@ -6,10 +6,9 @@ const FALSE = new Set(['0', 'f', 'F', 'false', 'FALSE', 'False'])
 const help: Flag = { name: 'help', short: 'h', type: 'boolean', help: '' }
 
 /**
- * Rewrites arguments as the original program takes them into the form every parser takes: `-config x`,
- * `--config x` and `-config=x` become `--config=x`; `--force=false` becomes `--no-force`. Arguments that the
- * tree does not know stay, for the parser to complain about.
- * @throws ConfigError for a flag without its value, a boolean that is none, and both forms of one flag.
+ * Rewrites arguments in RKE's (Go's) syntax: `-config x`, `--config x` and `-config=x` become `--config=x`;
+ * `--force=false` becomes `--no-force`. Unknown arguments stay for the parser to refuse.
+ * @throws ConfigError for a flag without a value, an invalid boolean, and both forms of one flag.
  */
 export function rewriteArguments(args: readonly string[], root: CommandSpec): readonly string[] {
   const rewritten: string[] = []
@@ -45,7 +44,7 @@ export function rewriteArguments(args: readonly string[], root: CommandSpec): re
   return rewritten
 }
 
-/** The commands that arguments name, from the root of the tree on. */
+/** The commands that arguments name, from the root. */
 export function commandPath(args: readonly string[], root: CommandSpec): readonly CommandSpec[] {
   const path = [root]
   for (const word of args.filter((token) => !token.startsWith('-'))) {

@@ -1,4 +1,4 @@
-/** Something that happens at a time, unless it is called off. */
+/** A callback at a time, unless it is cancelled. */
 export class Deadline {
   readonly #happens: () => void
   #timer: NodeJS.Timeout | undefined
@@ -7,7 +7,7 @@ export class Deadline {
     this.#happens = happens
   }
 
-  /** Sets the time, in milliseconds from now, in place of one that was set before. */
+  /** Sets the time, in milliseconds from now; replaces an earlier one. */
   in(milliseconds: number): void {
     this.none()
     this.#timer = setTimeout(this.#happens, milliseconds)

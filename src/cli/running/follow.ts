@@ -6,16 +6,16 @@ import { quantity } from '../output/units.ts'
 import { Deadline } from './deadline.ts'
 import { asStopped, catchSignals, PATIENCE_MS, type Stopping } from './signals.ts'
 
-/** What a command has while it works: how to show a run, and how the user stops it. */
+/** What a running command has: the renderer, and the signals to stop. */
 export interface Following extends Pick<Stopping, 'stop' | 'abort' | 'interrupt'> {
   readonly renderer: Renderer
-  /** Shows a run to its end and gives its result. */
+  /** Renders a run until it ends and returns its result. */
   follow<T>(run: Run<T>): Promise<T>
 }
 
 /**
- * Runs the body of a command: shows what it does, passes signals on to it, shows its error, and gives the
- * terminal back. Resolves to the exit code; never rejects.
+ * Runs the body of a command: renders its events, passes signals on to it, prints its error, and restores the
+ * terminal. Resolves to the exit code; never rejects.
  */
 export async function withRenderer(
   renderer: Renderer,
@@ -24,7 +24,7 @@ export async function withRenderer(
 ): Promise<number> {
   const running = new Set<string>()
   const deadline = new Deadline(() => {
-    renderer.say('warning', 'it does not stop by itself, so it is ended')
+    renderer.say('warning', 'the command did not stop in time and is terminated')
     renderer.end()
     signals.endAnyway()
   })
@@ -62,13 +62,13 @@ export async function withRenderer(
 }
 
 function stopText(count: number, running: number): string {
-  if (count > 1) return 'ending at once'
+  if (count > 1) return 'terminating immediately'
   return running === 0
-    ? 'stopping; press Ctrl-C again to end at once'
-    : `finishing ${quantity(running, 'running step')}; press Ctrl-C again to end at once`
+    ? 'stopping; press Ctrl-C again to terminate immediately'
+    : `finishing ${quantity(running, 'running step')}; press Ctrl-C again to terminate immediately`
 }
 
-/** A thrown value as an error for people; what a programmer got wrong is called that. */
+/** A thrown value as an error; a defect of the program gets a hint to report it. */
 export function asError(thrown: unknown): RkeError {
   const defect =
     thrown instanceof TypeError || thrown instanceof RangeError || thrown instanceof ReferenceError

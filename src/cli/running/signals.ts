@@ -5,26 +5,26 @@ import { failuresOf } from '../output/error-report.ts'
 const SIGNALS: readonly StopSignal[] = ['SIGINT', 'SIGTERM']
 
 /**
- * How long a command may take to end once nothing runs any more that must be finished, and after the signal to end at
- * once; milliseconds.
+ * How long a command may take to end, in milliseconds: `stop` once no step runs any more, `abort` after the second
+ * signal.
  */
 export const PATIENCE_MS = { stop: 10_000, abort: 5_000 }
 
-/** The user's wish to stop: gently after the first signal, at once after the second. */
+/** How the user stops a command: after the running steps with the first signal, immediately with the second. */
 export interface Stopping {
   /** Aborted by the first signal. */
   readonly stop: AbortSignal
   /** Aborted by the second one. */
   readonly abort: AbortSignal
-  /** Does what a signal does; for a Ctrl-C that comes as a character. */
+  /** Acts as a signal; for Ctrl-C read as a character. */
   interrupt(): void
   /** Ends the process by the signal itself. */
   endAnyway(): void
-  /** Gives the signals back: the next one ends the process. */
+  /** Restores the default: the next signal ends the process. */
   release(): void
 }
 
-/** Catches signals until released. `onSignal` is told how many there have been. */
+/** Catches signals until released. `onSignal` gets the number of signals so far. */
 export function catchSignals(
   io: Pick<Io, 'on' | 'off' | 'kill' | 'pid'>,
   onSignal: (count: number) => void,
@@ -60,15 +60,15 @@ export function catchSignals(
   }
 }
 
-/** The error of a run that the user stopped says so, however the run itself noticed it. */
+/** The error of a run that the user stopped. */
 export function asStopped(error: RkeError, { stop, abort }: Pick<Stopping, 'stop' | 'abort'>): RkeError {
   if (!stop.aborted || (error instanceof CancelledError && error.hint !== undefined)) return error
   const onlyStopped = failuresOf(error).every(
     (failure) => failure instanceof CancelledError || isAbort(failure) || isAbort(failure.cause),
   )
   if (!abort.aborted && !onlyStopped) return error
-  return new CancelledError(abort.aborted ? 'ended at once, in the middle of running steps' : 'stopped', {
-    hint: 'run the same command again to go on from here',
+  return new CancelledError(abort.aborted ? 'terminated in the middle of running steps' : 'stopped', {
+    hint: 'run the same command again to continue',
     ...(!onlyStopped && { cause: error }),
   })
 }

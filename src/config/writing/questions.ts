@@ -11,22 +11,22 @@ export interface Question {
   readonly text: string
   /** "" for none. */
   readonly default: string
-  /** Lines to be shown above the question. */
+  /** Lines to print above the question. */
   readonly notices: readonly string[]
-  /** The answer is a key: not to be shown while it is typed. */
+  /** The answer is a key: do not echo it. */
   readonly secret: boolean
 }
 
-/** How a question is put; scripts read answers by position, so there is no line break after it. */
+/** The prompt in RKE's form: no line break follows. */
 export const promptText = (question: Question): string =>
   `[+] ${question.text} [${question.default === '' ? 'none' : question.default}]: `
 
-/** Answers go in by `next(line)`, questions come out, and at the end the configuration. */
+/** Takes answers with `next(line)`, yields questions, and returns the configuration. */
 export type Questioning = Generator<Question, ClusterInput, string>
 
-/** What the generated file says of Kubernetes. */
+/** How the generated file names the Kubernetes version. */
 export interface ImageChoice {
-  /** Name every image, and no version, as RKE does. Default: the version alone. */
+  /** Write every image and no version, as RKE does. Default: only the version. */
   readonly withImages?: boolean
 }
 
@@ -47,24 +47,24 @@ function* isYes(text: string, byDefault: string): Asking<boolean> {
 }
 
 /**
- * The questions of `rke config`, in the order that scripts with prepared answers rely on. It touches nothing: whoever
- * runs it shows the questions and hands in the answers.
- * @param choice how the answer about Kubernetes is written.
- * @throws ConfigError if the number of hosts is no number.
+ * The questions of `rke config`, worded as RKE's prompts and in their order, because scripts give answers by position.
+ * The caller prints the questions and passes in the answers.
+ * @param choice how the Kubernetes version is written.
+ * @throws ConfigError if the number of hosts is not a number.
  */
 export function* questions(catalog: Catalog, { withImages = false }: ImageChoice = {}): Questioning {
-  const sshKeyPath = yield* ask('File of the private SSH key for all hosts', '~/.ssh/id_rsa')
+  const sshKeyPath = yield* ask('Cluster Level SSH Private Key Path', '~/.ssh/id_rsa')
   const count = yield* hostCount()
   const nodes: NodeInput[] = []
   for (let number = 1; number <= count; number++) nodes.push(yield* host(number, sshKeyPath))
-  const plugin = yield* ask('Network plugin: flannel, calico, weave, canal or aci', 'canal')
-  const strategy = yield* ask('How users prove who they are', 'x509')
-  const mode = yield* ask('What users may do is decided by: rbac or none', 'rbac')
+  const plugin = yield* ask('Network Plugin Type (flannel, calico, weave, canal, aci)', 'canal')
+  const strategy = yield* ask('Authentication Strategy', 'x509')
+  const mode = yield* ask('Authorization Mode (rbac, none)', 'rbac')
   const kubernetes = yield* withImages ? images(catalog) : version(catalog)
-  const clusterDomain = yield* ask('Domain of the cluster', 'cluster.local')
-  const serviceClusterIpRange = yield* ask('Addresses of services', '10.43.0.0/16')
-  const clusterCidr = yield* ask('Addresses of pods', '10.42.0.0/16')
-  const clusterDnsServer = yield* ask('Address of the cluster DNS', '10.43.0.10')
+  const clusterDomain = yield* ask('Cluster Domain', 'cluster.local')
+  const serviceClusterIpRange = yield* ask('Service Cluster IP Range', '10.43.0.0/16')
+  const clusterCidr = yield* ask('Cluster Network CIDR', '10.42.0.0/16')
+  const clusterDnsServer = yield* ask('Cluster DNS Service IP', '10.43.0.10')
   return {
     nodes,
     services: {
@@ -81,56 +81,56 @@ export function* questions(catalog: Catalog, { withImages = false }: ImageChoice
   }
 }
 
-/** No cluster is larger than this; a slip of the finger would ask for hours. */
+/** Kubernetes' limit for the size of a cluster; catches typing errors. */
 const mostHosts = 5000
 
 function* hostCount(): Asking<number> {
-  const answer = yield* ask('How many hosts', '1')
+  const answer = yield* ask('Number of Hosts', '1')
   const count = /^[-+]?\d+$/.test(answer) ? Number(answer) : Number.NaN
   if (count <= mostHosts) return count
   throw new ConfigError(`the number of hosts must be a whole number up to ${mostHosts}, not "${answer}"`, {
-    step: 'make a cluster file',
+    step: 'create a cluster file',
   })
 }
 
 function* host(number: number, clusterKeyPath: string): Asking<NodeInput> {
-  const address = yield* ask(`Address of host ${number}`)
-  const port = yield* ask(`SSH port of host ${number}`, '22')
+  const address = yield* ask(`SSH Address of host (${number})`)
+  const port = yield* ask(`SSH Port of host (${number})`, '22')
   const { notices, ...key } = yield* hostKey(address, clusterKeyPath)
-  const user = yield* ask(`User to log in to ${address} with`, 'ubuntu', { notices })
+  const user = yield* ask(`SSH User of host (${address})`, 'ubuntu', { notices })
   const role: string[] = []
-  if (yield* isYes(`Is ${address} a control plane host (y/n)?`, 'y')) role.push('controlplane')
-  if (yield* isYes(`Is ${address} a worker host (y/n)?`, 'n')) role.push('worker')
-  if (yield* isYes(`Is ${address} an etcd host (y/n)?`, 'n')) role.push('etcd')
-  const hostnameOverride = yield* ask(`Name of ${address} in Kubernetes`)
-  const internalAddress = yield* ask(`Inner address of ${address}`)
-  const dockerSocket = yield* ask(`Docker socket on ${address}`, '/var/run/docker.sock')
+  if (yield* isYes(`Is host (${address}) a Control Plane host (y/n)?`, 'y')) role.push('controlplane')
+  if (yield* isYes(`Is host (${address}) a Worker host (y/n)?`, 'n')) role.push('worker')
+  if (yield* isYes(`Is host (${address}) an etcd host (y/n)?`, 'n')) role.push('etcd')
+  const hostnameOverride = yield* ask(`Override Hostname of host (${address})`)
+  const internalAddress = yield* ask(`Internal IP of host (${address})`)
+  const dockerSocket = yield* ask(`Docker socket path on host (${address})`, '/var/run/docker.sock')
   return { address, port, internalAddress, role, hostnameOverride, user, dockerSocket, ...key }
 }
 
-/** The path of a key, else the key itself, else the path for the whole cluster. */
+/** The path of a key, else the key itself, else the cluster level path. */
 function* hostKey(
   address: string,
   clusterKeyPath: string,
 ): Asking<NodeInput & { notices: readonly string[] }> {
-  const sshKeyPath = yield* ask(`File of the private SSH key for ${address}`)
+  const sshKeyPath = yield* ask(`SSH Private Key Path of host (${address})`)
   if (sshKeyPath !== '') return { sshKeyPath, notices: [] }
-  const sshKey = yield* ask(`Private SSH key for ${address}`, '', {
-    notices: [`[-] ${address} has no file of a key; enter the key itself, on one line`],
+  const sshKey = yield* ask(`SSH Private Key of host (${address})`, '', {
+    notices: [`[-] No key path for host (${address}); enter the key itself, on one line`],
     secret: true,
   })
   if (sshKey !== '') return { sshKey, notices: [] }
   return {
     sshKeyPath: clusterKeyPath,
-    notices: [`[-] ${address} has no key of its own; ${clusterKeyPath} is used`],
+    notices: [`[-] No key for host (${address}); using the cluster level key: ${clusterKeyPath}`],
   }
 }
 
 type Kubernetes = Pick<ClusterInput, 'kubernetesVersion' | 'systemImages'>
 
-const KUBERNETES = 'Version of Kubernetes, or its image'
+const KUBERNETES = 'Kubernetes Version or Docker Image'
 
-/** A version is written as it is; with an image, the version that it is of. */
+/** For an image, also the version that it belongs to. */
 function* version(catalog: Catalog): Asking<Kubernetes> {
   const answer = yield* ask(KUBERNETES, catalog.defaultVersion)
   if (catalog.isKnown(answer) || isVersion(answer)) return { kubernetesVersion: answer }
@@ -145,7 +145,7 @@ function* version(catalog: Catalog): Asking<Kubernetes> {
 
 const isVersion = (text: string): boolean => text.startsWith('v') && parseSemanticVersion(text) !== undefined
 
-/** As RKE writes it: all images of a version, and no version. */
+/** RKE's form: all images of a version, and no version. */
 function* images(catalog: Catalog): Asking<Kubernetes> {
   const byDefault = catalog.systemImages(catalog.defaultVersion)
   const answer = yield* ask(KUBERNETES, byDefault.kubernetes ?? '')
@@ -155,10 +155,10 @@ function* images(catalog: Catalog): Asking<Kubernetes> {
 
 function* addons(): Asking<string[]> {
   const sources: string[] = []
-  let more = yield* isMore('Add manifests of your own (yes/no)?')
+  let more = yield* isMore('Add addon manifest URLs or YAML files (yes/no)?')
   while (more) {
-    sources.push(yield* ask('File or URL of the manifest'))
-    more = yield* isMore('Add another one (yes/no)?')
+    sources.push(yield* ask('Enter the path or URL of the manifest'))
+    more = yield* isMore('Add another addon manifest (yes/no)?')
   }
   return sources
 }

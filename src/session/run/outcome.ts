@@ -18,7 +18,7 @@ export function throwUnlessDone({ failed, skipped, stopped, done }: Outcome<Step
   }
   if (stopped && skipped.length > 0) {
     throw new CancelledError(`stopped: ${done.length} steps are done, ${skipped.length} are left`, {
-      hint: 'run the same command again to go on from here',
+      hint: 'run the same command again to continue',
     })
   }
 }

@@ -153,7 +153,7 @@ describe('the questions of rke config', () => {
   test('that are not all answered end with 1, and write nothing', async () => {
     const { code, out } = await rke(`config --name ${inFolder('a.yml')}`, { input: '\n2\n192.0.2.11\n' })
     expect(code).toBe(1)
-    expect(out).toMatch(/level=fatal msg="there is no answer to .*SSH port of host 1/)
+    expect(out).toMatch(/level=fatal msg="there is no answer to .*SSH Port of host \(1\)/)
     expect(await readdir(folder)).toEqual([])
   })
 
@@ -199,7 +199,7 @@ describe('on a terminal', () => {
   test('Ctrl-C ends with 130 and writes nothing', async () => {
     const io = fakeIo({ terminal })
     const running = main(['config', '--name', inFolder('cluster.yml')], io)
-    await until(() => io.stdout.text().includes('SSH key'))
+    await until(() => io.stdout.text().includes('SSH Private Key'))
     io.stdin.write('\u0003')
     expect(await running).toBe(130)
     expect(await readdir(folder)).toEqual([])

@@ -14,7 +14,7 @@ function logged(io: FakeIo) {
   return { session, renderer: textRenderer(createLog(session, io.stdout)) }
 }
 
-test('the first Ctrl-C stops gently and says what is going on, the second ends at once, the third is not ours', async () => {
+test('the first Ctrl-C finishes the running steps, the second terminates immediately, the third ends the process', async () => {
   const io = fakeIo()
   const { session, renderer } = logged(io)
   const code = await withRenderer(renderer, session, async ({ stop, abort, follow }) => {
@@ -35,8 +35,8 @@ test('the first Ctrl-C stops gently and says what is going on, the second ends a
     return 0
   })
   expect(code).toBe(130)
-  expect(io.stdout.text()).toContain('finishing 2 running steps; press Ctrl-C again to end at once')
-  expect(io.stdout.text()).toContain('run the same command again to go on from here')
+  expect(io.stdout.text()).toContain('finishing 2 running steps; press Ctrl-C again to terminate immediately')
+  expect(io.stdout.text()).toContain('run the same command again to continue')
 })
 
 test('a stopped run ends with 130 and says how to go on', async () => {
@@ -115,7 +115,7 @@ describe('a command that does not end by itself', () => {
     await vi.advanceTimersByTimeAsync(1)
     expect(io.ends).toEqual([`4711 ${name}`])
     expect(io.listeners()).toBe(0)
-    expect(io.stdout.text()).toContain('it does not stop by itself, so it is ended')
+    expect(io.stdout.text()).toContain('the command did not stop in time and is terminated')
   })
 
   test('is not ended while it finishes running steps, but ten seconds after the last of them', async () => {

@@ -125,6 +125,6 @@ test('Ctrl-C while a node does not answer ends with 130 and says how to go on', 
   await connected
   io.signal('SIGINT')
   expect(await running).toBe(130)
-  expect(io.stdout.text()).toContain('run the same command again to go on')
+  expect(io.stdout.text()).toContain('run the same command again to continue')
   server.close()
 })

@@ -53,11 +53,11 @@ export const COMMAND_LINE: Refusals = {
   'kubeconfig-file.ts: the kubeconfig … cannot be written': 'it is about writing a file',
   'kubeconfig-file.ts: cannot read the kubeconfig …': 'it ends another command',
   'kubeconfig-file.ts: the kubeconfig … cannot be replaced': 'it is about writing a file',
-  'local-docker.ts: DOCKER_HOST is "…", which is not understood': {
+  'local-docker.ts: DOCKER_HOST is "…", which is not valid': {
     files: file(''),
     flags: '--local',
     env: { DOCKER_HOST: 'smoke://signals' },
-    says: /DOCKER_HOST is \\"smoke:\/\/signals\\", which is not understood/,
+    says: /DOCKER_HOST is \\"smoke:\/\/signals\\", which is not valid/,
   },
   'local-docker.ts: cannot read …, which Docker at DOCKER_HOST needs': {
     files: file(''),

@@ -24,7 +24,7 @@ export async function loadClusterConfig(
   return loadConfig(await readClusterFile(path), path, catalog, { ...checkFlags(flags), ...purpose })
 }
 
-/** A cluster of one machine needs no file, and its owner need not turn swap off. */
+/** The default configuration of a local cluster; it tolerates swap. */
 const LOCAL_CLUSTER = 'services: {kubelet: {extra_args: {fail-swap-on: "false"}}}\n'
 
 /** The configuration of a cluster that is this machine alone: the file's nodes are ignored, and the file is optional. */

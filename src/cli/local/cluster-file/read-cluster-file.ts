@@ -6,7 +6,7 @@ import { readUpTo } from '../../../files/read-file.ts'
 const hint = 'name it with --config or RKE_CONFIG'
 
 /**
- * The bytes of a cluster file; of one that is too large only so many that this shows.
+ * The bytes of a cluster file, at most one more than the largest size allowed.
  * @throws ConfigError if it cannot be read.
  */
 export async function readClusterFile(path: string): Promise<Uint8Array> {

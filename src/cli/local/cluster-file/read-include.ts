@@ -8,7 +8,7 @@ import type { Environment } from '../../io.ts'
 const MAX_BYTES = 4 * 1024 * 1024
 
 /**
- * Reads items of `addons_include`: a URL, or a path from the working folder or else from the cluster file's.
+ * Reads items of `addons_include`: a URL, or a path relative to the working folder or else to the cluster file.
  * The result is `undefined` if there is no such file. Proxies are taken from the environment.
  * @throws the reason why it cannot be read or fetched.
  */
@@ -22,7 +22,7 @@ export function includeReader(clusterFile: string, env: Environment) {
   }
 }
 
-/** The same without fetching anything: of URLs only their form is looked at. */
+/** The same without network access: only the syntax of URLs is checked. */
 export function localIncludeReader(clusterFile: string, env: Environment) {
   const read = includeReader(clusterFile, env)
   return async (source: string): Promise<string | undefined> => {

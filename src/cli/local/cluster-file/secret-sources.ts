@@ -4,12 +4,12 @@ import { readText } from '../../../files/read-file.ts'
 import { expandHome } from '../../../node/ssh/login/home.ts'
 import type { Environment } from '../../io.ts'
 
-/** Larger than any key, chain of certificates or file of a cloud. */
+/** Larger than any key, certificate chain or cloud configuration. */
 const LARGEST = 4 * 1024 * 1024
 
 /**
- * Where values come from that a cluster file refers to: the environment, and files, whose paths are relative to the
- * folder of the cluster file or begin with `~/`.
+ * Sources of `${env:…}` and `${file:…}` in a cluster file: the environment, and files relative to the folder of the
+ * cluster file or below `~/`.
  */
 export const secretSources = (clusterFile: string, env: Environment): SecretSources => ({
   env,

@@ -2,7 +2,7 @@ import { type Problem, problemText } from '../../../config/yaml/problems.ts'
 import { printable } from '../../output/redact.ts'
 import { quantity } from '../../output/units.ts'
 
-/** The problems of a cluster file for people: a line each, in the order of the file, and how many there are. */
+/** The validation report as text: one line per problem in the order of the file, then a summary. */
 export function problemsText(file: string, problems: readonly Problem[]): string {
   const lines = problems.map((problem) => `${problem.severity}: ${problemText(problem)}`)
   return `${[...lines, verdict(file, problems)].map(printable).join('\n')}\n`
@@ -19,7 +19,7 @@ function verdict(file: string, problems: readonly Problem[]): string {
   return `${file} ${errors === 0 ? 'is valid, with' : 'has'} ${counts.join(' and ')}`
 }
 
-/** The same for programs: `file`, `valid`, and `problems`, each with its place. */
+/** The same as JSON: `file`, `valid`, and `problems`, each with its position. */
 export function problemsJson(file: string, problems: readonly Problem[]): string {
   const report = { file, valid: errorsIn(problems) === 0, problems }
   return `${JSON.stringify(report, (_, value) => (typeof value === 'string' ? printable(value) : value), 2)}\n`

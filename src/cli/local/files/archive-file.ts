@@ -16,7 +16,7 @@ export interface ArchiveFile {
 }
 
 /**
- * Looks whether a file can be written at this place, so that nobody waits for nothing.
+ * Checks that a file can be written here before images are pulled.
  * @throws ConfigError if it cannot.
  */
 export async function checkArchivePath(path: string): Promise<void> {
@@ -30,8 +30,8 @@ export async function checkArchivePath(path: string): Promise<void> {
 }
 
 /**
- * Writes a stream to a file as `replaceFile` does, compressed if its name ends with `.gz` or `.tgz`: a file of this name
- * is whole, or as it was before.
+ * Writes a stream to a file as `replaceFile` does, compressed if its name ends with `.gz` or `.tgz`: the file is
+ * replaced in one step or stays unchanged.
  * @throws RkeError if it cannot be written, and the stream's own error.
  */
 export async function writeArchive(path: string, archive: Readable): Promise<void> {

@@ -7,12 +7,12 @@ import { readText } from '../../../files/read-file.ts'
 import { replaceText } from '../../../files/replace-file.ts'
 import type { SigningFile } from '../../../pki/custom/signing-requests.ts'
 
-/** Larger than any chain of certificates; what is larger is none. */
+/** Larger than any certificate chain. */
 const MAX_BYTES = 1024 * 1024
 
 /**
- * The texts of the `.pem` files in a folder, by file name. With `mayBeMissing` a folder that is not there is empty.
- * @throws ConfigError if the folder is not there or cannot be read, PkiError for a file that cannot be.
+ * The texts of the `.pem` files in a folder, by file name. With `mayBeMissing` a missing folder counts as empty.
+ * @throws ConfigError if the folder cannot be read, PkiError if a file cannot be read.
  */
 export async function readCertificates(
   folder: string,
@@ -27,10 +27,10 @@ export async function readCertificates(
 }
 
 /**
- * Writes files into a folder, which is made if it is not there. Each is written in one step; one that has this
- * content already is left alone.
+ * Writes files into a folder, which is created if missing. Each is replaced in one step; a file with the same
+ * content is not written.
  * @returns the names of the files that were written.
- * @throws PkiError if one cannot be.
+ * @throws PkiError if one cannot be written.
  */
 export async function writeCertificates(
   folder: string,

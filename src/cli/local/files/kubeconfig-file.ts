@@ -10,9 +10,9 @@ import { Secret } from '../../../secret.ts'
 const LARGEST = 16 * 1024 * 1024
 
 /**
- * Writes the administrator's kubeconfig, mode 0600 if it is new; a file that holds it already is left alone.
+ * Writes the administrator's kubeconfig, mode 0600 if it is new; a file with the same content is not written.
  * @returns whether it was written.
- * @throws StateError if it cannot be.
+ * @throws StateError if it cannot be written.
  */
 export async function saveKubeconfig(path: string, kubeconfig: Secret<string>): Promise<boolean> {
   const text = kubeconfig.reveal()
@@ -49,15 +49,15 @@ export async function readKubeconfigFile(path: string): Promise<Secret<string>> 
   }
 }
 
-/** What became of a kubeconfig that was to be written. */
+/** The result of writing a kubeconfig. */
 export interface Replaced {
-  /** Whether it was written: it may have been as wanted already. */
+  /** `false` if the file had this content already. */
   readonly written: boolean
-  /** Where the one that was there is now; `undefined` if there was none. */
+  /** The new name of the previous file; `undefined` if there was none. */
   readonly setAside: string | undefined
 }
 
-/** Writes a kubeconfig as `saveKubeconfig` does, and keeps another one that is there beside it. */
+/** Writes a kubeconfig as `saveKubeconfig` does, and keeps the previous one as a backup beside it. */
 export async function replaceKubeconfig(
   path: string,
   kubeconfig: Secret<string>,
@@ -78,11 +78,11 @@ export async function replaceKubeconfig(
   }
 }
 
-/** Deletes the kubeconfig of a cluster that is gone. No error if there is none. */
+/** Deletes the kubeconfig of a removed cluster. No error if there is none. */
 export async function removeKubeconfig(path: string): Promise<void> {
   await removeFile(path)
 }
 
-/** `undefined` if there is none that can be read, and for an empty one. */
+/** `undefined` if it is missing, empty or cannot be read. */
 const textThere = async (path: string): Promise<string | undefined> =>
   (await readText(path, LARGEST).catch(() => undefined)) || undefined

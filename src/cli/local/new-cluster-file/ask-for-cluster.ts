@@ -11,9 +11,9 @@ type Answer = (question: Question) => Promise<string>
 const STOPPED = { hint: 'nothing was written' }
 
 /**
- * Asks for what a cluster file needs: on a terminal with prompts, else on standard output with answers from standard
- * input, a line each.
- * @throws ConfigError if there are no more answers, or one cannot be used; CancelledError if the user stops.
+ * Asks the questions of `rke config`: with prompts on a terminal, else on standard output with one answer per line on
+ * standard input.
+ * @throws ConfigError if the input ends early or an answer is invalid; CancelledError if the user stops.
  */
 export async function askForCluster(
   catalog: Catalog,

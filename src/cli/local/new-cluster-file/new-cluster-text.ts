@@ -5,7 +5,7 @@ import type { Following } from '../../running/follow.ts'
 import { openLocalCatalog } from '../local-catalog.ts'
 import { askForCluster } from './ask-for-cluster.ts'
 
-/** The text of a new cluster file: without values for `--empty`, else with those that are asked for. */
+/** The text of a new cluster file: with empty values for `--empty`, else with the user's answers. */
 export async function newClusterText(flags: Flags, io: Io, following: Following): Promise<string> {
   if (flags.on('empty')) return emptyConfigYaml()
   const catalog = await openLocalCatalog(io, following)

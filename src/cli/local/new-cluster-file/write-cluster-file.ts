@@ -5,14 +5,14 @@ import { codeOf } from '../../../files/error-code.ts'
 import { readText } from '../../../files/read-file.ts'
 import { replaceText } from '../../../files/replace-file.ts'
 
-/** Mode of a file that was not there before; the user's mask may take from it. */
+/** Mode of a new file, before the user's umask. */
 const MODE = 0o640
 const LARGEST = 16 * 1024 * 1024
 
 /**
- * Writes a cluster file as `replaceText` does. The content of a file that is there already is kept beside it.
- * @returns the name under which that is kept; `undefined` if there was none, or it is the same.
- * @throws ConfigError if the file cannot be written; the one that was there is as before.
+ * Writes a cluster file as `replaceText` does. An existing file is kept as a backup beside it.
+ * @returns the name of the backup; `undefined` if there was no file, or it has the same content.
+ * @throws ConfigError if the file cannot be written; an existing one is unchanged.
  */
 export async function writeClusterFile(path: string, text: string): Promise<string | undefined> {
   if (path === '') throw new ConfigError('the name of the file is empty', { hint: 'name it with --name' })
@@ -34,7 +34,7 @@ export async function writeClusterFile(path: string, text: string): Promise<stri
   }
 }
 
-/** Copies the file to the first name beside it that is free: `cluster.yml.bak`, `cluster.yml.bak.2`, … */
+/** Copies the file to the first free name: `cluster.yml.bak`, `cluster.yml.bak.2`, … */
 async function keep(path: string): Promise<string> {
   for (let number = 1; ; number++) {
     const name = number === 1 ? `${path}.bak` : `${path}.bak.${number}`

@@ -36,7 +36,7 @@ const CTRL_D = '\u0004'
 const CTRL_U = '\u0015'
 
 /**
- * Asks on a terminal for something that must not be seen; nothing typed is shown.
+ * Asks for a secret on a terminal, without echo.
  * @returns the answer, or `undefined` after Ctrl-D.
  * @throws CancelledError after Ctrl-C.
  */

@@ -2,8 +2,8 @@ import type { Io } from '../../io.ts'
 import { askSecret } from './ask.ts'
 
 /**
- * Where passphrases of SSH keys come from: RKE_SSH_PASSPHRASE, or the person at the terminal, one question
- * after the other; `undefined` if there is neither. `pause` keeps the terminal quiet meanwhile.
+ * Passphrases of SSH keys: from RKE_SSH_PASSPHRASE, or from prompts on the terminal, one at a time;
+ * `undefined` if there is neither. `pause` stops other output meanwhile.
  */
 export function passphraseSource(io: Io, pause: () => () => void, interrupt: () => void) {
   let last: Promise<unknown> = Promise.resolve()

@@ -4,7 +4,7 @@ import type { Question } from '../../../config/writing/questions.ts'
 import { CancelledError } from '../../../errors.ts'
 import type { Input, Output } from '../../io.ts'
 
-/** Answers that a person types on a terminal; those that are secret are not shown. */
+/** Answers typed on a terminal; secret ones are not echoed. */
 export function terminalAnswers(keyboard: Input, screen: Output, signal: AbortSignal) {
   return async ({ default: byDefault, secret, text }: Question): Promise<string> => {
     const context = { input: keyboard, output: asStream(screen), signal }
@@ -12,14 +12,14 @@ export function terminalAnswers(keyboard: Input, screen: Output, signal: AbortSi
       if (secret) return await password({ message: text, mask: '*' }, context)
       return await input({ message: text, ...(byDefault !== '' && { default: byDefault }) }, context)
     } catch (thrown) {
-      // What the prompts throw after Ctrl-C, and when the signal is aborted.
+      // The prompts throw these after Ctrl-C and when the signal is aborted.
       if (!(thrown instanceof Error && /^(ExitPrompt|AbortPrompt)Error$/.test(thrown.name))) throw thrown
       throw new CancelledError('stopped at a question', { hint: 'nothing was written' })
     }
   }
 }
 
-/** A terminal as the prompts want it. */
+/** A terminal as a stream for the prompts. */
 function asStream(screen: Output): Writable {
   const stream = new Writable({
     decodeStrings: false,

@@ -2,10 +2,10 @@ import type { CommandContext } from '../../command-context.ts'
 import type { Output } from '../../io.ts'
 import type { Renderer } from './renderer.ts'
 
-/** `json`, `text`, or `auto` for whatever suits the output. */
+/** The value of `--output`. */
 export type OutputMode = string
 
-/** The renderer for a command whose own output is the run: progress on a terminal, else log lines. */
+/** The renderer for commands that print no data: progress on a terminal, else log lines. */
 export async function chooseRenderer(mode: OutputMode, context: CommandContext): Promise<Renderer> {
   const { io } = context
   if (mode === 'json') {
@@ -14,12 +14,12 @@ export async function chooseRenderer(mode: OutputMode, context: CommandContext):
   return forPeople(mode, context, io.stdout)
 }
 
-/** The renderer for a command that prints data: all but the data goes to standard error. */
+/** The renderer for commands that print data on standard output: it uses standard error. */
 export function chooseSideRenderer(context: CommandContext): Promise<Renderer> {
   return forPeople('auto', context, context.io.stderr)
 }
 
-/** The renderer for a command that is over at once, so that there is no progress to show: log lines. */
+/** The renderer for short commands without progress: log lines. */
 export function chooseLogRenderer(context: CommandContext, output: Output): Promise<Renderer> {
   return forPeople('text', context, output)
 }

@@ -6,8 +6,7 @@ import { printable } from '../redact.ts'
 import { nothingToPause, type Renderer } from './renderer.ts'
 
 /**
- * A run as JSON Lines (one object a line) on standard output, and nothing else there; docs/output.md is the
- * reference. `clock` gives the time of each line.
+ * A run as JSON Lines on standard output; docs/output.md is the reference. `clock` gives the time of each line.
  */
 export function jsonRenderer(stdout: Output, clock: () => Date): Renderer {
   const write = (type: string, fields: object): void => {

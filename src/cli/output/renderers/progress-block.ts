@@ -5,17 +5,17 @@ const SPINNER = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', 
 
 export interface BlockSize {
   readonly columns: number
-  /** Lines that the block may have at most. */
+  /** The maximum number of lines. */
   readonly rows: number
 }
 
-/** The lines under the scrolling ones: a line for each node that has something left, and a total. Pure. */
+/** The block below the scrolling lines: one line for each node with steps left, and a total. Pure. */
 export function progressBlock(progress: Progress, elapsedMs: number, size: BlockSize): readonly string[] {
   const spinner = SPINNER[Math.floor(elapsedMs / 100) % SPINNER.length] ?? ''
   const clock = `${Math.floor(elapsedMs / 60_000)}:${String(Math.floor(elapsedMs / 1000) % 60).padStart(2, '0')}`
-  if (!progress.planned) return [truncated(`${spinner} looking at the cluster  ${clock}`, size.columns)]
+  if (!progress.planned) return [truncated(`${spinner} observing the cluster  ${clock}`, size.columns)]
   const open = [...progress.nodes].filter(([, node]) => node.left > 0)
-  // Nodes on which something happens first: on a small terminal the others are only counted.
+  // Busy nodes first: on a small terminal the others are only counted.
   const sorted = [...open].sort(([, a], [, b]) => Number(b.running.size > 0) - Number(a.running.size > 0))
   const room = Math.max(1, size.rows - 2)
   const shown = sorted.length > room ? new Set(sorted.slice(0, room)) : new Set(sorted)
@@ -58,7 +58,7 @@ function pullText(pulls: readonly RunningStep[]): string {
   return `${what} ${megabytes(sum('done'))}/${megabytes(sum('total'))} MB`
 }
 
-/** A line that fits, so that the terminal never breaks it and the cursor finds its way back. */
+/** A line cut to the width of the terminal, so that it never wraps. */
 export function truncated(line: string, columns: number): string {
   const chars = [...line.replaceAll('\n', ' ')]
   return chars.length < columns ? chars.join('') : `${chars.slice(0, Math.max(0, columns - 2)).join('')}…`

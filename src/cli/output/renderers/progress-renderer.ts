@@ -20,8 +20,8 @@ const MARKS: Readonly<Record<string, string>> = {
 }
 
 /**
- * A run on a terminal: what has ended scrolls by, and under it stands, redrawn at most ten times a second,
- * what each node is doing. `clock` in milliseconds.
+ * A run on a terminal: finished steps scroll by; below them a block with the running steps of each node is redrawn at
+ * most ten times a second. `clock` in milliseconds.
  */
 export function progressRenderer(output: Output, clock: () => number = Date.now): Renderer {
   const began = clock()
@@ -112,7 +112,7 @@ function marked(level: Level, text: string): string {
   return level === 'error' || level === 'fatal' ? `${MARKS.failed} ${text}` : `  ${text}`
 }
 
-/** Our own colours stay; anything else that would move the cursor goes. */
+/** Keeps the program's own colours and removes other control characters. */
 function printableLine(text: string): string {
   const marks = Object.values(MARKS)
   const mark = marks.find((one) => text.startsWith(one)) ?? ''

@@ -1,11 +1,11 @@
 import type { Bytes, Event, StepInfo } from '../../../engine/events.ts'
 
-/** Steps that belong to no node are shown under this name. */
+/** The name for steps without a node. */
 export const CLUSTER = 'cluster'
 
 export interface RunningStep {
   readonly step: StepInfo
-  /** What it waits for, in its own words. */
+  /** What it waits for. */
   readonly text?: string
   readonly bytes?: Bytes
 }
@@ -17,7 +17,7 @@ export interface NodeProgress {
   readonly running: ReadonlyMap<string, RunningStep>
 }
 
-/** Where a run stands. */
+/** The progress of a run. */
 export interface Progress {
   readonly planned: boolean
   readonly total: number
@@ -28,7 +28,7 @@ export interface Progress {
 
 export const noProgress: Progress = { planned: false, total: 0, ended: 0, nodes: new Map() }
 
-/** Where the run stands after an event. Pure. */
+/** The progress after an event. Pure. */
 export function advance(progress: Progress, event: Event): Progress {
   switch (event.type) {
     case 'notice':

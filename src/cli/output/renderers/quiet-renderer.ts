@@ -2,7 +2,7 @@ import type { Output } from '../../io.ts'
 import { errorLines, failuresOf } from '../error-report.ts'
 import { nothingToPause, type Renderer } from './renderer.ts'
 
-/** Shows nothing but a fatal error, on standard error. */
+/** Prints only a fatal error, on standard error. */
 export function quietRenderer(stderr: Output): Renderer {
   return {
     event: () => {},

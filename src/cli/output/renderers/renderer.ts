@@ -2,16 +2,16 @@ import type { Event } from '../../../engine/events.ts'
 import type { RkeError } from '../../../errors.ts'
 import type { Level } from '../log-line.ts'
 
-/** Shows a run to whoever looks: a person, a log, a program. */
+/** Prints the events of a run. */
 export interface Renderer {
   event(event: Event): void
-  /** A word of the command itself: `Finished building Kubernetes cluster successfully`. */
+  /** A message of the command itself: `Finished building Kubernetes cluster successfully`. */
   say(level: Level, text: string): void
   /** The command ends with this error. */
   fatal(error: RkeError): void
-  /** Leaves the terminal to a question until the returned function is called. */
+  /** Stops output for a prompt until the returned function is called. */
   pause(): () => void
-  /** Nothing more will come: the terminal is given back as it was. */
+  /** Ends the output and restores the terminal. */
   end(): void
 }
 

@@ -5,7 +5,7 @@ import { prefixOf } from '../prefixes.ts'
 import { duration, quantity } from '../units.ts'
 import { nothingToPause, type Renderer } from './renderer.ts'
 
-/** A run as log lines with the prefixes and marker phrases of the original program. */
+/** A run as log lines with RKE's prefixes and marker phrases. */
 export function textRenderer(log: Log): Renderer {
   const lastProgress = new Map<string, string>()
   return {
@@ -37,7 +37,7 @@ function lines(event: Event, lastProgress: Map<string, string>): readonly Line[]
       return [['info', `${headline(event.step)}${why}`]]
     }
     case 'progress': {
-      // Bytes come many times a second; only a new word is worth a line.
+      // Byte counts change many times a second; only a new text gets a line.
       if (lastProgress.get(event.step.id) === event.text) return []
       lastProgress.set(event.step.id, event.text)
       return [['debug', `${headline(event.step)}: ${event.text}`]]

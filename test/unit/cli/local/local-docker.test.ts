@@ -17,7 +17,7 @@ test.each([
 
 test.each(['ssh://root@10.0.0.1', 'nonsense', 'tcp://'])('DOCKER_HOST=%s is refused', async (DOCKER_HOST) => {
   await expect(dockerEndpoint({ DOCKER_HOST })).rejects.toMatchObject({
-    message: `DOCKER_HOST is "${DOCKER_HOST}", which is not understood`,
+    message: `DOCKER_HOST is "${DOCKER_HOST}", which is not valid`,
     hint: expect.stringContaining('--node'),
   })
 })

@@ -41,7 +41,7 @@ test('under the finished lines stands what each node is doing, and the end leave
   const output = fakeOutput({ columns: 80, rows: 24 })
   const renderer = progressRenderer(output)
   vi.advanceTimersByTime(100)
-  expect(screen(output.text()).lines[0]).toMatch(/looking at the cluster/)
+  expect(screen(output.text()).lines[0]).toMatch(/observing the cluster/)
   for (const event of events.slice(0, 12)) renderer.event(event)
   vi.advanceTimersByTime(1000)
   const running = screen(output.text())
