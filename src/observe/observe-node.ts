@@ -1,3 +1,4 @@
+import { replacedName } from '../container-names.ts'
 import type { NodeFacts } from '../desired/node-facts.ts'
 import { hasSelinux } from '../node/containers/container-create.ts'
 import type { ContainerInspect, DockerInfo, ImageInspect } from '../node/docker/docker-types.ts'
@@ -11,7 +12,7 @@ const ETCD_DATA = '/var/lib/rancher/etcd'
 /** What is looked at in detail. */
 export interface NodeQuestions {
   readonly images: readonly string[]
-  /** Names of service containers; their parked predecessors, `old-…`, are looked at, too. */
+  /** Names of service containers; those that a replacement left are inspected, too. */
   readonly services: readonly string[]
 }
 
@@ -25,7 +26,7 @@ export async function observeNode(node: Node, { images, services }: NodeQuestion
     node.docker.listContainers(),
     inspectAll(images, (image) => node.docker.inspectImage(image)),
   ])
-  const wanted = new Set(services.flatMap((name) => [name, `old-${name}`]))
+  const wanted = new Set(services.flatMap((name) => [name, replacedName(name)]))
   const ours = listed.flatMap(({ names }) => names).filter((name) => wanted.has(name))
   const containers = await inspectAll(ours, (name) => node.docker.inspectContainer(name))
   return {

@@ -1,7 +1,7 @@
 import type { ClusterConfig } from '../config/cluster-config.ts'
+import { HELPER, HELPER_CONTAINERS, replacedName, SERVICE_CONTAINERS } from '../container-names.ts'
 import { prefixPath } from '../desired/node-facts.ts'
 import { prefixed } from '../desired/paths.ts'
-import { SERVICE_CONTAINERS } from '../desired/service-names.ts'
 import type { ObservedNode } from '../observe/observed-node.ts'
 import { isPodContainer } from '../pod-container.ts'
 import type { HostClean } from './action/host-clean.ts'
@@ -16,40 +16,10 @@ export interface RemovalOptions {
   readonly images?: readonly string[] | undefined
 }
 
-/** The helper that cleans. */
-const CLEANER = 'host-cleaner'
-
-/** Helper containers, ours and RKE's, by the names under which both look for them. */
-const HELPERS = [
-  'cert-deployer',
-  'cert-fetcher',
-  'cluster-state-deployer',
-  'etcd-checksum-checker',
-  'etcd-download-backup',
-  'etcd-extract-statefile',
-  'etcd-fix-perm',
-  'etcd-remove-snapshot',
-  'etcd-restore',
-  'etcd-Serve-backup',
-  'etcd-snapshot-once',
-  'extract-statefile-configmap',
-  'file-deployer',
-  CLEANER,
-  'kube-cleaner',
-  'rke-bundle-cert',
-  'rke-cp-port-listener',
-  'rke-etcd-port-listener',
-  'rke-log-cleaner',
-  'rke-log-linker',
-  'rke-port-checker',
-  'rke-selinux-checker',
-  'rke-worker-port-listener',
-]
-
-/** Services, their parked predecessors, and helpers. */
+/** Services, those that were replaced, and helpers. */
 const NAMES: ReadonlySet<string> = new Set([
-  ...SERVICE_CONTAINERS.flatMap((name) => [name, `old-${name}`]),
-  ...HELPERS,
+  ...SERVICE_CONTAINERS.flatMap((name) => [name, replacedName(name)]),
+  ...HELPER_CONTAINERS,
 ])
 
 /** Folders that a cluster makes on a node; the first list lies below the prefix path. */
@@ -120,7 +90,7 @@ export function cleanNode(
   // A machine that leaves with an upgrade has only the images of the version before.
   const image =
     [kubernetes, alpine, ...(options.images ?? [])].find((candidate) => observed.images.has(candidate)) ??
-    ['kubelet', 'kube-proxy', 'service-sidekick', CLEANER]
+    ['kubelet', 'kube-proxy', 'service-sidekick', HELPER.cleanHost]
       .flatMap(
         (name) =>
           observed.containers.get(name)?.Config.Image ?? ours.find((one) => one.name === name)?.from ?? [],
@@ -128,7 +98,7 @@ export function cleanNode(
       .at(0)
   // What an interrupted cleaning left is the last that tells of it, and goes with the next one.
   const removals = ours
-    .filter(({ name }) => name !== CLEANER)
+    .filter(({ name }) => name !== HELPER.cleanHost)
     .map(
       ({ name }): Action => ({
         kind: 'container.remove',
@@ -146,7 +116,7 @@ export function cleanNode(
     node: address,
     image,
     pods,
-    containers: [...NAMES].filter((name) => name !== CLEANER),
+    containers: [...NAMES].filter((name) => name !== HELPER.cleanHost),
     folders: [
       ...PREFIXED.map((path) => prefixed(prefix, path)),
       ...ABSOLUTE,

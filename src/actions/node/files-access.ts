@@ -1,3 +1,4 @@
+import { HELPER } from '../../container-names.ts'
 import { setAccess } from '../../node/files/set-access.ts'
 import type { ActionHandler } from '../action-handler.ts'
 
@@ -9,6 +10,6 @@ export const filesAccess: ActionHandler<'files.access'> = {
       mode,
       ...(uid !== undefined && { owner: `${uid}:${gid ?? uid}` }),
     }))
-    await setAccess(node(address), changes, { helper: 'file-deployer', image, folder, signal })
+    await setAccess(node(address), changes, { helper: HELPER.changeFiles, image, folder, signal })
   },
 }

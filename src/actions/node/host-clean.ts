@@ -1,3 +1,4 @@
+import { HELPER } from '../../container-names.ts'
 import type { DockerApi } from '../../node/docker/docker-api.ts'
 import { runChecked } from '../../node/helpers/run-once.ts'
 import type { HostClean } from '../../plan/action/host-clean.ts'
@@ -23,10 +24,10 @@ export const hostClean: ActionHandler<'host.clean'> = {
     await removeContainers(action, context)
     if (image === undefined) return
     await runChecked(context.node(node), {
-      name: 'host-cleaner',
+      name: HELPER.cleanHost,
       container: {
         Image: image,
-        Entrypoint: ['/bin/sh', '-c', HOST_CLEAN_SCRIPT, 'host-cleaner'],
+        Entrypoint: ['/bin/sh', '-c', HOST_CLEAN_SCRIPT, HELPER.cleanHost],
         Cmd: [...folders, '--', ...watchedFolders, '--', ...emptyFolders],
         HostConfig: { NetworkMode: 'host', PidMode: 'host', Privileged: true },
       },

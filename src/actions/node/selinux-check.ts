@@ -1,3 +1,4 @@
+import { HELPER } from '../../container-names.ts'
 import { DockerError } from '../../errors.ts'
 import { runOnce } from '../../node/helpers/run-once.ts'
 import type { ActionHandler } from '../action-handler.ts'
@@ -13,7 +14,7 @@ export const selinuxCheck: ActionHandler<'selinux.check'> = {
       HostConfig: { SecurityOpt: ['label=type:rke_container_t'], NetworkMode: 'none' },
     }
     try {
-      await runOnce(node(action.node), { name: 'rke-selinux-checker', container, signal })
+      await runOnce(node(action.node), { name: HELPER.checkSelinux, container, signal })
     } catch (thrown) {
       if (!(thrown instanceof DockerError) || !thrown.message.includes('invalid argument')) throw thrown
       throw new DockerError('SELinux does not know the type rke_container_t', {

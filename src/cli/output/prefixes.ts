@@ -1,3 +1,4 @@
+import { planeOf } from '../../container-names.ts'
 import type { StepInfo } from '../../engine/events.ts'
 
 const BY_KIND: Readonly<Record<string, string>> = {
@@ -29,15 +30,6 @@ const BY_KIND: Readonly<Record<string, string>> = {
   'node.delete': 'hosts',
 }
 
-const BY_CONTAINER: Readonly<Record<string, string>> = {
-  etcd: 'etcd',
-  'etcd-rolling-snapshots': 'etcd',
-  'kube-apiserver': 'controlplane',
-  'kube-controller-manager': 'controlplane',
-  'kube-scheduler': 'controlplane',
-  'service-sidekick': 'sidekick',
-}
-
 const BY_ADDON: Readonly<Record<string, string>> = {
   'rke-network-plugin': 'network',
   'rke-coredns-addon': 'dns',
@@ -56,7 +48,9 @@ export function prefixOf(step: StepInfo): string {
   if (known !== undefined) return known
   if (step.kind === 'container.remove') return `remove/${name}`
   if (step.kind === 'container.restart') return `restart/${name}`
-  if (step.kind.startsWith('container.')) return BY_CONTAINER[name] ?? 'worker'
+  if (step.kind.startsWith('container.')) {
+    return name === 'service-sidekick' ? 'sidekick' : (planeOf(name) ?? 'worker')
+  }
   if (step.kind.startsWith('addon.')) return BY_ADDON[name] ?? 'addons'
   return step.kind.split('.')[0] ?? step.kind
 }

@@ -1,3 +1,4 @@
+import { replacedName } from '../../container-names.ts'
 import { toRkeError } from '../../errors.ts'
 import type { ContainerCreate, ContainerInspect } from '../docker/docker-types.ts'
 import type { Node } from '../node.ts'
@@ -25,7 +26,7 @@ export async function replaceContainer(
 ): Promise<{ readonly id: string }> {
   const { docker } = node
   const { name, container, graceSeconds, meanwhile } = replace
-  const parkedName = `old-${name}`
+  const parkedName = replacedName(name)
   const old = await docker.inspectContainer(name)
   await docker.removeContainer(parkedName, { force: true, volumes: true })
   if (old !== undefined) await park(node, old, name, parkedName, graceSeconds)

@@ -1,4 +1,5 @@
 import { pack } from 'tar-stream'
+import { HELPER } from '../../container-names.ts'
 import { withHelper } from '../helpers/helper-container.ts'
 import { runChecked } from '../helpers/run-once.ts'
 import type { Node } from '../node.ts'
@@ -35,7 +36,7 @@ export async function linkLog(node: Node, link: LogLink): Promise<void> {
   })
   archive.finalize()
   const bytes = await packed(archive)
-  const helper = { name: 'rke-log-linker', image, binds: [`${FOLDER}:${MOUNT}`] }
+  const helper = { name: HELPER.linkLogs, image, binds: [`${FOLDER}:${MOUNT}`] }
   await linking.run(node, () =>
     withHelper(node, helper, (helperId) => node.docker.putArchive(helperId, MOUNT, bytes)),
   )
@@ -51,7 +52,7 @@ export async function unlinkOthers(
   signal?: AbortSignal,
 ): Promise<void> {
   const run = {
-    name: 'rke-log-cleaner',
+    name: HELPER.removeLogs,
     container: {
       Image: image,
       Entrypoint: ['find', MOUNT],

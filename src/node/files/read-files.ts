@@ -2,6 +2,7 @@ import { posix } from 'node:path'
 import type { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { extract } from 'tar-stream'
+import { HELPER } from '../../container-names.ts'
 import { Secret } from '../../secret.ts'
 import { withHelper } from '../helpers/helper-container.ts'
 import type { Node } from '../node.ts'
@@ -18,7 +19,6 @@ export interface ReadOptions {
 }
 
 /** RKE's name for the helper that reads files. */
-const HELPER = 'cert-fetcher'
 const MOUNT = '/read'
 
 /** What is in a folder of a node, by absolute path. */
@@ -41,7 +41,7 @@ export async function readFolder(node: Node, folder: string, options: ReadOption
   if (through !== undefined) return await read(through.container, through.path)
   return await withHelper(
     node,
-    { name: HELPER, image: options.image, binds: [`${folder}:${MOUNT}`] },
+    { name: HELPER.readFiles, image: options.image, binds: [`${folder}:${MOUNT}`] },
     async (id) => await read(id, MOUNT),
   )
 }

@@ -1,8 +1,8 @@
 import { posix } from 'node:path'
+import { HELPER } from '../../container-names.ts'
 import { runChecked } from '../helpers/run-once.ts'
 import type { Node } from '../node.ts'
 
-const HELPER = 'file-deployer'
 const MOUNT = '/remove'
 
 /** Removes files below a folder of the node; those that are not there are no error. `image` must have `rm`. */
@@ -14,7 +14,7 @@ export async function removeFiles(
   if (paths.length === 0) return
   const { image, folder, signal } = options
   await runChecked(node, {
-    name: HELPER,
+    name: HELPER.changeFiles,
     container: {
       Image: image,
       Entrypoint: ['rm', '-f'],

@@ -15,7 +15,7 @@ export interface AccessChange {
 }
 
 export interface AccessOptions {
-  /** RKE's name for a helper of this kind, so that either program removes what the other left. */
+  /** Name of the helper container. */
   readonly helper: string
   /** Must be on the node, with a shell, `chmod` and `chown`. */
   readonly image: string

@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
 import { pack } from 'tar-stream'
+import { HELPER } from '../../container-names.ts'
 import { withHelper } from '../helpers/helper-container.ts'
 import type { Node } from '../node.ts'
 import type { WantedFile } from './node-file.ts'
@@ -13,7 +14,6 @@ export interface UploadOptions {
 }
 
 /** RKE's name for the helper that writes files, so that either program removes what the other left. */
-const HELPER = 'file-deployer'
 const MOUNT = '/upload'
 /** RKE leaves an empty folder of this name too. */
 const STAGING = '.tmp'
@@ -29,7 +29,7 @@ export async function uploadFiles(
   options: UploadOptions,
 ): Promise<void> {
   if (files.length === 0) return
-  const helper = { name: HELPER, image: options.image, binds: [`${options.folder}:${MOUNT}`] }
+  const helper = { name: HELPER.changeFiles, image: options.image, binds: [`${options.folder}:${MOUNT}`] }
   const archive = await uploadArchive(files, options.folder)
   await withHelper(node, helper, (id) => node.docker.putArchive(id, MOUNT, archive))
 }

@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
+import { HELPER, SERVICE_CONTAINERS } from '../../container-names.ts'
 import { ordinaryLinux, prefixPath } from '../../desired/node-facts.ts'
 import { prefixed } from '../../desired/paths.ts'
-import { SERVICE_CONTAINERS } from '../../desired/service-names.ts'
 import { readBundle } from '../../node/files/read-bundle.ts'
 import { readArchive, readFiles } from '../../node/files/read-files.ts'
 import { withHelper } from '../../node/helpers/helper-container.ts'
@@ -21,7 +21,6 @@ export interface SecretsOptions {
 
 const BACKUPS = '/opt/rke/etcd-snapshots'
 const BUNDLE = 'pki.bundle.tar.gz'
-const HELPER = 'cert-fetcher'
 
 /**
  * Certificates, keys and the encryption file that a node has in /etc/kubernetes/ssl. Read through any container of
@@ -42,7 +41,7 @@ export async function readNodeSecrets(node: Node, options: SecretsOptions): Prom
 /** The certificates in the backup that RKE keeps beside etcd snapshots; empty if there is none. */
 export async function readBackupSecrets(node: Node, { image }: SecretsOptions): Promise<NodeSecrets> {
   if ((await node.docker.inspectImage(image)) === undefined) return new Map()
-  return withHelper(node, { name: HELPER, image, binds: [`${BACKUPS}:/backup`] }, async (id) => {
+  return withHelper(node, { name: HELPER.readFiles, image, binds: [`${BACKUPS}:/backup`] }, async (id) => {
     const found = await node.docker.getArchive(id, `/backup/${BUNDLE}`)
     if (found === undefined) return new Map()
     const [bundle] = (await readArchive(found, '/')).files.values()

@@ -1,4 +1,5 @@
-import { hasRole, type Role } from '../../role.ts'
+import { planeOf, SERVICE_CONTAINERS } from '../../container-names.ts'
+import { hasRole } from '../../role.ts'
 import type { CertificateNode } from '../encoding/certificate-config.ts'
 import type { CertificateEntry, CertificatesBundle } from '../encoding/certificate-entry.ts'
 import { type InventoryRow, inventoryRow } from '../inventory/inventory.ts'
@@ -39,15 +40,6 @@ export interface CertificateUse {
   readonly because: readonly string[]
 }
 
-const RUNS_ON: Readonly<Record<string, 'every' | Role>> = {
-  etcd: 'etcd',
-  'kube-apiserver': 'controlplane',
-  'kube-controller-manager': 'controlplane',
-  'kube-scheduler': 'controlplane',
-  kubelet: 'every',
-  'kube-proxy': 'every',
-}
-
 /**
  * The containers of one node that must be restarted after a forced deployment, each with its reasons, in the
  * order in which they depend on each other. Nothing for a cluster that did not exist before.
@@ -81,8 +73,9 @@ function usesOn(
   changed: readonly string[],
   uses: (container: string, row: InventoryRow | undefined) => boolean,
 ): readonly CertificateUse[] {
-  return Object.entries(RUNS_ON).flatMap(([container, place]) => {
-    if (place !== 'every' && !hasRole(node, place)) return []
+  return SERVICE_CONTAINERS.flatMap((container) => {
+    const plane = planeOf(container)
+    if (plane !== undefined && plane !== 'worker' && !hasRole(node, plane)) return []
     const because = changed
       .filter((name) => uses(container, inventoryRow(name)))
       .map((name) => `certificate ${name} changed`)

@@ -1,4 +1,5 @@
 import type { ClusterConfig, ClusterNode } from '../../config/cluster-config.ts'
+import { replacedName } from '../../container-names.ts'
 import { quorumOf } from '../../etcd/members/quorum.ts'
 import type { ObservedEtcd } from '../../observe/observe-etcd.ts'
 import type { ObservedNode } from '../../observe/observed-node.ts'
@@ -74,5 +75,5 @@ export function postponedChanges(
 function hasStarted(node: ObservedNode | undefined): boolean {
   const etcd = node?.containers.get('etcd')
   const hasRun = etcd !== undefined && etcd.State.Status !== 'created'
-  return hasRun || ['old-etcd', 'etcd-rolling-snapshots'].some((name) => node?.containers.has(name))
+  return hasRun || [replacedName('etcd'), 'etcd-rolling-snapshots'].some((name) => node?.containers.has(name))
 }

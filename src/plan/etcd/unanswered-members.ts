@@ -1,4 +1,5 @@
 import type { ClusterConfig } from '../../config/cluster-config.ts'
+import { replacedName } from '../../container-names.ts'
 import { type ClusterToJoin, initialCluster } from '../../desired/services/etcd.ts'
 import type { ContainerInspect } from '../../node/docker/docker-types.ts'
 import type { ObservedNode } from '../../observe/observed-node.ts'
@@ -22,7 +23,7 @@ export function unansweredMembers(
   const joining = new Map<string, ClusterToJoin>()
   for (const node of config.nodes.filter((candidate) => hasRole(candidate, 'etcd'))) {
     const containers = observed.get(node.address)?.containers
-    const found = containers?.get('etcd') ?? containers?.get('old-etcd')
+    const found = containers?.get('etcd') ?? containers?.get(replacedName('etcd'))
     if (found === undefined) {
       const others = members.filter(({ address }) => address !== node.address)
       joining.set(node.address, { initialCluster: initialCluster([...others, node]) })

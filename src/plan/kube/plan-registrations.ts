@@ -1,3 +1,4 @@
+import { planeOf, SERVICE_CONTAINERS } from '../../container-names.ts'
 import type { Action } from '../action.ts'
 import { ids } from '../model/ids.ts'
 import type { PlanInput } from '../plan-input.ts'
@@ -6,7 +7,7 @@ import { controlPlaneUp } from './control-plane-health.ts'
 import { reasonWithoutApi } from './reason-without-api.ts'
 
 /** RKE 1.6.3 sets the taints of a node's roles when it deploys one of these. */
-const WORKER_COMPONENTS = ['kubelet', 'kube-proxy', 'nginx-proxy', 'service-sidekick'] as const
+const WORKER_COMPONENTS = SERVICE_CONTAINERS.filter((name) => planeOf(name) === 'worker')
 
 export function planRegistrations(input: PlanInput, onNodes: readonly Action[]): readonly Action[] {
   const apiUp = controlPlaneUp(onNodes)

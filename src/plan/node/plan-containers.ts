@@ -1,6 +1,11 @@
+import {
+  INTERRUPTED_HELPERS,
+  isServiceContainer,
+  replacedName,
+  replacementOf,
+} from '../../container-names.ts'
 import type { ContainerSpec } from '../../desired/container-spec.ts'
 import { ordinaryLinux } from '../../desired/node-facts.ts'
-import { SERVICE_CONTAINERS } from '../../desired/service-names.ts'
 import type { ContainerInspect } from '../../node/docker/docker-types.ts'
 import type { ObservedNode } from '../../observe/observed-node.ts'
 import type {
@@ -13,18 +18,6 @@ import type { Action } from '../action.ts'
 import { ids } from '../model/ids.ts'
 import type { DesiredNode } from '../plan-input.ts'
 import { containerDifferences } from './container-difference.ts'
-
-/** Helper containers of ours and of RKE that only an interrupted run leaves behind. */
-const LEFTOVERS = new Set([
-  'file-deployer',
-  'cert-deployer',
-  'etcd-fix-perm',
-  'host-cleaner',
-  'rke-log-cleaner',
-  'rke-log-linker',
-  'rke-selinux-checker',
-  'kube-cleaner',
-])
 
 export type ContainerAction = ContainerCreate | ContainerReplace | ContainerStart
 
@@ -54,7 +47,7 @@ export function planContainer(
   if (!spec.createdOnly && !actual.State.Running) {
     return { ...base, kind: 'container.start', because: [stoppedReason(actual)] }
   }
-  if (observed?.containers.has(`old-${spec.name}`)) {
+  if (observed?.containers.has(replacedName(spec.name))) {
     return { ...base, kind: 'container.start', because: ['a replacement was interrupted'] }
   }
   return undefined
@@ -62,7 +55,9 @@ export function planContainer(
 
 function absence(observed: ObservedNode | undefined, name: string): string {
   if (observed === undefined || observed.containers.size === 0) return 'new node'
-  return observed.containers.has(`old-${name}`) ? 'a replacement was interrupted' : 'container is missing'
+  return observed.containers.has(replacedName(name))
+    ? 'a replacement was interrupted'
+    : 'container is missing'
 }
 
 function stoppedReason({ State }: ContainerInspect): string {
@@ -80,7 +75,6 @@ export function planRemovals(
 ): readonly ContainerRemove[] {
   const { address } = desired.node
   const wanted = new Set(desired.containers.map((spec) => spec.name))
-  const services = new Set<string>(SERVICE_CONTAINERS)
   const names = (observed?.all ?? []).flatMap((container) => container.names)
   const image = ids.image(address, desired.helperImage)
   const users = [
@@ -92,19 +86,20 @@ export function planRemovals(
     ...desired.containers.map((spec) => ids.container(address, spec.name)),
     ids.etcdData(address),
     // These clean up after logs.
-    ...names.filter((name) => !LEFTOVERS.has(name)).map((name) => ids.leftover(address, name)),
+    ...names.filter((name) => !INTERRUPTED_HELPERS.has(name)).map((name) => ids.leftover(address, name)),
   ]
   return names.flatMap((name): readonly ContainerRemove[] => {
     const remove = { kind: 'container.remove', id: ids.leftover(address, name), node: address, name } as const
     const linkedAs = (as: string) =>
       as === 'service-sidekick' ? {} : { linked: { as, helperImage: desired.helperImage } }
-    if (services.has(name) && !wanted.has(name)) {
+    if (isServiceContainer(name) && !wanted.has(name)) {
       const because = [desired.unwanted.get(name) ?? 'not wanted on this node']
       return [{ ...remove, ...linkedAs(name), because, after: [image] }]
     }
-    if (LEFTOVERS.has(name)) return [{ ...remove, because: ['left by an interrupted run'], after: users }]
-    const replacement = name.slice('old-'.length)
-    if (name.startsWith('old-') && services.has(replacement)) {
+    if (INTERRUPTED_HELPERS.has(name))
+      return [{ ...remove, because: ['left by an interrupted run'], after: users }]
+    const replacement = replacementOf(name)
+    if (replacement !== undefined && isServiceContainer(replacement)) {
       return [
         {
           ...remove,

@@ -1,8 +1,8 @@
+import { planeOf } from '../../container-names.ts'
 import type { ContainerSpec } from '../../desired/container-spec.ts'
-import { SERVICE_CONTAINERS } from '../../desired/service-names.ts'
 import { etcdDataDirectory } from '../../desired/services/etcd.ts'
 import type { ObservedNode } from '../../observe/observed-node.ts'
-import { hasRole } from '../../role.ts'
+import { hasRole, type Role } from '../../role.ts'
 import type { ContainerRemove, ImagePull } from '../action/containers.ts'
 import type { Action } from '../action.ts'
 import { ids } from '../model/ids.ts'
@@ -39,13 +39,6 @@ export interface NodeOrder {
   readonly etcdHealth: readonly string[]
 }
 
-const ETCD: ReadonlySet<string> = new Set(['etcd', 'etcd-rolling-snapshots'])
-const CONTROL_PLANE: ReadonlySet<string> = new Set([
-  'kube-apiserver',
-  'kube-controller-manager',
-  'kube-scheduler',
-])
-
 /** All actions on one node, each after what it needs on that node and after `order`'s gates. */
 export function planNode(
   desired: DesiredNode,
@@ -57,15 +50,13 @@ export function planNode(
   const access = planAccess(desired, observed, { sent, gates: order.gates })
   const containers = desired.containers.flatMap((spec) => planService(desired, spec, observed, order, access))
   const removals = planRemovals(desired, observed)
-  const of = (names: ReadonlySet<string>): readonly Action[] =>
-    containers.filter(({ spec }) => names.has(spec.name)).flatMap(({ actions }) => actions)
-  const lost = (names: ReadonlySet<string>): readonly ContainerRemove[] =>
-    removals.filter(({ name }) => names.has(name))
+  const of = (plane: Role): readonly Action[] =>
+    containers.filter(({ spec }) => planeOf(spec.name) === plane).flatMap(({ actions }) => actions)
+  const lost = (plane: Role): readonly ContainerRemove[] =>
+    removals.filter(({ name }) => planeOf(name) === plane)
   const changesKeys = order.encryption && hasRole(desired.node, 'controlplane')
-  const etcdLoss = planEtcdLoss(desired, lost(ETCD), order)
-  const others: ReadonlySet<string> = new Set(
-    SERVICE_CONTAINERS.filter((name) => !ETCD.has(name) && !CONTROL_PLANE.has(name)),
-  )
+  const etcdLoss = planEtcdLoss(desired, lost('etcd'), order)
+  const rest = removals.filter(({ name }) => !['etcd', 'controlplane'].includes(planeOf(name) ?? ''))
   return {
     preparation: [
       ...planPulls(
@@ -78,10 +69,10 @@ export function planNode(
       ...access.first,
       ...planSelinux(desired, observed),
     ],
-    etcd: of(ETCD),
-    controlPlane: of(CONTROL_PLANE),
-    worker: [...lost(CONTROL_PLANE), ...of(others)],
-    cleaning: [...etcdLoss, ...removals.filter(({ name }) => !ETCD.has(name) && !CONTROL_PLANE.has(name))],
+    etcd: of('etcd'),
+    controlPlane: of('controlplane'),
+    worker: [...lost('controlplane'), ...of('worker')],
+    cleaning: [...etcdLoss, ...rest],
   }
 }
 

@@ -1,7 +1,7 @@
 import { deployJobName } from '../../addons/addon-names.ts'
 import { authorizationObjects } from '../../addons/authorization.ts'
 import type { ClusterConfig } from '../../config/cluster-config.ts'
-import { SERVICE_CONTAINERS } from '../../desired/service-names.ts'
+import { SERVICE_CONTAINERS } from '../../container-names.ts'
 import type { Emit } from '../../engine/events.ts'
 import { toRkeError } from '../../errors.ts'
 import type { EtcdApi } from '../../etcd/etcd-api.ts'

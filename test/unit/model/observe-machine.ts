@@ -1,4 +1,4 @@
-import { SERVICE_CONTAINERS } from '../../../src/desired/service-names.ts'
+import { SERVICE_CONTAINERS } from '../../../src/container-names.ts'
 import type { NodeFile } from '../../../src/node/files/node-file.ts'
 import type { ObservedAccess, ObservedFile, ObservedNode } from '../../../src/observe/observed-node.ts'
 import { observedFile } from '../../../src/observe/read-files.ts'

@@ -1,0 +1,78 @@
+import type { Role } from './role.ts'
+
+/** The plane that each service belongs to: nodes of that role run it, and all nodes those of `worker`. */
+const PLANES = {
+  etcd: 'etcd',
+  'etcd-rolling-snapshots': 'etcd',
+  'service-sidekick': 'worker',
+  'kube-apiserver': 'controlplane',
+  'kube-controller-manager': 'controlplane',
+  'kube-scheduler': 'controlplane',
+  'nginx-proxy': 'worker',
+  kubelet: 'worker',
+  'kube-proxy': 'worker',
+} as const satisfies Readonly<Record<string, Role>>
+
+export type ServiceContainer = keyof typeof PLANES
+
+/** The containers of Kubernetes and etcd themselves, in the order in which they depend on each other. */
+export const SERVICE_CONTAINERS = Object.keys(PLANES) as readonly ServiceContainer[]
+
+export const isServiceContainer = (name: string): name is ServiceContainer => Object.hasOwn(PLANES, name)
+
+/** The plane of a service, or `undefined` if a container is none. */
+export const planeOf = (name: string): Role | undefined =>
+  isServiceContainer(name) ? PLANES[name] : undefined
+
+const REPLACED = 'old-'
+
+/** The name that a container has while its replacement is started; afterwards it is removed. */
+export const replacedName = (name: string): string => `${REPLACED}${name}`
+
+/** The name of the container whose replacement left this one behind; `undefined` for all others. */
+export const replacementOf = (name: string): string | undefined =>
+  name.startsWith(REPLACED) ? name.slice(REPLACED.length) : undefined
+
+/**
+ * Helper containers of this program, each for one task and removed after it. They have the names that RKE gives its own,
+ * so that either program removes what the other left.
+ */
+export const HELPER = {
+  readFiles: 'cert-fetcher',
+  changeFiles: 'file-deployer',
+  etcdPermissions: 'etcd-fix-perm',
+  cleanHost: 'host-cleaner',
+  linkLogs: 'rke-log-linker',
+  removeLogs: 'rke-log-cleaner',
+  checkSelinux: 'rke-selinux-checker',
+} as const
+
+/** Helpers of RKE of whose kind this program needs none. */
+const OTHER_HELPERS_OF_RKE = [
+  'cert-deployer',
+  'cluster-state-deployer',
+  'etcd-checksum-checker',
+  'etcd-download-backup',
+  'etcd-extract-statefile',
+  'etcd-remove-snapshot',
+  'etcd-restore',
+  'etcd-Serve-backup',
+  'etcd-snapshot-once',
+  'extract-statefile-configmap',
+  'kube-cleaner',
+  'rke-bundle-cert',
+  'rke-cp-port-listener',
+  'rke-etcd-port-listener',
+  'rke-port-checker',
+  'rke-worker-port-listener',
+] as const
+
+/** Every helper that may be found on a node. */
+export const HELPER_CONTAINERS: readonly string[] = [...Object.values(HELPER), ...OTHER_HELPERS_OF_RKE]
+
+/** Helpers that only a run that was interrupted while it changed the node leaves behind; the next one removes them. */
+export const INTERRUPTED_HELPERS: ReadonlySet<string> = new Set([
+  ...Object.values(HELPER).filter((name) => name !== HELPER.readFiles),
+  'cert-deployer',
+  'kube-cleaner',
+])
