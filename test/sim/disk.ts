@@ -19,6 +19,13 @@ export class SimDisk {
     this.write('/etc/resolv.conf', 'nameserver 10.66.0.1\n', 0o644)
   }
 
+  /** Takes over all that another disk holds, hard links as well. */
+  copyFrom(other: SimDisk): void {
+    const copies = new Map([...other.#entries.values()].map((inode) => [inode, { ...inode }]))
+    this.#entries.clear()
+    for (const [path, inode] of other.#entries) this.#entries.set(path, copies.get(inode) ?? inode)
+  }
+
   /** What is at a path, without following a link there. */
   at(path: string): Inode | undefined {
     return this.#entries.get(clean(path))

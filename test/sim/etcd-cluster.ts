@@ -44,15 +44,16 @@ export class EtcdCluster {
   readonly id: string
   /** The flag of that name that its first members started with. */
   readonly initialCluster: string
-  readonly kube = new KubeStore()
+  readonly kube: KubeStore
   /** By id. */
   readonly running = new Map<string, EtcdMember>()
   members: Membership[]
   #ids = 0
   #lead: string | undefined
 
-  constructor(id: string, initialCluster: string) {
+  constructor(id: string, initialCluster: string, kube = new KubeStore()) {
     this.id = id
+    this.kube = kube
     this.initialCluster = initialCluster
     this.members = peersOf(initialCluster).map(([name, peerUrl]) => ({
       id: this.#newId(),
@@ -61,6 +62,15 @@ export class EtcdCluster {
       isLearner: false,
       hasStarted: false,
     }))
+  }
+
+  /** The same members and data; none of them runs. */
+  copy(): EtcdCluster {
+    const copy = new EtcdCluster(this.id, this.initialCluster, this.kube.copy())
+    copy.members = this.members.map((member) => ({ ...member }))
+    copy.#ids = this.#ids
+    copy.#lead = this.#lead
+    return copy
   }
 
   /** Whether a member takes connections, and is connected to a majority of those with a vote. */

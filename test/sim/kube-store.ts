@@ -39,6 +39,19 @@ export class KubeStore {
     this.#unmade = [...MADE_LATER]
   }
 
+  /** The same objects and history, which nobody watches. */
+  copy(): KubeStore {
+    const copy = new KubeStore()
+    copy.#objects.clear()
+    for (const [key, object] of this.#objects) copy.#objects.set(key, object)
+    copy.history.splice(0, Infinity, ...this.history)
+    for (const [addon, manifest] of this.applied) copy.applied.set(addon, manifest)
+    copy.#unmade.splice(0, Infinity, ...this.#unmade)
+    copy.#revision = this.#revision
+    copy.#ids = this.#ids
+    return copy
+  }
+
   get revision(): number {
     return this.#revision
   }

@@ -7,8 +7,17 @@ export class SimContainer {
   readonly #record: FakeContainer
   process: SimProcess | undefined
 
-  constructor(name: string, spec: ContainerCreate, image: ImageInspect) {
-    this.#record = fakeContainer(name, spec, image)
+  private constructor(record: FakeContainer) {
+    this.#record = record
+  }
+
+  static create(name: string, spec: ContainerCreate, image: ImageInspect): SimContainer {
+    return new SimContainer(fakeContainer(name, spec, image))
+  }
+
+  /** The same container, without a process. */
+  copy(): SimContainer {
+    return new SimContainer({ ...this.#record })
   }
 
   get id(): string {

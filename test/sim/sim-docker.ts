@@ -41,6 +41,21 @@ export class SimDocker {
     this.machine = machine
   }
 
+  /** Takes over images and containers of another engine; `resume` starts what ran there. */
+  copyFrom(other: SimDocker): void {
+    this.info = other.info
+    for (const [ref, image] of other.images) this.images.set(ref, image)
+    for (const [host, login] of other.logins) this.logins.set(host, login)
+    this.containers.push(...other.containers.map((container) => container.copy()))
+  }
+
+  /** Containers that were running when they were copied get their processes. */
+  resume(): void {
+    for (const container of this.containers) {
+      if (container.status === 'running') this.#run(container)
+    }
+  }
+
   /** By name, id or the beginning of an id. */
   get(nameOrId: string): SimContainer | undefined {
     return this.containers.find(({ name, id }) => name === nameOrId || id === nameOrId)
@@ -57,7 +72,7 @@ export class SimDocker {
     if (image === undefined) throw new Refusal(404, `No such image: ${spec.Image}`)
     this.#refuseTaken(name)
     for (const lender of spec.HostConfig?.VolumesFrom ?? []) this.find(lender)
-    const container = new SimContainer(name, spec, image)
+    const container = SimContainer.create(name, spec, image)
     this.containers.push(container)
     return container
   }

@@ -66,6 +66,20 @@ export class SimMachine {
     this.disk.onChange = () => world.touch()
   }
 
+  /** Takes over what is on another machine; nothing of it runs before `resume`. */
+  copyFrom(other: SimMachine): void {
+    this.reachable = other.reachable
+    this.hasNetwork = other.hasNetwork
+    this.disk.copyFrom(other.disk)
+    this.docker.copyFrom(other.docker)
+  }
+
+  /** Starts what ran on the machine that this one is a copy of. */
+  resume(other: SimMachine): void {
+    this.docker.resume()
+    if (this.kubelet !== undefined) this.kubelet.hasRegistered = other.kubelet?.hasRegistered ?? false
+  }
+
   /** A connection to Docker's socket. */
   acceptDocker(stream: Duplex): void {
     this.#socket.accept(stream)

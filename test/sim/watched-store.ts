@@ -9,6 +9,13 @@ export class WatchedStore extends MemoryStateStore {
   /** Number of the save that fails for want of space; the ones after it work. */
   fullAt: number | undefined
 
+  /** Another store with the same state. */
+  async copy(): Promise<WatchedStore> {
+    const copy = new WatchedStore((await this.load())?.state)
+    copy.writes = this.writes
+    return copy
+  }
+
   override async save(state: ClusterState, expected: string | undefined): Promise<{ revision: string }> {
     this.writes += 1
     if (this.writes === this.fullAt) {

@@ -74,8 +74,7 @@ function formed(process: SimProcess): Found {
     ({ id, initialCluster }) => initialCluster === initial && world.carriesEtcd(id),
   )
   const cluster = forming ?? new EtcdCluster(world.newId(), initial)
-  world.etcdClusters.set(cluster.id, cluster)
-  cluster.kube.onChange = () => world.touch()
+  world.takeCluster(cluster)
   const member = cluster.members.find(({ peerUrl }) => peerUrl === peerUrlOf(process))
   return member === undefined ? 'the member has been permanently removed' : [cluster, member]
 }

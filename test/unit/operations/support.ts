@@ -13,6 +13,9 @@ import { SimWorld } from '../../sim/sim-world.ts'
 import { WatchedStore } from '../../sim/watched-store.ts'
 import { catalog } from '../fixture.ts'
 
+/** Clusters that were brought up once, by their files. No test gets one of them, only copies. */
+const built = new Map<string, Promise<Scenario>>()
+
 /** Machines and a state for one cluster, and what a user does with them. */
 export class Scenario {
   readonly config: ClusterConfig
@@ -30,8 +33,16 @@ export class Scenario {
     return new Scenario(configOf(text), await SimWorld.create(configOf(larger).nodes))
   }
 
-  /** Machines with a cluster that was just brought up. */
+  /** Machines with a cluster that was just brought up: a copy of the one that was built first. */
   static async up(text: string, larger = text): Promise<Scenario> {
+    const key = JSON.stringify([text, larger])
+    const building = built.get(key) ?? Scenario.#build(text, larger)
+    built.set(key, building)
+    const { config, world, store } = await building
+    return new Scenario(config, world.copy(), await store.copy())
+  }
+
+  static async #build(text: string, larger: string): Promise<Scenario> {
     const scenario = await Scenario.of(text, larger)
     await scenario.up().result
     return scenario
