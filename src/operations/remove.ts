@@ -9,6 +9,7 @@ import { planRemoval } from '../plan/plan-removal.ts'
 import { Secret } from '../secret.ts'
 import { asNotices } from '../session/connect/bootstrapped.ts'
 import { accessParts, type Connected, connectNodes } from '../session/connect/connect-nodes.ts'
+import { machineAccess } from '../session/connect/machine-access.ts'
 import type { Deps, RunOptions } from '../session/deps.ts'
 import { observeNodes, openKube } from '../session/prepare/observe-cluster.ts'
 import { endOf } from '../session/run/end-of-run.ts'
@@ -98,17 +99,13 @@ async function removeFrom(
   const observed = await observeNodes(nodes, () => [kubernetes, alpine])
   const plan = planRemoval(config, observed, { snapshots: options.snapshots ?? false })
   const context = {
-    config,
-    applied: undefined,
-    bundle: {},
-    addons: new Map(),
+    ...machineAccess(nodes, { bundle: {}, config, ecrLogin }),
     etcd: () => {
       throw new EtcdError('the cluster is being removed')
     },
     kube: noApi,
     kubeFor: noApi,
-    ecrLogin,
     state: unchanged,
   }
-  await runPlan(plan, nodes, context, options, emit)
+  await runPlan(plan, context, options, emit)
 }

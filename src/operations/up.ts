@@ -4,6 +4,7 @@ import type { Run } from '../engine/run.ts'
 import { ConnectionError, EtcdError, KubeError, PlanRefusedError } from '../errors.ts'
 import type { Plan } from '../plan/model/plan.ts'
 import { Secret } from '../secret.ts'
+import { machineAccess } from '../session/connect/machine-access.ts'
 import type { Deps, RunOptions } from '../session/deps.ts'
 import { type Prepared, prepare } from '../session/prepare/prepare.ts'
 import { type RunScope, startRedactedRun, stepWithoutSecrets } from '../session/run/redacted-run.ts'
@@ -39,22 +40,16 @@ async function apply(
   options: UpOptions,
   { emit, hide }: RunScope,
 ): Promise<UpResult> {
-  const { config, plan, session, wanted, bundle, nodes, addons, kube, kubeFor, hasApi, etcd, copy, skipped } =
-    prepared
+  const { config, plan, session, bundle, nodes, kube, kubeFor, hasApi, etcd, copy, skipped } = prepared
   if (options.plan !== undefined && options.plan.hash !== plan.hash) throw planHasMoved()
   const { breakLock = false } = options
-  const applied = session.state.currentState.rkeConfig
   const context = {
-    config,
-    applied,
-    bundle,
-    addons,
+    ...machineAccess(nodes, { bundle, config, ecrLogin: deps.ecrLogin }),
     kube,
     kubeFor,
     etcd,
-    ecrLogin: deps.ecrLogin,
     time: deps.time,
-    state: runState(session, wanted.currentState, breakLock),
+    state: runState(session, breakLock),
   }
   const api = hasApi && plan.actions.length > 0 ? kube : undefined
   const { done, failed } = await holdingLease(api && kubeFor, deps, options, emit, async () => {
@@ -64,7 +59,7 @@ async function apply(
     await session.save({ ...prepared.begun, ...seen })
     const kubeconfig = bundle['kube-admin']?.config
     if (kubeconfig) await deps.saveKubeconfig?.(new Secret(kubeconfig))
-    return runPlan(plan, nodes, context, options, emit)
+    return runPlan(plan, context, options, emit)
   })
   if (skipped.length > 0) throw provisioningIncomplete(skipped, prepared.held)
   if (prepared.postponed.length > 0) throw membersWait(prepared.postponed)

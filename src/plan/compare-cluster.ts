@@ -13,6 +13,7 @@ import { CORDONED_ANNOTATION } from '../kube/objects/cordoned.ts'
 import { desiredNodePatch } from '../kube/objects/desired-node-patch.ts'
 import { findNode } from '../kube/objects/find-node.ts'
 import type { KubeNode } from '../kube/objects/kube-object.ts'
+import { nodeNameOf } from '../kube/objects/node-name.ts'
 import { roleLabel } from '../kube/objects/role-label.ts'
 import { sameJson } from '../kube/objects/same-json.ts'
 import { fitsSecret } from '../kube/objects/secret-size.ts'
@@ -28,6 +29,7 @@ import { halfStateChanges } from '../state/state-changes.ts'
 import { serialiseCopy } from '../state/state-json.ts'
 import { joiningMembers } from './etcd/joining-members.ts'
 import { unansweredMembers } from './etcd/unanswered-members.ts'
+import { appliedDigest } from './kube/applied-digest.ts'
 import { reasonWithoutApi } from './kube/reason-without-api.ts'
 import type {
   DesiredAddon,
@@ -44,6 +46,7 @@ import type {
 /** All that was found out, before it is compared. */
 export interface Findings {
   readonly config: ClusterConfig
+  readonly applied: ClusterConfig | undefined
   readonly state: ClusterState
   readonly input: DesiredInput
   readonly material: Material
@@ -80,6 +83,9 @@ export function planInput(findings: Findings): PlanInput {
   const fresh = applied.rkeConfig === undefined
   return {
     config,
+    applied: findings.applied,
+    half: new Secret(wanted.currentState),
+    halfDigest: appliedDigest(wanted.currentState, material.generated),
     fresh,
     rollout: findings.rollout,
     leaving: findings.leaving,
@@ -209,32 +215,30 @@ function losing(
 }
 
 function kubeNodeOf(node: ClusterNode, config: ClusterConfig, { nodes }: ObservedKube): KubeNode | undefined {
-  const byCloud = config.cloudProvider.name === 'external-aws'
-  return findNode(nodes, node.hostnameOverride, byCloud ? node.internalAddress : undefined)
+  return findNode(nodes, nodeNameOf(node, config))
 }
 
 /** Nodes that a run which did not come to its end left out of scheduling. */
 function cordonedByUs(config: ClusterConfig, kube: ObservedKube | undefined): ReadonlySet<string> {
+  if (kube === undefined) return new Set()
   const cordoned = config.nodes.filter(
-    ({ hostnameOverride }) =>
-      findNode(kube?.nodes ?? [], hostnameOverride)?.annotations[CORDONED_ANNOTATION] !== undefined,
+    (node) => kubeNodeOf(node, config, kube)?.annotations[CORDONED_ANNOTATION] !== undefined,
   )
   return new Set(cordoned.map(({ address }) => address))
 }
 
 function desiredAddon(step: AddonStep, kube: ObservedKube | undefined, fresh: boolean): DesiredAddon {
-  const { name, after, optional } = step
-  const installed = kube?.addons.get(name)
+  const installed = kube?.addons.get(step.name)
   const wanted = step.kind === 'deploy' ? overStored(installed?.stored, step) : undefined
   const desired = wanted?.manifest
   const digest = desired === undefined ? '' : manifestHash(desired)
   if (installed === undefined) {
     const because = desired === undefined ? [] : [reasonWithoutApi(fresh)]
-    return { name, after, optional, digest, action: desired === undefined ? 'none' : 'apply', because }
+    return { step, digest, action: desired === undefined ? 'none' : 'apply', because }
   }
   const { stored, job, jobAnnotations } = installed
   const jobHash = jobAnnotations[MANIFEST_HASH_ANNOTATION]
   const differences = step.kind === 'deploy' ? [...step.differences, ...(wanted?.differences ?? [])] : []
   const { action, because } = addonDecision({ stored, job, jobHash }, desired, { digest, differences })
-  return { name, after, optional, digest, because, action: action === 'delete' ? 'remove' : action }
+  return { step, digest, because, action: action === 'delete' ? 'remove' : action }
 }

@@ -109,6 +109,7 @@ export function decide(seen: SeenCluster, options: RunOptions): Decision {
   const begun = begunState(state, wanted, seen.leaving, encryption)
   const compared = planInput({
     config,
+    applied,
     // What the run itself notes at its beginning must be taken out again at its end.
     state: begun,
     input: { ...seen.input, encrypted: between !== '' },
@@ -125,7 +126,7 @@ export function decide(seen: SeenCluster, options: RunOptions): Decision {
     wereMembers,
     lostMembers: lostMembers(postponed, applied, observed, seen.input),
     leaving: leaving.map((node) => describeLeaving(node, config, observed.get(node.address), kube, applied)),
-    rollout: rolloutSettings(config, options.drain ?? true),
+    rollout: rolloutSettings(config, applied, options.drain ?? true),
     checkPorts: options.checkPorts ?? true,
     hasCustomCertificates: options.certificates !== undefined,
   })

@@ -22,6 +22,7 @@ import { type Rollout, rollOut } from './rollout/plan-rollout.ts'
 export function planCluster(input: PlanInput): Plan {
   const ports = planPorts(input)
   const order = {
+    config: input.config,
     fresh: input.fresh,
     forced: input.forced !== undefined,
     restarts: [...(input.forced?.restarts ?? []), ...lateRegistrations(input), ...otherKeys(input)],

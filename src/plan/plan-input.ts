@@ -1,3 +1,4 @@
+import type { AddonStep } from '../addons/desired-addons.ts'
 import type { ClusterConfig, ClusterNode } from '../config/cluster-config.ts'
 import type { ContainerSpec, FileSpec } from '../desired/container-spec.ts'
 import type { KubeObject } from '../kube/objects/kube-object.ts'
@@ -5,6 +6,7 @@ import type { ObservedEtcd } from '../observe/observe-etcd.ts'
 import type { ObservedKube } from '../observe/observed-kube.ts'
 import type { ObservedNode } from '../observe/observed-node.ts'
 import type { Secret } from '../secret.ts'
+import type { HalfState } from '../state/cluster-state.ts'
 import type { DrainSettings } from './action/drain.ts'
 
 /** What one node should hold. */
@@ -29,15 +31,11 @@ export interface DesiredNode {
 
 /** An addon as it should be; see `src/addons`. */
 export interface DesiredAddon {
-  readonly name: string
+  readonly step: AddonStep
   readonly action: 'none' | 'apply' | 'remove'
   /** Hash of the wanted manifest; empty for an addon that is switched off. */
   readonly digest: string
   readonly because: readonly string[]
-  /** Its failure is a warning. */
-  readonly optional: boolean
-  /** Names of addons that must be there first. */
-  readonly after: readonly string[]
 }
 
 /** Certificates that changed in a cluster that exists, and what must therefore be restarted where. */
@@ -109,6 +107,11 @@ export interface EncryptionWork {
 
 export interface PlanInput {
   readonly config: ClusterConfig
+  /** The configuration that was applied last; `undefined` for a cluster that no run has brought up. */
+  readonly applied: ClusterConfig | undefined
+  /** What the current half of the state is once the plan is done, and its digest (`StateCommit`). */
+  readonly half: Secret<HalfState>
+  readonly halfDigest: string
   /** No run has brought this cluster up yet: nothing in it serves anybody. */
   readonly fresh: boolean
   readonly rollout: RolloutSettings

@@ -29,7 +29,8 @@ describe('a time that a cluster file gives', () => {
 })
 
 test('draining with a timeout of 0 has no limit, as for kubectl', () => {
-  const settings = { force: false, ignoreDaemonSets: true, deleteLocalData: false, gracePeriod: -1 }
+  const watchLag = { servers: [], others: [], singleServer: false }
+  const settings = { force: false, ignoreDaemonSets: true, deleteLocalData: false, gracePeriod: -1, watchLag }
   const deadline = (timeout: number) =>
     drainOptions({ ...settings, timeout }, bench(address).context, { leaves: false }).deadlineMs
   expect([deadline(0), deadline(120)]).toEqual([Number.POSITIVE_INFINITY, 120_000])

@@ -1,5 +1,6 @@
 import { addonDecision, type InstalledAddon } from '../../addons/addon-decision.ts'
 import { deployJobName } from '../../addons/addon-names.ts'
+import type { AddonSetting } from '../../addons/addon-setting.ts'
 import { manifestHash } from '../../addons/compare/compare.ts'
 import { overStored } from '../../addons/compare/over-stored.ts'
 import { addonConfigMap, deployJob, MANIFEST_HASH_ANNOTATION, SUPERSEDED } from '../../addons/jobs.ts'
@@ -7,8 +8,7 @@ import type { KubeApi } from '../../kube/client/kube-api.ts'
 import { type KubeObject, refOf, refText } from '../../kube/objects/kube-object.ts'
 import { annotateJob, jobStage, readAddon, storeConfigMap } from '../../kube/tasks/addon-store.ts'
 import { runJob } from '../../kube/tasks/run-job.ts'
-import type { ActionHandler, AddonManifest } from '../action-handler.ts'
-import { addonDeadlineMs } from './addon-deadline.ts'
+import type { ActionHandler } from '../action-handler.ts'
 import { addonHost } from './addon-host.ts'
 
 const DELETION_MS = 60_000
@@ -16,33 +16,31 @@ const DELETION_MS = 60_000
 export const addonApply: ActionHandler<'addon.apply'> = {
   describe: (action) => `deploy addon ${action.addon}`,
   async run(action, context) {
-    const { addons, config, kubeFor, signal, progress } = context
-    const addon = addons.get(action.addon)
-    if (addon?.text === undefined) return
-    const api = await kubeFor('pods', { signal, onProgress: progress })
+    const { signal, progress } = context
+    const api = await context.kubeFor('pods', { signal, onProgress: progress })
     const found = await installed(api, action.addon, signal)
     const { stored } = found
-    const wanted = { manifest: addon.text, keepsRest: addon.keepsRest }
+    const wanted = { manifest: action.manifest.reveal(), keepsRest: action.keepsRest }
     const { manifest } = overStored(stored, wanted)
     if (addonDecision(found, manifest).action === 'none') return
-    const nodeName = await addonHost(api, context)
+    const nodeName = await addonHost(api, action.job, signal)
     // A run that ends between the text and its Job must not leave the Job of the text before as a proof.
     await annotateJob(api, deployJobName(action.addon), { [MANIFEST_HASH_ANNOTATION]: SUPERSEDED }, signal)
-    for (const setting of addon.settings) await applySetting(api, setting, stored, signal)
+    for (const setting of action.settings) await applySetting(api, setting, stored, signal)
     await storeConfigMap(api, addonConfigMap(action.addon, manifest), signal)
-    for (const object of addon.deleteBefore) await deleteAndWait(api, object, signal)
+    for (const object of action.deleteBefore) await deleteAndWait(api, object, signal)
     const job = deployJob({
       name: action.addon,
-      image: config.systemImages.kubernetes,
+      image: action.job.image,
       nodeName,
       manifestHash: manifestHash(manifest),
     })
     await runJob(api, job, {
-      deadlineMs: addonDeadlineMs(config.addonJobTimeout),
+      deadlineMs: action.job.timeout * 1000,
       signal,
       onProgress: progress,
     })
-    for (const object of addon.deleteAfter) await api.delete(refOf(object), { signal })
+    for (const object of action.deleteAfter) await api.delete(refOf(object), { signal })
   },
 }
 
@@ -56,7 +54,7 @@ async function installed(api: KubeApi, name: string, signal: AbortSignal): Promi
 /** Before the new text is stored: a run that goes on after an interrupted one must see that the setting was another. */
 async function applySetting(
   api: KubeApi,
-  { text, object }: AddonManifest['settings'][number],
+  { text, object }: AddonSetting,
   stored: string | undefined,
   signal: AbortSignal,
 ): Promise<void> {

@@ -5,10 +5,10 @@ import { lookUpNode } from './lookup-node.ts'
 
 export const dnsMove: ActionHandler<'dns.move'> = {
   describe: (action) => `move cluster DNS off node ${action.hostname}`,
-  async run({ hostname, options }, context) {
+  async run(action, context) {
     const api = await context.kube()
-    const found = await lookUpNode(api, hostname, context.signal)
+    const found = await lookUpNode(api, action, context.signal)
     if (found === undefined) return
-    await moveClusterDns(api, found.name, drainOptions(options, context, { leaves: true }))
+    await moveClusterDns(api, found.name, drainOptions(action.options, context, { leaves: true }))
   },
 }

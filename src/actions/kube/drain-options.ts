@@ -9,7 +9,7 @@ export function drainOptions(
   context: ActionContext,
   { leaves }: { readonly leaves: boolean },
 ): DrainOptions {
-  const { timeout, ...rest } = settings
+  const { timeout, watchLag, ...rest } = settings
   const { signal, progress, time } = context
   return {
     ...rest,
@@ -19,6 +19,6 @@ export function drainOptions(
     signal,
     onProgress: progress,
     time,
-    before: (leader) => waitForWatchLag(context, leader),
+    before: (leader) => waitForWatchLag(watchLag, context, leader),
   }
 }

@@ -1,8 +1,9 @@
 import { DeadlineError } from '../../errors.ts'
-import { nodeQuery } from '../../kube/objects/find-node.ts'
+import type { NodeName } from '../../kube/objects/node-name.ts'
 import { poll } from '../../poll.ts'
 import { realTime } from '../../time.ts'
 import type { ActionContext, ActionHandler } from '../action-handler.ts'
+import { lookUpNode } from './lookup-node.ts'
 
 /** client-go looks at the file of a certificate no more than once a second. */
 const FILE_IS_READ_MS = 1_100
@@ -16,9 +17,10 @@ const KUBELETS = 3
  */
 export const kubeletsReconnect: ActionHandler<'kubelets.reconnect'> = {
   describe: () => 'let kube-apiserver take up its new certificate towards kubelets',
-  async run({ node: server }, context) {
+  async run(action, context) {
+    const { node: server } = action
     const { reachKubelet, progress, signal, time = realTime } = context
-    const kubelets = await kubeletsFor(server, context)
+    const kubelets = await kubeletsFor(action, context)
     await time.pause(FILE_IS_READ_MS, signal)
     const what = `kube-apiserver on ${server} to reach a kubelet`
     try {
@@ -40,16 +42,12 @@ export const kubeletsReconnect: ActionHandler<'kubelets.reconnect'> = {
 }
 
 /** Names of Nodes whose kubelets may be asked, that of the API server's own machine first. */
-async function kubeletsFor(
-  server: string,
-  { config, kube, signal }: ActionContext,
-): Promise<readonly string[]> {
+async function kubeletsFor(own: NodeName, { kube, signal }: ActionContext): Promise<readonly string[]> {
   const api = await kube()
-  const own = config.nodes.filter(({ address }) => address === server)
-  const found = await Promise.all(
-    own.map(({ hostnameOverride }) => api.list(nodeQuery(hostnameOverride), signal)),
-  )
+  const found = await lookUpNode(api, own, signal)
   // There may be a thousand others.
   const { items } = await api.listPage({ apiVersion: 'v1', kind: 'Node' }, { limit: KUBELETS }, signal)
-  return [...new Set([...found.flat(), ...items].map(({ metadata }) => metadata.name))].slice(0, KUBELETS)
+  return [
+    ...new Set([...(found === undefined ? [] : [found.name]), ...items.map(({ metadata }) => metadata.name)]),
+  ].slice(0, KUBELETS)
 }

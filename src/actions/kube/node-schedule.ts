@@ -10,22 +10,22 @@ import { drainOptions } from './drain-options.ts'
 import { lookUpNode } from './lookup-node.ts'
 
 export const nodeCordon: ActionHandler<'node.cordon'> = {
-  describe: (action) => `keep new pods off node ${action.hostname}`,
+  describe: (action) => `cordon node ${action.hostname}`,
   async run(action, context) {
     const api = await context.kube()
-    const found = await lookUpNode(api, action.hostname, context.signal)
+    const found = await lookUpNode(api, action, context.signal)
     if (found === undefined) return
-    if (action.leaves) await keepAllOff(api, found, context)
+    if (action.barrierImage !== undefined) await keepAllOff(api, found, action.barrierImage, context)
     else if (!found.unschedulable) await cordon(api, found, context)
   },
 }
 
 export const nodeUncordon: ActionHandler<'node.uncordon'> = {
-  describe: (action) => `let pods onto node ${action.hostname} again`,
+  describe: (action) => `uncordon node ${action.hostname}`,
   async run(action, context) {
     const { signal } = context
     const api = await context.kube()
-    const found = await lookUpNode(api, action.hostname, signal)
+    const found = await lookUpNode(api, action, signal)
     const mark = found?.annotations[CORDONED_ANNOTATION]
     if (found === undefined || mark === undefined) return
     await removeBarrier(api, found.name, signal)
@@ -37,9 +37,10 @@ export const nodeUncordon: ActionHandler<'node.uncordon'> = {
 
 export const nodeDrain: ActionHandler<'node.drain'> = {
   describe: (action) => `drain node ${action.hostname}`,
-  async run({ hostname, options, leaves }, context) {
+  async run(action, context) {
+    const { options, leaves } = action
     const api = await context.kube()
-    const found = await lookUpNode(api, hostname, context.signal)
+    const found = await lookUpNode(api, action, context.signal)
     if (found === undefined) return
     const how = drainOptions(options, context, { leaves })
     if (!leaves) return drain(api, found.name, how)
@@ -54,7 +55,7 @@ export const nodeDelete: ActionHandler<'node.delete'> = {
   describe: (action) => `delete node ${action.hostname} from Kubernetes`,
   async run(action, context) {
     const api = await context.kube()
-    const found = await lookUpNode(api, action.hostname, context.signal)
+    const found = await lookUpNode(api, action, context.signal)
     if (found === undefined) return
     await api.deleteNode(found.name, context.signal)
     await deletePodsOf(api, found.name, context.signal)
@@ -65,12 +66,16 @@ export const nodeDelete: ActionHandler<'node.delete'> = {
  * Without a cordon, as that would have autoscalers count the node out at once, and take away pods of which no other one
  * runs elsewhere yet. Where there can be no barrier a cordon must do.
  */
-async function keepAllOff(api: KubeApi, node: KubeNode, context: ActionContext): Promise<void> {
-  const { config, signal } = context
+async function keepAllOff(
+  api: KubeApi,
+  node: KubeNode,
+  image: string,
+  { signal }: ActionContext,
+): Promise<void> {
   const mark = node.annotations[CORDONED_ANNOTATION] ?? (node.unschedulable ? CORDONED_BEFORE : 'true')
   // Before the barrier: the run that finds a node with it takes the barrier away.
   await api.patchNode(node.name, { annotations: { [CORDONED_ANNOTATION]: mark } }, signal)
-  const isKeptOff = await raiseBarrier(api, node.name, config.systemImages.podInfraContainer, signal)
+  const isKeptOff = await raiseBarrier(api, node.name, image, signal)
   if (!isKeptOff && !node.unschedulable) await api.patchNode(node.name, { unschedulable: true }, signal)
 }
 

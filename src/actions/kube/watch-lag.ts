@@ -1,7 +1,7 @@
 import { DeadlineError, DockerError, RkeError } from '../../errors.ts'
 import type { Node } from '../../node/node.ts'
+import type { WatchLagNodes } from '../../plan/action/drain.ts'
 import { poll } from '../../poll.ts'
-import { hasRole } from '../../role.ts'
 import { realTime } from '../../time.ts'
 import type { ActionContext } from '../action-handler.ts'
 
@@ -56,25 +56,26 @@ interface CutOff {
  *
  * @param leader Who holds the lease of the controller managers: the name of its machine and a UUID.
  */
-export async function waitForWatchLag(context: ActionContext, leader: string | undefined): Promise<void> {
-  const { config, applied, signal, progress, time = realTime } = context
-  const isServer = (node: { readonly role: readonly string[] }): boolean => hasRole(node, 'controlplane')
-  const [servers, others] = [config.nodes.filter(isServer), config.nodes.filter((node) => !isServer(node))]
+export async function waitForWatchLag(
+  { servers, others, singleServer }: WatchLagNodes,
+  context: ActionContext,
+  leader: string | undefined,
+): Promise<void> {
+  const { signal, progress, time = realTime } = context
   const views = await look(context, servers)
-  const isOnly = servers.length === 1 && (applied?.nodes.filter(isServer).length ?? 1) === 1
-  const only = isOnly ? views[0]?.ages.get(SERVER) : undefined
+  const only = singleServer ? views[0]?.ages.get(SERVER) : undefined
   const isClient = only !== undefined && only < MEMORY_MS
   const otherViews = await look(
     context,
-    others.filter((node) => isClient || hasRole(node, 'etcd')),
+    others.filter(({ etcd }) => isClient || etcd).map(({ address }) => address),
   )
-  const etcd = Math.min(
+  const newestMember = Math.min(
     ...[...views, ...otherViews].map(({ ages }) => ages.get('etcd') ?? Number.POSITIVE_INFINITY),
   )
   const found = [
-    ...views.flatMap((view) => cutOffOn(view, { server: view.ages.get(SERVER), etcd }, leader)),
-    ...otherViews.flatMap((view) => cutOffOn(view, { server: only, etcd }, undefined)),
-    lostRequests(LOST_REQUEST_MS - etcd),
+    ...views.flatMap((view) => cutOffOn(view, { server: view.ages.get(SERVER), etcd: newestMember }, leader)),
+    ...otherViews.flatMap((view) => cutOffOn(view, { server: only, etcd: newestMember }, undefined)),
+    lostRequests(LOST_REQUEST_MS - newestMember),
   ].filter(({ forMs }) => forMs > 0)
   await Promise.all(
     found.map(async ({ what, forMs, isOver }) => {
@@ -94,10 +95,10 @@ export async function waitForWatchLag(context: ActionContext, leader: string | u
 /** Nodes as they are now; those that are left out of the run, as they cannot be reached, are not there. */
 async function look(
   { node: connected }: ActionContext,
-  nodes: readonly { readonly address: string }[],
+  addresses: readonly string[],
 ): Promise<readonly View[]> {
   const views = await Promise.all(
-    nodes.map(async ({ address }) => {
+    addresses.map(async (address) => {
       try {
         return [await viewOf(connected(address))]
       } catch (error) {

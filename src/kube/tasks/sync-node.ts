@@ -4,6 +4,7 @@ import type { KubeApi, WaitOptions } from '../client/kube-api.ts'
 import { desiredNodePatch, type NodePatchInput } from '../objects/desired-node-patch.ts'
 import { findNode, nodeQuery } from '../objects/find-node.ts'
 import type { KubeNode } from '../objects/kube-object.ts'
+import type { NodeName } from '../objects/node-name.ts'
 import { type NodeObject, toKubeNode } from '../objects/to-kube-node.ts'
 
 const TRIES = 6
@@ -39,15 +40,11 @@ export interface NodeWait extends WaitOptions {
  * Until the machine's kubelet has registered its Node, and, if asked, until that is `Ready`. A kubelet says how it is
  * when it starts, and what an earlier one said stands until then.
  */
-export async function waitForNode(
-  kube: KubeApi,
-  node: { readonly hostnameOverride: string; readonly internalAddress?: string },
-  options: NodeWait,
-): Promise<KubeNode> {
+export async function waitForNode(kube: KubeApi, node: NodeName, options: NodeWait): Promise<KubeNode> {
   const find = (objects: readonly NodeObject[]): KubeNode | undefined =>
-    findNode(objects.map(toKubeNode), node.hostnameOverride, node.internalAddress)
+    findNode(objects.map(toKubeNode), node)
   const objects = await kube.waitForList<NodeObject>(
-    nodeQuery(node.hostnameOverride, node.internalAddress),
+    nodeQuery(node),
     (all) => {
       const found = find(all)
       return found !== undefined && (options.readySince === undefined || isReady(found, options.readySince))
@@ -55,7 +52,7 @@ export async function waitForNode(
     options,
   )
   const found = find(objects)
-  if (found === undefined) throw new KubeError(`Node ${node.hostnameOverride} is gone`)
+  if (found === undefined) throw new KubeError(`Node ${node.hostname} is gone`)
   return found
 }
 

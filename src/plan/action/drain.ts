@@ -1,35 +1,32 @@
+import type { NodeName } from '../../kube/objects/node-name.ts'
 import type { OnNode } from './base.ts'
 
-/** Keeps new pods off a node: as a cordon does while its components are changed, or all of them before it leaves. */
-export interface NodeCordon extends OnNode {
+/** Cordons a node: while its components are changed, or, together with a barrier for all pods, before it leaves. */
+export interface NodeCordon extends OnNode, NodeName {
   readonly kind: 'node.cordon'
-  readonly hostname: string
-  /** Pods that a cordon does not keep off are kept off, too, as nothing that comes now could stay. */
-  readonly leaves: boolean
+  /** Image of a pod that keeps off also those that a cordon does not keep off; where the node leaves. */
+  readonly barrierImage?: string
 }
 
-/** Lets pods onto a node again that this program, not somebody else, has cordoned. */
-export interface NodeUncordon extends OnNode {
+/** Uncordons a node that this program, not somebody else, has cordoned. */
+export interface NodeUncordon extends OnNode, NodeName {
   readonly kind: 'node.uncordon'
-  readonly hostname: string
 }
 
 /** Moves servers of the cluster's DNS off a node that gets no new pods, so that one is Ready all the time. */
-export interface DnsMove extends OnNode {
+export interface DnsMove extends OnNode, NodeName {
   readonly kind: 'dns.move'
-  readonly hostname: string
   readonly options: DrainSettings
 }
 
-export interface NodeDrain extends OnNode {
+export interface NodeDrain extends OnNode, NodeName {
   readonly kind: 'node.drain'
-  readonly hostname: string
   readonly options: DrainSettings
   /** It is over only when the addons that ran there are Ready elsewhere. */
   readonly leaves: boolean
 }
 
-/** `upgrade_strategy.node_drain_input`. */
+/** `upgrade_strategy.node_drain_input`, and whom a drain waits for. */
 export interface DrainSettings {
   readonly force: boolean
   readonly ignoreDaemonSets: boolean
@@ -38,4 +35,14 @@ export interface DrainSettings {
   readonly gracePeriod: number
   /** Seconds for the whole node. */
   readonly timeout: number
+  readonly watchLag: WatchLagNodes
+}
+
+/** Nodes on which clients of API servers may have to catch up before pods are evicted, by address. */
+export interface WatchLagNodes {
+  /** With an API server. */
+  readonly servers: readonly string[]
+  readonly others: readonly { readonly address: string; readonly etcd: boolean }[]
+  /** There is and was one API server: its clients cannot go to another one. */
+  readonly singleServer: boolean
 }

@@ -1,27 +1,29 @@
+import type { NodeWish } from '../../kube/objects/desired-node-patch.ts'
+import type { NodeName } from '../../kube/objects/node-name.ts'
 import type { OnNode } from './base.ts'
 
 /** Labels, annotations and taints of a Node; waits until the kubelet has registered it. */
-export interface NodeRegister extends OnNode {
+export interface NodeRegister extends OnNode, NodeName {
   readonly kind: 'node.register'
-  readonly hostname: string
+  readonly wish: NodeWish
+  /** What the configuration applied last gave it; absent for a new node. */
+  readonly previous?: Pick<NodeWish, 'labels' | 'taints'>
   /** Worker components are deployed in this run, so that taints of the roles are set again. */
   readonly deployed: boolean
 }
 
-export interface NodeReady extends OnNode {
+export interface NodeReady extends OnNode, NodeName {
   readonly kind: 'node.ready'
-  readonly hostname: string
   readonly interruptible: true
 }
 
 /** Deletes a Node with the pods that are still on it. */
-export interface NodeDelete extends OnNode {
+export interface NodeDelete extends OnNode, NodeName {
   readonly kind: 'node.delete'
-  readonly hostname: string
 }
 
 /** Has the API server of a node open a connection to a kubelet, so that it takes up its new certificate. */
-export interface KubeletsReconnect extends OnNode {
+export interface KubeletsReconnect extends OnNode, NodeName {
   readonly kind: 'kubelets.reconnect'
   readonly interruptible: true
 }

@@ -1,9 +1,13 @@
 import type { Secret } from '../../secret.ts'
+import type { HalfState } from '../../state/cluster-state.ts'
 import type { Base } from './base.ts'
 
 /** Makes the configuration that was just applied the current half of the state. */
 export interface StateCommit extends Base {
   readonly kind: 'state.commit'
+  readonly applied: Secret<HalfState>
+  /** SHA-256 of what is recorded, but for certificates and keys that are made in this run. */
+  readonly digest: string
 }
 
 /** Copies the state to the Secret in the cluster. */

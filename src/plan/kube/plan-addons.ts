@@ -1,7 +1,9 @@
 import { hasRole } from '../../role.ts'
+import { Secret } from '../../secret.ts'
 import type { Action } from '../action.ts'
 import { ids } from '../model/ids.ts'
 import type { PlanInput } from '../plan-input.ts'
+import { addonJob } from './addon-job.ts'
 import { controlPlaneDone } from './control-plane-health.ts'
 
 export function planAddons(input: PlanInput, onNodes: readonly Action[]): readonly Action[] {
@@ -15,17 +17,32 @@ export function planAddons(input: PlanInput, onNodes: readonly Action[]): readon
     ids.health(host, 'kube-proxy'),
     ...controlPlaneDone(onNodes),
   ]
+  const job = addonJob(input.config)
   return input.addons.flatMap((addon): readonly Action[] => {
     if (addon.action === 'none') return []
-    const { name, because, optional } = addon
+    const { step, because } = addon
+    const { name, optional } = step
     const base = {
       id: ids.addon(name),
       addon: name,
       because,
       optional,
-      after: [...before, ...addon.after.map(ids.addon)],
+      job,
+      after: [...before, ...step.after.map(ids.addon)],
     }
-    if (addon.action === 'remove') return [{ kind: 'addon.remove', ...base }]
-    return [{ kind: 'addon.apply', ...base, digest: addon.digest }]
+    if (step.kind !== 'deploy' || addon.action === 'remove') return [{ kind: 'addon.remove', ...base }]
+    const { manifest, keepsRest, deleteBefore, deleteAfter, settings } = step
+    return [
+      {
+        kind: 'addon.apply',
+        ...base,
+        manifest: new Secret(manifest),
+        keepsRest,
+        deleteBefore,
+        deleteAfter,
+        settings,
+        manifestHash: addon.digest,
+      },
+    ]
   })
 }

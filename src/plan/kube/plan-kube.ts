@@ -7,7 +7,7 @@ import { planAuthorization } from './plan-authorization.ts'
 import { planReadiness } from './plan-readiness.ts'
 import { planRegistrations } from './plan-registrations.ts'
 import { planCommit, planStateCopy } from './plan-state.ts'
-import { planOpening, planUncordon } from './plan-uncordon.ts'
+import { planUncordon, planUncordonOfFormerWorkers } from './plan-uncordon.ts'
 
 /**
  * What is done through the Kubernetes API and to the state, after `onNodes`. Where the API could not be
@@ -27,6 +27,6 @@ export function planKube(input: PlanInput, onNodes: readonly Action[]): readonly
     ...planAddons(input, before),
     ...planReadiness(input, before),
     ...planUncordon(input, before),
-    ...planOpening(input),
+    ...planUncordonOfFormerWorkers(input),
   ]
 }

@@ -1,7 +1,14 @@
+import type { ClusterConfig } from '../../config/cluster-config.ts'
+import { nodeNameOf } from '../../kube/objects/node-name.ts'
 import type { Action } from '../action.ts'
 import { ids } from '../model/ids.ts'
 import type { PlanInput } from '../plan-input.ts'
 import { controlPlaneUp } from './control-plane-health.ts'
+
+/** Whether nodes become Ready by what a run does. Without a network plugin of ours somebody else brings one later. */
+export function becomeReady({ network }: Pick<ClusterConfig, 'network'>): boolean {
+  return network.plugin !== 'none'
+}
 
 /** Without it no node becomes Ready. */
 const NETWORK = 'rke-network-plugin'
@@ -11,6 +18,7 @@ const NETWORK = 'rke-network-plugin'
  * to them, in one before that did not come to its end; not if the network plugin failed, as they would wait in vain.
  */
 export function planReadiness(input: PlanInput, onNodes: readonly Action[]): readonly Action[] {
+  if (!becomeReady(input.config)) return []
   const apiUp = controlPlaneUp(onNodes)
   const planned = new Set(onNodes.map(({ id }) => id))
   return input.nodes.flatMap(({ node }): readonly Action[] => {
@@ -22,7 +30,7 @@ export function planReadiness(input: PlanInput, onNodes: readonly Action[]): rea
         kind: 'node.ready',
         id: ids.ready(node.address),
         node: node.address,
-        hostname: node.hostnameOverride,
+        ...nodeNameOf(node, input.config),
         because: [isStarted ? 'its kubelet was started' : 'it is new, and takes pods of others'],
         after: [
           ids.labels(node.address),

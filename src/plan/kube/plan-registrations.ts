@@ -1,4 +1,7 @@
+import type { ClusterNode } from '../../config/cluster-config.ts'
 import { planeOf, SERVICE_CONTAINERS } from '../../container-names.ts'
+import type { NodeWish } from '../../kube/objects/desired-node-patch.ts'
+import { nodeNameOf } from '../../kube/objects/node-name.ts'
 import type { Action } from '../action.ts'
 import { ids } from '../model/ids.ts'
 import type { PlanInput } from '../plan-input.ts'
@@ -16,12 +19,15 @@ export function planRegistrations(input: PlanInput, onNodes: readonly Action[]):
     const deployed = WORKER_COMPONENTS.some((name) => planned.has(ids.container(node.address, name)))
     const reasons = reasonsToRegister(input, node.address, deployed)
     if (reasons.length === 0) return []
+    const previous = input.applied?.nodes.find(({ address }) => address === node.address)
     return [
       {
         kind: 'node.register',
         id: ids.labels(node.address),
         node: node.address,
-        hostname: node.hostnameOverride,
+        ...nodeNameOf(node, input.config),
+        wish: wishOf(node),
+        ...(previous && { previous: { labels: previous.labels, taints: previous.taints } }),
         deployed,
         because: reasons,
         after: [
@@ -44,4 +50,8 @@ function reasonsToRegister(
   const changes = nodeChanges.get(address)
   const because = (deployed ? changes?.deployed : changes?.asItIs) ?? []
   return because.length === 0 && deployed && fresh ? ['new node'] : because
+}
+
+function wishOf({ address, internalAddress, role, labels, taints }: ClusterNode): NodeWish {
+  return { address, internalAddress, role, labels, taints }
 }

@@ -12,6 +12,8 @@ export function planCommit(input: PlanInput, onNodes: readonly Action[]): readon
     {
       kind: 'state.commit',
       id: ids.state,
+      applied: input.half,
+      digest: input.halfDigest,
       because: input.stateChanges,
       // What is to be taken away must be remembered until that is done, or the next run would know nothing of it:
       // nodes that leave; labels, taints and roles that nodes had.

@@ -1,3 +1,6 @@
+import type { ClusterNode } from '../../config/cluster-config.ts'
+import { nodeNameOf } from '../../kube/objects/node-name.ts'
+import type { NodeUncordon } from '../action/drain.ts'
 import type { Action } from '../action.ts'
 import { ids } from '../model/ids.ts'
 import type { PlanInput } from '../plan-input.ts'
@@ -5,36 +8,43 @@ import { isEmptied } from '../rollout/plan-drains.ts'
 import { controlPlaneUp } from './control-plane-health.ts'
 import { reasonWithoutApi } from './reason-without-api.ts'
 
-/** Nodes that are cordoned in this run are uncordoned by it anyway. */
+/** Uncordons what an interrupted run left cordoned; nodes that are cordoned in this run are uncordoned by it anyway. */
 export function planUncordon(input: PlanInput, onNodes: readonly Action[]): readonly Action[] {
   const planned = new Set(onNodes.map(({ id }) => id))
+  const apiUp = controlPlaneUp(onNodes)
+  const because =
+    input.kube === undefined ? reasonWithoutApi(input.fresh) : 'an interrupted run left it cordoned'
   return input.nodes
     .map(({ node }) => node)
     .filter(({ address }) => (input.kube === undefined ? !input.fresh : input.cordoned.has(address)))
     .filter(({ address }) => !planned.has(ids.uncordon(address)))
-    .map(({ address, hostnameOverride }) => ({
-      kind: 'node.uncordon',
-      id: ids.uncordon(address),
-      node: address,
-      hostname: hostnameOverride,
-      because: [
-        input.kube === undefined ? reasonWithoutApi(input.fresh) : 'an interrupted run left it cordoned',
-      ],
-      after: [ids.ready(address), ids.health(address, 'kubelet'), ...controlPlaneUp(onNodes)],
-    }))
+    .map((node) =>
+      uncordon(node, input, {
+        id: ids.uncordon(node.address),
+        because: [because],
+        after: [ids.ready(node.address), ids.health(node.address, 'kubelet'), ...apiUp],
+      }),
+    )
 }
 
-/** Lets pods that tolerate the taint of a node onto it again, once it has that and is no worker any more. */
-export function planOpening(input: PlanInput): readonly Action[] {
+/** Uncordons a node that has lost the worker role, once its taint keeps off all pods but those that tolerate it. */
+export function planUncordonOfFormerWorkers(input: PlanInput): readonly Action[] {
   return input.nodes
     .map(({ node }) => node)
     .filter((node) => isEmptied(node, input))
-    .map(({ address, hostnameOverride }) => ({
-      kind: 'node.uncordon',
-      id: ids.emptied(address).uncordon,
-      node: address,
-      hostname: hostnameOverride,
-      because: ['it has lost the worker role'],
-      after: [ids.labels(address), ids.emptied(address).drain],
-    }))
+    .map((node) =>
+      uncordon(node, input, {
+        id: ids.emptied(node.address).uncordon,
+        because: ['it has lost the worker role'],
+        after: [ids.labels(node.address), ids.emptied(node.address).drain],
+      }),
+    )
+}
+
+function uncordon(
+  node: ClusterNode,
+  { config }: PlanInput,
+  rest: Pick<NodeUncordon, 'id' | 'because' | 'after'>,
+): NodeUncordon {
+  return { kind: 'node.uncordon', node: node.address, ...nodeNameOf(node, config), ...rest }
 }

@@ -1,5 +1,7 @@
+import { type NodeName, nodeNameOf } from '../../kube/objects/node-name.ts'
 import type { DrainSettings } from '../action/drain.ts'
 import type { Action } from '../action.ts'
+import { becomeReady } from '../kube/plan-readiness.ts'
 import { ids } from '../model/ids.ts'
 import type { DesiredNode, PlanInput } from '../plan-input.ts'
 import type { NodeWork } from './node-work.ts'
@@ -18,7 +20,7 @@ export function planNodeTurn(
   after: readonly string[],
 ): readonly Action[] {
   const { desired, serves } = one
-  const { address, hostnameOverride } = desired.node
+  const { address } = desired.node
   const inWindow = serves ? { window } : {}
   const placed = (action: Action, gate: readonly string[]): Action => ({
     ...action,
@@ -28,23 +30,24 @@ export function planNodeTurn(
   const interrupted = isInterrupted(one, input)
   const disruptive = serves && input.kube !== undefined && changes.some(replacesComponent)
   if (!disruptive && !interrupted) return changes.map((action) => placed(action, after))
-  const base = { node: address, hostname: hostnameOverride, ...inWindow }
+  const base = { node: address, ...nodeNameOf(desired.node, input.config), ...inWindow }
   const apart = disruptive ? planApart(base, input.rollout.drain, after) : []
   const gate = disruptive ? apart.map(({ id }) => id) : after
   const checks = interrupted ? planUncheckedHealth(desired, changes) : []
   const work = [...changes, ...checks]
   const workIds = work.map(({ id }) => id)
+  const ready: Action = {
+    kind: 'node.ready',
+    id: ids.ready(address),
+    ...base,
+    because: [disruptive ? 'its components were replaced' : INTERRUPTED],
+    after: workIds,
+    interruptible: true,
+  }
   return [
     ...apart,
     ...work.map((action) => placed(action, gate)),
-    {
-      kind: 'node.ready',
-      id: ids.ready(address),
-      ...base,
-      because: [disruptive ? 'its components were replaced' : INTERRUPTED],
-      after: workIds,
-      interruptible: true,
-    },
+    ...(becomeReady(input.config) ? [ready] : []),
     {
       kind: 'node.uncordon',
       id: ids.uncordon(address),
@@ -57,17 +60,19 @@ export function planNodeTurn(
 
 /** Keeps new pods off a node, and moves those away that are on it where that is wished. */
 function planApart(
-  base: { readonly node: string; readonly hostname: string; readonly window?: string },
+  base: NodeName & { readonly node: string; readonly window?: string },
   drain: DrainSettings | undefined,
   after: readonly string[],
 ): readonly Action[] {
   const cordon = ids.cordon(base.node)
-  const stays = { ...base, leaves: false }
-  const keepOff: Action = { kind: 'node.cordon', id: cordon, ...stays, because: [REPLACED], after }
+  const keepOff: Action = { kind: 'node.cordon', id: cordon, ...base, because: [REPLACED], after }
   if (drain === undefined) return [keepOff]
   const because = ['upgrade_strategy.drain']
   const id = ids.drain(base.node)
-  return [keepOff, { kind: 'node.drain', id, ...stays, options: drain, because, after: [cordon] }]
+  return [
+    keepOff,
+    { kind: 'node.drain', id, ...base, leaves: false, options: drain, because, after: [cordon] },
+  ]
 }
 
 const REPLACED = 'its components are replaced'

@@ -1,6 +1,8 @@
+import type { ClusterConfig } from '../../config/cluster-config.ts'
 import { planeOf } from '../../container-names.ts'
 import type { ContainerSpec } from '../../desired/container-spec.ts'
 import { etcdDataDirectory } from '../../desired/services/etcd.ts'
+import { nodeNameOf } from '../../kube/objects/node-name.ts'
 import type { ObservedNode } from '../../observe/observed-node.ts'
 import { hasRole, type Role } from '../../role.ts'
 import type { ContainerRemove, ImagePull } from '../action/containers.ts'
@@ -23,6 +25,7 @@ export interface NodePlan {
 }
 
 export interface NodeOrder {
+  readonly config: Pick<ClusterConfig, 'cloudProvider'>
   /** No run has brought the cluster up yet. */
   readonly fresh: boolean
   /** Certificate files that are there already are overwritten. */
@@ -190,16 +193,18 @@ function planRestart(
 
 /** An API server whose certificate is replaced under it, and that goes on with the one it has towards kubelets. */
 function planReconnect(
-  { node: { address } }: DesiredNode,
+  { node }: DesiredNode,
   spec: ContainerSpec,
-  { reconnects }: NodeOrder,
+  { reconnects, config }: NodeOrder,
 ): readonly ServicePlan[] {
-  const use = reconnects.find(({ node, container }) => node === address && container === spec.name)
+  const { address } = node
+  const use = reconnects.find((one) => one.node === address && one.container === spec.name)
   if (use === undefined) return []
   const action = {
     kind: 'kubelets.reconnect',
     id: ids.reconnect(address),
     node: address,
+    ...nodeNameOf(node, config),
     because: [use.because],
     after: [
       ids.files(address),

@@ -2,6 +2,7 @@ import type { ClusterConfig, ClusterNode } from '../../config/cluster-config.ts'
 import { ordinaryLinux, prefixPath } from '../../desired/node-facts.ts'
 import { ConfigError, toRkeError } from '../../errors.ts'
 import { findNode } from '../../kube/objects/find-node.ts'
+import { nodeNameOf } from '../../kube/objects/node-name.ts'
 import type { ObservedKube } from '../../observe/observed-kube.ts'
 import type { ObservedNode } from '../../observe/observed-node.ts'
 import type { Fill } from '../../session/run/redacted-run.ts'
@@ -64,7 +65,7 @@ export function describeLeaving(
   applied: ClusterConfig | undefined,
 ): LeavingNode {
   const nameStays = config.nodes.some(({ hostnameOverride }) => hostnameOverride === node.hostnameOverride)
-  const found = kube === undefined || findNode(kube.nodes, node.hostnameOverride) !== undefined
+  const found = kube === undefined || findNode(kube.nodes, nodeNameOf(node, config)) !== undefined
   return {
     node,
     prefix: prefixPath(config.prefixPath, observed?.facts ?? ordinaryLinux),

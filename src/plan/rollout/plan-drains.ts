@@ -1,4 +1,5 @@
 import type { ClusterNode } from '../../config/cluster-config.ts'
+import { nodeNameOf } from '../../kube/objects/node-name.ts'
 import { hasRole } from '../../role.ts'
 import type { Action } from '../action.ts'
 import { inChain } from '../etcd/plan-members.ts'
@@ -25,19 +26,27 @@ export function planDrains(input: PlanInput, after: readonly string[]): readonly
   if (options === undefined) return []
   const emptied = emptiedNodes(input)
   const gate = [...after, ...successors(input), ...emptied.map(({ node }) => ids.uncordon(node.address))]
+  const barrierImage = input.config.systemImages.podInfraContainer
   const cordons = emptied.map((one): Action => {
-    return { kind: 'node.cordon', id: one.ids.cordon, ...baseOf(one), leaves: true, after: gate }
+    return { kind: 'node.cordon', id: one.ids.cordon, ...baseOf(one, input), barrierImage, after: gate }
   })
   const moves = inChain(
     // One that is no worker may have been one: its pods stay when it loses the role.
     emptied.map((one): readonly Action[] => [
-      { kind: 'dns.move', id: one.ids.dns, ...baseOf(one), options, after: [] },
+      { kind: 'dns.move', id: one.ids.dns, ...baseOf(one, input), options, after: [] },
     ]),
     cordons.map(({ id }) => id),
   )
   const before = [...cordons, ...moves].map(({ id }) => id)
   const drains = emptied.map((one): Action => {
-    return { kind: 'node.drain', id: one.ids.drain, ...baseOf(one), options, leaves: true, after: before }
+    return {
+      kind: 'node.drain',
+      id: one.ids.drain,
+      ...baseOf(one, input),
+      options,
+      leaves: true,
+      after: before,
+    }
   })
   return [...cordons, ...moves, ...drains]
 }
@@ -75,6 +84,6 @@ function emptiedNodes(input: PlanInput): readonly Emptied[] {
   return [...leaving, ...losing]
 }
 
-function baseOf({ node, because }: Emptied) {
-  return { node: node.address, hostname: node.hostnameOverride, because: [because] }
+function baseOf({ node, because }: Emptied, { config }: PlanInput) {
+  return { node: node.address, ...nodeNameOf(node, config), because: [because] }
 }

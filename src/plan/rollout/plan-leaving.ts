@@ -1,3 +1,4 @@
+import { nodeNameOf } from '../../kube/objects/node-name.ts'
 import type { EtcdMemberRemove } from '../action/etcd-members.ts'
 import type { Action } from '../action.ts'
 import { inChain } from '../etcd/plan-members.ts'
@@ -27,8 +28,8 @@ function planOne(leaving: LeavingNode, input: PlanInput, after: readonly string[
   const { address } = node
   const cordon = ids.cordon(address)
   const isMoved = isDrained(leaving, input)
-  const base = { node: address, hostname: node.hostnameOverride, because: [LEAVES] }
-  const keepOff: Action = { kind: 'node.cordon', id: cordon, ...base, leaves: false, after }
+  const base = { node: address, ...nodeNameOf(node, input.config), because: [LEAVES] }
+  const keepOff: Action = { kind: 'node.cordon', id: cordon, ...base, after }
   const gone: Action = {
     kind: 'node.delete',
     id: ids.delete(address),

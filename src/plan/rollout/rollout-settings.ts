@@ -4,11 +4,12 @@ import { ConfigError } from '../../errors.ts'
 import { nodesWithRole, type Role } from '../../role.ts'
 import type { DrainSettings } from '../action/drain.ts'
 import type { RolloutSettings } from '../plan-input.ts'
+import { watchLagNodes } from './watch-lag-nodes.ts'
 
 /** More are never worked on at once, whatever a percentage of many nodes comes to. */
 const MOST = 50
 
-const GENTLE: DrainSettings = {
+const GENTLE: Omit<DrainSettings, 'watchLag'> = {
   force: true,
   ignoreDaemonSets: true,
   deleteLocalData: true,
@@ -17,12 +18,18 @@ const GENTLE: DrainSettings = {
 }
 
 /** `upgrade_strategy` as numbers. `drainLeaving: false`: nodes that leave are deleted with their pods on them. */
-export function rolloutSettings(config: ClusterConfig, drainLeaving: boolean): RolloutSettings {
+export function rolloutSettings(
+  config: ClusterConfig,
+  applied: ClusterConfig | undefined,
+  drainLeaving: boolean,
+): RolloutSettings {
   const { maxUnavailableControlplane, maxUnavailableWorker, drain, nodeDrainInput } = config.upgradeStrategy
-  const drainSettings = (defaults: DrainSettings): DrainSettings => ({
+  const watchLag = watchLagNodes(config, applied)
+  const drainSettings = (defaults: typeof GENTLE): DrainSettings => ({
     ...defaults,
     ...nodeDrainInput,
     ignoreDaemonSets: nodeDrainInput?.ignoreDaemonSets ?? defaults.ignoreDaemonSets,
+    watchLag,
   })
   const count = (role: Role): number => nodesWithRole(config.nodes, role).length
   return {

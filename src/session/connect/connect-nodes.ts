@@ -134,3 +134,10 @@ function login(from: Login): BastionSpec {
     ...(from.sshCertPath && { sshCertPath: from.sshCertPath }),
   }
 }
+
+/** @throws RkeError if that node is not connected. */
+export function nodeAt(nodes: ReadonlyMap<string, Node>, address: string): Node {
+  const node = nodes.get(address)
+  if (node === undefined) throw new RkeError(`node ${address} is not connected`, { host: address })
+  return node
+}

@@ -1,4 +1,4 @@
-import type { ActionContext, AddonManifest } from '../../actions/action-handler.ts'
+import type { ActionContext } from '../../actions/action-handler.ts'
 import { openCatalog } from '../../catalog/open-catalog.ts'
 import type { ClusterConfig } from '../../config/cluster-config.ts'
 import type { Emit } from '../../engine/events.ts'
@@ -12,16 +12,14 @@ import type { Plan } from '../../plan/model/plan.ts'
 import type { Secret } from '../../secret.ts'
 import type { ClusterState } from '../../state/cluster-state.ts'
 import { bootstrapped } from '../connect/bootstrapped.ts'
-import { type Connected, connectNodes } from '../connect/connect-nodes.ts'
+import { type Connected, connectNodes, nodeAt } from '../connect/connect-nodes.ts'
 import { etcdAccess } from '../connect/etcd-access.ts'
 import { probeThrough } from '../connect/probe.ts'
 import type { Deps, RunOptions } from '../deps.ts'
 import { lazily } from '../lazily.ts'
 import { endOf } from '../run/end-of-run.ts'
 import type { Fill } from '../run/redacted-run.ts'
-import { nodeAt } from '../run/run-plan.ts'
 import type { StateSession } from '../state/state-session.ts'
-import { manifestOf } from './addon-manifest.ts'
 import { decideWithServers } from './decide-with-servers.ts'
 import { observeApi, observeMembers, observeNodes, observeOne, openKube } from './observe-cluster.ts'
 import { prepareOffline } from './preparation.ts'
@@ -39,7 +37,6 @@ export interface Prepared {
   /** The API answered when the cluster was looked at. */
   readonly hasApi: boolean
   readonly bundle: CertificatesBundle
-  readonly addons: ReadonlyMap<string, AddonManifest>
   /** What of the user's own manifests cannot be applied, and why. */
   readonly leftOut: readonly string[]
   /** Addresses of nodes that could not be reached and are left out. */
@@ -154,7 +151,6 @@ export async function prepare(
       skipped,
       held,
       leftOut: [...user.inline.leftOut, ...user.included.leftOut],
-      addons: new Map(steps.map((step) => [step.name, manifestOf(step)])),
       wanted,
       begun,
       postponed,

@@ -1,17 +1,13 @@
 import type { RunState } from '../../actions/action-handler.ts'
 import { Secret } from '../../secret.ts'
-import type { HalfState } from '../../state/cluster-state.ts'
 import { serialiseCopy } from '../../state/state-json.ts'
 import { refuseForeignCopy } from './foreign-copy.ts'
 import { copyDigest, type StateSession } from './state-session.ts'
 
-/**
- * A session as the actions of a run change it, which makes `applied` the current half in its end. With `breakLock` any copy
- * in the cluster is replaced.
- */
-export function runState(session: StateSession, applied: HalfState, breakLock = false): RunState {
+/** A session as the actions of a run change it. With `breakLock` any copy in the cluster is replaced. */
+export function runState(session: StateSession, breakLock = false): RunState {
   return {
-    commit: () => session.save({ currentState: applied }),
+    commit: (applied) => session.save({ currentState: applied }),
     recordEncryption: (text) => {
       const { encryptionConfig: _before, ...current } = session.state.currentState
       const now = text.reveal() === '' ? {} : { encryptionConfig: text.reveal() }

@@ -99,7 +99,7 @@ describe('a real Node', () => {
   it('is waited for until it registers', async () => {
     const waiting = waitForNode(
       server.kube,
-      { hostnameOverride: 'worker-1' },
+      { hostname: 'worker-1' },
       { what: 'worker-1 to register', deadlineMs: 20_000 },
     )
     await server.kube.create(nodeObject('worker-1'))

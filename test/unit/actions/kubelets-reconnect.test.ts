@@ -11,6 +11,7 @@ const action = {
   kind: 'kubelets.reconnect',
   id: 'x',
   node: server.address,
+  hostname: server.hostnameOverride,
   because: [],
   after: [],
   interruptible: true,

@@ -4,7 +4,6 @@ import { KubeError } from '../../../src/errors.ts'
 import { openProbe } from '../../../src/node/containers/health.ts'
 import { Secret } from '../../../src/secret.ts'
 import { FakeNode } from '../fakes/fake-node.ts'
-import { config } from '../fixture.ts'
 
 /** Fake machines by address, and the context of an action that works on them. */
 export function bench(...addresses: string[]) {
@@ -16,10 +15,6 @@ export function bench(...addresses: string[]) {
     return found
   }
   const context: ActionContext = {
-    config,
-    applied: undefined,
-    bundle: {},
-    addons: new Map(),
     node,
     etcd: () => {
       throw new TypeError('this test has no etcd')

@@ -93,7 +93,7 @@ function tryOut(source: string | Uint8Array): void {
 
 /** Makes all that a run makes of a configuration before a machine is asked: nothing of a valid file may be refused there. */
 function build(config: ClusterConfig): void {
-  rolloutSettings(config, true)
+  rolloutSettings(config, undefined, true)
   desiredAddons(config, catalog)
   const input = desiredInput(config, catalog, false)
   for (const node of config.nodes) {

@@ -12,16 +12,16 @@ describe('the Node of a machine', () => {
     const kube = new FakeKube()
     kube.putNode('cloud-name', { labels: { 'kubernetes.io/hostname': 'Worker-1' } })
     const nodes = await kube.listNodes()
-    expect(findNode(nodes, 'worker-1')?.name).toBe('cloud-name')
-    expect(findNode(nodes, 'cloud-name')).toBeUndefined()
+    expect(findNode(nodes, { hostname: 'worker-1' })?.name).toBe('cloud-name')
+    expect(findNode(nodes, { hostname: 'cloud-name' })).toBeUndefined()
   })
 
   it('is found by its internal address if the cloud names nodes', async () => {
     const kube = new FakeKube()
     kube.putNode('ip-10-0-0-4', { addresses: [{ type: 'InternalIP', address: '10.0.0.4' }] })
     const nodes = await kube.listNodes()
-    expect(findNode(nodes, 'worker-1', '10.0.0.4')?.name).toBe('ip-10-0-0-4')
-    expect(findNode(nodes, 'worker-1', '')).toBeUndefined()
+    expect(findNode(nodes, { hostname: 'worker-1', internalAddress: '10.0.0.4' })?.name).toBe('ip-10-0-0-4')
+    expect(findNode(nodes, { hostname: 'worker-1', internalAddress: '' })).toBeUndefined()
   })
 })
 
@@ -63,11 +63,11 @@ describe('syncing a Node', () => {
 
 describe('looking for the Node of a machine', () => {
   it('reads only those that have its name, in the form kubelets give it', () => {
-    expect(nodeQuery('Worker-1').labelSelector).toBe('kubernetes.io/hostname=worker-1')
+    expect(nodeQuery({ hostname: 'Worker-1' }).labelSelector).toBe('kubernetes.io/hostname=worker-1')
   })
 
   it('reads all where a cloud names them, as then an address finds it', () => {
-    expect(nodeQuery('worker-1', '10.0.0.1').labelSelector).toBeUndefined()
+    expect(nodeQuery({ hostname: 'worker-1', internalAddress: '10.0.0.1' }).labelSelector).toBeUndefined()
   })
 })
 
@@ -76,8 +76,8 @@ describe('waiting for a Node', () => {
 
   it('ends when the kubelet registers it, or when it is Ready if that is asked', async () => {
     const kube = new FakeKube()
-    const registered = waitForNode(kube, { hostnameOverride: 'worker-1' }, options)
-    const ready = waitForNode(kube, { hostnameOverride: 'worker-1' }, { ...options, readySince: 0 })
+    const registered = waitForNode(kube, { hostname: 'worker-1' }, options)
+    const ready = waitForNode(kube, { hostname: 'worker-1' }, { ...options, readySince: 0 })
     kube.putNode('worker-1', { ready: false })
     expect((await registered).ready).toBe(false)
     kube.putNode('worker-1', { ready: true })
@@ -88,14 +88,14 @@ describe('waiting for a Node', () => {
     const kube = new FakeKube()
     const started = Date.parse('2026-01-01T12:00:07.6Z')
     kube.putNode('worker-1', { heartbeat: Date.parse('2026-01-01T12:00:06Z') })
-    const ready = waitForNode(kube, { hostnameOverride: 'worker-1' }, { ...options, readySince: started })
+    const ready = waitForNode(kube, { hostname: 'worker-1' }, { ...options, readySince: started })
     kube.putNode('worker-1', { ready: false, heartbeat: Date.parse('2026-01-01T12:00:07Z') })
     kube.putNode('worker-1', { heartbeat: Date.parse('2026-01-01T12:00:07Z'), labels: { now: 'yes' } })
     expect((await ready).labels).toMatchObject({ now: 'yes' })
   })
 
   it('fails at its deadline', async () => {
-    const wait = waitForNode(new FakeKube(), { hostnameOverride: 'x' }, { ...options, deadlineMs: 20 })
+    const wait = waitForNode(new FakeKube(), { hostname: 'x' }, { ...options, deadlineMs: 20 })
     await expect(wait).rejects.toMatchObject({ name: 'DeadlineError' })
   })
 })

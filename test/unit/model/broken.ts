@@ -16,6 +16,6 @@ export function tooManyBroken(
   // A member that answers nobody cannot be told from one that misses it.
   if (service === 'etcd' && config.nodes.filter((node) => hasRole(node, 'etcd')).length < 3) return []
   // Control plane nodes come first, and workers wait for all of them.
-  const most = service === 'etcd' ? 1 : rolloutSettings(config, true).maxUnavailableControlPlane
+  const most = service === 'etcd' ? 1 : rolloutSettings(config, undefined, true).maxUnavailableControlPlane
   return broken.length <= most ? [] : [`the ${service} of ${broken.join(', ')} is broken by one change`]
 }

@@ -12,11 +12,12 @@ import { leavingNodes } from '../../../src/plan/rollout/leaving.ts'
 import { hasRole } from '../../../src/role.ts'
 import { Secret } from '../../../src/secret.ts'
 import { bootstrapped } from '../../../src/session/connect/bootstrapped.ts'
+import { nodeAt } from '../../../src/session/connect/connect-nodes.ts'
+import { machineAccess } from '../../../src/session/connect/machine-access.ts'
 import { lazily } from '../../../src/session/lazily.ts'
-import { manifestOf } from '../../../src/session/prepare/addon-manifest.ts'
 import { decideWithServers } from '../../../src/session/prepare/decide-with-servers.ts'
 import { observeApi, observeMembers } from '../../../src/session/prepare/observe-cluster.ts'
-import { nodeAt, runPlan } from '../../../src/session/run/run-plan.ts'
+import { runPlan } from '../../../src/session/run/run-plan.ts'
 import { holdingLease } from '../../../src/session/state/holding-lease.ts'
 import { runState } from '../../../src/session/state/run-state.ts'
 import { StateSession } from '../../../src/session/state/state-session.ts'
@@ -117,7 +118,7 @@ export class ModelCluster {
     const found = await observeApi(config, observed, kube, names, ignore, run.signal)
     const members = await observeMembers(applied, config, observed, etcd, run.signal)
     const input = inputOf(config)
-    const { plan, wanted, begun, postponed, encryptionWaits } = await decideWithServers(
+    const { plan, begun, postponed, encryptionWaits } = await decideWithServers(
       { ...seen, given: config, input, material, addons, leaving, kube: found, etcd: members },
       {},
       {
@@ -131,22 +132,19 @@ export class ModelCluster {
     const kubeFor = bootstrapped(kube, found, time)
     const apply = async (onEvent: (event: Event) => void = ignore): Promise<void> => {
       const context = {
-        config,
-        applied,
-        bundle: material.bundle,
-        addons: new Map(addons.map((step) => [step.name, manifestOf(step)])),
+        ...machineAccess(nodes, { bundle: material.bundle, config }),
         kube,
         kubeFor,
         etcd,
         probe: directProbe(run),
         reachKubelet: directReach(run),
         time,
-        state: runState(session, wanted.currentState),
+        state: runState(session),
       }
       const options = { owner: 'model', abort: run.signal }
       await holdingLease(found && kubeFor, {}, options, onEvent, async () => {
         await session.save(begun)
-        await runPlan(plan, nodes, context, options, onEvent)
+        await runPlan(plan, context, options, onEvent)
       })
       if (postponed.length > 0) throw new EtcdError(`members on ${postponed.join()} must wait`)
       if (encryptionWaits !== undefined) throw new KubeError('the encryption of Secrets must wait')

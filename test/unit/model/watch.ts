@@ -138,7 +138,7 @@ export class Watch {
   /** Nodes that serve now, by the windows in which they may be changed. */
   #rollout() {
     const { config } = this.#model
-    const { maxUnavailableControlPlane, maxUnavailableWorkers } = rolloutSettings(config, true)
+    const { maxUnavailableControlPlane, maxUnavailableWorkers } = rolloutSettings(config, undefined, true)
     const serving = config.nodes.filter(({ address }) => serves(this.#world.machine(address)))
     const of = (name: string, most: number, chosen: (node: (typeof serving)[number]) => boolean) => ({
       name,

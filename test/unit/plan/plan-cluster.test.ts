@@ -3,7 +3,7 @@ import type { ContainerInspect } from '../../../src/node/docker/docker-types.ts'
 import type { Action } from '../../../src/plan/action.ts'
 import { planCluster } from '../../../src/plan/plan-cluster.ts'
 import { desiredNodes } from '../fixture.ts'
-import { becauseOf, emptyNode, planText, quiet, withNode } from './support.ts'
+import { becauseOf, deployStep, emptyNode, planText, quiet, withNode } from './support.ts'
 
 const MASTER = '10.66.0.11'
 const WORKER = '10.66.0.12'
@@ -40,20 +40,16 @@ describe('planCluster', () => {
         stateChanges: ['nothing has been applied yet'],
         addons: [
           {
-            name: 'rke-network-plugin',
+            step: deployStep('rke-network-plugin', []),
             action: 'apply',
             because: ['not installed'],
-            optional: false,
             digest: '1',
-            after: [],
           },
           {
-            name: 'rke-coredns-addon',
+            step: deployStep('rke-coredns-addon', ['rke-network-plugin']),
             action: 'apply',
             because: ['not installed'],
-            optional: false,
             digest: '2',
-            after: ['rke-network-plugin'],
           },
         ],
       }),
@@ -252,12 +248,10 @@ describe('planCluster', () => {
       nodeChanges: new Map([[WORKER, becauseOf('label tier=front')]]),
       addons: [
         {
-          name: 'rke-coredns-addon',
+          step: deployStep('rke-coredns-addon', []),
           action: 'apply',
           because: ['ConfigMap coredns changed'],
-          optional: false,
           digest: '3',
-          after: [],
         },
       ],
       ...(input.kube && {

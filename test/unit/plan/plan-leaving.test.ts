@@ -1,10 +1,19 @@
 import { describe, expect, it } from 'vitest'
 import { planCluster } from '../../../src/plan/plan-cluster.ts'
 import type { PlanInput } from '../../../src/plan/plan-input.ts'
+import { watchLagNodes } from '../../../src/plan/rollout/watch-lag-nodes.ts'
+import { config } from '../fixture.ts'
 import { allRoles, kindsOn, WORKER, waits, withOption } from './living-cluster.ts'
 import { becauseOf, quiet } from './support.ts'
 
-const DRAIN = { force: true, ignoreDaemonSets: true, deleteLocalData: true, gracePeriod: -1, timeout: 120 }
+const DRAIN = {
+  force: true,
+  ignoreDaemonSets: true,
+  deleteLocalData: true,
+  gracePeriod: -1,
+  timeout: 120,
+  watchLag: watchLagNodes(config, config),
+}
 
 describe('a node that leaves', () => {
   /** The last node taken out of cluster.yml. */

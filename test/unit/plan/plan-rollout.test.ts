@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { planCluster } from '../../../src/plan/plan-cluster.ts'
 import type { DesiredNode, PlanInput } from '../../../src/plan/plan-input.ts'
-import { desiredNodes } from '../fixture.ts'
+import { watchLagNodes } from '../../../src/plan/rollout/watch-lag-nodes.ts'
+import { config, desiredNodes } from '../fixture.ts'
 import {
   allRoles,
   kindsOn,
@@ -90,6 +91,7 @@ describe('a changed option in a cluster that serves', () => {
       deleteLocalData: false,
       gracePeriod: -1,
       timeout: 120,
+      watchLag: watchLagNodes(config, config),
     }
     const input = withOption(quiet(), 'kubelet')
     const { actions } = planCluster({ ...input, rollout: { ...input.rollout, drain } })

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { makePlan } from '../../../src/plan/model/plan.ts'
 import { restrictPlan } from '../../../src/plan/model/restrict-plan.ts'
+import { Secret } from '../../../src/secret.ts'
 
 const remove = (node: string, name: string, after: string[] = []) =>
   ({
@@ -12,7 +13,14 @@ const remove = (node: string, name: string, after: string[] = []) =>
     after,
   }) as const
 const commit = (after: string[]) =>
-  ({ kind: 'state.commit', id: 'cluster/state', because: [], after }) as const
+  ({
+    kind: 'state.commit',
+    id: 'cluster/state',
+    applied: new Secret({}),
+    digest: '',
+    because: [],
+    after,
+  }) as const
 
 describe('restrictPlan', () => {
   it('keeps what is on the chosen nodes, and of the cluster what needs nothing else', () => {

@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto'
+import type { AddonName } from '../../../src/addons/addon-names.ts'
+import type { AddonStep } from '../../../src/addons/desired-addons.ts'
 import type { ContainerSpec } from '../../../src/desired/container-spec.ts'
 import { ordinaryLinux } from '../../../src/desired/node-facts.ts'
 import type { ContainerInspect, ImageInspect } from '../../../src/node/docker/docker-types.ts'
 import type { ObservedFile, ObservedNode } from '../../../src/observe/observed-node.ts'
 import type { Plan } from '../../../src/plan/model/plan.ts'
 import type { DesiredNode, NodeChanges, PlanInput } from '../../../src/plan/plan-input.ts'
+import { Secret } from '../../../src/secret.ts'
 import { config, desiredNodes } from '../fixture.ts'
 
 const image: ImageInspect = {
@@ -88,10 +91,29 @@ export function emptyNode(desired: DesiredNode): ObservedNode {
   }
 }
 
+/** An addon that is to be deployed after others. */
+export const deployStep = (name: AddonName, after: readonly AddonName[]): AddonStep => ({
+  addon: 'network',
+  name,
+  kind: 'deploy',
+  manifest: `# ${name}`,
+  optional: false,
+  after,
+  warnings: [],
+  differences: [],
+  keepsRest: false,
+  deleteBefore: [],
+  deleteAfter: [],
+  settings: [],
+})
+
 /** The recorded cluster with nothing to do; a test changes what it is about. */
 export function quiet(changes: Partial<PlanInput> = {}): PlanInput {
   return {
     config,
+    applied: config,
+    half: new Secret({ rkeConfig: config }),
+    halfDigest: 'of the state',
     fresh: false,
     rollout: {
       maxUnavailableControlPlane: 1,

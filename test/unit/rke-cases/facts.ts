@@ -30,7 +30,7 @@ export async function factsOf(source: Uint8Array): Promise<readonly string[]> {
     generated: new Set(),
     encryptionConfig: undefined,
   })
-  rolloutSettings(config, true)
+  rolloutSettings(config, undefined, true)
   return [
     ...warnings.map(({ path, message }) => `warning ${path}: ${message}`),
     ...values('stored', toStateForm(config)),

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { waitForWatchLag } from '../../../src/actions/kube/watch-lag.ts'
 import { DockerError } from '../../../src/errors.ts'
+import type { WatchLagNodes } from '../../../src/plan/action/drain.ts'
+import { watchLagNodes } from '../../../src/plan/rollout/watch-lag-nodes.ts'
 import type { Time } from '../../../src/time.ts'
 import type { FakeNode } from '../fakes/fake-node.ts'
 import { config } from '../fixture.ts'
@@ -34,7 +36,11 @@ function started(ago: Readonly<Record<string, number>>, onWorker: Readonly<Recor
 /** Seconds that were waited; time passes at once. */
 async function waited(
   context: ReturnType<typeof started>['context'],
-  options: { readonly leader?: string; readonly afterPause?: (seconds: number) => void } = {},
+  options: {
+    readonly leader?: string
+    readonly afterPause?: (seconds: number) => void
+    readonly nodes?: WatchLagNodes
+  } = {},
 ): Promise<number> {
   let now = 0
   let limits: { readonly at: number; readonly abort: () => void }[] = []
@@ -53,7 +59,7 @@ async function waited(
       return controller.signal
     },
   }
-  await waitForWatchLag({ ...context, time }, options.leader)
+  await waitForWatchLag(options.nodes ?? watchLagNodes(config, config), { ...context, time }, options.leader)
   return Math.round(now / 1000)
 }
 
@@ -136,8 +142,9 @@ describe('what waits for clients that a restart of their API server cut off', ()
     const nodes = config.nodes.map((node) =>
       node.address === OTHER ? { ...node, role: ['controlplane'] } : node,
     )
-    expect(await waited({ ...two.context, config: { ...config, nodes } as typeof config })).toBe(0)
-    expect(await waited({ ...two.context, applied: { ...config, nodes } as typeof config })).toBe(0)
+    const other = { ...config, nodes } as typeof config
+    expect(await waited(two.context, { nodes: watchLagNodes(other, config) })).toBe(0)
+    expect(await waited(two.context, { nodes: watchLagNodes(config, other) })).toBe(0)
     const one = started({ 'kube-apiserver': 250 }, { 'kube-proxy': 900 })
     expect(await waited(one.context)).toBe(0)
     expect([...two.workerDocker.calls, ...one.workerDocker.calls]).toEqual([])

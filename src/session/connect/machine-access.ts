@@ -1,0 +1,33 @@
+import type { ActionContext } from '../../actions/action-handler.ts'
+import type { ClusterConfig } from '../../config/cluster-config.ts'
+import type { Node } from '../../node/node.ts'
+import type { CertificatesBundle } from '../../pki/encoding/certificate-entry.ts'
+import { kubeletsThrough } from './api-endpoint.ts'
+import { nodeAt } from './connect-nodes.ts'
+import { probeThrough } from './probe.ts'
+import { type EcrLogin, registryLogins } from './registry-logins.ts'
+
+/** Ways to machines, and to what is asked through them. */
+export type MachineAccess = Pick<ActionContext, 'node' | 'probe' | 'reachKubelet' | 'credentials'>
+
+export interface Credentials {
+  /** Certificates with which components are asked. */
+  readonly bundle: CertificatesBundle
+  readonly config: Pick<ClusterConfig, 'privateRegistries'>
+  /** AWS by default. */
+  readonly ecrLogin?: EcrLogin | undefined
+}
+
+/** Binds the credentials of a cluster to its connected machines, so that an action needs none. */
+export function machineAccess(
+  nodes: ReadonlyMap<string, Node>,
+  { bundle, config, ecrLogin }: Credentials,
+): MachineAccess {
+  const node = (address: string): Node => nodeAt(nodes, address)
+  return {
+    node,
+    probe: probeThrough(node, bundle),
+    reachKubelet: kubeletsThrough(node, bundle),
+    credentials: registryLogins(config.privateRegistries, ecrLogin),
+  }
+}
