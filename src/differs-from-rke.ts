@@ -1,6 +1,6 @@
 /**
- * How a plan says that something deliberately becomes other than RKE 1.6.3 left it, so that RKE would change it back. What
- * is said, and why it is so, stands in docs/migrating-from-rke1.md.
+ * The reason in a plan for a deliberate difference from RKE 1.6.3, which RKE would change back.
+ * docs/migrating-from-rke1.md lists and explains them.
  */
 export function differsFromRke(what: string): string {
   return `differs from RKE: ${what}`

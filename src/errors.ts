@@ -1,12 +1,12 @@
-/** What an error may say besides its message. */
+/** Details of an error besides its message. */
 export interface ErrorDetails {
   /** The node's address, as written in cluster.yml. */
   readonly host?: string
-  /** What was being done, in a few words: `pull image rancher/hyperkube:v1.31.1`. */
+  /** The step that failed: `pull image rancher/hyperkube:v1.31.1`. */
   readonly step?: string
-  /** The next thing a person should do. */
+  /** The next step for the user. */
   readonly hint?: string
-  /** The value of cluster.yml that is to blame, in the state file's spelling: `['nodes', 0, 'sshKeyPath']`. */
+  /** The key of cluster.yml that is the cause, in the state file's spelling: `['nodes', 0, 'sshKeyPath']`. */
   readonly key?: readonly (string | number)[]
   readonly cause?: unknown
 }
@@ -36,9 +36,9 @@ export class RkeError extends Error {
 export class ConfigError extends RkeError {}
 /** The version catalogue has no answer: unknown Kubernetes version, missing image. */
 export class CatalogError extends RkeError {}
-/** A certificate or key cannot be read or made. */
+/** A certificate or key cannot be read or created. */
 export class PkiError extends RkeError {}
-/** cluster.rkestate cannot be read, is damaged, or is missing over a live cluster. */
+/** cluster.rkestate cannot be read, is damaged, or is missing for a running cluster. */
 export class StateError extends RkeError {}
 /** Another run holds the lock. */
 export class LockError extends RkeError {}
@@ -54,7 +54,7 @@ export class EtcdError extends RkeError {}
 export class KubeError extends RkeError {}
 /** An addon's Job failed. */
 export class AddonError extends RkeError {}
-/** The plan would do something dangerous, or the world has moved since it was made. */
+/** The plan would do something dangerous, or the cluster has changed since it was made. */
 export class PlanRefusedError extends RkeError {}
 /** A wait took longer than its deadline. */
 export class DeadlineError extends RkeError {}
@@ -62,7 +62,7 @@ export class DeadlineError extends RkeError {}
 export class CancelledError extends RkeError {
   override readonly exitCode = 130
 }
-/** Several failures of one run, each complete in itself. */
+/** Several failures of one run, each a complete error. */
 export class RunFailedError extends RkeError {
   readonly failures: readonly RkeError[]
 
@@ -72,7 +72,7 @@ export class RunFailedError extends RkeError {
   }
 }
 
-/** Why a node cannot be used. One kind for every cause a person would mend differently. */
+/** Why a node cannot be used: one kind per cause that is fixed in a different way. */
 export type ConnectionFailure =
   | 'name-not-resolved'
   | 'refused'
@@ -80,7 +80,7 @@ export type ConnectionFailure =
   | 'handshake'
   | 'authentication'
   | 'key-unreadable'
-  /** The key is encrypted, and nobody gave its passphrase. */
+  /** The key is encrypted, and no passphrase was given. */
   | 'key-locked'
   | 'forwarding-forbidden'
   | 'docker-permission'
@@ -99,7 +99,7 @@ export class ConnectionError extends RkeError {
   }
 }
 
-/** Any thrown value as an `RkeError`, with details filled in where it has none. */
+/** Any thrown value as an `RkeError`, with missing details filled in. */
 export function toRkeError(thrown: unknown, details: ErrorDetails = {}): RkeError {
   if (thrown instanceof RkeError && isPlaced(thrown, details)) return thrown
   const message = thrown instanceof Error ? thrown.message : String(thrown)
@@ -113,7 +113,7 @@ export function toRkeError(thrown: unknown, details: ErrorDetails = {}): RkeErro
   return new RkeError(message, { cause: thrown, ...details })
 }
 
-/** Whether it says already where it happened, as far as that is known. */
+/** Whether the error already has host and step, as far as these are known. */
 const isPlaced = (error: RkeError, { host, key }: ErrorDetails): boolean =>
   (error.host ?? host) === error.host && (error.key ?? key) === error.key
 

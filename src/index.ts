@@ -1,6 +1,6 @@
 /**
- * The library: the operations and what has to be handed to them. Loading it loads neither the Kubernetes
- * nor the Docker client; a run loads them when it needs them.
+ * The library: the operations and their inputs. Loading it loads neither the Kubernetes nor the Docker client; a run
+ * loads them on demand.
  */
 export type { Catalog } from './catalog/catalog.ts'
 export { openCatalog } from './catalog/open-catalog.ts'

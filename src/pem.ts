@@ -1,6 +1,6 @@
 /** A block of a PEM text (RFC 7468). */
 export interface PemBlock {
-  /** What it says of itself: `CERTIFICATE`, `RSA PRIVATE KEY`. */
+  /** Its label: `CERTIFICATE`, `RSA PRIVATE KEY`. */
   readonly label: string
   /** Lines before the content: `Proc-Type: 4,ENCRYPTED`. */
   readonly headers: readonly string[]
@@ -8,13 +8,13 @@ export interface PemBlock {
   readonly body: string
 }
 
-/** Nothing but the block itself, whatever stands in front of it and behind it. A cut-off block does not reach into the next. */
+/** Exactly one block, whatever comes before and after it. A truncated block does not extend into the next. */
 const BLOCK =
   /^[ \t\uFEFF]*-----BEGIN ([^\r\n]+?)-----[ \t]*\r?\n((?:(?!-----)[\s\S])*?)-----END \1-----[ \t\r]*$/gm
 
 /**
- * The blocks of a text, as Go's decoder finds them, and with it RKE: text before, between and after them (comments,
- * "Bag Attributes"), Windows line ends and blanks at the ends of lines do not matter.
+ * The PEM blocks of a text, as Go's decoder, and so RKE, finds them: text before, between and after them (comments,
+ * "Bag Attributes"), Windows line ends and trailing blanks do not matter.
  */
 export function pemBlocks(text: string): readonly PemBlock[] {
   return [...text.matchAll(BLOCK)].map(([, label = '', content = '']) => {

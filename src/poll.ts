@@ -1,32 +1,31 @@
 import { CancelledError, DeadlineError } from './errors.ts'
 import { realTime, type Time } from './time.ts'
 
-/** What one look gave: the thing waited for, or why it is not there yet. */
+/** The result of one check: the value, or why it is not there yet. */
 export type Look<T> = { readonly done: T } | { readonly waiting: string }
 
 export interface PollOptions {
-  /** What is waited for, as it reads after "waiting for": `etcd on 10.0.0.1 to become healthy`. */
+  /** What is waited for, for messages: `etcd on 10.0.0.1 to become healthy`. */
   readonly what: string
   readonly deadlineMs: number
   readonly signal?: AbortSignal | undefined
-  /** Pause before the second look, 100 ms by default; it grows by half each time. */
+  /** Pause before the second check, 100 ms by default; it grows by half each time. */
   readonly firstPauseMs?: number
   /** Longest pause, 1 s by default. */
   readonly maxPauseMs?: number
-  /** Called after each look that found nothing, with its reason. */
+  /** Called after each unsuccessful check, with its reason. */
   readonly onWait?: ((reason: string) => void) | undefined
   /** Address of the node, for the error. */
   readonly host?: string | undefined
-  /** What to do if it never comes, for the error. */
+  /** Hint of the error after the deadline. */
   readonly hint?: string | undefined
-  /** The machine's clock by default. */
+  /** Default: the machine's clock. */
   readonly time?: Time | undefined
 }
 
 /**
- * Looks again and again, soon at first and then at most once a second, until `look` finds what it looks for.
- * `look` gets a signal that ends with the deadline. What it throws ends the wait; after the deadline a
- * `DeadlineError` tells the last reason.
+ * Polls, soon at first and then at most once a second, until `look` returns a value. `look` gets a signal that aborts
+ * at the deadline. An error that it throws ends the wait; after the deadline a `DeadlineError` has the last reason.
  */
 export async function poll<T>(
   options: PollOptions,

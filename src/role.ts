@@ -4,7 +4,7 @@ export const ROLES = ['controlplane', 'etcd', 'worker'] as const
 export type Role = (typeof ROLES)[number]
 
 interface WithRoles {
-  /** As written: a role may stand twice, and before it is checked, anything may. */
+  /** As written in cluster.yml: a role may occur twice and, before validation, be any text. */
   readonly role: readonly string[]
 }
 

@@ -3,8 +3,8 @@ import { inspect } from 'node:util'
 const REDACTED = '[secret]'
 
 /**
- * A value that does not stringify: in a template, in JSON, in `console.log` and in an error it reads
- * `[secret]`. Only `reveal()` gives it out, so every place that uses a secret can be found by that word.
+ * A value that does not stringify: in a template, in JSON, in `console.log` and in an error it reads `[secret]`. Only
+ * `reveal()` returns it, so every use of a secret can be found by that word.
  */
 export class Secret<T> {
   readonly #value: T

@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** How waiting is done: by the machine's clock, or by another one where hours must pass in a moment. */
+/** The clock for waits; tests replace it. */
 export interface Time {
-  /** Resolves after so many milliseconds; rejects with the signal's reason if that comes first. */
+  /** Resolves after that many milliseconds; rejects with the signal's reason if that comes first. */
   pause(milliseconds: number, signal: AbortSignal): Promise<void>
-  /** Aborted after so many milliseconds, of which there may be any number: users choose some of them. */
+  /** Aborted after that many milliseconds, which may exceed the limit of a timer. */
   limit(milliseconds: number): AbortSignal
 }
 
-/** The longest that a timer of Node waits, some 24.8 days; a longer one ends at once. */
+/** The longest timer of Node, some 24.8 days; a longer one would fire at once. */
 const LONGEST_MS = 2 ** 31 - 1
 
 export const realTime: Time = {

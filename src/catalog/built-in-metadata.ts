@@ -6,7 +6,7 @@ import templateRanges from './data/template-ranges.json' with { type: 'json' }
 import versionInfo from './data/version-info.json' with { type: 'json' }
 import type { Metadata } from './metadata.ts'
 
-/** The metadata that comes with the program; about 200 kB, so import this module only when it is needed. */
+/** The built-in metadata; about 200 kB, so import this module only when it is needed. */
 export const builtInMetadata: Metadata = {
   K8sVersionRKESystemImages: systemImages,
   K8sVersionInfo: versionInfo,

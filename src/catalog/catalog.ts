@@ -7,34 +7,39 @@ import { inRange } from './version-range.ts'
 
 export type { ServiceOptions } from './metadata.ts'
 
-/** What goes with each Kubernetes version. Versions are written as in cluster.yml: `v1.30.4-rancher1-1`. */
+/** The data of each Kubernetes version. Versions are written as in cluster.yml: `v1.30.4-rancher1-1`. */
 export interface Catalog {
-  /** The version of a cluster that names none. */
+  /** The default version. */
   readonly defaultVersion: string
   /** All usable versions, oldest first. */
   readonly knownVersions: readonly string[]
-  /** The newest of each minor on offer, oldest first: what `rke config --list-version --all` prints. */
+  /** The newest of each supported minor, oldest first: what `rke config --list-version --all` prints. */
   readonly currentVersions: readonly string[]
   isKnown(version: string): boolean
-  /** The version a cluster gets: the default for "" and `undefined`. Throws CatalogError for one not known. */
+  /** The version a cluster gets: the default for "" and `undefined`. Throws CatalogError for an unknown one. */
   resolveVersion(text: string | undefined): string
-  /** Images by their key in the state file, `kubernetes`, `etcd`, …; one not used by the version is missing. Throws CatalogError. */
+  /**
+   * Images by their key in the state file, `kubernetes`, `etcd`, …; keys the version does not use are missing. Throws
+   * CatalogError.
+   */
   systemImages(version: string): Readonly<Record<string, string>>
   /** Flags of a version; a minor given by the tag of a custom Kubernetes image wins. Throws CatalogError. */
   serviceOptions(version: string, kubernetesImageTag?: string): ServiceOptions
-  /** Whether `serviceOptions` has an answer. */
+  /** Whether `serviceOptions` knows the version. */
   hasServiceOptions(version: string, kubernetesImageTag?: string): boolean
-  /** Docker release lines (`20.10.x`) that a version (full, or only its minor) accepts; empty if it is not known. */
+  /**
+   * Docker release lines (`20.10.x`) that a version (full, or only its minor) accepts; empty for an unknown version.
+   */
   dockerVersions(version: string): readonly string[]
   /** Whether a Docker of this version (`27.1.2`) may run that Kubernetes version. */
   acceptsDocker(version: string, dockerVersion: string): boolean
-  /** Id of the manifest that fits: `addon` as in the metadata, `coreDNS`, `flannel`, … Throws CatalogError. */
+  /** Id of the matching manifest: `addon` as in the metadata, `coreDNS`, `flannel`, … Throws CatalogError. */
   addonTemplate(addon: string, version: string): string
-  /** Image of the container that takes recurring snapshots: rke-tools with the default version's tag, any other image as it is. */
+  /** Image of the recurring snapshot container: rke-tools with the default version's tag, any other image unchanged. */
   backupImage(alpineImage: string): string
 }
 
-/** Answers from `metadata`, as an RKE of version `rke` would. */
+/** A catalogue over `metadata`, as RKE of version `rke` reads it. */
 export function createCatalog(metadata: Metadata, rke: string = equivalentRkeVersion): Catalog {
   const versions = knownVersions(metadata, rke)
   const known = new Set(versions.known)

@@ -17,13 +17,13 @@ const usualTimeout = 30_000
 /** The published document has about 10 MB. */
 export const usualMaxBytes = 64 * 1024 * 1024
 
-/** As many redirects as Go's client follows. */
+/** The limit of Go's HTTP client. */
 const maxRedirections = 10
 
 /**
- * The body at a URL, whole or not at all, from any port: `fetch` refuses those that a browser refuses. A name and
- * password in the URL are sent as HTTP's basic authentication.
- * @throws CatalogError that says why it could not be had, without those.
+ * Fetches a document, on any port (`fetch` refuses some). A user name and password in the URL are sent as basic
+ * authentication.
+ * @throws CatalogError with the reason, without credentials.
  */
 export async function fetchDocument(location: string, options: FetchOptions = {}): Promise<Uint8Array> {
   const { env = {}, maxBytes = usualMaxBytes, signal, timeoutMs = usualTimeout } = options
@@ -58,19 +58,19 @@ export async function fetchDocument(location: string, options: FetchOptions = {}
   }
 }
 
-/** The bytes of an answer, also of a compressed one. The stream fails where the connection does. */
+/** The bytes of a reply, decompressed if needed. The stream fails when the connection does. */
 function unpacked({ body, headers }: Dispatcher.ResponseData): AsyncIterable<Uint8Array> {
   if (headers['content-encoding'] !== 'gzip') return body
   return pipeline(body, createGunzip(), () => {})
 }
 
-/** The location as it may be shown: without a password, and without the values of its query, where tokens stand. */
+/** The location for output: without a password, and without query values, which may be tokens. */
 export function shownLocation(location: string): string {
   if (!/^[a-z]+:\/\//i.test(location)) return location
   return location.replace(/^([a-z]+:\/\/)[^/@]*@/i, '$1').replace(/([?&][^=&#]*=)[^&#]+/g, '$1…')
 }
 
-/** @throws CatalogError if it is none. */
+/** @throws CatalogError if it is not a URL. */
 export function urlOf(location: string): URL {
   if (!URL.canParse(location)) throw new CatalogError('it is no valid URL')
   return new URL(location)
@@ -97,7 +97,7 @@ function proxies(env: Readonly<Record<string, string | undefined>>) {
   }
 }
 
-/** What the network said. */
+/** The error of the network. */
 function reasonOf(thrown: unknown): string {
   const cause = thrown instanceof Error && thrown.cause instanceof Error ? thrown.cause : thrown
   if (!(cause instanceof Error)) return String(cause)

@@ -1,18 +1,18 @@
 import type { Metadata } from './metadata.ts'
 import { compareNumericWords, minorOf } from './version-order.ts'
 
-/** The RKE release this program answers for when metadata asks which RKE it is read by. */
+/** The RKE release whose metadata rules this program follows. */
 export const equivalentRkeVersion = 'v1.6.3'
 
 export interface KnownVersions {
   /** Usable, oldest first. */
   readonly known: readonly string[]
-  /** The newest of each minor that is still offered, oldest first. */
+  /** The newest of each supported minor, oldest first. */
   readonly current: readonly string[]
   readonly default: string
 }
 
-/** Which versions of `metadata` an RKE of version `rke` (with its `v`) can use, and which it offers. */
+/** Which versions of `metadata` RKE of version `rke` (with its `v`) can use, and which it lists. */
 export function knownVersions(metadata: Metadata, rke: string): KnownVersions {
   const known: string[] = []
   const newest = new Map<string, string>()

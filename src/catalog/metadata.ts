@@ -18,11 +18,11 @@ const map = <S extends z.ZodType>(value: S) =>
     .nullish()
     .transform((entries): Record<string, z.output<S>> => entries ?? {})
 
-/** The maps of a kontainer-driver-metadata document that decide how a cluster is built. */
+/** The maps of a kontainer-driver-metadata document that this program uses. */
 export const metadataSchema = z.object({
   /** Full version → image key of the state file → image. */
   K8sVersionRKESystemImages: map(map(z.string())),
-  /** Full version, or minor such as `v1.30` → for which RKE versions it is meant. */
+  /** Full version, or minor such as `v1.30` → the range of RKE versions it is meant for. */
   K8sVersionInfo: map(
     z.object({
       minRKEVersion: z.string().optional(),
@@ -46,8 +46,8 @@ export type ServiceOptions = z.output<typeof serviceOptionsSchema>
 
 /**
  * Reads a kontainer-driver-metadata document (`data.json`). The names of its maps match in any case.
- * @param source where the text is from, for the error.
- * @throws CatalogError if it is no JSON, a map has another shape, or it holds no versions.
+ * @param source the origin of the text, for errors.
+ * @throws CatalogError if it is not JSON, a map has another shape, or it holds no versions.
  */
 export function parseMetadata(text: string, source: string): Metadata {
   const metadata = parse(text, source)
@@ -73,7 +73,7 @@ function namedAsUsual(document: unknown): unknown {
   return Object.fromEntries(given)
 }
 
-/** Of a wrong document thousands of values are wrong. */
+/** A wrong document has thousands of issues; report only the first. */
 const fewIssues = 5
 
 function reasonOf(cause: unknown): string {

@@ -11,25 +11,24 @@ import { type FetchOptions, fetchDocument, shownLocation, usualMaxBytes } from '
 import type { Metadata } from './metadata.ts'
 
 export interface CatalogOptions extends FetchOptions {
-  /** Keeps the last document that was fetched, for when none can be; see `catalogCacheFile`. */
+  /** Cache of the last fetched document, used when none can be fetched; see `catalogCacheFile`. */
   readonly cacheFile?: string
-  /** What the document's SHA-256 must be, in hex. */
+  /** The expected SHA-256 of the document, in hex. */
   readonly sha256?: string
   readonly notice?: (severity: 'debug' | 'warning', message: string) => void
 }
 
 /**
- * The catalogue to work with: the built-in one, or the document at `location`, which is the value of the
- * environment variable RANCHER_METADATA_URL: a URL if it starts with `http`, otherwise a file's path.
- * The document counts as a whole or not at all.
- * @throws CatalogError if there is no such document, or it is none.
+ * Opens the catalogue: the built-in metadata, or the document at `location`, the value of RANCHER_METADATA_URL: a URL
+ * if it starts with `http`, otherwise the path of a file.
+ * @throws CatalogError if the document cannot be read or is invalid.
  */
 export async function openCatalog(location?: string, options: CatalogOptions = {}): Promise<Catalog> {
   if (!location) return createCatalog((await import('./built-in-metadata.ts')).builtInMetadata)
   return createCatalog(await readMetadata(location, options))
 }
 
-/** Where the document of a URL is kept inside a folder for such files. */
+/** The path of the cached document of a URL in a cache folder. */
 export function catalogCacheFile(folder: string, location: string): string {
   return join(folder, `version-metadata-${digest(Buffer.from(location)).slice(0, 16)}.json`)
 }

@@ -1,7 +1,7 @@
 /**
- * The three ways RKE compares versions. They differ on `-rancher2-10`: as words of numbers it is newer than
- * `-rancher2-3`, as a semantic version it is older, because a pre-release identifier with letters is compared
- * as text. Lists use the first, manifest ranges and feature switches the second.
+ * The three ways RKE compares versions. They differ on `-rancher2-10`: compared number by number it is newer than
+ * `-rancher2-3`, as a semantic version it is older, because a pre-release identifier with letters is compared as
+ * text. Lists use the first, manifest ranges and feature switches the second.
  */
 
 const stability: Readonly<Record<string, number>> = {
@@ -97,7 +97,7 @@ function comparePreRelease(a: readonly string[], b: readonly string[]): number {
   return 0
 }
 
-/** Whether `version` is `least` or newer, by semantic precedence. Use a `-rancher0` bound to let RKE's builds in. */
+/** Whether `version` is `least` or newer, by semantic precedence. A `-rancher0` bound includes RKE's own builds. */
 export const isAtLeast = (version: string, least: string): boolean => compareSemantic(version, least) >= 0
 
 /** `v1.30.4-rancher1-1` → `v1.30`: all before the second dot; "" if there is none. */

@@ -12,8 +12,8 @@ const operators: Readonly<Record<string, (order: number) => boolean>> = {
 }
 
 /**
- * Whether a version lies in a range such as `>=1.27.11-rancher1-1 < 1.27.15-rancher1-1`: blanks mean "and", `||`
- * means "or", and pre-releases count by precedence alone, unlike in npm's ranges. A malformed range holds nothing.
+ * Whether a version is in a range such as `>=1.27.11-rancher1-1 < 1.27.15-rancher1-1`: blanks mean "and", `||` means
+ * "or", and pre-releases count by precedence alone, unlike in npm's ranges. A malformed range matches nothing.
  */
 export function inRange(version: string, range: string): boolean {
   return range.split('||').some((alternative) => {

@@ -1,6 +1,6 @@
 import { compareNumericWords, minorOf } from './version-order.ts'
 
-/** By minor version from v1.24 on, the newest version that RKE 1.6.3 knows by itself. */
+/** By minor version from v1.24 on, the newest version in RKE 1.6.3's built-in metadata. */
 const NEWEST: Readonly<Record<string, string>> = {
   'v1.24': 'v1.24.17-rancher1-1',
   'v1.25': 'v1.25.16-rancher2-3',
@@ -11,7 +11,7 @@ const NEWEST: Readonly<Record<string, string>> = {
   'v1.30': 'v1.30.5-rancher1-1',
 }
 
-/** Whether RKE 1.6.3 knows the version, from v1.24 on, without metadata of a newer release: it refuses others. */
+/** Whether RKE 1.6.3 accepts the version, from v1.24 on, with its built-in metadata. */
 export function isKnownToRke(version: string): boolean {
   const newest = NEWEST[minorOf(version)]
   return newest !== undefined && compareNumericWords(version, newest) <= 0

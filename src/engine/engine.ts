@@ -5,7 +5,7 @@ import type { Step, Windows } from './step.ts'
 import { Waiting } from './waiting.ts'
 
 export interface StepContext {
-  /** Aborted when the run must end at once; for interruptible steps also when the run is being stopped. */
+  /** Aborted when the run is terminated; for interruptible steps also when it is being stopped. */
   readonly signal: AbortSignal
   readonly progress: (text: string, bytes?: { readonly done: number; readonly total: number }) => void
 }
@@ -16,9 +16,9 @@ export interface EngineOptions<S extends Step> {
   readonly info: (step: S) => StepInfo
   readonly run: (step: S, context: StepContext) => Promise<void>
   readonly emit: Emit
-  /** Aborted: start nothing new, let what runs finish. */
+  /** Aborted: start no new step, let running steps finish. */
   readonly stop?: AbortSignal
-  /** Aborted: end what runs, too. */
+  /** Aborted: terminate running steps, too. */
   readonly abort?: AbortSignal
   /** Milliseconds, monotonic. */
   readonly clock?: () => number
@@ -32,8 +32,8 @@ export interface Outcome<S extends Step> {
 }
 
 /**
- * Runs steps in the order that their `after` asks for, as many at once as nodes and windows have room for.
- * A failed step stops what depends on it and nothing else; an optional one stops nothing. Never rejects: failures are in the outcome.
+ * Runs steps in the order given by `after`, as many in parallel as nodes and windows allow. A failed step skips its
+ * dependents and nothing else; an optional one skips none. Never rejects: failures are in the outcome.
  */
 export async function runSteps<S extends Step>(options: EngineOptions<S>): Promise<Outcome<S>> {
   const { steps, emit, stop, abort } = options
@@ -107,7 +107,7 @@ export async function runSteps<S extends Step>(options: EngineOptions<S>): Promi
       })
   }
 
-  /** Steps that wait for what will not come, and all of them once the run is being stopped. */
+  /** Skips steps whose dependencies failed, and all waiting steps once the run is being stopped. */
   const skipAllThatCannot = (): void => {
     if (!isSomethingLost && !stopping()) return
     isSomethingLost = false
@@ -130,7 +130,7 @@ export async function runSteps<S extends Step>(options: EngineOptions<S>): Promi
     })
     startAllThatMay()
   }
-  // What is left waits for a place that a failed node keeps, or for a later step of its own circle.
+  // The rest waits for a place in a window that a failed node keeps, or for itself.
   for (const step of [...pending]) skip(step, 'too many nodes of its group have failed')
   return { done, failed, skipped, stopped: stopping() }
 }

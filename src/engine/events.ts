@@ -5,9 +5,9 @@ export interface StepInfo {
   readonly id: string
   readonly kind: string
   readonly node?: string
-  /** What it does, for people: `start container kubelet`. */
+  /** The title, for people: `start container kubelet`. */
   readonly title: string
-  /** Why it is done. */
+  /** The reasons for the step. */
   readonly because: readonly string[]
   /** Its failure is only a warning. */
   readonly optional?: boolean
@@ -20,9 +20,9 @@ export interface Bytes {
 
 export type NoticeLevel = 'debug' | 'info' | 'warning'
 
-/** What a run tells while it goes on. Renderers are its only readers. */
+/** The events of a run, for renderers. */
 export type Event =
-  /** A word about the run as a whole. `area` groups notices: `dialer`, `state`, `certificates`, … */
+  /** A notice about the run as a whole. `area` groups notices: `dialer`, `state`, `certificates`, … */
   | {
       readonly type: 'notice'
       readonly level: NoticeLevel
@@ -30,7 +30,7 @@ export type Event =
       readonly text: string
       readonly node?: string
     }
-  /** The plan is made; nothing has been done yet. */
+  /** The plan is made; no step has started. */
   | { readonly type: 'planned'; readonly steps: readonly StepInfo[] }
   | { readonly type: 'started'; readonly step: StepInfo }
   | { readonly type: 'progress'; readonly step: StepInfo; readonly text: string; readonly bytes?: Bytes }
@@ -41,7 +41,7 @@ export type Event =
       readonly error: RkeError
       readonly milliseconds: number
     }
-  /** Not done, because something it waits for failed or the run was stopped. */
+  /** Not run, because a dependency failed or the run was stopped. */
   | { readonly type: 'skipped'; readonly step: StepInfo; readonly because: string }
 
 export type Emit = (event: Event) => void

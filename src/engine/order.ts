@@ -2,8 +2,8 @@ import { PlanRefusedError } from '../errors.ts'
 import type { Step } from './step.ts'
 
 /**
- * Steps in an order in which each comes after all that it waits for, as close to the given order as possible.
- * Throws `PlanRefusedError` if they wait for each other in a circle: a plan like that could never end.
+ * Sorts steps so that each comes after its dependencies, as close to the given order as possible. Throws
+ * `PlanRefusedError` for a dependency cycle.
  */
 export function inOrder<S extends Step>(steps: readonly S[]): readonly S[] {
   const byId = new Map(steps.map((step) => [step.id, step]))

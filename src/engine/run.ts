@@ -6,8 +6,8 @@ export interface Run<T> extends AsyncIterable<Event> {
 }
 
 /**
- * Starts `body` and gives its events and its result. Events wait in memory until they are read; whoever
- * wants only the result need not read any.
+ * Starts `body` and returns its events and its result. Events are buffered until they are read; reading them is
+ * optional.
  */
 export function startRun<T>(body: (emit: (event: Event) => void) => Promise<T>): Run<T> {
   const waiting: Event[] = []
@@ -21,7 +21,7 @@ export function startRun<T>(body: (emit: (event: Event) => void) => Promise<T>):
     ended = true
     wake()
   })
-  // Whoever reads only events must not be ended by an unhandled rejection; `result` still rejects for its readers.
+  // Prevents an unhandled rejection for callers that read only events; `result` still rejects for its readers.
   result.catch(() => {})
   async function* events(): AsyncGenerator<Event, void, undefined> {
     for (;;) {

@@ -1,13 +1,13 @@
 import type { Step, Windows } from './step.ts'
 
-/** Steps that run at once on one node; more would only queue up in its Docker daemon. */
+/** Steps that run in parallel on one node; more would only queue up in its Docker daemon. */
 const PER_NODE = 8
 
-/** Counts who holds which place, so that the engine never starts more than nodes and windows have room for. */
+/** Counts running steps, so that the engine never exceeds the limits of nodes and windows. */
 export class Slots {
   readonly #windows: Windows
   readonly #running = new Map<string, number>()
-  /** Steps of a window and node that are not done yet. */
+  /** Unfinished steps of a window and node. */
   readonly #open = new Map<string, number>()
   readonly #holders = new Map<string, Set<string>>()
 
@@ -36,13 +36,13 @@ export class Slots {
     this.#holders.set(step.window, holders.add(step.node))
   }
 
-  /** A step that ran has ended. */
+  /** A step has ended. */
   release(step: Step, failed: boolean): void {
     if (step.node !== undefined) this.#running.set(step.node, (this.#running.get(step.node) ?? 1) - 1)
     if (!failed) this.close(step)
   }
 
-  /** A step needs its window no more. A failed one never says so: its node keeps its place. */
+  /** A step has released its window. A failed step never does: its node keeps its place. */
   close(step: Step): void {
     const key = windowKey(step)
     if (key === undefined || step.window === undefined || step.node === undefined) return

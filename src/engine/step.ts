@@ -1,4 +1,4 @@
-/** What the engine knows of a thing to do; a plan's actions are such steps. */
+/** A step as the engine sees it; a plan's actions are steps. */
 export interface Step {
   /** Unique and stable: `node/10.0.0.1/container/etcd`. */
   readonly id: string
@@ -6,17 +6,17 @@ export interface Step {
   readonly node?: string
   /** Ids of steps that must be done before this one starts. */
   readonly after: readonly string[]
-  /** A group of nodes of which only so many may be worked on at once; see `Windows`. */
+  /** A group of nodes of which only a limited number may be changed at once; see `Windows`. */
   readonly window?: string
-  /** What comes after it is done also where it fails, and its failure is no failure of the run. */
+  /** Its dependents run even if it fails, and its failure does not fail the run. */
   readonly optional?: boolean
-  /** Only waits: cancelling the run may end it at once. */
+  /** Only waits: stopping the run may cancel it. */
   readonly interruptible?: boolean
 }
 
 /**
- * How many nodes of a window may be worked on at once. A node takes a place when the first of its steps in
- * the window starts and gives it back when the last one is done; if one fails, the place is not given back,
- * because the node may be out of service.
+ * How many nodes of a window may be changed at once. A node takes a place when the first of its steps in the window
+ * starts and releases it when the last one is done; if one fails, the place is kept, because the node may be out of
+ * service.
  */
 export type Windows = Readonly<Record<string, number>>

@@ -1,17 +1,17 @@
 import type { Step } from './step.ts'
 
 /**
- * Who waits for whom. A plan for a thousand nodes has more than ten thousand steps, so the end of one must not have
- * all others looked at.
+ * Tracks dependencies. A plan for a thousand nodes has more than ten thousand steps, so a finished step must update
+ * only its dependents.
  */
 export class Waiting<S extends Step> {
-  /** Steps that wait for no other any more, the longest ready first. */
+  /** Steps without open dependencies, the longest ready first. */
   readonly ready = new Set<S>()
-  /** How many steps each still waits for. */
+  /** The number of open dependencies of each step. */
   readonly #missing = new Map<S, number>()
   readonly #dependents = new Map<string, S[]>()
 
-  /** Ids in `after` that no step has are not waited for. */
+  /** Ids in `after` that no step has are ignored. */
   constructor(steps: readonly S[]) {
     const known = new Set(steps.map(({ id }) => id))
     for (const step of steps) {
@@ -31,7 +31,7 @@ export class Waiting<S extends Step> {
     }
   }
 
-  /** A step that is started or skipped waits no more, and will not be ready, whatever is done yet. */
+  /** Removes a step that has started or was skipped. */
   drop(step: S): void {
     this.ready.delete(step)
     this.#missing.delete(step)

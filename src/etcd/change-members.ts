@@ -6,16 +6,16 @@ import { LearnerBehindError, UnsettledError } from './etcd-failure.ts'
 export interface EtcdWait {
   /** The node's address, for the messages. */
   readonly address: string
-  /** As long as RKE gives an election: 90 s by default. */
+  /** RKE's election timeout: 90 s by default. */
   readonly deadlineMs?: number
   readonly signal?: AbortSignal | undefined
   readonly onWait?: ((reason: string) => void) | undefined
   readonly firstPauseMs?: number
-  /** The machine's clock by default. */
+  /** Default: the machine's clock. */
   readonly time?: Time | undefined
 }
 
-/** Until the learner has received all the data, and then gives it a vote. Asks `etcd`, a voting member. */
+/** Waits until the learner has received all data, then promotes it. `etcd` is a voting member. */
 export function promoteWhenReady(etcd: EtcdApi, id: string, options: EtcdWait): Promise<void> {
   const what = `the new etcd member on ${options.address} to catch up`
   return whenAllowed(what, options, (signal) => etcd.promoteMember(id, signal))

@@ -15,7 +15,7 @@ export interface EtcdClientOptions {
   readonly address: string
   /** `internal_address`; the member's certificate must carry it. */
   readonly host: string
-  /** That of clients by default. */
+  /** Default: the client port 2379. */
   readonly port?: number
   /** PEM: the cluster's CA, and the `kube-node` certificate with its key. */
   readonly ca: string
@@ -23,11 +23,11 @@ export interface EtcdClientOptions {
   readonly key: Secret<string>
 }
 
-/** As long as etcd itself waits for its quorum, and a little more. */
+/** etcd's own timeout for quorum requests, plus a margin. */
 const REQUEST_LIMIT_MS = 10_000
 const DIAL_LIMIT_MS = 5_000
 
-/** One etcd member, asked by the JSON gateway (`POST /v3/…`) on its client port, through its node. */
+/** A client of one etcd member: the JSON gateway (`POST /v3/…`) on its client port, dialed through its node. */
 export class EtcdClient implements EtcdApi {
   readonly #http: HttpClient
   readonly #address: string
@@ -44,7 +44,7 @@ export class EtcdClient implements EtcdApi {
     signal?: AbortSignal,
     { local = false }: { readonly local?: boolean } = {},
   ): Promise<readonly EtcdMember[]> {
-    // etcd 3.4 does not know `linearizable`, takes no offence, and answers from its own copy.
+    // etcd 3.4 ignores `linearizable` and answers from its own data.
     const body = { linearizable: !local }
     const reply = await this.#call<MembersReply>('cluster/member/list', body, 'list etcd members', signal)
     return (reply.members ?? []).map(toMember)
@@ -142,7 +142,7 @@ export class EtcdClient implements EtcdApi {
   }
 }
 
-/** What the gateway gives: proto3 JSON, so fields with a zero value are absent. */
+/** The gateway returns proto3 JSON: fields with a zero value are absent. */
 interface RawMember {
   readonly ID?: string
   readonly name?: string

@@ -23,16 +23,16 @@ export interface EtcdStatus {
 }
 
 /**
- * What this program asks of one etcd member, by the JSON gateway of etcd 3.4 and later on the client port.
- * Every failure is an `EtcdError`, a `DeadlineError` or a `CancelledError`.
+ * The etcd requests that this program makes to one member, through the JSON gateway of etcd 3.4 and later on the
+ * client port. Every failure is an `EtcdError`, a `DeadlineError` or a `CancelledError`.
  */
 export interface EtcdApi {
   /**
-   * Members as the quorum knows them; without a quorum this fails, after 10 s. With `local`, members as the
-   * asked one knows them, which may be out of date.
+   * Members as the quorum knows them; without a quorum this fails after 10 s. With `local`, members as this member
+   * knows them, which may be out of date.
    */
   members(signal?: AbortSignal, options?: { readonly local?: boolean }): Promise<readonly EtcdMember[]>
-  /** Adds a member that has not started yet. As a learner it gets a vote only by `promoteMember`. */
+  /** Adds a member that has not started yet. A learner gets a vote only by `promoteMember`. */
   addMember(
     peerURLs: readonly string[],
     options?: { readonly learner?: boolean; readonly signal?: AbortSignal },
@@ -41,7 +41,7 @@ export interface EtcdApi {
   promoteMember(id: string, signal?: AbortSignal): Promise<void>
   /** Removes a member; one that is absent counts as removed. */
   removeMember(id: string, signal?: AbortSignal): Promise<void>
-  /** Hands the lead over to another voting member; refused unless the asked one leads. */
+  /** Transfers the leadership to another voting member; refused unless this member leads. */
   moveLeader(targetId: string, signal?: AbortSignal): Promise<void>
   status(signal?: AbortSignal): Promise<EtcdStatus>
   /** `GET /health`; never throws for an unhealthy or unreachable member. */

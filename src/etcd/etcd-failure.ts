@@ -1,9 +1,9 @@
 import { type ErrorDetails, EtcdError } from '../errors.ts'
 
-/** gRPC status codes that etcd's refusals come with. */
+/** gRPC status codes of etcd's refusals. */
 export const GRPC = { unknown: 2, notFound: 5, failedPrecondition: 9, unavailable: 14 } as const
 
-/** etcd replied with a refusal. `code` is the gRPC status code, if the reply had one. */
+/** etcd refused a request. `code` is the gRPC status code, if the reply had one. */
 export class EtcdRefusal extends EtcdError {
   readonly code: number | undefined
 
@@ -13,12 +13,12 @@ export class EtcdRefusal extends EtcdError {
   }
 }
 
-/** A learner cannot get a vote yet, because it has not received all the data. Ask again later. */
+/** A learner cannot be promoted yet, because it has not received all data. Retry later. */
 export class LearnerBehindError extends EtcdRefusal {}
 
 /**
- * etcd changes its membership only after its members have been connected for 5 s. Ask again later; if it does
- * not pass, a member is down.
+ * etcd changes its membership only after its members have been connected for 5 s. Retry later; if it persists, a
+ * member is down.
  */
 export class UnsettledError extends EtcdRefusal {}
 

@@ -3,8 +3,8 @@ import { dirname, resolve } from 'node:path'
 import { codeOf } from './error-code.ts'
 
 /**
- * Makes a folder and those above it that are missing. Node's own recursive `mkdir` must not be used: where a file system
- * says ENOENT to a folder whose parent is there, as /proc does, it tries again for ever.
+ * Creates a folder and its missing parents. Node's recursive `mkdir` cannot be used: where a file system returns
+ * ENOENT although the parent exists, as /proc does, it loops for ever.
  * @throws the file system's error.
  */
 export async function makeFolder(path: string, mode = 0o777): Promise<void> {
@@ -27,7 +27,7 @@ async function makeOne(folder: string, mode: number): Promise<void> {
   try {
     await mkdir(folder, mode)
   } catch (thrown) {
-    // It was there, or another run has just made it.
+    // It existed, or another run has just created it.
     if (codeOf(thrown) !== 'EEXIST' || !(await stat(folder)).isDirectory()) throw thrown
   }
 }

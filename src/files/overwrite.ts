@@ -1,15 +1,15 @@
 import { constants } from 'node:fs'
 import { type FileHandle, open, readFile } from 'node:fs/promises'
 
-/** Writes a whole content into an open file, which is empty. */
+/** Writes the whole content into an open, empty file. */
 export type Fill = (file: FileHandle) => Promise<void>
 
-/** Larger ones are archives, which are made again and not put back. */
+/** Larger files are archives, which are created again instead of restored. */
 const LARGEST_KEPT = 64 * 1024 * 1024
 
 /**
- * Writes a new content into a file that is there and keeps its inode, or into a device or pipe. If that fails the old
- * content of the file is put back; only a crash in the middle of it can lose that.
+ * Overwrites an existing file and keeps its inode; also for devices and pipes. On failure the old content is
+ * restored; only a crash in the middle loses it.
  * @throws the file system's error.
  */
 export async function overwrite(path: string, fill: Fill): Promise<void> {

@@ -4,7 +4,7 @@ import { RkeError } from '../errors.ts'
 const MiB = 1024 * 1024
 
 /**
- * The bytes of a file. Of one that has more than `most` bytes, such as a device that never ends, no more is read.
+ * The bytes of a file, at most `most`: reading stops there, so that an endless device does no harm.
  * @throws the file system's error, or that the file is too large.
  */
 export async function readBytes(path: string, most: number): Promise<Buffer> {

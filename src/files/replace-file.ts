@@ -6,9 +6,9 @@ import { codeOf } from './error-code.ts'
 import { type Fill, overwrite } from './overwrite.ts'
 
 export interface ReplaceOptions {
-  /** Mode of a file that was not there before, from which the user's mask may take. Default: 0600. */
+  /** Mode of a new file, before the user's umask. Default: 0600. */
   readonly mode?: number
-  /** How files are opened and renamed; replaced in tests to make a disk fail. */
+  /** File system calls; tests replace them to simulate a failing disk. */
   readonly calls?: FileCalls
 }
 
@@ -19,17 +19,17 @@ export interface FileCalls {
 
 const usual: FileCalls = { open, rename }
 
-/** Gives a file this text as its content, as `replaceFile` does. */
+/** Writes a text as `replaceFile` does. */
 export const replaceText = (path: string, text: string, options: ReplaceOptions = {}): Promise<void> =>
   replaceFile(path, (file) => file.writeFile(text), options)
 
 /**
- * Gives a file a new content in one step: written to a file beside it, flushed to the disk, then renamed. Whatever fails,
- * even a full disk or a crash, the old content stays whole. A file that is there keeps its mode and its owner, and a link
- * stays a link.
+ * Replaces the content of a file in one step: written to a temporary file beside it, flushed, then renamed. After any
+ * failure, even a full disk or a crash, the old content is intact. An existing file keeps its mode and owner, and a
+ * link stays a link.
  *
- * Where a file cannot be replaced, because it is mounted by itself as into a container, its folder cannot be written or
- * its owner not be kept, and where it must not be, as a device, the content is written into what is there.
+ * A file that cannot be replaced (a mount point, a read-only folder, an owner that cannot be kept) or must not be (a
+ * device) is overwritten instead.
  * @throws the file system's error.
  */
 export async function replaceFile(path: string, fill: Fill, options: ReplaceOptions = {}): Promise<void> {
@@ -56,7 +56,7 @@ export async function replaceFile(path: string, fill: Fill, options: ReplaceOpti
   await syncFolder(dirname(target))
 }
 
-/** What the file system says where a file cannot be replaced, but perhaps written. */
+/** Errors on which the file is overwritten instead. */
 const NOT_REPLACEABLE = ['EBUSY', 'EPERM', 'EACCES', 'EROFS', 'EXDEV']
 
 async function likeBefore(file: FileHandle, before: Stats | undefined): Promise<void> {
@@ -72,7 +72,7 @@ const contentOf =
     await file.writeFile(createReadStream(path))
   }
 
-/** Makes a rename survive a power cut, where the file system lets a folder be flushed. */
+/** Makes the rename durable, where the file system can flush a folder. */
 async function syncFolder(folder: string): Promise<void> {
   try {
     const handle = await open(folder, 'r')

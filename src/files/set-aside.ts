@@ -3,8 +3,8 @@ import { codeOf } from './error-code.ts'
 import { removeFile } from './remove-file.ts'
 
 /**
- * Gives a file the name `<file>.<moment>.bak`, of the form `cluster.rkestate.2026-03-01T10-00-00Z.bak`; a number
- * follows the moment if that name is taken. Nothing is ever overwritten. A file that cannot be deleted is left empty.
+ * Renames a file to `<file>.<time>.bak`, such as `cluster.rkestate.2026-03-01T10-00-00Z.bak`; a number follows if
+ * that name is taken. Nothing is overwritten. A file that cannot be deleted is left empty.
  * @returns the new name; `undefined` if there is no such file.
  * @throws the file system's error.
  */

@@ -1,13 +1,13 @@
 import type { EtcdApi, EtcdMember } from '../etcd/etcd-api.ts'
 
-/** What etcd says of itself. */
+/** The observed state of etcd. */
 export interface ObservedEtcd {
   readonly members: readonly EtcdMember[]
-  /** Addresses of nodes whose member says that it is healthy. */
+  /** Addresses of nodes whose member reports that it is healthy. */
   readonly healthy: readonly string[]
 }
 
-/** Asks the members of these nodes, all at once; `undefined` if none of them is healthy. */
+/** Queries the members of these nodes in parallel; `undefined` if none of them is healthy. */
 export async function observeEtcd(
   addresses: readonly string[],
   at: (address: string) => EtcdApi,

@@ -6,13 +6,13 @@ import { readStateSecret } from '../kube/tasks/state-secret.ts'
 import type { ObservedAddon, ObservedKube } from './observed-kube.ts'
 
 export interface KubeQuestions {
-  /** Objects that must be there. */
+  /** Objects whose presence is checked. */
   readonly objects: readonly KubeObject[]
   /** Names of addons with the names of their deploy Jobs. */
   readonly addons: readonly { readonly name: string; readonly job: string }[]
 }
 
-/** Asks the API, all at once, what a run needs to know. Changes nothing. */
+/** Queries the Kubernetes API, in parallel, for what a plan needs. Changes nothing. */
 export async function observeKube(
   kube: KubeApi,
   { objects, addons }: KubeQuestions,
@@ -31,7 +31,7 @@ export async function observeKube(
     version,
     nodes,
     authorization: ensured.filter(({ ok }) => !ok).map(({ object }) => refText(refOf(object))),
-    // A copy of old releases, in a ConfigMap, is not where snapshots look for it.
+    // A ConfigMap of an old release does not count: snapshots do not read it.
     stateCopy: stateCopy?.from === 'Secret' ? stateCopy.text : undefined,
     addons: new Map(installed),
   }

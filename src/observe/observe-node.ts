@@ -9,16 +9,16 @@ import { readKubernetesFiles } from './read-files.ts'
 /** etcd's data directory as its container sees it. */
 const ETCD_DATA = '/var/lib/rancher/etcd'
 
-/** What is looked at in detail. */
+/** What is inspected in detail. */
 export interface NodeQuestions {
   readonly images: readonly string[]
-  /** Names of service containers; those that a replacement left are inspected, too. */
+  /** Names of service containers; previous versions left by a replacement are inspected, too. */
   readonly services: readonly string[]
 }
 
 /**
- * Reads once what a run needs to know of a node: its Docker, all containers, some of them and some images in
- * detail, and the files below /etc/kubernetes. Changes nothing on the node.
+ * Reads what a plan needs to know of a node: its Docker, all containers, some of them and some images in detail, and
+ * the files below /etc/kubernetes. Changes nothing on the node.
  */
 export async function observeNode(node: Node, { images, services }: NodeQuestions): Promise<ObservedNode> {
   const [info, listed, found] = await Promise.all([

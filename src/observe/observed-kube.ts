@@ -1,15 +1,15 @@
 import type { KubeNode } from '../kube/objects/kube-object.ts'
 import type { Secret } from '../secret.ts'
 
-/** What the cluster keeps of one addon. */
+/** What the cluster stores about one add-on. */
 export interface ObservedAddon {
-  /** The manifest stored last. */
+  /** The last stored manifest. */
   readonly stored?: string
   readonly job: 'missing' | 'complete' | 'unfinished'
   readonly jobAnnotations: Readonly<Record<string, string>>
 }
 
-/** What the Kubernetes API said, read once per run. */
+/** The observed state of Kubernetes, read once per run. */
 export interface ObservedKube {
   /** Such as `v1.30.4`. */
   readonly version: string

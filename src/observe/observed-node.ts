@@ -11,28 +11,28 @@ export interface ObservedAccess {
 
 /** A file found on a node. */
 export interface ObservedFile extends ObservedAccess {
-  /** Lower-case hex SHA-256 of the content: the content itself is secret more often than not. */
+  /** Lower-case hex SHA-256 of the content, which is often secret. */
   readonly sha256: string
   readonly size: number
-  /** What a certificate file holds, so that an older but whole one can be told from a damaged one. */
+  /** Details of a certificate file, to tell an older complete one from a damaged one. */
   readonly certificate?: 'whole' | 'damaged'
 }
 
-/** What one node said of itself, read once per run. */
+/** The observed state of one node, read once per run. */
 export interface ObservedNode {
   readonly address: string
   readonly facts: NodeFacts
   readonly dockerVersion: string
   /** Service containers by name, inspected. */
   readonly containers: ReadonlyMap<string, ContainerInspect>
-  /** Everything in Docker, running or not. */
+  /** All containers, running or not. */
   readonly all: readonly ContainerSummary[]
-  /** Images that were asked about and are there. */
+  /** The queried images that exist. */
   readonly images: ReadonlyMap<string, ImageInspect>
-  /** Files below /etc/kubernetes by path without prefix; `undefined` if no container could show them. */
+  /** Files below /etc/kubernetes by path without prefix; `undefined` if no container mounts them. */
   readonly files: ReadonlyMap<string, ObservedFile> | undefined
-  /** Folders below /etc/kubernetes in the same way; none where no container could show them. */
+  /** Folders below /etc/kubernetes in the same way; none if no container mounts them. */
   readonly folders: ReadonlyMap<string, ObservedAccess>
-  /** Permission bits of etcd's data directory; `undefined` if no container of etcd shows it. */
+  /** Permission bits of etcd's data directory; `undefined` if no container of etcd mounts it. */
   readonly etcdDataMode: number | undefined
 }

@@ -8,9 +8,9 @@ import type { ObservedFile, ObservedNode } from './observed-node.ts'
 const FOLDER = '/etc/kubernetes'
 
 /**
- * What is below /etc/kubernetes of a node, by path as containers see it, read through the container that
- * has the folder and the fewest other binds: Docker mounts all of them to read one. Nothing is created or
- * started for it. No files are known if no container has the folder.
+ * Reads the files below /etc/kubernetes of a node, by path as containers see it, through the container that mounts
+ * the folder and has the fewest other binds: Docker mounts all of them to read one. Nothing is created or started. No
+ * files are known if no container mounts the folder.
  */
 export async function readKubernetesFiles(
   node: Node,
@@ -25,7 +25,7 @@ export async function readKubernetesFiles(
   return { files: new Map([...files].map(([path, file]) => [path, observedFile(path, file)])), folders }
 }
 
-/** What is noted of a file that was read. */
+/** What is recorded of a file. */
 export function observedFile(path: string, { mode, uid, gid, size, content }: NodeFile): ObservedFile {
   const bytes = content.reveal()
   return {
@@ -38,7 +38,7 @@ export function observedFile(path: string, { mode, uid, gid, size, content }: No
   }
 }
 
-/** Whether a PEM text has its end line: a write that was cut off loses that. */
+/** Whether a PEM text has its end line, which a partial write lacks. */
 function isWhole(pem: string): boolean {
   return /^-----BEGIN ([A-Z ]+)-----\n[\s\S]+\n-----END \1-----\n*$/.test(pem)
 }

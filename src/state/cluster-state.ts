@@ -1,30 +1,30 @@
 import type { ClusterConfig } from '../config/cluster-config.ts'
 import type { CertificatesBundle } from '../pki/encoding/certificate-entry.ts'
 
-/** One half of the state: a configuration, the certificates and the encryption file that go with it. */
+/** One half of the state: a configuration with its certificates and encryption configuration. */
 export interface HalfState {
-  /** After defaulting. Missing from the current half of a cluster that was never brought up. */
+  /** After defaults. Missing from the current half of a cluster that was never built. */
   readonly rkeConfig?: ClusterConfig
   readonly certificatesBundle?: CertificatesBundle
-  /** The whole text of the API server's encryption provider file. */
+  /** The text of the API server's encryption provider file. */
   readonly encryptionConfig?: string
   /**
-   * That text is not everywhere yet, or Secrets are still stored as before it. RKE knows nothing of this member, and leaves it
-   * out when it writes the state.
+   * The encryption configuration is not on all nodes yet, or Secrets are still stored with the previous one. RKE does
+   * not know this member and drops it when it writes the state.
    */
   readonly encryptionRewritePending?: boolean
 }
 
-/** What `cluster.rkestate` and its copy in the cluster hold. */
+/** The content of `cluster.rkestate` and of its copy in the cluster. */
 export interface ClusterState {
-  /** What cluster.yml and the generated material ask for. */
+  /** What cluster.yml and the generated certificates ask for. */
   readonly desiredState: HalfState
-  /** What the last run applied, at least as far as the control plane. */
+  /** What the last run applied, at least to the control plane. */
   readonly currentState: HalfState
   /**
-   * Lower-case hex SHA-256 of copies of the state, one of which the cluster has: what this state last saw there, or wrote, or was
-   * about to write. Another copy is somebody else's. Not in the copies themselves. RKE knows nothing of this member, and leaves it
-   * out when it writes the state.
+   * Lower-case hex SHA-256 of copies of the state, one of which the cluster has: the copy last seen there, written,
+   * or about to be written. Any other copy was written by another state file. Not part of the copies themselves. RKE
+   * does not know this member and drops it when it writes the state.
    */
   readonly copiesInCluster?: readonly string[]
 }

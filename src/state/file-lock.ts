@@ -7,21 +7,21 @@ import { codeOf } from '../files/error-code.ts'
 import type { Lock } from './state-store.ts'
 
 const holderSchema = z.object({
-  /** What is running, `rke up`. */
+  /** The command, `rke up`. */
   owner: z.string(),
   pid: z.int(),
-  /** When that process began, in the kernel's ticks since boot; "" where this cannot be told. */
+  /** Start time of that process, in the kernel's ticks since boot; "" if unknown. */
   born: z.string(),
   host: z.string(),
-  /** ISO 8601 time the lock was taken. */
+  /** ISO 8601 time at which the lock was taken. */
   since: z.string(),
   token: z.string(),
 })
 type Holder = z.output<typeof holderSchema>
 
 /**
- * Takes the lock file at `path`. One left by a process of this machine that is gone is replaced; one from another
- * machine never is, because nobody here can know.
+ * Takes the lock file at `path`. The lock of a dead process of this machine is replaced; the lock of another machine
+ * never is, because its process cannot be checked.
  * @throws LockError that names the holder.
  */
 export async function takeFileLock(path: string, owner: string): Promise<Lock> {
@@ -42,7 +42,7 @@ export async function takeFileLock(path: string, owner: string): Promise<Lock> {
   }
 }
 
-/** The file appears with its content, or not at all. */
+/** Creates the file with its content in one step. */
 async function create(path: string, me: Holder): Promise<boolean> {
   const temporary = `${path}.${me.token}`
   const content = `${JSON.stringify(me, undefined, 2)}\n`
@@ -91,14 +91,14 @@ async function isGone(holder: Holder): Promise<boolean> {
   } catch (cause) {
     return codeOf(cause) === 'ESRCH'
   }
-  // The number may belong to another process by now.
+  // The process id may have been reused.
   const born = await birthOf(holder.pid)
   return born !== '' && holder.born !== '' && born !== holder.born
 }
 
 /**
- * Deletes a dead lock. Only who holds the guard beside it may do so, after another look: a lock that has a new
- * holder by then is left alone. The guard is there for one read and one delete.
+ * Deletes a stale lock. Only the holder of the guard file may do so, after checking again: a lock with a new holder
+ * is left alone. The guard exists for one read and one delete.
  */
 async function removeDead(path: string, dead: Holder): Promise<void> {
   const guard = `${path}.replacing`
@@ -111,7 +111,7 @@ async function removeDead(path: string, dead: Holder): Promise<void> {
   }
 }
 
-/** Field 22 of /proc/<pid>/stat, counted after the name in brackets, which may hold anything. */
+/** Field 22 of /proc/<pid>/stat, counted after the name in brackets, which may contain anything. */
 async function birthOf(pid: number): Promise<string> {
   try {
     const stat = await readFile(`/proc/${pid}/stat`, 'utf8')

@@ -1,6 +1,6 @@
 import { basename, dirname, join, normalize } from 'node:path'
 
-/** The files that belong to a cluster file; relative ones begin with `./`. */
+/** The files of a cluster, named after its cluster file; relative ones begin with `./`. */
 export interface FileNames {
   readonly config: string
   readonly state: string

@@ -12,9 +12,9 @@ import { parseState, serialiseState } from './state-json.ts'
 import type { Lock, StateStore } from './state-store.ts'
 
 /**
- * The state in a file, `cluster.rkestate`; an empty file holds none yet. A revision is the hash of the file's bytes, so a change by anyone is
- * noticed. Beside it stand `<file>.bak`, the content before this store's first save, and, while a run has the
- * lock, `<file>.lock`.
+ * The state in a file, `cluster.rkestate`; an empty file counts as none. A revision is the hash of the file's bytes,
+ * which detects changes by others. Beside it are `<file>.bak`, the content before this store's first save, and, while
+ * a run holds the lock, `<file>.lock`.
  */
 export class FileStateStore implements StateStore {
   readonly #path: string
@@ -98,7 +98,7 @@ export class FileStateStore implements StateStore {
   }
 }
 
-/** That of a cluster of a thousand nodes has some MiB. */
+/** The state of a cluster of a thousand nodes has some MiB. */
 const LARGEST = 256 * 1024 * 1024
 
 const revisionOf = (text: string): string => createHash('sha256').update(text).digest('hex')

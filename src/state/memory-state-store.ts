@@ -3,9 +3,9 @@ import type { ClusterState } from './cluster-state.ts'
 import { parseState, serialiseState } from './state-json.ts'
 import type { Lock, StateStore } from './state-store.ts'
 
-/** The state in memory, for tests and for programs that keep it elsewhere. As strict as the file. */
+/** The state in memory, for tests and for programs that store it elsewhere. Checks revisions like the file store. */
 export class MemoryStateStore implements StateStore {
-  /** Texts that were set aside, by their names. */
+  /** Backups by name. */
   readonly aside = new Map<string, string>()
   #saved: { readonly text: string; readonly revision: string } | undefined
   #saves = 0

@@ -4,7 +4,7 @@ import { yamlPath } from '../config/schema/reading/yaml-keys.ts'
 import { pathText } from '../config/yaml/problems.ts'
 import type { HalfState } from './cluster-state.ts'
 
-/** Why `next` is not `current`, by the parts of it that differ; empty if it is. */
+/** The differences between `next` and `current`, by part; empty if there are none. */
 export function halfStateChanges(current: HalfState, next: HalfState): readonly string[] {
   if (current.rkeConfig === undefined) return ['nothing has been applied yet']
   const before: Readonly<Record<string, unknown>> = current.rkeConfig
@@ -19,7 +19,7 @@ export function halfStateChanges(current: HalfState, next: HalfState): readonly 
   ]
 }
 
-/** A part of the configuration as people write it. */
+/** A part of the configuration, in the spelling of cluster.yml. */
 const inClusterYml = (key: string): string => pathText(yamlPath(clusterConfigSchema, [key]))
 
 function sameEncryption(a: HalfState, b: HalfState): boolean {

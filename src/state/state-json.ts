@@ -8,10 +8,11 @@ import { type CertificateEntry, certificateEntryKeys } from '../pki/encoding/cer
 import type { ClusterState, HalfState } from './cluster-state.ts'
 
 /**
- * Reads a state file. Member names match in any case, members that are missing get their empty value, unknown
- * ones are kept. Texts are not interpreted.
- * @param where the file or object the text is from, for errors.
- * @throws StateError if it is no JSON, or a value has the wrong kind; a damaged state is never an empty one.
+ * Reads a state file. Member names match in any case, missing members get their empty value, unknown ones are kept.
+ * Texts are not interpreted.
+ * @param where the file or object of the text, for errors.
+ * @throws StateError if it is not JSON or a value has the wrong type; a damaged state is never treated as an empty
+ * one.
  */
 export function parseState(text: string, where: string): ClusterState {
   const damaged = (reason: string, cause?: unknown) =>
@@ -24,7 +25,7 @@ export function parseState(text: string, where: string): ClusterState {
   try {
     json = JSON.parse(text)
   } catch {
-    // The parser's own message quotes the text, which holds keys.
+    // The parser's own message quotes the text, which contains keys.
     throw damaged(text.trim() === '' ? 'it is empty' : 'it is not complete JSON')
   }
   if (!isJsonObject(json)) throw damaged('it does not hold a JSON object')
@@ -45,7 +46,7 @@ function isListOfTexts(value: unknown): boolean {
 
 type Damaged = (reason: string) => StateError
 
-/** The object with these members first, under these names even where the case differs. */
+/** The object with these members first, under these names even if the case differs. */
 function namedAs(value: JsonObject, names: readonly string[]): JsonObject {
   const given = new Map(Object.entries(value))
   const result: JsonObject = {}
@@ -107,12 +108,12 @@ function parseCertificate(entry: JsonObject): CertificateEntry {
   }
 }
 
-/** The state as text, byte for byte as RKE writes it: two spaces of indent, no final line break. */
+/** The state as text, byte for byte as RKE writes it: indented by two spaces, no final newline. */
 export function serialiseState(state: ClusterState): string {
   return escapeHtml(JSON.stringify(stateForm(state), undefined, 2))
 }
 
-/** The copy of a state that is kept in its cluster, byte for byte as RKE writes it: without any white space. */
+/** The copy of the state in the cluster, byte for byte as RKE writes it: without white space. */
 export function serialiseCopy({ copiesInCluster: _own, ...state }: ClusterState): string {
   return escapeHtml(JSON.stringify(stateForm(state)))
 }
@@ -133,7 +134,7 @@ function halfForm({ rkeConfig, certificatesBundle, encryptionConfig, ...rest }: 
   }
 }
 
-/** Go's JSON writes these five characters as escapes; they occur only inside texts. */
+/** Go's JSON escapes these five characters; they occur only inside texts. */
 function escapeHtml(json: string): string {
   return json.replace(
     /[<>&\u2028\u2029]/g,

@@ -1,13 +1,13 @@
 import type { ClusterState } from './cluster-state.ts'
 
-/** The sole right to change a cluster's state, until it is released. */
+/** The exclusive right to change a cluster's state, until it is released. */
 export interface Lock {
   release(): Promise<void>
 }
 
 /**
- * Where the state of one cluster lives. Saving is compare-and-swap: nothing is overwritten that was not seen.
- * Every method throws StateError if the store cannot be read or written.
+ * Storage of one cluster's state. Saving is compare-and-swap: an unknown revision is never overwritten. Every method
+ * throws StateError if the store cannot be read or written.
  */
 export interface StateStore {
   /** The state and a revision of its content; `undefined` if there is none yet. A damaged state is a StateError. */
@@ -17,15 +17,15 @@ export interface StateStore {
    */
   save(state: ClusterState, expected: string | undefined): Promise<{ revision: string }>
   /**
-   * Keeps what the store holds, damaged or not, under another name with this moment in it, so that it holds nothing.
-   * @returns the other name; `undefined` if there was nothing.
+   * Backs up the stored state, damaged or not, under another name with this time in it, and leaves the store empty.
+   * @returns the name of the backup; `undefined` if the store was empty.
    */
   setAside(now: Date): Promise<string | undefined>
-  /** Deletes the state, after a cluster was removed. No error if there is none. */
+  /** Deletes the state of a removed cluster. No error if there is none. */
   remove(): Promise<void>
   /**
-   * Waits for nobody: throws LockError that names the holder if another run has the lock.
-   * @param owner who asks, in words for the other side: `rke up`.
+   * Does not wait: throws LockError that names the holder if another run has the lock.
+   * @param owner the user and command, for the message to others: `rke up`.
    */
   lock(owner: string, signal?: AbortSignal): Promise<Lock>
 }

@@ -1,7 +1,7 @@
 import type { EtcdMember } from '../etcd-api.ts'
 import { memberName, peerUrl } from './names.ts'
 
-/** What a node's member is found by. */
+/** What identifies a node's member. */
 interface MemberNode {
   readonly hostnameOverride: string
   /** The node's address as the other nodes see it. */

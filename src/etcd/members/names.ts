@@ -1,6 +1,6 @@
-/** Where a member of etcd serves its clients, the API servers among them. */
+/** The client port of etcd members. */
 export const CLIENT_PORT = 2379
-/** Where a member serves the other members. */
+/** The peer port of etcd members. */
 export const PEER_PORT = 2380
 
 /** `host`: the node's address as the other nodes see it, or one to listen on. */
