@@ -1,15 +1,15 @@
 import { type ErrorDetails, KubeError } from '../../errors.ts'
 import { failedChecks } from '../../node/containers/health.ts'
 
-/** What a failed API request may say besides the details of every error. */
+/** Details of a failed API request besides those of every error. */
 export interface ApiErrorDetails extends ErrorDetails {
   /** HTTP status; absent if there was no reply. */
   readonly status?: number
-  /** The API's own word for it: `NotFound`, `AlreadyExists`, `Conflict`, … */
+  /** The API's reason: `NotFound`, `AlreadyExists`, `Conflict`, … */
   readonly reason?: string
 }
 
-/** A request that the API server refused, or that never got a reply. */
+/** A request that the API server refused, or that got no reply. */
 export class ApiError extends KubeError {
   readonly status: number | undefined
   readonly reason: string | undefined
@@ -25,17 +25,17 @@ export function isNotFound(error: unknown): boolean {
   return error instanceof ApiError && error.status === 404
 }
 
-/** A create of an object that is there already. */
+/** A create of an object that exists. */
 export function isAlreadyExists(error: unknown): boolean {
   return error instanceof ApiError && error.status === 409 && error.reason === 'AlreadyExists'
 }
 
-/** A write with a `resourceVersion` that is no longer the object's. */
+/** A write with an outdated `resourceVersion`. */
 export function isConflict(error: unknown): boolean {
   return error instanceof ApiError && error.status === 409 && error.reason !== 'AlreadyExists'
 }
 
-/** No answer, or one of a server that cannot serve for the moment: the same request may succeed later. */
+/** No reply, or that of a server that is temporarily unable to serve: the same request may succeed later. */
 export function isTransient(error: unknown): error is ApiError {
   return (
     error instanceof ApiError && (error.status === undefined || error.status >= 500 || error.status === 429)
@@ -44,13 +44,13 @@ export function isTransient(error: unknown): error is ApiError {
 
 const HINTS: Readonly<Record<number, string>> = {
   401: 'the API server does not accept the kube-admin certificate: has its CA been replaced?',
-  403: 'the kube-admin identity has no right to do this: look at the cluster role bindings of system:masters',
+  403: 'the kube-admin identity has no right to do this: check the cluster role bindings of system:masters',
   409: 'something else changed the object at the same time; run again',
   413: 'the object is larger than the API server accepts',
-  503: 'the API server cannot reach etcd or is starting; look at the logs of kube-apiserver and etcd',
+  503: 'the API server cannot reach etcd or is starting; check the logs of kube-apiserver and etcd',
 }
 
-/** The error of a reply with a failure status. The body is a `Status` object, or text of a proxy. */
+/** The error of a reply with a failure status. The body is a `Status` object, or text from a proxy. */
 export function fromReply(what: string, status: number, body: string): ApiError {
   const said = parseStatus(body)
   const reason = said.reason === undefined ? '' : ` ${said.reason}`
@@ -72,7 +72,7 @@ function parseStatus(body: string): { message: string; reason?: string } {
       return { message: message || 'no message', ...(reason === '' ? {} : { reason }) }
     }
   } catch {
-    // Not JSON: the text itself is all there is to tell.
+    // Not JSON: the text itself is the message.
   }
   return { message: failedChecks(body) ?? (body.trim().slice(0, 300) || 'no message') }
 }

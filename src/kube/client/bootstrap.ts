@@ -4,12 +4,12 @@ import { isTransient } from './api-error.ts'
 import type { KubeApi } from './kube-api.ts'
 import type { KubeWait } from './kube-wait.ts'
 
-/** What somebody is about to create: objects of `kube-system`, or pods. */
+/** What is about to be created: objects of `kube-system`, or pods. */
 export type Creating = 'objects' | 'pods'
 
 interface Bootstrap {
   readonly objects: readonly ObjectRef[]
-  /** The component that makes them. */
+  /** The component that creates them. */
   readonly by: string
 }
 
@@ -39,16 +39,17 @@ const NEEDS: Readonly<Record<Creating, readonly Bootstrap[]>> = {
   pods: [BY_API_SERVER, BY_CONTROLLERS],
 }
 
-/** As long as an API server that was just started needs, on a slow machine. */
+/** Covers the start of an API server on a slow machine. */
 const READY_MS = 20_000
-/** An API server that failed to make a namespace tries again after a minute. */
+/** An API server that failed to create a namespace retries after a minute. */
 const DEADLINE_MS = 150_000
-/** A second or two is what it takes. */
+/** It usually takes a second or two. */
 const FIRST_PAUSE_MS = 50
 
 /**
- * Waits until an API server that answers is ready: before, it may refuse what it has not read yet who may do.
- * @throws DeadlineError that says what it lacks.
+ * Waits until a responding API server is ready: before, it may refuse requests because it has not loaded its RBAC
+ * rules.
+ * @throws DeadlineError with what is missing.
  */
 export function waitForReady(kube: KubeApi, wait: KubeWait = {}): Promise<void> {
   const what = 'the Kubernetes API to be ready'
@@ -56,11 +57,11 @@ export function waitForReady(kube: KubeApi, wait: KubeWait = {}): Promise<void> 
 }
 
 /**
- * Waits until a cluster has what every cluster has before something is created in it. An API server over an empty etcd
- * answers seconds before it has made its roles (`/readyz` covers those), namespaces and Service: till then objects of a
- * namespace are refused (404). Pods are refused without their ServiceAccount, which the controller manager makes, and find the API
- * by the Service that was there when they started.
- * @throws DeadlineError that names what is missing.
+ * Waits until a new cluster has its built-in objects. An API server with an empty etcd responds seconds before it has
+ * created its roles (`/readyz` covers those), namespaces and Service: until then objects of a namespace are refused
+ * (404). Pods are refused without their ServiceAccount, which the controller manager creates, and find the API by the
+ * Service that existed when they started.
+ * @throws DeadlineError with what is missing.
  */
 export async function waitForBootstrap(
   kube: KubeApi,
@@ -69,7 +70,7 @@ export async function waitForBootstrap(
 ): Promise<void> {
   for (const { objects, by } of NEEDS[creating]) {
     const left = [...objects]
-    const what = `${by} to make what every cluster has`
+    const what = `${by} to create the built-in objects`
     const hint = `see why with "docker logs ${by}" on the control plane nodes, then run the same command again`
     await until({ what, hint, deadlineMs: DEADLINE_MS }, wait, async (signal) => {
       return (await unready(kube, signal)) ?? missing(kube, left, signal)
@@ -77,7 +78,7 @@ export async function waitForBootstrap(
   }
 }
 
-/** Looks until there is no trouble any more. */
+/** Polls until nothing is missing. */
 function until(
   limit: Pick<PollOptions, 'what' | 'hint' | 'deadlineMs'>,
   { signal, onProgress, time }: KubeWait,
@@ -95,7 +96,7 @@ async function unready(kube: KubeApi, signal: AbortSignal): Promise<string | und
   return ok ? undefined : `the Kubernetes API is not ready: ${detail}`
 }
 
-/** The first thing that is missing, in words; what was seen is taken off the list. */
+/** The first missing object; those found are removed from the list. */
 async function missing(kube: KubeApi, left: ObjectRef[], signal: AbortSignal): Promise<string | undefined> {
   for (let [ref] = left; ref !== undefined; [ref] = left) {
     try {

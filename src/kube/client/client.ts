@@ -8,7 +8,7 @@ import { ObjectsClient } from './objects-client.ts'
 
 const NODE = { apiVersion: 'v1', kind: 'Node' } as const
 
-/** The Kubernetes API of one cluster, through whichever of its control plane nodes answers. */
+/** A client of one cluster's Kubernetes API, through any control plane node that answers. */
 export class KubeClient extends ObjectsClient implements KubeApi {
   constructor(endpoints: readonly KubeEndpoint[], credentials: KubeCredentials) {
     super(new EndpointPool(endpoints, credentials))
@@ -83,7 +83,7 @@ export class KubeClient extends ObjectsClient implements KubeApi {
       path: `${podPath(namespace, name)}/eviction`,
       body: { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { namespace, name }, ...deleteOptions },
       accept: [404, 429],
-      // A pod that is going already is evicted again without harm.
+      // Evicting a pod that is terminating already does no harm.
       onRepeat: () => {},
       what: `evict pod ${namespace}/${name}`,
       signal,

@@ -14,8 +14,8 @@ export function connectKube(
 }
 
 /**
- * The Kubernetes API through the first control plane node that answers: all are asked at once (`GET /readyz`,
- * 5 s), one that is ready goes before one that only answers. The others stand in when it fails later.
+ * The Kubernetes API through the first control plane node that answers: all are queried in parallel (`GET /readyz`, 5
+ * s); a ready one is preferred to one that only answers. The others take over when it fails later.
  */
 export async function connectFirst(
   endpoints: readonly KubeEndpoint[],
@@ -39,7 +39,7 @@ export async function connectFirst(
       ...(errors.length === 1 && errors[0] instanceof RkeError && errors[0].host !== undefined
         ? { host: errors[0].host }
         : {}),
-      hint: 'look at the container kube-apiserver on the control plane nodes',
+      hint: 'check the container kube-apiserver on the control plane nodes',
     })
   }
 }

@@ -4,29 +4,29 @@ import { secureDial } from '../../node/transport/secure-dial.ts'
 import type { Secret } from '../../secret.ts'
 import type { Dialer } from './dialer.ts'
 
-/** The API server of one control plane node, and the node through which it is reached. */
+/** The API server of one control plane node, and the node through which it is dialed. */
 export interface KubeEndpoint {
   readonly dialer: Dialer
   /** The node's address as in cluster.yml, for errors. */
   readonly node?: string
-  /** As seen from the node, such as `127.0.0.1`. The server's certificate must carry it. */
+  /** As seen from the node, such as `127.0.0.1`. The server's certificate must contain it. */
   readonly host: string
   readonly port: number
-  /** What the certificate must carry instead of `host`. */
+  /** What the certificate must contain instead of `host`. */
   readonly servername?: string
 }
 
-/** The identity of the client, and the authority that the API servers' certificates must come from. PEM. */
+/** The client's identity, and the CA of the API servers' certificates. PEM. */
 export interface KubeCredentials {
   readonly ca: string
   readonly cert: string
   readonly key: Secret<string>
 }
 
-/** A dead node must not hold up a request for long when others can answer. */
+/** A dead node must not delay a request for long when others can answer. */
 const CONNECT_LIMIT_MS = 5_000
 
-/** Connections to the first API server that accepts one; the last that did is asked first. */
+/** Connections to the first API server that accepts one; the last that did is tried first. */
 export class EndpointPool {
   readonly #endpoints: readonly KubeEndpoint[]
   readonly #credentials: KubeCredentials
@@ -37,7 +37,7 @@ export class EndpointPool {
     this.#credentials = credentials
   }
 
-  /** Address of the node whose API server accepted the last connection, as far as it is known. */
+  /** Address of the node whose API server accepted the last connection, if known. */
   get node(): string | undefined {
     return this.#endpoints[this.#preferred]?.node
   }

@@ -1,6 +1,6 @@
 import type { KubeNode, KubeObject, ObjectRef, Pod, Taint } from '../objects/kube-object.ts'
 
-/** Which objects a list or a watch is about. No `namespace`: all namespaces. */
+/** The scope of a list or watch. No `namespace`: all namespaces. */
 export interface ListQuery {
   readonly apiVersion: string
   readonly kind: string
@@ -22,7 +22,7 @@ export interface NodePatch {
   readonly annotations?: Readonly<Record<string, string | null>>
   readonly taints?: readonly Taint[]
   readonly unschedulable?: boolean
-  /** If given, the API refuses with 409 when the Node has changed since. Give it along with `taints`. */
+  /** If given, the API refuses with 409 if the Node has changed since. Required with `taints`. */
   readonly resourceVersion?: string
 }
 
@@ -33,18 +33,18 @@ export interface WaitOptions {
   readonly signal?: AbortSignal
 }
 
-/** `evicted`: the pod is going; `gone`: there was none; `blocked`: a disruption budget forbids it for now. */
+/** `evicted`: the pod is terminating; `gone`: there was none; `blocked`: a disruption budget forbids it for now. */
 export type EvictionResult = 'evicted' | 'gone' | 'blocked'
 
 /**
- * All that this program asks of a Kubernetes API server. Every failure is an `ApiError` (a `KubeError` with
- * `status`), a `DeadlineError` or a `CancelledError`. Reads of absent objects give `undefined`; deletes of
- * absent objects succeed. A request takes 30 s at most.
+ * The requests that this program makes to a Kubernetes API server. Every failure is an `ApiError` (a `KubeError` with
+ * `status`), a `DeadlineError` or a `CancelledError`. Reads of absent objects return `undefined`; deletes of absent
+ * objects succeed. A request takes 30 s at most.
  */
 export interface KubeApi {
   /** The server's version, such as `v1.30.4` (`GET /version`). */
   version(signal?: AbortSignal): Promise<string>
-  /** Whether the server says that it is ready (`GET /readyz`), and its words if it is not. */
+  /** Whether the server is ready (`GET /readyz`), and its message if not. */
   ready(signal?: AbortSignal): Promise<{ readonly ok: boolean; readonly detail: string }>
 
   listNodes(signal?: AbortSignal): Promise<readonly KubeNode[]>
@@ -69,15 +69,15 @@ export interface KubeApi {
   delete(ref: ObjectRef, options?: DeleteOptions): Promise<void>
 
   /**
-   * Waits, by watch, until `test` is true of an object; `undefined` stands for "there is none". What `test`
-   * throws ends the wait. Gives the object that passed.
+   * Watches an object until `test` is true; `undefined` stands for an absent object. An error that `test` throws ends
+   * the wait. Returns the object that passed.
    */
   waitFor<T extends KubeObject = KubeObject>(
     ref: ObjectRef,
     test: (object: T | undefined) => boolean,
     options: WaitOptions,
   ): Promise<T | undefined>
-  /** The same for all objects of a query at once; `test` sees the whole list after every change. */
+  /** The same for all objects of a query; `test` gets the whole list after every change. */
   waitForList<T extends KubeObject = KubeObject>(
     query: ListQuery,
     test: (objects: readonly T[]) => boolean,
@@ -93,7 +93,7 @@ export interface KubeApi {
     pod: { readonly namespace: string; readonly name: string },
     options?: { readonly tail?: number; readonly signal?: AbortSignal },
   ): Promise<string>
-  /** Asks for a pod's eviction (policy/v1). `gracePeriodSeconds` absent: the pod's own. */
+  /** Evicts a pod (policy/v1). `gracePeriodSeconds` absent: the pod's own. */
   evict(
     pod: { readonly namespace: string; readonly name: string },
     options?: { readonly gracePeriodSeconds?: number; readonly signal?: AbortSignal },
@@ -111,7 +111,7 @@ export interface WriteOptions {
 
 export interface DeleteOptions {
   readonly signal?: AbortSignal
-  /** `Foreground`: the object stays until all it owns is gone. Default: the API's own. */
+  /** `Foreground`: the object stays until all its dependents are deleted. Default: the API's own. */
   readonly propagation?: 'Foreground' | 'Background' | 'Orphan'
   readonly gracePeriodSeconds?: number
 }

@@ -1,10 +1,10 @@
 import type { Time } from '../../time.ts'
 
-/** How something in Kubernetes is waited for. */
+/** Options of a wait for Kubernetes. */
 export interface KubeWait {
   readonly signal?: AbortSignal | undefined
   /** Called with what is still missing. */
   readonly onProgress?: ((text: string) => void) | undefined
-  /** The machine's clock by default. */
+  /** Default: the machine's clock. */
   readonly time?: Time | undefined
 }

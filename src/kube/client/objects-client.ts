@@ -8,10 +8,10 @@ import { Rest } from './rest.ts'
 import { waitForList } from './wait-for-list.ts'
 import { Watcher } from './watcher.ts'
 
-/** Secrets and pods of a large cluster come in pieces that an API server can make quickly. */
+/** The page size for lists, small enough for large Secrets and pods. */
 const PAGE_SIZE = 500
 
-/** Objects of any kind, by the verbs that all kinds share. */
+/** Requests for objects of any kind. */
 export class ObjectsClient {
   protected readonly rest: Rest
   readonly #resources: Resources
@@ -37,7 +37,7 @@ export class ObjectsClient {
     try {
       return await this.#allPages<T>(query, signal)
     } catch (error) {
-      // A list that took so long that its continue token expired is made anew.
+      // A list is restarted when its continue token has expired.
       if (error instanceof ApiError && error.status === 410) return this.#allPages<T>(query, signal)
       throw error
     }
@@ -58,7 +58,7 @@ export class ObjectsClient {
       signal,
     })
     const { resourceVersion = '', continue: next } = reply.metadata ?? {}
-    // Items of a list come without their kind.
+    // Items of a list have no kind.
     const items = (reply.items ?? []).map((item) => ({ ...item, apiVersion, kind }))
     return { items, resourceVersion, ...(next ? { continue: next } : {}) }
   }
@@ -83,7 +83,7 @@ export class ObjectsClient {
       })
     } catch (error) {
       if (!repeated || !isAlreadyExists(error)) throw error
-      // The first request was done, and only its reply was lost, if the object is the one that was asked for.
+      // If the object is the wanted one, the first request succeeded and only its reply was lost.
       const found = await this.read<T>({ ...collection, name }, signal)
       if (found === undefined || !includes(found, object)) throw error
       return found

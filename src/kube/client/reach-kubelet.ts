@@ -11,16 +11,16 @@ export type ReachKubelet = (server: string, kubelet: string, signal?: AbortSigna
 
 export interface Reached {
   readonly ok: boolean
-  /** What the API server says where it has not reached the kubelet. */
+  /** Phrases in the API server's reply when it has not reached the kubelet. */
   readonly detail: string
 }
 
-/** An API server waits longer for a machine that is dead. */
+/** Longer than an API server waits for a dead machine. */
 const LIMIT_MS = 5_000
 
 /**
- * An ordinary request to a kubelet goes through a connection that the API server has; one that asks for another
- * protocol, as `kubectl exec` does, through one of its own. The kubelet has nothing at this path, and says so.
+ * An ordinary request to a kubelet reuses an existing connection of the API server; a protocol upgrade, as of
+ * `kubectl exec`, opens a new one. The kubelet has nothing at this path and answers so.
  */
 export async function reachKubelet(
   endpoint: KubeEndpoint,
@@ -49,7 +49,7 @@ export async function reachKubelet(
   }
 }
 
-/** The message of a `Status`, which only an API server answers with; `undefined` for what a kubelet says. */
+/** The message of a `Status`, which only an API server sends; `undefined` for a reply of the kubelet. */
 function statusMessage(body: string): string | undefined {
   try {
     const said: unknown = JSON.parse(body)

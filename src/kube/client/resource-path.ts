@@ -9,7 +9,7 @@ export interface Resource {
 const inNamespace = (plural: string): Resource => ({ plural, namespaced: true })
 const clusterWide = (plural: string): Resource => ({ plural, namespaced: false })
 
-/** The kinds this program handles itself; others are looked up in the API's discovery. */
+/** The kinds that this program handles itself; others are looked up in the API's discovery. */
 const KNOWN: Readonly<Record<string, Resource>> = {
   'v1/ConfigMap': inNamespace('configmaps'),
   'v1/Namespace': clusterWide('namespaces'),

@@ -11,7 +11,7 @@ interface Discovery {
   }[]
 }
 
-/** Paths of objects. A group this program does not know by heart is asked for once (`GET /apis/<group>`). */
+/** Paths of objects. An unknown group is discovered once (`GET /apis/<group>`). */
 export class Resources {
   readonly #rest: Rest
   readonly #groups = new Map<string, Promise<Discovery>>()
@@ -34,7 +34,7 @@ export class Resources {
     const group = await this.#group(apiVersion, signal)
     const found = group.resources.find((resource) => resource.kind === kind && !resource.name.includes('/'))
     if (found !== undefined) return { plural: found.name, namespaced: found.namespaced }
-    // It may come with a custom resource definition that is created later.
+    // A custom resource definition that is created later may add it.
     this.#groups.delete(apiVersion)
     throw new KubeError(`the API server knows no ${kind} in ${apiVersion}`, { step: `look up ${kind}` })
   }

@@ -9,28 +9,28 @@ export interface RestRequest {
   readonly path: string
   readonly query?: Readonly<Record<string, string | undefined>>
   readonly body?: unknown
-  /** What is being done, for the error: `read Node worker-1`. */
+  /** The request, for errors: `read Node worker-1`. */
   readonly what: string
   readonly signal?: AbortSignal | undefined
   readonly contentType?: string
-  /** Statuses that are an answer here and not a failure, besides 2xx. */
+  /** Statuses besides 2xx that are not a failure here. */
   readonly accept?: readonly number[]
   /**
-   * For a create whose end is the same if it is done twice, or can be told: it may be sent again although the server
-   * may have done it, and this is called when it is.
+   * For a create that is idempotent or whose outcome can be checked: it may be sent again although the server may
+   * have done it, and this is called when it is.
    */
   readonly onRepeat?: () => void
 }
 
 const REQUEST_LIMIT_MS = 30_000
-/** Each costs a channel and a TLS handshake; a plan asks some thirty things at once. */
+/** Each connection costs a channel and a TLS handshake; a plan makes some thirty requests at once. */
 const CONNECTIONS = 4
 const TRIES = 4
 const FIRST_PAUSE_MS = 200
 
 /**
- * Plain JSON requests to the Kubernetes API, so that no field of an object is lost or changed on its way.
- * What the server has surely not done, and what may be done twice, is tried again for about 1.5 s.
+ * Plain JSON requests to the Kubernetes API, so that no field of an object is lost. Requests that the server has
+ * surely not done, and idempotent ones, are retried for about 1.5 s.
  */
 export class Rest {
   readonly #http: HttpClient
@@ -53,7 +53,7 @@ export class Rest {
     }
   }
 
-  /** The reply's body, parsed. Its shape is the API's promise for that path, and is not checked. */
+  /** The reply's body, parsed. Its shape is guaranteed by the API and not checked. */
   async json<T>(request: RestRequest): Promise<T> {
     const reply = await this.send(request)
     try {
@@ -102,7 +102,7 @@ function accepted(request: RestRequest, status: number): boolean {
   return (status >= 200 && status < 300) || request.accept?.includes(status) === true
 }
 
-/** A create may have happened although no reply came; every other verb has the same end if done twice. */
+/** A create may have happened although no reply came; every other verb is idempotent. */
 function mayRetry(request: RestRequest, outcome: HttpReply | HttpFailure): boolean {
   if (outcome instanceof HttpFailure) {
     if (outcome.phase === 'connect') return true

@@ -3,7 +3,7 @@ import { HttpClient } from '../../node/transport/http-client.ts'
 import type { Dialer } from './dialer.ts'
 import { dialEndpoint, type KubeCredentials } from './endpoint-pool.ts'
 
-/** What an API server says of itself (`GET /version`); "" where it says nothing. */
+/** The version of an API server (`GET /version`); "" for absent fields. */
 export interface ServerVersion {
   readonly major: string
   readonly minor: string
@@ -24,7 +24,7 @@ export interface ServerAddress extends KubeCredentials {
 
 const LIMIT_MS = 30_000
 
-/** Asks one API server for its version. Fails with a `KubeError`, or a `CancelledError`. */
+/** Reads the version of one API server. Fails with a `KubeError`, or a `CancelledError`. */
 export async function readServerVersion(
   dialer: Dialer,
   { host, port, ...credentials }: ServerAddress,

@@ -7,7 +7,7 @@ import { ApiError, isTransient } from './api-error.ts'
 import type { Page, WaitOptions } from './kube-api.ts'
 import type { WatchEvent } from './watcher.ts'
 
-/** The two ways to look at a collection: all of it once, and its changes since then. */
+/** List and watch of a collection. */
 export interface Collection<T extends KubeObject> {
   list(signal: AbortSignal): Promise<Page<T>>
   follow(resourceVersion: string, onEvent: (event: WatchEvent) => void, signal: AbortSignal): Promise<void>
@@ -17,8 +17,8 @@ const FIRST_PAUSE_MS = 100
 const MAX_PAUSE_MS = 2_000
 
 /**
- * Lists, then watches, and lists again whenever the watch ends, until `test` is true of the collection.
- * An API server that cannot be reached for a while, as during its own replacement, only costs time.
+ * Lists, then watches, and lists again whenever the watch ends, until `test` is true of the collection. An API server
+ * that is unreachable for a while, as during its own replacement, only costs time.
  */
 export async function waitForList<T extends KubeObject>(
   collection: Collection<T>,
@@ -60,7 +60,7 @@ async function listAndFollow<T extends KubeObject>(
   const { promise: verdict, resolve, reject } = Promise.withResolvers<readonly T[] | undefined>()
   const stop = new AbortController()
   const onEvent = ({ type, object }: WatchEvent): void => {
-    // An ERROR (usually 410, the version is too old) ends the stream; the next list sets it right.
+    // An ERROR (usually 410, the version is too old) ends the stream; the next list recovers from it.
     if (type === 'ERROR') resolve(undefined)
     if (type === 'ERROR' || type === 'BOOKMARK') return
     if (type === 'DELETED') objects.delete(keyOf(object))
@@ -86,7 +86,7 @@ function keyOf({ metadata }: KubeObject): string {
   return `${metadata.namespace ?? ''}/${metadata.name}`
 }
 
-/** Whatever ends a watch, a new list tells whether it is worse than a broken connection. */
+/** After any end of a watch, the next list shows whether it was more than a broken connection. */
 function asTransient(reject: (error: unknown) => void): (error: unknown) => void {
   return (error) =>
     reject(

@@ -8,12 +8,12 @@ export interface WatchEvent {
   readonly object: KubeObject
 }
 
-/** Any valid URL would do: where a connection leads is the pool's affair. */
+/** Any valid URL: the pool decides where connections go. */
 const ORIGIN = 'https://kubernetes'
 
 /**
- * Watches through `@kubernetes/client-node`, over the pool's connections. The library takes a quarter of a
- * second and 80 MB to load, so it is loaded with the first watch: a run that changes nothing needs none.
+ * Watches through `@kubernetes/client-node`, over the pool's connections. The library takes a quarter of a second and
+ * 80 MB to load, so it is loaded with the first watch: a run without changes needs none.
  */
 export class Watcher {
   readonly #pool: EndpointPool

@@ -5,9 +5,9 @@ import type { KubeObject, ObjectRef, Pod } from '../objects/kube-object.ts'
 const LABEL = 'rke.cattle.io/keeps-pods-off'
 
 /**
- * Keeps all new pods off a node until it is deleted: a pod there that tolerates no other one beside it. A cordon or a
- * taint does not keep off what tolerates everything, as cluster DNS does, and the emptier the node the more the scheduler
- * likes it. Where a policy of the cluster forbids such a pod there is none, which `false` says.
+ * Keeps all new pods off a node until it is deleted, by a pod whose anti-affinity excludes every other pod. A cordon
+ * or a taint does not stop pods that tolerate everything, such as cluster DNS, and the scheduler prefers empty nodes.
+ * Returns `false` if a policy of the cluster forbids such a pod.
  */
 export async function raiseBarrier(
   kube: KubeApi,
@@ -36,7 +36,7 @@ export function isBarrier({ metadata }: KubeObject): boolean {
   return metadata.labels?.[LABEL] !== undefined
 }
 
-/** What admission answers with. */
+/** HTTP statuses of a refusal by admission. */
 const FORBIDDEN = [400, 403, 422]
 
 const refTo = (nodeName: string): ObjectRef => ({
@@ -46,7 +46,7 @@ const refTo = (nodeName: string): ObjectRef => ({
   name: `rke-keeps-pods-off-${nodeName}`,
 })
 
-/** As the strictest of Kubernetes' pod security standards asks for. */
+/** Settings that the strictest pod security standard asks for. */
 const securityContext = {
   allowPrivilegeEscalation: false,
   capabilities: { drop: ['ALL'] },
@@ -56,8 +56,8 @@ const securityContext = {
 }
 
 /**
- * It counts for the scheduler from the moment it is there, whether it runs or not. Nothing else has a priority above its
- * own and could take its place.
+ * The scheduler counts the pod as soon as it is bound, whether it runs or not. No pod has a higher priority that
+ * could preempt it.
  */
 function barrierPod(nodeName: string, image: string): KubeObject & { readonly spec: object } {
   const { apiVersion, kind, ...metadata } = refTo(nodeName)

@@ -13,7 +13,7 @@ import { isServing } from './pods-to-evict.ts'
 
 /** The image may have to be pulled first. */
 const READY_MS = 300_000
-/** An autoscaler looks every ten seconds whether a cluster that has grown needs a second server. */
+/** The autoscaler checks every ten seconds whether a larger cluster needs a second server. */
 const GROWS_MS = 30_000
 
 export interface MoveOptions extends EvictionWait {
@@ -23,9 +23,9 @@ export interface MoveOptions extends EvictionWait {
 }
 
 /**
- * Moves the servers of the cluster's DNS off a node that gets no new pods: one after the other, each when another one is
- * Ready, and waits until as many are Ready as before. They have no disruption budget, and all may be on this node.
- * Nothing is done where no other node could take them. A server that is the only one is away while the next one starts.
+ * Moves the cluster DNS servers off a cordoned node, one after the other, each when another one is Ready, and waits
+ * until as many are Ready as before. They have no disruption budget, and all may be on this node. Does nothing if no
+ * other node can run them. A single server is down while the next one starts.
  */
 export async function moveClusterDns(kube: KubeApi, nodeName: string, options: MoveOptions): Promise<void> {
   const { signal, time = realTime, deadlineMs } = options
@@ -47,7 +47,7 @@ export async function moveClusterDns(kube: KubeApi, nodeName: string, options: M
   await untilReady(kube, options, (ready) => ready.length >= Math.max(1, wanted))
 }
 
-/** How many servers there are to be. A cluster that has grown soon gets a second one, if an autoscaler is to see to it. */
+/** The wanted number of servers. After scale-out an autoscaler soon adds a second one. */
 async function wantedSoon(kube: KubeApi, { signal, time, onProgress }: MoveOptions): Promise<number> {
   const now = await wantedServers(kube, signal)
   if (now > 1 || !(await hasDnsAutoscaler(kube, signal))) return now
@@ -83,14 +83,14 @@ async function untilReady(
   })
 }
 
-/** Their affinity asks for workers. */
+/** Their affinity requires workers. */
 function takesServers({ ready, unschedulable, labels, annotations }: KubeNode): boolean {
   return (
     ready && !unschedulable && roleLabel('worker') in labels && annotations[CORDONED_ANNOTATION] === undefined
   )
 }
 
-/** Servers on nodes that are dead: as they tolerate everything, Kubernetes would wait for these for ever. */
+/** Servers on dead nodes: they tolerate everything, so Kubernetes never deletes them. */
 async function replaceLost(
   kube: KubeApi,
   all: readonly Pod[],

@@ -3,10 +3,10 @@ import type { Pod } from '../objects/kube-object.ts'
 const namespace = 'kube-system'
 const KEY = 'k8s-app'
 
-/** CoreDNS has it as well as kube-dns: their Service asks for it. */
+/** The label of CoreDNS and of kube-dns, which their Service selects. */
 export const DNS_LABELS = { [KEY]: 'kube-dns' }
 
-/** What to list to find the servers of the cluster's DNS. */
+/** The list query for cluster DNS servers. */
 export const DNS_PODS = { namespace, labelSelector: `${KEY}=${DNS_LABELS[KEY]}` }
 
 export function isClusterDns({ metadata }: Pod): boolean {

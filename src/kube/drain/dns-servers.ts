@@ -6,7 +6,7 @@ import { controllerOf } from './pods-to-evict.ts'
 
 const AUTOSCALERS = ['coredns-autoscaler', 'kube-dns-autoscaler']
 
-/** The servers of the cluster's DNS that are not about to end. A DaemonSet has one on each node anyway. */
+/** The cluster DNS servers that are not terminating, without those of DaemonSets, which run on every node anyway. */
 export async function dnsServers(kube: KubeApi, signal?: AbortSignal): Promise<readonly Pod[]> {
   const all = await kube.listPods(DNS_PODS, signal)
   return all.filter(
@@ -14,14 +14,14 @@ export async function dnsServers(kube: KubeApi, signal?: AbortSignal): Promise<r
   )
 }
 
-/** How many there are to be: one that takes the place of another is not there at once. */
+/** The wanted number of servers; a replacement may not have been created yet. */
 export async function wantedServers(kube: KubeApi, signal?: AbortSignal): Promise<number> {
   const own = (await deployments(kube, signal)).filter((one) => isSelected(one, DNS_LABELS))
   if (own.length === 0) return (await dnsServers(kube, signal)).length
   return own.reduce((sum, { spec }) => sum + (spec?.replicas ?? 1), 0)
 }
 
-/** Whether something changes that number as the cluster grows. */
+/** Whether an autoscaler changes that number as the cluster grows. */
 export async function hasDnsAutoscaler(kube: KubeApi, signal?: AbortSignal): Promise<boolean> {
   const all = await deployments(kube, signal)
   return all.some(({ metadata }) => AUTOSCALERS.includes(metadata.name))

@@ -7,7 +7,7 @@ import { controllerOf, type EvictionRules, podsToEvict } from './pods-to-evict.t
 import { waitForControllers } from './wait-for-controllers.ts'
 
 export interface EvictionWait extends KubeWait {
-  /** Waited for before the first eviction; gets the holder of the lease of the controller managers. */
+  /** Called before the first eviction; gets the holder of the controller managers' lease. */
   readonly before?: ((leader: string | undefined) => Promise<void>) | undefined
 }
 
@@ -19,10 +19,10 @@ export interface DrainOptions extends EvictionRules, EvictionWait {
 }
 
 /**
- * Evicts the pods of a node as `kubectl drain` does, waits until they are gone, and goes on with those that came
- * meanwhile, but for pods of controllers that put another one there again. The node must be cordoned already. Refuses
- * before the first eviction if a pod may not be evicted with these options, and waits with it until somebody takes evicted
- * pods out of their Services.
+ * Evicts the pods of a node as `kubectl drain` does, waits until they are gone, and continues with pods that were
+ * created meanwhile, except those of controllers that create them here again. The node must be cordoned already.
+ * Refuses before the first eviction if a pod may not be evicted with these options, and first waits for a working
+ * controller manager, which removes evicted pods from their Services.
  */
 export async function drain(kube: KubeApi, nodeName: string, options: DrainOptions): Promise<void> {
   if ((await podsToEvict(kube, nodeName, options)).length === 0) return
@@ -40,13 +40,13 @@ export async function drain(kube: KubeApi, nodeName: string, options: DrainOptio
   }
 }
 
-/** Waits until somebody takes evicted pods out of their Services. */
+/** Waits for a controller manager that removes evicted pods from their Services. */
 export async function untilPodsMayGo(kube: KubeApi, options: EvictionWait): Promise<void> {
   const leader = await waitForControllers(kube, options)
   await options.before?.(leader)
 }
 
-/** Who makes a pod again: the UID of its controller, or that of a pod that has none. */
+/** What recreates a pod: the UID of its controller, or of the pod itself if it has none. */
 function makerOf(pod: Pod): string {
   return controllerOf(pod)?.uid ?? pod.metadata.uid ?? pod.metadata.name
 }

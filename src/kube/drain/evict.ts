@@ -7,7 +7,7 @@ import type { Pod } from '../objects/kube-object.ts'
 export interface EvictOptions {
   /** Seconds; negative: the pod's own. */
   readonly gracePeriod: number
-  /** Ends all evictions when it is aborted, with a `DeadlineError`. */
+  /** Its abort ends all evictions, with a `DeadlineError`. */
   readonly limit: AbortSignal
   readonly deadlineMs: number
   readonly signal?: AbortSignal | undefined
@@ -15,8 +15,8 @@ export interface EvictOptions {
 }
 
 /**
- * Asks for the eviction of pods, as often as their disruption budgets want it, and waits until they are gone.
- * `nodeName`: where they are, for errors.
+ * Evicts pods, with retries while a disruption budget forbids it, and waits until they are gone. `nodeName`: their
+ * node, for errors.
  */
 export async function evictAll(
   kube: KubeApi,

@@ -6,12 +6,12 @@ import { type Deployment, type Pod, refOf } from '../objects/kube-object.ts'
 import { waitingReason } from '../objects/pod-trouble.ts'
 import { isServing } from './pods-to-evict.ts'
 
-/** Where the addons of a cluster are. */
+/** The namespace of the add-ons. */
 const NAMESPACES = ['kube-system', 'ingress-nginx']
 /** Images may have to be pulled first. */
 const READY_MS = 300_000
 
-/** The Deployments of addons of which all pods are Ready, and one of them is on this node. */
+/** The add-on Deployments whose pods are all Ready, with at least one of them on this node. */
 export async function addonsOn(
   kube: KubeApi,
   nodeName: string,
@@ -31,7 +31,7 @@ export async function addonsOn(
   return (await Promise.all(found)).flat()
 }
 
-/** Waits until all their pods are Ready again, as far as some node has room for these. */
+/** Waits until all their pods are Ready again, as far as some node can run them. */
 export async function untilAddonsAreBack(
   kube: KubeApi,
   addons: readonly Deployment[],

@@ -3,8 +3,8 @@ import { refOf } from '../objects/kube-object.ts'
 import { belongsToNode, podsOn } from './pods-to-evict.ts'
 
 /**
- * Deletes the pods that are still bound to a Node that was deleted, so that others run in their place at once: Kubernetes
- * does so by itself only after 40 s. They have the time that is theirs to end.
+ * Deletes the pods that are still bound to a deleted Node, so that their replacements start immediately: Kubernetes
+ * itself deletes them only after 40 s. Their grace periods are respected.
  */
 export async function deletePodsOf(kube: KubeApi, nodeName: string, signal?: AbortSignal): Promise<void> {
   const pods = await podsOn(kube, nodeName, signal)

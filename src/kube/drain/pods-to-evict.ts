@@ -6,14 +6,14 @@ import { isBarrier } from './barrier.ts'
 import { isClusterDns } from './dns-pods.ts'
 import { podName } from './evict.ts'
 
-/** Which pods of a node may be evicted: a part of `node_drain_input` of cluster.yml. */
+/** Which pods of a node may be evicted: part of `node_drain_input` of cluster.yml. */
 export interface EvictionRules {
-  /** Also evict pods that nothing will make again. */
+  /** Also evict pods without a controller. */
   readonly force: boolean
   readonly ignoreDaemonSets: boolean
   /** Also evict pods whose `emptyDir` volumes are lost thereby. */
   readonly deleteLocalData: boolean
-  /** The node is about to leave; else it takes pods again soon. */
+  /** The node is leaving the cluster; otherwise it accepts pods again soon. */
   readonly leaves: boolean
   readonly signal?: AbortSignal | undefined
 }
@@ -24,7 +24,7 @@ const MIRROR = 'kubernetes.io/config.mirror'
 const FINISHED = new Set(['Succeeded', 'Failed'])
 
 /**
- * The pods that must leave a node that is drained.
+ * The pods to evict when a node is drained.
  * @throws KubeError with all pods that may not be evicted by these rules.
  */
 export async function podsToEvict(
@@ -50,7 +50,7 @@ export function podsOn(kube: KubeApi, nodeName: string, signal?: AbortSignal): P
   return kube.listPods({ fieldSelector: `spec.nodeName=${nodeName}` }, signal)
 }
 
-/** Whether nothing runs elsewhere in a pod's place when it goes, and nothing is lost with it. */
+/** Whether eviction is useless: no replacement would run elsewhere. */
 export function belongsToNode(pod: Pod): boolean {
   return isBarrier(pod) || isMirror(pod) || controllerOf(pod)?.kind === 'DaemonSet'
 }
@@ -61,7 +61,7 @@ export function controllerOf({
   return metadata.ownerReferences?.find((owner) => owner.controller)
 }
 
-/** Whether a pod is Ready, and not about to end. */
+/** Whether a pod is Ready and not terminating. */
 export function isServing({ metadata, status }: Pod): boolean {
   return metadata.deletionTimestamp === undefined && hasCondition(status?.conditions, 'Ready')
 }
@@ -69,7 +69,7 @@ export function isServing({ metadata, status }: Pod): boolean {
 function judge(pod: Pod, options: EvictionRules): Verdict {
   if (isMirror(pod) || isBarrier(pod)) return { evict: false }
   if (FINISHED.has(pod.status?.phase ?? '')) return { evict: true }
-  // It would come straight back, and nobody would answer meanwhile: it has no disruption budget.
+  // It would be recreated here, and be down meanwhile: it has no disruption budget.
   if (!options.leaves && isClusterDns(pod) && toleratesCordon(pod)) return { evict: false }
   const controller = controllerOf(pod)
   if (controller?.kind === 'DaemonSet') {
@@ -82,7 +82,7 @@ function judge(pod: Pod, options: EvictionRules): Verdict {
   return { evict: true }
 }
 
-/** What the kubelet runs by a file on its machine. */
+/** Static pods of the kubelet. */
 function isMirror({ metadata }: Pod): boolean {
   return metadata.annotations?.[MIRROR] !== undefined
 }
@@ -93,12 +93,12 @@ function toleratesCordon({ spec }: Pod): boolean {
   )
 }
 
-/** What a node that is cordoned has. */
+/** The toleration for cordoned nodes. */
 const CORDON = { key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' }
 
 /**
- * The metrics-server that comes with every cluster writes nothing but its serving certificate there. If it counted, no
- * node with it could be drained by default.
+ * The metrics-server of every cluster keeps only its serving certificate there. If it counted, no node with it could
+ * be drained by default.
  */
 function isOwnScratch({ metadata }: Pod): boolean {
   return metadata.namespace === 'kube-system' && metadata.labels?.['k8s-app'] === 'metrics-server'

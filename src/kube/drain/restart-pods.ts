@@ -2,8 +2,8 @@ import { RunFailedError, toRkeError } from '../../errors.ts'
 import type { KubeApi } from '../client/kube-api.ts'
 
 /**
- * Deletes all pods that carry one of the labels (`k8s-app=flannel`), in every namespace, so that their
- * controllers make them anew; does not wait for that. Tries all before it fails. Gives how many were deleted.
+ * Deletes all pods that have one of the labels (`k8s-app=flannel`), in every namespace, so that their controllers
+ * recreate them; does not wait for that. Tries all before it fails. Returns the number of deleted pods.
  */
 export async function restartPods(
   kube: KubeApi,

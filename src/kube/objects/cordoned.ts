@@ -1,5 +1,5 @@
-/** On a Node that this program took out of scheduling: only such a one is put back in by it. */
+/** The annotation of a Node that this program cordoned: it uncordons no other Node. */
 export const CORDONED_ANNOTATION = 'rke.cattle.io/cordoned-for-change'
 
-/** Its value where somebody else had done so before: then it stays out. */
+/** The value if somebody else had cordoned the Node before: then it stays cordoned. */
 export const CORDONED_BEFORE = 'cordoned-before'

@@ -4,7 +4,7 @@ import type { KubeNode, Taint } from './kube-object.ts'
 import { CONTROL_PLANE_TAINT, changeTaints, ETCD_TAINT, isReserved, type TaintWish } from './node-taints.ts'
 import { roleLabel } from './role-label.ts'
 
-/** The parts of a `nodes` entry that show on the Node. */
+/** The parts of a `nodes` entry that are visible on the Node. */
 export interface NodeWish {
   readonly address: string
   readonly internalAddress: string
@@ -15,7 +15,7 @@ export interface NodeWish {
 
 export interface NodePatchInput {
   readonly node: NodeWish
-  /** The same address in the configuration applied last; absent for a new node. */
+  /** The same address in the applied configuration; absent for a new node. */
   readonly previous?: Partial<Pick<NodeWish, 'labels' | 'taints'>> | undefined
   readonly kubeNode: KubeNode
   /** The node's worker components are (re)deployed in this run: taints of its roles are set again. */
@@ -25,16 +25,16 @@ export interface NodePatchInput {
 const EXTERNAL_IP = 'rke.cattle.io/external-ip'
 const INTERNAL_IP = 'rke.cattle.io/internal-ip'
 
-/** The taint that goes with a role on nodes without the role `worker`. */
+/** The role taints of nodes without the role `worker`. */
 const ROLE_TAINTS: readonly { readonly role: Role; readonly taint: Taint }[] = [
   { role: 'etcd', taint: ETCD_TAINT },
   { role: 'controlplane', taint: CONTROL_PLANE_TAINT },
 ]
 
 /**
- * What has to change on a Node so that it says what cluster.yml says, and why; no patch if nothing has.
- * Labels, annotations and taints that come from elsewhere stay. A taint that follows from the roles and that someone
- * took off by hand stays off, as with RKE 1.6.3, until the roles change or the node's components are deployed again.
+ * The patch that makes a Node match cluster.yml, with its reasons; none if there is no difference. Labels,
+ * annotations and taints from elsewhere stay. A role taint that somebody removed manually stays removed, as with RKE
+ * 1.6.3, until the roles change or the node's components are deployed again.
  */
 export function desiredNodePatch(input: NodePatchInput): {
   readonly patch?: NodePatch
@@ -58,15 +58,15 @@ export function desiredNodePatch(input: NodePatchInput): {
     patch: {
       ...(labels.because.length === 0 ? {} : { labels: labels.changes }),
       ...(annotations.because.length === 0 ? {} : { annotations: annotations.changes }),
-      // A list is replaced whole, so it must still be the one that was looked at.
+      // A list is replaced whole, so it must still be the observed one.
       ...(taints === undefined ? {} : { taints, resourceVersion: kubeNode.resourceVersion }),
     },
   }
 }
 
 /**
- * Keys with the value they must have; `null` for those that must be absent. The label of a role that the node has is
- * always `true`; one of a role that it has not is the user's, if they give it.
+ * Keys with their wanted value; `null` for keys that must be absent. The label of a role of the node is always
+ * `true`; the label of another role is the user's, if given.
  */
 function wantedLabels({ node, previous }: NodePatchInput): Record<string, string | null> {
   const given = node.labels ?? {}
@@ -88,7 +88,7 @@ function taintsToAdd(input: NodePatchInput): TaintWish[] {
   return [...first, ...roleTaints(input)]
 }
 
-/** Taints that the node's roles ask for, and that come with a change of roles, or again with its components. */
+/** Role taints, which are added when the roles change, or again with the node's components. */
 function roleTaints(input: NodePatchInput): Taint[] {
   const { node, workerDeployed } = input
   if (hasRole(node, 'worker')) return []
@@ -113,8 +113,7 @@ function taintsToRemove(input: NodePatchInput): TaintWish[] {
 }
 
 /**
- * The roles that the Node's labels show: those that it had when it was last made what its cluster.yml said. Its taints
- * change with its labels, in one request.
+ * The roles in the Node's labels: those of the last applied configuration. Taints and labels change in one request.
  */
 function shownRoles({ node, kubeNode }: NodePatchInput): readonly Role[] {
   const isUsers = (role: Role): boolean => !hasRole(node, role) && roleLabel(role) in (node.labels ?? {})

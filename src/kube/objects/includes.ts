@@ -1,6 +1,6 @@
 /**
- * Whether `actual` has everything that `wanted` has: objects may have more members, lists must be as long.
- * What the API server adds to an object is thus no difference.
+ * Whether `actual` contains everything in `wanted`: objects may have more members, lists must be as long. Additions
+ * by the API server are thus no difference.
  */
 export function includes(actual: unknown, wanted: unknown): boolean {
   if (wanted === undefined) return true

@@ -1,6 +1,6 @@
 import type { Deployment } from './kube-object.ts'
 
-/** Whether pods with these labels are a Deployment's. */
+/** Whether a Deployment selects pods with these labels. */
 export function isSelected(
   { spec }: Deployment,
   labels: Readonly<Record<string, string>> | undefined,

@@ -25,7 +25,7 @@ export interface ObjectMeta {
     | undefined
 }
 
-/** Any object, as plain JSON. Times are strings, and fields this program does not know are kept. */
+/** Any object, as plain JSON. Times are strings, and unknown fields are kept. */
 export interface KubeObject {
   readonly apiVersion: string
   readonly kind: string
@@ -41,7 +41,7 @@ export interface Taint {
   readonly timeAdded?: string | undefined
 }
 
-/** The parts of a Node object that the program looks at. */
+/** The parts of a Node object that the program uses. */
 export interface KubeNode {
   readonly name: string
   readonly labels: Readonly<Record<string, string>>
@@ -49,7 +49,7 @@ export interface KubeNode {
   readonly taints: readonly Taint[]
   /** Condition `Ready` is `True`. */
   readonly ready: boolean
-  /** When its kubelet last said whether it is, by the machine's clock: milliseconds since 1970, in whole seconds. */
+  /** The last heartbeat of its kubelet, by the machine's clock: milliseconds since 1970, in whole seconds. */
   readonly heartbeat: number | undefined
   readonly unschedulable: boolean
   readonly addresses: readonly { readonly type: string; readonly address: string }[]
@@ -126,7 +126,7 @@ export function refText(ref: Pick<ObjectRef, 'kind' | 'namespace' | 'name'>): st
   return `${ref.kind} ${ref.namespace === undefined ? '' : `${ref.namespace}/`}${ref.name}`
 }
 
-/** `coordination.k8s.io/v1`, as far as it is used. Times are RFC 3339 with microseconds. */
+/** `coordination.k8s.io/v1`, the fields used here. Times are RFC 3339 with microseconds. */
 export interface Lease extends KubeObject {
   readonly spec?: {
     readonly holderIdentity?: string

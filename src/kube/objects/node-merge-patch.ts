@@ -9,7 +9,7 @@ export function nodeMergePatch(patch: NodePatch): Record<string, unknown> {
     ...(resourceVersion === undefined ? {} : { resourceVersion }),
   }
   const spec = {
-    // The API keeps neither an empty list nor `false`: both are the absence of the field.
+    // The API stores neither an empty list nor `false`: both mean that the field is absent.
     ...(taints === undefined ? {} : { taints: taints.length === 0 ? null : taints }),
     ...(unschedulable === undefined ? {} : { unschedulable: unschedulable || null }),
   }

@@ -14,21 +14,21 @@ export const CONTROL_PLANE_TAINT: Taint = {
   effect: 'NoSchedule',
 }
 
-/** Whether a user's taint is one of those that go with a role, which cluster.yml cannot set. */
+/** Whether a user's taint is one of the role taints, which cluster.yml cannot set. */
 export function isReserved({ key, effect }: TaintWish): boolean {
   return [ETCD_TAINT, CONTROL_PLANE_TAINT].some((taint) => taint.key === key && taint.effect === effect)
 }
 
 export interface TaintChange {
-  /** What the Node's taints become; absent if they stay as they are. */
+  /** The Node's new taints; absent if they do not change. */
   readonly taints?: readonly Taint[]
   readonly because: readonly string[]
 }
 
 /**
- * The Node's taints with `add` put in and `remove` taken out. One of `add` takes the place of any with its key
- * and effect, because a Node may have only one; one of `remove` goes only if its value is still the same.
- * `timeAdded` is Kubernetes' own and never compared.
+ * The Node's taints plus `add` and minus `remove`. One of `add` replaces any with its key and effect, because a Node
+ * may have only one; one of `remove` is removed only if its value is still the same.
+ * `timeAdded` is set by Kubernetes and never compared.
  */
 export function changeTaints(
   current: readonly Taint[],
@@ -58,7 +58,7 @@ function toTaint({ key = '', value, effect = '' }: TaintWish): Taint {
   return {
     key,
     ...(value === undefined || value === '' ? {} : { value }),
-    // Validation of cluster.yml has refused every other effect.
+    // Validation of cluster.yml refuses every other effect.
     effect: effect as TaintEffect,
   }
 }

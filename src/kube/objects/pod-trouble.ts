@@ -1,11 +1,11 @@
 import type { Pod } from './kube-object.ts'
 
-/** Waiting reasons that no amount of waiting mends. */
+/** Waiting reasons that are terminal failures. */
 const TERMINAL = new Set(['ImagePullBackOff', 'InvalidImageName', 'ErrImageNeverPull'])
 
 /**
- * What kubectl says when trying again cannot help. All else may pass: a namespace or a kind that comes later
- * in the same manifest, a webhook or an API server that is not up yet.
+ * kubectl messages that are terminal failures. All others may pass: a namespace or a kind that comes later in the
+ * same manifest, a webhook or an API server that is not up yet.
  */
 const PERMANENT = [
   'error validating',
@@ -17,18 +17,18 @@ const PERMANENT = [
 ] as const
 
 /**
- * What it says with one of these when that was not the manifest's fault: an address that an object being deleted still
- * holds, or an API server that could not be asked for the schema, as before kube-proxy has set up its rules.
+ * Messages that make one of these temporary: an address still held by an object that is being deleted, or an API
+ * server whose schema could not be read, as before kube-proxy has set up its rules.
  */
 const PASSING = ['already allocated', 'failed to download openapi'] as const
 
-/** Why a pod's container cannot start, if that will not change: `ImagePullBackOff: …`. */
+/** Why a pod's container cannot start, if that is a terminal failure: `ImagePullBackOff: …`. */
 export function terminalFailure(pod: Pod): string | undefined {
   const reason = waitingReason(pod)
   return reason !== undefined && TERMINAL.has(reason.split(':', 1)[0] ?? '') ? reason : undefined
 }
 
-/** Why a pod does not run yet, in the kubelet's or the scheduler's words. */
+/** Why a pod is not running yet, in the words of the kubelet or scheduler. */
 export function waitingReason(pod: Pod): string | undefined {
   for (const { state } of pod.status?.containerStatuses ?? []) {
     const { reason, message } = state?.waiting ?? {}
@@ -44,13 +44,13 @@ export function hasFailed(pod: Pod): boolean {
   return pod.status?.phase === 'Failed'
 }
 
-/** Whether the log of a failed `kubectl apply` shows that the next try will fail in the same way. */
+/** Whether the log of a failed `kubectl apply` shows a terminal failure. */
 export function isPermanentFailure(log: string): boolean {
   const holds = (text: string): boolean => log.includes(text)
   return PERMANENT.some(holds) && !PASSING.some(holds)
 }
 
-/** The pod that was made last. */
+/** The newest pod. */
 export function newestPod(pods: readonly Pod[]): Pod | undefined {
   const created = (pod: Pod): string => pod.metadata.creationTimestamp ?? ''
   return [...pods].sort((a, b) => created(b).localeCompare(created(a)))[0]

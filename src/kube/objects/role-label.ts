@@ -1,4 +1,4 @@
 import type { Role } from '../../role.ts'
 
-/** The label that a Node has for each of its roles. */
+/** The label of a Node for each of its roles. */
 export const roleLabel = (role: Role): string => `node-role.kubernetes.io/${role}`

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 
-/** Whether two JSON texts say the same, whatever their white space and the order of members; not if one cannot be read. */
+/** Whether two JSON texts are equal, regardless of white space and member order; `false` if one is invalid. */
 export function sameJson(a: string, b: string): boolean {
   if (a === b) return true
   try {

@@ -12,7 +12,7 @@ export interface JobState {
 }
 
 export interface StoredAddon {
-  /** The manifest stored last; absent if the addon has never been stored. */
+  /** The last stored manifest; absent if the add-on has never been stored. */
   readonly text?: string
   readonly job: JobState
 }
@@ -23,13 +23,13 @@ export function addonJobRef(jobName: string): ObjectRef {
   return { apiVersion: 'batch/v1', kind: 'Job', namespace: ADDONS, name: jobName }
 }
 
-/** How far an addon's Job has come: all that decides whether its manifest counts as applied. */
+/** The progress of an add-on's Job, which decides whether its manifest counts as applied. */
 export function jobStage({ exists, complete, terminating }: JobState): 'missing' | 'complete' | 'unfinished' {
   if (!exists) return 'missing'
   return complete && !terminating ? 'complete' : 'unfinished'
 }
 
-/** What the cluster keeps of an addon: its manifest, and how the Job went that applied it. */
+/** What the cluster stores of an add-on: its manifest, and the status of the Job that applied it. */
 export async function readAddon(
   kube: KubeApi,
   name: string,
@@ -44,9 +44,7 @@ export async function readAddon(
   return { ...(text === undefined ? {} : { text }), job: jobState(job) }
 }
 
-/**
- * Stores a manifest. What others added to the ConfigMap's metadata stays; its data becomes exactly the given.
- */
+/** Stores a manifest. Metadata that others added to the ConfigMap stays; its data is replaced. */
 export async function storeConfigMap(
   kube: KubeApi,
   wanted: ConfigMap,

@@ -6,8 +6,8 @@ import { type KubeObject, refOf } from '../objects/kube-object.ts'
 export type Ensured = 'created' | 'updated' | 'unchanged'
 
 /**
- * Makes sure that an object is there with all fields of `wanted`; fields it does not name stay as they are.
- * An object whose change the API forbids (the role of a binding) is made anew.
+ * Makes sure that an object exists with all fields of `wanted`; other fields stay. An object with an immutable
+ * difference (the role of a binding) is deleted and created again.
  */
 export async function ensureObject(
   kube: KubeApi,

@@ -3,7 +3,7 @@ import { isAlreadyExists, isConflict } from '../client/api-error.ts'
 import type { KubeApi } from '../client/kube-api.ts'
 import type { Lease, ObjectRef } from '../objects/kube-object.ts'
 
-/** The one object that runs against the same cluster meet at, wherever they were started. */
+/** The lease that all runs against the same cluster use, wherever they are started. */
 const LEASE: ObjectRef = {
   apiVersion: 'coordination.k8s.io/v1',
   kind: 'Lease',
@@ -11,15 +11,15 @@ const LEASE: ObjectRef = {
   name: 'rke-run',
 }
 
-/** A run that has not renewed for this long has ended without a word. */
+/** A run that has not renewed for this long is dead. */
 const DURATION_SECONDS = 60
 const RENEW_MS = 20_000
 
 export interface LeaseOptions {
-  /** Who asks, in words for the other side, the same in each run from one place: `anna@laptop:/home/anna/cluster.yml`. */
+  /** The user, machine and cluster file, the same in each run from one place: `anna@laptop:/home/anna/cluster.yml`. */
   readonly owner: string
   readonly clock: () => Date
-  /** Take it from whoever has it. */
+  /** Take the lease from its holder. */
   readonly force: boolean
   readonly signal?: AbortSignal
 }
@@ -29,14 +29,14 @@ export interface HeldLease {
 }
 
 /**
- * Takes the lease on a cluster's changes (Kubernetes' coordination API) and renews it until it is released.
- * Throws a `LockError` that names who has it.
+ * Takes the lease on changes to a cluster (Kubernetes' coordination API) and renews it until it is released. Throws a
+ * `LockError` that names the holder.
  */
 export async function takeLease(kube: KubeApi, options: LeaseOptions): Promise<HeldLease> {
   const { owner, clock, force, signal } = options
   const found = await kube.read<Lease>(LEASE, signal)
   const holder = found === undefined ? undefined : currentHolder(found, clock())
-  // The same owner's own lock says that its earlier run is over, however that ended.
+  // The same owner's file lock shows that its earlier run has ended.
   const isOwn = found?.spec?.holderIdentity === owner
   if (holder !== undefined && !isOwn && !force) throw heldBy(holder)
   const spec = {
@@ -57,7 +57,7 @@ export async function takeLease(kube: KubeApi, options: LeaseOptions): Promise<H
     throw heldBy('another run that started at the same moment')
   }
   const renewal = setInterval(() => {
-    // One that fails is made up for by the next; the lease outlives two of them.
+    // The next renewal makes up for a failed one; the lease outlives two of them.
     void kube.patch(LEASE, { spec: { renewTime: microTime(clock()) } }).catch(() => {})
   }, RENEW_MS)
   renewal.unref()
@@ -73,23 +73,23 @@ function metadataOf() {
   return { name: LEASE.name, namespace: 'kube-system' }
 }
 
-/** Who holds a lease at a moment, or `undefined` if it has run out. */
+/** The holder of a lease, or `undefined` if it has expired. */
 function currentHolder({ spec }: Lease, now: Date): string | undefined {
   const renewed = Date.parse(spec?.renewTime ?? '')
   if (Number.isNaN(renewed)) return undefined
   const ends = renewed + (spec?.leaseDurationSeconds ?? DURATION_SECONDS) * 1000
   if (ends < now.getTime()) return undefined
-  return `${spec?.holderIdentity ?? 'somebody'}, since ${spec?.acquireTime ?? spec?.renewTime}`
+  return `${spec?.holderIdentity ?? 'another run'}, since ${spec?.acquireTime ?? spec?.renewTime}`
 }
 
 function heldBy(holder: string): LockError {
   return new LockError(`this cluster is being changed by ${holder}`, {
     step: 'take the lease kube-system/rke-run',
-    hint: 'wait until that run has ended; if it is gone for good, its lease runs out within a minute, or use --break-lock',
+    hint: 'wait until that run has ended; if it has died, its lease expires within a minute; --break-lock takes it immediately',
   })
 }
 
-/** RFC 3339 with microseconds, as the API wants it. */
+/** RFC 3339 with microseconds, as the API requires. */
 function microTime(moment: Date): string {
   return moment.toISOString().replace('Z', '000Z')
 }

@@ -15,8 +15,8 @@ const WORKERS = 5
 const CONFLICT_TRIES = 5
 
 /**
- * Writes every Secret back unchanged, so that the API server encrypts it with the key that is now first.
- * Each once; those that vanish meanwhile are done. All are tried before it fails. Gives how many were written.
+ * Writes every Secret back unchanged, so that the API server encrypts it with the first key. Each once; deleted ones
+ * count as done. All are tried before it fails. Returns the number of Secrets written.
  */
 export async function rewriteSecrets(kube: KubeApi, options: RewriteOptions = {}): Promise<number> {
   const { signal, onProgress, pageSize = 250 } = options
@@ -51,7 +51,7 @@ async function nextPage(kube: KubeApi, limit: number, from: string | undefined, 
   try {
     return await kube.listPage(SECRETS, { limit, ...(from === undefined ? {} : { from }) }, signal)
   } catch (error) {
-    // The token of a list that took too long: begin again, past what is done.
+    // The continue token has expired: restart the list and skip what is done.
     if (from !== undefined && error instanceof ApiError && error.status === 410) return 'expired'
     throw error
   }

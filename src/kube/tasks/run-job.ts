@@ -18,9 +18,8 @@ export interface JobOptions {
 }
 
 /**
- * Runs a Job anew: removes the old one with its pods, creates this one and waits for its end. Fails with an
- * `AddonError` that has the kubelet's reason or the tail of the pod's log, as soon as it is clear that the
- * Job cannot succeed.
+ * Runs a Job again: deletes the old one with its pods, creates this one and waits for its end. Fails with an
+ * `AddonError` that has the kubelet's reason or the tail of the pod's log, as soon as the Job cannot succeed.
  */
 export async function runJob(kube: KubeApi, job: Job, options: JobOptions): Promise<void> {
   const { signal } = options
@@ -30,7 +29,7 @@ export async function runJob(kube: KubeApi, job: Job, options: JobOptions): Prom
   await awaitJob(kube, refOf(job), options)
 }
 
-/** Deletes a Job and waits until it and its pods are gone. One that is absent is gone. */
+/** Deletes a Job and waits until it and its pods are gone. An absent one counts as gone. */
 export async function removeJob(kube: KubeApi, ref: ObjectRef, options: JobOptions): Promise<void> {
   const { signal, deadlineMs } = options
   const old = await kube.read(ref, signal)
@@ -45,7 +44,7 @@ export async function removeJob(kube: KubeApi, ref: ObjectRef, options: JobOptio
   await kube.waitFor(ref, gone, { ...wait, ...(signal === undefined ? {} : { signal }) })
 }
 
-/** Waits until a Job that exists has completed. */
+/** Waits until an existing Job has completed. */
 export async function awaitJob(kube: KubeApi, ref: ObjectRef, options: JobOptions): Promise<void> {
   const { deadlineMs } = options
   const stop = new AbortController()
@@ -99,7 +98,7 @@ async function watchPods(kube: KubeApi, ref: ObjectRef, options: JobOptions): Pr
   }
 }
 
-/** The error with what the newest pod tells: why it waits, or the tail of its log. */
+/** The error with the details of the newest pod: why it waits, or the tail of its log. */
 async function explain(
   kube: KubeApi,
   ref: ObjectRef,
@@ -110,9 +109,9 @@ async function explain(
   const hint =
     error instanceof DeadlineError
       ? 'raise addon_job_timeout if the nodes are only slow, and run again'
-      : 'mend the cause and run again: only this addon will be applied'
-  const told = await podStory(kube, ref, signal)
-  return new AddonError(told === '' ? message : `${message}\n${told}`, {
+      : 'fix the cause and run again: only this addon will be applied'
+  const details = await podStory(kube, ref, signal)
+  return new AddonError(details === '' ? message : `${message}\n${details}`, {
     cause: error,
     step: refText(ref),
     hint: error instanceof RkeError ? (error.hint ?? hint) : hint,
@@ -128,7 +127,7 @@ async function podStory(kube: KubeApi, ref: ObjectRef, signal?: AbortSignal): Pr
     if (reason !== undefined) return `pod ${pod.metadata.name} waits: ${reason}`
     return await tail(kube, ref, pod.metadata.name, signal)
   } catch {
-    // The first error is the one to tell; this was only to say more about it.
+    // Report the first error; this only adds details to it.
     return ''
   }
 }

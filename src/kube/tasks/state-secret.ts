@@ -5,7 +5,7 @@ import { sameJson } from '../objects/same-json.ts'
 
 const NAME = 'full-cluster-state'
 const SECRET: ObjectRef = { apiVersion: 'v1', kind: 'Secret', namespace: 'kube-system', name: NAME }
-/** Where releases before 1.0 kept it. */
+/** The place used by releases before 1.0. */
 const CONFIG_MAP: ObjectRef = { ...SECRET, kind: 'ConfigMap' }
 export interface StoredState {
   /** The state file's JSON, both halves. It holds private keys. */
@@ -13,7 +13,7 @@ export interface StoredState {
   readonly from: 'Secret' | 'ConfigMap'
 }
 
-/** The copy of the state that the cluster itself keeps; `undefined` if it has none. */
+/** The copy of the state in the cluster; `undefined` if it has none. */
 export async function readStateSecret(kube: KubeApi, signal?: AbortSignal): Promise<StoredState | undefined> {
   const encoded = (await kube.read<Secret>(SECRET, signal))?.data?.[NAME]
   if (encoded !== undefined) return { text: new Guarded(decode(encoded)), from: 'Secret' }
@@ -22,8 +22,8 @@ export async function readStateSecret(kube: KubeApi, signal?: AbortSignal): Prom
 }
 
 /**
- * Keeps a copy of the state in the cluster, where snapshots find it. `text` is compact JSON that `fitsSecret`. A copy that says
- * the same is left alone; a ConfigMap of an old release is removed, because it holds the keys as well.
+ * Stores a copy of the state in the cluster, for snapshots. `text` is compact JSON that `fitsSecret`. An equal copy
+ * is left alone; a ConfigMap of an old release is deleted, because it holds the keys as well.
  */
 export async function saveStateSecret(
   kube: KubeApi,

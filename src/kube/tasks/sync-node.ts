@@ -9,7 +9,7 @@ import { type NodeObject, toKubeNode } from '../objects/to-kube-node.ts'
 
 const TRIES = 6
 
-/** Makes a Node say what cluster.yml says. Gives what was changed; nothing is sent if that is nothing. */
+/** Makes a Node match cluster.yml. Returns the changes; sends nothing if there are none. */
 export async function syncNode(
   kube: KubeApi,
   name: string,
@@ -25,20 +25,20 @@ export async function syncNode(
       await kube.patchNode(name, patch, signal)
       return because
     } catch (error) {
-      // The kubelet writes the same object all the time; what it changed is looked at again.
+      // The kubelet writes the same object all the time; on a conflict it is read again.
       if (!isConflict(error) || attempt === TRIES) throw error
     }
   }
 }
 
 export interface NodeWait extends WaitOptions {
-  /** Until it is `Ready`, too, by the word of a kubelet that was started then: milliseconds since 1970. */
+  /** Also wait until it is `Ready`, by a heartbeat after this time: milliseconds since 1970. */
   readonly readySince?: number
 }
 
 /**
- * Until the machine's kubelet has registered its Node, and, if asked, until that is `Ready`. A kubelet says how it is
- * when it starts, and what an earlier one said stands until then.
+ * Waits until the machine's kubelet has registered its Node and, if requested, until that is `Ready`. A kubelet
+ * reports its status when it starts; the status of an earlier one stays until then.
  */
 export async function waitForNode(kube: KubeApi, node: NodeName, options: NodeWait): Promise<KubeNode> {
   const find = (objects: readonly NodeObject[]): KubeNode | undefined =>
@@ -57,6 +57,6 @@ export async function waitForNode(kube: KubeApi, node: NodeName, options: NodeWa
 }
 
 function isReady({ ready, heartbeat = Number.POSITIVE_INFINITY }: KubeNode, since: number): boolean {
-  // Heartbeats are told in whole seconds.
+  // Heartbeats have a resolution of whole seconds.
   return ready && heartbeat >= Math.floor(since / 1000) * 1000
 }
