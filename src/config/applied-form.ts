@@ -1,5 +1,5 @@
 import type { ClusterConfig } from './cluster-config.ts'
-import { drainDefaults } from './written/written-defaults.ts'
+import { drainDefaults } from './defaults/written-key-defaults.ts'
 
 /**
  * A configuration as the current half of the state holds it once it is applied. RKE runs its defaulting twice, and

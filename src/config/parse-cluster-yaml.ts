@@ -1,16 +1,16 @@
 import type { ClusterInput } from './cluster-config.ts'
 import { failOnErrors } from './cluster-file-error.ts'
+import { fillFromWhatIsWritten } from './defaults/written-key-defaults.ts'
+import { checkWrittenObjects } from './kubernetes/kubernetes-kinds.ts'
 import { clusterConfigSchema } from './schema/cluster.ts'
-import { checkWrittenObjects } from './written/kubernetes-kinds.ts'
-import { fillFromWhatIsWritten } from './written/written-defaults.ts'
-import { decode } from './yaml/decode.ts'
+import { decode } from './yaml/decode/decode.ts'
 import { type Place, placesIn } from './yaml/places.ts'
 import { inFileOrder, type Problem, pathText } from './yaml/problems.ts'
 import { readTree } from './yaml/read-tree.ts'
 import type { Path, Report } from './yaml/report.ts'
 import { largestText, sourceText } from './yaml/source-text.ts'
-import { findNode } from './yaml/tree-tools.ts'
-import { YamlSyntaxProblem } from './yaml/yaml-syntax-problem.ts'
+import { findNode } from './yaml/tree/tree-tools.ts'
+import { YamlSyntaxProblem } from './yaml/tree/yaml-syntax-problem.ts'
 
 export interface ParseOptions {
   /** Warnings are errors. */

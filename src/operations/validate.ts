@@ -1,7 +1,7 @@
 import { openCatalog } from '../catalog/open-catalog.ts'
 import type { CheckedConfig } from '../config/check-config.ts'
 import type { ClusterInput } from '../config/cluster-config.ts'
-import { MissingSecretsError } from '../config/secrets.ts'
+import { MissingSecretsError } from '../config/secrets/resolve-secrets.ts'
 import { error, type Finding, warning } from '../config/validation/finding.ts'
 import { inFileOrder, type Problem, pathText } from '../config/yaml/problems.ts'
 import type { Run } from '../engine/run.ts'

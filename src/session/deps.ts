@@ -1,5 +1,5 @@
 import type { Catalog } from '../catalog/catalog.ts'
-import type { SecretSources } from '../config/secrets.ts'
+import type { SecretSources } from '../config/secrets/resolve-secrets.ts'
 import type { TransportFactory } from '../node/transport/link.ts'
 import type { KeySource } from '../pki/encoding/keys.ts'
 import type { Secret } from '../secret.ts'

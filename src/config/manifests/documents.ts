@@ -1,7 +1,7 @@
 import { isJsonObject } from '../schema/reading/complete.ts'
 import { type Place, placesIn } from '../yaml/places.ts'
 import { readYaml, splitDocuments } from '../yaml/read-yaml.ts'
-import { YamlSyntaxProblem } from '../yaml/yaml-syntax-problem.ts'
+import { YamlSyntaxProblem } from '../yaml/tree/yaml-syntax-problem.ts'
 
 /** What `kubectl apply` takes of a text. */
 export interface UsableText {

@@ -1,8 +1,8 @@
 import type { ClusterConfig } from '../cluster-config.ts'
-import { placeholderForms, placeholdersIn } from '../placeholders.ts'
 import { clusterConfigSchema } from '../schema/cluster.ts'
 import { type TextAt, textsOf } from '../schema/reading/texts-of.ts'
-import { nearestKey } from '../yaml/nearest-key.ts'
+import { placeholderForms, placeholdersIn } from '../secrets/placeholders.ts'
+import { nearestKey } from '../yaml/decode/nearest-key.ts'
 import { type Finding, warning, when } from './finding.ts'
 
 /** Values that are none of those a key knows, and placeholders where nothing replaces them. */

@@ -5,7 +5,7 @@ import type { ClusterConfig, SystemImage } from '../cluster-config.ts'
 import { requiredImages } from '../images/required-images.ts'
 import { clusterConfigSchema } from '../schema/cluster.ts'
 import { yamlPath } from '../schema/reading/yaml-keys.ts'
-import { nearestKey } from '../yaml/nearest-key.ts'
+import { nearestKey } from '../yaml/decode/nearest-key.ts'
 import { buildError, error, type Finding, warning, when } from './finding.ts'
 
 const path = ['kubernetesVersion']

@@ -1,9 +1,9 @@
-import { checkedTree } from './checked-tree.ts'
 import type { Report } from './report.ts'
-import { asRkeReadsIt } from './rewritten-tree.ts'
-import { isNull } from './tree-tools.ts'
-import { YamlSyntaxProblem } from './yaml-syntax-problem.ts'
-import { parseYamlTree, type YamlMap, type YamlNode } from './yaml-tree.ts'
+import { checkedTree } from './tree/checked-tree.ts'
+import { asRkeReadsIt } from './tree/rewritten-tree.ts'
+import { isNull } from './tree/tree-tools.ts'
+import { YamlSyntaxProblem } from './tree/yaml-syntax-problem.ts'
+import { parseYamlTree, type YamlMap, type YamlNode } from './tree/yaml-tree.ts'
 
 export interface ReadTree {
   /** Missing for an empty file, and for one that cannot be read at all. */

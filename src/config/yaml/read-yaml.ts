@@ -1,6 +1,6 @@
-import { toJson } from './tree-tools.ts'
-import { YamlSyntaxProblem } from './yaml-syntax-problem.ts'
-import { parseYamlTree } from './yaml-tree.ts'
+import { toJson } from './tree/tree-tools.ts'
+import { YamlSyntaxProblem } from './tree/yaml-syntax-problem.ts'
+import { parseYamlTree } from './tree/yaml-tree.ts'
 
 /**
  * The first document of a text as JSON, as all of Kubernetes reads YAML. An empty document is null.

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import { YamlSyntaxProblem } from './yaml-syntax-problem.ts'
+import { YamlSyntaxProblem } from './tree/yaml-syntax-problem.ts'
 
 /** The largest cluster file in characters: a thousand nodes take a tenth of a million. */
 export const largestText = 4 * 1024 * 1024

@@ -1,7 +1,7 @@
 import type { ClusterConfig } from '../../config/cluster-config.ts'
-import { hiding } from '../../config/hiding.ts'
-import { secretForms, secretValues } from '../../config/secret-values.ts'
-import { type ConfigParts, hasPlaceholders, resolveAndTell } from '../../config/secrets.ts'
+import { redactor } from '../../config/secrets/redactor.ts'
+import { type ConfigParts, hasPlaceholders, resolveAndTell } from '../../config/secrets/resolve-secrets.ts'
+import { secretForms, secretValues } from '../../config/secrets/secret-values.ts'
 import type { Emit, Event, StepInfo } from '../../engine/events.ts'
 import { type Run, startRun } from '../../engine/run.ts'
 import { ConfigError } from '../../errors.ts'
@@ -33,7 +33,7 @@ export function startRedactedRun<T>(
     const known = new Set<string>()
     let hideKnown: Hide | undefined
     const hide: Hide = (text) => {
-      hideKnown ??= hiding([...known].sort((a, b) => b.length - a.length))
+      hideKnown ??= redactor([...known].sort((a, b) => b.length - a.length))
       return hideKnown(text)
     }
     const fill: Fill = async (config, parts) => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { main } from '../../../src/cli/main.ts'
-import { emptyConfigYaml } from '../../../src/config/writing/config-yaml.ts'
+import { emptyConfigYaml } from '../../../src/config/generate/config-yaml.ts'
 import { type FakeIoOptions, fakeIo } from './fake-io.ts'
 
 let folder = ''

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isQuantity, normaliseQuantity } from '../../../src/config/written/quantity.ts'
+import { isQuantity, normaliseQuantity } from '../../../src/config/kubernetes/quantity.ts'
 
 test('a quantity is written as Kubernetes writes it again', () => {
   const forms = {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { normaliseDuration } from '../../../src/config/written/go-duration.ts'
-import { nearestKey } from '../../../src/config/yaml/nearest-key.ts'
-import { numberText, plainValue } from '../../../src/config/yaml/plain-scalar.ts'
+import { normaliseDuration } from '../../../src/config/kubernetes/go-duration.ts'
+import { nearestKey } from '../../../src/config/yaml/decode/nearest-key.ts'
+import { numberText, plainValue } from '../../../src/config/yaml/tree/plain-scalar.ts'
 
 test.each([
   ['', null],

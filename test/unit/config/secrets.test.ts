@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { checkConfig } from '../../../src/config/check-config.ts'
 import type { ClusterConfig } from '../../../src/config/cluster-config.ts'
-import { secretValues } from '../../../src/config/secret-values.ts'
-import { hasPlaceholders, resolveSecrets } from '../../../src/config/secrets.ts'
+import { configYaml } from '../../../src/config/generate/config-yaml.ts'
+import { hasPlaceholders, resolveSecrets } from '../../../src/config/secrets/resolve-secrets.ts'
+import { secretValues } from '../../../src/config/secrets/secret-values.ts'
 import { toStateForm } from '../../../src/config/state-form.ts'
-import { configYaml } from '../../../src/config/writing/config-yaml.ts'
 import { ConfigError } from '../../../src/errors.ts'
 import { catalog, load, oneNode, warningsOf } from './one-node.ts'
 

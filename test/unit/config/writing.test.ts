@@ -2,15 +2,15 @@ import { readFileSync } from 'node:fs'
 import { load as parseYaml } from 'js-yaml'
 import { describe, expect, test } from 'vitest'
 import type { ClusterInput } from '../../../src/config/cluster-config.ts'
-import { parseClusterYaml } from '../../../src/config/parse-cluster-yaml.ts'
-import { configYaml, emptyConfigYaml } from '../../../src/config/writing/config-yaml.ts'
+import { configYaml, emptyConfigYaml } from '../../../src/config/generate/config-yaml.ts'
 import {
   type ImageChoice,
   promptText,
   type Question,
   questions,
-} from '../../../src/config/writing/questions.ts'
-import { scalarText, yamlText } from '../../../src/config/writing/yaml-text.ts'
+} from '../../../src/config/generate/questions.ts'
+import { scalarText, yamlText } from '../../../src/config/generate/yaml-text.ts'
+import { parseClusterYaml } from '../../../src/config/parse-cluster-yaml.ts'
 import { ConfigError } from '../../../src/errors.ts'
 import { catalog, load, oneNode } from './one-node.ts'
 

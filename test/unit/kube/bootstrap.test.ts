@@ -81,7 +81,7 @@ describe('before something is created in a new cluster', () => {
       )
       expect(failure).toBeInstanceOf(DeadlineError)
       expect(failure).toMatchObject({
-        message: `waited 150 s for ${by} to make what every cluster has: ${reason}`,
+        message: `waited 150 s for ${by} to create the built-in objects: ${reason}`,
         hint: expect.stringContaining(`docker logs ${by}`),
       })
     },

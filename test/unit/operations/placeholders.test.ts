@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
-import type { SecretSources } from '../../../src/config/secrets.ts'
+import type { SecretSources } from '../../../src/config/secrets/resolve-secrets.ts'
 import type { Run } from '../../../src/engine/run.ts'
 import { ConfigError } from '../../../src/errors.ts'
 import { serialiseState } from '../../../src/state/state-json.ts'

@@ -1,13 +1,13 @@
 import { file, type Refusals } from './refused.ts'
 
 export const COMMAND_LINE: Refusals = {
-  'arguments.ts: --… and -… are the same flag; give one of them': 'it ends another command',
-  'arguments.ts: --… is true or false, not "…"': {
+  'rewrite-arguments.ts: --… and -… are the same flag; give one of them': 'it ends another command',
+  'rewrite-arguments.ts: --… is true or false, not "…"': {
     files: file(''),
     flags: '--strict=maybe',
     says: /--strict is true or false, not \\"maybe\\"/,
   },
-  'arguments.ts: --… needs a value': {
+  'rewrite-arguments.ts: --… needs a value': {
     files: file(''),
     flags: '--cert-dir',
     says: /--cert-dir needs a value/,
@@ -31,21 +31,21 @@ export const COMMAND_LINE: Refusals = {
     flags: '--custom-certs',
     says: /kube-ca\.pem cannot be read: EISDIR/,
   },
-  'cluster-bytes.ts: the name of the cluster file is empty': {
+  'read-cluster-file.ts: the name of the cluster file is empty': {
     files: {},
     flags: '--config=',
     says: /the name of the cluster file is empty/,
   },
-  'cluster-bytes.ts: cannot find the cluster file …': {
+  'read-cluster-file.ts: cannot find the cluster file …': {
     files: {},
     says: /cannot find the cluster file/,
   },
-  'cluster-bytes.ts: the cluster file … is a folder': {
+  'read-cluster-file.ts: the cluster file … is a folder': {
     files: { 'cluster.yml': undefined },
     says: /the cluster file .*cluster\.yml is a folder/,
   },
-  'cluster-bytes.ts: the cluster file … may not be read by this user': 'only another user sees it',
-  'cluster-bytes.ts: cannot read the cluster file …': {
+  'read-cluster-file.ts: the cluster file … may not be read by this user': 'only another user sees it',
+  'read-cluster-file.ts: cannot read the cluster file …': {
     files: {},
     flags: '--config=/dev/null/cluster.yml',
     says: /cannot read the cluster file \/dev\/null\/cluster\.yml/,
@@ -65,16 +65,16 @@ export const COMMAND_LINE: Refusals = {
     env: { DOCKER_HOST: 'tcp://127.0.0.1:1', DOCKER_TLS_VERIFY: '1', DOCKER_CERT_PATH: '/nowhere' },
     says: /cannot read \/nowhere\/.*, which Docker at DOCKER_HOST needs/,
   },
-  'new-cluster-file.ts: the name of the file is empty': 'it ends another command',
-  'new-cluster-file.ts: … is a folder': 'it ends another command',
-  'new-cluster-file.ts: the file … cannot be written': 'it ends another command',
-  'questionnaire.ts: there is no answer to "…": the input has ended': 'it ends another command',
-  "program.ts: thrown.message.replace(/^error: /, '')": {
+  'write-cluster-file.ts: the name of the file is empty': 'it ends another command',
+  'write-cluster-file.ts: … is a folder': 'it ends another command',
+  'write-cluster-file.ts: the file … cannot be written': 'it ends another command',
+  'ask-for-cluster.ts: there is no answer to "…": the input has ended': 'it ends another command',
+  "parse-arguments.ts: thrown.message.replace(/^error: /, '')": {
     files: file(''),
     flags: '--frobnicate',
     says: /--frobnicate/,
   },
-  'program.ts: "rke …" takes no argument "…"': 'it ends another command',
-  'program.ts: "rke …" takes one file': 'it ends another command',
-  'program.ts: … is not supported yet': 'it ends another command',
+  'parse-arguments.ts: "rke …" takes no argument "…"': 'it ends another command',
+  'parse-arguments.ts: "rke …" takes one file': 'it ends another command',
+  'parse-arguments.ts: … is not supported yet': 'it ends another command',
 }

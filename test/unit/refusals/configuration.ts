@@ -11,7 +11,7 @@ export const CONFIGURATION: Refusals = {
     files: file('ingress: {network_mode: hostPort, extra_args: {http-port: web}}'),
     says: /ingress\.extra_args\.http-port: must be a port number/,
   },
-  'secrets.ts: … secrets cannot be got:\n…': {
+  'resolve-secrets.ts: … secrets cannot be got:\n…': {
     files: file(`private_registries: [{url: r, user: u, password: "\${env:NOT_SET}"}]`),
     flags: '--strict',
     says: /private_registries\[0\]\.password: the environment variable NOT_SET is not set/,

@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path'
-import type { SecretSources } from '../../../config/secrets.ts'
+import type { SecretSources } from '../../../config/secrets/resolve-secrets.ts'
 import { readText } from '../../../files/read-file.ts'
 import { expandHome } from '../../../node/ssh/login/home.ts'
 import type { Environment } from '../../io.ts'

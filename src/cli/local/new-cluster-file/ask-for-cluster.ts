@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline'
 import type { Catalog } from '../../../catalog/catalog.ts'
 import type { ClusterInput } from '../../../config/cluster-config.ts'
-import { type ImageChoice, promptText, type Question, questions } from '../../../config/writing/questions.ts'
+import { type ImageChoice, promptText, type Question, questions } from '../../../config/generate/questions.ts'
 import { CancelledError, ConfigError } from '../../../errors.ts'
 import type { Io, Output } from '../../io.ts'
 

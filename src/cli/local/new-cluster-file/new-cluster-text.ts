@@ -1,4 +1,4 @@
-import { configYaml, emptyConfigYaml } from '../../../config/writing/config-yaml.ts'
+import { configYaml, emptyConfigYaml } from '../../../config/generate/config-yaml.ts'
 import type { Io } from '../../io.ts'
 import type { Flags } from '../../parsing/flags.ts'
 import type { Following } from '../../running/follow.ts'

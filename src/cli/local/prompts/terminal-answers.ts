@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream'
 import { input, password } from '@inquirer/prompts'
-import type { Question } from '../../../config/writing/questions.ts'
+import type { Question } from '../../../config/generate/questions.ts'
 import { CancelledError } from '../../../errors.ts'
 import type { Input, Output } from '../../io.ts'
 

@@ -4,7 +4,7 @@ import type { ClusterConfig, ClusterInput } from '../../cluster-config.ts'
 import { aciKeys, aciOption } from '../../schema/aci/aci-keys.ts'
 import { deployedPlugins, networkPlugins } from '../../schema/network.ts'
 import { networkOptions } from '../../schema/network-options.ts'
-import { nearestKey } from '../../yaml/nearest-key.ts'
+import { nearestKey } from '../../yaml/decode/nearest-key.ts'
 import {
   buildError,
   error,

@@ -1,4 +1,4 @@
-import { placeholdersIn } from '../../placeholders.ts'
+import { placeholdersIn } from '../../secrets/placeholders.ts'
 import { buildError, type Finding, when } from '../finding.ts'
 import { isPortText, looksLikePrivateKey } from '../syntax.ts'
 

@@ -1,8 +1,8 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { pemBlocks } from '../../../pem.ts'
 import type { ClusterConfig, EtcdServiceConfig } from '../../cluster-config.ts'
-import { placeholdersIn } from '../../placeholders.ts'
 import { hasRecurringSnapshots } from '../../recurring-snapshots.ts'
+import { placeholdersIn } from '../../secrets/placeholders.ts'
 import { error, type Finding, warning, when } from '../finding.ts'
 import { isDuration } from '../syntax.ts'
 

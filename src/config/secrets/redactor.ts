@@ -7,7 +7,7 @@ const INSTEAD = '[secret]'
  * cluster of a thousand nodes may have a key for each of them.
  * @param values as `secretValues` gives them, the longest first.
  */
-export function hiding(values: readonly string[]): (text: string) => string {
+export function redactor(values: readonly string[]): (text: string) => string {
   if (values.length === 0) return (text) => text
   const byStart = new Map<string, string[]>()
   for (const value of values) {

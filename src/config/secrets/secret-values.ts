@@ -1,8 +1,8 @@
-import type { ClusterConfig } from './cluster-config.ts'
-import { webhookConfigFile } from './defaults/cluster-defaults.ts'
+import type { ClusterConfig } from '../cluster-config.ts'
+import { webhookConfigFile } from '../defaults/cluster-defaults.ts'
+import { clusterConfigSchema } from '../schema/cluster.ts'
+import { textsOf } from '../schema/reading/texts-of.ts'
 import { placeholdersIn } from './placeholders.ts'
-import { clusterConfigSchema } from './schema/cluster.ts'
-import { textsOf } from './schema/reading/texts-of.ts'
 
 /** Shorter texts occur everywhere; taking them out of outputs would make these unreadable, and hide nothing. */
 export const shortestSecret = 4

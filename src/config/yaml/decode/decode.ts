@@ -1,13 +1,13 @@
 import type { z } from 'zod'
-import { type SchemaView, viewOf } from '../schema/reading/schema-view.ts'
-import { stepsOf } from '../schema/reading/trail.ts'
-import { membersByKey } from '../schema/reading/yaml-keys.ts'
+import { type SchemaView, viewOf } from '../../schema/reading/schema-view.ts'
+import { stepsOf } from '../../schema/reading/trail.ts'
+import { membersByKey } from '../../schema/reading/yaml-keys.ts'
+import type { Report } from '../report.ts'
+import { entriesOf, isNull, jsonKey, keyText, toJson } from '../tree/tree-tools.ts'
+import type { YamlEntry, YamlMap, YamlNode } from '../tree/yaml-tree.ts'
 import { type Context, contextFor, inside, outermost, withSwitch } from './decode-context.ts'
-import type { Report } from './report.ts'
 import { decodeScalar } from './scalar-rules.ts'
-import { entriesOf, isNull, jsonKey, keyText, toJson } from './tree-tools.ts'
 import { unknownKey } from './unknown-key.ts'
-import type { YamlEntry, YamlMap, YamlNode } from './yaml-tree.ts'
 
 /**
  * Reads a tree by a schema: keys become those of the state file, values get their types by RKE's rules, null

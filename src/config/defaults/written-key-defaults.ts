@@ -1,6 +1,6 @@
 import type { ClusterInput, DeepPartial, UpgradeStrategy } from '../cluster-config.ts'
-import { normaliseDuration } from './go-duration.ts'
-import { ingressAsEncoded } from './ingress-objects.ts'
+import { normaliseDuration } from '../kubernetes/go-duration.ts'
+import { ingressAsEncoded } from '../kubernetes/ingress-objects.ts'
 
 /**
  * Defaults that depend on which keys stand in cluster.yml, and therefore cannot be applied again to a stored

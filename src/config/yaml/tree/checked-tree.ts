@@ -1,5 +1,5 @@
+import type { Path, Report } from '../report.ts'
 import { plainValue } from './plain-scalar.ts'
-import type { Path, Report } from './report.ts'
 import { isMerge, isNull, keyText } from './tree-tools.ts'
 import { YamlSyntaxProblem } from './yaml-syntax-problem.ts'
 import type { YamlEntry, YamlMap, YamlNode } from './yaml-tree.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { hiding } from '../../../src/config/hiding.ts'
+import { redactor } from '../../../src/config/secrets/redactor.ts'
 import { secondsOf } from '../cpu-time.ts'
 
 const byLength = (values: readonly string[]) => [...values].sort((a, b) => b.length - a.length)
@@ -16,12 +16,12 @@ describe('secrets in a text', () => {
     [['abcd'], 'abc', 'abc'],
     [[], 'abcd', 'abcd'],
   ])('%j are taken out of %j, also where they overlap', (values, text, shown) => {
-    expect(hiding(byLength(values))(text)).toBe(shown)
+    expect(redactor(byLength(values))(text)).toBe(shown)
   })
 
   test('cost the same however many there are', () => {
     const many = Array.from({ length: 30_000 }, (_, index) => `${index}-secret-line-of-a-key`)
-    const hide = hiding(byLength(many))
+    const hide = redactor(byLength(many))
     const text = 'pull image rancher/hyperkube:v1.30.4-rancher1 on 10.0.0.1 '.repeat(20)
     const seconds = secondsOf(() => {
       for (let round = 0; round < 100; round++) hide(text)

@@ -1,5 +1,5 @@
+import type { Path } from '../report.ts'
 import { isNullText, numberText, plainValue } from './plain-scalar.ts'
-import type { Path } from './report.ts'
 import { YamlSyntaxProblem } from './yaml-syntax-problem.ts'
 import type { YamlEntry, YamlMap, YamlNode } from './yaml-tree.ts'
 

@@ -1,10 +1,10 @@
-import type { SchemaView } from '../schema/reading/schema-view.ts'
-import { stepsOf, type Trail } from '../schema/reading/trail.ts'
-import type { KeyStyle } from '../schema/reading/yaml-keys.ts'
-import { plainValue } from './plain-scalar.ts'
-import type { Report } from './report.ts'
-import { findNode, isNull } from './tree-tools.ts'
-import type { YamlMap, YamlNode } from './yaml-tree.ts'
+import type { SchemaView } from '../../schema/reading/schema-view.ts'
+import { stepsOf, type Trail } from '../../schema/reading/trail.ts'
+import type { KeyStyle } from '../../schema/reading/yaml-keys.ts'
+import type { Report } from '../report.ts'
+import { plainValue } from '../tree/plain-scalar.ts'
+import { findNode, isNull } from '../tree/tree-tools.ts'
+import type { YamlMap, YamlNode } from '../tree/yaml-tree.ts'
 
 /** By which of RKE's rules a part of the file is read, and the way to it. */
 export interface Context {

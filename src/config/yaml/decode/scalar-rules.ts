@@ -1,8 +1,8 @@
-import type { FieldRules } from '../schema/reading/field-rules.ts'
-import { stepsOf } from '../schema/reading/trail.ts'
+import type { FieldRules } from '../../schema/reading/field-rules.ts'
+import { stepsOf } from '../../schema/reading/trail.ts'
+import { plainValue } from '../tree/plain-scalar.ts'
+import type { YamlScalar } from '../tree/yaml-tree.ts'
 import type { Context } from './decode-context.ts'
-import { plainValue } from './plain-scalar.ts'
-import type { YamlScalar } from './yaml-tree.ts'
 
 type ScalarKind = 'text' | 'switch' | 'integer' | 'number' | 'integer-or-text'
 

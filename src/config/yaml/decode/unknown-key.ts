@@ -1,9 +1,9 @@
-import { own } from '../own.ts'
+import { own } from '../../own.ts'
+import { pathText } from '../problems.ts'
+import type { Path } from '../report.ts'
+import { isNull } from '../tree/tree-tools.ts'
+import type { YamlNode } from '../tree/yaml-tree.ts'
 import { nearestKey } from './nearest-key.ts'
-import { pathText } from './problems.ts'
-import type { Path } from './report.ts'
-import { isNull } from './tree-tools.ts'
-import type { YamlNode } from './yaml-tree.ts'
 
 /** What is said of a key that is not known. */
 interface Remark {

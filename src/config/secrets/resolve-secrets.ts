@@ -1,10 +1,10 @@
-import { ConfigError, type ErrorDetails, RkeError } from '../errors.ts'
-import type { ClusterConfig } from './cluster-config.ts'
+import { ConfigError, type ErrorDetails, RkeError } from '../../errors.ts'
+import type { ClusterConfig } from '../cluster-config.ts'
+import { clusterConfigSchema } from '../schema/cluster.ts'
+import { type TextAt, textsOf } from '../schema/reading/texts-of.ts'
+import { yamlPath } from '../schema/reading/yaml-keys.ts'
+import { pathText } from '../yaml/problems.ts'
 import { fillPlaceholders, type Placeholder, placeholdersIn } from './placeholders.ts'
-import { clusterConfigSchema } from './schema/cluster.ts'
-import { type TextAt, textsOf } from './schema/reading/texts-of.ts'
-import { yamlPath } from './schema/reading/yaml-keys.ts'
-import { pathText } from './yaml/problems.ts'
 
 /** Where values come from that cluster.yml only refers to. */
 export interface SecretSources {

@@ -1,4 +1,4 @@
-import { isNullText, plainValue } from '../yaml/plain-scalar.ts'
+import { isNullText, plainValue } from '../yaml/tree/plain-scalar.ts'
 
 /** A value as YAML in blocks, ending with a line break: lists are not indented below their key. */
 export function yamlText(value: unknown): string {
