@@ -1,5 +1,6 @@
 import type { StepInfo } from '../engine/events.ts'
 import type { Action, ActionKind } from '../plan/action.ts'
+import { reasonText } from '../reason-text.ts'
 import type { ActionContext, ActionHandler } from './action-handler.ts'
 import { addonApply } from './addons/addon-apply.ts'
 import { addonRemove } from './addons/addon-remove.ts'
@@ -81,5 +82,6 @@ export function stepInfo(action: Action): StepInfo {
   const { id, kind, node, because } = action
   const title = handlerOf(action).describe(action as never)
   const optional = 'optional' in action && action.optional
-  return { id, kind, title, because, ...(node !== undefined && { node }), ...(optional && { optional }) }
+  const info = { id, kind, title, because: because.map(reasonText), reasons: because }
+  return { ...info, ...(node !== undefined && { node }), ...(optional && { optional }) }
 }

@@ -1,5 +1,10 @@
-import { differsFromRke } from '../differs-from-rke.ts'
-import { isComparableHash, manifestChanges, manifestHash, sameManifest } from './compare/compare.ts'
+import {
+  isComparableHash,
+  type ManifestReason,
+  manifestChanges,
+  manifestHash,
+  sameManifest,
+} from './compare/compare.ts'
 import { SUPERSEDED } from './jobs.ts'
 
 /** What the addon's Job in the cluster says. `unfinished`: it runs, has failed or is being deleted. */
@@ -15,6 +20,20 @@ export interface InstalledAddon {
   readonly jobHash?: string | undefined
 }
 
+/** Why an addon is applied or removed. `what` of a difference from RKE is a text for people. */
+export type AddonReason =
+  | ManifestReason
+  | {
+      readonly kind:
+        | 'switched-off'
+        | 'not-installed'
+        | 'config-map-missing'
+        | 'deploy-job-missing'
+        | 'deploy-job-unfinished'
+        | 'never-applied'
+    }
+  | { readonly kind: 'differs-from-rke'; readonly what: string }
+
 export interface AddonDecision {
   /**
    * `apply`: store the manifest, run the deploy Job anew and wait for it. `delete`: run the delete Job, then
@@ -22,7 +41,7 @@ export interface AddonDecision {
    */
   readonly action: 'none' | 'apply' | 'delete'
   /** The reasons, for the plan; empty for `none`. */
-  readonly because: readonly string[]
+  readonly because: readonly AddonReason[]
 }
 
 export interface KnownOfManifest {
@@ -45,12 +64,13 @@ export function addonDecision(
   known: KnownOfManifest = {},
 ): AddonDecision {
   if (desired === undefined) {
-    return installed.job === 'missing' ? NONE : { action: 'delete', because: ['switched off'] }
+    return installed.job === 'missing' ? NONE : { action: 'delete', because: [{ kind: 'switched-off' }] }
   }
   const because = reasons(installed, desired, known.digest)
   if (because.length === 0) return NONE
   const differences = isOfRke(installed) ? (known.differences ?? []) : []
-  return { action: 'apply', because: [...because, ...differences.map(differsFromRke)] }
+  const deliberate = differences.map((what) => ({ kind: 'differs-from-rke', what }) as const)
+  return { action: 'apply', because: [...because, ...deliberate] }
 }
 
 /** Whether RKE installed it last: its Jobs have no hash. */
@@ -62,18 +82,18 @@ function reasons(
   { stored, job, jobHash }: InstalledAddon,
   desired: string,
   digest: string | undefined,
-): string[] {
-  if (stored === undefined) return [job === 'missing' ? 'not installed' : 'its ConfigMap is missing']
+): readonly AddonReason[] {
+  if (stored === undefined) return [{ kind: job === 'missing' ? 'not-installed' : 'config-map-missing' }]
   if (!sameManifest(stored, desired)) {
     const changes = manifestChanges(stored, desired)
-    return changes.length === 0 ? ['the text changed'] : changes
+    return changes.length === 0 ? [{ kind: 'manifest-text-changed' }] : changes
   }
-  if (job === 'missing') return ['its deploy Job is missing, so nothing says that it was applied']
-  if (job === 'unfinished') return ['its last deploy Job did not complete']
+  if (job === 'missing') return [{ kind: 'deploy-job-missing' }]
+  if (job === 'unfinished') return [{ kind: 'deploy-job-unfinished' }]
   // A run that stopped between storing the text and running the Job leaves the Job of the text before.
   return jobHash === undefined || !speaksOf(jobHash) || jobHash === (digest ?? manifestHash(desired))
     ? []
-    : ['the stored manifest was never applied: an earlier run stopped before its Job ran']
+    : [{ kind: 'never-applied' }]
 }
 
 /** Whether the annotation tells anything: a hash of another version's form does not. */

@@ -1,7 +1,13 @@
-import { differsFromRke } from '../differs-from-rke.ts'
 import type { ClusterConfig } from './cluster-config.ts'
 
 type Services = Pick<ClusterConfig, 'services'>
+
+/** `backup_config` asks for snapshots that cannot be taken; RKE tries nevertheless. */
+export interface SnapshotsReason {
+  readonly kind: 'snapshots-impossible'
+  readonly retention: number
+  readonly intervalHours: number
+}
 
 /** Whether the etcd nodes take snapshots by themselves. */
 export const hasRecurringSnapshots = (config: Services): boolean =>
@@ -12,10 +18,10 @@ export const hasRecurringSnapshots = (config: Services): boolean =>
  * that is switched off gets no defaults, and the container refuses to run every 0 hours and to keep snapshots for 0 hours;
  * below 0 it crashes, or deletes each snapshot right after it is taken.
  */
-export function noSnapshotsBecause({ services }: Services): string | undefined {
+export function noSnapshotsBecause({ services }: Services): SnapshotsReason | undefined {
   const { snapshot, backupConfig } = services.etcd
   if (!snapshot || backupConfig === undefined) return undefined
   const { intervalHours, retention } = backupConfig
   if (intervalHours > 0 && retention > 0) return undefined
-  return differsFromRke(`backup_config asks for ${retention} snapshots, one every ${intervalHours} hours`)
+  return { kind: 'snapshots-impossible', retention, intervalHours }
 }

@@ -1,4 +1,5 @@
 import type { RkeError } from '../errors.ts'
+import type { Reason } from '../plan/model/reason.ts'
 
 /** A step as events name it. */
 export interface StepInfo {
@@ -7,8 +8,9 @@ export interface StepInfo {
   readonly node?: string
   /** The title, for people: `start container kubelet`. */
   readonly title: string
-  /** The reasons for the step. */
+  /** The reasons for the step: for people, and as data. */
   readonly because: readonly string[]
+  readonly reasons: readonly Reason[]
   /** Its failure is only a warning. */
   readonly optional?: boolean
 }

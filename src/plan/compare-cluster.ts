@@ -20,7 +20,7 @@ import { fitsSecret } from '../kube/objects/secret-size.ts'
 import type { ObservedEtcd } from '../observe/observe-etcd.ts'
 import type { ObservedKube } from '../observe/observed-kube.ts'
 import type { ObservedNode } from '../observe/observed-node.ts'
-import { reasonsToForceDeploy, reconnectsFor, restartsFor } from '../pki/distribution/deploy.ts'
+import { mustOverwrite, reconnectsFor, restartsFor } from '../pki/distribution/deploy.ts'
 import type { CertificatesBundle } from '../pki/encoding/certificate-entry.ts'
 import { hasRole } from '../role.ts'
 import { Secret } from '../secret.ts'
@@ -31,6 +31,7 @@ import { joiningMembers } from './etcd/joining-members.ts'
 import { unansweredMembers } from './etcd/unanswered-members.ts'
 import { appliedDigest } from './kube/applied-digest.ts'
 import { reasonWithoutApi } from './kube/reason-without-api.ts'
+import type { Reason } from './model/reason.ts'
 import type {
   DesiredAddon,
   DesiredNode,
@@ -113,7 +114,7 @@ export function planInput(findings: Findings): PlanInput {
     ),
     stateChanges,
     // With the state its copy is written anyway.
-    stateCopyChanges: stateChanges.length > 0 ? '' : stateCopyChanges(kube, copy),
+    stateCopyChanges: stateChanges.length > 0 ? undefined : stateCopyChanges(kube, copy),
     stateCopyFits: fitsSecret(copy),
     cordoned: cordonedByUs(config, kube),
     nodeChanges: nodeChanges(config, applied.rkeConfig, kube),
@@ -139,23 +140,22 @@ function forcedDeployment(
   hasCustomCertificates: boolean,
 ): ForcedDeployment | undefined {
   if (before === undefined) return undefined
-  const because = reasonsToForceDeploy({ before, after, isRotation: false, hasCustomCertificates })
-  if (because.length === 0) return undefined
+  if (!mustOverwrite({ before, after, isRotation: false, hasCustomCertificates })) return undefined
   const onEach = (usesOn: typeof restartsFor): ForcedDeployment['restarts'] =>
     config.nodes.flatMap((node) =>
       usesOn(node, { before, after }).map((use) => ({
         node: node.address,
         container: use.container,
-        because: use.because.join(', '),
+        because: { kind: 'certificates-changed', names: use.certificates },
       })),
     )
-  return { because, restarts: onEach(restartsFor), reconnects: onEach(reconnectsFor) }
+  return { restarts: onEach(restartsFor), reconnects: onEach(reconnectsFor) }
 }
 
-function stateCopyChanges(kube: ObservedKube | undefined, copy: Secret<string>): string {
-  if (kube === undefined) return ''
-  if (kube.stateCopy === undefined) return 'there is no copy of the state in the cluster'
-  return sameJson(kube.stateCopy.reveal(), copy.reveal()) ? '' : 'the copy in the cluster is another one'
+function stateCopyChanges(kube: ObservedKube | undefined, copy: Secret<string>): Reason | undefined {
+  if (kube === undefined) return undefined
+  if (kube.stateCopy === undefined) return { kind: 'state-copy-missing' }
+  return sameJson(kube.stateCopy.reveal(), copy.reveal()) ? undefined : { kind: 'state-copy-different' }
 }
 
 function nodeChanges(
@@ -168,11 +168,11 @@ function nodeChanges(
     config.nodes.map((node) => {
       const kubeNode = kubeNodeOf(node, config, kube)
       if (kubeNode === undefined) {
-        const because = ['not registered in Kubernetes']
+        const because: readonly Reason[] = [{ kind: 'not-registered' }]
         return [node.address, { asItIs: because, deployed: because }]
       }
       const previous = applied?.nodes.find(({ address }) => address === node.address)
-      const because = (workerDeployed: boolean): readonly string[] =>
+      const because = (workerDeployed: boolean): readonly Reason[] =>
         desiredNodePatch({ node, kubeNode, workerDeployed, ...(previous && { previous }) }).because
       return [node.address, { asItIs: because(false), deployed: because(true) }]
     }),

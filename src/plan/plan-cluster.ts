@@ -56,7 +56,7 @@ function lateRegistrations({ fresh, unregistered }: PlanInput): ForcedDeployment
   return [...unregistered].map((node) => ({
     node,
     container: 'kubelet',
-    because: 'its node is not registered',
+    because: { kind: 'not-registered' },
   }))
 }
 
@@ -70,10 +70,10 @@ function otherKeys({ fresh, nodes, observed }: PlanInput): ForcedDeployment['res
     return desired.files
       .filter(isEncryptionFile)
       .flatMap((file) => inspectContent(file, desired, seen.files))
-      .map(({ because }) => ({
+      .map(({ state }) => ({
         node: address,
         container: 'kube-apiserver',
-        because: `encryption.yaml was ${because}`,
+        because: { kind: 'encryption-file-was', state },
       }))
   })
 }

@@ -8,6 +8,7 @@ import type { ObservedNode } from '../observe/observed-node.ts'
 import type { Secret } from '../secret.ts'
 import type { HalfState } from '../state/cluster-state.ts'
 import type { DrainSettings } from './action/drain.ts'
+import type { Reason } from './model/reason.ts'
 
 /** What one node should hold. */
 export interface DesiredNode {
@@ -26,7 +27,7 @@ export interface DesiredNode {
   /** All images the node's containers need, the pods' pause image among them. */
   readonly images: readonly string[]
   /** Why a container that RKE runs on such a node is not wanted, by its name. */
-  readonly unwanted: ReadonlyMap<string, string>
+  readonly unwanted: ReadonlyMap<string, Reason>
 }
 
 /** An addon as it should be; see `src/addons`. */
@@ -35,12 +36,11 @@ export interface DesiredAddon {
   readonly action: 'none' | 'apply' | 'remove'
   /** Hash of the wanted manifest; empty for an addon that is switched off. */
   readonly digest: string
-  readonly because: readonly string[]
+  readonly because: readonly Reason[]
 }
 
 /** Certificates that changed in a cluster that exists, and what must therefore be restarted where. */
 export interface ForcedDeployment {
-  readonly because: readonly string[]
   readonly restarts: readonly CertificateUse[]
   /** Containers that take a certificate up when they next open a connection as a client, and lose a request by that. */
   readonly reconnects: readonly CertificateUse[]
@@ -50,7 +50,7 @@ export interface ForcedDeployment {
 export interface CertificateUse {
   readonly node: string
   readonly container: string
-  readonly because: string
+  readonly because: Reason
 }
 
 /** A node of the applied configuration that is in cluster.yml no more. */
@@ -84,15 +84,15 @@ export interface RolloutSettings {
 
 /** A text that all API servers get, one after the other; or all Secrets written anew. */
 export type EncryptionStage =
-  | { readonly text: Secret<string>; readonly generated: boolean; readonly because: string }
+  | { readonly text: Secret<string>; readonly generated: boolean; readonly because: Reason }
   | 'rewrite'
 
-/** Why a Node must be changed, in words; each list is empty if it need not. */
+/** Why a Node must be changed; each list is empty if it need not. */
 export interface NodeChanges {
   /** If the components that make the machine a node stay as they are. */
-  readonly asItIs: readonly string[]
+  readonly asItIs: readonly Reason[]
   /** If some of them are deployed in the same run: taints that follow from roles are then set again. */
-  readonly deployed: readonly string[]
+  readonly deployed: readonly Reason[]
 }
 
 /** How the encryption of Secrets changes. */
@@ -136,9 +136,9 @@ export interface PlanInput {
   /** `undefined`: it stays as it is. */
   readonly encryption: EncryptionWork | undefined
   /** Why the current half of the state is not what this run would make it; empty if it is. */
-  readonly stateChanges: readonly string[]
-  /** Why the state's copy in the cluster must be written though the state stays; empty if it need not. */
-  readonly stateCopyChanges: string
+  readonly stateChanges: readonly Reason[]
+  /** Why the state's copy in the cluster must be written though the state stays; `undefined` if it need not. */
+  readonly stateCopyChanges: Reason | undefined
   /** Kubernetes can hold a copy of the state as this run leaves it. */
   readonly stateCopyFits: boolean
   /** By address: why a Node's labels, annotations or taints must be changed. */

@@ -47,7 +47,7 @@ export function planPorts(input: PlanInput): readonly PortsCheck[] {
     {
       kind: 'ports.check',
       id: ids.ports,
-      because: [`new: ${fresh.map((node) => node.address).join(', ')}`],
+      because: [{ kind: 'new-nodes', nodes: fresh.map((node) => node.address) }],
       after: [],
       routes,
       free,

@@ -8,6 +8,7 @@ import type { HostClean } from './action/host-clean.ts'
 import type { Action } from './action.ts'
 import { ids } from './model/ids.ts'
 import { makePlan, type Plan } from './model/plan.ts'
+import type { Reason } from './model/reason.ts'
 
 export interface RemovalOptions {
   /** Delete the snapshots on the nodes, too. */
@@ -82,7 +83,7 @@ export function cleanNode(
   const ours = observed.all.flatMap(({ names, image: from }) =>
     names.filter((name) => NAMES.has(name)).map((name) => ({ name, from })),
   )
-  const because = ['the cluster is removed']
+  const because: readonly Reason[] = [{ kind: 'cluster-is-removed' }]
   const kubelet = ids.leftover(address, 'kubelet')
   const prefix = prefixPath(config.prefixPath, observed.facts)
   const { kubernetes, alpine } = config.systemImages

@@ -4,19 +4,26 @@ import { yamlPath } from '../config/schema/reading/yaml-keys.ts'
 import { pathText } from '../config/yaml/problems.ts'
 import type { HalfState } from './cluster-state.ts'
 
+/** How one half of the state differs from another. `keys` are of cluster.yml, `names` of certificates. */
+export type StateReason =
+  | { readonly kind: 'nothing-applied-yet' | 'encryption-changed' }
+  | { readonly kind: 'configuration-changed'; readonly keys: readonly string[] }
+  | { readonly kind: 'certificates-in-state-changed'; readonly names: readonly string[] }
+
 /** The differences between `next` and `current`, by part; empty if there are none. */
-export function halfStateChanges(current: HalfState, next: HalfState): readonly string[] {
-  if (current.rkeConfig === undefined) return ['nothing has been applied yet']
+export function halfStateChanges(current: HalfState, next: HalfState): readonly StateReason[] {
+  if (current.rkeConfig === undefined) return [{ kind: 'nothing-applied-yet' }]
   const before: Readonly<Record<string, unknown>> = current.rkeConfig
   const after: Readonly<Record<string, unknown>> = next.rkeConfig ?? {}
   const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])]
   const changed = keys.filter((key) => !isDeepStrictEqual(before[key], after[key]))
   const certificates = changedCertificates(current, next)
-  return [
-    ...(changed.length > 0 ? [`configuration changed: ${changed.map(inClusterYml).join(', ')}`] : []),
-    ...(certificates.length > 0 ? [`certificates changed: ${certificates.join(', ')}`] : []),
-    ...(sameEncryption(current, next) ? [] : ['secrets encryption changed']),
+  const reasons: readonly (StateReason | undefined)[] = [
+    changed.length > 0 ? { kind: 'configuration-changed', keys: changed.map(inClusterYml) } : undefined,
+    certificates.length > 0 ? { kind: 'certificates-in-state-changed', names: certificates } : undefined,
+    sameEncryption(current, next) ? undefined : { kind: 'encryption-changed' },
   ]
+  return reasons.filter((reason) => reason !== undefined)
 }
 
 /** A part of the configuration, in the spelling of cluster.yml. */

@@ -31,13 +31,29 @@ export function isComparableHash(hash: string): boolean {
   return hash.startsWith(HASH_VERSION)
 }
 
+/** How two manifests differ. `object` is `Kind namespace/name`. */
+export type ManifestReason =
+  | { readonly kind: 'manifest-text-changed' }
+  | { readonly kind: 'object-added' | 'object-dropped'; readonly object: string }
+  | ObjectChange
+
+interface ObjectChange {
+  readonly kind: 'object-changed'
+  readonly object: string
+  /** The first few fields that differ; of images with the values, `spec.image: a → b`. None of a Secret. */
+  readonly fields: readonly string[]
+  /** How many fields differ besides. */
+  readonly more: number
+}
+
 /**
- * What differs, one line per object, for a plan: `DaemonSet kube-system/kube-flannel changed (spec.…)`.
- * Names paths, and values of images only, so a Secret's or a password's content is never told.
+ * What differs, one reason per object, for a plan. Names paths, and values of images only, so that no content of a
+ * Secret or password is printed.
  */
-export function manifestChanges(stored: string, ours: string): string[] {
+export function manifestChanges(stored: string, ours: string): readonly ManifestReason[] {
   const [before, after] = [readable(stored), readable(ours)]
-  if (before === undefined || after === undefined) return stored === ours ? [] : ['the text changed']
+  if (before === undefined || after === undefined)
+    return stored === ours ? [] : [{ kind: 'manifest-text-changed' }]
   const [old, now] = [byKey(before), byKey(after)]
   const added = after.filter((object) => !old.has(objectKey(object)))
   const changed = after.flatMap((object) => {
@@ -45,11 +61,11 @@ export function manifestChanges(stored: string, ours: string): string[] {
     return previous === undefined ? [] : objectChange(previous, object)
   })
   return [
-    ...added.map((object) => `${objectTitle(object)} added`),
+    ...added.map((object) => ({ kind: 'object-added', object: objectTitle(object) }) as const),
     ...changed,
     ...before
       .filter((object) => !now.has(objectKey(object)))
-      .map((object) => `${objectTitle(object)} no longer in the manifest`),
+      .map((object) => ({ kind: 'object-dropped', object: objectTitle(object) }) as const),
   ]
 }
 
@@ -71,12 +87,12 @@ function byKey(objects: Manifest): Map<string, KubeObject> {
   return new Map(objects.map((object) => [objectKey(object), object]))
 }
 
-function objectChange(before: KubeObject, after: KubeObject): string[] {
+function objectChange(before: KubeObject, after: KubeObject): readonly ObjectChange[] {
   const paths = differences(normalise(before), normalise(after), '')
   if (paths.length === 0) return []
-  if (after.kind === 'Secret') return [`${objectTitle(after)} changed`]
-  const more = paths.length > MOST_PATHS ? [`and ${paths.length - MOST_PATHS} more`] : []
-  return [`${objectTitle(after)} changed (${[...paths.slice(0, MOST_PATHS), ...more].join(', ')})`]
+  const change = { kind: 'object-changed', object: objectTitle(after) } as const
+  if (after.kind === 'Secret') return [{ ...change, fields: [], more: 0 }]
+  return [{ ...change, fields: paths.slice(0, MOST_PATHS), more: Math.max(0, paths.length - MOST_PATHS) }]
 }
 
 function differences(before: unknown, after: unknown, path: string): string[] {

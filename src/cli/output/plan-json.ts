@@ -6,12 +6,13 @@ import type { PlanResult } from '../../operations/results.ts'
  */
 export function planJson({ plan, steps, leftOut }: PlanResult): string {
   const after = new Map(plan.actions.map((action) => [action.id, action.after]))
-  const actions = steps.map(({ id, kind, node, title, because }) => ({
+  const actions = steps.map(({ id, kind, node, title, because, reasons }) => ({
     id,
     kind,
     ...(node !== undefined && { node }),
     title,
     because,
+    reasons,
     after: after.get(id) ?? [],
   }))
   return `${JSON.stringify({ hash: plan.hash, actions, leftOut }, null, 2)}\n`

@@ -13,8 +13,13 @@ export interface EncryptionFacts {
   readonly withFile: number
 }
 
+/** What API servers are to do with a provider file. */
+export interface EncryptionReason {
+  readonly kind: 'read-new-keys' | 'encrypt' | 'encrypt-with-other-keys' | 'stop-encrypting' | 'drop-old-keys'
+}
+
 /** A text that all API servers get, one after the other, and why; or all Secrets written anew. */
-export type EncryptionStep = { readonly text: string; readonly because: string } | 'rewrite'
+export type EncryptionStep = { readonly text: string; readonly because: EncryptionReason } | 'rewrite'
 
 export interface EncryptionChange {
   /** Before containers are changed; or after that, where only then API servers look at a provider file. */
@@ -45,9 +50,9 @@ export const keepEncryption = (current: string, waits: string): EncryptionChange
 export function encryptionChange(facts: EncryptionFacts): EncryptionChange | undefined {
   const { current, wanted, pending, servers, withFile } = facts
   if (current === wanted && !pending) return undefined
-  const reading = { text: mergedText(current, wanted), because: 'it must read what others will write' }
+  const reading = { text: mergedText(current, wanted), because: { kind: 'read-new-keys' } } as const
   const writing = { text: mergedText(wanted, current), because: writingReason(wanted, current) }
-  const last = { text: wanted, because: 'nothing is left that was written with the old keys' }
+  const last = { text: wanted, because: { kind: 'drop-old-keys' } } as const
   const isLast = wanted === '' || wanted === writing.text
   const end = isLast ? (['rewrite'] as const) : (['rewrite', last] as const)
   const haveNone = withFile < servers || servers === 0
@@ -61,7 +66,7 @@ export function encryptionChange(facts: EncryptionFacts): EncryptionChange | und
     const second = pending || writing.text !== current ? [writing] : []
     return { before: [...first, ...second, ...end], after: [], between: wanted }
   }
-  // Nobody could read the Secrets to write them anew: that is mended first.
+  // Nobody could read the Secrets to write them anew: that is repaired first.
   if (wanted === '') return keepEncryption(current, 'no API server had the keys')
   if (facts.wantedServers === 1) return { before: [], after: end, between: writing.text }
   // Those that have a file do not look at it again by themselves.
@@ -69,9 +74,8 @@ export function encryptionChange(facts: EncryptionFacts): EncryptionChange | und
   return { before: [], after: [...first, writing, ...end], between: reading.text }
 }
 
-function writingReason(wanted: string, current: string): string {
-  if (wanted === '') return 'Secrets are not to be encrypted any more'
-  return readsWritten(wanted, '') && readsWritten('', current)
-    ? 'Secrets are to be encrypted'
-    : 'Secrets are to be encrypted with other keys'
+function writingReason(wanted: string, current: string): EncryptionReason {
+  if (wanted === '') return { kind: 'stop-encrypting' }
+  const isFirst = readsWritten(wanted, '') && readsWritten('', current)
+  return { kind: isFirst ? 'encrypt' : 'encrypt-with-other-keys' }
 }

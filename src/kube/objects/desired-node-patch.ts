@@ -1,7 +1,14 @@
 import { hasRole, ROLES, type Role } from '../../role.ts'
 import type { NodePatch } from '../client/kube-api.ts'
 import type { KubeNode, Taint } from './kube-object.ts'
-import { CONTROL_PLANE_TAINT, changeTaints, ETCD_TAINT, isReserved, type TaintWish } from './node-taints.ts'
+import {
+  CONTROL_PLANE_TAINT,
+  changeTaints,
+  ETCD_TAINT,
+  isReserved,
+  type TaintReason,
+  type TaintWish,
+} from './node-taints.ts'
 import { roleLabel } from './role-label.ts'
 
 /** The parts of a `nodes` entry that are visible on the Node. */
@@ -22,6 +29,11 @@ export interface NodePatchInput {
   readonly workerDeployed: boolean
 }
 
+/** How a Node is not as it should be; `value` is the wanted one, `null` for what must be absent. */
+export type NodePatchReason =
+  | { readonly kind: 'label' | 'annotation'; readonly key: string; readonly value: string | null }
+  | TaintReason
+
 const EXTERNAL_IP = 'rke.cattle.io/external-ip'
 const INTERNAL_IP = 'rke.cattle.io/internal-ip'
 
@@ -38,7 +50,7 @@ const ROLE_TAINTS: readonly { readonly role: Role; readonly taint: Taint }[] = [
  */
 export function desiredNodePatch(input: NodePatchInput): {
   readonly patch?: NodePatch
-  readonly because: readonly string[]
+  readonly because: readonly NodePatchReason[]
 } {
   const { node, kubeNode } = input
   const labels = differences('label', kubeNode.labels, wantedLabels(input))
@@ -125,15 +137,13 @@ function sameKey(a: TaintWish, b: TaintWish): boolean {
 }
 
 function differences(
-  word: string,
+  kind: 'label' | 'annotation',
   current: Readonly<Record<string, string>>,
   wanted: Readonly<Record<string, string | null>>,
-): { changes: Record<string, string | null>; because: string[] } {
+): { changes: Record<string, string | null>; because: NodePatchReason[] } {
   const changes = Object.entries(wanted).filter(([key, value]) => (current[key] ?? null) !== value)
   return {
     changes: Object.fromEntries(changes),
-    because: changes.map(([key, value]) =>
-      value === null ? `${word} ${key} removed` : `${word} ${key}=${value}`,
-    ),
+    because: changes.map(([key, value]) => ({ kind, key, value })),
   }
 }

@@ -19,10 +19,16 @@ export function isReserved({ key, effect }: TaintWish): boolean {
   return [ETCD_TAINT, CONTROL_PLANE_TAINT].some((taint) => taint.key === key && taint.effect === effect)
 }
 
+/** A taint of a Node that is added or removed, as kubectl writes it: `key=value:Effect`. */
+export interface TaintReason {
+  readonly kind: 'taint-added' | 'taint-removed'
+  readonly taint: string
+}
+
 export interface TaintChange {
   /** The Node's new taints; absent if they do not change. */
   readonly taints?: readonly Taint[]
-  readonly because: readonly string[]
+  readonly because: readonly TaintReason[]
 }
 
 /**
@@ -48,8 +54,10 @@ export function changeTaints(
   return {
     taints: [...staying, ...missing],
     because: [
-      ...[...replaced, ...removed].map((taint) => `taint ${taintText(taint)} removed`),
-      ...missing.map((taint) => `taint ${taintText(taint)} added`),
+      ...[...replaced, ...removed].map(
+        (taint) => ({ kind: 'taint-removed', taint: taintText(taint) }) as const,
+      ),
+      ...missing.map((taint) => ({ kind: 'taint-added', taint: taintText(taint) }) as const),
     ],
   }
 }

@@ -1,7 +1,7 @@
 import { KubeError } from '../../errors.ts'
 import { isConflict } from '../client/api-error.ts'
 import type { KubeApi, WaitOptions } from '../client/kube-api.ts'
-import { desiredNodePatch, type NodePatchInput } from '../objects/desired-node-patch.ts'
+import { desiredNodePatch, type NodePatchInput, type NodePatchReason } from '../objects/desired-node-patch.ts'
 import { findNode, nodeQuery } from '../objects/find-node.ts'
 import type { KubeNode } from '../objects/kube-object.ts'
 import type { NodeName } from '../objects/node-name.ts'
@@ -15,7 +15,7 @@ export async function syncNode(
   name: string,
   input: Omit<NodePatchInput, 'kubeNode'>,
   signal?: AbortSignal,
-): Promise<readonly string[]> {
+): Promise<readonly NodePatchReason[]> {
   for (let attempt = 1; ; attempt++) {
     const kubeNode = await kube.getNode(name, signal)
     if (kubeNode === undefined) throw new KubeError(`Node ${name} is gone`, { host: input.node.address })

@@ -97,7 +97,7 @@ function loadStep(node: Node, missing: readonly string[], archive: ImageArchive)
     kind: 'images.load',
     node: node.address,
     title: `load images from ${archive.name}`,
-    because: [missing.length === 0 ? 'it was asked for' : `not on the machine: ${missing.join(', ')}`],
+    because: [missing.length === 0 ? { kind: 'asked-for' } : { kind: 'images-missing', images: missing }],
     after: [],
     window: 'images',
     interruptible: true,

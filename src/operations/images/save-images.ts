@@ -80,7 +80,7 @@ function pullStep(node: Node, image: string, logins: RegistryLogins): ImageStep 
     kind: 'image.pull',
     node: node.address,
     title: `pull image ${image}`,
-    because: ['not on the machine'],
+    because: [{ kind: 'images-missing', images: [image] }],
     after: [],
     interruptible: true,
     run: async ({ signal, progress }) => {

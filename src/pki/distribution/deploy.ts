@@ -19,29 +19,24 @@ export interface DeployTriggers extends BundleStep {
 }
 
 /**
- * Why certificate files that are already on nodes must be overwritten, one text per reason; empty: they
- * stay. Without force a change of etcd certificates alone reaches only nodes that have no such file yet.
+ * Whether certificate files that are already on nodes must be overwritten. If not, a change of etcd certificates alone
+ * reaches only nodes that have no such file yet.
  */
-export function reasonsToForceDeploy(triggers: DeployTriggers): readonly string[] {
+export function mustOverwrite(triggers: DeployTriggers): boolean {
   const { before, after, isRotation, hasCustomCertificates } = triggers
   const name = 'kube-apiserver'
-  return [
-    ...(isRotation ? ['the configuration asks for new certificates'] : []),
-    ...(hasCustomCertificates ? ['the certificates come from a directory'] : []),
-    ...(before !== undefined && before[name]?.certificatePEM !== after[name]?.certificatePEM
-      ? [`certificate ${name} changed`]
-      : []),
-  ]
+  const isOther = before !== undefined && before[name]?.certificatePEM !== after[name]?.certificatePEM
+  return isRotation || hasCustomCertificates || isOther
 }
 
-/** A container that must take another certificate or key, and why. */
+/** A container that must take other certificates or keys, and the names of these. */
 export interface CertificateUse {
   readonly container: string
-  readonly because: readonly string[]
+  readonly certificates: readonly string[]
 }
 
 /**
- * The containers of one node that must be restarted after a forced deployment, each with its reasons, in the
+ * The containers of one node that must be restarted after a forced deployment, each with the certificates that changed, in the
  * order in which they depend on each other. Nothing for a cluster that did not exist before.
  */
 export function restartsFor(node: CertificateNode, { before, after }: BundleStep): readonly CertificateUse[] {
@@ -76,10 +71,8 @@ function usesOn(
   return SERVICE_CONTAINERS.flatMap((container) => {
     const plane = planeOf(container)
     if (plane !== undefined && plane !== 'worker' && !hasRole(node, plane)) return []
-    const because = changed
-      .filter((name) => uses(container, inventoryRow(name)))
-      .map((name) => `certificate ${name} changed`)
-    return because.length === 0 ? [] : [{ container, because }]
+    const certificates = changed.filter((name) => uses(container, inventoryRow(name)))
+    return certificates.length === 0 ? [] : [{ container, certificates }]
   })
 }
 

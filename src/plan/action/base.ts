@@ -1,8 +1,9 @@
 import type { Step } from '../../engine/step.ts'
+import type { Reason } from '../model/reason.ts'
 
 export interface Base extends Step {
-  /** Why it is done, in the words of a person: `image v1.30.4 → v1.31.1`. */
-  readonly because: readonly string[]
+  /** Why it is done. */
+  readonly because: readonly Reason[]
 }
 
 export interface OnNode extends Base {

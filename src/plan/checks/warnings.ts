@@ -10,6 +10,7 @@ import type { Emit } from '../../engine/events.ts'
 import type { ObservedKube } from '../../observe/observed-kube.ts'
 import type { CertificatesBundle } from '../../pki/encoding/certificate-entry.ts'
 import { expiryWarnings } from '../../pki/issue/expiry.ts'
+import { reasonText } from '../../reason-text.ts'
 import { hasRole } from '../../role.ts'
 import { deferredChanges } from '../node/deferred-changes.ts'
 import type { PlanInput } from '../plan-input.ts'
@@ -78,7 +79,7 @@ export function warnDeferred(input: PlanInput, emit: Emit): void {
   for (const { node, container, differences } of deferredChanges(input)) {
     const text =
       `${container} on host [${node}] stays as it is, for it reads this only on its first start: ` +
-      differences.join('; ')
+      differences.map(reasonText).join('; ')
     emit({ type: 'notice', level: 'info', area: container, text, node })
   }
 }

@@ -50,7 +50,7 @@ function planStage(
       {
         kind: 'secrets.rewrite',
         id: ids.encryption(number),
-        because: ['they are stored as before'],
+        because: [{ kind: 'secrets-stored-as-before' }],
         after: [],
       },
     ]
@@ -74,18 +74,19 @@ function planDeployment(
 ): readonly Action[] {
   const { address } = node
   const check = containers.find(({ name }) => name === 'kube-apiserver')?.health
+  const file = encryptionFile(prefix, text.reveal())
   const base = { node: address, because: [because], after: [] }
   return [
     {
       kind: 'files.upload',
       id: ids.encryptionPart(address, number, 'file'),
       ...base,
-      because: [`encryption.yaml: ${because}`],
+      because: [{ kind: 'files', state: 'changed', paths: [file.path] }, because],
       // One helper of that name at a time.
       after: [ids.image(address, helperImage), ids.files(address), ids.access(address)],
       image: helperImage,
       folder: prefixed(prefix, '/etc/kubernetes'),
-      files: [{ ...encryptionFile(prefix, text.reveal()), ...(generated && { generated }) }],
+      files: [{ ...file, ...(generated && { generated }) }],
     },
     {
       kind: 'container.restart',
@@ -102,7 +103,7 @@ function planDeployment(
             node: address,
             name: 'kube-apiserver',
             check,
-            because: ['it was restarted'],
+            because: [{ kind: 'restarted-in-this-run' }],
             after: [],
             interruptible: true,
           } as const,
@@ -118,7 +119,7 @@ function planFileRemoval({ node: { address }, prefix, helperImage }: DesiredNode
     image: helperImage,
     folder: prefixed(prefix, '/etc/kubernetes'),
     paths: [encryptionFile(prefix, '').path],
-    because: ['Secrets are not encrypted any more'],
+    because: [{ kind: 'encryption-off' }],
     after: [
       ids.image(address, helperImage),
       ids.files(address),

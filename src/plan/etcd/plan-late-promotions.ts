@@ -30,7 +30,7 @@ export function planLatePromotions({
         node: address,
         internalAddress,
         through,
-        because: ['it joined, and etcd does not say yet whether it has its vote'],
+        because: [{ kind: 'member-vote-unknown' }],
         after: [ids.health(address, 'etcd')],
       },
     ]

@@ -43,7 +43,7 @@ export function planJoining(desired: DesiredNode, input: PlanInput): MemberChang
     kind: 'etcd.member.promote',
     id: ids.memberPromote(node.address),
     ...base,
-    because: ['a new member has no vote until it has the data'],
+    because: [{ kind: 'member-without-vote' }],
     after: [ids.health(node.address, 'etcd'), ids.memberAdd(node.address)],
   }
   if (member !== undefined && !isWiped) return { forget: [], before: [], after: [promote] }
@@ -51,7 +51,7 @@ export function planJoining(desired: DesiredNode, input: PlanInput): MemberChang
     kind: 'etcd.member.add',
     id: ids.memberAdd(node.address),
     ...base,
-    because: ['new etcd node'],
+    because: [{ kind: 'new-etcd-node' }],
     after: [ids.memberRemove(node.address)],
   }
   const stale = clearStale(desired, input)
@@ -67,7 +67,7 @@ export function planJoining(desired: DesiredNode, input: PlanInput): MemberChang
     internalAddress: node.internalAddress,
     through: base.through,
     voters: base.through,
-    because: ['the machine was wiped, and the member with it'],
+    because: [{ kind: 'member-wiped' }],
     after: [],
   }
   return { forget: [forget], before, after: [promote] }
@@ -90,7 +90,7 @@ function clearStale(desired: DesiredNode, input: PlanInput): readonly (Container
   const { address } = node
   const hasContainer = hasStaleMember(desired, input)
   if (!hasContainer && !input.wereMembers.has(address)) return []
-  const base = { node: address, because: ['etcd has taken this member out: it can never use its data again'] }
+  const base = { node: address, because: [{ kind: 'member-removed' }] } as const
   const remove: ContainerRemove = {
     kind: 'container.remove',
     id: ids.leftover(address, 'etcd'),
@@ -124,9 +124,9 @@ export function planMemberRemovals(input: PlanInput): readonly EtcdMemberRemove[
       through,
       voters: through,
       because: [
-        input.leaving.some((leaving) => leaving.node === node)
-          ? 'the node leaves'
-          : 'the node is no etcd node any more',
+        {
+          kind: input.leaving.some((leaving) => leaving.node === node) ? 'member-leaves' : 'loses-etcd-role',
+        },
       ],
       after: [],
     }))

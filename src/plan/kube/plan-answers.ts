@@ -21,7 +21,7 @@ export function planAnswers(input: PlanInput, onNodes: readonly Action[]): reado
         node: node.address,
         name: 'kube-apiserver',
         check,
-        because: ['the Kubernetes API does not answer'],
+        because: [{ kind: 'api-does-not-answer' }],
         after: etcd.filter((health) => planned.has(health)),
         interruptible: true,
       },

@@ -15,7 +15,7 @@ export function planAuthorization(input: PlanInput, onNodes: readonly Action[]):
       because:
         missing === undefined
           ? [reasonWithoutApi(input.fresh)]
-          : missing.map((object) => `${object} is missing or different`),
+          : missing.map((object) => ({ kind: 'object-missing-or-different', object })),
       after: controlPlaneUp(onNodes),
     },
   ]

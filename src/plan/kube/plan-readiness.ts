@@ -31,7 +31,7 @@ export function planReadiness(input: PlanInput, onNodes: readonly Action[]): rea
         id: ids.ready(node.address),
         node: node.address,
         ...nodeNameOf(node, input.config),
-        because: [isStarted ? 'its kubelet was started' : 'it is new, and takes pods of others'],
+        because: [{ kind: isStarted ? 'kubelet-started' : 'takes-pods-of-others' }],
         after: [
           ids.labels(node.address),
           ids.health(node.address, 'kubelet'),

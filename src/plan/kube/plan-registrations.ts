@@ -4,6 +4,7 @@ import type { NodeWish } from '../../kube/objects/desired-node-patch.ts'
 import { nodeNameOf } from '../../kube/objects/node-name.ts'
 import type { Action } from '../action.ts'
 import { ids } from '../model/ids.ts'
+import type { Reason } from '../model/reason.ts'
 import type { PlanInput } from '../plan-input.ts'
 import { successors } from '../rollout/plan-drains.ts'
 import { controlPlaneUp } from './control-plane-health.ts'
@@ -45,11 +46,11 @@ function reasonsToRegister(
   { fresh, kube, nodeChanges }: PlanInput,
   address: string,
   deployed: boolean,
-): readonly string[] {
-  if (kube === undefined) return [fresh ? 'new node' : reasonWithoutApi(fresh)]
+): readonly Reason[] {
+  if (kube === undefined) return [fresh ? { kind: 'new-node' } : reasonWithoutApi(fresh)]
   const changes = nodeChanges.get(address)
   const because = (deployed ? changes?.deployed : changes?.asItIs) ?? []
-  return because.length === 0 && deployed && fresh ? ['new node'] : because
+  return because.length === 0 && deployed && fresh ? [{ kind: 'new-node' }] : because
 }
 
 function wishOf({ address, internalAddress, role, labels, taints }: ClusterNode): NodeWish {

@@ -1,6 +1,7 @@
 import type { Action } from '../action.ts'
 import { encryptionIds } from '../encryption/plan-encryption.ts'
 import { ids } from '../model/ids.ts'
+import type { Reason } from '../model/reason.ts'
 import type { LeavingNode, PlanInput } from '../plan-input.ts'
 import { controlPlaneDone } from './control-plane-health.ts'
 import { reasonWithoutApi } from './reason-without-api.ts'
@@ -42,7 +43,7 @@ function goneIds({ node }: LeavingNode): readonly string[] {
 
 export function planStateCopy(input: PlanInput, committed: boolean): readonly Action[] {
   const because = reasonToCopy(input, committed)
-  if (because === '' || !input.stateCopyFits) return []
+  if (because === undefined || !input.stateCopyFits) return []
   return [
     {
       kind: 'state.publish',
@@ -53,7 +54,7 @@ export function planStateCopy(input: PlanInput, committed: boolean): readonly Ac
   ]
 }
 
-function reasonToCopy({ fresh, kube, stateCopyChanges }: PlanInput, committed: boolean): string {
-  if (committed) return 'the state changes'
+function reasonToCopy({ fresh, kube, stateCopyChanges }: PlanInput, committed: boolean): Reason | undefined {
+  if (committed) return { kind: 'state-changes' }
   return kube === undefined ? reasonWithoutApi(fresh) : stateCopyChanges
 }

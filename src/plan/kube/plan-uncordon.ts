@@ -3,6 +3,7 @@ import { nodeNameOf } from '../../kube/objects/node-name.ts'
 import type { NodeUncordon } from '../action/drain.ts'
 import type { Action } from '../action.ts'
 import { ids } from '../model/ids.ts'
+import type { Reason } from '../model/reason.ts'
 import type { PlanInput } from '../plan-input.ts'
 import { isEmptied } from '../rollout/plan-drains.ts'
 import { controlPlaneUp } from './control-plane-health.ts'
@@ -12,8 +13,7 @@ import { reasonWithoutApi } from './reason-without-api.ts'
 export function planUncordon(input: PlanInput, onNodes: readonly Action[]): readonly Action[] {
   const planned = new Set(onNodes.map(({ id }) => id))
   const apiUp = controlPlaneUp(onNodes)
-  const because =
-    input.kube === undefined ? reasonWithoutApi(input.fresh) : 'an interrupted run left it cordoned'
+  const because: Reason = input.kube === undefined ? reasonWithoutApi(input.fresh) : { kind: 'left-cordoned' }
   return input.nodes
     .map(({ node }) => node)
     .filter(({ address }) => (input.kube === undefined ? !input.fresh : input.cordoned.has(address)))
@@ -35,7 +35,7 @@ export function planUncordonOfFormerWorkers(input: PlanInput): readonly Action[]
     .map((node) =>
       uncordon(node, input, {
         id: ids.emptied(node.address).uncordon,
-        because: ['it has lost the worker role'],
+        because: [{ kind: 'lost-worker-role' }],
         after: [ids.labels(node.address), ids.emptied(node.address).drain],
       }),
     )

@@ -1,3 +1,6 @@
+import type { Reason } from '../model/reason.ts'
+
 /** Why something is planned through an API that could not be asked whether it is there already. */
-export const reasonWithoutApi = (fresh: boolean): string =>
-  fresh ? 'new cluster' : 'the Kubernetes API cannot be asked yet'
+export const reasonWithoutApi = (fresh: boolean): Reason => ({
+  kind: fresh ? 'new-cluster' : 'api-does-not-answer',
+})

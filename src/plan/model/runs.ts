@@ -1,6 +1,6 @@
 import type { ObservedNode } from '../../observe/observed-node.ts'
 
-/** Whether Docker says of a service that it runs, as it does of one that ends again and again. */
+/** Whether Docker says of a service that it runs, as it does of one in a crash loop. */
 export function runs(node: ObservedNode | undefined, service: string): boolean {
   return node?.containers.get(service)?.State.Running === true
 }

@@ -38,7 +38,7 @@ export function planPeersHealth(
       desired.containers
         .filter((spec) => spec.name === name)
         .flatMap((spec) => planHealth(desired, spec, []))
-        .map((check) => ({ ...check, because: ['that of another node is about to stop'] })),
+        .map((check) => ({ ...check, because: [{ kind: 'peer-stops' }] })),
     )
 }
 

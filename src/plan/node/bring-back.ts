@@ -1,9 +1,10 @@
 import { ordinaryLinux } from '../../desired/node-facts.ts'
 import type { Action } from '../action.ts'
 import { ids } from '../model/ids.ts'
+import type { Reason } from '../model/reason.ts'
 import type { LostMember, PlanInput } from '../plan-input.ts'
 
-const BECAUSE = ['etcd does not answer, and this member counts until it is taken out']
+const BECAUSE: readonly Reason[] = [{ kind: 'member-counts' }]
 
 /** Starts members that are to go, as they were, where etcd does not answer and so cannot let them go. */
 export function planBringBack(input: PlanInput): readonly Action[] {

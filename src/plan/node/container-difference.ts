@@ -22,6 +22,27 @@ export interface ImageDefaults {
   readonly Env: readonly string[] | null
 }
 
+/** A list of a container's settings, in words. */
+type Setting = 'argument' | 'bind' | 'security option'
+
+/** How a container is not the wanted one. Values of environment variables are left out: credentials are among them. */
+export type ContainerDifference =
+  | { readonly kind: 'image'; readonly from: string; readonly to: string }
+  | { readonly kind: 'user'; readonly from: string; readonly to: string }
+  | { readonly kind: 'environment'; readonly name: string }
+  | SettingDifference
+
+type SettingDifference =
+  /** An entry `name=value` that has another value. */
+  | {
+      readonly kind: 'setting-changed'
+      readonly setting: Setting
+      readonly name: string
+      readonly from: string
+      readonly to: string
+    }
+  | { readonly kind: 'setting-added' | 'setting-dropped'; readonly setting: Setting; readonly entry: string }
+
 type List = readonly string[] | null | undefined
 
 /**
@@ -38,14 +59,16 @@ export function containerDifferences(
   actual: ActualContainer,
   wanted: ContainerSpec,
   image: ImageDefaults | undefined,
-): readonly string[] {
+): readonly ContainerDifference[] {
   const { Config, HostConfig } = actual
   const entrypoint = wanted.command.length > 0 ? wanted.command : image?.Entrypoint
   const compareEntrypoint = wanted.command.length > 0 || image !== undefined
   return [
-    ...(sameImage(Config.Image, wanted) ? [] : [`image ${Config.Image} → ${wanted.image}`]),
+    ...(sameImage(Config.Image, wanted)
+      ? []
+      : [{ kind: 'image', from: Config.Image, to: wanted.image } as const]),
     ...(compareEntrypoint ? changes('argument', Config.Entrypoint, entrypoint) : []),
-    ...changes('argument', Config.Cmd, wanted.args).filter((reason) => !isStartOnly(wanted, reason)),
+    ...changes('argument', Config.Cmd, wanted.args).filter((difference) => !isStartOnly(wanted, difference)),
     ...environment(Config.Env, wanted.env, image),
     ...changes('bind', HostConfig.Binds, wanted.binds),
     ...securityOptions(HostConfig.SecurityOpt, wanted.securityOpt),
@@ -65,18 +88,23 @@ export function changesUser({ Config }: Pick<ActualContainer, 'Config'>, wanted:
  * What differs and waits until the container is replaced for another reason: flags that etcd reads only on its
  * first start (https://etcd.io/docs/v3.5/op-guide/configuration/#clustering), and its user, where either is root.
  */
-export function deferredDifferences(actual: ActualContainer, wanted: ContainerSpec): readonly string[] {
+export function deferredDifferences(
+  actual: ActualContainer,
+  wanted: ContainerSpec,
+): readonly ContainerDifference[] {
   const isOtherUser = wanted.name === 'etcd' && isRoot(actual.Config.User) !== isRoot(wanted.user)
   return [
-    ...changes('argument', actual.Config.Cmd, wanted.args).filter((reason) => isStartOnly(wanted, reason)),
+    ...changes('argument', actual.Config.Cmd, wanted.args).filter((difference) =>
+      isStartOnly(wanted, difference),
+    ),
     ...(isOtherUser ? [userDifference(actual, wanted)] : []),
   ]
 }
 
 const isRoot = (user: string | undefined): boolean => /^(|0|root)(:|$)/.test(user ?? '')
 
-function userDifference({ Config }: ActualContainer, { user }: ContainerSpec): string {
-  return `user ${Config.User || 'root'} → ${user || 'root'}`
+function userDifference({ Config }: ActualContainer, { user }: ContainerSpec): ContainerDifference {
+  return { kind: 'user', from: Config.User || 'root', to: user || 'root' }
 }
 
 /**
@@ -89,8 +117,8 @@ function sameImage(actual: string, wanted: ContainerSpec): boolean {
   return wanted.name === 'etcd-rolling-snapshots' && repository(actual) === repository(wanted.image)
 }
 
-/** One line for each entry that is only in one of the sets; `--flag=…` in both is one change of a flag. */
-function changes(what: string, actual: List, wanted: List): readonly string[] {
+/** One difference for each entry that is only in one of the sets; `--flag=…` in both is one change of a flag. */
+function changes(setting: Setting, actual: List, wanted: List): readonly SettingDifference[] {
   if (areEqual(actual ?? [], wanted ?? [])) return []
   const before = new Set(actual ?? [])
   const after = new Set(wanted ?? [])
@@ -103,9 +131,16 @@ function changes(what: string, actual: List, wanted: List): readonly string[] {
   const isChanged = (entry: string): boolean =>
     changed.some((pair) => pair.old === entry || pair.entry === entry)
   return [
-    ...changed.map(({ old, entry }) => `${what} ${nameOf(entry)}: ${settingOf(old)} → ${settingOf(entry)}`),
-    ...added.filter((entry) => !isChanged(entry)).map((entry) => `${what} ${entry} added`),
-    ...gone.filter((entry) => !isChanged(entry)).map((entry) => `${what} ${entry} dropped`),
+    ...changed.map(({ old, entry }): SettingDifference => {
+      const values = { from: settingOf(old), to: settingOf(entry) }
+      return { kind: 'setting-changed', setting, name: nameOf(entry), ...values }
+    }),
+    ...added
+      .filter((entry) => !isChanged(entry))
+      .map((entry) => ({ kind: 'setting-added', setting, entry }) as const),
+    ...gone
+      .filter((entry) => !isChanged(entry))
+      .map((entry) => ({ kind: 'setting-dropped', setting, entry }) as const),
   ]
 }
 
@@ -118,7 +153,7 @@ function environment(
   actual: List,
   wanted: readonly string[],
   image: ImageDefaults | undefined,
-): readonly string[] {
+): readonly ContainerDifference[] {
   const before = new Set(actual ?? [])
   const names = new Set(wanted.map(nameOf))
   const inherited = (image?.Env ?? []).filter((entry) => !names.has(nameOf(entry)))
@@ -126,21 +161,24 @@ function environment(
   const differs = new Set<string>()
   for (const entry of after) if (!before.has(entry)) differs.add(nameOf(entry))
   if (image !== undefined) for (const entry of before) if (!after.has(entry)) differs.add(nameOf(entry))
-  // Values stay unsaid: registry and S3 credentials are among them.
-  return [...differs].map((name) => `environment variable ${name}`)
+  return [...differs].map((name) => ({ kind: 'environment', name }))
 }
 
-function securityOptions(actual: List, wanted: readonly string[]): readonly string[] {
-  const reasons = changes('security option', actual, wanted)
+function securityOptions(actual: List, wanted: readonly string[]): readonly ContainerDifference[] {
+  const found = changes('security option', actual, wanted)
   // Docker itself adds this to privileged containers and to those with the host's processes.
-  return reasons.length === 1 && reasons[0] === 'security option label=disable dropped' ? [] : reasons
+  const [only] = found
+  const isDockers = only?.kind === 'setting-dropped' && only.entry === 'label=disable'
+  return found.length === 1 && isDockers ? [] : found
 }
 
-/** A member that is to join has not started yet: it refuses to, unless it is told of the members that there are. */
-function isStartOnly(wanted: ContainerSpec, reason: string): boolean {
+/** A member that is to join has not started yet: it refuses to, unless it knows the members that there are. */
+function isStartOnly(wanted: ContainerSpec, difference: SettingDifference): boolean {
   if (wanted.name !== 'etcd' || wanted.args.includes('--initial-cluster-state=existing')) return false
-  return /^argument --initial-cluster(-state)?[: ]/.test(reason)
+  return START_ONLY.has(difference.kind === 'setting-changed' ? difference.name : nameOf(difference.entry))
 }
+
+const START_ONLY: ReadonlySet<string> = new Set(['--initial-cluster', '--initial-cluster-state'])
 
 const nameOf = (entry: string): string => entry.split('=', 1)[0] ?? entry
-const settingOf = (entry: string): string => entry.slice(nameOf(entry).length + 1) || '(empty)'
+const settingOf = (entry: string): string => entry.slice(nameOf(entry).length + 1)

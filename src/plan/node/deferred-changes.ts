@@ -1,11 +1,15 @@
 import type { PlanInput } from '../plan-input.ts'
-import { containerDifferences, deferredDifferences } from './container-difference.ts'
+import {
+  type ContainerDifference,
+  containerDifferences,
+  deferredDifferences,
+} from './container-difference.ts'
 
 /** A difference that is left as it is for now. */
 export interface DeferredChange {
   readonly node: string
   readonly container: string
-  readonly differences: readonly string[]
+  readonly differences: readonly ContainerDifference[]
 }
 
 /** Differences that are no reason by themselves to replace a container, of containers that have no other reason. */

@@ -10,18 +10,3 @@ export function foundAt<T>(
   const root = prefixed(prefix, '/etc/kubernetes')
   return found?.get(`/etc/kubernetes${path.slice(root.length)}`)
 }
-
-/** A path, and what is wrong there. */
-export interface Finding {
-  readonly path: string
-  readonly because: string
-}
-
-/** `missing: a, b`; a new node's long list is only counted. */
-export function summarise(findings: readonly Finding[]): readonly string[] {
-  const byReason = Map.groupBy(findings, ({ because }) => because)
-  return [...byReason].map(([because, group]) => {
-    const names = group.map(({ path }) => path.slice(path.lastIndexOf('/') + 1))
-    return names.length > 5 ? `${names.length} files ${because}` : `${because}: ${names.join(', ')}`
-  })
-}

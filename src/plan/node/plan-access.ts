@@ -3,10 +3,11 @@ import { prefixed } from '../../desired/paths.ts'
 import type { ObservedNode } from '../../observe/observed-node.ts'
 import type { FilesAccess } from '../action/files.ts'
 import { ids } from '../model/ids.ts'
+import type { FileReason } from '../model/reason.ts'
 import type { DesiredNode } from '../plan-input.ts'
-import { accessDifferences } from './access-difference.ts'
+import { type AccessDifference, accessDifferences } from './access-difference.ts'
 import { changesUser } from './container-difference.ts'
-import { foundAt, summarise } from './found-file.ts'
+import { foundAt } from './found-file.ts'
 
 /** What is done about modes and owners of files and folders that are on a node. */
 export interface AccessPlan {
@@ -18,7 +19,7 @@ export interface AccessPlan {
 
 interface Finding {
   readonly entry: FilesAccess['entries'][number]
-  readonly because: readonly string[]
+  readonly differences: readonly AccessDifference[]
 }
 
 /** RKE 1.6.3 sets it in each run: etcd may run as a user that has to get there. */
@@ -66,10 +67,10 @@ function compare(
   wanted: Access & { readonly path: string },
   actual: Parameters<typeof accessDifferences>[1] | undefined,
 ): readonly Finding[] {
-  const because = actual === undefined ? [] : accessDifferences(wanted, actual)
-  if (because.length === 0) return []
+  const differences = actual === undefined ? [] : accessDifferences(wanted, actual)
+  if (differences.length === 0) return []
   const { path, mode, uid, gid } = wanted
-  return [{ entry: { path, mode, ...(uid !== undefined && { uid, gid: gid ?? uid }) }, because }]
+  return [{ entry: { path, mode, ...(uid !== undefined && { uid, gid: gid ?? uid }) }, differences }]
 }
 
 function actionFor(
@@ -79,15 +80,12 @@ function actionFor(
   gates: readonly string[],
 ): readonly FilesAccess[] {
   if (findings.length === 0) return []
-  const reasons = findings.flatMap(({ entry: { path }, because }) =>
-    because.map((reason) => ({ path, because: reason })),
-  )
   return [
     {
       kind: 'files.access',
       id,
       node: node.address,
-      because: summarise(reasons),
+      because: reasonsFor(findings),
       // One helper of that name at a time.
       after: [ids.image(node.address, helperImage), ids.files(node.address), ...gates],
       image: helperImage,
@@ -95,4 +93,15 @@ function actionFor(
       entries: findings.map(({ entry }) => entry),
     },
   ]
+}
+
+/** One reason for all entries that differ in the same way. */
+function reasonsFor(findings: readonly Finding[]): readonly FileReason[] {
+  const all = findings.flatMap(({ entry: { path }, differences }) =>
+    differences.map((difference) => ({ path, difference })),
+  )
+  const alike = Map.groupBy(all, ({ difference: { kind, from, to } }) => `${kind} ${from} ${to}`)
+  return [...alike.values()].flatMap(([first, ...others]) =>
+    first === undefined ? [] : [{ ...first.difference, paths: [first, ...others].map(({ path }) => path) }],
+  )
 }

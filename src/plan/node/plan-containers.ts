@@ -16,6 +16,7 @@ import type {
 } from '../action/containers.ts'
 import type { Action } from '../action.ts'
 import { ids } from '../model/ids.ts'
+import type { Reason } from '../model/reason.ts'
 import type { DesiredNode } from '../plan-input.ts'
 import { containerDifferences } from './container-difference.ts'
 
@@ -48,21 +49,21 @@ export function planContainer(
     return { ...base, kind: 'container.start', because: [stoppedReason(actual)] }
   }
   if (observed?.containers.has(replacedName(spec.name))) {
-    return { ...base, kind: 'container.start', because: ['a replacement was interrupted'] }
+    return { ...base, kind: 'container.start', because: [{ kind: 'replacement-interrupted' }] }
   }
   return undefined
 }
 
-function absence(observed: ObservedNode | undefined, name: string): string {
-  if (observed === undefined || observed.containers.size === 0) return 'new node'
-  return observed.containers.has(replacedName(name))
-    ? 'a replacement was interrupted'
-    : 'container is missing'
+function absence(observed: ObservedNode | undefined, name: string): Reason {
+  if (observed === undefined || observed.containers.size === 0) return { kind: 'new-node' }
+  return {
+    kind: observed.containers.has(replacedName(name)) ? 'replacement-interrupted' : 'container-missing',
+  }
 }
 
-function stoppedReason({ State }: ContainerInspect): string {
-  if (State.Status === 'created') return 'container was never started'
-  return `container is ${State.Status} (exit code ${State.ExitCode})`
+function stoppedReason({ State }: ContainerInspect): Reason {
+  if (State.Status === 'created') return { kind: 'container-never-started' }
+  return { kind: 'container-stopped', status: State.Status, exitCode: State.ExitCode }
 }
 
 /**
@@ -93,18 +94,18 @@ export function planRemovals(
     const linkedAs = (as: string) =>
       as === 'service-sidekick' ? {} : { linked: { as, helperImage: desired.helperImage } }
     if (isServiceContainer(name) && !wanted.has(name)) {
-      const because = [desired.unwanted.get(name) ?? 'not wanted on this node']
+      const because: readonly Reason[] = [desired.unwanted.get(name) ?? { kind: 'not-wanted' }]
       return [{ ...remove, ...linkedAs(name), because, after: [image] }]
     }
     if (INTERRUPTED_HELPERS.has(name))
-      return [{ ...remove, because: ['left by an interrupted run'], after: users }]
+      return [{ ...remove, because: [{ kind: 'left-by-interrupted-run' }], after: users }]
     const replacement = replacementOf(name)
     if (replacement !== undefined && isServiceContainer(replacement)) {
       return [
         {
           ...remove,
           ...linkedAs(replacement),
-          because: ['left by an interrupted replacement'],
+          because: [{ kind: 'left-by-interrupted-replacement' }],
           after: [image, ids.container(address, replacement)],
         },
       ]
@@ -128,7 +129,7 @@ export function planHealth(
       node: address,
       name: spec.name,
       check: spec.health,
-      because: ['it was started in this run'],
+      because: [{ kind: 'started-in-this-run' }],
       after,
       interruptible: true,
     },

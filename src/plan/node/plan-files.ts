@@ -4,14 +4,15 @@ import type { ContainerInspect } from '../../node/docker/docker-types.ts'
 import type { ObservedFile, ObservedNode } from '../../observe/observed-node.ts'
 import type { FilesUpload } from '../action/files.ts'
 import { ids } from '../model/ids.ts'
+import type { FileReason, FileState } from '../model/reason.ts'
 import type { DesiredNode } from '../plan-input.ts'
 import { fileDigest } from './file-digest.ts'
-import { foundAt, summarise } from './found-file.ts'
+import { foundAt } from './found-file.ts'
 import { waitsForEtcd } from './plan-access.ts'
 
 interface Finding {
   readonly file: FileSpec
-  readonly because: string
+  readonly state: FileState
 }
 
 /**
@@ -28,7 +29,7 @@ export function planFiles(
     ...desired.certificates.flatMap((file) => inspectCertificate(file, desired, found, forced)),
     ...desired.files.flatMap((file) =>
       inspectContent(file, desired, found).filter(
-        ({ because }) => because !== 'different' || file.overwrite !== 'never',
+        ({ state }) => state !== 'different' || file.overwrite !== 'never',
       ),
     ),
   ]
@@ -38,7 +39,7 @@ export function planFiles(
       kind: 'files.upload',
       id: ids.files(desired.node.address),
       node: desired.node.address,
-      because: summarise(findings.map(({ file, because }) => ({ path: file.path, because }))),
+      because: reasonsFor(findings),
       after: [ids.image(desired.node.address, desired.helperImage), ...gates],
       image: desired.helperImage,
       folder: prefixed(desired.prefix, '/etc/kubernetes'),
@@ -47,14 +48,22 @@ export function planFiles(
   ]
 }
 
+function reasonsFor(findings: readonly Finding[]): readonly FileReason[] {
+  return [...Map.groupBy(findings, ({ state }) => state)].map(([state, alike]) => ({
+    kind: 'files',
+    state,
+    paths: alike.map(({ file }) => file.path),
+  }))
+}
+
 type Found = ReadonlyMap<string, ObservedFile> | undefined
 
 /** Whether a file holds on a node what is wanted: nothing, or what is wrong. */
 export function inspectContent(file: FileSpec, desired: DesiredNode, found: Found): readonly Finding[] {
-  if (found === undefined) return [{ file, because: 'new' }]
+  if (found === undefined) return [{ file, state: 'new' }]
   const actual = foundAt(file.path, desired, found)
-  if (actual === undefined) return [{ file, because: 'missing' }]
-  return actual.sha256 === fileDigest(file) ? [] : [{ file, because: 'different' }]
+  if (actual === undefined) return [{ file, state: 'missing' }]
+  return actual.sha256 === fileDigest(file) ? [] : [{ file, state: 'different' }]
 }
 
 function inspectCertificate(
@@ -64,8 +73,8 @@ function inspectCertificate(
   force: boolean,
 ): readonly Finding[] {
   return inspectContent(file, desired, found).flatMap((finding) => {
-    if (finding.because !== 'different') return [finding]
-    if (foundAt(file.path, desired, found)?.certificate === 'damaged') return [{ file, because: 'damaged' }]
+    if (finding.state !== 'different') return [finding]
+    if (foundAt(file.path, desired, found)?.certificate === 'damaged') return [{ file, state: 'damaged' }]
     return force && file.overwrite !== 'never' ? [finding] : []
   })
 }

@@ -3,6 +3,7 @@ import type { DrainSettings } from '../action/drain.ts'
 import type { Action } from '../action.ts'
 import { becomeReady } from '../kube/plan-readiness.ts'
 import { ids } from '../model/ids.ts'
+import type { Reason } from '../model/reason.ts'
 import type { DesiredNode, PlanInput } from '../plan-input.ts'
 import type { NodeWork } from './node-work.ts'
 import { planHealth } from './plan-containers.ts'
@@ -40,7 +41,7 @@ export function planNodeTurn(
     kind: 'node.ready',
     id: ids.ready(address),
     ...base,
-    because: [disruptive ? 'its components were replaced' : INTERRUPTED],
+    because: [disruptive ? REPLACED : INTERRUPTED],
     after: workIds,
     interruptible: true,
   }
@@ -67,7 +68,7 @@ function planApart(
   const cordon = ids.cordon(base.node)
   const keepOff: Action = { kind: 'node.cordon', id: cordon, ...base, because: [REPLACED], after }
   if (drain === undefined) return [keepOff]
-  const because = ['upgrade_strategy.drain']
+  const because: readonly Reason[] = [{ kind: 'drain-configured' }]
   const id = ids.drain(base.node)
   return [
     keepOff,
@@ -75,8 +76,8 @@ function planApart(
   ]
 }
 
-const REPLACED = 'its components are replaced'
-const INTERRUPTED = 'an interrupted run left it cordoned'
+const REPLACED: Reason = { kind: 'components-replaced' }
+const INTERRUPTED: Reason = { kind: 'left-cordoned' }
 
 /** A run before has begun to change it, and has not ended that. */
 export function isInterrupted({ desired, serves }: NodeWork, { cordoned }: PlanInput): boolean {

@@ -104,7 +104,7 @@ function planEtcdLoss(
       node: address,
       image: desired.helperImage,
       folders: [etcdDataDirectory(desired.prefix)],
-      because: ['a removed member can never use its data again'],
+      because: [{ kind: 'member-removed' }],
       after: [
         ids.memberRemove(address),
         ids.image(address, desired.helperImage),
@@ -157,7 +157,10 @@ function planOpenData(
 ): readonly ServicePlan[] {
   const mode = observed?.etcdDataMode
   if (spec.name !== 'etcd' || mode === undefined) return []
-  const because = accessDifferences({ mode: 0o700 }, { mode, uid: 0, gid: 0 })
+  const because = accessDifferences({ mode: 0o700 }, { mode, uid: 0, gid: 0 }).map((difference) => ({
+    ...difference,
+    paths: [etcdDataDirectory(desired.prefix)],
+  }))
   if (because.length === 0) return []
   return [{ spec, actions: planPermissions(desired, spec, order).map((action) => ({ ...action, because })) }]
 }
@@ -217,7 +220,7 @@ function planReconnect(
   return [{ spec, actions: [action] }]
 }
 
-/** Docker says of a container that ends again and again that it runs: so it is asked whether it is well. */
+/** Docker says of a container in a crash loop that it runs: so its health is checked. */
 function planWait(
   desired: DesiredNode,
   spec: ContainerSpec,
@@ -225,7 +228,7 @@ function planWait(
 ): readonly ServicePlan[] {
   if (observed?.containers.get(spec.name)?.State.Restarting !== true) return []
   const waits = planHealth(desired, spec, [])
-  return [{ spec, actions: waits.map((wait) => ({ ...wait, because: ['it ends again and again'] })) }]
+  return [{ spec, actions: waits.map((wait) => ({ ...wait, because: [{ kind: 'crash-loop' }] })) }]
 }
 
 function planPermissions(desired: DesiredNode, spec: ContainerSpec, order: NodeOrder): readonly Action[] {
@@ -238,7 +241,7 @@ function planPermissions(desired: DesiredNode, spec: ContainerSpec, order: NodeO
       image: desired.helperImage,
       directory: etcdDataDirectory(desired.prefix),
       ...(spec.user !== undefined && { user: spec.user }),
-      because: ['etcd refuses a data directory that others may read'],
+      because: [{ kind: 'etcd-data-open' }],
       after: [ids.image(address, desired.helperImage), ids.etcdAccess(address), ...order.gates],
     },
   ]
@@ -310,7 +313,7 @@ function planPulls(
     id: ids.image(address, image),
     node: address,
     image,
-    because: ['not on the node'],
+    because: [{ kind: 'image-missing' }],
     after: urgent.has(image) ? [] : [...urgent].map((first) => ids.image(address, first)),
   }))
 }
@@ -328,7 +331,7 @@ function planSelinux(desired: DesiredNode, observed: ObservedNode | undefined): 
       id: ids.selinux(address),
       node: address,
       image: desired.helperImage,
-      because: ['Docker labels containers for SELinux'],
+      because: [{ kind: 'selinux-labels' }],
       after: [ids.image(address, desired.helperImage)],
     },
   ]

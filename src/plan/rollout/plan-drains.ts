@@ -4,15 +4,16 @@ import { hasRole } from '../../role.ts'
 import type { Action } from '../action.ts'
 import { inChain } from '../etcd/plan-members.ts'
 import { ids } from '../model/ids.ts'
+import type { Reason } from '../model/reason.ts'
 import type { LeavingNode, PlanInput } from '../plan-input.ts'
 
 /** Why anything is done to a node that leaves. */
-export const LEAVES = 'it is not in cluster.yml any more'
+export const LEAVES: Reason = { kind: 'node-leaves' }
 
 /** A node whose pods are to go elsewhere, and stay there. */
 interface Emptied {
   readonly node: ClusterNode
-  readonly because: string
+  readonly because: Reason
   readonly ids: { readonly cordon: string; readonly dns: string; readonly drain: string }
 }
 
@@ -79,7 +80,7 @@ function emptiedNodes(input: PlanInput): readonly Emptied[] {
   const losing = input.nodes
     .filter(({ node }) => isEmptied(node, input))
     .map(({ node }): Emptied => {
-      return { node, because: 'it loses the worker role', ids: ids.emptied(node.address) }
+      return { node, because: { kind: 'loses-worker-role' }, ids: ids.emptied(node.address) }
     })
   return [...leaving, ...losing]
 }

@@ -68,7 +68,19 @@ export const stepWithoutSecrets = (step: StepInfo, hide: Hide): StepInfo => ({
   ...step,
   title: hide(step.title),
   because: step.because.map(hide),
+  reasons: step.reasons.map((reason) => hideInData(reason, hide)),
 })
+
+/** The same data; its texts without secrets. */
+function hideInData<T>(data: T, hide: Hide): T {
+  const hidden = (value: unknown): unknown => {
+    if (typeof value === 'string') return hide(value)
+    if (Array.isArray(value)) return value.map(hidden)
+    if (typeof value !== 'object' || value === null) return value
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, hidden(inner)]))
+  }
+  return hidden(data) as T
+}
 
 function eventWithoutSecrets(event: Event, hide: Hide): Event {
   switch (event.type) {

@@ -108,7 +108,11 @@ describe('a real Node', () => {
 
   it('gets its labels, annotations and taints, and is not written a second time', async () => {
     const { kube } = server
-    expect(await syncNode(kube, 'worker-1', { node, workerDeployed: true })).toContain('label tier=front')
+    expect(await syncNode(kube, 'worker-1', { node, workerDeployed: true })).toContainEqual({
+      kind: 'label',
+      key: 'tier',
+      value: 'front',
+    })
     const now = await kube.getNode('worker-1')
     expect(now?.labels).toMatchObject({
       tier: 'front',

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { addonDecision } from '../../../src/addons/addon-decision.ts'
 import { manifestHash } from '../../../src/addons/compare/compare.ts'
 import { SUPERSEDED } from '../../../src/addons/jobs.ts'
+import { reasonText } from '../../../src/reason-text.ts'
 
 const account = (name: string) => `apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: ${name}}\n`
 const text = account('a')
@@ -46,7 +47,7 @@ describe('an addon is applied', () => {
   ] as const)('when %s', (_, installed, because) => {
     const decision = addonDecision(installed, text)
     expect(decision.action).toBe('apply')
-    expect(decision.because[0]).toContain(because)
+    expect(decision.because.map(reasonText)[0]).toContain(because)
   })
 })
 
@@ -56,7 +57,7 @@ describe('where a manifest replaces RKE’s, the reasons say what deliberately d
 
   test('after what changes', () => {
     const { because } = addonDecision(changed, text, { differences })
-    expect(because.at(-1)).toBe('differs from RKE: a is b')
+    expect(because.map(reasonText).at(-1)).toBe('differs from RKE: a is b')
     expect(because.length).toBeGreaterThan(1)
   })
 
@@ -65,7 +66,8 @@ describe('where a manifest replaces RKE’s, the reasons say what deliberately d
     ['this program installed it last', { ...changed, jobHash: manifestHash(account('b')) }],
     ['nothing is installed', { job: 'missing' }],
   ] as const)('but not where %s', (_, installed) => {
-    expect(addonDecision(installed, text, { differences }).because.join()).not.toContain('differs')
+    const { because } = addonDecision(installed, text, { differences })
+    expect(because.map(({ kind }) => kind)).not.toContain('differs-from-rke')
   })
 })
 

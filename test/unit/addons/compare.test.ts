@@ -5,6 +5,7 @@ import {
   manifestHash,
   sameManifest,
 } from '../../../src/addons/compare/compare.ts'
+import { reasonText } from '../../../src/reason-text.ts'
 
 const ours = `---
 apiVersion: v1
@@ -122,7 +123,9 @@ data:
     expect(sameManifest(stored, plain)).toBe(true)
     expect(manifestChanges(stored, plain)).toEqual([])
     expect(droppedObjects(stored, plain)).toEqual([])
-    expect(manifestChanges(stored, plain.replace('a: b', 'a: c'))).toEqual([`${kind} nginx changed (spec.a)`])
+    expect(manifestChanges(stored, plain.replace('a: b', 'a: c')).map(reasonText)).toEqual([
+      `${kind} nginx changed (spec.a)`,
+    ])
   })
 
   test.each([
@@ -156,7 +159,7 @@ data:
   test('only byte for byte, if it is no YAML', () => {
     expect(sameManifest('a: [', 'a: [')).toBe(true)
     expect(sameManifest('a: [', 'a: [ ')).toBe(false)
-    expect(manifestChanges('a: [', ours)).toEqual(['the text changed'])
+    expect(manifestChanges('a: [', ours).map(reasonText)).toEqual(['the text changed'])
   })
 })
 
@@ -166,7 +169,7 @@ describe('the changes of a manifest', () => {
       .replace('flannel:v1', 'flannel:v2')
       .replace('"VNI": 1', '"VNI": 2')
       .replace('name: flannel}', 'name: other}')
-    expect(manifestChanges(ours, next)).toEqual([
+    expect(manifestChanges(ours, next).map(reasonText)).toEqual([
       'ClusterRole other added',
       'ConfigMap kube-system/kube-flannel-cfg changed (data.net-conf.json)',
       'DaemonSet kube-system/kube-flannel changed (spec.template.spec.containers[0].image: flannel:v1 → flannel:v2)',
@@ -178,6 +181,8 @@ describe('the changes of a manifest', () => {
   test('never hold a value of a Secret', () => {
     const secret = (password: string) =>
       `apiVersion: v1\nkind: Secret\nmetadata: {name: s}\nstringData: {image: ${password}, ${password}: x}\n`
-    expect(manifestChanges(secret('hunter2'), secret('swordfish'))).toEqual(['Secret s changed'])
+    expect(manifestChanges(secret('hunter2'), secret('swordfish')).map(reasonText)).toEqual([
+      'Secret s changed',
+    ])
   })
 })

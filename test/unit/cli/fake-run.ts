@@ -7,7 +7,8 @@ export const etcd: StepInfo = {
   kind: 'container.create',
   node: '10.0.0.1',
   title: 'create container etcd',
-  because: ['it is not there'],
+  because: ['container is missing'],
+  reasons: [{ kind: 'container-missing' }],
 }
 export const pull: StepInfo = {
   id: 'node/10.0.0.2/image/rancher/hyperkube:v1.30.4-rancher1',
@@ -15,6 +16,7 @@ export const pull: StepInfo = {
   node: '10.0.0.2',
   title: 'pull image rancher/hyperkube:v1.30.4-rancher1',
   because: ['not on the node'],
+  reasons: [{ kind: 'image-missing' }],
 }
 export const health: StepInfo = {
   id: 'node/10.0.0.1/health/etcd',
@@ -22,12 +24,14 @@ export const health: StepInfo = {
   node: '10.0.0.1',
   title: 'wait for etcd',
   because: [],
+  reasons: [],
 }
 export const network: StepInfo = {
   id: 'cluster/addon/rke-network-plugin',
   kind: 'addon.apply',
   title: 'apply addon rke-network-plugin',
-  because: ['its manifest changed', 'its Job is gone'],
+  because: ['the text changed', 'its last deploy Job did not complete'],
+  reasons: [{ kind: 'manifest-text-changed' }, { kind: 'deploy-job-unfinished' }],
 }
 
 export const unhealthy = new HealthError('etcd did not become healthy within 60 s', {

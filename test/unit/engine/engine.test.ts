@@ -5,7 +5,10 @@ import type { Step, Windows } from '../../../src/engine/step.ts'
 import { HealthError } from '../../../src/errors.ts'
 
 const step = (id: string, more: Partial<Step> = {}): Step => ({ id, kind: 'test', after: [], ...more })
-const info = ({ id, kind, node }: Step) => ({ id, kind, title: id, because: [], ...(node && { node }) })
+const info = ({ id, kind, node }: Step) => ({
+  ...{ id, kind, title: id, because: [], reasons: [] },
+  ...(node && { node }),
+})
 
 /** Runs steps whose work is a promise that the test resolves; `log` tells what started and ended, in order. */
 function bench(

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { desiredNodePatch, type NodePatchInput } from '../../../src/kube/objects/desired-node-patch.ts'
 import type { KubeNode, Taint } from '../../../src/kube/objects/kube-object.ts'
+import { reasonText } from '../../../src/reason-text.ts'
 
 const kubeNode: KubeNode = {
   name: 'n',
@@ -24,7 +25,8 @@ const controlTaint: Taint = {
 }
 
 function patchFor(input: Partial<NodePatchInput>) {
-  return desiredNodePatch({ node: worker, kubeNode, workerDeployed: false, ...input })
+  const { because, ...change } = desiredNodePatch({ node: worker, kubeNode, workerDeployed: false, ...input })
+  return { ...change, because: because.map(reasonText) }
 }
 
 describe('a Node that says what cluster.yml says', () => {

@@ -29,7 +29,7 @@ describe('syncing a Node', () => {
   it('writes what differs, and nothing the second time', async () => {
     const kube = new FakeKube()
     kube.putNode('n')
-    expect(await syncNode(kube, 'n', input)).toContain('label tier=front')
+    expect(await syncNode(kube, 'n', input)).toContainEqual({ kind: 'label', key: 'tier', value: 'front' })
     expect(kube.peek({ apiVersion: 'v1', kind: 'Node', name: 'n' })?.metadata).toMatchObject({
       labels: { tier: 'front', 'node-role.kubernetes.io/worker': 'true' },
       annotations: { 'rke.cattle.io/external-ip': '1.2.3.4', 'rke.cattle.io/internal-ip': '10.0.0.4' },

@@ -1,4 +1,5 @@
 import { DockerError, RkeError } from '../../../src/errors.ts'
+import { reasonText } from '../../../src/reason-text.ts'
 import { isWrite, type SimCall } from '../../sim/calls.ts'
 import { collectOrphans } from '../../sim/kube-controllers.ts'
 import { strandedPods } from '../../sim/scheduler.ts'
@@ -233,7 +234,7 @@ class Player implements Story {
   async #expectNothingLeft(): Promise<void> {
     await this.#settle()
     const { plan } = await this.#model.prepare()
-    const left = plan.actions.map(({ id, because }) => `${id} (${because.join('; ')})`)
+    const left = plan.actions.map(({ id, because }) => `${id} (${because.map(reasonText).join('; ')})`)
     if (left.length > 0)
       this.violations.push(`a run that did everything leaves: ${left.slice(0, 5).join(', ')}`)
   }

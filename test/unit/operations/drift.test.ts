@@ -9,7 +9,7 @@ import { reasonsOf, Scenario } from './support.ts'
 const MASTER = '10.66.0.11'
 const WORKER = '10.66.0.12'
 const RBAC = 'rbac.authorization.k8s.io/v1'
-const NOT_ASKED = ['the Kubernetes API cannot be asked yet']
+const NOT_ASKED = ['the Kubernetes API does not answer']
 const STARTED = ['it was started in this run']
 
 function changeAccess(world: SimWorld, address: string, path: string, access: Partial<Inode>): void {
@@ -159,7 +159,7 @@ const DRIFTS: readonly Drift[] = [
   {
     what: 'the data of etcd were opened for everybody',
     damage: ({ world }) => changeAccess(world, MASTER, '/var/lib/etcd', { mode: 0o755 }),
-    plan: { [`node/${MASTER}/etcd-permissions`]: ['mode 0755 → 0700'] },
+    plan: { [`node/${MASTER}/etcd-permissions`]: ['mode 0755 → 0700: etcd'] },
   },
   {
     what: 'a file with other content may be written by everybody, and another file as well',

@@ -7,7 +7,7 @@ test('addons are not applied again because the API could not be asked when the p
   const scenario = await Scenario.up(TWO_NODES)
   scenario.world.machine('10.66.0.11').docker.stop('kube-apiserver')
   const planned = reasonsOf(await scenario.plan())
-  expect(planned['cluster/addon/rke-network-plugin']).toEqual(['the Kubernetes API cannot be asked yet'])
+  expect(planned['cluster/addon/rke-network-plugin']).toEqual(['the Kubernetes API does not answer'])
   scenario.world.calls.length = 0
   await scenario.up().result
   const written = scenario.world.calls.filter((call) => call.service === 'kube' && isWrite(call))

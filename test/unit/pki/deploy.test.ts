@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { reasonsToForceDeploy, reconnectsFor, restartsFor } from '../../../src/pki/distribution/deploy.ts'
+import { mustOverwrite, reconnectsFor, restartsFor } from '../../../src/pki/distribution/deploy.ts'
 import type { CertificateEntry, CertificatesBundle } from '../../../src/pki/encoding/certificate-entry.ts'
 import { configOf, ensure, entryIn, node, testKeys } from './support.ts'
 
@@ -21,26 +21,25 @@ describe('forcing files onto nodes', () => {
   const none = { isRotation: false, hasCustomCertificates: false }
 
   test('happens when the API server’s certificate changes', () => {
-    expect(reasonsToForceDeploy({ ...none, ...withChange('kube-apiserver') })).toEqual([
-      'certificate kube-apiserver changed',
-    ])
+    expect(mustOverwrite({ ...none, ...withChange('kube-apiserver') })).toBe(true)
   })
 
   test('happens for a rotation and for certificates from a directory', () => {
     const step = { before: bundle, after: bundle }
-    expect(reasonsToForceDeploy({ ...step, isRotation: true, hasCustomCertificates: true })).toHaveLength(2)
+    expect(mustOverwrite({ ...step, ...none, isRotation: true })).toBe(true)
+    expect(mustOverwrite({ ...step, ...none, hasCustomCertificates: true })).toBe(true)
   })
 
   test('does not happen on a new or unchanged cluster', () => {
-    expect(reasonsToForceDeploy({ ...none, after: bundle })).toEqual([])
-    expect(reasonsToForceDeploy({ ...none, before: bundle, after: bundle })).toEqual([])
+    expect(mustOverwrite({ ...none, after: bundle })).toBe(false)
+    expect(mustOverwrite({ ...none, before: bundle, after: bundle })).toBe(false)
   })
 
   test('does not happen when an etcd node is added', async () => {
     const more = configOf([...config.nodes, node('10.0.0.4', ['etcd'])])
     const { bundle: after } = await ensure(more, { existing: bundle, keys: testKeys(20) })
     expect(after['kube-etcd-10-0-0-1']).not.toEqual(bundle['kube-etcd-10-0-0-1'])
-    expect(reasonsToForceDeploy({ ...none, before: bundle, after })).toEqual([])
+    expect(mustOverwrite({ ...none, before: bundle, after })).toBe(false)
   })
 })
 
@@ -74,7 +73,7 @@ describe('restarting after certificates changed', () => {
   test('a new certificate of the API server makes it connect to kubelets again, on its own nodes', () => {
     const reconnects = (one: typeof MASTER, name: string) => reconnectsFor(one, withChange(name))
     expect(reconnects(MASTER, 'kube-apiserver')).toEqual([
-      { container: 'kube-apiserver', because: ['certificate kube-apiserver changed'] },
+      { container: 'kube-apiserver', certificates: ['kube-apiserver'] },
     ])
     expect(reconnects(WORKER, 'kube-apiserver')).toEqual([])
     for (const name of ['kube-node', 'kube-etcd-10-0-0-1', 'kube-admin']) {
@@ -111,7 +110,7 @@ describe('restarting after certificates changed', () => {
 
   test('each restart says why', () => {
     expect(restartsFor(WORKER, withChange('kube-node'))).toEqual([
-      { container: 'kubelet', because: ['certificate kube-node changed'] },
+      { container: 'kubelet', certificates: ['kube-node'] },
     ])
   })
 

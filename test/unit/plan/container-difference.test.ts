@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import type { ContainerSpec } from '../../../src/desired/container-spec.ts'
+import type { Reason } from '../../../src/plan/model/reason.ts'
 import {
   type ActualContainer,
   containerDifferences,
   deferredDifferences,
 } from '../../../src/plan/node/container-difference.ts'
+import { reasonText } from '../../../src/reason-text.ts'
 
+const texts = (found: readonly Reason[]) => found.map(reasonText)
 const image = { Entrypoint: null, Env: ['PATH=/bin', 'V=1'] }
 
 const wanted: ContainerSpec = {
@@ -46,7 +49,7 @@ const withHost = (host: Partial<ActualContainer['HostConfig']>): ActualContainer
 
 describe('containerDifferences', () => {
   it('finds none when only order differs and Docker has added what it always adds', () => {
-    expect(containerDifferences(same, wanted, image)).toEqual([])
+    expect(texts(containerDifferences(same, wanted, image))).toEqual([])
   })
 
   it.each<[string, ActualContainer, string[]]>([
@@ -73,28 +76,32 @@ describe('containerDifferences', () => {
       ['security option label=disable dropped', 'security option apparmor=x dropped'],
     ],
   ])('names %s', (_, actual, reasons) => {
-    expect(containerDifferences(actual, wanted, image)).toEqual(reasons)
+    expect(texts(containerDifferences(actual, wanted, image))).toEqual(reasons)
   })
 
   it('lets a variable of the user win over one of the image, as Docker does', () => {
     const actual = withConfig({ Env: ['A=1', 'PATH=/mine', 'V=1'] })
-    expect(containerDifferences(actual, { ...wanted, env: ['A=1', 'PATH=/mine'] }, image)).toEqual([])
+    expect(texts(containerDifferences(actual, { ...wanted, env: ['A=1', 'PATH=/mine'] }, image))).toEqual([])
   })
 
   it('never shows the value of a variable: it may be a password', () => {
     const actual = withConfig({ Env: ['A=1', 'PATH=/bin', 'V=1', 'TOKEN=old-secret'] })
-    const reasons = containerDifferences(actual, { ...wanted, env: ['A=1', 'TOKEN=new-secret'] }, image)
+    const reasons = texts(
+      containerDifferences(actual, { ...wanted, env: ['A=1', 'TOKEN=new-secret'] }, image),
+    )
     expect(reasons).toEqual(['environment variable TOKEN'])
   })
 
   it('keeps a container whose image was removed from the node while it runs what is wanted', () => {
-    expect(containerDifferences(same, wanted, undefined)).toEqual([])
+    expect(texts(containerDifferences(same, wanted, undefined))).toEqual([])
   })
 
   it('completes the wanted entrypoint from the image where the container has none of its own', () => {
     const plain = { ...wanted, command: [], args: ['save'] }
     const actual = withConfig({ Entrypoint: ['/docker-entrypoint.sh'], Cmd: ['save'] })
-    const reasons = containerDifferences(actual, plain, { ...image, Entrypoint: ['/docker-entrypoint.sh'] })
+    const reasons = texts(
+      containerDifferences(actual, plain, { ...image, Entrypoint: ['/docker-entrypoint.sh'] }),
+    )
     expect(reasons).toEqual([])
   })
 
@@ -108,8 +115,8 @@ describe('containerDifferences', () => {
 
     it('do not count what etcd reads only with an empty data directory', () => {
       const actual = withConfig({ Entrypoint: null, Cmd: flags('a', 'existing') })
-      expect(containerDifferences(actual, etcd, image)).toEqual([])
-      expect(deferredDifferences(actual, etcd)).toEqual([
+      expect(texts(containerDifferences(actual, etcd, image))).toEqual([])
+      expect(texts(deferredDifferences(actual, etcd))).toEqual([
         'argument --initial-cluster: a → a,b',
         'argument --initial-cluster-state: existing → new',
       ])
@@ -120,16 +127,18 @@ describe('containerDifferences', () => {
         Entrypoint: null,
         Cmd: [...flags('a,b', 'new'), '--quota-backend-bytes=1'],
       })
-      expect(containerDifferences(actual, etcd, image)).toEqual(['argument --quota-backend-bytes=1 dropped'])
+      expect(texts(containerDifferences(actual, etcd, image))).toEqual([
+        'argument --quota-backend-bytes=1 dropped',
+      ])
     })
   })
 
   it('takes any release of the snapshot image, but not another image', () => {
     const snapshots = { ...wanted, name: 'etcd-rolling-snapshots', image: 'rancher/rke-tools:v0.1.100' }
     const newer = withConfig({ Image: 'rancher/rke-tools:v0.1.103' })
-    expect(containerDifferences(newer, snapshots, undefined)).toEqual([])
+    expect(texts(containerDifferences(newer, snapshots, undefined))).toEqual([])
     const other = withConfig({ Image: 'reg.local/rke-tools:v0.1.100' })
-    expect(containerDifferences(other, snapshots, undefined)).toEqual([
+    expect(texts(containerDifferences(other, snapshots, undefined))).toEqual([
       'image reg.local/rke-tools:v0.1.100 → rancher/rke-tools:v0.1.100',
     ])
   })

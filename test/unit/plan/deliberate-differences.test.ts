@@ -5,6 +5,7 @@ import { ordinaryLinux } from '../../../src/desired/node-facts.ts'
 import { deferredChanges } from '../../../src/plan/node/deferred-changes.ts'
 import { planCluster } from '../../../src/plan/plan-cluster.ts'
 import type { DesiredNode } from '../../../src/plan/plan-input.ts'
+import { reasonText } from '../../../src/reason-text.ts'
 import { halfStateChanges } from '../../../src/state/state-changes.ts'
 import { parseState } from '../../../src/state/state-json.ts'
 import { catalog } from '../fixture.ts'
@@ -22,8 +23,11 @@ function nodeOf(more: string, role = 'controlplane, etcd, worker'): DesiredNode 
 /** A plan for a node that has the containers of another configuration. */
 function takeover(had: DesiredNode, wanted: DesiredNode) {
   const input = quiet({ nodes: [wanted], observed: new Map([['1.2.3.4', healthyNode(had)]]) })
-  const changes = planCluster(input).actions.map(({ id, because }) => [id, ...because])
-  return { changes, notices: deferredChanges(input).flatMap(({ differences }) => differences) }
+  const changes = planCluster(input).actions.map(({ id, because }) => [id, ...because.map(reasonText)])
+  return {
+    changes,
+    notices: deferredChanges(input).flatMap(({ differences }) => differences.map(reasonText)),
+  }
 }
 
 describe('at takeover the plan says where RKE has something else by intention:', () => {
@@ -48,7 +52,7 @@ upgrade_strategy: {drain: true, node_drain_input: {ignore_daemonsets: true, time
     const state = JSON.stringify({ desiredState: {}, currentState: { rkeConfig: byRke } })
     const { currentState } = parseState(state, 'the state')
     const changes = halfStateChanges(currentState, { rkeConfig: config })
-    expect(changes).toEqual(['configuration changed: upgrade_strategy'])
+    expect(changes).toEqual([{ kind: 'configuration-changed', keys: ['upgrade_strategy'] }])
   })
 
   it('a member of etcd that is listed twice, which is no reason to replace it', () => {

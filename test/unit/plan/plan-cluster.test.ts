@@ -1,17 +1,20 @@
 import { describe, expect, it } from 'vitest'
 import type { ContainerInspect } from '../../../src/node/docker/docker-types.ts'
 import type { Action } from '../../../src/plan/action.ts'
+import type { Reason } from '../../../src/plan/model/reason.ts'
 import { planCluster } from '../../../src/plan/plan-cluster.ts'
+import { reasonText } from '../../../src/reason-text.ts'
 import { desiredNodes } from '../fixture.ts'
 import { becauseOf, deployStep, emptyNode, planText, quiet, withNode } from './support.ts'
 
 const MASTER = '10.66.0.11'
 const WORKER = '10.66.0.12'
 const WORKER_TOO = '10.66.0.13'
+const CERTIFICATE: Reason = { kind: 'certificates-changed', names: ['kube-apiserver'] }
 
 const ids = (actions: readonly Action[]) => actions.map(({ id }) => id)
 const reasons = (actions: readonly Action[]) =>
-  Object.fromEntries(actions.map(({ id, because }) => [id, because]))
+  Object.fromEntries(actions.map(({ id, because }) => [id, because.map(reasonText)]))
 
 function isAfter(actions: readonly Action[], later: string, earlier: string): boolean {
   const byId = new Map(actions.map((action) => [action.id, action]))
@@ -37,18 +40,18 @@ describe('planCluster', () => {
         fresh: true,
         observed: new Map(desiredNodes.map((desired) => [desired.node.address, emptyNode(desired)])),
         kube: undefined,
-        stateChanges: ['nothing has been applied yet'],
+        stateChanges: [{ kind: 'nothing-applied-yet' }],
         addons: [
           {
             step: deployStep('rke-network-plugin', []),
             action: 'apply',
-            because: ['not installed'],
+            because: [{ kind: 'not-installed' }],
             digest: '1',
           },
           {
             step: deployStep('rke-coredns-addon', ['rke-network-plugin']),
             action: 'apply',
-            because: ['not installed'],
+            because: [{ kind: 'not-installed' }],
             digest: '2',
           },
         ],
@@ -80,7 +83,7 @@ describe('planCluster', () => {
     }))
     const { actions } = planCluster(input)
     expect(actions.map(({ kind }) => kind)).toEqual(['container.start'])
-    expect(actions[0]?.because).toEqual(['container is exited (exit code 137)'])
+    expect(actions[0]?.because).toEqual([{ kind: 'container-stopped', status: 'exited', exitCode: 137 }])
   })
 
   it('writes only the files that are missing, damaged or different, all in one upload', () => {
@@ -174,20 +177,18 @@ describe('planCluster', () => {
     const restarts = ['kube-apiserver', 'kube-controller-manager'].map((container) => ({
       node: MASTER,
       container,
-      because: 'certificate kube-apiserver changed',
+      because: CERTIFICATE,
     }))
-    const { actions } = planCluster(
-      quiet({ forced: { because: ['certificate kube-apiserver changed'], restarts, reconnects: [] } }),
-    )
+    const { actions } = planCluster(quiet({ forced: { restarts, reconnects: [] } }))
     const manager = `node/${MASTER}/restart/kube-controller-manager`
     expect(isAfter(actions, manager, `node/${MASTER}/health/kube-apiserver`)).toBe(true)
     expect(isAfter(actions, `node/${MASTER}/restart/kube-apiserver`, `node/${MASTER}/files`)).toBe(true)
   })
 
   it('has API servers connect to kubelets with a new certificate, unless they are started anyway', () => {
-    const use = { node: MASTER, container: 'kube-apiserver', because: 'certificate kube-apiserver changed' }
-    const forced = { because: [use.because], restarts: [], reconnects: [use] }
-    const { actions } = planCluster(quiet({ forced, stateChanges: ['certificates changed'] }))
+    const use = { node: MASTER, container: 'kube-apiserver', because: CERTIFICATE }
+    const forced = { restarts: [], reconnects: [use] }
+    const { actions } = planCluster(quiet({ forced, stateChanges: [CERTIFICATE] }))
     const reconnect = `node/${MASTER}/kubelets-reconnect`
     expect(isAfter(actions, reconnect, `node/${MASTER}/files`)).toBe(true)
     expect(isAfter(actions, 'cluster/state', reconnect)).toBe(true)
@@ -209,12 +210,12 @@ describe('planCluster', () => {
 
   it('restarts a kubelet whose Node was deleted: it registers only when it starts', () => {
     const missing = {
-      nodeChanges: new Map([[WORKER, becauseOf('not registered in Kubernetes')]]),
+      nodeChanges: new Map([[WORKER, becauseOf({ kind: 'not-registered' })]]),
       unregistered: new Set([WORKER]),
     }
     const { actions } = planCluster(quiet(missing))
     const restart = `node/${WORKER}/restart/kubelet`
-    expect(reasons(actions)[restart]).toEqual(['its node is not registered'])
+    expect(reasons(actions)[restart]).toEqual(['not registered in Kubernetes'])
     expect(isAfter(actions, `node/${WORKER}/labels`, restart)).toBe(true)
     const stopped = withNode(WORKER, ({ containers }) => ({
       containers: new Map([...containers].filter(([name]) => name !== 'kubelet')),
@@ -223,21 +224,25 @@ describe('planCluster', () => {
   })
 
   it('says which taints come back with the components of a node that are deployed', () => {
-    const because = ['taint node-role.kubernetes.io/etcd=true:NoExecute added']
-    const nodeChanges = new Map([[WORKER, { asItIs: [], deployed: because }]])
+    const taint = 'node-role.kubernetes.io/etcd=true:NoExecute'
+    const nodeChanges = new Map([
+      [WORKER, { asItIs: [], deployed: [{ kind: 'taint-added', taint } as const] }],
+    ])
     const labels = `node/${WORKER}/labels`
     expect(reasons(planCluster(quiet({ nodeChanges })).actions)[labels]).toBeUndefined()
     const missing = withNode(WORKER, ({ containers }) => ({
       containers: new Map([...containers].filter(([name]) => name !== 'nginx-proxy')),
     }))
     const { actions } = planCluster({ ...missing, nodeChanges })
-    expect(reasons(actions)[labels]).toEqual(because)
+    expect(reasons(actions)[labels]).toEqual([`taint ${taint} added`])
     expect(actions.find(({ id }) => id === labels)).toMatchObject({ deployed: true })
   })
 
   it('remembers the labels and roles that nodes had until they are changed', () => {
-    const nodeChanges = new Map([[WORKER, becauseOf('label tier removed')]])
-    const { actions } = planCluster(quiet({ nodeChanges, stateChanges: ['configuration changed'] }))
+    const nodeChanges = new Map([[WORKER, becauseOf({ kind: 'label', key: 'tier', value: null })]])
+    const { actions } = planCluster(
+      quiet({ nodeChanges, stateChanges: [{ kind: 'configuration-changed', keys: ['nodes'] }] }),
+    )
     expect(isAfter(actions, 'cluster/state', `node/${WORKER}/labels`)).toBe(true)
   })
 
@@ -245,12 +250,12 @@ describe('planCluster', () => {
     const input = quiet()
     const { actions } = planCluster({
       ...input,
-      nodeChanges: new Map([[WORKER, becauseOf('label tier=front')]]),
+      nodeChanges: new Map([[WORKER, becauseOf({ kind: 'label', key: 'tier', value: 'front' })]]),
       addons: [
         {
           step: deployStep('rke-coredns-addon', []),
           action: 'apply',
-          because: ['ConfigMap coredns changed'],
+          because: [{ kind: 'object-added', object: 'ConfigMap coredns' }],
           digest: '3',
         },
       ],
@@ -261,7 +266,7 @@ describe('planCluster', () => {
     expect(reasons(actions)).toEqual({
       'cluster/authorization': ['ServiceAccount kube-system/rke-job-deployer is missing or different'],
       [`node/${WORKER}/labels`]: ['label tier=front'],
-      'cluster/addon/rke-coredns-addon': ['ConfigMap coredns changed'],
+      'cluster/addon/rke-coredns-addon': ['ConfigMap coredns added'],
     })
   })
 

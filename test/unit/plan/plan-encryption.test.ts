@@ -9,11 +9,11 @@ import { becauseOf, emptyNode, healthyNode, planText, quiet } from './support.ts
 const stage = (text: string): EncryptionStage => ({
   text: new Secret(text),
   generated: false,
-  because: `for ${text}`,
+  because: { kind: text === 'a' ? 'encrypt' : 'drop-old-keys' },
 })
 
 function planOf(encryption: EncryptionWork, changes: Parameters<typeof quiet>[0] = {}) {
-  return planCluster(quiet({ stateChanges: ['secrets encryption changed'], encryption, ...changes }))
+  return planCluster(quiet({ stateChanges: [{ kind: 'encryption-changed' }], encryption, ...changes }))
 }
 
 describe('a change of how Secrets are encrypted', () => {
@@ -53,7 +53,7 @@ describe('a change of how Secrets are encrypted', () => {
       {
         nodes: [first, joining, ...others],
         observed: new Map(quiet().observed).set('10.66.0.19', emptyNode(joining)),
-        nodeChanges: new Map([['10.66.0.19', becauseOf('not registered in Kubernetes')]]),
+        nodeChanges: new Map([['10.66.0.19', becauseOf({ kind: 'not-registered' })]]),
       },
     )
     const ids = plan.actions.map(({ id }) => id)

@@ -67,7 +67,9 @@ describe('a node that leaves', () => {
 
   it('gets no new pods before those that stay can take them: new ones are Ready, and their labels are set', () => {
     const input = without(quiet(), true)
-    const changes = new Map([[WORKER, becauseOf('label node-role.kubernetes.io/worker=true')]])
+    const changes = new Map([
+      [WORKER, becauseOf({ kind: 'label', key: 'node-role.kubernetes.io/worker', value: 'true' })],
+    ])
     const { actions } = planCluster({ ...input, arriving: new Set([WORKER]), nodeChanges: changes })
     const cordon = 'node/10.66.0.13/cordon'
     expect(waits(actions, cordon, `node/${WORKER}/ready`)).toBe(true)
@@ -110,7 +112,7 @@ describe('a node that leaves', () => {
   it('is remembered by the state until it is gone', () => {
     const { actions } = planCluster({
       ...without(quiet(), true),
-      stateChanges: ['configuration changed: nodes'],
+      stateChanges: [{ kind: 'configuration-changed', keys: ['nodes'] }],
     })
     expect(waits(actions, 'cluster/state', 'node/10.66.0.13/clean')).toBe(true)
   })
@@ -122,7 +124,9 @@ describe('a node that loses the worker role', () => {
     const nodes = input.nodes.map((desired) =>
       desired.node.address === WORKER ? { ...desired, node: { ...desired.node, role: [...role] } } : desired,
     )
-    const changes = new Map([[WORKER, becauseOf('label node-role.kubernetes.io/worker removed')]])
+    const changes = new Map([
+      [WORKER, becauseOf({ kind: 'label', key: 'node-role.kubernetes.io/worker', value: null })],
+    ])
     const rollout = { ...input.rollout, drainLeaving: DRAIN }
     return { ...input, nodes, rollout, nodeChanges: changes, losing: new Set([WORKER]) }
   }

@@ -6,7 +6,7 @@ import { quiet } from './support.ts'
 describe('a node that an interrupted run left cordoned', () => {
   it('is put back into scheduling once what serves its pods is well and the node is Ready', () => {
     const { actions } = planCluster({ ...quiet(), cordoned: new Set([WORKER]) })
-    const because = ['an interrupted run left it cordoned']
+    const because = [{ kind: 'left-cordoned' }]
     expect(actions.map((action) => [action.id, action.because])).toEqual([
       [`node/${WORKER}/health/kubelet`, because],
       [`node/${WORKER}/health/kube-proxy`, because],

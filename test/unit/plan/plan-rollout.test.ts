@@ -116,11 +116,11 @@ describe('certificates that changed', () => {
     const restarts = desiredNodes.map(({ node }) => ({
       node: node.address,
       container: 'kube-apiserver',
-      because: 'certificate kube-apiserver changed',
+      because: { kind: 'certificates-changed', names: ['kube-apiserver'] } as const,
     }))
     const { actions } = planCluster({
       ...allRoles(quiet()),
-      forced: { because: ['x'], restarts, reconnects: [] },
+      forced: { restarts, reconnects: [] },
     })
     const restarted = actions.filter(({ kind }) => kind === 'container.restart')
     expect(restarted.map(({ window }) => window)).toEqual(['controlplane', 'controlplane', 'controlplane'])
@@ -180,7 +180,7 @@ describe('a role taken from a node', () => {
 describe('a cluster that is not all well', () => {
   const NODES = ['10.66.0.11', '10.66.0.12', '10.66.0.13']
 
-  /** The same cluster, one of whose containers has stopped, or ends again and again. */
+  /** The same cluster, one of whose containers has stopped, or is in a crash loop. */
   const withState = (
     input: PlanInput,
     address: string,
@@ -358,12 +358,12 @@ describe('a cluster that is not all well', () => {
     expect(planCluster(input).actions.some(({ kind }) => kind === 'etcd.member.promote')).toBe(false)
   })
 
-  it('has something to do while a component ends again and again, though Docker says that it runs', () => {
+  it('has something to do while a component is in a crash loop, though Docker says that it runs', () => {
     const restarting = { Running: true, Restarting: true }
     for (const address of NODES) {
       const { actions } = planCluster(withState(allRoles(quiet()), address, 'etcd', restarting))
       expect(actions.map(({ id, because }) => [id, because])).toEqual([
-        [`node/${address}/health/etcd`, ['it ends again and again']],
+        [`node/${address}/health/etcd`, [{ kind: 'crash-loop' }]],
       ])
     }
   })

@@ -6,7 +6,9 @@ import { ordinaryLinux } from '../../../src/desired/node-facts.ts'
 import type { ContainerInspect, ImageInspect } from '../../../src/node/docker/docker-types.ts'
 import type { ObservedFile, ObservedNode } from '../../../src/observe/observed-node.ts'
 import type { Plan } from '../../../src/plan/model/plan.ts'
+import type { Reason } from '../../../src/plan/model/reason.ts'
 import type { DesiredNode, NodeChanges, PlanInput } from '../../../src/plan/plan-input.ts'
+import { reasonText } from '../../../src/reason-text.ts'
 import { Secret } from '../../../src/secret.ts'
 import { config, desiredNodes } from '../fixture.ts'
 
@@ -141,7 +143,7 @@ export function quiet(changes: Partial<PlanInput> = {}): PlanInput {
     encryption: undefined,
     cordoned: new Set(),
     stateChanges: [],
-    stateCopyChanges: '',
+    stateCopyChanges: undefined,
     stateCopyFits: true,
     nodeChanges: new Map(),
     unregistered: new Set(),
@@ -154,7 +156,7 @@ export function quiet(changes: Partial<PlanInput> = {}): PlanInput {
 }
 
 /** Changes of a Node that must be made whatever else is done. */
-export const becauseOf = (...because: readonly string[]): NodeChanges => ({
+export const becauseOf = (...because: readonly Reason[]): NodeChanges => ({
   asItIs: because,
   deployed: because,
 })
@@ -175,7 +177,7 @@ export function planText({ actions }: Plan): string {
       const waits = [...new Set(after.filter((other) => held.has(other)))].sort()
       return [
         `${kind} ${id}`,
-        `    because ${because.join('; ')}`,
+        `    because ${because.map(reasonText).join('; ')}`,
         ...waits.map((other) => `    after ${other}`),
       ].join('\n')
     })

@@ -36,9 +36,9 @@ function fieldsOf(event: Event): object {
       return { level, area, ...(node !== undefined && { node }), text }
     }
     case 'planned':
-      return { steps: event.steps.map((step) => ({ ...brief(step), because: step.because })) }
+      return { steps: event.steps.map((step) => ({ ...brief(step), ...reasonsOf(step) })) }
     case 'started':
-      return { ...stepFields(event.step), because: event.step.because }
+      return { ...stepFields(event.step), ...reasonsOf(event.step) }
     case 'progress':
       return { ...stepFields(event.step), text: event.text, ...(event.bytes && { bytes: event.bytes }) }
     case 'done':
@@ -58,6 +58,8 @@ const stepFields = (step: StepInfo): object => {
   const { id, ...rest } = brief(step)
   return { step: id, ...rest }
 }
+
+const reasonsOf = ({ because, reasons }: StepInfo) => ({ because, reasons })
 
 const brief = ({ id, kind, node, title }: StepInfo) => ({
   id,

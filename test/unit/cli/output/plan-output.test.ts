@@ -22,7 +22,7 @@ test('a plan for programs: its hash, and what waits for what; no content of file
       node: '10.0.0.1',
       image: 'tools',
       after: [],
-      because: ['not there'],
+      because: [{ kind: 'image-missing' }],
     },
     {
       id: 'node/10.0.0.1/files',
@@ -32,7 +32,7 @@ test('a plan for programs: its hash, and what waits for what; no content of file
       folder: '/etc/kubernetes',
       files: [{ path: '/etc/kubernetes/ssl/kube-ca-key.pem', mode: 0o600, content: new Secret('PRIVATE') }],
       after: ['node/10.0.0.1/image/tools'],
-      because: ['missing: /etc/kubernetes/ssl/kube-ca-key.pem'],
+      because: [{ kind: 'files', state: 'missing', paths: ['/etc/kubernetes/ssl/kube-ca-key.pem'] }],
     },
   ])
   const text = planJson({

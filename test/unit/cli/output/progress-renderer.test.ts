@@ -97,6 +97,7 @@ test('no line of the block is wider than the terminal, and nodes that do not fit
     node: `10.0.0.${node}`,
     title: 'create a container with a long name',
     because: [],
+    reasons: [],
   })
   const steps = Array.from({ length: 40 }, (_, index) => step(index))
   renderer.event({ type: 'planned', steps })

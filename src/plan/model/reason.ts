@@ -1,0 +1,91 @@
+import type { AddonReason } from '../../addons/addon-decision.ts'
+import type { SnapshotsReason } from '../../config/recurring-snapshots.ts'
+import type { EncryptionReason } from '../../desired/files/encryption-change.ts'
+import type { NodePatchReason } from '../../kube/objects/desired-node-patch.ts'
+import type { StateReason } from '../../state/state-changes.ts'
+import type { AccessDifference } from '../node/access-difference.ts'
+import type { ContainerDifference } from '../node/container-difference.ts'
+
+/** Why an action is planned: a kind and its facts. `reasonText` (src/reason-text.ts) puts it into words. */
+export type Reason =
+  | { readonly kind: PlainReason }
+  | ContainerDifference
+  | FileReason
+  | AddonReason
+  | NodePatchReason
+  | StateReason
+  | EncryptionReason
+  | SnapshotsReason
+  | StoppedContainer
+  /** Nodes on which nothing of the cluster runs yet, by address. */
+  | { readonly kind: 'new-nodes'; readonly nodes: readonly string[] }
+  /** Certificates of a component that changed, by their names in the state. */
+  | { readonly kind: 'certificates-changed'; readonly names: readonly string[] }
+  /** Images that a machine does not have. */
+  | { readonly kind: 'images-missing'; readonly images: readonly string[] }
+  /** A Kubernetes object, as `Kind name`. */
+  | { readonly kind: 'object-missing-or-different'; readonly object: string }
+  /** The provider file with which an API server runs. */
+  | { readonly kind: 'encryption-file-was'; readonly state: FileState }
+
+/** What was found where a file should be; `changed`: it becomes another one in this run. */
+export type FileState = 'new' | 'missing' | 'different' | 'damaged' | 'changed'
+
+/** Files of a node that are written, or whose mode or owner is set; `paths` are absolute. */
+export type FileReason =
+  | { readonly kind: 'files'; readonly state: FileState; readonly paths: readonly string[] }
+  | (AccessDifference & { readonly paths: readonly string[] })
+
+interface StoppedContainer {
+  readonly kind: 'container-stopped'
+  /** Docker's word: `exited`, `dead`, `paused`. */
+  readonly status: string
+  readonly exitCode: number
+}
+
+/** Reasons that need no facts. */
+export type PlainReason =
+  | 'asked-for'
+  | 'new-cluster'
+  | 'new-node'
+  | 'api-does-not-answer'
+  | 'cluster-is-removed'
+  // Containers
+  | 'container-missing'
+  | 'container-never-started'
+  | 'replacement-interrupted'
+  | 'left-by-interrupted-replacement'
+  | 'left-by-interrupted-run'
+  | 'not-wanted'
+  | 'started-in-this-run'
+  | 'restarted-in-this-run'
+  | 'crash-loop'
+  | 'peer-stops'
+  | 'image-missing'
+  | 'selinux-labels'
+  // Nodes in Kubernetes
+  | 'not-registered'
+  | 'components-replaced'
+  | 'left-cordoned'
+  | 'drain-configured'
+  | 'kubelet-started'
+  | 'takes-pods-of-others'
+  | 'loses-worker-role'
+  | 'lost-worker-role'
+  | 'node-leaves'
+  // Members of etcd
+  | 'new-etcd-node'
+  | 'member-without-vote'
+  | 'member-vote-unknown'
+  | 'member-wiped'
+  | 'member-removed'
+  | 'member-leaves'
+  | 'loses-etcd-role'
+  | 'member-counts'
+  | 'etcd-data-open'
+  // The state and Secrets
+  | 'state-changes'
+  | 'state-copy-missing'
+  | 'state-copy-different'
+  | 'secrets-stored-as-before'
+  | 'encryption-off'
