@@ -1,17 +1,17 @@
 import { toRkeError } from '../errors.ts'
 import type { AddonConfig } from './addon-config.ts'
-import { ADDON_KEYS, ADDON_NAMES, type AddonId, type AddonName } from './addon-names.ts'
-import type { AddonSetting } from './addon-setting.ts'
-import type { KubeObject } from './objects/kube-object.ts'
-import { renderManifest } from './objects/manifest.ts'
-import type { SelectedManifest, TemplateCatalog } from './objects/select.ts'
 import {
   dnsManifest,
   ingressControllerManifest,
   metricsManifest,
-  networkManifest,
   nodelocalDnsManifest,
-} from './objects/select.ts'
+} from './addon-manifests.ts'
+import { ADDON_KEYS, ADDON_NAMES, type AddonId, type AddonName } from './addon-names.ts'
+import type { AddonSetting } from './addon-setting.ts'
+import { networkManifest } from './network-manifest.ts'
+import type { KubeObject } from './objects/kube-object.ts'
+import { renderManifest } from './objects/manifest.ts'
+import type { SelectedManifest, TemplateCatalog } from './selected-manifest.ts'
 import { hasDocuments, type UserManifest, type UserManifests, userManifests } from './user-addons.ts'
 
 interface Step {

@@ -1,4 +1,6 @@
 import type { ClusterConfig } from '../config/cluster-config.ts'
+import type { NetworkLeftovers } from '../config/network-plugins/network-plugin.ts'
+import { networkPlugins } from '../config/network-plugins/network-plugins.ts'
 import { HELPER, HELPER_CONTAINERS, replacedName, SERVICE_CONTAINERS } from '../container-names.ts'
 import { prefixPath } from '../desired/node-facts.ts'
 import { prefixed } from '../desired/paths.ts'
@@ -34,15 +36,18 @@ const PREFIXED = [
 ]
 const ABSOLUTE = [
   '/opt/cni',
-  '/run/calico',
-  '/run/flannel',
   '/run/cri-dockerd.sock',
   '/run/dockershim.sock',
-  '/var/lib/calico',
   '/var/lib/rancher/rke/log',
   '/var/log/containers',
   '/var/log/pods',
 ]
+/** What Kubernetes and its addons leave besides folders; network plugins say what theirs leave. */
+const LEFTOVERS: NetworkLeftovers = {
+  devices: ['cni0', 'kube-ipvs0', 'kube-bridge', 'nodelocaldns'],
+  rules: ['KUBE-', 'CNI-', 'cni.*portmap'],
+  ipSets: ['KUBE'],
+}
 /** Emptied of files. The folders stay, as runtimes watch them for new configurations and never look for new folders. */
 const WATCHED = ['/etc/cni']
 /** Removed only if nothing else is in them. */
@@ -121,12 +126,23 @@ export function cleanNode(
     folders: [
       ...PREFIXED.map((path) => prefixed(prefix, path)),
       ...ABSOLUTE,
+      ...leftovers('folders'),
       ...(options.snapshots ? [SNAPSHOTS] : []),
     ],
     watchedFolders: WATCHED,
     emptyFolders: [...new Set([prefixed(prefix, '/etc/ceph'), ...IF_EMPTY])],
+    devices: leftovers('devices'),
+    packetFilterRules: leftovers('rules'),
+    ipSets: leftovers('ipSets'),
     because,
     after: removals.map((removal) => removal.id),
   }
   return [...removals, clean]
 }
+
+/** Of all plugins: which ones a machine has had is not known. */
+const leftovers = (kind: keyof NetworkLeftovers): readonly string[] => [
+  ...new Set(
+    [LEFTOVERS, ...networkPlugins.map((plugin) => plugin.leftovers)].flatMap((left) => left[kind] ?? []),
+  ),
+]

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
+import { networkPlugins } from '../../src/config/network-plugins/network-plugins.ts'
 import { clusterConfigSchema } from '../../src/config/schema/cluster.ts'
-import { networkOptions } from '../../src/config/schema/network-options.ts'
 import type { FieldRules } from '../../src/config/schema/reading/field-rules.ts'
 import { type SchemaView, viewOf } from '../../src/config/schema/reading/schema-view.ts'
 import { yamlKey } from '../../src/config/schema/reading/yaml-keys.ts'
@@ -148,7 +148,10 @@ function defaultOf({ default: byDefault }: FieldRules): string {
 const anchor = (title: string): string => title.toLowerCase().replace(/[^a-z0-9_ -]/g, '')
 
 function optionsSection(): string {
-  const rows = networkOptions.map(
+  const options = networkPlugins.flatMap(({ name: plugin, options: own }) =>
+    own.map((option) => ({ ...option, plugin })),
+  )
+  const rows = options.map(
     ({ about, default: byDefault = '', name, plugin, secret }) =>
       `| ${plugin} | \`${name}\` | ${byDefault === '' ? '' : `\`${byDefault}\``} | ${about}${secret ? ' *Secret.*' : ''} |`,
   )

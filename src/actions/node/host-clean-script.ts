@@ -1,7 +1,8 @@
 /**
  * What a privileged container with the host's processes and network runs to take a cluster off a machine. Its
  * arguments are the folders to remove, `--`, those to take all files from, `--`, and those to remove if they
- * are empty. It ends with an error that lists what is left. Files and mounts are the host's: `nsenter` acts in the mount namespace of process 1.
+ * are empty; DEVICES, RULES and IP_SETS in its environment are extended regular expressions, of which none may be empty.
+ * It ends with an error that lists what is left. Files and mounts are the host's: `nsenter` acts in the mount namespace of process 1.
  */
 export const HOST_CLEAN_SCRIPT = `
 on_host() { nsenter --target 1 --mount -- "$@"; }
@@ -28,20 +29,19 @@ for mount in $(mounts "\${folders#|}|/run/netns/cni-|/var/run/netns/cni-|/run/co
 done
 on_host sh -c 'rm -f /run/netns/cni-*'
 
-for device in cni0 flannel.1 flannel-v6.1 flannel.4096 kube-ipvs0 kube-bridge nodelocaldns vxlan.calico vxlan-v6.calico weave; do
-  ip link show dev "$device" >/dev/null 2>&1 && ip link delete dev "$device"
+# 5: cali0123456789a@if4: <BROADCAST,MULTICAST,UP> …
+for device in $(ip -o link 2>/dev/null | cut -d: -f2 | cut -d@ -f1 | tr -d ' ' | grep -xE "$DEVICES"); do
+  ip link delete dev "$device"
 done
-for device in $(ip -o link 2>/dev/null | grep -oE 'cali[0-9a-f]{11}'); do ip link delete dev "$device"; done
 
 # A table is written back without the cluster's chains and the rules that lead to them; all others stay.
-chains='(KUBE|CNI|FLANNEL|WEAVE)-|cali[-:]|felix-'
 for tool in iptables-legacy iptables-nft ip6tables-legacy ip6tables-nft; do
   command -v "$tool-save" >/dev/null 2>&1 || continue
   rules=$("$tool-save" 2>/dev/null) || continue
-  echo "$rules" | grep -qE "$chains" || continue
-  echo "$rules" | grep -vE "$chains|flanneld (masq|forward)|cni.*portmap" | "$tool-restore"
+  echo "$rules" | grep -qE "$RULES" || continue
+  echo "$rules" | grep -vE "$RULES" | "$tool-restore"
 done
-command -v ipset >/dev/null 2>&1 && for set in $(ipset list -name 2>/dev/null | grep -E '^(KUBE|cali)'); do ipset destroy "$set"; done
+command -v ipset >/dev/null 2>&1 && for set in $(ipset list -name 2>/dev/null | grep -E "^($IP_SETS)"); do ipset destroy "$set"; done
 
 left=""
 while [ $# -gt 0 ]; do

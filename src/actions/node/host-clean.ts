@@ -20,7 +20,7 @@ export const hostClean: ActionHandler<'host.clean'> = {
     return `remove ${[...containers, ...rest].join(', and ') || 'what containers are left'}`
   },
   async run(action, context) {
-    const { image, node, folders, watchedFolders, emptyFolders } = action
+    const { image, node, folders, watchedFolders, emptyFolders, devices, packetFilterRules, ipSets } = action
     await removeContainers(action, context)
     if (image === undefined) return
     await runChecked(context.node(node), {
@@ -29,6 +29,11 @@ export const hostClean: ActionHandler<'host.clean'> = {
         Image: image,
         Entrypoint: ['/bin/sh', '-c', HOST_CLEAN_SCRIPT, HELPER.cleanHost],
         Cmd: [...folders, '--', ...watchedFolders, '--', ...emptyFolders],
+        Env: [
+          `DEVICES=${devices.join('|')}`,
+          `RULES=${packetFilterRules.join('|')}`,
+          `IP_SETS=${ipSets.join('|')}`,
+        ],
         HostConfig: { NetworkMode: 'host', PidMode: 'host', Privileged: true },
       },
       signal: context.signal,

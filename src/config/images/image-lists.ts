@@ -1,11 +1,11 @@
 import type { Catalog } from '../../catalog/catalog.ts'
-import { isAtLeast } from '../../catalog/version-order.ts'
 import { CatalogError } from '../../errors.ts'
 import { hasRole } from '../../role.ts'
 import type { ClusterConfig, SystemImage } from '../cluster-config.ts'
-import { own } from '../own.ts'
+import { networkPlugin } from '../network-plugins/network-plugins.ts'
 import { hasRecurringSnapshots } from '../recurring-snapshots.ts'
 import { systemImageNames } from '../schema/system-images.ts'
+import { dnsProviderImages } from './dns-images.ts'
 
 /** The images of one Kubernetes version. */
 export interface VersionImages {
@@ -65,36 +65,11 @@ function nodeImages({ nodes }: ClusterConfig): readonly SystemImage[] {
   ]
 }
 
-const byPlugin: Readonly<Record<string, readonly SystemImage[]>> = {
-  flannel: ['flannel', 'flannelCni'],
-  calico: ['calicoNode', 'calicoCni', 'calicoControllers'],
-  canal: ['canalNode', 'canalCni', 'canalControllers', 'canalFlannel'],
-  weave: ['weaveNode', 'weaveCni'],
-  aci: [
-    'aciCniDeployContainer',
-    'aciHostContainer',
-    'aciOpflexContainer',
-    'aciMcastContainer',
-    'aciOvsContainer',
-    'aciControllerContainer',
-  ],
-}
-
-/** Volume drivers of calico and canal: the manifests of Kubernetes v1.24 alone have them. */
-const flexVolume: Readonly<Record<string, SystemImage>> = { calico: 'calicoFlexVol', canal: 'canalFlexVol' }
-
-const byDns: Readonly<Record<string, readonly SystemImage[]>> = {
-  coredns: ['coredns', 'corednsAutoscaler'],
-  'kube-dns': ['kubedns', 'dnsmasq', 'kubednsSidecar', 'kubednsAutoscaler'],
-}
-
 function addonImages(config: ClusterConfig): readonly SystemImage[] {
   const { dns, ingress, kubernetesVersion, monitoring, network } = config
-  const dnsImages = own(byDns, dns.provider)
-  const driver = isAtLeast(kubernetesVersion, '1.25.0-rancher0') ? undefined : own(flexVolume, network.plugin)
+  const dnsImages = dnsProviderImages(dns.provider)
   return [
-    ...(own(byPlugin, network.plugin) ?? []),
-    ...(driver === undefined ? [] : [driver]),
+    ...(networkPlugin(network.plugin)?.images(kubernetesVersion) ?? []),
     ...(dnsImages ?? []),
     ...(dnsImages !== undefined && dns.nodelocal?.ipAddress ? ['nodelocal' as const] : []),
     ...(monitoring.provider === 'none' ? [] : ['metricsServer' as const]),

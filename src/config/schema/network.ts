@@ -1,6 +1,8 @@
 import { z } from 'zod'
+import { networkPluginNames } from '../network-plugins/network-plugins.ts'
 import { aciAbout } from './aci/aci-about.ts'
 import { type AciKey, aciKeys, aciOption } from './aci/aci-keys.ts'
+import { camelCase } from './reading/camel-case.ts'
 import {
   always,
   integer,
@@ -12,11 +14,6 @@ import {
   texts,
 } from './reading/field-rules.ts'
 import { tolerations, updateStrategy } from './services/pod-settings.ts'
-
-/** `extern_dynamic` → `externDynamic`: how the state file spells most keys of cluster.yml. */
-export function camelCase(snake: string): string {
-  return snake.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
-}
 
 /** Keys of the ACI block that hold credentials. */
 const aciSecrets = ['token', 'apic_user_key', 'kafka_client_key']
@@ -41,11 +38,6 @@ function aciField({ default: byDefault, kind, name }: AciKey) {
 
 export const aciNetworkProviderSchema = z.object(Object.fromEntries(aciKeys.map(aciField)))
 
-export const networkPlugins = ['none', 'flannel', 'calico', 'canal', 'weave', 'aci'] as const
-
-/** Those that this program can deploy. */
-export const deployedPlugins = ['canal', 'calico', 'flannel', 'none'] as const
-
 const interfaceOnly = (plugin: string, option: string) =>
   ruled(
     z
@@ -61,7 +53,7 @@ export const networkSchema = z.object({
   plugin: text({
     about: 'What connects pods. `none` leaves that to you.',
     default: 'canal',
-    oneOf: networkPlugins,
+    oneOf: networkPluginNames,
   }),
   options: textMap({
     about: 'Settings of the plugin, listed in [Network options](#network-options).',

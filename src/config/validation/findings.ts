@@ -4,7 +4,6 @@ import { addonFindings } from './addon-findings.ts'
 import { cloudProviderFindings } from './cloud-provider-findings.ts'
 import type { Finding } from './finding.ts'
 import { imageFindings } from './image-findings.ts'
-import { aciFindings } from './networks/aci-findings.ts'
 import { networkFindings } from './networks/network-findings.ts'
 import { rangeFindings } from './networks/range-findings.ts'
 import { bastionAndRegistryFindings } from './nodes/bastion-and-registry-findings.ts'
@@ -35,7 +34,6 @@ export function findings(config: ClusterConfig, written: ClusterInput, catalog: 
     ...imageFindings(config, written, catalog),
     ...certificateFindings(config),
     ...networkFindings(config, written),
-    ...aciFindings(config),
     ...addonFindings(config),
     ...cloudProviderFindings(config),
     ...bastionAndRegistryFindings(config),

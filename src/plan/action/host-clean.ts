@@ -18,4 +18,10 @@ export interface HostClean extends OnNode {
   readonly watchedFolders: readonly string[]
   /** Removed if nothing is in them. */
   readonly emptyFolders: readonly string[]
+  /** Network devices, as extended regular expressions that match whole names. */
+  readonly devices: readonly string[]
+  /** Rules of packet filters, as extended regular expressions that match a part of them. */
+  readonly packetFilterRules: readonly string[]
+  /** How names of IP sets begin. */
+  readonly ipSets: readonly string[]
 }

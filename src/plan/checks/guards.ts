@@ -1,5 +1,5 @@
 import { ADDON_NAMES } from '../../addons/addon-names.ts'
-import { networkPluginOf } from '../../addons/network-plugin.ts'
+import { installedNetworkPlugin } from '../../addons/installed-network-plugin.ts'
 import type { Catalog } from '../../catalog/catalog.ts'
 import type { ClusterConfig, ClusterNode } from '../../config/cluster-config.ts'
 import type { Emit } from '../../engine/events.ts'
@@ -158,7 +158,7 @@ export function refusePluginChange(
 ): void {
   const stored = kube?.addons.get(ADDON_NAMES.network)?.stored
   const isUnknown = kube === undefined || stored !== undefined
-  const found = stored === undefined ? undefined : networkPluginOf(stored)
+  const found = stored === undefined ? undefined : installedNetworkPlugin(stored)
   const installed = found ?? (isUnknown ? applied?.network.plugin : undefined) ?? 'none'
   const { plugin } = config.network
   if (installed === 'none' || plugin === 'none' || installed === plugin) return

@@ -15,6 +15,9 @@ const action: HostClean = {
   folders: ['/etc/kubernetes'],
   watchedFolders: [],
   emptyFolders: [],
+  devices: ['cni0'],
+  packetFilterRules: ['KUBE-'],
+  ipSets: ['KUBE'],
   because: [],
   after: [],
 }

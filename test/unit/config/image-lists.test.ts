@@ -3,9 +3,9 @@ import {
   dnsManifest,
   ingressControllerManifest,
   metricsManifest,
-  networkManifest,
   nodelocalDnsManifest,
-} from '../../../src/addons/objects/select.ts'
+} from '../../../src/addons/addon-manifests.ts'
+import { networkManifest } from '../../../src/addons/network-manifest.ts'
 import type { ClusterConfig } from '../../../src/config/cluster-config.ts'
 import { imagesFor, listSystemImages } from '../../../src/config/images/image-lists.ts'
 import { listVersions } from '../../../src/config/images/list-versions.ts'

@@ -70,6 +70,31 @@ describe('planRemoval', () => {
     expect(actions).toMatchObject([{ kind: 'host.clean', image: 'hyperkube:before' }])
   })
 
+  it('cleans up after every network plugin, because nobody knows which ones a machine has had', () => {
+    const [clean] = removalOf([]).filter((action) => action.kind === 'host.clean')
+    const isDevice = new RegExp(`^(?:${clean?.devices.join('|')})$`)
+    const devices = ['cni0', 'flannel.1', 'flannel-v6.1', 'flannel.4096', 'kube-ipvs0', 'kube-bridge']
+    const others = ['nodelocaldns', 'vxlan.calico', 'vxlan-v6.calico', 'weave', 'cali0123456789a']
+    expect([...devices, ...others].filter((name) => !isDevice.test(name))).toEqual([])
+    expect(
+      ['eth0', 'docker0', 'weave0', 'flannel.2', 'calico'].filter((name) => isDevice.test(name)),
+    ).toEqual([])
+    const isRule = new RegExp(clean?.packetFilterRules.join('|') ?? '')
+    const rules = [
+      ':KUBE-SERVICES',
+      '-A CNI-HOSTPORT',
+      ':FLANNEL-FWD',
+      ':WEAVE-NPC',
+      ':cali-FORWARD',
+      '-A felix-x',
+    ]
+    const comments = ['--comment "flanneld masq" -j RETURN', '--comment "cni portmap" -j X']
+    expect([...rules, ...comments].filter((rule) => !isRule.test(rule))).toEqual([])
+    expect(isRule.test('-A FORWARD -j DOCKER-USER')).toBe(false)
+    expect(clean?.ipSets).toEqual(['KUBE', 'cali'])
+    expect(clean?.folders).toEqual(expect.arrayContaining(['/run/calico', '/run/flannel', '/var/lib/calico']))
+  })
+
   it('keeps snapshots unless it is told otherwise', () => {
     const folders = (snapshots: boolean) =>
       removalOf([], { snapshots }).flatMap((action) => (action.kind === 'host.clean' ? action.folders : []))

@@ -10,9 +10,9 @@ export const VERSIONS_AND_ADDONS: Refusals = {
     files: file('network: {plugin: flannel, options: {flannel_backend_vni: one}}'),
     says: /network\.options\.flannel_backend_vni: must be a whole number/,
   },
-  'select.ts: …: … is not supported yet': {
+  'selected-manifest.ts: …: … is not supported yet': {
     files: file('kubernetes_version: v1.27.16-rancher1-1\nnetwork: {plugin: weave}'),
-    says: /network\.plugin: weave is not supported yet; use one of canal/,
+    says: /network\.plugin: weave is not supported yet; use one of calico, canal, flannel, none/,
   },
 
   'catalog.ts: Kubernetes version … is not known': {

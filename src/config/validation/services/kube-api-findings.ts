@@ -58,15 +58,15 @@ function auditLog({ services }: ClusterConfig): readonly Finding[] {
   )
 }
 
-const deployedPlugins = ['EventRateLimit', 'PodSecurity']
+const effectivePlugins = ['EventRateLimit', 'PodSecurity']
 
 function admissionPlugins({ services }: ClusterConfig): readonly Finding[] {
   const plugins = services.kubeApi.admissionConfiguration?.plugins ?? []
   return plugins.flatMap(({ name }, index) =>
-    when(!deployedPlugins.includes(name), () =>
+    when(!effectivePlugins.includes(name), () =>
       warning(
         [...kubeApi, 'admissionConfiguration', 'plugins', index],
-        `only ${deployedPlugins.join(' and ')} reach the API server; this one has no effect`,
+        `only ${effectivePlugins.join(' and ')} reach the API server; this one has no effect`,
         'for others, give kube-api an own file with the extra argument admission-control-config-file',
       ),
     ),

@@ -1,8 +1,8 @@
-import type { ClusterConfig } from '../../cluster-config.ts'
-import { aciOption } from '../../schema/aci/aci-keys.ts'
-import { camelCase } from '../../schema/network.ts'
-import { error, type Finding, warning, when } from '../finding.ts'
-import { parseCidr } from './cidr.ts'
+import type { ClusterConfig } from '../cluster-config.ts'
+import { aciOption } from '../schema/aci/aci-keys.ts'
+import { camelCase } from '../schema/reading/camel-case.ts'
+import { error, type Finding, warning, when } from '../validation/finding.ts'
+import { parseCidr } from '../validation/networks/cidr.ts'
 
 const required = [
   'system_id',
@@ -39,9 +39,8 @@ const cloudOnly: readonly (readonly [string, string])[] = [
   ...['run_gbp_container', 'run_opflex_server_container'].map((name) => [name, 'false'] as const),
 ]
 
-/** What Cisco ACI needs from the configuration, if it is the network plugin. */
+/** What Cisco ACI needs from the configuration. */
 export function aciFindings({ network }: ClusterConfig): readonly Finding[] {
-  if (network.plugin !== 'aci') return []
   const path = ['network', 'aciNetworkProvider']
   const block = network.aciNetworkProvider
   if (block === undefined)

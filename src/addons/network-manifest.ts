@@ -1,0 +1,53 @@
+import { type InstalledPlugin, supportedPluginNames } from '../config/network-plugins/network-plugins.ts'
+import { own } from '../config/own.ts'
+import type { AddonConfig } from './addon-config.ts'
+import { calicoManifest, calicoWarnings } from './calico/calico-manifest.ts'
+import { CALICO_VARIANTS, CANAL_VARIANTS } from './calico/calico-variants.ts'
+import { canalManifest, canalWarnings } from './canal/canal-manifest.ts'
+import { textDifferences } from './compare/text-differences.ts'
+import { flannelManifest, flannelWarnings } from './flannel/flannel-manifest.ts'
+import { FLANNEL_VARIANTS } from './flannel/flannel-variants.ts'
+import type { Manifest } from './objects/kube-object.ts'
+import {
+  chooseVariant,
+  type SelectedManifest,
+  type TemplateCatalog,
+  unsupported,
+} from './selected-manifest.ts'
+
+type Select = (config: AddonConfig, catalog: TemplateCatalog) => SelectedManifest
+
+/** What each plugin is installed from, for the plugins of `src/config/network-plugins` that can be. */
+const MANIFESTS: Readonly<Record<InstalledPlugin, Select>> = {
+  flannel: selection('flannel', FLANNEL_VARIANTS, flannelManifest, flannelWarnings),
+  canal: selection('canal', CANAL_VARIANTS, canalManifest, canalWarnings),
+  calico: selection('calico', CALICO_VARIANTS, calicoManifest, calicoWarnings),
+}
+
+/**
+ * The network plugin; nothing for `none`.
+ * @throws ConfigError for one that this program cannot install
+ */
+export function networkManifest(config: AddonConfig, catalog: TemplateCatalog): SelectedManifest | undefined {
+  const { plugin } = config.network
+  if (plugin === 'none') return undefined
+  const select = own<Select>(MANIFESTS, plugin)
+  if (select === undefined) throw unsupported('network.plugin', plugin, supportedPluginNames)
+  return select(config, catalog)
+}
+
+function selection<V>(
+  plugin: string,
+  variants: Readonly<Record<string, V>>,
+  manifest: (config: AddonConfig, variant: V) => Manifest,
+  warningsOf: (config: AddonConfig, variant: V) => readonly string[],
+): Select {
+  return (config, catalog) => {
+    const { variant, warnings } = chooseVariant(plugin, variants, config, catalog)
+    return {
+      objects: manifest(config, variant),
+      warnings: [...warnings, ...warningsOf(config, variant)],
+      differences: textDifferences('network', config),
+    }
+  }
+}
