@@ -1,6 +1,5 @@
 import { copyFile, rename } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { testSet } from '../testbed/addresses.ts'
 import { type Machine, machinesDown, machinesUp, powerOff } from '../testbed/index.ts'
 import { waitUntil } from '../testbed/wait-until.ts'
 import { askOnce, identityFrom } from './support/ask.ts'
@@ -14,7 +13,7 @@ import { readyNodes, untilReady } from './support/kube.ts'
 import { kubeletVersions } from './support/kube-nodes.ts'
 import { shell } from './support/machine-shell.ts'
 import { type MachineState, machineChanges, machineState } from './support/machine-state.ts'
-import { at, useMachines } from './support/machines.ts'
+import { at, fileSet, useMachines } from './support/machines.ts'
 import { lastLines, type RkeEvent, type RkeResult } from './support/rke-process.ts'
 import { type Containers, containersOf, plannedContainers, touched } from './support/touched-containers.ts'
 import { watchApi } from './support/watch-api.ts'
@@ -28,7 +27,7 @@ import { Workspace } from './support/workspace.ts'
 
 const OLD = 'v1.30.4-rancher1-1'
 const NEW = 'v1.31.1-rancher1-1'
-const SPARE = testSet('e2e-spare')
+const SPARE = fileSet('e2e-spare')
 
 const machines = useMachines(4, OLD, NEW)
 let spare: Machine | undefined

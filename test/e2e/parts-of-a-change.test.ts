@@ -99,9 +99,35 @@ describe('up without a choice', () => {
   })
 })
 
+describe('a user for etcd', () => {
+  it('is who runs it from its next replacement on, and its files are that user’s before', async () => {
+    await workspace.write('cluster.yml', fileOf({ maxPods: '90', services: etcdOf(52034) }))
+    const { actions } = await workspace.plan()
+    expect(actions.find(({ id }) => id === `node/${master().address}/files-access`)?.because).toEqual([
+      'mode 0600 → 0644: kube-ca.pem',
+      expect.stringMatching(/^owner 0:0 → 52034:52034: kube-etcd-\S+-key.pem, kube-etcd-\S+.pem$/),
+    ])
+    await workspace.succeed('up')
+    await expectEtcdOf(52034, master())
+  })
+
+  it('reads its files on a worker that becomes an etcd node, too', async () => {
+    await workspace.write('cluster.yml', fileOf(twoMembers(52034)))
+    await workspace.succeed('up')
+    await expectEtcdOf(52034, master(), worker())
+  })
+
+  it('is followed by another one on one member after the other, which all answer', async () => {
+    await workspace.write('cluster.yml', fileOf(twoMembers(52035)))
+    await workspace.succeed('up')
+    await expectEtcdOf(52035, master(), worker())
+  })
+})
+
+// Before a node is drained: the API server was just restarted, and a drain waits for those who watch it.
 describe('a kubelet that does not start with its new flags', () => {
   it('stops the change at its node, which is named, and the next node stays as it is', async () => {
-    await workspace.write('cluster.yml', fileOf({ maxPods: 'many' }))
+    await workspace.write('cluster.yml', fileOf({ ...twoMembers(52035), maxPods: 'many' }))
     before = await containersOf(machines)
     const result = await workspace.rke(['up'])
     expect(result.exitCode).toBe(1)
@@ -122,7 +148,7 @@ describe('a kubelet that does not start with its new flags', () => {
   })
 
   it('is mended by an up with flags that are right, and both nodes take pods', async () => {
-    await workspace.write('cluster.yml', fileOf({ maxPods: '90' }))
+    await workspace.write('cluster.yml', fileOf(twoMembers(52035)))
     await workspace.succeed('up')
     expect(await workspace.plan()).toMatchObject({ exitCode: 0, actions: [] })
     const nodes = [master().address, worker().address].sort()
@@ -131,43 +157,10 @@ describe('a kubelet that does not start with its new flags', () => {
   })
 })
 
-describe('a user for etcd', () => {
-  const etcd = (uid: number, args: Fields = {}): Fields => ({ etcd: { uid, gid: uid, extra_args: args } })
-
-  it('is who runs it from its next replacement on, and its files are that user’s before', async () => {
-    const services = etcd(52034, { 'election-timeout': '6000' })
-    await workspace.write('cluster.yml', fileOf({ maxPods: '90', services }))
-    const { actions } = await workspace.plan()
-    expect(actions.find(({ id }) => id === `node/${master().address}/files-access`)?.because).toEqual([
-      'mode 0600 → 0644: kube-ca.pem',
-      expect.stringMatching(/^owner 0:0 → 52034:52034: kube-etcd-\S+-key.pem, kube-etcd-\S+.pem$/),
-    ])
-    await workspace.succeed('up')
-    await expectEtcdOf(52034, master())
-  })
-
-  it('reads its files on a worker that becomes an etcd node, too', async () => {
-    const services = etcd(52034, { 'election-timeout': '6000' })
-    const nodes = [nodeOf(master(), allRoles), nodeOf(worker(), ['etcd', 'worker'])]
-    await workspace.write('cluster.yml', fileOf({ maxPods: '90', nodes, services }))
-    await workspace.succeed('up')
-    await expectEtcdOf(52034, master(), worker())
-  })
-
-  it('is followed by another one on one member after the other, which all answer', async () => {
-    const services = etcd(52035, { 'election-timeout': '6000' })
-    const nodes = [nodeOf(master(), allRoles), nodeOf(worker(), ['etcd', 'worker'])]
-    await workspace.write('cluster.yml', fileOf({ maxPods: '90', nodes, services }))
-    await workspace.succeed('up')
-    await expectEtcdOf(52035, master(), worker())
-  })
-})
-
 describe('a node that loses the worker role', () => {
   it('gets the taint of the role that it keeps, which the plan names, and its pods go', async () => {
-    const services = { etcd: { uid: 52035, gid: 52035, extra_args: { 'election-timeout': '6000' } } }
     const nodes = [nodeOf(master(), allRoles), nodeOf(worker(), ['etcd'])]
-    await workspace.write('cluster.yml', fileOf({ maxPods: '90', nodes, services }))
+    await workspace.write('cluster.yml', fileOf({ ...twoMembers(52035), nodes }))
     await serve(workspace.kube(), 'ordinary', { node: worker().address })
     const taint = 'node-role.kubernetes.io/etcd=true:NoExecute'
     const plan = await workspace.plan()
@@ -216,6 +209,16 @@ function fileOf({ maxPods, version = OLD, nodes = bothNodes(), services = {} }: 
     },
   })
 }
+
+/** The worker is an etcd node, too, and etcd runs as this user. */
+function twoMembers(uid: number): Wanted {
+  const nodes = [nodeOf(master(), allRoles), nodeOf(worker(), ['etcd', 'worker'])]
+  return { maxPods: '90', nodes, services: etcdOf(uid) }
+}
+
+const etcdOf = (uid: number): Fields => ({
+  etcd: { uid, gid: uid, extra_args: { 'election-timeout': '6000' } },
+})
 
 function bothNodes(): readonly Fields[] {
   return [nodeOf(master(), allRoles), nodeOf(worker(), ['worker'])]

@@ -3,7 +3,10 @@ import { testSet } from '../../testbed/addresses.ts'
 import { ensureImages, ensureTestImage, type Machine, machinesDown, machinesUp } from '../../testbed/index.ts'
 import { shell } from './machine-shell.ts'
 
-const name = testSet('e2e')
+/** What a file calls a set of machines: files that run at the same time have each their own. */
+export const fileSet = (name: string): string => testSet(`${name}-${process.env.VITEST_POOL_ID ?? '1'}`)
+
+const name = fileSet('e2e')
 
 /** Fresh machines for the tests of a file, made before the first and taken away after the last. */
 export function useMachines(count: number, ...kubernetesVersions: readonly string[]): readonly Machine[] {
