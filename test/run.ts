@@ -7,6 +7,7 @@ import { markTestbed } from './runner/leave-as-found.ts'
 import { endPrograms } from './runner/program.ts'
 import { runStage } from './runner/run-stage.ts'
 import { chosenStages, dependsOnTestbed, stages } from './runner/stages.ts'
+import { type StageTime, timesLines } from './runner/times.ts'
 
 const say = (line: string): void => console.log(line)
 
@@ -27,6 +28,7 @@ async function main(names: readonly string[]): Promise<number> {
     })
   }
   let counts = none
+  const times: StageTime[] = []
   let testbed = true
   for (const stage of chosenStages(names)) {
     if (stopped) break
@@ -35,12 +37,14 @@ async function main(names: readonly string[]): Promise<number> {
       counts = add(counts, { ...none, failed: 1 })
       continue
     }
-    const seen = await runStage(stage, say)
+    const { counts: seen, time } = await runStage(stage, say)
     if (stage.kind === 'testbed') testbed = seen.failed === 0
     counts = add(counts, seen)
+    times.push(time)
   }
   counts = add(counts, await tidy(leaveAsFound))
   if (stopped) counts = add(counts, { ...none, failed: 1 })
+  if (times.length > 0) say(`\n${timesLines(times).join('\n')}`)
   say(`\n${countsLine(counts)}`)
   return isGood(counts) ? 0 : 1
 }

@@ -3,14 +3,20 @@ import { join } from 'node:path'
 import { type Counts, countsLine, isGood, none, vitestCounts } from './counts.ts'
 import { runProgram } from './program.ts'
 import type { Stage } from './stages.ts'
+import type { StageTime } from './times.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 const logs = join(root, '.cache', 'test')
 /** Lines of a failed stage's log that are shown; the file has them all. */
 const SHOWN = 150
 
-/** Runs one stage, tells how it went, and resolves to its counts. */
-export async function runStage(stage: Stage, say: (line: string) => void): Promise<Counts> {
+export interface StageResult {
+  readonly counts: Counts
+  readonly time: StageTime
+}
+
+/** Runs one stage, tells how it went, and resolves to its counts and its time. */
+export async function runStage(stage: Stage, say: (line: string) => void): Promise<StageResult> {
   mkdirSync(logs, { recursive: true })
   const logFile = join(logs, `${stage.name}.log`)
   const report = join(logs, `${stage.name}.json`)
@@ -24,7 +30,7 @@ export async function runStage(stage: Stage, say: (line: string) => void): Promi
     deadlineMs: stage.deadlineMinutes * 60_000,
     ...lineFilter(stage, say),
   })
-  const seconds = ((performance.now() - begun) / 1000).toFixed(1)
+  const seconds = (performance.now() - begun) / 1000
   const counts =
     stage.kind === 'tests' ? vitestCounts(report, end.ok) : { ...none, [end.ok ? 'passed' : 'failed']: 1 }
   const good = end.ok && isGood(counts)
@@ -33,9 +39,13 @@ export async function runStage(stage: Stage, say: (line: string) => void): Promi
       `${shownPart(readFileSync(logFile, 'utf8'))}\n  ${end.because || 'no test ran'}; all of it: ${logFile}`,
     )
   const summary = stage.kind === 'tests' ? countsLine(counts) : good ? 'ok' : 'FAILED'
-  say(`  ${stage.title}: ${summary} (${seconds} s)`)
+  say(`  ${stage.title}: ${summary} (${seconds.toFixed(1)} s)`)
   // A project without a single test is a mistake, not a success.
-  return !good && counts.failed === 0 ? { ...counts, failed: 1 } : counts
+  const { title, deadlineMinutes: limitMinutes } = stage
+  return {
+    counts: !good && counts.failed === 0 ? { ...counts, failed: 1 } : counts,
+    time: { title, seconds, limitMinutes, prepares: stage.kind === 'testbed' },
+  }
 }
 
 function commandOf(stage: Stage, report: string): readonly [string, ...string[]] {

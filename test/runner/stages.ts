@@ -48,7 +48,7 @@ export const stages: readonly Stage[] = [
     title: 'end-to-end tests',
     script: 'test:e2e',
     files: true,
-    deadlineMinutes: 45,
+    deadlineMinutes: 35,
   },
 ]
 
