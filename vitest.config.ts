@@ -12,7 +12,7 @@ const project = (name: string, testTimeout: number) => ({
     ...(name === 'unit' && { pool: 'threads' as const, isolate: false, maxWorkers: '100%' }),
     // Clusters wait most of the time: two files at once, each on machines of its own, take little more than half as long.
     ...(name === 'e2e' && { maxWorkers: 2 }),
-    fileParallelism: name !== 'integration',
+    fileParallelism: name === 'unit' || name === 'e2e',
     ...(name === 'integration' && { globalSetup: 'test/integration/bystander.ts' }),
   },
 })
@@ -22,6 +22,11 @@ export default defineConfig({
     // A golden file that is missing is an error; `vitest -u` writes it.
     update: 'none',
     globalSetup: 'test/temporary-folder.ts',
-    projects: [project('unit', 30_000), project('integration', 120_000), project('e2e', 30 * 60_000)],
+    projects: [
+      project('unit', 30_000),
+      project('integration', 120_000),
+      project('e2e', 30 * 60_000),
+      project('soak', 90 * 60_000),
+    ],
   },
 })

@@ -1,22 +1,20 @@
 /**
- * `npm test`: every check and every test, or those named (`npm test -- unit lint`). Ends with one line,
+ * `npm test`: every check and every test, or those named (`npm test -- unit lint`); `soak` for more of them. Ends with one line,
  * `N passed, N failed, N skipped`; the exit code is 0 if something ran and nothing failed. Stops what it started.
  */
 import { add, type Counts, countsLine, isGood, none } from './runner/counts.ts'
 import { markTestbed } from './runner/leave-as-found.ts'
 import { endPrograms } from './runner/program.ts'
 import { runStage } from './runner/run-stage.ts'
-import { chosenStages, dependsOnTestbed, stages } from './runner/stages.ts'
+import { chosenStages, dependsOnTestbed, stageNames } from './runner/stages.ts'
 import { type StageTime, timesLines } from './runner/times.ts'
 
 const say = (line: string): void => console.log(line)
 
 async function main(names: readonly string[]): Promise<number> {
-  const unknown = names.filter((name) => !stages.some((stage) => stage.name === name))
+  const unknown = names.filter((name) => !stageNames.includes(name))
   if (unknown.length > 0) {
-    console.error(
-      `there is no ${unknown.join(', ')}; choose from ${stages.map(({ name }) => name).join(', ')}`,
-    )
+    console.error(`there is no ${unknown.join(', ')}; choose from ${stageNames.join(', ')}`)
     return 2
   }
   const leaveAsFound = await markTestbed()

@@ -3,9 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Machine, machinesDown, machinesUp, powerOff } from '../testbed/index.ts'
 import { waitUntil } from '../testbed/wait-until.ts'
 import { askOnce, identityFrom } from './support/ask.ts'
-import { type Chronicle, keepChronicle } from './support/chronicle.ts'
 import { allRoles, clusterFile, type Fields, nodeOf } from './support/cluster-file.ts'
-import { type Constantly, constantly } from './support/constantly.ts'
 import { etcdHealth, etcdMembers } from './support/etcd.ts'
 import { stepEvent } from './support/events.ts'
 import { firstTries } from './support/first-tries.ts'
@@ -17,7 +15,8 @@ import { at, fileSet, useMachines } from './support/machines.ts'
 import { lastLines, type RkeEvent, type RkeResult } from './support/rke-process.ts'
 import { type Containers, containersOf, plannedContainers, touched } from './support/touched-containers.ts'
 import { watchApi } from './support/watch-api.ts'
-import { deployWeb, webEndpoints, webPods, webUrl } from './support/web-service.ts'
+import { WebClients } from './support/web-clients.ts'
+import { webPods } from './support/web-service.ts'
 import { Workspace } from './support/workspace.ts'
 
 /**
@@ -39,22 +38,18 @@ const d = (): Machine => at(spare === undefined ? [] : [spare], 0)
 const w = (): Machine => at(machines, 3)
 
 let workspace: Workspace
-let requests: Constantly
-let chronicle: Chronicle
+let clients: WebClients
 const empty = new Map<Machine, MachineState>()
 
 beforeAll(async () => {
   empty.set(w(), await machineState(w()))
   workspace = await Workspace.create(fileOf({ masters: [a()], workers: [b()], options: {} }))
   await workspace.succeed('up')
-  await deployWeb(workspace.kube(), a().address)
-  chronicle = keepChronicle(() => workspace.kube(), { pods: webPods, endpoints: webEndpoints })
-  requests = constantly(100, () => askOnce(webUrl(a().address)))
+  clients = await WebClients.start(workspace, a())
 })
 
 afterAll(async () => {
-  await requests?.stop()
-  await chronicle?.stop()
+  await clients?.stop()
   await workspace?.[Symbol.asyncDispose]()
   await machinesDown(SPARE)
 })
@@ -344,10 +339,7 @@ async function changeTo(
 }
 
 function expectNoLoss(): void {
-  const { made, failures } = requests.take()
-  const happened = chronicle.take()
-  expect(made).toBeGreaterThan(50)
-  expect(failures, happened).toEqual([])
+  clients.expectNoLoss()
 }
 
 /** Whether the administrator may ask it again: not at once, as it first has to read who may do what. */

@@ -8,6 +8,8 @@ export interface ProgramRun {
   /** All its output, both streams in one file. */
   readonly logFile: string
   readonly deadlineMs: number
+  /** Variables on top of this process's, which are set there already or are as given here. */
+  readonly environment?: Readonly<Record<string, string>> | undefined
   /** Called with each line as it comes. */
   readonly onLine?: (line: string) => void
 }
@@ -30,7 +32,7 @@ export async function runProgram(options: ProgramRun): Promise<ProgramEnd> {
   const [file, ...args] = command
   const log = createWriteStream(logFile)
   // No colours in the log; and a golden file that is missing is a failure everywhere, not only in CI.
-  const env = { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0', CI: '1' }
+  const env = { ...options.environment, ...process.env, NO_COLOR: '1', FORCE_COLOR: '0', CI: '1' }
   // Its own process group: what it started goes with it.
   const child = spawn(file, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
   if (child.pid !== undefined) running.add(child.pid)

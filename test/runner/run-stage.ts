@@ -28,6 +28,7 @@ export async function runStage(stage: Stage, say: (line: string) => void): Promi
     cwd: root,
     logFile,
     deadlineMs: stage.deadlineMinutes * 60_000,
+    environment: stage.kind === 'tests' ? stage.environment : undefined,
     ...lineFilter(stage, say),
   })
   const seconds = (performance.now() - begun) / 1000
@@ -53,7 +54,7 @@ function commandOf(stage: Stage, report: string): readonly [string, ...string[]]
   const npm = ['npm', 'run', '--silent', stage.script] as const
   if (stage.kind === 'check') return npm
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
-  return [...npm, '--', ...reporters, '--silent=passed-only']
+  return [...npm, '--', ...(stage.paths ?? []), ...reporters, '--silent=passed-only']
 }
 
 function lineFilter(stage: Stage, say: (line: string) => void): { onLine?: (line: string) => void } {

@@ -15,6 +15,10 @@ export type Stage = {
       readonly script: string
       /** Tell each file as it is done: where there are few, and they take long. */
       readonly files: boolean
+      /** Which of its tests; all by default. */
+      readonly paths?: readonly string[]
+      /** Environment variables, unless they are set. */
+      readonly environment?: Readonly<Record<string, string>>
     }
   /** Docker, the machines' image, and the images of Kubernetes; counted as one test. */
   | { readonly kind: 'testbed' }
@@ -52,14 +56,58 @@ export const stages: readonly Stage[] = [
   },
 ]
 
-const needTestbed: readonly string[] = ['integration', 'e2e']
+/** What `npm run test:soak` runs: more of what `npm test` runs one example of. It takes hours. */
+export const soakStages: readonly Stage[] = [
+  {
+    name: 'soak-model',
+    kind: 'tests',
+    title: 'random clusters',
+    script: 'test:unit',
+    files: false,
+    paths: ['test/unit/model'],
+    environment: { RKE_TEST_SEQUENCES: '20000' },
+    deadlineMinutes: 60,
+  },
+  {
+    name: 'soak-kills',
+    kind: 'tests',
+    title: 'killed runs',
+    script: 'test:unit',
+    files: false,
+    paths: ['test/unit/operations'],
+    environment: { RKE_TEST_SEED: String(Math.floor(Math.random() * 1_000_000)), RKE_TEST_KILLS: '20' },
+    deadlineMinutes: 60,
+  },
+  ...stages.filter(({ kind }) => kind === 'testbed'),
+  {
+    name: 'soak-clusters',
+    kind: 'tests',
+    title: 'long-lived clusters',
+    script: 'test:soak-clusters',
+    files: true,
+    deadlineMinutes: 180,
+  },
+]
 
-/** The stages of these names, all by default, with what they need. */
+const needTestbed: readonly string[] = ['integration', 'e2e', 'soak-clusters']
+
+/** The stages of these names, with what they need: those of `npm test` by default. */
 export function chosenStages(names: readonly string[]): readonly Stage[] {
   if (names.length === 0) return stages
+  if (names.includes(SOAK)) return soakStages
   const testbed = names.some((name) => needTestbed.includes(name))
-  return stages.filter(({ name }) => names.includes(name) || (testbed && name === 'testbed'))
+  return [...new Set([...stages, ...soakStages])].filter(
+    ({ name }) => names.includes(name) || (testbed && name === 'testbed'),
+  )
 }
+
+const SOAK = 'soak'
+
+/** What can be chosen. */
+export const stageNames: readonly string[] = [
+  ...new Set([...stages, ...soakStages].map(({ name }) => name)),
+  SOAK,
+]
 
 /** Whether a stage cannot be run because the testbed could not be made. */
 export const dependsOnTestbed = (stage: Stage): boolean => needTestbed.includes(stage.name)

@@ -23,10 +23,13 @@ export interface KillPoint {
   readonly moment: Moment
 }
 
+/** How many times as many kills as otherwise. */
+const times = Number(process.env.RKE_TEST_KILLS ?? 1)
+
 /** Random points in a run with so many requests that write. */
 export function randomKills(count: number, writes: number): readonly KillPoint[] {
   const random = randomNumbers()
-  return Array.from({ length: count }, () => ({
+  return Array.from({ length: count * times }, () => ({
     number: 1 + random(writes),
     moment: MOMENTS[random(MOMENTS.length)] ?? 'after',
   }))
