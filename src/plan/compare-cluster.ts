@@ -7,7 +7,7 @@ import { MANIFEST_HASH_ANNOTATION } from '../addons/jobs.ts'
 import type { ClusterConfig, ClusterNode } from '../config/cluster-config.ts'
 import { desiredNodes, type Material } from '../desired/desired-cluster.ts'
 import type { DesiredInput } from '../desired/desired-node.ts'
-import { isEncryptionFile } from '../desired/files/node-files.ts'
+import { isProviderFile } from '../desired/encryption/provider-file.ts'
 import { ordinaryLinux } from '../desired/node-facts.ts'
 import { CORDONED_ANNOTATION } from '../kube/objects/cordoned.ts'
 import { desiredNodePatch } from '../kube/objects/desired-node-patch.ts'
@@ -130,7 +130,7 @@ export function planInput(findings: Findings): PlanInput {
 function withoutChangingFile(desired: DesiredNode, { encryption, observed }: Findings): DesiredNode {
   const isServed = observed.get(desired.node.address)?.containers.has('kube-apiserver') === true
   if (!isServed || encryption === undefined || encryption.before.length === 0) return desired
-  return { ...desired, files: desired.files.filter((file) => !isEncryptionFile(file)) }
+  return { ...desired, files: desired.files.filter((file) => !isProviderFile(file)) }
 }
 
 function forcedDeployment(

@@ -1,4 +1,4 @@
-import { isEncryptionFile } from '../desired/files/node-files.ts'
+import { isProviderFile } from '../desired/encryption/provider-file.ts'
 import type { ObservedNode } from '../observe/observed-node.ts'
 import { hasRole } from '../role.ts'
 import type { Action } from './action.ts'
@@ -68,7 +68,7 @@ function otherKeys({ fresh, nodes, observed }: PlanInput): ForcedDeployment['res
     const seen = observed.get(address)
     if (seen?.files === undefined || !seen.containers.has('kube-apiserver')) return []
     return desired.files
-      .filter(isEncryptionFile)
+      .filter(isProviderFile)
       .flatMap((file) => inspectContent(file, desired, seen.files))
       .map(({ state }) => ({
         node: address,

@@ -1,7 +1,7 @@
 import type { ClusterConfig, ClusterNode } from '../../config/cluster-config.ts'
 import { hasRole } from '../../role.ts'
-import { Secret } from '../../secret.ts'
 import type { FileSpec } from '../container-spec.ts'
+import { PROVIDER_FILE } from '../encryption/provider-file.ts'
 import { prefixed } from '../paths.ts'
 import type { Checksums } from '../service-context.ts'
 import { admissionText } from './admission.ts'
@@ -9,6 +9,7 @@ import { auditPolicyText } from './audit-policy.ts'
 import { authnWebhookText } from './authn-webhook.ts'
 import { cloudConfigText } from './cloud-config.ts'
 import { md5 } from './md5.ts'
+import { rootFile } from './root-file.ts'
 
 /** What the files of one node follow from. */
 export interface NodeFilesInput {
@@ -19,8 +20,6 @@ export interface NodeFilesInput {
   /** Text of the encryption provider file in use; none or "" where secrets are not encrypted. */
   readonly encryptionConfig?: string
 }
-
-const ENCRYPTION = '/etc/kubernetes/ssl/encryption.yaml'
 
 /** The files beside certificates, in the order in which they are listed here. */
 const FILES: readonly {
@@ -41,7 +40,11 @@ const FILES: readonly {
     controlPlaneOnly: false,
     text: ({ config }) => authnWebhookText(config),
   },
-  { path: ENCRYPTION, controlPlaneOnly: true, text: ({ encryptionConfig }) => encryptionConfig || undefined },
+  {
+    path: PROVIDER_FILE,
+    controlPlaneOnly: true,
+    text: ({ encryptionConfig }) => encryptionConfig || undefined,
+  },
   {
     path: '/etc/kubernetes/admission.yaml',
     controlPlaneOnly: true,
@@ -61,8 +64,8 @@ const FILES: readonly {
 
 /**
  * The files a node has beside certificates: root's, mode 0600, below the node's prefix path. Each is its text
- * and one more line break, as the original wrote them with `echo`. Backslashes are kept as they are: the
- * original expanded `\n`, `\\` and the like on the way, which broke passwords; `escapesWrittenLiterally` finds
+ * and one more line break, as RKE writes them with `echo`. Backslashes are kept as they are: RKE
+ * expanded `\n`, `\\` and the like on the way, which broke passwords; `escapesWrittenLiterally` finds
  * the configurations where that makes a difference.
  */
 export function nodeFiles(input: NodeFilesInput): readonly FileSpec[] {
@@ -71,22 +74,10 @@ export function nodeFiles(input: NodeFilesInput): readonly FileSpec[] {
   ).flatMap(({ path, text, kept }) => {
     const content = text(input)
     if (content === undefined) return []
-    const file = fileOf(prefixed(input.prefix, path), content)
+    const file = rootFile(prefixed(input.prefix, path), content)
     return kept?.(input.config) ? [{ ...file, overwrite: 'never' }] : [file]
   })
 }
-
-function fileOf(path: string, text: string): FileSpec {
-  return { path, mode: 0o600, content: new Secret(`${text}\n`), uid: 0, gid: 0 }
-}
-
-/** The encryption provider file of an API server, below the node's prefix path. */
-export function encryptionFile(prefix: string, text: string): FileSpec {
-  return fileOf(prefixed(prefix, ENCRYPTION), text)
-}
-
-/** Whether a file is the encryption provider file. */
-export const isEncryptionFile = ({ path }: FileSpec): boolean => path.endsWith(ENCRYPTION)
 
 /**
  * Checksums of the texts, without the line break that the files have more, for the containers that depend on them. None
@@ -106,7 +97,7 @@ export function fileChecksums(config: ClusterConfig): Checksums {
 /** Sequences that a shell's `echo -e` replaces. */
 const ESCAPE = /\\([\\abcefnrtv0]|x[0-9a-fA-F])/
 
-/** Paths of the files that differ from what the original wrote, because their text holds backslash escapes. */
+/** Paths of the files that differ from what RKE writes, because their text holds backslash escapes. */
 export function escapesWrittenLiterally(input: NodeFilesInput): readonly string[] {
   return nodeFiles(input)
     .filter(({ content }) => ESCAPE.test(content.reveal()))

@@ -3,6 +3,7 @@ import { clientUrl } from '../../etcd/members/names.ts'
 import { canonicalIp } from '../../pki/encoding/ip.ts'
 import { certificatePath, keyPath } from '../../pki/inventory/names.ts'
 import type { ContainerSpec } from '../container-spec.ts'
+import { PROVIDER_FILE, PROVIDER_FILE_FLAG } from '../encryption/provider-file.ts'
 import { type Flags, renderFlags, tidy, withOptions } from '../flags.ts'
 import { kubernetesBind, prefixed } from '../paths.ts'
 import { cloudProviderFlag, nodesPerRoleGiven, type ServiceContext } from '../service-context.ts'
@@ -58,7 +59,7 @@ function baseFlags(context: ServiceContext): Flags {
       'authentication-token-webhook-config-file': '/etc/kubernetes/kube-api-authn-webhook.yaml',
       'authentication-token-webhook-cache-ttl': config.authentication.webhook.cacheTimeout ?? '5s',
     }),
-    ...(context.encrypted && { 'encryption-provider-config': '/etc/kubernetes/ssl/encryption.yaml' }),
+    ...(context.encrypted && { [PROVIDER_FILE_FLAG]: PROVIDER_FILE }),
   }
 }
 

@@ -1,5 +1,6 @@
 import { asApplied } from '../../config/applied-form.ts'
 import type { ClusterConfig } from '../../config/cluster-config.ts'
+import { PROVIDER_FILE_NAME, providerTextOf } from '../../desired/encryption/provider-file.ts'
 import { StateError } from '../../errors.ts'
 import { isKeyOf, parseCertificate } from '../../pki/encoding/certificate.ts'
 import type { CertificatesBundle } from '../../pki/encoding/certificate-entry.ts'
@@ -10,15 +11,14 @@ import type { ClusterState } from '../../state/cluster-state.ts'
 import type { NodeSecrets } from './node-secrets.ts'
 
 const TOKEN = 'kube-service-account-token'
-const ENCRYPTION = 'encryption.yaml'
 
 /**
  * A state made of the certificates and keys that were found on nodes. What was applied last is not known then:
  * `config` is taken for it. What is missing besides authority and token key is made by the next `up`.
  * @throws StateError if a key that cannot be made again is missing, or the authority's does not belong to it.
  */
-export function stateFromSecrets(config: ClusterConfig, material: NodeSecrets): ClusterState {
-  const certificatesBundle = bundleOf(material)
+export function stateFromSecrets(config: ClusterConfig, found: NodeSecrets): ClusterState {
+  const certificatesBundle = bundleOf(found)
   const ca = certificatesBundle[CLUSTER_CA]
   if (!ca?.certificatePEM || !ca.keyPEM) throw incomplete(`${CLUSTER_CA}.pem with its key`)
   if (!certificatesBundle[TOKEN]?.keyPEM && !certificatesBundle['kube-apiserver']?.keyPEM) {
@@ -28,8 +28,7 @@ export function stateFromSecrets(config: ClusterConfig, material: NodeSecrets): 
   if (!isKeyOf(certificate, readPrivateKey(ca.keyPEM, `${CLUSTER_CA}-key.pem`))) {
     throw incomplete(`the key that belongs to ${CLUSTER_CA}.pem`)
   }
-  // The file has one line break more than the text in the state.
-  const encryptionConfig = material.get(ENCRYPTION)?.reveal().replace(/\n$/, '')
+  const encryptionConfig = providerTextOf(found.get(PROVIDER_FILE_NAME)?.reveal() ?? '')
   const half = { certificatesBundle, ...(encryptionConfig && { encryptionConfig }) }
   return {
     desiredState: { rkeConfig: config, ...half },
@@ -37,15 +36,15 @@ export function stateFromSecrets(config: ClusterConfig, material: NodeSecrets): 
   }
 }
 
-function bundleOf(material: NodeSecrets): CertificatesBundle {
-  const names = [...material.keys()]
+function bundleOf(found: NodeSecrets): CertificatesBundle {
+  const names = [...found.keys()]
     .filter((file) => file.endsWith('.pem') && !file.endsWith('-key.pem'))
     .map((file) => file.slice(0, -'.pem'.length))
     .sort()
   return Object.fromEntries(
     names.map((name) => {
-      const certificate = material.get(`${name}.pem`)?.reveal() ?? ''
-      const key = material.get(`${name}-key.pem`)?.reveal() ?? ''
+      const certificate = found.get(`${name}.pem`)?.reveal() ?? ''
+      const key = found.get(`${name}-key.pem`)?.reveal() ?? ''
       const { pem } = parseCertificate(certificate, `${name}.pem`)
       const keyPem = key === '' ? '' : encodePrivateKey(readPrivateKey(key, `${name}-key.pem`))
       return [name, newEntry(name, pem, keyPem)]

@@ -4,7 +4,8 @@ import {
   type EncryptionStep,
   encryptionChange,
   keepEncryption,
-} from '../../desired/files/encryption-change.ts'
+} from '../../desired/encryption/change.ts'
+import { PROVIDER_FILE_FLAG } from '../../desired/encryption/provider-file.ts'
 import type { ObservedKube } from '../../observe/observed-kube.ts'
 import type { ObservedNode } from '../../observe/observed-node.ts'
 import { hasRole } from '../../role.ts'
@@ -103,7 +104,7 @@ function changeOf(
     servers: servers.length,
     withFile: servers.filter(({ Config }) =>
       [...(Config.Entrypoint ?? []), ...(Config.Cmd ?? [])].some((argument) =>
-        argument.startsWith('--encryption-provider-config='),
+        argument.startsWith(`--${PROVIDER_FILE_FLAG}=`),
       ),
     ).length,
   })

@@ -1,4 +1,4 @@
-import { encryptionFile } from '../../desired/files/node-files.ts'
+import { providerFile } from '../../desired/encryption/provider-file.ts'
 import { prefixed } from '../../desired/paths.ts'
 import { hasRole } from '../../role.ts'
 import type { Action } from '../action.ts'
@@ -74,7 +74,7 @@ function planDeployment(
 ): readonly Action[] {
   const { address } = node
   const check = containers.find(({ name }) => name === 'kube-apiserver')?.health
-  const file = encryptionFile(prefix, text.reveal())
+  const file = providerFile(prefix, text.reveal())
   const base = { node: address, because: [because], after: [] }
   return [
     {
@@ -118,7 +118,7 @@ function planFileRemoval({ node: { address }, prefix, helperImage }: DesiredNode
     node: address,
     image: helperImage,
     folder: prefixed(prefix, '/etc/kubernetes'),
-    paths: [encryptionFile(prefix, '').path],
+    paths: [providerFile(prefix, '').path],
     because: [{ kind: 'encryption-off' }],
     after: [
       ids.image(address, helperImage),

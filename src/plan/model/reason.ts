@@ -1,6 +1,6 @@
 import type { AddonReason } from '../../addons/addon-decision.ts'
 import type { SnapshotsReason } from '../../config/recurring-snapshots.ts'
-import type { EncryptionReason } from '../../desired/files/encryption-change.ts'
+import type { EncryptionReason } from '../../desired/encryption/change.ts'
 import type { NodePatchReason } from '../../kube/objects/desired-node-patch.ts'
 import type { StateReason } from '../../state/state-changes.ts'
 import type { AccessDifference } from '../node/access-difference.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { encryptionFile } from '../../../src/desired/files/node-files.ts'
+import { providerFile } from '../../../src/desired/encryption/provider-file.ts'
 import { planCluster } from '../../../src/plan/plan-cluster.ts'
 import type { EncryptionStage, EncryptionWork } from '../../../src/plan/plan-input.ts'
 import { Secret } from '../../../src/secret.ts'
@@ -31,7 +31,7 @@ describe('a change of how Secrets are encrypted', () => {
     const [master] = desiredNodes
     if (master === undefined) throw new TypeError('no node')
     const { address } = master.node
-    const file = encryptionFile('/', 'text')
+    const file = providerFile('/', 'text')
     const withFile = { ...master, files: [...master.files, file] }
     const input = quiet({ nodes: [withFile, ...desiredNodes.slice(1)] })
     const node = input.observed.get(address)

@@ -1,5 +1,5 @@
 import type { ClusterConfig } from '../../config/cluster-config.ts'
-import { customText, type EncryptionKey, managedKeys, managedText } from './encryption.ts'
+import { customText, type EncryptionKey, managedKeys, managedText } from './managed-texts.ts'
 
 export interface EncryptionChoice {
   readonly config: ClusterConfig

@@ -1,5 +1,5 @@
-import { managedDisabledText, managedKeys, managedText, providersText } from './encryption.ts'
-import { type EncryptedResources, type EncryptionProvider, readProviders } from './encryption-providers.ts'
+import { managedDisabledText, managedKeys, managedText, providersText } from './managed-texts.ts'
+import { type EncryptedResources, type EncryptionProvider, readProviders } from './read-providers.ts'
 
 /** What an API server without a provider file does: it writes as it is, and reads nothing else. */
 const PLAIN: EncryptionProvider = { identity: {} }

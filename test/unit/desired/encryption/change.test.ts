@@ -1,11 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import { customText, managedDisabledText, managedText } from '../../../../src/desired/files/encryption.ts'
 import {
   type EncryptionFacts,
   type EncryptionStep,
   encryptionChange,
-} from '../../../../src/desired/files/encryption-change.ts'
-import { readProviders } from '../../../../src/desired/files/encryption-providers.ts'
+} from '../../../../src/desired/encryption/change.ts'
+import {
+  customText,
+  managedDisabledText,
+  managedText,
+} from '../../../../src/desired/encryption/managed-texts.ts'
+import { readProviders } from '../../../../src/desired/encryption/read-providers.ts'
 import { Secret } from '../../../../src/secret.ts'
 
 const key = (name: string) => ({ name, secret: new Secret('AAAA') })

@@ -1,4 +1,4 @@
-import { mergedText, readsWritten } from './encryption-merge.ts'
+import { mergedText, readsWritten } from './merge.ts'
 
 /** What is known of the encryption of Secrets. An empty text stands for none. */
 export interface EncryptionFacts {

@@ -1,11 +1,7 @@
 import { Secret } from '../../secret.ts'
-import {
-  type EncryptedResources,
-  type EncryptionConfiguration,
-  readProviders,
-} from './encryption-providers.ts'
-import { omitEmpty } from './omit-empty.ts'
-import { type Json, sortedYaml } from './sorted-yaml.ts'
+import { omitEmpty } from '../files/omit-empty.ts'
+import { type Json, sortedYaml } from '../files/sorted-yaml.ts'
+import { type EncryptedResources, type EncryptionConfiguration, readProviders } from './read-providers.ts'
 
 /** A key of the `aescbc` provider. */
 export interface EncryptionKey {

@@ -1,11 +1,11 @@
 import { load } from 'js-yaml'
 import { describe, expect, it } from 'vitest'
-import { customText, managedDisabledText, managedText } from '../../../../src/desired/files/encryption.ts'
 import {
-  mergedText,
-  readsWritten,
-  unreadableResources,
-} from '../../../../src/desired/files/encryption-merge.ts'
+  customText,
+  managedDisabledText,
+  managedText,
+} from '../../../../src/desired/encryption/managed-texts.ts'
+import { mergedText, readsWritten, unreadableResources } from '../../../../src/desired/encryption/merge.ts'
 import { Secret } from '../../../../src/secret.ts'
 
 const key = (name: string) => ({ name, secret: new Secret('AAAA') })

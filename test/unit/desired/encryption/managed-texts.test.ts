@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { wantedEncryption } from '../../../../src/desired/encryption/choose.ts'
 import {
   customText,
   type EncryptionKey,
@@ -6,11 +7,10 @@ import {
   managedKeys,
   managedText,
   newEncryptionKey,
-} from '../../../../src/desired/files/encryption.ts'
-import { wantedEncryption } from '../../../../src/desired/files/encryption-choice.ts'
+} from '../../../../src/desired/encryption/managed-texts.ts'
 import { StateError } from '../../../../src/errors.ts'
 import { Secret } from '../../../../src/secret.ts'
-import { cluster } from './cluster.ts'
+import { cluster } from '../files/cluster.ts'
 
 const old: EncryptionKey = {
   name: 'k-7x9kq',
