@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream'
 import { CancelledError, ConnectionError } from '../errors.ts'
 import { Docker } from './docker/docker.ts'
 import type { DockerApi } from './docker/docker-api.ts'
-import { preloadModem } from './docker/modem.ts'
+import { preloadDockerode } from './docker/load-dockerode.ts'
 import type { Node } from './node.ts'
 import type { DialTarget, Link, NodeSpec, TransportFactory } from './transport/link.ts'
 import { unlessAborted } from './transport/unless-aborted.ts'
@@ -48,7 +48,7 @@ class NodeConnection implements Node {
   }
 
   async connect(signal: AbortSignal): Promise<void> {
-    preloadModem()
+    preloadDockerode()
     await this.#connected(signal)
   }
 

@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import { isNotFound } from './docker-error.ts'
 import type { ContainerSummary } from './docker-types.ts'
 
@@ -11,12 +11,8 @@ export interface RawSummary {
   readonly Created: number
 }
 
-export function containerPath(nameOrId: string): string {
-  return `/containers/${encodeURIComponent(nameOrId)}`
-}
-
 /** `undefined` in place of Docker's "not found". */
-export async function unlessMissing(answer: Promise<unknown>): Promise<unknown> {
+export async function unlessMissing<T>(answer: Promise<T>): Promise<T | undefined> {
   return await answer.catch((error: unknown) => {
     if (isNotFound(causeOf(error))) return undefined
     throw error
@@ -39,7 +35,13 @@ export function containerSummary(raw: RawSummary): ContainerSummary {
   }
 }
 
-/** Permission bits of the file or folder that the headers of an answer tell of: base64 of JSON, whose mode is Go's. */
+/** Headers of an answer that has nothing else. */
+export function headersOf(answer: IncomingMessage): IncomingHttpHeaders {
+  answer.resume()
+  return answer.headers
+}
+
+/** Permission bits of the file or folder that the headers of an answer describe: base64 of JSON, whose mode is Go's. */
 export function modeOf(headers: IncomingHttpHeaders): number {
   const header = headers['x-docker-container-path-stat']
   const stat: { readonly mode: number } = JSON.parse(Buffer.from(String(header), 'base64').toString('utf8'))

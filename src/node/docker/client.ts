@@ -1,11 +1,13 @@
-import { type IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
-import { ConnectionError, DockerError, type RkeError } from '../../errors.ts'
+import { ConnectionError, type RkeError } from '../../errors.ts'
+import type { Time } from '../../time.ts'
+import { LinkAgent, type OpenStream } from '../transport/link-agent.ts'
 import { Slots } from '../transport/slots.ts'
+import { unlessAborted } from '../transport/unless-aborted.ts'
 import { chooseApiVersion, versionAnswer } from './api-version.ts'
-import { cancelled, dockerError } from './docker-error.ts'
-import { LinkAgent, type OpenSocket } from './link-agent.ts'
-import { type DockerRequest, loadModem, type Modem, send } from './modem.ts'
+import { cancelled, dockerError, silent } from './docker-error.ts'
+import { IdleLimit } from './idle-limit.ts'
+import { type Client, loadDockerode } from './load-dockerode.ts'
 
 /** HTTP connections kept for short requests. */
 const POOLED_SOCKETS = 8
@@ -15,133 +17,151 @@ export const QUICK = 60_000
 /** For what Docker may take long to do by itself. */
 export const SLOW = 10 * 60_000
 
-export interface Call extends DockerRequest {
+export interface Call {
   /** `inspect container etcd`: completes "could not …". */
   readonly step: string
-  /** Milliseconds; without it there is no limit, and the request has a connection that no other waits for. */
-  readonly limit?: number
-  readonly signal?: AbortSignal
+  /** Milliseconds for the whole request, or in which something must move in a transfer. */
+  readonly limit: number
+  readonly signal?: AbortSignal | undefined
+  /** It only reads: it may be sent again when the connection was lost under it. */
+  readonly reads?: boolean
 }
 
-interface Modems {
-  readonly pooled: Modem
-  readonly single: Modem
+interface Clients {
+  readonly pooled: Client
+  readonly single: Client
 }
 
-/** Requests to the Docker daemon of a node: one API version, time limits, classified errors. */
+type Limit = Pick<IdleLimit, 'signal'>
+
+/** dockerode for the daemon of a node: one API version, time limits, cancellation, classified errors. */
 export class DockerClient {
   readonly host: string
+  readonly time: Time
   readonly #pool: LinkAgent
   readonly #singles: LinkAgent
   readonly #slots = new Slots(POOLED_SOCKETS)
-  #modems: Promise<Modems> | undefined
+  readonly #closed = new AbortController()
+  #clients: Promise<Clients> | undefined
 
-  constructor(host: string, open: OpenSocket) {
+  constructor(host: string, open: OpenStream, time: Time) {
     this.host = host
-    this.#pool = new LinkAgent(open, POOLED_SOCKETS)
+    this.time = time
+    this.#pool = new LinkAgent(open, {
+      keepAlive: true,
+      maxSockets: POOLED_SOCKETS,
+      maxFreeSockets: POOLED_SOCKETS,
+    })
     this.#singles = new LinkAgent(open)
   }
 
-  /** Runs a request for its JSON. Fails with a `DockerError`, a `ConnectionError` or a `CancelledError`. */
-  async json(call: Call): Promise<unknown> {
-    try {
-      return await this.#run(call, false)
-    } catch (error) {
-      // A request that only reads may be sent again when the connection was lost under it.
-      if (call.method === 'GET' && isLostConnection(error)) return await this.#run(call, false)
+  /**
+   * Runs a request that is answered within its limit. `abortSignal` is for dockerode. Fails with a `DockerError`, a
+   * `ConnectionError` or a `CancelledError`.
+   */
+  async request<T>(call: Call, send: (docker: Client, abortSignal: AbortSignal) => Promise<T>): Promise<T> {
+    const once = (): Promise<T> =>
+      this.#slots.run(() =>
+        this.#limited(call, { signal: this.time.limit(call.limit) }, async (abortSignal) =>
+          send((await this.#connected()).pooled, abortSignal),
+        ),
+      )
+    const sent = once().catch((error: unknown) => {
+      if (call.reads && error instanceof ConnectionError && error.kind === 'closed') return once()
       throw error
+    })
+    return await unlessAborted(sent, call.signal, () => cancelled(this.host, call.step))
+  }
+
+  /** Runs a request that takes as long as something moves, on a connection of its own. */
+  async transfer<T>(
+    call: Call,
+    send: (docker: Client, abortSignal: AbortSignal, idle: IdleLimit) => Promise<T>,
+  ): Promise<T> {
+    const idle = new IdleLimit(this.time, call.limit)
+    try {
+      return await this.#limited(call, idle, async (abortSignal) =>
+        send((await this.#connected()).single, abortSignal, idle),
+      )
+    } finally {
+      idle.end()
     }
   }
 
-  /** Runs a request whose answer is read bit by bit; the limit holds until the answer begins. */
-  async stream(call: Call): Promise<Readable> {
-    const answer = await this.#run(call, true)
-    if (answer instanceof Readable) return answer
-    throw new DockerError(`Docker on ${this.host} could not ${call.step}: no stream`, { host: this.host })
+  /** Opens a stream that is read as long as something comes; what breaks it is thrown where it is read. */
+  async download(
+    call: Call,
+    open: (docker: Client, abortSignal: AbortSignal) => Promise<Readable>,
+  ): Promise<Readable> {
+    const idle = new IdleLimit(this.time, call.limit)
+    const opening = this.#limited(call, idle, async (abortSignal) =>
+      open((await this.#connected()).single, abortSignal),
+    )
+    opening.catch(idle.end)
+    const source = await opening
+    const explained = (error: unknown): RkeError => this.#explained(error, call, idle)
+    async function* pieces(): AsyncGenerator<Buffer> {
+      try {
+        yield* idle.received(source)
+      } catch (error) {
+        throw explained(error)
+      }
+    }
+    const stream = Readable.from(pieces(), { objectMode: false })
+    stream.once('close', () => {
+      idle.end()
+      source.destroy()
+    })
+    return stream
   }
 
-  /** Runs a request that is answered by headers alone. */
-  async headers(call: Call): Promise<IncomingHttpHeaders> {
-    const answer = await this.stream(call)
-    answer.resume()
-    return answer instanceof IncomingMessage ? answer.headers : {}
-  }
-
+  /** Ends all requests; there are no more after that. */
   close(): void {
+    this.#closed.abort()
     this.#pool.destroy()
     this.#singles.destroy()
   }
 
-  async #run(call: Call, stream: boolean): Promise<unknown> {
-    const { pooled, single } = await this.#connected()
-    if (call.limit === undefined) return await this.#send(single, call, stream)
-    return await this.#slots.run(() => this.#send(pooled, call, stream))
-  }
-
-  async #send(modem: Modem, call: Call, stream: boolean): Promise<unknown> {
-    const { step, limit, signal } = call
-    if (isAborted(signal)) throw cancelled(this.host, step)
-    const deadline = new AbortController()
-    const timer = limit === undefined ? undefined : setTimeout(() => deadline.abort(), limit)
+  async #limited<T>(call: Call, limit: Limit, send: (abortSignal: AbortSignal) => Promise<T>): Promise<T> {
+    const ends = [this.#closed.signal, ...(call.signal === undefined ? [] : [call.signal])]
+    const any = AbortSignal.any([...ends, limit.signal])
     try {
-      const both = signal === undefined ? deadline.signal : AbortSignal.any([signal, deadline.signal])
-      return await send(modem, call, stream, both)
+      any.throwIfAborted()
+      // A request whose connection is still being made does not see the signal.
+      return await unlessAborted(send(any), any, () => cancelled(this.host, call.step))
     } catch (error) {
-      if (isAborted(signal)) throw cancelled(this.host, step)
-      throw deadline.signal.aborted ? this.#silent(step, limit ?? 0, error) : this.failure(error, step)
-    } finally {
-      clearTimeout(timer)
+      throw this.#explained(error, call, limit)
     }
   }
 
-  #connected(): Promise<Modems> {
-    if (this.#modems === undefined) {
-      const modems = this.#negotiate()
-      modems.catch(() => {
-        this.#modems = undefined
+  #connected(): Promise<Clients> {
+    if (this.#clients === undefined) {
+      const clients = this.#negotiate()
+      clients.catch(() => {
+        this.#clients = undefined
       })
-      this.#modems = modems
+      this.#clients = clients
     }
-    return this.#modems
+    return this.#clients
   }
 
-  async #negotiate(): Promise<Modems> {
-    const step = 'tell its version'
-    const deadline = AbortSignal.timeout(QUICK)
-    const unversioned = await loadModem(this.#pool)
-    const answer = await send(unversioned, { method: 'GET', path: '/version' }, false, deadline).catch(
-      (error) => {
-        throw deadline.aborted ? this.#silent(step, QUICK, error) : this.failure(error, step)
-      },
+  async #negotiate(): Promise<Clients> {
+    const call = { step: 'report its version', limit: QUICK }
+    const unversioned = await loadDockerode(this.#pool)
+    const answer = await this.#limited(call, { signal: this.time.limit(QUICK) }, (abortSignal) =>
+      unversioned.version({ abortSignal }),
     )
     const version = chooseApiVersion(versionAnswer(answer, this.host), this.host)
-    return { pooled: await loadModem(this.#pool, version), single: await loadModem(this.#singles, version) }
-  }
-
-  #silent(step: string, limit: number, cause: unknown): DockerError {
-    const message = `Docker on ${this.host} could not ${step}: it did not answer within ${limit / 1000} s`
-    const hint = 'look at the Docker daemon on the node: journalctl -u docker'
-    return new DockerError(message, { host: this.host, step, hint, cause })
+    return {
+      pooled: await loadDockerode(this.#pool, version),
+      single: await loadDockerode(this.#singles, version),
+    }
   }
 
   /** Says what a failed request, or a stream that broke, means. */
-  failure(error: unknown, step: string): RkeError {
-    if (!isReset(error)) return dockerError(error, this.host, step)
-    const message = `the connection to Docker on ${this.host} was lost before it could ${step}`
-    const hint = 'look whether Docker was restarted on the node; run the command again'
-    return new ConnectionError('closed', message, { host: this.host, step, hint, cause: error })
+  #explained(error: unknown, { step, limit, signal }: Call, { signal: expired }: Limit): RkeError {
+    const { host } = this
+    if (signal?.aborted || this.#closed.signal.aborted) return cancelled(host, step)
+    return expired.aborted ? silent(host, step, limit) : dockerError(error, host, step)
   }
-}
-
-function isAborted(signal: AbortSignal | undefined): boolean {
-  return signal?.aborted === true
-}
-
-function isReset(error: unknown): boolean {
-  const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined
-  return code === 'ECONNRESET' || code === 'EPIPE' || code === 'ERR_STREAM_PREMATURE_CLOSE'
-}
-
-function isLostConnection(error: unknown): boolean {
-  return error instanceof ConnectionError && error.kind === 'closed'
 }

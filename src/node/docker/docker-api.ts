@@ -4,97 +4,107 @@ import type {
   ContainerCreate,
   ContainerInspect,
   ContainerSummary,
-  DockerEvent,
   DockerInfo,
   ImageInspect,
   RegistryAuth,
 } from './docker-types.ts'
 
-export interface StopOptions {
+/** What every request takes. It also ends when its node is closed. */
+export interface RequestOptions {
+  /** Aborted: the request ends at once, with a `CancelledError`. Docker may carry it out all the same. */
+  readonly signal?: AbortSignal | undefined
+}
+
+export interface StopOptions extends RequestOptions {
   /** Seconds between SIGTERM and SIGKILL. */
   readonly graceSeconds: number
 }
 
-export interface RemoveOptions {
+export interface RemoveOptions extends RequestOptions {
   /** Kill it if it runs. */
   readonly force: boolean
   /** Remove its anonymous volumes too; images that declare a volume leak one per container otherwise. */
   readonly volumes: boolean
 }
 
-export interface PullOptions {
+export interface WaitOptions extends RequestOptions {
+  /** Milliseconds to wait. */
+  readonly limitMs: number
+}
+
+export interface PullOptions extends RequestOptions {
   readonly auth?: Secret<RegistryAuth>
   /** Bytes of all layers known so far. The total grows while the registry is asked for layers. */
   readonly onProgress?: (bytesDone: number, bytesTotal: number) => void
-  readonly signal?: AbortSignal
 }
 
-export interface LoadOptions {
+export interface LoadOptions extends RequestOptions {
   /** Bytes that Docker has taken. */
   readonly onProgress?: (bytes: number) => void
-  readonly signal?: AbortSignal
 }
 
-export interface LogOptions {
+export interface LogOptions extends RequestOptions {
   /** Lines from the end; all of them without it. */
   readonly tail?: number
   /** Only what was written since then, by the node's clock: whole seconds since 1970. */
   readonly since?: number
 }
 
-export interface EventFilters {
-  readonly type?: readonly string[]
-  readonly event?: readonly string[]
-  readonly container?: readonly string[]
-}
+export type RestartPolicyName = 'no' | 'always' | 'unless-stopped' | 'on-failure'
 
 /**
  * The Docker daemon of one node. Containers are named by name or id.
  *
- * Every call fails with a `DockerError` (host, step, Docker's own message, hint) when Docker refuses, and
- * with a `ConnectionError` when Docker cannot be reached.
+ * Every call fails with a `DockerError` (host, step, Docker's own message, hint) when Docker refuses or does not
+ * answer in time, and with a `ConnectionError` when Docker cannot be reached. What takes long, pulls and archives, has as
+ * much time as it needs, as long as something moves.
  */
 export interface DockerApi {
-  info(): Promise<DockerInfo>
+  info(options?: RequestOptions): Promise<DockerInfo>
   /** Containers in every state. */
-  listContainers(): Promise<readonly ContainerSummary[]>
+  listContainers(options?: RequestOptions): Promise<readonly ContainerSummary[]>
   /** `undefined` if there is no such container. */
-  inspectContainer(nameOrId: string): Promise<ContainerInspect | undefined>
-  createContainer(name: string, spec: ContainerCreate): Promise<{ readonly id: string }>
-  startContainer(nameOrId: string): Promise<void>
+  inspectContainer(nameOrId: string, options?: RequestOptions): Promise<ContainerInspect | undefined>
+  createContainer(
+    name: string,
+    spec: ContainerCreate,
+    options?: RequestOptions,
+  ): Promise<{ readonly id: string }>
+  startContainer(nameOrId: string, options?: RequestOptions): Promise<void>
   /** No error if it is stopped already. */
   stopContainer(nameOrId: string, options: StopOptions): Promise<void>
   restartContainer(nameOrId: string, options: StopOptions): Promise<void>
-  renameContainer(nameOrId: string, newName: string): Promise<void>
+  renameContainer(nameOrId: string, newName: string, options?: RequestOptions): Promise<void>
   /** Changes the restart policy of a container that exists. */
-  setRestartPolicy(nameOrId: string, policy: 'no' | 'always' | 'unless-stopped' | 'on-failure'): Promise<void>
+  setRestartPolicy(nameOrId: string, policy: RestartPolicyName, options?: RequestOptions): Promise<void>
   /** No error if it is gone already. */
   removeContainer(nameOrId: string, options: RemoveOptions): Promise<void>
-  /** Resolves when the container is not running. Docker's own wait: nothing is polled. */
-  waitContainer(nameOrId: string, signal?: AbortSignal): Promise<{ readonly exitCode: number }>
+  /**
+   * Resolves when the container is not running, or to `undefined` if it still is after that time. Docker's own wait:
+   * nothing is polled.
+   */
+  waitContainer(nameOrId: string, options: WaitOptions): Promise<{ readonly exitCode: number } | undefined>
   /** stdout and stderr, each as text. */
   logs(nameOrId: string, options?: LogOptions): Promise<ContainerLogs>
   /** `undefined` if the node does not have the image. */
-  inspectImage(ref: string): Promise<ImageInspect | undefined>
+  inspectImage(ref: string, options?: RequestOptions): Promise<ImageInspect | undefined>
   /** Pulls even if the image is there. Pulls of one reference at the same time are one pull. Fails with `ImagePullError`. */
   pullImage(ref: string, options?: PullOptions): Promise<void>
   /** A tar archive of images with their names, to be read as it comes (`docker save`). */
-  saveImages(refs: readonly string[], signal?: AbortSignal): Promise<Readable>
+  saveImages(refs: readonly string[], options?: RequestOptions): Promise<Readable>
   /**
    * Takes in the images of such an archive, compressed or not (`docker load`), and answers what Docker says of
    * each: its name, or its id if it has none. Also fails with the archive's own error.
    */
   loadImages(archive: Readable, options?: LoadOptions): Promise<readonly string[]>
   /** Unpacks a tar archive below `path`, an existing folder of the container, which need not run. */
-  putArchive(nameOrId: string, path: string, tar: Readable | Buffer): Promise<void>
+  putArchive(nameOrId: string, path: string, tar: Readable | Buffer, options?: RequestOptions): Promise<void>
   /** A tar archive of `path`, or `undefined` if there is no such path. The container need not run. */
-  getArchive(nameOrId: string, path: string): Promise<Readable | undefined>
+  getArchive(nameOrId: string, path: string, options?: RequestOptions): Promise<Readable | undefined>
   /** Permission bits of a file or folder as the container sees it, or `undefined` if there is none. It need not run. */
-  modeOf(nameOrId: string, path: string): Promise<number | undefined>
-  /** Messages from now on, until the signal is aborted. */
-  events(filters: EventFilters, signal: AbortSignal): AsyncIterable<DockerEvent>
+  modeOf(nameOrId: string, path: string, options?: RequestOptions): Promise<number | undefined>
   /** No error if it is gone already. */
-  removeVolume(name: string): Promise<void>
+  removeVolume(name: string, options?: RequestOptions): Promise<void>
 }
 
 export interface ContainerLogs {

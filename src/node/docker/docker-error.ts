@@ -1,4 +1,4 @@
-import { CancelledError, DockerError, RkeError } from '../../errors.ts'
+import { CancelledError, ConnectionError, DockerError, RkeError } from '../../errors.ts'
 
 /** HTTP status of Docker's answer, if it was one. */
 export function statusOf(error: unknown): number | undefined {
@@ -16,7 +16,7 @@ export function isBeingRemoved(error: unknown): boolean {
   return statusOf(error) === 409 && /already in progress/.test(dockerMessage(error))
 }
 
-/** Docker's own words, without what the client library puts around them. */
+/** Docker's own message, without what the client library puts around it. */
 export function dockerMessage(error: unknown): string {
   const body: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, 'json') : undefined
   const message: unknown =
@@ -26,13 +26,32 @@ export function dockerMessage(error: unknown): string {
   return text.replace(/^\(HTTP code \d+\) [^-]* - /, '').trim()
 }
 
-/** A failed Docker request as an error of ours; errors of ours, such as a lost connection, stay what they are. */
+/** A failed Docker request as an error of ours; errors of ours stay what they are. */
 export function dockerError(error: unknown, host: string, step: string): RkeError {
   if (error instanceof RkeError) return error
+  if (isReset(error)) return lost(error, host, step)
   const message = dockerMessage(error)
   const hint = HINTS.find(({ text }) => text.test(message))?.hint
   const details = { host, step, cause: error, ...(hint === undefined ? {} : { hint }) }
   return new DockerError(`Docker on ${host} could not ${step}: ${message}`, details)
+}
+
+function isReset(error: unknown): boolean {
+  const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined
+  return code === 'ECONNRESET' || code === 'EPIPE' || code === 'ERR_STREAM_PREMATURE_CLOSE'
+}
+
+function lost(cause: unknown, host: string, step: string): ConnectionError {
+  const message = `the connection to Docker on ${host} was lost before it could ${step}`
+  const hint = 'check whether Docker was restarted on the node; run the command again'
+  return new ConnectionError('closed', message, { host, step, hint, cause })
+}
+
+/** Nothing came from Docker for `limit` milliseconds. */
+export function silent(host: string, step: string, limit: number): DockerError {
+  const message = `Docker on ${host} could not ${step}: nothing came from it within ${limit / 1000} s`
+  const hint = 'check the Docker daemon on the node: journalctl -u docker'
+  return new DockerError(message, { host, step, hint })
 }
 
 export function cancelled(host: string, step: string): CancelledError {
@@ -57,5 +76,4 @@ const HINTS: readonly { readonly text: RegExp; readonly hint: string }[] = [
     text: /read-only file system/i,
     hint: 'a path on the node cannot be written; set prefix_path to one that can',
   },
-  { text: /did not answer/i, hint: 'look at the Docker daemon on the node: journalctl -u docker' },
 ]

@@ -133,13 +133,3 @@ export interface RegistryAuth {
   readonly username?: string
   readonly password?: string
 }
-
-/** One message of `GET /events`. */
-export interface DockerEvent {
-  readonly Type: string
-  /** `start`, `die`, `destroy`, … */
-  readonly Action: string
-  readonly Actor: { readonly ID: string; readonly Attributes: Readonly<Record<string, string>> }
-  /** Nanoseconds since 1970; not exact, as JavaScript numbers are not. */
-  readonly timeNano: number
-}

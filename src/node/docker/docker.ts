@@ -1,153 +1,178 @@
-import type { Readable } from 'node:stream'
-import {
-  causeOf,
-  containerPath,
-  containerSummary,
-  modeOf,
-  type RawSummary,
-  unlessMissing,
-} from './answers.ts'
+import { Readable } from 'node:stream'
+import type Dockerode from 'dockerode'
+import { realTime, type Time } from '../../time.ts'
+import { counted } from '../transport/counted.ts'
+import { inPieces } from '../transport/in-pieces.ts'
+import type { OpenStream } from '../transport/link-agent.ts'
+import { causeOf, containerSummary, headersOf, modeOf, type RawSummary, unlessMissing } from './answers.ts'
 import { DockerClient, QUICK, SLOW } from './client.ts'
-import { demultiplex } from './demultiplex.ts'
 import type {
   ContainerLogs,
   DockerApi,
-  EventFilters,
   LoadOptions,
   LogOptions,
   PullOptions,
   RemoveOptions,
+  RequestOptions,
+  RestartPolicyName,
   StopOptions,
+  WaitOptions,
 } from './docker-api.ts'
-import { dockerMessage, isBeingRemoved, isNotFound } from './docker-error.ts'
+import { dockerMessage, isBeingRemoved, isNotFound, statusOf } from './docker-error.ts'
 import type {
   ContainerCreate,
   ContainerInspect,
   ContainerSummary,
-  DockerEvent,
   DockerInfo,
   ImageInspect,
 } from './docker-types.ts'
-import { jsonLines } from './json-lines.ts'
-import type { OpenSocket } from './link-agent.ts'
+import type { Client } from './load-dockerode.ts'
 import { loadImages } from './load-images.ts'
 import { pullImage } from './pull.ts'
+import { readLog } from './read-streams.ts'
 import { saveImages } from './save-images.ts'
 import { SharedPulls } from './shared-pulls.ts'
-
-type Query = Readonly<Record<string, string | number | boolean>>
 
 /** The Docker daemon of a node, through any stream to its socket. Nothing is sent before the first call. */
 export class Docker implements DockerApi {
   readonly #client: DockerClient
   readonly #pulls: SharedPulls
 
-  constructor(host: string, open: OpenSocket) {
-    this.#client = new DockerClient(host, open)
+  constructor(host: string, open: OpenStream, time: Time = realTime) {
+    this.#client = new DockerClient(host, open, time)
     this.#pulls = new SharedPulls(host)
   }
 
+  /** Ends all requests. */
   close(): void {
     this.#client.close()
   }
 
-  async info(): Promise<DockerInfo> {
-    const info = await this.#get('tell its settings', '/info')
-    return { ...(info as DockerInfo), SecurityOptions: (info as Partial<DockerInfo>).SecurityOptions ?? [] }
+  async info(options: RequestOptions = {}): Promise<DockerInfo> {
+    const info = (await this.#read('report its settings', options, (docker, abortSignal) =>
+      docker.info({ abortSignal }),
+    )) as DockerInfo
+    return { ...info, SecurityOptions: info.SecurityOptions ?? [] }
   }
 
-  async listContainers(): Promise<readonly ContainerSummary[]> {
-    const list = (await this.#get('list containers', '/containers/json', {
-      all: true,
-    })) as readonly RawSummary[]
+  async listContainers(options: RequestOptions = {}): Promise<readonly ContainerSummary[]> {
+    const list: readonly RawSummary[] = await this.#read('list containers', options, (docker, abortSignal) =>
+      docker.listContainers({ all: true, abortSignal }),
+    )
     return list.map(containerSummary)
   }
 
-  async inspectContainer(nameOrId: string): Promise<ContainerInspect | undefined> {
-    const found = this.#get(`inspect container ${nameOrId}`, `${containerPath(nameOrId)}/json`)
-    return (await unlessMissing(found)) as ContainerInspect | undefined
+  async inspectContainer(name: string, options: RequestOptions = {}): Promise<ContainerInspect | undefined> {
+    return (await unlessMissing(
+      this.#read(`inspect container ${name}`, options, (docker, abortSignal) =>
+        container(docker, name).inspect({ abortSignal }),
+      ),
+    )) as ContainerInspect | undefined
   }
 
-  async createContainer(name: string, spec: ContainerCreate): Promise<{ readonly id: string }> {
-    const call = { path: '/containers/create', query: { name }, body: spec, step: `create container ${name}` }
-    const created = await this.#client.json({ ...call, method: 'POST', limit: SLOW })
-    return { id: (created as { Id: string }).Id }
-  }
-
-  async startContainer(nameOrId: string): Promise<void> {
-    await this.#post(`start container ${nameOrId}`, `${containerPath(nameOrId)}/start`)
-  }
-
-  async stopContainer(nameOrId: string, { graceSeconds }: StopOptions): Promise<void> {
-    await this.#post(`stop container ${nameOrId}`, `${containerPath(nameOrId)}/stop`, { t: graceSeconds })
-  }
-
-  async restartContainer(nameOrId: string, { graceSeconds }: StopOptions): Promise<void> {
-    await this.#post(`restart container ${nameOrId}`, `${containerPath(nameOrId)}/restart`, {
-      t: graceSeconds,
+  async createContainer(
+    name: string,
+    spec: ContainerCreate,
+    options: RequestOptions = {},
+  ): Promise<{ readonly id: string }> {
+    return await this.#change(`create container ${name}`, options, async (docker, abortSignal) => {
+      // Else the whole configuration, environment included, were in the address of the request.
+      const request = { _query: { name }, _body: spec, abortSignal }
+      return { id: (await docker.createContainer(request)).id }
     })
   }
 
-  async renameContainer(nameOrId: string, newName: string): Promise<void> {
-    const step = `rename container ${nameOrId} to ${newName}`
-    await this.#post(step, `${containerPath(nameOrId)}/rename`, { name: newName })
+  async startContainer(name: string, options: RequestOptions = {}): Promise<void> {
+    await this.#change(`start container ${name}`, options, (docker, abortSignal) =>
+      unlessAlready(container(docker, name).start({ abortSignal })),
+    )
+  }
+
+  async stopContainer(name: string, options: StopOptions): Promise<void> {
+    const query = { t: options.graceSeconds }
+    await this.#change(`stop container ${name}`, options, (docker, abortSignal) =>
+      unlessAlready(container(docker, name).stop(queryOnly(query, abortSignal))),
+    )
+  }
+
+  async restartContainer(name: string, options: StopOptions): Promise<void> {
+    const query = { t: options.graceSeconds }
+    await this.#change(`restart container ${name}`, options, (docker, abortSignal) =>
+      container(docker, name).restart(queryOnly(query, abortSignal)),
+    )
+  }
+
+  async renameContainer(name: string, newName: string, options: RequestOptions = {}): Promise<void> {
+    await this.#change(`rename container ${name} to ${newName}`, options, (docker, abortSignal) =>
+      container(docker, name).rename(queryOnly({ name: newName }, abortSignal)),
+    )
   }
 
   async setRestartPolicy(
-    nameOrId: string,
-    policy: 'no' | 'always' | 'unless-stopped' | 'on-failure',
+    name: string,
+    policy: RestartPolicyName,
+    options: RequestOptions = {},
   ): Promise<void> {
-    const step = `change the restart policy of container ${nameOrId}`
-    const body = { RestartPolicy: { Name: policy } }
-    await this.#client.json({
-      method: 'POST',
-      path: `${containerPath(nameOrId)}/update`,
-      body,
-      step,
-      limit: QUICK,
-    })
+    const step = `change the restart policy of container ${name}`
+    await this.#change(step, options, (docker, abortSignal) =>
+      container(docker, name).update({ _body: { RestartPolicy: { Name: policy } }, abortSignal }),
+    )
   }
 
-  async removeContainer(nameOrId: string, { force, volumes }: RemoveOptions): Promise<void> {
-    const call = {
-      path: containerPath(nameOrId),
-      query: { force, v: volumes },
-      step: `remove container ${nameOrId}`,
-    }
+  async removeContainer(name: string, options: RemoveOptions): Promise<void> {
+    const step = `remove container ${name}`
+    const query = { force: options.force, v: options.volumes }
     try {
-      await unlessMissing(this.#client.json({ ...call, method: 'DELETE', limit: SLOW }))
+      await unlessMissing(
+        this.#change(step, options, (docker, abortSignal) =>
+          container(docker, name).remove(queryOnly(query, abortSignal)),
+        ),
+      )
     } catch (error) {
       if (!isBeingRemoved(causeOf(error))) throw error
       // Somebody else's removal goes on, such as that of a run that was killed.
-      const gone = { path: `${call.path}/wait`, query: { condition: 'removed' }, step: call.step }
-      await unlessMissing(this.#client.json({ ...gone, method: 'POST', limit: SLOW }))
+      await unlessMissing(
+        this.#change(step, options, (docker, abortSignal) =>
+          container(docker, name).wait(queryOnly({ condition: 'removed' }, abortSignal)),
+        ),
+      )
     }
   }
 
-  async waitContainer(nameOrId: string, signal?: AbortSignal): Promise<{ readonly exitCode: number }> {
-    const call = { path: `${containerPath(nameOrId)}/wait`, step: `wait for container ${nameOrId}` }
-    const ended = await this.#client.json({
-      ...call,
-      method: 'POST',
-      ...(signal === undefined ? {} : { signal }),
-    })
-    return { exitCode: (ended as { StatusCode: number }).StatusCode }
+  async waitContainer(
+    name: string,
+    { limitMs, signal }: WaitOptions,
+  ): Promise<{ readonly exitCode: number } | undefined> {
+    const over = this.#client.time.limit(limitMs)
+    const ends = signal === undefined ? over : AbortSignal.any([signal, over])
+    const call = { step: `wait for container ${name}`, limit: limitMs + QUICK, signal: ends }
+    try {
+      const { StatusCode } = await this.#client.transfer(call, (docker, abortSignal) =>
+        container(docker, name).wait({ abortSignal }),
+      )
+      return { exitCode: StatusCode }
+    } catch (error) {
+      if (!over.aborted || signal?.aborted) throw error
+      return undefined
+    }
   }
 
-  async logs(nameOrId: string, { tail, since }: LogOptions = {}): Promise<ContainerLogs> {
+  async logs(name: string, { tail, since, signal }: LogOptions = {}): Promise<ContainerLogs> {
     const query = { stdout: true, stderr: true, tail: tail ?? 'all', ...(since !== undefined && { since }) }
-    const log = await this.#get(
-      `read the log of container ${nameOrId}`,
-      `${containerPath(nameOrId)}/logs`,
-      query,
-    )
-    return demultiplex(Buffer.isBuffer(log) ? log : Buffer.alloc(0))
+    const call = { step: `read the log of container ${name}`, limit: QUICK, signal }
+    return await this.#client.transfer(call, async (docker, abortSignal, idle) => {
+      // `follow` has dockerode hand on a stream; Docker sees the query alone, and does not follow.
+      const request = { follow: true, _query: query, abortSignal } as const
+      return readLog(docker, idle.received(Readable.from(await container(docker, name).logs(request))))
+    })
   }
 
-  async inspectImage(ref: string): Promise<ImageInspect | undefined> {
-    return (await unlessMissing(this.#get(`inspect image ${ref}`, `/images/${ref}/json`))) as
-      | ImageInspect
-      | undefined
+  async inspectImage(ref: string, options: RequestOptions = {}): Promise<ImageInspect | undefined> {
+    return (await unlessMissing(
+      this.#read(`inspect image ${ref}`, options, (docker, abortSignal) =>
+        docker.getImage(ref).inspect({ abortSignal }),
+      ),
+    )) as ImageInspect | undefined
   }
 
   async pullImage(ref: string, options: PullOptions = {}): Promise<void> {
@@ -156,73 +181,81 @@ export class Docker implements DockerApi {
     )
   }
 
-  async saveImages(refs: readonly string[], signal?: AbortSignal): Promise<Readable> {
-    return await saveImages(this.#client, refs, signal)
+  async saveImages(refs: readonly string[], options: RequestOptions = {}): Promise<Readable> {
+    return await saveImages(this.#client, refs, options)
   }
 
   async loadImages(archive: Readable, options: LoadOptions = {}): Promise<readonly string[]> {
     return await loadImages(this.#client, archive, options)
   }
 
-  async putArchive(nameOrId: string, path: string, tar: Readable | Buffer): Promise<void> {
-    const call = {
-      path: `${containerPath(nameOrId)}/archive`,
-      query: { path },
-      step: `write files to ${path}`,
-    }
-    await this.#client.json({ ...call, method: 'PUT', archive: tar })
+  async putArchive(
+    name: string,
+    path: string,
+    tar: Readable | Buffer,
+    { signal }: RequestOptions = {},
+  ): Promise<void> {
+    const call = { step: `write files to ${path}`, limit: QUICK, signal }
+    const source = Buffer.isBuffer(tar) ? Readable.from(inPieces(tar)) : tar
+    await this.#client.transfer(call, (docker, abortSignal, idle) =>
+      container(docker, name).putArchive(counted(source, idle.moved), queryOnly({ path }, abortSignal)),
+    )
   }
 
-  async getArchive(nameOrId: string, path: string): Promise<Readable | undefined> {
-    const call = { path: `${containerPath(nameOrId)}/archive`, query: { path }, step: `read ${path}` }
-    return await this.#client.stream({ ...call, method: 'GET' }).catch((error: unknown) => {
-      if (isNotFound(causeOf(error)) && !/no such container/i.test(dockerMessage(causeOf(error))))
-        return undefined
+  async getArchive(
+    name: string,
+    path: string,
+    { signal }: RequestOptions = {},
+  ): Promise<Readable | undefined> {
+    const call = { step: `read ${path}`, limit: QUICK, signal }
+    const opening = this.#client.download(call, async (docker, abortSignal) =>
+      Readable.from(await container(docker, name).getArchive(queryOnly({ path }, abortSignal))),
+    )
+    return await opening.catch((error: unknown) => {
+      const cause = causeOf(error)
+      if (isNotFound(cause) && !/no such container/i.test(dockerMessage(cause))) return undefined
       throw error
     })
   }
 
-  async modeOf(nameOrId: string, path: string): Promise<number | undefined> {
-    const call = { path: `${containerPath(nameOrId)}/archive`, query: { path }, step: `look at ${path}` }
-    const look = this.#client.headers({ ...call, method: 'HEAD', limit: QUICK }).then(modeOf)
-    return (await unlessMissing(look)) as number | undefined
+  async modeOf(name: string, path: string, options: RequestOptions = {}): Promise<number | undefined> {
+    const headers = this.#read(`inspect ${path}`, options, async (docker, abortSignal) =>
+      headersOf(await container(docker, name).infoArchive(queryOnly({ path }, abortSignal))),
+    )
+    return await unlessMissing(headers.then(modeOf))
   }
 
-  async *events(filters: EventFilters, signal: AbortSignal): AsyncGenerator<DockerEvent> {
-    const query = { filters: JSON.stringify(filters) }
-    const call = { method: 'GET', path: '/events', query, step: 'watch events', signal } as const
-    const stream = await this.#client.stream(call)
-    try {
-      for await (const event of jsonLines(stream)) yield event as DockerEvent
-    } catch (error) {
-      if (!signal.aborted) throw this.#client.failure(error, call.step)
-    }
-  }
-
-  async removeVolume(name: string): Promise<void> {
-    const path = `/volumes/${encodeURIComponent(name)}`
+  async removeVolume(name: string, options: RequestOptions = {}): Promise<void> {
     await unlessMissing(
-      this.#client.json({ method: 'DELETE', path, step: `remove volume ${name}`, limit: QUICK }),
+      this.#change(`remove volume ${name}`, options, (docker, abortSignal) =>
+        docker.getVolume(encodeURIComponent(name)).remove({ abortSignal }),
+      ),
     )
   }
 
-  #get(step: string, path: string, query?: Query): Promise<unknown> {
-    return this.#client.json({
-      method: 'GET',
-      path,
-      step,
-      limit: QUICK,
-      ...(query === undefined ? {} : { query }),
-    })
+  #read<T>(step: string, { signal }: RequestOptions, send: Send<T>): Promise<T> {
+    return this.#client.request({ step, limit: QUICK, signal, reads: true }, send)
   }
 
-  async #post(step: string, path: string, query?: Query): Promise<void> {
-    await this.#client.json({
-      method: 'POST',
-      path,
-      step,
-      limit: SLOW,
-      ...(query === undefined ? {} : { query }),
-    })
+  #change<T>(step: string, { signal }: RequestOptions, send: Send<T>): Promise<T> {
+    return this.#client.request({ step, limit: SLOW, signal }, send)
   }
+}
+
+type Send<T> = (docker: Client, abortSignal: AbortSignal) => Promise<T>
+
+function container(docker: Client, nameOrId: string): Dockerode.Container {
+  return docker.getContainer(encodeURIComponent(nameOrId))
+}
+
+/** Options for dockerode that are all in the address: by itself it repeats them as a body. */
+function queryOnly<Q extends object>(query: Q, abortSignal: AbortSignal) {
+  return { _query: query, _body: {}, abortSignal }
+}
+
+/** Docker answers 304 where a container runs, or is stopped, already. */
+async function unlessAlready(answer: Promise<unknown>): Promise<void> {
+  await answer.catch((error: unknown) => {
+    if (statusOf(error) !== 304) throw error
+  })
 }

@@ -1,18 +1,18 @@
-import type { Readable } from 'node:stream'
+import { Readable } from 'node:stream'
 import { DockerError } from '../../errors.ts'
 import { counted } from '../transport/counted.ts'
-import type { DockerClient } from './client.ts'
+import { type DockerClient, SLOW } from './client.ts'
 import type { LoadOptions } from './docker-api.ts'
 import { dockerMessage } from './docker-error.ts'
-import { jsonLines } from './json-lines.ts'
 import { pullMessage } from './pull-progress.ts'
+import { readProgress } from './read-streams.ts'
 
 const STEP = 'load images'
 const LOADED = /^Loaded image(?: ID)?: (\S+)/
 
 /**
- * Sends an archive to Docker and reads what it says of it. Docker may answer 200 and tell a failure in the stream,
- * so that is read to its end.
+ * Sends an archive to Docker and reads its answer to the end: Docker may answer 200 and report a failure in the stream.
+ * It reports progress while it unpacks, so that a slow disk can be told from a Docker that hangs.
  */
 export async function loadImages(
   client: DockerClient,
@@ -23,36 +23,33 @@ export async function loadImages(
   archive.once('error', (error) => {
     reading = error
   })
+  const names: string[] = []
   try {
-    const answer = await client.stream({
-      method: 'POST',
-      path: '/images/load',
-      query: { quiet: true },
-      step: STEP,
-      archive: onProgress === undefined ? archive : counted(archive, onProgress),
-      ...(signal !== undefined && { signal }),
+    await client.transfer({ step: STEP, limit: SLOW, signal }, async (docker, abortSignal, idle) => {
+      const sent = counted(archive, (bytes) => {
+        idle.moved()
+        onProgress?.(bytes)
+      })
+      const request = { _query: { quiet: false }, _body: {}, abortSignal }
+      const answer = idle.received(Readable.from(await docker.loadImage(sent, request)))
+      await readProgress(docker, answer, (line) => names.push(...loadedName(line, client.host)))
     })
-    return await loadedNames(answer, client.host)
+    return names
   } catch (error) {
     if (reading !== undefined) throw reading
-    const failure = client.failure(error, STEP)
-    const unexplained = failure instanceof DockerError && failure.hint === undefined
-    throw unexplained ? unusable(dockerMessage(failure.cause), client.host) : failure
+    const unexplained = error instanceof DockerError && error.hint === undefined
+    throw unexplained ? unusable(dockerMessage(error.cause), client.host) : error
   } finally {
     archive.destroy()
   }
 }
 
-async function loadedNames(answer: Readable, host: string): Promise<readonly string[]> {
-  const names: string[] = []
-  for await (const line of jsonLines(answer)) {
-    const { error } = pullMessage(line)
-    if (error !== undefined) throw unusable(error, host)
-    const said: unknown = typeof line === 'object' && line !== null ? Reflect.get(line, 'stream') : undefined
-    const name = typeof said === 'string' ? LOADED.exec(said)?.[1] : undefined
-    if (name !== undefined) names.push(name)
-  }
-  return names
+function loadedName(line: unknown, host: string): readonly string[] {
+  const { error } = pullMessage(line)
+  if (error !== undefined) throw unusable(error, host)
+  const said: unknown = typeof line === 'object' && line !== null ? Reflect.get(line, 'stream') : undefined
+  const name = typeof said === 'string' ? LOADED.exec(said)?.[1] : undefined
+  return name === undefined ? [] : [name]
 }
 
 function unusable(reason: string, host: string): DockerError {

@@ -1,15 +1,15 @@
-import type { Readable } from 'node:stream'
-import { CancelledError, ConnectionError, ImagePullError } from '../../errors.ts'
+import { Readable } from 'node:stream'
+import { DockerError, ImagePullError } from '../../errors.ts'
 import type { Secret } from '../../secret.ts'
-import type { DockerClient } from './client.ts'
-import { cancelled, dockerMessage } from './docker-error.ts'
+import { type DockerClient, SLOW } from './client.ts'
+import { dockerMessage } from './docker-error.ts'
 import type { RegistryAuth } from './docker-types.ts'
-import { jsonLines } from './json-lines.ts'
 import { pullError } from './pull-error.ts'
 import { PullProgress, pullMessage } from './pull-progress.ts'
+import { readProgress } from './read-streams.ts'
 
 /**
- * Pulls an image. Docker answers 200 and tells failures in the stream, so that is read to its end. Fails with
+ * Pulls an image. Docker answers 200 and reports failures in the stream, so that is read to its end. Fails with
  * an `ImagePullError` that holds the registry's reason.
  */
 export async function pullImage(
@@ -19,38 +19,24 @@ export async function pullImage(
   onProgress: (done: number, total: number) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const step = `pull image ${ref}`
-  try {
-    const stream = await client.stream({
-      method: 'POST',
-      path: '/images/create',
-      query: { ...splitReference(ref) },
-      step,
-      signal,
-      ...(auth === undefined ? {} : { registryAuth: auth.reveal() }),
-    })
-    await readAnswer(stream, ref, client.host, onProgress)
-  } catch (error) {
-    if (signal.aborted) throw cancelled(client.host, step)
-    if (error instanceof ImagePullError || error instanceof CancelledError) throw error
-    const failure = client.failure(error, step)
-    if (failure instanceof ConnectionError) throw failure
-    throw pullError(ref, client.host, dockerMessage(failure.cause ?? failure), failure)
-  }
-}
-
-async function readAnswer(
-  stream: Readable,
-  ref: string,
-  host: string,
-  onProgress: (done: number, total: number) => void,
-): Promise<void> {
   const progress = new PullProgress()
-  for await (const line of jsonLines(stream)) {
+  const onMessage = (line: unknown): void => {
     const message = pullMessage(line)
-    if (message.error !== undefined) throw pullError(ref, host, message.error)
+    if (message.error !== undefined) throw pullError(ref, client.host, message.error)
     const { done, total } = progress.read(message)
     if (total > 0) onProgress(done, total)
+  }
+  const call = { step: `pull image ${ref}`, limit: SLOW, signal }
+  try {
+    await client.transfer(call, async (docker, abortSignal, idle) => {
+      const login = auth === undefined ? {} : { authconfig: auth.reveal() }
+      const request = { _query: splitReference(ref), _body: {}, abortSignal, ...login }
+      const answer = Readable.from(await docker.createImage(request))
+      await readProgress(docker, idle.received(answer), onMessage)
+    })
+  } catch (error) {
+    if (!(error instanceof DockerError) || error instanceof ImagePullError) throw error
+    throw pullError(ref, client.host, dockerMessage(error.cause ?? error), error)
   }
 }
 

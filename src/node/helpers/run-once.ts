@@ -1,4 +1,4 @@
-import { CancelledError, DeadlineError, DockerError } from '../../errors.ts'
+import { DeadlineError, DockerError } from '../../errors.ts'
 import type { ContainerCreate } from '../docker/docker-types.ts'
 import type { Node } from '../node.ts'
 import { createHelper } from './create-helper.ts'
@@ -50,17 +50,12 @@ export async function runChecked(node: Node, run: RunOnce): Promise<RunResult> {
 }
 
 async function waitFor(node: Node, id: string, run: RunOnce): Promise<{ readonly exitCode: number }> {
-  const limit = run.limitMs ?? LIMIT_MS
-  const deadline = AbortSignal.timeout(limit)
-  const signal = run.signal === undefined ? deadline : AbortSignal.any([run.signal, deadline])
-  try {
-    return await node.docker.waitContainer(id, signal)
-  } catch (error) {
-    if (!(error instanceof CancelledError) || run.signal?.aborted === true) throw error
-    throw new DeadlineError(`${run.name} on ${node.address} did not end within ${limit / 1000} s`, {
-      host: node.address,
-      step: `run ${run.name}`,
-      hint: `look at the load of ${node.address}, and run the command again`,
-    })
-  }
+  const { name, limitMs = LIMIT_MS, signal } = run
+  const ended = await node.docker.waitContainer(id, { limitMs, signal })
+  if (ended !== undefined) return ended
+  throw new DeadlineError(`${name} on ${node.address} did not end within ${limitMs / 1000} s`, {
+    host: node.address,
+    step: `run ${name}`,
+    hint: `look at the load of ${node.address}, and run the command again`,
+  })
 }

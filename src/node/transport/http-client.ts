@@ -1,7 +1,6 @@
-import { Agent, type ClientRequest, type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http'
-import type { Duplex } from 'node:stream'
+import { type ClientRequest, type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http'
 import { CancelledError } from '../../errors.ts'
-import { asSocket } from './as-socket.ts'
+import { LinkAgent, type OpenStream } from './link-agent.ts'
 import { Slots } from './slots.ts'
 
 export interface HttpRequest {
@@ -37,7 +36,7 @@ export class HttpFailure extends Error {
 
 /** HTTP/1.1 over streams that `open` gives. Connections are kept and used again. */
 export class HttpClient {
-  readonly #agent: StreamAgent
+  readonly #agent: LinkAgent
   readonly #host: string
   readonly #slots: Slots
 
@@ -45,13 +44,9 @@ export class HttpClient {
    * `host` is for the `Host` header only. At most `connections` requests run at once, so that a burst of them
    * does not open, and for TLS negotiate, a connection each.
    */
-  constructor(
-    host: string,
-    open: (signal: AbortSignal) => Promise<Duplex>,
-    connections = Number.POSITIVE_INFINITY,
-  ) {
+  constructor(host: string, open: OpenStream, connections = Number.POSITIVE_INFINITY) {
     this.#host = host
-    this.#agent = new StreamAgent(open, connections)
+    this.#agent = new LinkAgent(open, { keepAlive: true, maxSockets: connections })
     this.#slots = new Slots(connections)
   }
 
@@ -101,44 +96,5 @@ export class HttpClient {
     const chunks: Buffer[] = []
     for await (const chunk of reply) chunks.push(chunk)
     return { status: reply.statusCode ?? 0, headers: reply.headers, body: Buffer.concat(chunks).toString() }
-  }
-}
-
-/** An agent whose connections are any duplex streams. */
-class StreamAgent extends Agent {
-  readonly #open: (signal: AbortSignal) => Promise<Duplex>
-  readonly #failures = new WeakSet<object>()
-  readonly #closed = new AbortController()
-
-  constructor(open: (signal: AbortSignal) => Promise<Duplex>, maxSockets: number) {
-    super({ keepAlive: true, maxSockets })
-    this.#open = open
-  }
-
-  failedToOpen(error: unknown): boolean {
-    return typeof error === 'object' && error !== null && this.#failures.has(error)
-  }
-
-  override createConnection(
-    _options: unknown,
-    created?: (error: Error | null, stream: Duplex) => void,
-  ): Duplex | null | undefined {
-    const opened = this.#open(this.#closed.signal).then(asSocket)
-    opened.then(
-      (stream) => created?.(null, stream),
-      (thrown: unknown) => {
-        const error = thrown instanceof Error ? thrown : new Error(String(thrown), { cause: thrown })
-        this.#failures.add(error)
-        // Node's own agent calls back with the error alone.
-        const failed = created as ((error: Error) => void) | undefined
-        failed?.(error)
-      },
-    )
-    return undefined
-  }
-
-  override destroy(): void {
-    this.#closed.abort()
-    super.destroy()
   }
 }

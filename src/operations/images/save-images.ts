@@ -67,7 +67,7 @@ async function saveFrom(
     after: pulls.map(({ id }) => id),
     interruptible: true,
     run: async ({ signal, progress }) => {
-      const archive = await node.docker.saveImages(images, signal)
+      const archive = await node.docker.saveImages(images, { signal })
       await options.write(counted(archive, (bytes) => progress(`${Math.floor(bytes / 10_000_000) * 10} MB`)))
     },
   }

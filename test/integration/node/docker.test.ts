@@ -4,7 +4,6 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { replaceContainer } from '../../../src/node/containers/replace-container.ts'
-import type { DockerEvent } from '../../../src/node/docker/docker-types.ts'
 import type { WantedFile } from '../../../src/node/files/node-file.ts'
 import { readFiles } from '../../../src/node/files/read-files.ts'
 import { removeFiles } from '../../../src/node/files/remove-files.ts'
@@ -109,10 +108,11 @@ describe('Docker through a node', () => {
     const { docker } = node
     await docker.createContainer(NAME, container('sleep 0.3; exit 7'))
     await docker.startContainer(NAME)
-    expect(await docker.waitContainer(NAME)).toEqual({ exitCode: 7 })
+    expect(await docker.waitContainer(NAME, { limitMs: 60_000 })).toEqual({ exitCode: 7 })
     await docker.createContainer(`${NAME}-2`, container('sleep 600'))
     await docker.startContainer(`${NAME}-2`)
-    const waiting = docker.waitContainer(`${NAME}-2`, AbortSignal.timeout(100))
+    expect(await docker.waitContainer(`${NAME}-2`, { limitMs: 100 })).toBeUndefined()
+    const waiting = docker.waitContainer(`${NAME}-2`, { limitMs: 60_000, signal: AbortSignal.timeout(100) })
     await expect(waiting).rejects.toMatchObject({ name: 'CancelledError' })
   })
 
@@ -122,28 +122,12 @@ describe('Docker through a node', () => {
     await docker.startContainer(NAME)
     const stop = new AbortController()
     const waits = Array.from({ length: 30 }, () =>
-      docker.waitContainer(NAME, stop.signal).catch(() => 'stopped'),
+      docker.waitContainer(NAME, { limitMs: 60_000, signal: stop.signal }).catch(() => 'stopped'),
     )
     const inspections = await Promise.all(Array.from({ length: 40 }, () => docker.inspectContainer(NAME)))
     expect(inspections.every((one) => one?.State.Running)).toBe(true)
     stop.abort()
     expect(new Set(await Promise.all(waits))).toEqual(new Set(['stopped']))
-  })
-
-  test('tells events as they happen', async () => {
-    const stop = new AbortController()
-    const events: DockerEvent[] = []
-    const watching = (async () => {
-      for await (const event of node.docker.events({ type: ['container'], container: [NAME] }, stop.signal)) {
-        events.push(event)
-        if (event.Action === 'die') break
-      }
-    })()
-    const { id } = await node.docker.createContainer(NAME, container('sleep 0.5'))
-    await node.docker.startContainer(NAME)
-    await watching
-    stop.abort()
-    expect(events.at(-1)).toMatchObject({ Type: 'container', Action: 'die', Actor: { ID: id } })
   })
 
   test('says what it could not do, where, and why', async () => {

@@ -7,6 +7,7 @@ import type { Node } from '../../../src/node/node.ts'
 import { openNode } from '../../../src/node/node-connection.ts'
 import { type SshTransportOptions, sshTransports } from '../../../src/node/transport/ssh-transport.ts'
 import { freePort, makeFolder, makeKey, type Sshd, startSshd } from './sshd.ts'
+import { makeTestImage, removeTestImage, TEST_IMAGE } from './test-image.ts'
 
 const cleanUp: (() => Promise<void>)[] = []
 
@@ -83,16 +84,20 @@ test('a lost bastion is connected to again, once, for all nodes behind it', asyn
 })
 
 test('a request that was waiting when the connection was lost fails; a reading one is sent again', async () => {
+  await makeTestImage()
+  const name = `rke-reconnect-test-${process.pid}`
+  execFileSync('docker', ['run', '--detach', '--name', name, TEST_IMAGE, 'sleep', '600'])
+  cleanUp.push(async () => {
+    execFileSync('docker', ['rm', '--force', '--volumes', name])
+    removeTestImage()
+  })
   const { sshd, node } = await connected()
   await node.docker.info()
   const streams = (): number => sshd.log().match(/ctype direct-streamlocal@openssh\.com/g)?.length ?? 0
   const before = streams()
-  // Nothing happens to a container that nobody has, whatever somebody else does on this box.
-  const filters = { type: ['container'], container: [`rke-nobody-${process.pid}`] }
-  const waiting = node.docker.events(filters, new AbortController().signal)[Symbol.asyncIterator]().next()
+  const waiting = node.docker.waitContainer(name, { limitMs: 60_000 })
   const failed = expect(waiting).rejects.toMatchObject({ kind: 'closed' })
   await expect.poll(streams).toBe(before + 1)
-  for (const verb of ['create', 'rm']) execFileSync('docker', ['volume', verb, `rke-other-${process.pid}`])
   signalSessions(sshd, 'SIGKILL')
   await failed
   const lists = await Promise.all(Array.from({ length: 12 }, () => node.docker.listContainers()))

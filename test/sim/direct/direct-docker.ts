@@ -11,7 +11,6 @@ import type {
   ContainerCreate,
   ContainerInspect,
   ContainerSummary,
-  DockerEvent,
   DockerInfo,
   ImageInspect,
 } from '../../../src/node/docker/docker-types.ts'
@@ -125,8 +124,6 @@ export class DirectDocker implements DockerApi {
   loadImages(): Promise<never> {
     throw new Refusal(501, 'this simulated Docker loads no images')
   }
-
-  async *events(): AsyncGenerator<DockerEvent> {}
 
   removeVolume(name: string): Promise<void> {
     return this.#ask('DELETE', `/volumes/${name}`, () => undefined)

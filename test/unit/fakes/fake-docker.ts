@@ -4,18 +4,17 @@ import { CancelledError, DockerError, ImagePullError } from '../../../src/errors
 import type {
   ContainerLogs,
   DockerApi,
-  EventFilters,
   LoadOptions,
   LogOptions,
   PullOptions,
   RemoveOptions,
   StopOptions,
+  WaitOptions,
 } from '../../../src/node/docker/docker-api.ts'
 import type {
   ContainerCreate,
   ContainerInspect,
   ContainerSummary,
-  DockerEvent,
   DockerInfo,
   ImageInspect,
 } from '../../../src/node/docker/docker-types.ts'
@@ -91,7 +90,7 @@ export class FakeDocker implements DockerApi {
     const container = this.#find(name, 'end it')
     container.status = 'exited'
     container.exitCode = exitCode
-    this.#emit('die', container)
+    this.#changes.emit('change')
   }
 
   async info(): Promise<DockerInfo> {
@@ -136,11 +135,14 @@ export class FakeDocker implements DockerApi {
     const outcome =
       this.onStart?.(container) ?? (container.restartPolicy === '' ? { exitCode: 0 } : 'running')
     container.status = outcome === 'running' ? 'running' : 'exited'
-    if (outcome === 'running') return this.#emit('start', container)
+    if (outcome === 'running') {
+      this.#changes.emit('change')
+      return
+    }
     container.exitCode = outcome.exitCode
     container.stdout += outcome.stdout ?? ''
     container.stderr += outcome.stderr ?? ''
-    this.#emit('die', container)
+    this.#changes.emit('change')
   }
 
   async stopContainer(nameOrId: string, options: StopOptions): Promise<void> {
@@ -154,7 +156,7 @@ export class FakeDocker implements DockerApi {
     const container = this.#find(nameOrId, 'restart it')
     container.status = 'running'
     container.starts += 1
-    this.#emit('restart', container)
+    this.#changes.emit('change')
   }
 
   async renameContainer(nameOrId: string, newName: string): Promise<void> {
@@ -183,17 +185,23 @@ export class FakeDocker implements DockerApi {
       throw this.#error(`remove container ${nameOrId}`, 'You cannot remove a running container')
     }
     this.containers.delete(container.name)
-    this.#emit('destroy', container)
+    this.#changes.emit('change')
   }
 
-  async waitContainer(nameOrId: string, signal?: AbortSignal): Promise<{ readonly exitCode: number }> {
+  async waitContainer(
+    nameOrId: string,
+    { limitMs, signal }: WaitOptions,
+  ): Promise<{ readonly exitCode: number } | undefined> {
     await this.#note('waitContainer', nameOrId)
     const container = this.#find(nameOrId, 'wait for it')
     const ended = (): boolean => container.status !== 'running' && container.status !== 'restarting'
     if (ended()) return { exitCode: container.exitCode }
+    const over = AbortSignal.timeout(limitMs)
     try {
-      for await (const _ of on(this.#changes, 'event', { signal })) if (ended()) break
+      const either = signal === undefined ? over : AbortSignal.any([signal, over])
+      for await (const _ of on(this.#changes, 'change', { signal: either })) if (ended()) break
     } catch (cause) {
+      if (!signal?.aborted) return undefined
       throw new CancelledError(`wait for container ${nameOrId} was cancelled`, { host: this.host, cause })
     }
     return { exitCode: container.exitCode }
@@ -248,21 +256,6 @@ export class FakeDocker implements DockerApi {
     return this.files.get(this.#onNode(nameOrId, path))?.mode
   }
 
-  async *events(filters: EventFilters, signal: AbortSignal): AsyncGenerator<DockerEvent> {
-    await this.#note('events', filters)
-    try {
-      for await (const [event] of on(this.#changes, 'event', { signal })) {
-        const { Action, Actor } = event as DockerEvent
-        if (filters.event !== undefined && !filters.event.includes(Action)) continue
-        if (filters.container !== undefined && !filters.container.includes(Actor.Attributes.name ?? ''))
-          continue
-        yield event as DockerEvent
-      }
-    } catch (error) {
-      if (!signal.aborted) throw error
-    }
-  }
-
   async removeVolume(name: string): Promise<void> {
     await this.#note('removeVolume', name)
     this.removedVolumes.push(name)
@@ -293,16 +286,6 @@ export class FakeDocker implements DockerApi {
     throw this.#error(`copy ${path}`, `${path} is not below a bind of ${nameOrId}`)
   }
 
-  #emit(action: string, container: FakeContainer): void {
-    const Actor = { ID: container.id, Attributes: { name: container.name, image: container.spec.Image } }
-    this.#changes.emit('event', {
-      Type: 'container',
-      Action: action,
-      Actor,
-      timeNano: 0,
-    } satisfies DockerEvent)
-  }
-
   #error(step: string, message: string): DockerError {
     return new DockerError(`Docker on ${this.host} could not ${step}: ${message}`, { host: this.host, step })
   }
@@ -317,7 +300,6 @@ const READING: readonly (keyof DockerApi)[] = [
   'inspectImage',
   'saveImages',
   'getArchive',
-  'events',
 ]
 
 function fakeImage(ref: string, config: Partial<ImageInspect['Config']> = {}): ImageInspect {

@@ -1,10 +1,11 @@
+import { Agent } from 'node:http'
 import { Readable } from 'node:stream'
 import { describe, expect, test } from 'vitest'
 import { chooseApiVersion } from '../../../../src/node/docker/api-version.ts'
-import { demultiplex } from '../../../../src/node/docker/demultiplex.ts'
-import { jsonLines } from '../../../../src/node/docker/json-lines.ts'
+import { loadDockerode } from '../../../../src/node/docker/load-dockerode.ts'
 import { splitReference } from '../../../../src/node/docker/pull.ts'
 import { PullProgress, pullMessage } from '../../../../src/node/docker/pull-progress.ts'
+import { readLog, readProgress } from '../../../../src/node/docker/read-streams.ts'
 
 describe('the API version', () => {
   test.each([
@@ -19,21 +20,57 @@ describe('the API version', () => {
   })
 })
 
-test('stdout and stderr of a log are told apart, and a terminal has only one', () => {
-  const frame = (stream: number, text: string) =>
-    Buffer.concat([Buffer.of(stream, 0, 0, 0, 0, 0, 0, text.length), Buffer.from(text)])
-  const log = Buffer.concat([frame(1, 'out '), frame(2, 'err'), frame(1, 'more')])
-  expect(demultiplex(log)).toEqual({ stdout: 'out more', stderr: 'err' })
-  expect(demultiplex(Buffer.from('plain text'))).toEqual({ stdout: 'plain text', stderr: '' })
-  expect(demultiplex(Buffer.alloc(0))).toEqual({ stdout: '', stderr: '' })
+const frame = (stream: number, text: string) => {
+  const bytes = Buffer.from(text)
+  return Buffer.concat([Buffer.of(stream, 0, 0, 0, 0, 0, 0, bytes.length), bytes])
+}
+
+/** As a connection may deliver it. */
+async function* byteByByte(bytes: Buffer): AsyncGenerator<Buffer> {
+  for (const byte of bytes) yield Buffer.of(byte)
+}
+
+describe('a log', () => {
+  test('has stdout and stderr, however it is cut into pieces', async () => {
+    const docker = await loadDockerode(new Agent())
+    const log = Buffer.concat([frame(1, 'out ü '), frame(2, 'err'), frame(1, 'more')])
+    expect(await readLog(docker, byteByByte(log))).toEqual({ stdout: 'out ü more', stderr: 'err' })
+    expect(await readLog(docker, byteByByte(Buffer.alloc(0)))).toEqual({ stdout: '', stderr: '' })
+  })
+
+  test('of a terminal is all stdout', async () => {
+    const docker = await loadDockerode(new Agent())
+    const text = Readable.from([Buffer.from('plain text')])
+    expect(await readLog(docker, text)).toEqual({ stdout: 'plain text', stderr: '' })
+  })
+
+  test('may be a megabyte of the shortest lines', async () => {
+    const docker = await loadDockerode(new Agent())
+    const lines = Buffer.concat(Array.from({ length: 120_000 }, () => frame(1, '\n')))
+    const { stdout } = await readLog(docker, Readable.from([lines]))
+    expect(stdout).toHaveLength(120_000)
+  })
 })
 
-test('JSON lines are read however they are cut into pieces', async () => {
-  const text = Buffer.from('{"a":"ä"}\n\n{"b":2}\r\n{"c":3}')
-  const pieces = [...text].map((byte) => Buffer.of(byte))
-  const values: unknown[] = []
-  for await (const value of jsonLines(Readable.from(pieces))) values.push(value)
-  expect(values).toEqual([{ a: 'ä' }, { b: 2 }, { c: 3 }])
+describe('JSON lines', () => {
+  test('are read however they are cut into pieces', async () => {
+    const docker = await loadDockerode(new Agent())
+    const values: unknown[] = []
+    await readProgress(docker, byteByByte(Buffer.from('{"a":"ä"}\n\n{"b":2}\r\n{"c":3}')), (value) =>
+      values.push(value),
+    )
+    expect(values).toEqual([{ a: 'ä' }, { b: 2 }, { c: 3 }])
+  })
+
+  test('that are none reject, and so does what the reader throws', async () => {
+    const docker = await loadDockerode(new Agent())
+    const page = Readable.from([Buffer.from('<html>\n')])
+    await expect(readProgress(docker, page, () => {})).rejects.toThrow('JSON')
+    const refuse = () => {
+      throw new TypeError('no')
+    }
+    await expect(readProgress(docker, Readable.from([Buffer.from('{}\n')]), refuse)).rejects.toThrow('no')
+  })
 })
 
 test('the progress of a pull is the sum of its layers', () => {

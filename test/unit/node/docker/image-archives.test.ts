@@ -73,7 +73,7 @@ test('loading says what was loaded, by name or else by id, and how many bytes we
     'sha256:12',
   ])
   expect(bytes).toEqual([10, 15])
-  expect(urls).toEqual(['POST /v1.41/images/load?quiet=true'])
+  expect(urls).toEqual(['POST /v1.41/images/load?quiet=false'])
 })
 
 test('an archive that Docker refuses in its answer’s stream is an error with a next step', async () => {
