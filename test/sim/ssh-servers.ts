@@ -9,7 +9,6 @@ import ssh2, {
   type Server,
   type ServerChannel,
 } from 'ssh2'
-import { makePacketsCheap } from '../../src/node/ssh/connection/cheap-packets.ts'
 import type { DialTarget, Link } from '../../src/node/transport/link.ts'
 import { SimLink } from './sim-link.ts'
 import type { SimMachine } from './sim-machine.ts'
@@ -37,11 +36,7 @@ export async function serveBySsh(world: SimWorld): Promise<SshServers> {
   let port = 0
   for (const machine of world.machines) {
     const server = new ssh2.Server({ hostKeys: [host.privateKey] })
-    server.on('connection', (connection) => {
-      // OpenSSH, too, sends in one piece what it has to say at a time.
-      makePacketsCheap(connection)
-      serve(connection, machine, user.key, counts)
-    })
+    server.on('connection', (connection) => serve(connection, machine, user.key, counts))
     port = await listen(server, machine.address, port)
     servers.push(server)
   }

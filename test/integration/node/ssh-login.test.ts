@@ -2,7 +2,9 @@ import { execFileSync, spawn } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import ssh2 from 'ssh2'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { allowCertificates } from '../../../src/node/ssh/login/certificate-login.ts'
 import type { NodeSpec } from '../../../src/node/transport/link.ts'
 import { type SshTransportOptions, sshTransports } from '../../../src/node/transport/ssh-transport.ts'
 import { makeFolder, makeKey, type Sshd, startSshd } from './sshd.ts'
@@ -127,6 +129,25 @@ describe('a node lets us in', () => {
       expect(await logIn({ sshAgentAuth: true }, { agentSocket: agent.socket })).toMatch(/^SSH-2.0-/)
     } finally {
       agent.stop()
+    }
+  })
+})
+
+describe('a login with a certificate, which uses inner parts of ssh2,', () => {
+  test('is made with the one version of ssh2 that package.json names', () => {
+    const read = (path: string) =>
+      JSON.parse(readFileSync(join(import.meta.dirname, '../../..', path), 'utf8'))
+    const { version } = read('node_modules/ssh2/package.json')
+    expect(read('package.json').dependencies.ssh2).toBe(version)
+  })
+
+  test('finds these parts in a client that is connecting', async () => {
+    const client = new ssh2.Client().on('error', () => {})
+    try {
+      client.connect({ host: '127.0.0.1', port: sshd.port, username: 'root' })
+      allowCertificates(client)
+    } finally {
+      client.destroy()
     }
   })
 })

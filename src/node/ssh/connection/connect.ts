@@ -7,7 +7,6 @@ import type { Credentials } from '../login/credentials.ts'
 import { OfferLog } from '../login/offers.ts'
 import { withoutBrackets } from './address.ts'
 import { ALGORITHMS } from './algorithms.ts'
-import { makePacketsCheap } from './cheap-packets.ts'
 import { type ConnectPhase, connectError } from './connect-error.ts'
 
 /** One SSH server to connect to. */
@@ -35,7 +34,6 @@ const KEEPALIVES_MISSED = 3
  */
 export function connect(hop: Hop, signal: AbortSignal): Promise<Client> {
   const offers = new OfferLog()
-  const auth = authentication(hop.user, hop.credentials)
   const client = new ssh2.Client()
   return new Promise((resolve, reject) => {
     let phase: ConnectPhase = 'tcp'
@@ -55,6 +53,14 @@ export function connect(hop: Hop, signal: AbortSignal): Promise<Client> {
       else fail(connectError(error, { hop, phase, offers, record: auth.record }))
     }
     const onClose = (): void => onError(new Error('the server closed the connection'))
+    const attempt = (work: () => void): void => {
+      try {
+        work()
+      } catch (error) {
+        onError(error instanceof Error ? error : new Error(String(error)))
+      }
+    }
+    const auth = authentication(hop.user, hop.credentials, () => attempt(() => allowCertificates(client)))
     const onAbort = (): void =>
       fail(new CancelledError(`connecting to ${hop.title} was cancelled`, { host: hop.address }))
     // Whoever takes the client over listens later, and a client without a listener would end the process.
@@ -79,15 +85,11 @@ export function connect(hop: Hop, signal: AbortSignal): Promise<Client> {
     const onDebug = (line: string): void => {
       if (phase === 'handshake') offers.read(line)
     }
-    try {
+    attempt(() => {
       client.connect(connectConfig(hop, auth, onDebug))
       // Requests are small and wait for each other: held back for an acknowledgement, each takes 40 ms more.
       client.setNoDelay(true)
-      makePacketsCheap(client)
-      allowCertificates(client)
-    } catch (error) {
-      onError(error instanceof Error ? error : new Error(String(error)))
-    }
+    })
   })
 }
 

@@ -27,9 +27,11 @@ export class AgentIdentities extends ssh2.BaseAgent<ParsedKey> {
   readonly #socket: string
   readonly #agent: BaseAgent
   readonly #tried: string[]
+  readonly #onCertificate: () => void
 
-  constructor(socket: string, tried: string[]) {
+  constructor(socket: string, tried: string[], onCertificate: () => void) {
     super()
+    this.#onCertificate = onCertificate
     this.#socket = socket
     this.#agent = ssh2.createAgent(socket)
     this.#tried = tried
@@ -42,6 +44,7 @@ export class AgentIdentities extends ssh2.BaseAgent<ParsedKey> {
       () => [],
     )
     void certificates.then((first) => {
+      if (first.length > 0) this.#onCertificate()
       this.#agent.getIdentities((error, identities) => {
         const keys = (identities ?? []).map(publicKey).filter(isPlainKey)
         for (const key of keys) this.#tried.push(`agent: ${key.comment || 'key'} (${describeKey(key)})`)

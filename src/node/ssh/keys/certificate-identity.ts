@@ -18,9 +18,11 @@ import { mpint, string } from './wire.ts'
 export class CertificateIdentity extends ssh2.BaseAgent<ParsedKey> {
   readonly #privatePem: string
   readonly #identities: readonly CertificateKey[]
+  readonly #onCertificate: () => void
 
-  constructor(key: ParsedKey, certificate: UserCertificate) {
+  constructor(key: ParsedKey, certificate: UserCertificate, onCertificate: () => void) {
     super()
+    this.#onCertificate = onCertificate
     this.#privatePem = key.getPrivatePEM()
     this.#identities = certificateAlgorithms(certificate.type).map((algorithm) =>
       certificateKey(key, certificate, algorithm),
@@ -28,6 +30,7 @@ export class CertificateIdentity extends ssh2.BaseAgent<ParsedKey> {
   }
 
   override getIdentities(callback: IdentityCallback<ParsedKey>): void {
+    this.#onCertificate()
     callback(undefined, [...this.#identities])
   }
 

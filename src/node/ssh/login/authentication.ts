@@ -22,10 +22,17 @@ export interface Authentication {
   readonly next: (left: readonly string[] | null, partial: boolean | null) => AnyAuthMethod | false
 }
 
-/** Plans the authentication with one server, and keeps account of it. */
-export function authentication(username: string, credentials: Credentials): Authentication {
+/**
+ * Plans the authentication with one server, and records it. `onCertificate` is called before a certificate is
+ * offered.
+ */
+export function authentication(
+  username: string,
+  credentials: Credentials,
+  onCertificate: () => void,
+): Authentication {
   const record: AuthenticationRecord = { tried: [], agentErrors: [], allowed: [], partial: false }
-  const methods = methodsOf(username, credentials, record)
+  const methods = methodsOf(username, credentials, record, onCertificate)
   const next: Authentication['next'] = (left, partial) => {
     if (left !== null) record.allowed = left
     if (partial === true) record.partial = true
@@ -38,6 +45,7 @@ function methodsOf(
   username: string,
   credentials: Credentials,
   record: AuthenticationRecord,
+  onCertificate: () => void,
 ): AnyAuthMethod[] {
   if (credentials.kind === 'key') {
     record.tried.push(`${credentials.label} (${describeKey(credentials.key)})`)
@@ -46,12 +54,10 @@ function methodsOf(
   // ssh2 does not pass on what the server allows after an agent's key was refused, so that is asked first.
   const ask: AnyAuthMethod = { type: 'none', username }
   if (credentials.kind === 'agent') {
-    const agent = new AgentIdentities(credentials.socket, record.tried)
+    const agent = new AgentIdentities(credentials.socket, record.tried, onCertificate)
     return [ask, { type: 'agent', username, agent }]
   }
   record.tried.push(`${credentials.label} (certificate "${credentials.certificate.keyId}")`)
-  return [
-    ask,
-    { type: 'agent', username, agent: new CertificateIdentity(credentials.key, credentials.certificate) },
-  ]
+  const agent = new CertificateIdentity(credentials.key, credentials.certificate, onCertificate)
+  return [ask, { type: 'agent', username, agent }]
 }

@@ -28,13 +28,14 @@ interface Protocol {
 /**
  * Lets an ssh2 client log in with a user certificate. ssh2 writes the offered algorithm into the signature
  * too, where OpenSSH wants the plain key's algorithm (RFC 4252 §7, OpenSSH's PROTOCOL.certkeys); so the signed
- * request of a certificate is put together here. Call it after `connect()`, which makes the protocol.
+ * request of a certificate is put together here. This needs inner parts of ssh2, which is why package.json names
+ * one version of it; other logins do not come here. Call it after `connect()`, which makes the protocol.
  */
 export function allowCertificates(client: Client): void {
   const protocol: unknown = Reflect.get(client, '_protocol')
   if (!isProtocol(protocol)) {
-    throw new ConnectionError('other', 'this version of ssh2 cannot be taught SSH certificates', {
-      hint: 'use a plain key, or the ssh2 version that package-lock.json names',
+    throw new ConnectionError('other', 'this version of ssh2 does not fit the login with SSH certificates', {
+      hint: 'use a plain key, or the ssh2 version that package.json names',
     })
   }
   const plain = protocol.authPK
