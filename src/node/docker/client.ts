@@ -5,7 +5,7 @@ import { LinkAgent, type OpenStream } from '../transport/link-agent.ts'
 import { Slots } from '../transport/slots.ts'
 import { unlessAborted } from '../transport/unless-aborted.ts'
 import { chooseApiVersion, versionAnswer } from './api-version.ts'
-import { cancelled, dockerError, silent } from './docker-error.ts'
+import { cancelled, closedBefore, dockerError, silent } from './docker-error.ts'
 import { IdleLimit } from './idle-limit.ts'
 import { type Client, loadDockerode } from './load-dockerode.ts'
 
@@ -125,6 +125,7 @@ export class DockerClient {
   async #limited<T>(call: Call, limit: Limit, send: (abortSignal: AbortSignal) => Promise<T>): Promise<T> {
     const ends = [this.#closed.signal, ...(call.signal === undefined ? [] : [call.signal])]
     const any = AbortSignal.any([...ends, limit.signal])
+    if (this.#closed.signal.aborted) throw closedBefore(this.host, call.step)
     try {
       any.throwIfAborted()
       // A request whose connection is still being made does not see the signal.

@@ -47,6 +47,12 @@ function lost(cause: unknown, host: string, step: string): ConnectionError {
   return new ConnectionError('closed', message, { host, step, hint, cause })
 }
 
+/** A request to a node that is not used any more. */
+export function closedBefore(host: string, step: string): ConnectionError {
+  const message = `the connection to Docker on ${host} was closed by this program`
+  return new ConnectionError('closed', message, { host, step })
+}
+
 /** Nothing came from Docker for `limit` milliseconds. */
 export function silent(host: string, step: string, limit: number): DockerError {
   const message = `Docker on ${host} could not ${step}: nothing came from it within ${limit / 1000} s`

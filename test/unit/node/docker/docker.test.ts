@@ -190,3 +190,9 @@ test('a path that a container does not have is told from a container that is not
   refuse(404, 'No such container: etcd')
   await expect(docker.getArchive('etcd', '/x')).rejects.toThrow('No such container')
 })
+
+test('closing ends what is under way, and nothing is sent after that', async () => {
+  reply = () => docker.close()
+  await expect(docker.startContainer('etcd')).rejects.toMatchObject({ name: 'CancelledError' })
+  await expect(docker.info()).rejects.toMatchObject({ kind: 'closed', host: '10.0.0.1' })
+})
