@@ -2,7 +2,7 @@
  * Brings up a cluster from a program of your own. Here the only node is the machine that the program runs on, so it
  * is reached without SSH, and the state is kept in memory: a real program keeps it, as `FileStateStore` does.
  *
- *     node examples/library.ts examples/one-node.yml
+ *     node examples/library/own-transport.ts examples/one-node.yml
  */
 import { readFile } from 'node:fs/promises'
 import { connect } from 'node:net'
@@ -20,7 +20,7 @@ import {
   RkeError,
   type TransportFactory,
   up,
-} from '../src/index.ts'
+} from '../../src/index.ts'
 
 /** A transport of one's own: whatever opens streams to the sockets and ports of a machine. */
 export const thisMachine: TransportFactory = { open: async () => localLink() }
@@ -46,7 +46,7 @@ function localLink(): Link {
   }
 }
 
-/** Plans, shows the plan, does it, and tells what happens. */
+/** Plans, prints the plan, does it, and prints what happens. */
 export async function main(
   clusterFile: string,
   transports: TransportFactory = thisMachine,
