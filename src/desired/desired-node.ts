@@ -1,7 +1,7 @@
 import type { ClusterNode } from '../config/cluster-config.ts'
-import { hasRecurringSnapshots } from '../config/recurring-snapshots.ts'
+import { hasRecurringSnapshots, type SnapshotsReason } from '../config/recurring-snapshots.ts'
 import { hasRole } from '../role.ts'
-import type { ContainerSpec } from './container-spec.ts'
+import type { ContainerSpec, FileSpec } from './container-spec.ts'
 import { type NodeFacts, prefixPath } from './node-facts.ts'
 import { withSelinux } from './selinux.ts'
 import type { DesiredInput, ServiceContext } from './service-context.ts'
@@ -16,6 +16,26 @@ import { nginxProxy } from './services/nginx-proxy.ts'
 import { serviceSidekick } from './services/service-sidekick.ts'
 
 export type { DesiredInput } from './service-context.ts'
+
+/** What one node should hold. */
+export interface DesiredNode {
+  readonly node: ClusterNode
+  readonly prefix: string
+  readonly containers: readonly ContainerSpec[]
+  /** Rewritten whenever their content differs. */
+  readonly files: readonly FileSpec[]
+  /**
+   * Written when they are missing or damaged. Whole ones that are older than the state's are left alone
+   * unless `force` is set, because components that run with them would have to be restarted.
+   */
+  readonly certificates: readonly FileSpec[]
+  /** Image of the helper containers. */
+  readonly helperImage: string
+  /** All images the node's containers need, the pods' pause image among them. */
+  readonly images: readonly string[]
+  /** Why a container that RKE runs on such a node is not wanted, by its name. */
+  readonly unwanted: ReadonlyMap<string, SnapshotsReason>
+}
 
 /** The containers of one node, in the order in which a new node starts them. */
 export function nodeContainers(

@@ -2,7 +2,11 @@ import { stepInfo } from '../actions/actions.ts'
 import type { ClusterConfig } from '../config/cluster-config.ts'
 import type { Run } from '../engine/run.ts'
 import type { Deps, RunOptions } from '../session/deps.ts'
-import { prepare } from '../session/prepare/prepare.ts'
+import { connectPrepared } from '../session/prepare/connect-prepared.ts'
+import { decidePlan } from '../session/prepare/decide-plan.ts'
+import { leftOutManifests } from '../session/prepare/left-out.ts'
+import { observeCluster } from '../session/prepare/observe-cluster.ts'
+import { prepareOffline } from '../session/prepare/prepare-offline.ts'
 import { startRedactedRun, stepWithoutSecrets } from '../session/run/redacted-run.ts'
 import { closing } from '../session/state/exclusively.ts'
 import { FOREIGN_COPY, isForeignCopy } from '../session/state/foreign-copy.ts'
@@ -13,16 +17,20 @@ import type { PlanResult } from './results.ts'
  * be handed to `up`, which then does exactly this or refuses.
  */
 export function plan(config: ClusterConfig, deps: Deps, options: RunOptions = {}): Run<PlanResult> {
-  return startRedactedRun(deps, async ({ emit, fill, hide }) => {
-    return closing(await prepare(config, deps, options, emit, fill), async (prepared) => {
-      const { plan } = prepared
-      if (isForeignCopy(prepared.session.state, prepared.copy)) {
+  return startRedactedRun(deps, async (scope) => {
+    const operation = { ...scope, deps, options }
+    const { emit, hide } = scope
+    const offline = await prepareOffline(config, operation)
+    return closing(await connectPrepared(offline, operation), async (access) => {
+      const view = await observeCluster(config, offline, access, operation)
+      const { plan } = await decidePlan(view, offline, access, operation)
+      if (isForeignCopy(view.known.state, view.seen.kube?.stateCopy)) {
         const text = `${FOREIGN_COPY}: "rke up" would refuse this plan`
         emit({ type: 'notice', level: 'warning', area: 'state', text })
       }
       const steps = plan.actions.map((action) => stepWithoutSecrets(stepInfo(action), hide))
       emit({ type: 'planned', steps })
-      return { plan, steps, leftOut: prepared.leftOut.map(hide) }
+      return { plan, steps, leftOut: (await leftOutManifests(offline)).map(hide) }
     })
   })
 }

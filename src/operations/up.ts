@@ -2,18 +2,26 @@ import { stepInfo } from '../actions/actions.ts'
 import type { ClusterConfig } from '../config/cluster-config.ts'
 import type { Run } from '../engine/run.ts'
 import { ConnectionError, EtcdError, KubeError, PlanRefusedError } from '../errors.ts'
+import type { Action } from '../plan/action.ts'
+import type { Decision } from '../plan/decide.ts'
 import type { Plan } from '../plan/model/plan.ts'
 import { Secret } from '../secret.ts'
-import { machineAccess } from '../session/connect/machine-access.ts'
+import { bootstrapped } from '../session/connect/bootstrapped.ts'
+import type { ClusterAccess } from '../session/connect/cluster-access.ts'
 import type { Deps, RunOptions } from '../session/deps.ts'
-import { type Prepared, prepare } from '../session/prepare/prepare.ts'
-import { type RunScope, startRedactedRun, stepWithoutSecrets } from '../session/run/redacted-run.ts'
+import { connectPrepared } from '../session/prepare/connect-prepared.ts'
+import { decidePlan } from '../session/prepare/decide-plan.ts'
+import { leftOutManifests } from '../session/prepare/left-out.ts'
+import { observeCluster } from '../session/prepare/observe-cluster.ts'
+import { prepareOffline } from '../session/prepare/prepare-offline.ts'
+import { type Operation, startRedactedRun, stepWithoutSecrets } from '../session/run/redacted-run.ts'
 import { runPlan } from '../session/run/run-plan.ts'
+import type { Ended } from '../session/run/run-with-events.ts'
 import { closing, exclusively } from '../session/state/exclusively.ts'
 import { refuseForeignCopy, refuseMovedCopy } from '../session/state/foreign-copy.ts'
 import { holdingLease } from '../session/state/holding-lease.ts'
 import { runState } from '../session/state/run-state.ts'
-import { copyDigest } from '../session/state/state-session.ts'
+import { copyDigest, type StateSession } from '../session/state/state-session.ts'
 import type { UpResult } from './results.ts'
 
 export interface UpOptions extends RunOptions {
@@ -28,48 +36,62 @@ export interface UpOptions extends RunOptions {
 export function up(config: ClusterConfig, deps: Deps, options: UpOptions = {}): Run<UpResult> {
   return startRedactedRun(deps, (scope) =>
     exclusively(deps.store, 'rke up', options.signal, async () => {
-      const prepared = await prepare(config, deps, options, scope.emit, scope.fill)
-      return closing(prepared, () => apply(prepared, deps, options, scope))
+      const operation = { ...scope, deps, options }
+      const offline = await prepareOffline(config, operation)
+      return closing(await connectPrepared(offline, operation), async (access) => {
+        const view = await observeCluster(config, offline, access, operation)
+        const decision = await decidePlan(view, offline, access, operation)
+        if (options.plan !== undefined && options.plan.hash !== decision.plan.hash) throw planHasMoved()
+        const { done, failed } = await apply(decision, await offline.session, access, operation)
+        refuseIncomplete(decision)
+        const leftOut = [...(await leftOutManifests(offline)), ...failed.map(failureText)]
+        const steps = decision.plan.actions.map((action) => stepWithoutSecrets(stepInfo(action), scope.hide))
+        return { plan: decision.plan, steps, done, leftOut: leftOut.map(scope.hide) }
+      })
     }),
   )
 }
 
+/** Does what was decided, under the cluster's lease where its API answers, on top of the state that it was decided with. */
 async function apply(
-  prepared: Prepared,
-  deps: Deps,
-  options: UpOptions,
-  { emit, hide }: RunScope,
-): Promise<UpResult> {
-  const { config, plan, session, bundle, nodes, kube, kubeFor, hasApi, etcd, copy, skipped } = prepared
-  if (options.plan !== undefined && options.plan.hash !== plan.hash) throw planHasMoved()
+  { plan, basis }: Decision,
+  session: StateSession,
+  access: ClusterAccess,
+  { deps, options, emit }: Operation,
+): Promise<Ended<Action>> {
+  const { states, seen } = basis
+  const copy = seen.kube?.stateCopy
   const { breakLock = false } = options
-  const context = {
-    ...machineAccess(nodes, { bundle, config, ecrLogin: deps.ecrLogin }),
-    kube,
-    kubeFor,
-    etcd,
-    time: deps.time,
-    state: runState(session, breakLock),
-  }
-  const api = hasApi && plan.actions.length > 0 ? kube : undefined
-  const { done, failed } = await holdingLease(api && kubeFor, deps, options, emit, async () => {
+  const kubeFor = bootstrapped(access.kube, seen.kube, deps.time)
+  const hasWork = plan.actions.length > 0
+  const usesApi = seen.kube !== undefined && hasWork
+  const context = { ...access, kubeFor, time: deps.time, state: runState(session, breakLock) }
+  return holdingLease(usesApi ? kubeFor : undefined, deps, options, emit, async () => {
     if (!breakLock) refuseForeignCopy(session.state, copy)
-    if (!breakLock && api !== undefined) await refuseMovedCopy(copy, api)
-    const seen = copy !== undefined && plan.actions.length > 0 ? { copiesInCluster: [copyDigest(copy)] } : {}
-    await session.save({ ...prepared.begun, ...seen })
-    const kubeconfig = bundle['kube-admin']?.config
+    if (!breakLock && usesApi) await refuseMovedCopy(copy, access.kube)
+    const noted = copy !== undefined && hasWork ? { copiesInCluster: [copyDigest(copy)] } : {}
+    await session.save({ ...states.begun, ...noted })
+    const kubeconfig = access.bundle['kube-admin']?.config
     if (kubeconfig) await deps.saveKubeconfig?.(new Secret(kubeconfig))
     return runPlan(plan, context, options, emit)
   })
-  if (skipped.length > 0) throw provisioningIncomplete(skipped, prepared.held)
-  if (prepared.postponed.length > 0) throw membersWait(prepared.postponed)
-  if (prepared.encryptionWaits !== undefined) throw encryptionWaits(prepared.encryptionWaits)
-  const steps = plan.actions.map((action) => stepWithoutSecrets(stepInfo(action), hide))
-  const leftOut = [
-    ...prepared.leftOut,
-    ...failed.map(({ step, error }) => `${stepInfo(step).title}: ${error.message.replaceAll('\n', '; ')}`),
-  ]
-  return { plan, steps, done, leftOut: leftOut.map(hide) }
+}
+
+/** Fails where everything that could be done is done, and something must wait for another run. */
+function refuseIncomplete({ basis, postponed }: Decision): void {
+  const { seen, scope, encryption } = basis
+  if (seen.unreachable.length > 0) {
+    throw provisioningIncomplete(
+      seen.unreachable,
+      scope.held.map(({ address }) => address),
+    )
+  }
+  if (postponed.length > 0) throw membersWait(postponed)
+  if (encryption.waits !== undefined) throw encryptionWaits(encryption.waits)
+}
+
+function failureText({ step, error }: Ended<Action>['failed'][number]): string {
+  return `${stepInfo(step).title}: ${error.message.replaceAll('\n', '; ')}`
 }
 
 function provisioningIncomplete(skipped: readonly string[], held: readonly string[]): ConnectionError {

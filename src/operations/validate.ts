@@ -1,4 +1,3 @@
-import { openCatalog } from '../catalog/open-catalog.ts'
 import type { CheckedConfig } from '../config/check-config.ts'
 import type { ClusterInput } from '../config/cluster-config.ts'
 import { MissingSecretsError } from '../config/secrets/resolve-secrets.ts'
@@ -11,7 +10,7 @@ import { offlineWarnings } from '../plan/checks/warnings.ts'
 import { loginFailures } from '../session/connect/connect-nodes.ts'
 import type { Deps, RunOptions } from '../session/deps.ts'
 import { lazily } from '../session/lazily.ts'
-import { type OfflinePreparation, prepareOffline } from '../session/prepare/preparation.ts'
+import { type OfflinePreparation, prepareOffline } from '../session/prepare/prepare-offline.ts'
 import { startRedactedRun } from '../session/run/redacted-run.ts'
 
 /**
@@ -25,19 +24,18 @@ export function validate(
   deps: Deps,
   options: RunOptions = {},
 ): Run<readonly Problem[]> {
-  return startRedactedRun(deps, async ({ fill, hide }) => {
+  return startRedactedRun(deps, async (scope) => {
     if (!checked.usable) return checked.problems
-    const catalog = deps.catalog ?? (await openCatalog())
-    const emit = (): void => {}
-    const ground = prepareOffline(checked.config, catalog, withOneKey(deps), options, { emit, fill })
+    const quiet = { ...scope, emit: () => {}, deps: withOneKey(deps), options }
+    const offline = await prepareOffline(checked.config, quiet)
     const found = [
-      ...(await refusals(ground)),
-      ...(await loginProblems(ground, deps)),
-      ...(await warningsOf(ground, catalog)),
+      ...(await refusals(offline)),
+      ...(await loginProblems(offline, deps)),
+      ...(await warningsOf(offline)),
     ]
     const problems = found
       .map((each) => checked.locate(writtenPlace(each, checked.parsed.written)))
-      .flatMap((problem) => (problem === undefined ? [] : [withoutSecrets(problem, hide)]))
+      .flatMap((problem) => (problem === undefined ? [] : [withoutSecrets(problem, scope.hide)]))
     return inFileOrder([...checked.problems, ...problems])
   })
 }
@@ -63,17 +61,14 @@ async function loginProblems(
   return filled === undefined ? [] : (await loginFailures(filled, transports)).flatMap(findingsOf)
 }
 
-async function warningsOf(
-  ground: OfflinePreparation,
-  catalog: NonNullable<Deps['catalog']>,
-): Promise<readonly Finding[]> {
+async function warningsOf(ground: OfflinePreparation): Promise<readonly Finding[]> {
   const needed = [ground.config, ground.session, ground.user, ground.steps, ground.material] as const
   const known = await Promise.all(needed).catch(() => undefined)
   if (known === undefined) return []
   const [config, { state }, user, addons, { encryptionConfig }] = known
   const applied = state.currentState.rkeConfig
   const unread = user.included.leftOut
-  const input = { config, applied, catalog, addons, unread, encryptionConfig }
+  const input = { config, applied, catalog: ground.catalog, addons, unread, encryptionConfig }
   return offlineWarnings(input).map(({ key, text }) => warning(key, withoutKey(text, key)))
 }
 

@@ -2,7 +2,7 @@ import { CLIENT_PORT, PEER_PORT } from '../etcd/members/names.ts'
 import { hasRole, type Role } from '../role.ts'
 import type { PortsCheck, Route } from './action/checks.ts'
 import { ids } from './model/ids.ts'
-import type { PlanInput } from './plan-input.ts'
+import type { PlanBasis } from './model/plan-basis.ts'
 
 /** Who must reach whom: the connections that a cluster lives by. */
 const CONNECTIONS: readonly { readonly from: Role; readonly to: Role; readonly ports: readonly number[] }[] =
@@ -20,12 +20,12 @@ const LISTENS: readonly { readonly role: Role; readonly ports: readonly number[]
 ]
 
 /** A check of the ways between nodes, if any node is new; what runs already proves its own ways. */
-export function planPorts(input: PlanInput): readonly PortsCheck[] {
-  if (!input.checkPorts) return []
-  const isNew = (address: string): boolean => (input.observed.get(address)?.containers.size ?? 0) === 0
-  const fresh = input.nodes.filter(({ node }) => isNew(node.address)).map(({ node }) => node)
+export function planPorts(basis: PlanBasis): readonly PortsCheck[] {
+  if (basis.options.checkPorts === false) return []
+  const isNew = (address: string): boolean => (basis.seen.machines.get(address)?.containers.size ?? 0) === 0
+  const fresh = basis.nodes.filter(({ node }) => isNew(node.address)).map(({ node }) => node)
   if (fresh.length === 0) return []
-  const all = input.nodes.map(({ node }) => node)
+  const all = basis.nodes.map(({ node }) => node)
   const routes = CONNECTIONS.flatMap(({ from, to, ports }) =>
     all
       .filter((node) => hasRole(node, from))

@@ -2,6 +2,7 @@ import type { Catalog } from '../catalog/catalog.ts'
 import type { SecretSources } from '../config/secrets/resolve-secrets.ts'
 import type { TransportFactory } from '../node/transport/link.ts'
 import type { KeySource } from '../pki/encoding/keys.ts'
+import type { PlanOptions } from '../plan/model/plan-options.ts'
 import type { Secret } from '../secret.ts'
 import type { StateStore } from '../state/state-store.ts'
 import type { Time } from '../time.ts'
@@ -39,24 +40,18 @@ export interface Deps {
   readonly saveKubeconfig?: (kubeconfig: Secret<string>) => Promise<void>
 }
 
-export interface RunOptions {
+export interface RunOptions extends PlanOptions {
   /** Aborted: start nothing new, let what runs finish, and end with a `CancelledError`. */
   readonly signal?: AbortSignal
   /** Aborted: end what runs, too. The next run goes on from whatever is there. */
   readonly abort?: AbortSignal
   /** Path of the local kubeconfig as RKE keeps it in the state: `./kube_config_cluster.yml`. */
   readonly kubeconfigPath?: string
-  /** Look, by dialling, whether new nodes can reach each other. Default: true. */
-  readonly checkPorts?: boolean
   /**
    * Leave out nodes that cannot be reached, as RKE does, instead of doing nothing. The run then fails at its end
    * and names them. Default: false.
    */
   readonly skipUnreachable?: boolean
-  /** Addresses to which the run is restricted, where that is safe. Default: all nodes. */
-  readonly nodes?: readonly string[]
-  /** Only add nodes that are new and have no other role than worker, as RKE's flag of that name does. */
-  readonly updateOnly?: boolean
   /**
    * Who runs this, for others who want to change the same cluster, the same in each run from one place:
    * `anna@laptop:/home/anna/cluster.yml`. Without it no lease is taken in the cluster.
@@ -64,13 +59,4 @@ export interface RunOptions {
   readonly owner?: string
   /** Take the lease on the cluster's changes from whoever has it. Default: false. */
   readonly breakLock?: boolean
-  /**
-   * The user's own certificates instead of generated ones: the texts of the `.pem` files of a certificate directory,
-   * by file name.
-   */
-  readonly certificates?: ReadonlyMap<string, string>
-  /** Drain nodes that leave the cluster before they are deleted. Default: true. */
-  readonly drain?: boolean
-  /** Take any Docker version. Default: false. */
-  readonly ignoreDockerVersion?: boolean
 }

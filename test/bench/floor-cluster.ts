@@ -4,11 +4,11 @@ import { renderManifest } from '../../src/addons/objects/manifest.ts'
 import { openCatalog } from '../../src/catalog/open-catalog.ts'
 import { loadConfig } from '../../src/config/load-config.ts'
 import { desiredInput, desiredNode } from '../../src/desired/desired-cluster.ts'
+import type { DesiredNode } from '../../src/desired/desired-node.ts'
 import { ordinaryLinux } from '../../src/desired/node-facts.ts'
 import type { CertificatesBundle } from '../../src/pki/encoding/certificate-entry.ts'
 import { newKeys } from '../../src/pki/encoding/keys.ts'
 import { ensureBundle } from '../../src/pki/issue/bundle.ts'
-import type { DesiredNode } from '../../src/plan/plan-input.ts'
 
 /** What a cluster consists of, all of it made before the clock starts. */
 export interface FloorCluster {

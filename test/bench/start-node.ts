@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
 import { pack } from 'tar-stream'
+import type { DesiredNode } from '../../src/desired/desired-node.ts'
 import { RkeError } from '../../src/errors.ts'
 import { containerCreate } from '../../src/node/containers/container-create.ts'
-import type { DesiredNode } from '../../src/plan/plan-input.ts'
 import { container, type Machine } from '../testbed/machine.ts'
 import { machineDocker } from './machine-docker.ts'
 

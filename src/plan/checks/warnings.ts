@@ -8,12 +8,14 @@ import { loweredImages } from '../../config/images/lowered-images.ts'
 import { escapesWrittenLiterally } from '../../desired/files/node-files.ts'
 import type { Emit } from '../../engine/events.ts'
 import type { ObservedKube } from '../../observe/observed-kube.ts'
-import type { CertificatesBundle } from '../../pki/encoding/certificate-entry.ts'
 import { expiryWarnings } from '../../pki/issue/expiry.ts'
 import { reasonText } from '../../reason-text.ts'
 import { hasRole } from '../../role.ts'
+import type { Decision } from '../decide.ts'
+import { appliedConfig, type ClusterView } from '../model/cluster-view.ts'
+import type { PlanBasis } from '../model/plan-basis.ts'
 import { deferredChanges } from '../node/deferred-changes.ts'
-import type { PlanInput } from '../plan-input.ts'
+import { copyFits } from '../state/state-reasons.ts'
 
 /** What is known before a machine is asked. */
 export interface OfflineWarningInput {
@@ -27,14 +29,6 @@ export interface OfflineWarningInput {
   readonly encryptionConfig: string | undefined
 }
 
-export interface WarningInput extends OfflineWarningInput {
-  readonly bundle: CertificatesBundle
-  readonly kube: ObservedKube | undefined
-  /** Nodes that leave and cannot be reached. */
-  readonly lost: readonly ClusterNode[]
-  readonly now: Date
-}
-
 /** Something that is no reason to stop, but that somebody should know. */
 export interface Warning {
   readonly area: string
@@ -43,16 +37,42 @@ export interface Warning {
   readonly key: readonly (string | number)[]
 }
 
-/** Tells of everything that is no reason to stop, but that somebody should know. */
-export function warn(input: WarningInput, emit: Emit): void {
+/** Warns of everything in a cluster that is no reason to stop, but that somebody should know. */
+export function warn(
+  view: ClusterView,
+  { unread, now }: Pick<OfflineWarningInput, 'unread'> & { readonly now: Date },
+  emit: Emit,
+): void {
+  const { config, catalog, addons, material } = view.wanted
+  const { bundle, encryptionConfig } = material
+  const applied = appliedConfig(view)
+  const lost = view.known.leaving.filter(({ address }) => !view.seen.machines.has(address))
   const later = [
-    ...expiryWarnings(input.bundle, input.now).map(({ message }) => ['certificates', message] as const),
-    ...notReady(input.kube).map((text) => ['k8s', text] as const),
-    ...input.lost.map((node) => ['hosts', leftBehind(node)] as const),
+    ...expiryWarnings(bundle, now).map(({ message }) => ['certificates', message] as const),
+    ...notReady(view.seen.kube).map((text) => ['k8s', text] as const),
+    ...lost.map((node) => ['hosts', leftBehind(node)] as const),
   ].map(([area, text]) => ({ area, text }))
-  for (const { area, text } of [...offlineWarnings(input), ...later]) {
-    emit({ type: 'notice', level: 'warning', area, text })
+  const offline = offlineWarnings({ config, applied, catalog, addons, unread, encryptionConfig })
+  for (const { area, text } of [...offline, ...later]) emitWarning(area, text, emit)
+}
+
+/** Warns of what a decision leaves as it is. */
+export function warnOfDecision({ basis }: Decision, emit: Emit): void {
+  warnDeferred(basis, emit)
+  if (!copyFits(basis)) warnLargeState(basis.seen.kube, emit)
+  const { waits } = basis.encryption
+  if (waits !== undefined) {
+    emitWarning('encryption', `secrets_encryption_config waits for another run: ${waits}`, emit)
   }
+  const held = basis.scope.held.map(({ address }) => address)
+  if (held.length > 0) {
+    const text = `${held.join(', ')} stays until new workers can be reached: nobody else may have room for its pods`
+    emitWarning('hosts', text, emit)
+  }
+}
+
+function emitWarning(area: string, text: string, emit: Emit): void {
+  emit({ type: 'notice', level: 'warning', area, text })
 }
 
 /** Warnings about the cluster file that need no machine, besides those that are findings of the file alone. */
@@ -74,9 +94,9 @@ function includeOf({ addonsInclude }: ClusterConfig, what: string): Warning['key
   return index === -1 ? ['addonsInclude'] : ['addonsInclude', index]
 }
 
-/** Tells of what differs and stays: the next run that replaces the container takes it along. */
-export function warnDeferred(input: PlanInput, emit: Emit): void {
-  for (const { node, container, differences } of deferredChanges(input)) {
+/** Reports what differs and stays: the next run that replaces the container takes it along. */
+function warnDeferred(basis: PlanBasis, emit: Emit): void {
+  for (const { node, container, differences } of deferredChanges(basis)) {
     const text =
       `${container} on host [${node}] stays as it is, for it reads this only on its first start: ` +
       differences.map(reasonText).join('; ')
@@ -103,13 +123,13 @@ function versionWarnings({ applied, config, catalog }: OfflineWarningInput): rea
 }
 
 /** Said before anything is done, because nobody will have a copy of the state who loses the file. */
-export function warnLargeState(kube: ObservedKube | undefined, emit: Emit): void {
+function warnLargeState(kube: ObservedKube | undefined, emit: Emit): void {
   const stays = kube?.stateCopy === undefined ? '' : ', and the copy that it has stays as it is'
   const text =
     `the state has more than the 1 MiB that a Secret can hold, so it is not copied to the cluster${stays}: keep the state ` +
     'file safe, for snapshots and "rke util get-state-file" will not have it; manifests in addons_include instead of ' +
     'addons, and kubelets without generate_serving_certificate, take no room in it'
-  emit({ type: 'notice', level: 'warning', area: 'state', text })
+  emitWarning('state', text, emit)
 }
 
 function backslashes({ config, encryptionConfig }: OfflineWarningInput): readonly string[] {

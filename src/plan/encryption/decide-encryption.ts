@@ -1,29 +1,31 @@
-import type { ClusterConfig, ClusterNode } from '../../config/cluster-config.ts'
 import {
   type EncryptionChange,
+  type EncryptionReason,
   type EncryptionStep,
   encryptionChange,
   keepEncryption,
 } from '../../desired/encryption/change.ts'
 import { PROVIDER_FILE_FLAG } from '../../desired/encryption/provider-file.ts'
-import type { ObservedKube } from '../../observe/observed-kube.ts'
-import type { ObservedNode } from '../../observe/observed-node.ts'
 import { hasRole } from '../../role.ts'
 import { Secret } from '../../secret.ts'
-import type { ClusterState, HalfState } from '../../state/cluster-state.ts'
-import type { EncryptionStage, EncryptionWork } from '../plan-input.ts'
+import type { HalfState } from '../../state/cluster-state.ts'
+import type { ClusterView } from '../model/cluster-view.ts'
+import type { PlanScope } from '../plan-scope.ts'
 import { otherServers, refuseUnsafeEncryption } from './encryption-guards.ts'
 
-export interface SeenEncryption {
-  readonly config: ClusterConfig
-  readonly state: ClusterState
-  /** Text of the provider file that the cluster should have. */
-  readonly wanted: string | undefined
-  readonly observed: ReadonlyMap<string, ObservedNode>
-  readonly skipped: readonly string[]
-  readonly leaving: readonly ClusterNode[]
-  readonly kube: ObservedKube | undefined
-  readonly unhealthyServers?: ReadonlySet<string>
+/** A text that all API servers get, one after the other; or all Secrets written anew. */
+export type EncryptionStage =
+  | { readonly text: Secret<string>; readonly generated: boolean; readonly because: EncryptionReason }
+  | 'rewrite'
+
+/** How the encryption of Secrets changes. */
+export interface EncryptionWork {
+  /** Before components are changed. */
+  readonly before: readonly EncryptionStage[]
+  /** After those of control plane nodes were. */
+  readonly after: readonly EncryptionStage[]
+  /** Nobody looks at the provider file any more in the end. */
+  readonly removesFile: boolean
 }
 
 /** A part of the current half of the state. */
@@ -45,16 +47,17 @@ export interface EncryptionDecision {
  * because Secrets could not be written anew; nor while an API server serves that would not take part. Pure.
  * @throws PlanRefusedError if something could not be read any more.
  */
-export function decideEncryption(seen: SeenEncryption): EncryptionDecision {
-  const { currentState } = seen.state
-  const wanted = seen.wanted ?? ''
+export function decideEncryption(view: ClusterView, scope: PlanScope): EncryptionDecision {
+  const { currentState, desiredState } = view.known.state
+  const { encryptionConfig } = view.wanted.material
+  const wanted = encryptionConfig ?? ''
   const applied = encryptionState(wanted, false)
   if (currentState.rkeConfig === undefined) {
     return { work: undefined, between: wanted, begun: {}, done: applied }
   }
   const { encryptionConfig: current = '', encryptionRewritePending: pending = false } = currentState
   const before = encryptionState(current, pending)
-  const change = changeOf(seen, current, wanted, pending)
+  const change = changeOf(view, scope, current, pending)
   if (change === undefined) {
     return { work: undefined, between: wanted, begun: before, done: applied }
   }
@@ -63,15 +66,15 @@ export function decideEncryption(seen: SeenEncryption): EncryptionDecision {
     const done = encryptionState(current, true)
     return { work: undefined, between: current, begun: before, done, waits: change.waits }
   }
-  refuseUnsafeEncryption(seen, current, change)
-  const known = [current, seen.state.desiredState.encryptionConfig]
+  refuseUnsafeEncryption(current, wanted, change)
+  const known = [current, desiredState.encryptionConfig]
   const stage = (step: EncryptionStep): EncryptionStage =>
     step === 'rewrite'
       ? step
       : {
           text: new Secret(step.text),
           because: step.because,
-          generated: seen.wanted !== undefined && !known.includes(seen.wanted),
+          generated: encryptionConfig !== undefined && !known.includes(encryptionConfig),
         }
   return {
     work: {
@@ -86,19 +89,20 @@ export function decideEncryption(seen: SeenEncryption): EncryptionDecision {
 }
 
 function changeOf(
-  seen: SeenEncryption,
+  view: ClusterView,
+  scope: PlanScope,
   current: string,
-  wanted: string,
   pending: boolean,
 ): EncryptionChange | undefined {
-  const { config, observed, kube } = seen
+  const { config, material } = view.wanted
+  const { machines, kube, unhealthyServers } = view.seen
   const masters = config.nodes.filter((node) => hasRole(node, 'controlplane'))
   const servers = masters.flatMap(
-    ({ address }) => observed.get(address)?.containers.get('kube-apiserver') ?? [],
+    ({ address }) => machines.get(address)?.containers.get('kube-apiserver') ?? [],
   )
   const change = encryptionChange({
     current,
-    wanted,
+    wanted: material.encryptionConfig ?? '',
     pending,
     wantedServers: masters.length,
     servers: servers.length,
@@ -110,11 +114,11 @@ function changeOf(
   })
   if (change === undefined) return undefined
   if (kube === undefined) return keepEncryption(current, 'no API server answered')
-  const unwell = [...(seen.unhealthyServers ?? [])]
+  const unwell = [...unhealthyServers]
   if (unwell.length > 0) {
     return keepEncryption(current, `the API servers on ${unwell.join(', ')} were not well`)
   }
-  const others = otherServers(seen)
+  const others = otherServers(view, scope)
   if (others.length === 0) return change
   return keepEncryption(current, `the API servers on ${others.join(', ')} would have had other keys`)
 }

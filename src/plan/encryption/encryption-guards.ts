@@ -3,15 +3,12 @@ import { unreadableResources } from '../../desired/encryption/merge.ts'
 import { readProviders } from '../../desired/encryption/read-providers.ts'
 import { PlanRefusedError } from '../../errors.ts'
 import { hasRole } from '../../role.ts'
-import type { SeenEncryption } from './decide-encryption.ts'
+import type { ClusterView } from '../model/cluster-view.ts'
+import type { PlanScope } from '../plan-scope.ts'
 
 /** Refuses a change of encryption after which something could never be read again. */
-export function refuseUnsafeEncryption(
-  seen: SeenEncryption,
-  current: string,
-  change: EncryptionChange,
-): void {
-  refuseLostResources(current, seen.wanted ?? '')
+export function refuseUnsafeEncryption(current: string, wanted: string, change: EncryptionChange): void {
+  refuseLostResources(current, wanted)
   const names = change.before
     .concat(change.after)
     .flatMap((step) => (step === 'rewrite' ? [] : ambiguous(step.text)))
@@ -37,9 +34,12 @@ export function refuseLostResources(current: string, wanted: string): void {
  * Addresses of nodes whose API server may serve and would not be given the new keys: they leave, lose the role, or were left
  * out.
  */
-export function otherServers({ config, observed, skipped, leaving }: SeenEncryption): readonly string[] {
+export function otherServers(
+  { wanted: { config }, seen: { machines } }: ClusterView,
+  { skipped, leaving }: PlanScope,
+): readonly string[] {
   const serves = (address: string): boolean =>
-    observed.get(address)?.containers.has('kube-apiserver') === true
+    machines.get(address)?.containers.has('kube-apiserver') === true
   const masters = config.nodes.filter((node) => hasRole(node, 'controlplane')).map(({ address }) => address)
   return [
     ...masters.filter((address) => skipped.includes(address)),

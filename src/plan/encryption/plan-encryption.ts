@@ -1,9 +1,11 @@
+import type { DesiredNode } from '../../desired/desired-node.ts'
 import { providerFile } from '../../desired/encryption/provider-file.ts'
 import { prefixed } from '../../desired/paths.ts'
 import { hasRole } from '../../role.ts'
 import type { Action } from '../action.ts'
 import { ids } from '../model/ids.ts'
-import type { DesiredNode, EncryptionStage, PlanInput } from '../plan-input.ts'
+import type { PlanBasis } from '../model/plan-basis.ts'
+import type { EncryptionStage } from './decide-encryption.ts'
 
 export interface EncryptionPlan {
   /** Before components are changed. */
@@ -16,15 +18,15 @@ export interface EncryptionPlan {
  * The change of how Secrets are encrypted, in the order in which it must be made: each stage on one control plane node
  * after the other, each API server well before the next, so that all but one serve all the time.
  */
-export function planEncryption(input: PlanInput): EncryptionPlan {
-  const { encryption } = input
-  if (encryption === undefined) return { before: [], after: [] }
-  const masters = input.nodes.filter(({ node }) => hasRole(node, 'controlplane'))
-  const serving = masters.filter(({ node }) => carriesApiServer(input, node.address))
-  const removals = encryption.removesFile ? masters.map(planFileRemoval) : []
+export function planEncryption(basis: PlanBasis): EncryptionPlan {
+  const { work } = basis.encryption
+  if (work === undefined) return { before: [], after: [] }
+  const masters = basis.nodes.filter(({ node }) => hasRole(node, 'controlplane'))
+  const serving = masters.filter(({ node }) => carriesApiServer(basis, node.address))
+  const removals = work.removesFile ? masters.map(planFileRemoval) : []
   return {
-    before: encryption.before.flatMap((stage, index) => planStage(stage, index + 1, serving)),
-    after: [...encryption.after.flatMap((stage, index) => planStage(stage, index + 1, masters)), ...removals],
+    before: work.before.flatMap((stage, index) => planStage(stage, index + 1, serving)),
+    after: [...work.after.flatMap((stage, index) => planStage(stage, index + 1, masters)), ...removals],
   }
 }
 
@@ -36,8 +38,8 @@ export function encryptionIds(actions: readonly Action[]): readonly string[] {
     .map(({ id }) => id)
 }
 
-function carriesApiServer({ observed }: PlanInput, address: string): boolean {
-  return observed.get(address)?.containers.has('kube-apiserver') === true
+function carriesApiServer({ seen }: PlanBasis, address: string): boolean {
+  return seen.machines.get(address)?.containers.has('kube-apiserver') === true
 }
 
 function planStage(

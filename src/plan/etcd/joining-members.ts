@@ -5,7 +5,7 @@ import { memberAt } from '../../etcd/members/find-member.ts'
 import { memberName, peerUrl } from '../../etcd/members/names.ts'
 import type { ObservedNode } from '../../observe/observed-node.ts'
 import { nodesWithRole } from '../../role.ts'
-import type { LeavingNode } from '../plan-input.ts'
+import type { LeavingNode } from '../rollout/leaving.ts'
 
 /**
  * How each etcd node starts that is no member yet, or one that never ran (an earlier run ended between the two), or

@@ -1,10 +1,17 @@
 import type { ClusterConfig, ClusterNode } from '../../config/cluster-config.ts'
+import type { ContainerSpec } from '../../desired/container-spec.ts'
 import { type DesiredInput, nodeContainers } from '../../desired/desired-node.ts'
 import { initialCluster } from '../../desired/services/etcd.ts'
 import type { ObservedNode } from '../../observe/observed-node.ts'
 import { hasRole } from '../../role.ts'
-import type { LostMember } from '../plan-input.ts'
 import type { Postponed } from './postponed.ts'
+
+/** A member of etcd whose container is gone, and the one that it had. */
+export interface LostMember {
+  /** Address of its node. */
+  readonly node: string
+  readonly container: ContainerSpec
+}
 
 /**
  * Nodes whose part in etcd ends later and whose etcd container is gone, with the one that they had: their member may be

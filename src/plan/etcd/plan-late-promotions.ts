@@ -1,21 +1,19 @@
+import type { DesiredNode } from '../../desired/desired-node.ts'
 import { hasRole } from '../../role.ts'
 import type { EtcdMemberPromote } from '../action/etcd-members.ts'
+import { isNewCluster } from '../model/cluster-view.ts'
 import { ids } from '../model/ids.ts'
-import type { DesiredNode, PlanInput } from '../plan-input.ts'
+import type { PlanBasis } from '../model/plan-basis.ts'
 
 /**
  * Promotions while etcd does not say who has a vote: of all members that joined after the cluster was made, once those
  * that are mended make it answer. One that has its vote is left as it is.
  */
-export function planLatePromotions({
-  fresh,
-  etcd,
-  nodes,
-  observed,
-}: PlanInput): readonly EtcdMemberPromote[] {
-  if (fresh || etcd !== undefined) return []
+export function planLatePromotions(basis: PlanBasis): readonly EtcdMemberPromote[] {
+  const { nodes, seen } = basis
+  if (isNewCluster(basis) || seen.etcd !== undefined) return []
   const argumentsOf = ({ node }: DesiredNode): readonly string[] | undefined =>
-    observed.get(node.address)?.containers.get('etcd')?.Config.Cmd ?? undefined
+    seen.machines.get(node.address)?.containers.get('etcd')?.Config.Cmd ?? undefined
   const known = nodes.filter((one) => hasRole(one.node, 'etcd') && argumentsOf(one) !== undefined)
   const joined = known.filter((one) => argumentsOf(one)?.includes('--initial-cluster-state=existing'))
   // A learner answers nobody who asks for members: those that surely vote are asked first.

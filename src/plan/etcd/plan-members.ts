@@ -1,4 +1,5 @@
 import type { ClusterNode } from '../../config/cluster-config.ts'
+import type { DesiredNode } from '../../desired/desired-node.ts'
 import { etcdDataDirectory } from '../../desired/services/etcd.ts'
 import { memberAt, memberOf } from '../../etcd/members/find-member.ts'
 import { hasVote } from '../../etcd/members/quorum.ts'
@@ -7,9 +8,11 @@ import type { ContainerRemove } from '../action/containers.ts'
 import type { EtcdMemberAdd, EtcdMemberPromote, EtcdMemberRemove } from '../action/etcd-members.ts'
 import type { FoldersClear } from '../action/files.ts'
 import type { Action } from '../action.ts'
+import { isNewCluster } from '../model/cluster-view.ts'
 import { ids } from '../model/ids.ts'
+import type { PlanBasis } from '../model/plan-basis.ts'
 import { runsSteadily } from '../model/runs.ts'
-import type { DesiredNode, PlanInput } from '../plan-input.ts'
+import { formerMembers } from './former-members.ts'
 
 /** What etcd's membership asks for on one node, around the container that the node's own plan starts. */
 export interface MemberChanges {
@@ -20,25 +23,28 @@ export interface MemberChanges {
 }
 
 /** Addresses of nodes whose members can be asked: those that stay, in the order of cluster.yml, then those that go. */
-export function membersToAsk(input: PlanInput): readonly string[] {
-  const { nodes, etcd, observed } = input
+export function membersToAsk(basis: PlanBasis): readonly string[] {
+  const {
+    nodes,
+    seen: { etcd, machines },
+  } = basis
   const staying = nodes
-    .filter(({ node }) => hasRole(node, 'etcd') && (observed.get(node.address)?.containers.size ?? 0) > 0)
+    .filter(({ node }) => hasRole(node, 'etcd') && (machines.get(node.address)?.containers.size ?? 0) > 0)
     .filter(({ node }) => hasVote(memberAt(etcd?.members, node.internalAddress)))
     .map(({ node }) => node.address)
-  const going = goingMembers(input).map(({ address }) => address)
-  return [...staying, ...going.filter((address) => runsEtcd(input, address))]
+  const going = goingMembers(basis).map(({ address }) => address)
+  return [...staying, ...going.filter((address) => runsEtcd(basis, address))]
 }
 
 /** Adds a node's member, or promotes one that an earlier run left without a vote; nothing for members. */
-export function planJoining(desired: DesiredNode, input: PlanInput): MemberChanges {
+export function planJoining(desired: DesiredNode, basis: PlanBasis): MemberChanges {
   const { node } = desired
   const none = { forget: [], before: [], after: [] }
-  if (input.fresh || input.etcd === undefined || !hasRole(node, 'etcd')) return none
-  const member = memberAt(input.etcd.members, node.internalAddress)
-  const isWiped = member !== undefined && (input.observed.get(node.address)?.containers.size ?? 0) === 0
+  if (isNewCluster(basis) || basis.seen.etcd === undefined || !hasRole(node, 'etcd')) return none
+  const member = memberAt(basis.seen.etcd.members, node.internalAddress)
+  const isWiped = member !== undefined && (basis.seen.machines.get(node.address)?.containers.size ?? 0) === 0
   if (hasVote(member) && !isWiped) return none
-  const base = { node: node.address, internalAddress: node.internalAddress, through: membersToAsk(input) }
+  const base = { node: node.address, internalAddress: node.internalAddress, through: membersToAsk(basis) }
   const promote: EtcdMemberPromote = {
     kind: 'etcd.member.promote',
     id: ids.memberPromote(node.address),
@@ -54,7 +60,7 @@ export function planJoining(desired: DesiredNode, input: PlanInput): MemberChang
     because: [{ kind: 'new-etcd-node' }],
     after: [ids.memberRemove(node.address)],
   }
-  const stale = clearStale(desired, input)
+  const stale = clearStale(desired, basis)
   const joins = { ...add, after: [...add.after, ...stale.map(({ id }) => id)] }
   const before = [...stale, joins]
   if (!isWiped) return { forget: [], before, after: [promote] }
@@ -74,10 +80,11 @@ export function planJoining(desired: DesiredNode, input: PlanInput): MemberChang
 }
 
 /** Whether a node was a member once and is none any more: its data would keep it from joining. */
-export function hasStaleMember({ node }: DesiredNode, { fresh, etcd, observed }: PlanInput): boolean {
-  if (fresh || etcd === undefined || !hasRole(node, 'etcd')) return false
+export function hasStaleMember({ node }: DesiredNode, basis: PlanBasis): boolean {
+  const { etcd, machines } = basis.seen
+  if (isNewCluster(basis) || etcd === undefined || !hasRole(node, 'etcd')) return false
   if (memberAt(etcd.members, node.internalAddress) !== undefined) return false
-  const containers = observed.get(node.address)?.containers
+  const containers = machines.get(node.address)?.containers
   return containers?.has('etcd') === true || containers?.has('etcd-rolling-snapshots') === true
 }
 
@@ -85,11 +92,11 @@ export function hasStaleMember({ node }: DesiredNode, { fresh, etcd, observed }:
  * What keeps a node from joining that was a member once: its container, and its data. The data may be there without
  * the container, where a run that cleaned the machine was interrupted.
  */
-function clearStale(desired: DesiredNode, input: PlanInput): readonly (ContainerRemove | FoldersClear)[] {
+function clearStale(desired: DesiredNode, basis: PlanBasis): readonly (ContainerRemove | FoldersClear)[] {
   const { node, helperImage, prefix } = desired
   const { address } = node
-  const hasContainer = hasStaleMember(desired, input)
-  if (!hasContainer && !input.wereMembers.has(address)) return []
+  const hasContainer = hasStaleMember(desired, basis)
+  if (!hasContainer && !formerMembers(basis.known.state).has(address)) return []
   const base = { node: address, because: [{ kind: 'member-removed' }] } as const
   const remove: ContainerRemove = {
     kind: 'container.remove',
@@ -111,10 +118,10 @@ function clearStale(desired: DesiredNode, input: PlanInput): readonly (Container
 }
 
 /** Members of nodes that leave or lose the role, one action each. */
-export function planMemberRemovals(input: PlanInput): readonly EtcdMemberRemove[] {
-  const through = membersToAsk(input)
-  return nodesWithoutMember(input)
-    .filter((node) => memberOf(input.etcd?.members, node) !== undefined)
+export function planMemberRemovals(basis: PlanBasis): readonly EtcdMemberRemove[] {
+  const through = membersToAsk(basis)
+  return nodesWithoutMember(basis)
+    .filter((node) => memberOf(basis.seen.etcd?.members, node) !== undefined)
     .map((node) => ({
       kind: 'etcd.member.remove',
       id: ids.memberRemove(node.address),
@@ -125,7 +132,7 @@ export function planMemberRemovals(input: PlanInput): readonly EtcdMemberRemove[
       voters: through,
       because: [
         {
-          kind: input.leaving.some((leaving) => leaving.node === node) ? 'member-leaves' : 'loses-etcd-role',
+          kind: basis.leaving.some((leaving) => leaving.node === node) ? 'member-leaves' : 'loses-etcd-role',
         },
       ],
       after: [],
@@ -133,7 +140,7 @@ export function planMemberRemovals(input: PlanInput): readonly EtcdMemberRemove[
 }
 
 /** Nodes that shall have no member: those that leave, whatever an unfinished run made of them, and those without the role. */
-function nodesWithoutMember({ leaving, nodes }: PlanInput): readonly ClusterNode[] {
+function nodesWithoutMember({ leaving, nodes }: PlanBasis): readonly ClusterNode[] {
   return [
     ...leaving.map(({ node }) => node),
     ...nodes.map(({ node }) => node).filter((node) => !hasRole(node, 'etcd')),
@@ -141,23 +148,23 @@ function nodesWithoutMember({ leaving, nodes }: PlanInput): readonly ClusterNode
 }
 
 /** Those of them that can be reached: until their members are gone they count for the quorum. */
-function goingMembers(input: PlanInput): readonly ClusterNode[] {
-  return nodesWithoutMember(input).filter(({ address }) => input.observed.has(address))
+function goingMembers(basis: PlanBasis): readonly ClusterNode[] {
+  return nodesWithoutMember(basis).filter(({ address }) => basis.seen.machines.has(address))
 }
 
 /**
  * When a node's etcd has its turn: members that do not answer first, so that no other is missed meanwhile; then a
  * learner, because etcd takes only one at a time; then new members, who make up for those that are replaced last.
  */
-export function turnOf({ node }: DesiredNode, joining: MemberChanges, input: PlanInput): number {
+export function turnOf({ node }: DesiredNode, joining: MemberChanges, basis: PlanBasis): number {
   if (joining.before.length > 0) return 2
   if (joining.after.length > 0) return 1
-  return runsEtcd(input, node.address) ? 3 : 0
+  return runsEtcd(basis, node.address) ? 3 : 0
 }
 
 /** Whether a node's etcd runs, and not only tries to; and is well, where another one is. */
-export function runsEtcd({ observed, etcd }: PlanInput, address: string): boolean {
-  return runsSteadily(observed.get(address), 'etcd') && etcd?.healthy.includes(address) !== false
+export function runsEtcd({ seen: { machines, etcd } }: PlanBasis, address: string): boolean {
+  return runsSteadily(machines.get(address), 'etcd') && etcd?.healthy.includes(address) !== false
 }
 
 /** One after the other: each action also after all of those before it. */

@@ -4,10 +4,11 @@ import { memberAt } from '../../etcd/members/find-member.ts'
 import { hasVote, quorumOf } from '../../etcd/members/quorum.ts'
 import { hasRole } from '../../role.ts'
 import type { Action } from '../action.ts'
+import { appliedConfig, isNewCluster } from '../model/cluster-view.ts'
 import { ids } from '../model/ids.ts'
 import { makePlan, type Plan } from '../model/plan.ts'
+import type { PlanBasis } from '../model/plan-basis.ts'
 import { stopsService } from '../model/service-of.ts'
-import type { PlanInput } from '../plan-input.ts'
 import { runsEtcd } from './plan-members.ts'
 
 /** A plan without steps that must wait, and the addresses of the nodes that they are about. */
@@ -22,29 +23,33 @@ export interface GuardedPlan {
  * of them if nothing else can mend it. Members that are to go and that this plan does not take out, because etcd or their
  * node does not answer, count as they did.
  */
-export function guardQuorum(plan: Plan, input: PlanInput, applied?: ClusterConfig): GuardedPlan {
-  const { config, etcd, nodes, fresh } = input
+export function guardQuorum(plan: Plan, basis: PlanBasis): GuardedPlan {
+  const {
+    wanted: { config },
+    seen: { etcd },
+    nodes,
+  } = basis
   const reached = new Set(nodes.map(({ node }) => node.address))
-  const wanted = etcdNodes(config).map(({ address }) => address)
+  const staying = etcdNodes(config).map(({ address }) => address)
   const removed = new Set(plan.actions.filter(({ kind }) => kind === 'etcd.member.remove').map(nodeOf))
   const isMember = ({ internalAddress }: ClusterNode): boolean =>
     etcd === undefined || hasVote(memberAt(etcd.members, internalAddress))
-  const going = etcdNodes(applied)
+  const going = etcdNodes(appliedConfig(basis))
     .filter((node) => isMember(node) && !removed.has(node.address))
     .map(({ address }) => address)
-    .filter((address) => !wanted.includes(address))
-  const all = [...wanted, ...going]
+    .filter((address) => !staying.includes(address))
+  const all = [...staying, ...going]
   const missing = [
-    ...wanted.filter((address) => !reached.has(address)),
+    ...staying.filter((address) => !reached.has(address)),
     // Nothing starts them.
-    ...going.filter((address) => !runsEtcd(input, address)),
+    ...going.filter((address) => !runsEtcd(basis, address)),
   ]
   const left = all.length - missing.length - 1
   const needed = quorumOf(all.length)
   const stopping = plan.actions.filter(
-    (action) => stopsService(action, 'etcd') && action.node !== undefined && runsEtcd(input, action.node),
+    (action) => stopsService(action, 'etcd') && action.node !== undefined && runsEtcd(basis, action.node),
   )
-  if (fresh || missing.length === 0 || left >= needed || stopping.length === 0) {
+  if (isNewCluster(basis) || missing.length === 0 || left >= needed || stopping.length === 0) {
     return { plan, postponed: [] }
   }
   if (etcd === undefined) {

@@ -2,25 +2,28 @@ import { hasRole } from '../../role.ts'
 import { Secret } from '../../secret.ts'
 import type { Action } from '../action.ts'
 import { ids } from '../model/ids.ts'
-import type { PlanInput } from '../plan-input.ts'
+import type { PlanBasis } from '../model/plan-basis.ts'
+import { addonChange } from './addon-changes.ts'
 import { addonJob } from './addon-job.ts'
 import { controlPlaneDone } from './control-plane-health.ts'
+import { losesWorkerRole } from './node-objects.ts'
 
-export function planAddons(input: PlanInput, onNodes: readonly Action[]): readonly Action[] {
+export function planAddons(basis: PlanBasis, onNodes: readonly Action[]): readonly Action[] {
   // Jobs run on the first control plane node: its kubelet and its way to Services must be there.
-  const host = input.nodes.find(({ node }) => hasRole(node, 'controlplane'))?.node.address ?? ''
+  const first = basis.nodes.find(({ node }) => hasRole(node, 'controlplane'))?.node
+  const host = first?.address ?? ''
   const before = [
     ids.authorization,
     // One that only loses a role may wait for others, which wait for addons.
-    ...(input.losing.has(host) ? [] : [ids.labels(host)]),
+    ...(first !== undefined && losesWorkerRole(basis, first) ? [] : [ids.labels(host)]),
     ids.health(host, 'kubelet'),
     ids.health(host, 'kube-proxy'),
     ...controlPlaneDone(onNodes),
   ]
-  const job = addonJob(input.config)
-  return input.addons.flatMap((addon): readonly Action[] => {
-    if (addon.action === 'none') return []
-    const { step, because } = addon
+  const job = addonJob(basis.wanted.config)
+  return basis.wanted.addons.flatMap((step): readonly Action[] => {
+    const { action, because, digest } = addonChange(basis, step)
+    if (action === 'none') return []
     const { name, optional } = step
     const base = {
       id: ids.addon(name),
@@ -30,7 +33,7 @@ export function planAddons(input: PlanInput, onNodes: readonly Action[]): readon
       job,
       after: [...before, ...step.after.map(ids.addon)],
     }
-    if (step.kind !== 'deploy' || addon.action === 'remove') return [{ kind: 'addon.remove', ...base }]
+    if (step.kind !== 'deploy' || action === 'remove') return [{ kind: 'addon.remove', ...base }]
     const { manifest, keepsRest, deleteBefore, deleteAfter, settings } = step
     return [
       {
@@ -41,7 +44,7 @@ export function planAddons(input: PlanInput, onNodes: readonly Action[]): readon
         deleteBefore,
         deleteAfter,
         settings,
-        manifestHash: addon.digest,
+        manifestHash: digest,
       },
     ]
   })

@@ -1,16 +1,16 @@
 import type { Action } from '../action.ts'
 import { ids } from '../model/ids.ts'
-import type { PlanInput } from '../plan-input.ts'
+import type { PlanBasis } from '../model/plan-basis.ts'
 
 /**
  * Waits for API servers that are left as they are but did not answer: they may be starting, or wait for the etcd
  * that this plan brings back.
  */
-export function planAnswers(input: PlanInput, onNodes: readonly Action[]): readonly Action[] {
-  if (input.kube !== undefined) return []
+export function planAnswers(basis: PlanBasis, onNodes: readonly Action[]): readonly Action[] {
+  if (basis.seen.kube !== undefined) return []
   const planned = new Set(onNodes.map((action) => action.id))
-  const etcd = input.nodes.map(({ node }) => ids.health(node.address, 'etcd'))
-  return input.nodes.flatMap(({ node, containers }): readonly Action[] => {
+  const etcd = basis.nodes.map(({ node }) => ids.health(node.address, 'etcd'))
+  return basis.nodes.flatMap(({ node, containers }): readonly Action[] => {
     const check = containers.find(({ name }) => name === 'kube-apiserver')?.health
     const id = ids.health(node.address, 'kube-apiserver')
     if (check === undefined || planned.has(id)) return []

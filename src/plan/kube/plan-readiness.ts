@@ -2,8 +2,9 @@ import type { ClusterConfig } from '../../config/cluster-config.ts'
 import { nodeNameOf } from '../../kube/objects/node-name.ts'
 import type { Action } from '../action.ts'
 import { ids } from '../model/ids.ts'
-import type { PlanInput } from '../plan-input.ts'
+import type { PlanBasis } from '../model/plan-basis.ts'
 import { controlPlaneUp } from './control-plane-health.ts'
+import { isArriving, losesWorkerRole } from './node-objects.ts'
 
 /** Whether nodes become Ready by what a run does. Without a network plugin of ours somebody else brings one later. */
 export function becomeReady({ network }: Pick<ClusterConfig, 'network'>): boolean {
@@ -17,20 +18,22 @@ const NETWORK = 'rke-network-plugin'
  * Waits for the Ready condition of nodes whose kubelet was started in this run, or, where pods of others are to come
  * to them, in one before that did not come to its end; not if the network plugin failed, as they would wait in vain.
  */
-export function planReadiness(input: PlanInput, onNodes: readonly Action[]): readonly Action[] {
-  if (!becomeReady(input.config)) return []
+export function planReadiness(basis: PlanBasis, onNodes: readonly Action[]): readonly Action[] {
+  if (!becomeReady(basis.wanted.config)) return []
   const apiUp = controlPlaneUp(onNodes)
   const planned = new Set(onNodes.map(({ id }) => id))
-  return input.nodes.flatMap(({ node }): readonly Action[] => {
+  const losing = basis.wanted.config.nodes.some((node) => losesWorkerRole(basis, node))
+  const arePodsMoved = losing || basis.leaving.length > 0
+  return basis.nodes.flatMap(({ node }): readonly Action[] => {
     const isStarted = planned.has(ids.container(node.address, 'kubelet'))
-    const isAwaited = input.leaving.length + input.losing.size > 0 && input.arriving.has(node.address)
+    const isAwaited = arePodsMoved && isArriving(basis, node)
     if ((!isStarted && !isAwaited) || planned.has(ids.ready(node.address))) return []
     return [
       {
         kind: 'node.ready',
         id: ids.ready(node.address),
         node: node.address,
-        ...nodeNameOf(node, input.config),
+        ...nodeNameOf(node, basis.wanted.config),
         because: [{ kind: isStarted ? 'kubelet-started' : 'takes-pods-of-others' }],
         after: [
           ids.labels(node.address),

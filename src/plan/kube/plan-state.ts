@@ -1,39 +1,44 @@
+import { Secret } from '../../secret.ts'
 import type { Action } from '../action.ts'
 import { encryptionIds } from '../encryption/plan-encryption.ts'
+import { isNewCluster } from '../model/cluster-view.ts'
 import { ids } from '../model/ids.ts'
+import type { PlanBasis } from '../model/plan-basis.ts'
 import type { Reason } from '../model/reason.ts'
-import type { LeavingNode, PlanInput } from '../plan-input.ts'
+import type { LeavingNode } from '../rollout/leaving.ts'
+import { copyFits, reasonsToCommit, reasonToCopy } from '../state/state-reasons.ts'
+import { appliedDigest } from './applied-digest.ts'
 import { controlPlaneDone } from './control-plane-health.ts'
 import { reasonWithoutApi } from './reason-without-api.ts'
 
 /** The state says "applied" once control plane and authorization are done, as RKE's does. */
-export function planCommit(input: PlanInput, onNodes: readonly Action[]): readonly Action[] {
-  if (input.stateChanges.length === 0) return []
+export function planCommit(basis: PlanBasis, onNodes: readonly Action[]): readonly Action[] {
+  const because = reasonsToCommit(basis)
+  if (because.length === 0) return []
   return [
     {
       kind: 'state.commit',
       id: ids.state,
-      applied: input.half,
-      digest: input.halfDigest,
-      because: input.stateChanges,
+      applied: new Secret(basis.states.done.currentState),
+      digest: appliedDigest(basis.states.done.currentState, basis.wanted.material.generated),
+      because,
       // What is to be taken away must be remembered until that is done, or the next run would know nothing of it:
       // nodes that leave; labels, taints and roles that nodes had.
       after: [
         ...controlPlaneDone(onNodes),
         ...encryptionIds(onNodes),
         ids.authorization,
-        ...input.leaving.flatMap(goneIds),
-        ...registeredNodes(input).map(ids.labels),
-        ...input.nodes.map(({ node }) => ids.reconnect(node.address)),
+        ...basis.leaving.flatMap(goneIds),
+        ...registeredNodes(basis).map(ids.labels),
+        ...basis.nodes.map(({ node }) => ids.reconnect(node.address)),
       ],
     },
   ]
 }
 
 /** Addresses of nodes that Kubernetes knows; none if it could not be asked. */
-function registeredNodes({ kube, nodes, unregistered }: PlanInput): readonly string[] {
-  if (kube === undefined) return []
-  return nodes.map(({ node }) => node.address).filter((address) => !unregistered.has(address))
+function registeredNodes({ nodes, kubeNodes }: PlanBasis): readonly string[] {
+  return nodes.map(({ node }) => node.address).filter((address) => kubeNodes.has(address))
 }
 
 function goneIds({ node }: LeavingNode): readonly string[] {
@@ -41,9 +46,9 @@ function goneIds({ node }: LeavingNode): readonly string[] {
   return [ids.memberRemove(address), ids.delete(address), ids.clean(address)]
 }
 
-export function planStateCopy(input: PlanInput, committed: boolean): readonly Action[] {
-  const because = reasonToCopy(input, committed)
-  if (because === undefined || !input.stateCopyFits) return []
+export function planStateCopy(basis: PlanBasis, committed: boolean): readonly Action[] {
+  const because = whyCopied(basis, committed)
+  if (because === undefined || !copyFits(basis)) return []
   return [
     {
       kind: 'state.publish',
@@ -54,7 +59,8 @@ export function planStateCopy(input: PlanInput, committed: boolean): readonly Ac
   ]
 }
 
-function reasonToCopy({ fresh, kube, stateCopyChanges }: PlanInput, committed: boolean): Reason | undefined {
+/** With the state its copy is written anyway. */
+function whyCopied(basis: PlanBasis, committed: boolean): Reason | undefined {
   if (committed) return { kind: 'state-changes' }
-  return kube === undefined ? reasonWithoutApi(fresh) : stateCopyChanges
+  return basis.seen.kube === undefined ? reasonWithoutApi(isNewCluster(basis)) : reasonToCopy(basis)
 }

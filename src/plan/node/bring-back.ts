@@ -1,14 +1,23 @@
 import { ordinaryLinux } from '../../desired/node-facts.ts'
 import type { Action } from '../action.ts'
+import { type LostMember, lostMembers } from '../etcd/lost-members.ts'
+import { stoppedMembers } from '../etcd/postponed.ts'
+import { appliedConfig } from '../model/cluster-view.ts'
 import { ids } from '../model/ids.ts'
+import type { PlanBasis } from '../model/plan-basis.ts'
 import type { Reason } from '../model/reason.ts'
-import type { LostMember, PlanInput } from '../plan-input.ts'
 
 const BECAUSE: readonly Reason[] = [{ kind: 'member-counts' }]
 
 /** Starts members that are to go, as they were, where etcd does not answer and so cannot let them go. */
-export function planBringBack(input: PlanInput): readonly Action[] {
-  return [...input.stopped.map(restart), ...input.lostMembers.flatMap((member) => makeAgain(member, input))]
+export function planBringBack(basis: PlanBasis): readonly Action[] {
+  const { postponed } = basis.scope
+  const { machines } = basis.seen
+  const lost = lostMembers(postponed, appliedConfig(basis), machines, basis.wanted.input)
+  return [
+    ...stoppedMembers(postponed, machines).map(restart),
+    ...lost.flatMap((member) => makeAgain(member, basis)),
+  ]
 }
 
 function restart(node: string): Action {
@@ -22,10 +31,13 @@ function restart(node: string): Action {
   }
 }
 
-function makeAgain({ node, container }: LostMember, { config, observed }: PlanInput): readonly Action[] {
-  const seen = observed.get(node)
+function makeAgain(
+  { node, container }: LostMember,
+  { wanted: { config }, seen }: PlanBasis,
+): readonly Action[] {
+  const machine = seen.machines.get(node)
   const helperImage = config.systemImages.alpine
-  const missing = [container.image, helperImage].filter((image) => !seen?.images.has(image))
+  const missing = [container.image, helperImage].filter((image) => !machine?.images.has(image))
   const base = { node, because: BECAUSE }
   const pulls = missing.map(
     (image): Action => ({ kind: 'image.pull', id: ids.image(node, image), ...base, image, after: [] }),
@@ -38,7 +50,7 @@ function makeAgain({ node, container }: LostMember, { config, observed }: PlanIn
       ...base,
       container,
       helperImage,
-      dockerRootDir: (seen?.facts ?? ordinaryLinux).dockerRootDir,
+      dockerRootDir: (machine?.facts ?? ordinaryLinux).dockerRootDir,
       mayHaveOtherLinks: true,
       after: pulls.map(({ id }) => id),
     },

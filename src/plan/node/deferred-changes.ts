@@ -1,4 +1,4 @@
-import type { PlanInput } from '../plan-input.ts'
+import type { PlanBasis } from '../model/plan-basis.ts'
 import {
   type ContainerDifference,
   containerDifferences,
@@ -13,10 +13,10 @@ export interface DeferredChange {
 }
 
 /** Differences that are no reason by themselves to replace a container, of containers that have no other reason. */
-export function deferredChanges({ nodes, observed }: PlanInput): readonly DeferredChange[] {
+export function deferredChanges({ nodes, seen: { machines } }: PlanBasis): readonly DeferredChange[] {
   return nodes.flatMap(({ node, containers }) =>
     containers.flatMap((spec): readonly DeferredChange[] => {
-      const found = observed.get(node.address)
+      const found = machines.get(node.address)
       const actual = found?.containers.get(spec.name)
       if (actual === undefined) return []
       if (containerDifferences(actual, spec, found?.images.get(spec.image)?.Config).length > 0) return []

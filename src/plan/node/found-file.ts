@@ -1,5 +1,5 @@
+import type { DesiredNode } from '../../desired/desired-node.ts'
 import { prefixed } from '../../desired/paths.ts'
-import type { DesiredNode } from '../plan-input.ts'
 
 /** What was found at a wanted path: those are paths on the node, and what is found has its path as containers see it. */
 export function foundAt<T>(

@@ -1,4 +1,4 @@
-import type { DesiredNode } from '../plan-input.ts'
+import type { DesiredNode } from '../../desired/desired-node.ts'
 import type { NodePlan } from './plan-node.ts'
 
 /** The services of one node that a cluster in use sees change. */

@@ -5,6 +5,7 @@ import {
   replacementOf,
 } from '../../container-names.ts'
 import type { ContainerSpec } from '../../desired/container-spec.ts'
+import type { DesiredNode } from '../../desired/desired-node.ts'
 import { ordinaryLinux } from '../../desired/node-facts.ts'
 import type { ContainerInspect } from '../../node/docker/docker-types.ts'
 import type { ObservedNode } from '../../observe/observed-node.ts'
@@ -17,7 +18,6 @@ import type {
 import type { Action } from '../action.ts'
 import { ids } from '../model/ids.ts'
 import type { Reason } from '../model/reason.ts'
-import type { DesiredNode } from '../plan-input.ts'
 import { containerDifferences } from './container-difference.ts'
 
 export type ContainerAction = ContainerCreate | ContainerReplace | ContainerStart

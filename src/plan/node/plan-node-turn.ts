@@ -1,10 +1,12 @@
+import type { DesiredNode } from '../../desired/desired-node.ts'
 import { type NodeName, nodeNameOf } from '../../kube/objects/node-name.ts'
 import type { DrainSettings } from '../action/drain.ts'
 import type { Action } from '../action.ts'
+import { isLeftCordoned } from '../kube/node-objects.ts'
 import { becomeReady } from '../kube/plan-readiness.ts'
 import { ids } from '../model/ids.ts'
+import type { PlanBasis } from '../model/plan-basis.ts'
 import type { Reason } from '../model/reason.ts'
-import type { DesiredNode, PlanInput } from '../plan-input.ts'
 import type { NodeWork } from './node-work.ts'
 import { planHealth } from './plan-containers.ts'
 
@@ -17,7 +19,7 @@ export function planNodeTurn(
   one: NodeWork,
   changes: readonly Action[],
   window: string,
-  input: PlanInput,
+  basis: PlanBasis,
   after: readonly string[],
 ): readonly Action[] {
   const { desired, serves } = one
@@ -28,11 +30,11 @@ export function planNodeTurn(
     ...inWindow,
     after: [...action.after, ...gate],
   })
-  const interrupted = isInterrupted(one, input)
-  const disruptive = serves && input.kube !== undefined && changes.some(replacesComponent)
+  const interrupted = isInterrupted(one, basis)
+  const disruptive = serves && basis.seen.kube !== undefined && changes.some(replacesComponent)
   if (!disruptive && !interrupted) return changes.map((action) => placed(action, after))
-  const base = { node: address, ...nodeNameOf(desired.node, input.config), ...inWindow }
-  const apart = disruptive ? planApart(base, input.rollout.drain, after) : []
+  const base = { node: address, ...nodeNameOf(desired.node, basis.wanted.config), ...inWindow }
+  const apart = disruptive ? planApart(base, basis.rollout.drain, after) : []
   const gate = disruptive ? apart.map(({ id }) => id) : after
   const checks = interrupted ? planUncheckedHealth(desired, changes) : []
   const work = [...changes, ...checks]
@@ -48,7 +50,7 @@ export function planNodeTurn(
   return [
     ...apart,
     ...work.map((action) => placed(action, gate)),
-    ...(becomeReady(input.config) ? [ready] : []),
+    ...(becomeReady(basis.wanted.config) ? [ready] : []),
     {
       kind: 'node.uncordon',
       id: ids.uncordon(address),
@@ -80,8 +82,8 @@ const REPLACED: Reason = { kind: 'components-replaced' }
 const INTERRUPTED: Reason = { kind: 'left-cordoned' }
 
 /** A run before has begun to change it, and has not ended that. */
-export function isInterrupted({ desired, serves }: NodeWork, { cordoned }: PlanInput): boolean {
-  return serves && cordoned.has(desired.node.address)
+export function isInterrupted({ desired, serves }: NodeWork, basis: PlanBasis): boolean {
+  return serves && isLeftCordoned(basis, desired.node)
 }
 
 /** Health of what serves the pods of a node, where no change asks for it already. */

@@ -1,16 +1,14 @@
 import type { ClusterConfig, ClusterNode } from '../../config/cluster-config.ts'
 import { ConfigError } from '../../errors.ts'
-import type { RunOptions } from '../../session/deps.ts'
+import { appliedConfig, type ClusterView } from '../model/cluster-view.ts'
 import type { Plan } from '../model/plan.ts'
 import { restrictPlan } from '../model/restrict-plan.ts'
 
 /** The plan for the nodes that a run is restricted to; the whole plan if it is not. */
-export function forChosenNodes(
-  plan: Plan,
-  config: ClusterConfig,
-  applied: ClusterConfig | undefined,
-  { nodes, updateOnly = false }: RunOptions,
-): Plan {
+export function forChosenNodes(plan: Plan, view: ClusterView): Plan {
+  const { config } = view.wanted
+  const applied = appliedConfig(view)
+  const { nodes, updateOnly = false } = view.options
   // As in RKE: a cluster that was never brought up has nothing to leave alone.
   if (nodes === undefined && (!updateOnly || applied === undefined)) return plan
   const named = nodes === undefined ? undefined : chosenAddresses(config, applied, nodes)

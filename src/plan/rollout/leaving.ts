@@ -3,11 +3,22 @@ import { ordinaryLinux, prefixPath } from '../../desired/node-facts.ts'
 import { ConfigError, toRkeError } from '../../errors.ts'
 import { findNode } from '../../kube/objects/find-node.ts'
 import { nodeNameOf } from '../../kube/objects/node-name.ts'
-import type { ObservedKube } from '../../observe/observed-kube.ts'
 import type { ObservedNode } from '../../observe/observed-node.ts'
 import type { Fill } from '../../session/run/redacted-run.ts'
 import type { ClusterState } from '../../state/cluster-state.ts'
-import type { LeavingNode } from '../plan-input.ts'
+import { appliedConfig, type ClusterView } from '../model/cluster-view.ts'
+
+/** A node that leaves the cluster. */
+export interface LeavingNode {
+  readonly node: ClusterNode
+  readonly prefix: string
+  /** `undefined`: it cannot be reached, so that nothing on it can be cleaned. */
+  readonly observed: ObservedNode | undefined
+  /** Images of the cluster it was in, of which it may have one. */
+  readonly images?: readonly string[]
+  /** Its Node object is still there. */
+  readonly registered: boolean
+}
 
 /**
  * Nodes that were applied, or that the last run began with, and that are in cluster.yml no more. A machine that only
@@ -57,20 +68,17 @@ export function withAccess(
 }
 
 /** What is known of a leaving node. Without an API its Node object is taken to be there. */
-export function describeLeaving(
-  node: ClusterNode,
-  config: ClusterConfig,
-  observed: ObservedNode | undefined,
-  kube: ObservedKube | undefined,
-  applied: ClusterConfig | undefined,
-): LeavingNode {
+export function describeLeaving(node: ClusterNode, view: ClusterView): LeavingNode {
+  const { config } = view.wanted
+  const { machines, kube } = view.seen
+  const observed = machines.get(node.address)
   const nameStays = config.nodes.some(({ hostnameOverride }) => hostnameOverride === node.hostnameOverride)
   const found = kube === undefined || findNode(kube.nodes, nodeNameOf(node, config)) !== undefined
   return {
     node,
     prefix: prefixPath(config.prefixPath, observed?.facts ?? ordinaryLinux),
     observed,
-    images: cleaningImages(applied),
+    images: cleaningImages(appliedConfig(view)),
     registered: found && !nameStays,
   }
 }

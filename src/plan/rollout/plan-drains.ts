@@ -3,9 +3,11 @@ import { nodeNameOf } from '../../kube/objects/node-name.ts'
 import { hasRole } from '../../role.ts'
 import type { Action } from '../action.ts'
 import { inChain } from '../etcd/plan-members.ts'
+import { losesWorkerRole } from '../kube/node-objects.ts'
 import { ids } from '../model/ids.ts'
+import type { PlanBasis } from '../model/plan-basis.ts'
 import type { Reason } from '../model/reason.ts'
-import type { LeavingNode, PlanInput } from '../plan-input.ts'
+import type { LeavingNode } from './leaving.ts'
 
 /** Why anything is done to a node that leaves. */
 export const LEAVES: Reason = { kind: 'node-leaves' }
@@ -22,19 +24,19 @@ interface Emptied {
  * the first pod goes, and cluster DNS goes first, from one after the other, while autoscalers count them all. `after`: all
  * that is done on nodes that stay.
  */
-export function planDrains(input: PlanInput, after: readonly string[]): readonly Action[] {
-  const { drainLeaving: options } = input.rollout
+export function planDrains(basis: PlanBasis, after: readonly string[]): readonly Action[] {
+  const { drainLeaving: options } = basis.rollout
   if (options === undefined) return []
-  const emptied = emptiedNodes(input)
-  const gate = [...after, ...successors(input), ...emptied.map(({ node }) => ids.uncordon(node.address))]
-  const barrierImage = input.config.systemImages.podInfraContainer
+  const emptied = emptiedNodes(basis)
+  const gate = [...after, ...successors(basis), ...emptied.map(({ node }) => ids.uncordon(node.address))]
+  const barrierImage = basis.wanted.config.systemImages.podInfraContainer
   const cordons = emptied.map((one): Action => {
-    return { kind: 'node.cordon', id: one.ids.cordon, ...baseOf(one, input), barrierImage, after: gate }
+    return { kind: 'node.cordon', id: one.ids.cordon, ...baseOf(one, basis), barrierImage, after: gate }
   })
   const moves = inChain(
     // One that is no worker may have been one: its pods stay when it loses the role.
     emptied.map((one): readonly Action[] => [
-      { kind: 'dns.move', id: one.ids.dns, ...baseOf(one, input), options, after: [] },
+      { kind: 'dns.move', id: one.ids.dns, ...baseOf(one, basis), options, after: [] },
     ]),
     cordons.map(({ id }) => id),
   )
@@ -43,7 +45,7 @@ export function planDrains(input: PlanInput, after: readonly string[]): readonly
     return {
       kind: 'node.drain',
       id: one.ids.drain,
-      ...baseOf(one, input),
+      ...baseOf(one, basis),
       options,
       leaves: true,
       after: before,
@@ -53,38 +55,38 @@ export function planDrains(input: PlanInput, after: readonly string[]): readonly
 }
 
 /** Whether pods are moved off a node that leaves. A machine that cannot be reached has none that could be. */
-export function isDrained({ registered, observed }: LeavingNode, { rollout }: PlanInput): boolean {
+export function isDrained({ registered, observed }: LeavingNode, { rollout }: PlanBasis): boolean {
   return rollout.drainLeaving !== undefined && registered && observed !== undefined
 }
 
 /** Whether pods are moved off a node that loses the worker role: the taint of etcd nodes would end them all at once. */
-export function isEmptied(node: ClusterNode, { rollout, losing }: PlanInput): boolean {
-  return rollout.drainLeaving !== undefined && losing.has(node.address) && hasRole(node, 'etcd')
+export function isEmptied(node: ClusterNode, basis: PlanBasis): boolean {
+  return basis.rollout.drainLeaving !== undefined && hasRole(node, 'etcd') && losesWorkerRole(basis, node)
 }
 
 /** Ids of what lets workers take the pods of others: new ones are Ready, and those that were none have their labels. */
-export function successors({ nodes }: PlanInput): readonly string[] {
+export function successors({ nodes }: PlanBasis): readonly string[] {
   return nodes
     .filter(({ node }) => hasRole(node, 'worker'))
     .flatMap(({ node: { address } }) => [ids.ready(address), ids.labels(address)])
 }
 
-function emptiedNodes(input: PlanInput): readonly Emptied[] {
-  const leaving = input.leaving
-    .filter((one) => isDrained(one, input))
+function emptiedNodes(basis: PlanBasis): readonly Emptied[] {
+  const leaving = basis.leaving
+    .filter((one) => isDrained(one, basis))
     .map(({ node }): Emptied => {
       const { address } = node
       const own = { cordon: ids.cordon(address), dns: ids.dns(address), drain: ids.drain(address) }
       return { node, because: LEAVES, ids: own }
     })
-  const losing = input.nodes
-    .filter(({ node }) => isEmptied(node, input))
+  const losing = basis.nodes
+    .filter(({ node }) => isEmptied(node, basis))
     .map(({ node }): Emptied => {
       return { node, because: { kind: 'loses-worker-role' }, ids: ids.emptied(node.address) }
     })
   return [...leaving, ...losing]
 }
 
-function baseOf({ node, because }: Emptied, { config }: PlanInput) {
+function baseOf({ node, because }: Emptied, { wanted: { config } }: PlanBasis) {
   return { node: node.address, ...nodeNameOf(node, config), because: [because] }
 }

@@ -3,8 +3,9 @@ import type { EtcdMemberRemove } from '../action/etcd-members.ts'
 import type { Action } from '../action.ts'
 import { inChain } from '../etcd/plan-members.ts'
 import { ids } from '../model/ids.ts'
-import type { LeavingNode, PlanInput } from '../plan-input.ts'
+import type { PlanBasis } from '../model/plan-basis.ts'
 import { cleanNode } from '../plan-removal.ts'
+import type { LeavingNode } from './leaving.ts'
 import { isDrained, LEAVES } from './plan-drains.ts'
 
 /**
@@ -12,7 +13,7 @@ import { isDrained, LEAVES } from './plan-drains.ts'
  * then with everything on the machine, if it can be reached. `after`: what must be done before.
  */
 export function planLeaving(
-  input: PlanInput,
+  basis: PlanBasis,
   removals: readonly EtcdMemberRemove[],
   after: readonly string[],
 ): readonly Action[] {
@@ -20,15 +21,15 @@ export function planLeaving(
     removals.map((removal) => [{ ...removal, after: [...removal.after, ids.drain(removal.node)] }]),
     after,
   )
-  return [...members, ...input.leaving.flatMap((leaving) => planOne(leaving, input, after))]
+  return [...members, ...basis.leaving.flatMap((leaving) => planOne(leaving, basis, after))]
 }
 
-function planOne(leaving: LeavingNode, input: PlanInput, after: readonly string[]): readonly Action[] {
+function planOne(leaving: LeavingNode, basis: PlanBasis, after: readonly string[]): readonly Action[] {
   const { node, observed, registered } = leaving
   const { address } = node
   const cordon = ids.cordon(address)
-  const isMoved = isDrained(leaving, input)
-  const base = { node: address, ...nodeNameOf(node, input.config), because: [LEAVES] }
+  const isMoved = isDrained(leaving, basis)
+  const base = { node: address, ...nodeNameOf(node, basis.wanted.config), because: [LEAVES] }
   const keepOff: Action = { kind: 'node.cordon', id: cordon, ...base, after }
   const gone: Action = {
     kind: 'node.delete',
@@ -39,7 +40,7 @@ function planOne(leaving: LeavingNode, input: PlanInput, after: readonly string[
   const cleaning =
     observed === undefined
       ? []
-      : cleanNode(input.config, observed, { snapshots: false, images: leaving.images })
+      : cleanNode(basis.wanted.config, observed, { snapshots: false, images: leaving.images })
   const before = [...after, ids.drain(address), ids.memberRemove(address), ids.delete(address)]
   return [
     ...(registered && !isMoved ? [keepOff] : []),

@@ -6,12 +6,12 @@ import type { Action } from '../action.ts'
 import { planEncryption } from '../encryption/plan-encryption.ts'
 import { planLatePromotions } from '../etcd/plan-late-promotions.ts'
 import { inChain, planJoining, planMemberRemovals, runsEtcd, turnOf } from '../etcd/plan-members.ts'
+import type { PlanBasis } from '../model/plan-basis.ts'
 import { runsSteadily } from '../model/runs.ts'
 import { afterHealth, afterPulls, planPeersHealth } from '../node/before-stops.ts'
 import { planBringBack } from '../node/bring-back.ts'
 import type { NodeWork } from '../node/node-work.ts'
 import { isInterrupted, planNodeTurn } from '../node/plan-node-turn.ts'
-import type { PlanInput } from '../plan-input.ts'
 import { planDrains } from './plan-drains.ts'
 import { planLeaving } from './plan-leaving.ts'
 
@@ -29,47 +29,47 @@ const WORKERS = 'workers'
  * more at once than may be out of service; nodes that leave go last, when others have taken over. A member that goes
  * and does not answer goes first, because it counts in every quorum.
  */
-export function rollOut(work: readonly NodeWork[], input: PlanInput): Rollout {
+export function rollOut(work: readonly NodeWork[], basis: PlanBasis): Rollout {
   const onceAllIsPulled = afterPulls(work)
   const servers = planPeersHealth('kube-apiserver', work, work)
   const onceServersAreWell = afterHealth(servers)
-  const removals = planMemberRemovals(input)
+  const removals = planMemberRemovals(basis)
   const dead = new Set(
-    input.leaving.filter(({ observed }) => observed === undefined).map(({ node }) => node.address),
+    basis.leaving.filter(({ observed }) => observed === undefined).map(({ node }) => node.address),
   )
   const lost = new Set(
     removals
       .filter(({ node, internalAddress }) => {
         // A learner has no vote, and etcd takes no other one beside it.
-        const learns = isLearner(memberAt(input.etcd?.members, internalAddress))
-        return learns || dead.has(node) || !runsEtcd(input, node)
+        const learns = isLearner(memberAt(basis.seen.etcd?.members, internalAddress))
+        return learns || dead.has(node) || !runsEtcd(basis, node)
       })
       .map(({ node }) => node),
   )
   const etcd = inChain(
     [
-      planBringBack(input),
+      planBringBack(basis),
       ...removals.filter(({ node }) => lost.has(node)).map((removal) => [removal]),
-      ...etcdTurns(work, input),
+      ...etcdTurns(work, basis),
     ],
     [],
   ).map(onceAllIsPulled)
-  const encryption = planEncryption(input)
+  const encryption = planEncryption(basis)
   const before = inChain(
     encryption.before.map((action) => [action]),
     etcd.map(({ id }) => id),
   )
   const afterEtcd = [...etcd, ...before].map(({ id }) => id)
-  const inTurn = [...work].sort((a, b) => Number(isInterrupted(b, input)) - Number(isInterrupted(a, input)))
+  const inTurn = [...work].sort((a, b) => Number(isInterrupted(b, basis)) - Number(isInterrupted(a, basis)))
   // An API server that serves nobody is brought back before another one stops.
   const masters = inTurn
     .filter(({ desired }) => hasRole(desired.node, 'controlplane'))
-    .sort((a, b) => Number(hasApiServer(a, input)) - Number(hasApiServer(b, input)))
+    .sort((a, b) => Number(hasApiServer(a, basis)) - Number(hasApiServer(b, basis)))
   const controlPlane = [
     ...servers.map((check) => ({ ...check, after: afterEtcd })),
     ...masters
       .flatMap((one) =>
-        planNodeTurn(one, [...one.plan.controlPlane, ...one.plan.worker], CONTROL_PLANE, input, afterEtcd),
+        planNodeTurn(one, [...one.plan.controlPlane, ...one.plan.worker], CONTROL_PLANE, basis, afterEtcd),
       )
       .map(onceAllIsPulled)
       .map(onceServersAreWell),
@@ -83,52 +83,52 @@ export function rollOut(work: readonly NodeWork[], input: PlanInput): Rollout {
     .filter((one) => !masters.includes(one))
     .flatMap((one) => {
       const window = hasRole(one.desired.node, 'etcd') ? ETCD_WORKERS : WORKERS
-      return planNodeTurn(one, one.plan.worker, window, input, afterControlPlane)
+      return planNodeTurn(one, one.plan.worker, window, basis, afterControlPlane)
     })
   const staying = [...etcd, ...before, ...controlPlane, ...after, ...workers]
   const stayingIds = staying.map(({ id }) => id)
   const orderly = removals.filter(({ node }) => !lost.has(node))
   return {
-    actions: [...staying, ...planDrains(input, stayingIds), ...planLeaving(input, orderly, stayingIds)],
+    actions: [...staying, ...planDrains(basis, stayingIds), ...planLeaving(basis, orderly, stayingIds)],
     windows: {
       [CONTROL_PLANE]: Math.min(
-        input.rollout.maxUnavailableControlPlane,
+        basis.rollout.maxUnavailableControlPlane,
         // One goes on answering, whatever may be missed.
-        Math.max(1, masters.filter((one) => hasApiServer(one, input)).length - 1),
+        Math.max(1, masters.filter((one) => hasApiServer(one, basis)).length - 1),
       ),
       [ETCD_WORKERS]: 1,
-      [WORKERS]: input.rollout.maxUnavailableWorkers,
+      [WORKERS]: basis.rollout.maxUnavailableWorkers,
     },
   }
 }
 
 /** Whether a node's API server runs, and not only tries to, and is well as far as that is known. */
-function hasApiServer({ desired }: NodeWork, { observed, unhealthyServers }: PlanInput): boolean {
+function hasApiServer({ desired }: NodeWork, { seen }: PlanBasis): boolean {
   const { address } = desired.node
-  return runsSteadily(observed.get(address), 'kube-apiserver') && !unhealthyServers.has(address)
+  return runsSteadily(seen.machines.get(address), 'kube-apiserver') && !seen.unhealthyServers.has(address)
 }
 
 /**
  * Each node's etcd container with what its membership asks for before and after, in the order in which they have
  * their turn. Members whose data is lost are taken out before any is added: etcd adds none while one is missing.
  */
-function etcdTurns(work: readonly NodeWork[], input: PlanInput): readonly (readonly Action[])[] {
+function etcdTurns(work: readonly NodeWork[], basis: PlanBasis): readonly (readonly Action[])[] {
   const turns = work.map((one) => {
     const { desired, plan } = one
-    const joining = planJoining(desired, input)
+    const joining = planJoining(desired, basis)
     const added = joining.before.map(({ id }) => id)
     const container = plan.etcd.map((action) => ({ ...action, after: [...action.after, ...added] }))
     const actions: readonly Action[] = [...joining.before, ...container, ...joining.after]
-    return { one, turn: turnOf(desired, joining, input), forget: joining.forget, actions }
+    return { one, turn: turnOf(desired, joining, basis), forget: joining.forget, actions }
   })
   const of = (...numbers: readonly number[]): readonly (readonly Action[])[] =>
     numbers.flatMap((number) => turns.filter(({ turn }) => turn === number).map(({ actions }) => actions))
   // Without a member that is mended nothing makes etcd answer.
-  const late = turns.some(({ actions }) => actions.length > 0) ? planLatePromotions(input) : []
+  const late = turns.some(({ actions }) => actions.length > 0) ? planLatePromotions(basis) : []
   const inTurns = (...numbers: readonly number[]): readonly NodeWork[] =>
     turns.filter(({ turn }) => numbers.includes(turn)).map(({ one }) => one)
   // Where no member is well, one that is replaced may be what mends it.
-  const peers = input.etcd === undefined ? [] : planPeersHealth('etcd', inTurns(3), inTurns(0, 3))
+  const peers = basis.seen.etcd === undefined ? [] : planPeersHealth('etcd', inTurns(3), inTurns(0, 3))
   // Those that do not run start together: alone none of them is well before the others are there.
   return [of(0).flat(), ...turns.map(({ forget }) => forget), ...of(1, 2), peers, ...of(3), late]
 }

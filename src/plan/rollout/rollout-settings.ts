@@ -3,8 +3,17 @@ import { upgradeLimit } from '../../config/upgrade-limit.ts'
 import { ConfigError } from '../../errors.ts'
 import { nodesWithRole, type Role } from '../../role.ts'
 import type { DrainSettings } from '../action/drain.ts'
-import type { RolloutSettings } from '../plan-input.ts'
 import { watchLagNodes } from './watch-lag-nodes.ts'
+
+/** How much of a cluster may be out of service at once while it changes. */
+export interface RolloutSettings {
+  readonly maxUnavailableControlPlane: number
+  readonly maxUnavailableWorkers: number
+  /** Drain nodes whose components are replaced; `undefined`: only cordon them. */
+  readonly drain: DrainSettings | undefined
+  /** Drain nodes that leave; `undefined`: delete them as they are, as RKE does. */
+  readonly drainLeaving: DrainSettings | undefined
+}
 
 /** More are never worked on at once, whatever a percentage of many nodes comes to. */
 const MOST = 50

@@ -2,12 +2,12 @@ import type { ActionContext } from '../../actions/action-handler.ts'
 import { HealthError } from '../../errors.ts'
 import { untilHealthy } from '../../node/containers/health.ts'
 import type { ObservedNode } from '../../observe/observed-node.ts'
-import { type Decision, decide, type SeenCluster } from '../../plan/decide.ts'
+import { type Decision, decide } from '../../plan/decide.ts'
+import type { ClusterView } from '../../plan/model/cluster-view.ts'
+import type { PlanBasis } from '../../plan/model/plan-basis.ts'
 import { runs } from '../../plan/model/runs.ts'
 import { stopsService } from '../../plan/model/service-of.ts'
-import type { PlanInput } from '../../plan/plan-input.ts'
 import type { Time } from '../../time.ts'
-import type { RunOptions } from '../deps.ts'
 
 const SERVER = 'kube-apiserver'
 
@@ -18,40 +18,38 @@ export interface ServerProbes {
   readonly probe: ActionContext['probe']
   readonly node: ActionContext['node']
   /** Observes a node again. */
-  readonly look: (address: string) => Promise<ObservedNode>
+  readonly observe: (address: string) => Promise<ObservedNode>
   readonly signal: AbortSignal
   /** The machine's clock by default. */
   readonly time?: Time | undefined
 }
 
 /**
- * What is to be done, as `decide` says. Where an API server is to stop, all that run are asked first whether they are well,
- * because one of those that are not comes before all others: Docker says of a server that answers nobody that it runs. One
- * that an ended run has just started is waited for. One that it has just told to stop runs for another moment, and is then
- * taken for what it is, stopped.
+ * What is to be done, as `decide` says. Where an API server is to stop, all that run are asked first whether they are healthy,
+ * because one of those that are not comes before all others: Docker reports a server that answers nobody as running. One
+ * that an ended run has just started is waited for. One that was just stopped runs for another moment, and then counts
+ * as stopped.
  */
-export async function decideWithServers(
-  seen: SeenCluster,
-  options: RunOptions,
-  probes: ServerProbes,
-): Promise<Decision> {
-  const decision = decide(seen, options)
+export async function decideWithServers(view: ClusterView, probes: ServerProbes): Promise<Decision> {
+  const decision = decide(view)
   if (!decision.plan.actions.some((action) => stopsService(action, SERVER))) return decision
-  const unwell = await observeUnhealthy(decision.compared, probes)
-  if (unwell.length === 0) return decision
-  const observed = new Map([...seen.observed, ...unwell.map((node) => [node.address, node] as const)])
-  const unhealthyServers = new Set(unwell.filter((node) => runs(node, SERVER)).map(({ address }) => address))
-  return decide({ ...seen, observed, unhealthyServers }, options)
+  const unhealthy = await observeUnhealthy(decision.basis, probes)
+  if (unhealthy.length === 0) return decision
+  const machines = new Map([...view.seen.machines, ...unhealthy.map((node) => [node.address, node] as const)])
+  const unhealthyServers = new Set(
+    unhealthy.filter((node) => runs(node, SERVER)).map(({ address }) => address),
+  )
+  return decide({ ...view, seen: { ...view.seen, machines, unhealthyServers } })
 }
 
-/** Nodes whose API server ran and does not say that it is well, observed again: it may have ended meanwhile. */
+/** Nodes whose API server ran and is not healthy, observed again: it may have ended meanwhile. */
 async function observeUnhealthy(
-  { nodes, observed }: PlanInput,
-  { probe, node, look, signal, time }: ServerProbes,
+  { nodes, seen: { machines } }: PlanBasis,
+  { probe, node, observe, signal, time }: ServerProbes,
 ): Promise<readonly ObservedNode[]> {
   const asked = nodes.flatMap(({ node: { address }, containers }) => {
     const check = containers.find(({ name }) => name === SERVER)?.health
-    return runs(observed.get(address), SERVER) && check !== undefined
+    return runs(machines.get(address), SERVER) && check !== undefined
       ? [{ address, opened: probe(address, check) }]
       : []
   })
@@ -63,7 +61,7 @@ async function observeUnhealthy(
         await untilHealthy(opened, { what: SERVER, deadlineMs: PATIENCE_MS, signal, time, hasEnded })
         return []
       } catch (thrown) {
-        if (thrown instanceof HealthError) return [await look(address)]
+        if (thrown instanceof HealthError) return [await observe(address)]
         throw thrown
       }
     }),

@@ -1,109 +1,42 @@
-import { deployJobName } from '../../addons/addon-names.ts'
-import { authorizationObjects } from '../../addons/authorization.ts'
 import type { ClusterConfig } from '../../config/cluster-config.ts'
-import { SERVICE_CONTAINERS } from '../../container-names.ts'
-import type { Emit } from '../../engine/events.ts'
-import { toRkeError } from '../../errors.ts'
-import type { EtcdApi } from '../../etcd/etcd-api.ts'
-import type { KubeApi } from '../../kube/client/kube-api.ts'
-import type { Node } from '../../node/node.ts'
-import { type ObservedEtcd, observeEtcd } from '../../observe/observe-etcd.ts'
-import { observeKube } from '../../observe/observe-kube.ts'
-import { observeNode } from '../../observe/observe-node.ts'
-import type { ObservedKube } from '../../observe/observed-kube.ts'
-import type { ObservedNode } from '../../observe/observed-node.ts'
-import type { CertificatesBundle } from '../../pki/encoding/certificate-entry.ts'
-import { runs } from '../../plan/model/runs.ts'
-import { hasRole } from '../../role.ts'
-import { adminCredentials, apiEndpoint } from '../connect/api-endpoint.ts'
-import { inParallel } from '../in-parallel.ts'
-
-const PARALLEL = 50
-
-/** Observes every connected node. One that fails ends the run: a plan over half a cluster is none. */
-export async function observeNodes(
-  nodes: ReadonlyMap<string, Node>,
-  imagesOf: (address: string) => readonly string[],
-): Promise<ReadonlyMap<string, ObservedNode>> {
-  const observed = new Map<string, ObservedNode>()
-  await inParallel([...nodes.values()], PARALLEL, async (node) => {
-    observed.set(node.address, await observeOne(node, imagesOf(node.address)))
-  })
-  return observed
-}
-
-/** Observes one node, with its services and the images that may be needed there. */
-export async function observeOne(node: Node, images: readonly string[]): Promise<ObservedNode> {
-  try {
-    return await observeNode(node, { images, services: SERVICE_CONTAINERS })
-  } catch (thrown) {
-    throw toRkeError(thrown, { host: node.address, step: 'look at the node' })
-  }
-}
-
-/** What the members say that run, those of nodes that leave among them; `undefined` without any. */
-export async function observeMembers(
-  applied: ClusterConfig | undefined,
-  config: ClusterConfig,
-  observed: ReadonlyMap<string, ObservedNode>,
-  at: (address: string) => EtcdApi,
-  signal: AbortSignal,
-): Promise<ObservedEtcd | undefined> {
-  if (applied === undefined || (config.services.etcd.externalUrls ?? []).length > 0) return undefined
-  const running = [...observed.values()].filter((node) => runs(node, 'etcd'))
-  return observeEtcd(
-    running.map(({ address }) => address),
-    at,
-    signal,
-  )
-}
-
-/** Opens the Kubernetes API through the control plane nodes, as the cluster's administrator. */
-export async function openKube(
-  config: ClusterConfig,
-  nodes: ReadonlyMap<string, Node>,
-  bundle: CertificatesBundle,
-  signal: AbortSignal,
-): Promise<KubeApi> {
-  const { connectFirst } = await import('../../kube/client/connect.ts')
-  const endpoints = config.nodes
-    .filter((node) => hasRole(node, 'controlplane'))
-    .flatMap((node) => nodes.get(node.address) ?? [])
-    .map(apiEndpoint)
-  return connectFirst(endpoints, adminCredentials(bundle), signal)
-}
+import { checkMachines } from '../../plan/decide.ts'
+import { appliedConfig, type ClusterView, type MachinesView } from '../../plan/model/cluster-view.ts'
+import type { ClusterAccess } from '../connect/cluster-access.ts'
+import { endOf } from '../run/end-of-run.ts'
+import type { Operation } from '../run/redacted-run.ts'
+import { observeApi, observeMembers, observeNodes } from './observe-parts.ts'
+import type { OfflinePreparation } from './prepare-offline.ts'
 
 /**
- * What the API says, or `undefined` if no API server runs or answers; then everything in it is looked at
- * when the run has brought it up.
+ * Observes machines, then Kubernetes and etcd through them. Refuses what the machines alone rule out before the others are
+ * asked. Nothing is written anywhere.
+ * @param given the configuration as it is kept in the state
  */
-export async function observeApi(
-  config: ClusterConfig,
-  observed: ReadonlyMap<string, ObservedNode>,
-  open: () => Promise<KubeApi>,
-  addonNames: readonly string[],
-  emit: Emit,
-  signal: AbortSignal,
-): Promise<ObservedKube | undefined> {
-  if (![...observed.values()].some((node) => runs(node, 'kube-apiserver'))) return undefined
-  try {
-    return await observeKube(
-      await open(),
-      {
-        objects: authorizationObjects(config),
-        addons: addonNames.map((name) => ({ name, job: deployJobName(name) })),
-      },
-      signal,
-    )
-  } catch (thrown) {
-    signal.throwIfAborted()
-    const { message } = toRkeError(thrown)
-    emit({
-      type: 'notice',
-      level: 'warning',
-      area: 'k8s',
-      text: `The Kubernetes API cannot be asked: ${message}`,
-    })
-    return undefined
+export async function observeCluster(
+  given: ClusterConfig,
+  offline: OfflinePreparation,
+  access: ClusterAccess,
+  { options, emit }: Operation,
+): Promise<ClusterView> {
+  const signal = endOf(options)
+  const { catalog } = offline
+  const [config, { state, exists: hasState }] = [await offline.config, await offline.session]
+  const [leaving, addons, input] = [await offline.leaving, await offline.steps, await offline.input]
+  const images = await offline.images
+  const machines = await observeNodes(access.nodes, (address) => images.get(address) ?? [])
+  const view: MachinesView = {
+    wanted: { config, catalog },
+    known: { state, hasState, leaving },
+    seen: { machines, unreachable: access.unreachable },
+    options,
+  }
+  checkMachines(view, emit)
+  const names = addons.map(({ name }) => name)
+  const kube = await observeApi(config, machines, access.kube, names, emit, signal)
+  const etcd = await observeMembers(appliedConfig(view), config, machines, access.etcd, signal)
+  return {
+    ...view,
+    wanted: { config, given, catalog, input, material: await offline.material, addons },
+    seen: { ...view.seen, kube, etcd, unhealthyServers: new Set() },
   }
 }

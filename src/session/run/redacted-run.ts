@@ -5,7 +5,7 @@ import { secretForms, secretValues } from '../../config/secrets/secret-values.ts
 import type { Emit, Event, StepInfo } from '../../engine/events.ts'
 import { type Run, startRun } from '../../engine/run.ts'
 import { ConfigError } from '../../errors.ts'
-import type { Deps } from '../deps.ts'
+import type { Deps, RunOptions } from '../deps.ts'
 
 type Hide = (text: string) => string
 
@@ -22,6 +22,12 @@ export interface RunScope {
   readonly fill: Fill
   /** A text without the secrets known so far. */
   readonly hide: Hide
+}
+
+/** What every step of an operation is handed. */
+export interface Operation extends RunScope {
+  readonly deps: Deps
+  readonly options: RunOptions
 }
 
 /** Starts a run that knows the secrets of its configuration, and takes them out of its events and its failure. */

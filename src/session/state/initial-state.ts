@@ -5,7 +5,7 @@ import { refuseDangerousChanges, refuseNewAuthority } from '../../plan/checks/gu
 import { connectNodes } from '../connect/connect-nodes.ts'
 import type { Deps, RunOptions } from '../deps.ts'
 import { makeMaterial } from '../prepare/make-material.ts'
-import { observeNodes } from '../prepare/observe-cluster.ts'
+import { observeNodes } from '../prepare/observe-parts.ts'
 import { endOf } from '../run/end-of-run.ts'
 import { startRedactedRun } from '../run/redacted-run.ts'
 import { closing, exclusively } from './exclusively.ts'

@@ -6,7 +6,7 @@ import type { EncryptionKey } from '../../../src/desired/encryption/managed-text
 import type { Event } from '../../../src/engine/events.ts'
 import { ConnectionError, EtcdError, KubeError } from '../../../src/errors.ts'
 import type { KubeApi } from '../../../src/kube/client/kube-api.ts'
-import { checkNodes } from '../../../src/plan/decide.ts'
+import { checkMachines } from '../../../src/plan/decide.ts'
 import type { Plan } from '../../../src/plan/model/plan.ts'
 import { leavingNodes } from '../../../src/plan/rollout/leaving.ts'
 import { hasRole } from '../../../src/role.ts'
@@ -16,7 +16,7 @@ import { nodeAt } from '../../../src/session/connect/connect-nodes.ts'
 import { machineAccess } from '../../../src/session/connect/machine-access.ts'
 import { lazily } from '../../../src/session/lazily.ts'
 import { decideWithServers } from '../../../src/session/prepare/decide-with-servers.ts'
-import { observeApi, observeMembers } from '../../../src/session/prepare/observe-cluster.ts'
+import { observeApi, observeMembers } from '../../../src/session/prepare/observe-parts.ts'
 import { runPlan } from '../../../src/session/run/run-plan.ts'
 import { holdingLease } from '../../../src/session/state/holding-lease.ts'
 import { runState } from '../../../src/session/state/run-state.ts'
@@ -109,22 +109,28 @@ export class ModelCluster {
         newKey: () => this.#newKey(),
       }),
     }
-    const observed = new Map(reached.map((machine) => [machine.address, observeMachine(machine)]))
-    const skipped = lost.map(({ address }) => address)
-    const seen = { config, catalog, state: session.state, hasState: session.exists, observed, skipped }
-    checkNodes(seen, {}, ignore)
+    const machines = new Map(reached.map((machine) => [machine.address, observeMachine(machine)]))
+    const base = {
+      wanted: { config, catalog },
+      known: { state: session.state, hasState: session.exists, leaving },
+      seen: { machines, unreachable: lost.map(({ address }) => address) },
+      options: {},
+    }
+    checkMachines(base, ignore)
     const addons = ADDONS
     const names = addons.map(({ name }) => name)
-    const found = await observeApi(config, observed, kube, names, ignore, run.signal)
-    const members = await observeMembers(applied, config, observed, etcd, run.signal)
-    const input = inputOf(config)
-    const { plan, begun, postponed, encryptionWaits } = await decideWithServers(
-      { ...seen, given: config, input, material, addons, leaving, kube: found, etcd: members },
-      {},
+    const found = await observeApi(config, machines, kube, names, ignore, run.signal)
+    const members = await observeMembers(applied, config, machines, etcd, run.signal)
+    const { plan, basis, postponed } = await decideWithServers(
+      {
+        ...base,
+        wanted: { ...base.wanted, given: config, input: inputOf(config), material, addons },
+        seen: { ...base.seen, kube: found, etcd: members, unhealthyServers: new Set() },
+      },
       {
         probe: directProbe(run),
         node: nodeOf,
-        look: async (address) => observeMachine(world.machine(address)),
+        observe: async (address) => observeMachine(world.machine(address)),
         signal: run.signal,
         time,
       },
@@ -143,11 +149,11 @@ export class ModelCluster {
       }
       const options = { owner: 'model', abort: run.signal }
       await holdingLease(found && kubeFor, {}, options, onEvent, async () => {
-        await session.save(begun)
+        await session.save(basis.states.begun)
         await runPlan(plan, context, options, onEvent)
       })
       if (postponed.length > 0) throw new EtcdError(`members on ${postponed.join()} must wait`)
-      if (encryptionWaits !== undefined) throw new KubeError('the encryption of Secrets must wait')
+      if (basis.encryption.waits !== undefined) throw new KubeError('the encryption of Secrets must wait')
     }
     return { plan, run, apply }
   }

@@ -8,10 +8,11 @@ import { postponedChanges, stoppedMembers } from '../../../src/plan/etcd/postpon
 import { guardQuorum } from '../../../src/plan/etcd/quorum-guard.ts'
 import { unansweredMembers } from '../../../src/plan/etcd/unanswered-members.ts'
 import { makePlan } from '../../../src/plan/model/plan.ts'
+import type { PlanBasis } from '../../../src/plan/model/plan-basis.ts'
 import { cleanNode } from '../../../src/plan/plan-removal.ts'
 import { leavingNodes } from '../../../src/plan/rollout/leaving.ts'
 import { catalog, config, desiredNodes } from '../fixture.ts'
-import { emptyNode, healthyNode, quiet } from '../plan/support.ts'
+import { appliedTo, emptyNode, healthyNode, quiet, seeing } from '../plan/support.ts'
 
 const withRoles = (...roles: readonly string[][]): ClusterConfig => ({
   ...config,
@@ -23,9 +24,10 @@ const withRoles = (...roles: readonly string[][]): ClusterConfig => ({
 /** Etcd that names no member. */
 const none = { members: [], healthy: [] }
 const three = withRoles(['etcd', 'controlplane'], ['etcd'], ['etcd'])
-const { observed } = quiet()
+const observed = quiet().seen.machines
 const [first, second, third] = desiredNodes
 if (first === undefined || second === undefined || third === undefined) throw new TypeError('no nodes')
+const twoNodes = [first, second]
 
 test('a node that an interrupted run began with and that is taken out again leaves the cluster, too', () => {
   const one = withRoles(['etcd', 'controlplane'])
@@ -175,6 +177,11 @@ test('a member that can be mended before counts for the quorum when another one 
   expect(() => refuseQuorumLoss(staying, leaving, etcd, new Set(['10.66.0.11']))).toThrow(/2 are needed/)
 })
 
+/** The cluster of a configuration, of which only two nodes can be reached. */
+function among(wanted: ClusterConfig, basis: PlanBasis): PlanBasis {
+  return { ...basis, wanted: { ...basis.wanted, config: wanted }, nodes: twoNodes }
+}
+
 const restartOf = (node: string): Action => ({
   kind: 'container.restart',
   id: `node/${node}/restart/etcd`,
@@ -187,17 +194,14 @@ const restartOf = (node: string): Action => ({
 test('etcd is not replaced while another member of three cannot be reached', () => {
   const restart = restartOf('10.66.0.11')
   const etcd = { members: [], healthy: ['10.66.0.11', '10.66.0.12'] }
-  const input = { ...quiet(), config: three, nodes: [first, second], etcd }
+  const input = among(three, seeing(quiet(), { etcd }))
   expect(() => guardQuorum(makePlan([restart]), input)).toThrow(
     'of 3 members 1 would be left meanwhile, and 2 are needed',
   )
   // Where etcd does not answer, what is mended may be missed by it, or be what it misses.
   const mended = restartOf('10.66.0.12')
-  const unasked = {
-    ...input,
-    etcd: undefined,
-    observed: new Map([[first.node.address, healthyNode(first)]]),
-  }
+  const machines = new Map([[first.node.address, healthyNode(first)]])
+  const unasked = seeing(input, { etcd: undefined, machines })
   const spared = guardQuorum(makePlan([restart, mended]), unasked)
   expect(spared.plan.actions).toEqual([mended])
   expect(spared.postponed).toEqual(['10.66.0.11'])
@@ -205,7 +209,7 @@ test('etcd is not replaced while another member of three cannot be reached', () 
 
 test('if nothing else can mend etcd, members that run are replaced, but only one in a run', () => {
   const observed = new Map([first, second].map((one) => [one.node.address, healthyNode(first)]))
-  const input = { ...quiet({ observed }), config: three, nodes: [first, second] }
+  const input = among(three, seeing(quiet(), { machines: observed }))
   const restarts = [restartOf('10.66.0.11'), restartOf('10.66.0.12')]
   const spared = guardQuorum(makePlan(restarts), input)
   expect(spared.plan.actions).toEqual(restarts.slice(0, 1))
@@ -214,7 +218,7 @@ test('if nothing else can mend etcd, members that run are replaced, but only one
 
 test('a member that is not replaced keeps its files and its data as they are', () => {
   const observed = new Map([first, second].map((one) => [one.node.address, healthyNode(first)]))
-  const input = { ...quiet({ observed }), config: three, nodes: [first, second] }
+  const input = among(three, seeing(quiet(), { machines: observed }))
   const on = (node: string): readonly Action[] => {
     const base = { node, image: 'i', because: [], after: [] }
     const id = `node/${node}`
@@ -247,18 +251,15 @@ test('a member that loses its role while its node cannot be reached counts for t
   const observed = new Map([first, second].map((one) => [one.node.address, healthyNode(first)]))
   const wanted = withRoles(['etcd', 'controlplane'], ['etcd', 'controlplane'], ['controlplane'])
   const healthy = [...observed.keys()]
-  const input = {
-    ...quiet({ etcd: { members, healthy }, observed }),
-    config: wanted,
-    nodes: [first, second],
-  }
-  expect(() => guardQuorum(makePlan([stop]), input, three)).toThrow('10.66.0.13 cannot be reached')
+  const seen = seeing(quiet(), { etcd: { members, healthy }, machines: observed })
+  const input = appliedTo(among(wanted, seen), three)
+  expect(() => guardQuorum(makePlan([stop]), input)).toThrow('10.66.0.13 cannot be reached')
   const both = makePlan([stop, restartOf('10.66.0.12')])
-  expect(guardQuorum(both, { ...input, etcd: undefined }, three).postponed).toEqual(['10.66.0.12'])
+  expect(guardQuorum(both, seeing(input, { etcd: undefined })).postponed).toEqual(['10.66.0.12'])
   const [one, two] = members
   if (one === undefined || two === undefined) throw new TypeError('no members')
-  const without = { ...input, etcd: { members: [one, two], healthy } }
-  expect(guardQuorum(makePlan([stop]), without, three).postponed).toEqual([])
+  const without = seeing(input, { etcd: { members: [one, two], healthy } })
+  expect(guardQuorum(makePlan([stop]), without).postponed).toEqual([])
 })
 
 test('a machine that leaves with an upgrade is cleaned with the image it has', () => {

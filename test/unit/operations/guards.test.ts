@@ -13,7 +13,7 @@ import {
 import { catalog, config, desiredNodes } from '../fixture.ts'
 import { emptyNode, healthyNode, quiet } from '../plan/support.ts'
 
-const { observed } = quiet()
+const observed = quiet().seen.machines
 const empty = new Map(desiredNodes.map((desired) => [desired.node.address, emptyNode(desired)]))
 
 const withNodes = (change: (nodes: ClusterConfig['nodes']) => ClusterConfig['nodes']): ClusterConfig => ({
@@ -96,7 +96,7 @@ describe('a cluster that runs', () => {
   describe('keeps its network plugin', () => {
     const canal = { ...config, network: { ...config.network, plugin: 'canal' } }
     const withStored = (manifest: string | undefined) => {
-      const { kube } = quiet()
+      const { kube } = quiet().seen
       if (kube === undefined) throw new TypeError('the quiet cluster has no API')
       const network = {
         ...(manifest !== undefined && { stored: manifest }),

@@ -4,8 +4,7 @@ import { createCatalog } from '../../../src/catalog/catalog.ts'
 import { isKnownToRke } from '../../../src/catalog/versions-of-rke.ts'
 import type { ClusterConfig } from '../../../src/config/cluster-config.ts'
 import { loadConfig } from '../../../src/config/load-config.ts'
-import type { Emit } from '../../../src/engine/events.ts'
-import { warn } from '../../../src/plan/checks/warnings.ts'
+import { offlineWarnings } from '../../../src/plan/checks/warnings.ts'
 
 const catalog = createCatalog(builtInMetadata)
 
@@ -16,13 +15,8 @@ function cluster(version: string, more = ''): ClusterConfig {
 
 /** What is said before the change is made. */
 function warnings(applied: ClusterConfig | undefined, config: ClusterConfig): readonly string[] {
-  const texts: string[] = []
-  const emit: Emit = (event) => {
-    if (event.type === 'notice') texts.push(event.text)
-  }
-  const cluster = { config, applied, catalog, addons: [], unread: [], bundle: {}, kube: undefined, lost: [] }
-  warn({ ...cluster, encryptionConfig: undefined, now: new Date(0) }, emit)
-  return texts
+  const input = { config, applied, catalog, addons: [], unread: [], encryptionConfig: undefined }
+  return offlineWarnings(input).map(({ text }) => text)
 }
 
 describe('a plan over a cluster that was applied before', () => {

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { loadConfig } from '../../../src/config/load-config.ts'
 import { desiredInput, desiredNodes } from '../../../src/desired/desired-cluster.ts'
+import type { DesiredNode } from '../../../src/desired/desired-node.ts'
 import { ordinaryLinux } from '../../../src/desired/node-facts.ts'
 import { deferredChanges } from '../../../src/plan/node/deferred-changes.ts'
 import { planCluster } from '../../../src/plan/plan-cluster.ts'
-import type { DesiredNode } from '../../../src/plan/plan-input.ts'
 import { reasonText } from '../../../src/reason-text.ts'
 import { halfStateChanges } from '../../../src/state/state-changes.ts'
 import { parseState } from '../../../src/state/state-json.ts'
 import { catalog } from '../fixture.ts'
-import { healthyNode, quiet } from './support.ts'
+import { healthyNode, quiet, registered, seeing } from './support.ts'
 
 function nodeOf(more: string, role = 'controlplane, etcd, worker'): DesiredNode {
   const yaml = `nodes: [{address: 1.2.3.4, user: u, role: [${role}]}]\nnetwork: {plugin: none}\n${more}`
@@ -22,7 +22,10 @@ function nodeOf(more: string, role = 'controlplane, etcd, worker'): DesiredNode 
 
 /** A plan for a node that has the containers of another configuration. */
 function takeover(had: DesiredNode, wanted: DesiredNode) {
-  const input = quiet({ nodes: [wanted], observed: new Map([['1.2.3.4', healthyNode(had)]]) })
+  const machines = new Map([['1.2.3.4', healthyNode(had)]])
+  const basis = quiet({ nodes: [wanted] })
+  const config = { ...basis.wanted.config, nodes: [wanted.node] }
+  const input = registered(seeing({ ...basis, wanted: { ...basis.wanted, config } }, { machines }))
   const changes = planCluster(input).actions.map(({ id, because }) => [id, ...because.map(reasonText)])
   return {
     changes,

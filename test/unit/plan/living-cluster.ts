@@ -1,9 +1,10 @@
 import type { ContainerSpec } from '../../../src/desired/container-spec.ts'
+import type { DesiredNode } from '../../../src/desired/desired-node.ts'
 import type { EtcdMember } from '../../../src/etcd/etcd-api.ts'
 import type { Action } from '../../../src/plan/action.ts'
-import type { DesiredNode, PlanInput } from '../../../src/plan/plan-input.ts'
+import type { PlanBasis } from '../../../src/plan/model/plan-basis.ts'
 import { desiredNodes } from '../fixture.ts'
-import { healthyNode } from './support.ts'
+import { healthyNode, registered, seeing } from './support.ts'
 
 export const MASTER = '10.66.0.11'
 export const WORKER = '10.66.0.12'
@@ -17,36 +18,33 @@ export const member = (hostname: string, address: string, isLearner = false): Et
 })
 
 /** All nodes with all roles, so that each has every service. */
-export function allRoles(input: PlanInput): PlanInput {
+export function allRoles(basis: PlanBasis): PlanBasis {
   const [master] = desiredNodes
   if (master === undefined) throw new TypeError('the recorded cluster has no node')
-  const nodes = input.nodes.map((desired): DesiredNode => {
+  const nodes = basis.nodes.map((desired): DesiredNode => {
     const node = { ...desired.node, role: ['controlplane', 'etcd', 'worker'] }
     return { ...master, node }
   })
-  const observed = new Map(nodes.map((desired) => [desired.node.address, healthyNode(desired)]))
-  return {
-    ...input,
-    nodes,
-    observed,
-    etcd: {
-      members: nodes.map(({ node }) => member(node.hostnameOverride, node.internalAddress)),
-      healthy: nodes.map(({ node }) => node.address),
-    },
+  const config = { ...basis.wanted.config, nodes: nodes.map(({ node }) => node) }
+  const machines = new Map(nodes.map((desired) => [desired.node.address, healthyNode(desired)]))
+  const etcd = {
+    members: nodes.map(({ node }) => member(node.hostnameOverride, node.internalAddress)),
+    healthy: nodes.map(({ node }) => node.address),
   }
+  return registered(seeing({ ...basis, wanted: { ...basis.wanted, config }, nodes }, { machines, etcd }))
 }
 
 /** The same cluster, of which etcd names these members. */
 export function withMembers(
-  input: PlanInput,
+  basis: PlanBasis,
   change: (members: readonly EtcdMember[]) => readonly EtcdMember[],
-): PlanInput {
-  const { members = [], healthy = [] } = input.etcd ?? {}
-  return { ...input, etcd: { members: change(members), healthy } }
+): PlanBasis {
+  const { members = [], healthy = [] } = basis.seen.etcd ?? {}
+  return seeing(basis, { etcd: { members: change(members), healthy } })
 }
 
 /** The same cluster with an argument of one service changed in cluster.yml. */
-export function withOption(input: PlanInput, service: string): PlanInput {
+export function withOption(basis: PlanBasis, service: string): PlanBasis {
   const change = (spec: ContainerSpec): ContainerSpec => {
     if (spec.name !== service) return spec
     return spec.command.length > 0
@@ -54,8 +52,8 @@ export function withOption(input: PlanInput, service: string): PlanInput {
       : { ...spec, args: [...spec.args, '--v=4'] }
   }
   return {
-    ...input,
-    nodes: input.nodes.map((desired) => ({ ...desired, containers: desired.containers.map(change) })),
+    ...basis,
+    nodes: basis.nodes.map((desired) => ({ ...desired, containers: desired.containers.map(change) })),
   }
 }
 

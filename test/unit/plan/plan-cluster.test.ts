@@ -1,16 +1,27 @@
 import { describe, expect, it } from 'vitest'
+import { desiredAddons } from '../../../src/addons/desired-addons.ts'
 import type { ContainerInspect } from '../../../src/node/docker/docker-types.ts'
 import type { Action } from '../../../src/plan/action.ts'
-import type { Reason } from '../../../src/plan/model/reason.ts'
+import type { PlanBasis } from '../../../src/plan/model/plan-basis.ts'
 import { planCluster } from '../../../src/plan/plan-cluster.ts'
 import { reasonText } from '../../../src/reason-text.ts'
-import { desiredNodes } from '../fixture.ts'
-import { becauseOf, deployStep, emptyNode, planText, quiet, withNode } from './support.ts'
+import { emptyState } from '../../../src/state/cluster-state.ts'
+import { catalog, config, desiredNodes } from '../fixture.ts'
+import {
+  emptyNode,
+  planText,
+  quiet,
+  recordedAnew,
+  registered,
+  renewing,
+  seeing,
+  withKubeNode,
+  withNode,
+} from './support.ts'
 
 const MASTER = '10.66.0.11'
 const WORKER = '10.66.0.12'
 const WORKER_TOO = '10.66.0.13'
-const CERTIFICATE: Reason = { kind: 'certificates-changed', names: ['kube-apiserver'] }
 
 const ids = (actions: readonly Action[]) => actions.map(({ id }) => id)
 const reasons = (actions: readonly Action[]) =>
@@ -29,34 +40,33 @@ function isAfter(actions: readonly Action[], later: string, earlier: string): bo
   return false
 }
 
+/** The same cluster, one of whose nodes gets a label. */
+function labelled(basis: PlanBasis): PlanBasis {
+  const nodes = basis.nodes.map((desired) =>
+    desired.node.address === WORKER
+      ? { ...desired, node: { ...desired.node, labels: { ...desired.node.labels, disk: 'ssd' } } }
+      : desired,
+  )
+  return { ...basis, nodes }
+}
+
 describe('planCluster', () => {
   it('is empty over a cluster that is as it should be', () => {
     expect(planCluster(quiet()).actions).toEqual([])
   })
 
   it('makes a whole new cluster in the order that its parts need', async () => {
-    const plan = planCluster(
-      quiet({
-        fresh: true,
-        observed: new Map(desiredNodes.map((desired) => [desired.node.address, emptyNode(desired)])),
-        kube: undefined,
-        stateChanges: [{ kind: 'nothing-applied-yet' }],
-        addons: [
-          {
-            step: deployStep('rke-network-plugin', []),
-            action: 'apply',
-            because: [{ kind: 'not-installed' }],
-            digest: '1',
-          },
-          {
-            step: deployStep('rke-coredns-addon', ['rke-network-plugin']),
-            action: 'apply',
-            because: [{ kind: 'not-installed' }],
-            digest: '2',
-          },
-        ],
-      }),
+    const machines = new Map(desiredNodes.map((desired) => [desired.node.address, emptyNode(desired)]))
+    const { wanted, known, states, ...others } = seeing(quiet(), { machines, kube: undefined })
+    const addons = desiredAddons(config, catalog).filter(
+      ({ addon }) => addon === 'network' || addon === 'coredns',
     )
+    const plan = planCluster({
+      ...others,
+      wanted: { ...wanted, addons },
+      known: { ...known, state: emptyState },
+      states: { ...states, begun: emptyState },
+    })
     await expect(planText(plan)).toMatchFileSnapshot('golden/new-cluster.txt')
   })
 
@@ -154,12 +164,12 @@ describe('planCluster', () => {
     const input = quiet()
     const without = (name: string) =>
       new Map(
-        [...input.observed].map(([address, node]) => [
+        [...input.seen.machines].map(([address, node]) => [
           address,
           { ...node, containers: new Map([...node.containers].filter(([other]) => other !== name)) },
         ]),
       )
-    const { actions } = planCluster({ ...input, observed: without('kubelet') })
+    const { actions } = planCluster(seeing(input, { machines: without('kubelet') }))
     const kubelet = (address: string) => `node/${address}/container/kubelet`
     expect(isAfter(actions, kubelet(WORKER), `node/${MASTER}/health/kubelet`)).toBe(true)
     expect(isAfter(actions, kubelet(WORKER_TOO), kubelet(WORKER))).toBe(false)
@@ -167,34 +177,29 @@ describe('planCluster', () => {
 
   it('pulls images only for nodes that get a container', () => {
     const input = quiet()
-    const observed = new Map(
-      [...input.observed].map(([address, node]) => [address, { ...node, images: new Map() }]),
+    const machines = new Map(
+      [...input.seen.machines].map(([address, node]) => [address, { ...node, images: new Map() }]),
     )
-    expect(planCluster({ ...input, observed }).actions).toEqual([])
+    expect(planCluster(seeing(input, { machines })).actions).toEqual([])
   })
 
   it('restarts components whose certificates were replaced, one after the other, each after its new files', () => {
-    const restarts = ['kube-apiserver', 'kube-controller-manager'].map((container) => ({
-      node: MASTER,
-      container,
-      because: CERTIFICATE,
-    }))
-    const { actions } = planCluster(quiet({ forced: { restarts, reconnects: [] } }))
+    const names = ['kube-apiserver', 'kube-controller-manager']
+    const { actions } = planCluster(renewing(quiet(), names, ['certificatePEM', 'keyPEM']))
     const manager = `node/${MASTER}/restart/kube-controller-manager`
     expect(isAfter(actions, manager, `node/${MASTER}/health/kube-apiserver`)).toBe(true)
     expect(isAfter(actions, `node/${MASTER}/restart/kube-apiserver`, `node/${MASTER}/files`)).toBe(true)
   })
 
   it('has API servers connect to kubelets with a new certificate, unless they are started anyway', () => {
-    const use = { node: MASTER, container: 'kube-apiserver', because: CERTIFICATE }
-    const forced = { restarts: [], reconnects: [use] }
-    const { actions } = planCluster(quiet({ forced, stateChanges: [CERTIFICATE] }))
+    const renewed = (basis: PlanBasis) => renewing(basis, ['kube-apiserver'], ['certificatePEM'])
+    const { actions } = planCluster(recordedAnew(renewed(quiet())))
     const reconnect = `node/${MASTER}/kubelets-reconnect`
     expect(isAfter(actions, reconnect, `node/${MASTER}/files`)).toBe(true)
     expect(isAfter(actions, 'cluster/state', reconnect)).toBe(true)
     const reconnectsWith = (change: (containers: ReadonlyMap<string, ContainerInspect>) => object) => {
       const input = withNode(MASTER, ({ containers }) => change(containers))
-      return reasons(planCluster({ ...input, forced }).actions)[reconnect] !== undefined
+      return reasons(planCluster(renewed(input)).actions)[reconnect] !== undefined
     }
     const without = (containers: ReadonlyMap<string, ContainerInspect>) =>
       [...containers].filter(([name]) => name !== 'kube-apiserver')
@@ -209,64 +214,59 @@ describe('planCluster', () => {
   })
 
   it('restarts a kubelet whose Node was deleted: it registers only when it starts', () => {
-    const missing = {
-      nodeChanges: new Map([[WORKER, becauseOf({ kind: 'not-registered' })]]),
-      unregistered: new Set([WORKER]),
-    }
-    const { actions } = planCluster(quiet(missing))
+    const unregistered = (basis: PlanBasis) => withKubeNode(basis, WORKER, () => undefined)
+    const { actions } = planCluster(unregistered(quiet()))
     const restart = `node/${WORKER}/restart/kubelet`
     expect(reasons(actions)[restart]).toEqual(['not registered in Kubernetes'])
     expect(isAfter(actions, `node/${WORKER}/labels`, restart)).toBe(true)
     const stopped = withNode(WORKER, ({ containers }) => ({
       containers: new Map([...containers].filter(([name]) => name !== 'kubelet')),
     }))
-    expect(reasons(planCluster({ ...stopped, ...missing }).actions)[restart]).toBeUndefined()
+    expect(reasons(planCluster(unregistered(stopped)).actions)[restart]).toBeUndefined()
   })
 
   it('says which taints come back with the components of a node that are deployed', () => {
-    const taint = 'node-role.kubernetes.io/etcd=true:NoExecute'
-    const nodeChanges = new Map([
-      [WORKER, { asItIs: [], deployed: [{ kind: 'taint-added', taint } as const] }],
-    ])
+    const because = ['taint node-role.kubernetes.io/etcd=true:NoExecute added']
     const labels = `node/${WORKER}/labels`
-    expect(reasons(planCluster(quiet({ nodeChanges })).actions)[labels]).toBeUndefined()
+    const untainted = (basis: PlanBasis) => {
+      const nodes = basis.nodes.map((desired) =>
+        desired.node.address === WORKER ? { ...desired, node: { ...desired.node, role: ['etcd'] } } : desired,
+      )
+      return withKubeNode(registered({ ...basis, nodes }), WORKER, () => ({ taints: [] }))
+    }
+    expect(reasons(planCluster(untainted(quiet())).actions)[labels]).toBeUndefined()
     const missing = withNode(WORKER, ({ containers }) => ({
       containers: new Map([...containers].filter(([name]) => name !== 'nginx-proxy')),
     }))
-    const { actions } = planCluster({ ...missing, nodeChanges })
-    expect(reasons(actions)[labels]).toEqual([`taint ${taint} added`])
+    const { actions } = planCluster(untainted(missing))
+    expect(reasons(actions)[labels]).toEqual(because)
     expect(actions.find(({ id }) => id === labels)).toMatchObject({ deployed: true })
   })
 
   it('remembers the labels and roles that nodes had until they are changed', () => {
-    const nodeChanges = new Map([[WORKER, becauseOf({ kind: 'label', key: 'tier', value: null })]])
-    const { actions } = planCluster(
-      quiet({ nodeChanges, stateChanges: [{ kind: 'configuration-changed', keys: ['nodes'] }] }),
-    )
+    const { actions } = planCluster(recordedAnew(labelled(quiet())))
     expect(isAfter(actions, 'cluster/state', `node/${WORKER}/labels`)).toBe(true)
   })
 
   it('repairs a label, an addon and the authorization without touching any node', () => {
-    const input = quiet()
-    const { actions } = planCluster({
-      ...input,
-      nodeChanges: new Map([[WORKER, becauseOf({ kind: 'label', key: 'tier', value: 'front' })]]),
-      addons: [
-        {
-          step: deployStep('rke-coredns-addon', []),
-          action: 'apply',
-          because: [{ kind: 'object-added', object: 'ConfigMap coredns' }],
-          digest: '3',
+    const [dns] = desiredAddons(config, catalog).filter(({ addon }) => addon === 'coredns')
+    const { kube } = quiet().seen
+    if (dns?.kind !== 'deploy' || kube === undefined) throw new TypeError('no DNS to install')
+    const stored = `${dns.manifest}\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: other, namespace: kube-system}\n`
+    const { wanted, ...others } = labelled(
+      seeing(quiet(), {
+        kube: {
+          ...kube,
+          authorization: ['ServiceAccount kube-system/rke-job-deployer'],
+          addons: new Map([[dns.name, { stored, job: 'complete' as const, jobAnnotations: {} }]]),
         },
-      ],
-      ...(input.kube && {
-        kube: { ...input.kube, authorization: ['ServiceAccount kube-system/rke-job-deployer'] },
       }),
-    })
+    )
+    const { actions } = planCluster({ ...others, wanted: { ...wanted, addons: [dns] } })
     expect(reasons(actions)).toEqual({
       'cluster/authorization': ['ServiceAccount kube-system/rke-job-deployer is missing or different'],
-      [`node/${WORKER}/labels`]: ['label tier=front'],
-      'cluster/addon/rke-coredns-addon': ['ConfigMap coredns added'],
+      [`node/${WORKER}/labels`]: ['label disk=ssd'],
+      'cluster/addon/rke-coredns-addon': ['ConfigMap kube-system/other no longer in the manifest'],
     })
   })
 

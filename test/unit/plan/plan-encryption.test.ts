@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { providerFile } from '../../../src/desired/encryption/provider-file.ts'
+import type { EncryptionStage, EncryptionWork } from '../../../src/plan/encryption/decide-encryption.ts'
 import { planCluster } from '../../../src/plan/plan-cluster.ts'
-import type { EncryptionStage, EncryptionWork } from '../../../src/plan/plan-input.ts'
 import { Secret } from '../../../src/secret.ts'
 import { config, desiredNodes } from '../fixture.ts'
-import { becauseOf, emptyNode, healthyNode, planText, quiet } from './support.ts'
+import { emptyNode, healthyNode, planText, quiet, withMachine } from './support.ts'
 
 const stage = (text: string): EncryptionStage => ({
   text: new Secret(text),
@@ -12,8 +12,15 @@ const stage = (text: string): EncryptionStage => ({
   because: { kind: text === 'a' ? 'encrypt' : 'drop-old-keys' },
 })
 
-function planOf(encryption: EncryptionWork, changes: Parameters<typeof quiet>[0] = {}) {
-  return planCluster(quiet({ stateChanges: [{ kind: 'encryption-changed' }], encryption, ...changes }))
+function planOf(work: EncryptionWork, changes: Parameters<typeof quiet>[0] = {}) {
+  const { states, ...input } = quiet(changes)
+  const { begun } = states
+  const currentState = { ...begun.currentState, encryptionRewritePending: true as const }
+  return planCluster({
+    ...input,
+    states: { ...states, begun: { ...begun, currentState } },
+    encryption: { work, between: '', begun: {}, done: {} },
+  })
 }
 
 describe('a change of how Secrets are encrypted', () => {
@@ -34,12 +41,10 @@ describe('a change of how Secrets are encrypted', () => {
     const file = providerFile('/', 'text')
     const withFile = { ...master, files: [...master.files, file] }
     const input = quiet({ nodes: [withFile, ...desiredNodes.slice(1)] })
-    const node = input.observed.get(address)
+    const node = input.seen.machines.get(address)
     if (node === undefined) throw new TypeError('not observed')
     const idsWith = (found: typeof node): readonly string[] =>
-      planCluster({ ...input, observed: new Map(input.observed).set(address, found) }).actions.map(
-        ({ id }) => id,
-      )
+      planCluster(withMachine(input, found)).actions.map(({ id }) => id)
     expect(idsWith(node)).toContain(`node/${address}/restart/kube-apiserver`)
     expect(idsWith(healthyNode(withFile))).toEqual([])
   })
@@ -52,8 +57,7 @@ describe('a change of how Secrets are encrypted', () => {
       { before: [], after: [stage('a'), 'rewrite'], removesFile: false },
       {
         nodes: [first, joining, ...others],
-        observed: new Map(quiet().observed).set('10.66.0.19', emptyNode(joining)),
-        nodeChanges: new Map([['10.66.0.19', becauseOf({ kind: 'not-registered' })]]),
+        seen: withMachine(quiet(), emptyNode(joining)).seen,
       },
     )
     const ids = plan.actions.map(({ id }) => id)

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import type { PlanBasis } from '../../../src/plan/model/plan-basis.ts'
 import { planCluster } from '../../../src/plan/plan-cluster.ts'
-import type { PlanInput } from '../../../src/plan/plan-input.ts'
 import { watchLagNodes } from '../../../src/plan/rollout/watch-lag-nodes.ts'
 import { config } from '../fixture.ts'
 import { allRoles, kindsOn, WORKER, waits, withOption } from './living-cluster.ts'
-import { becauseOf, quiet } from './support.ts'
+import { appliedTo, quiet, recordedAnew, withKubeNode } from './support.ts'
 
 const DRAIN = {
   force: true,
@@ -15,16 +15,23 @@ const DRAIN = {
   watchLag: watchLagNodes(config, config),
 }
 
+/** The same cluster, one of whose nodes no run has applied yet, and that is not Ready. */
+function arriving(basis: PlanBasis, address: string): PlanBasis {
+  const { config } = basis.wanted
+  const nodes = config.nodes.filter((node) => node.address !== address)
+  return withKubeNode(appliedTo(basis, { ...config, nodes }), address, () => ({ ready: false }))
+}
+
 describe('a node that leaves', () => {
   /** The last node taken out of cluster.yml. */
-  function without(input: PlanInput, reachable: boolean): PlanInput {
+  function without(input: PlanBasis, reachable: boolean): PlanBasis {
     const nodes = input.nodes.slice(0, -1)
     const [last] = input.nodes.slice(-1)
     if (last === undefined) throw new TypeError('no node to take out')
     const leaving = {
       node: last.node,
       prefix: '/',
-      observed: reachable ? input.observed.get(last.node.address) : undefined,
+      observed: reachable ? input.seen.machines.get(last.node.address) : undefined,
       registered: true,
     }
     return { ...input, nodes, leaving: [leaving], rollout: { ...input.rollout, drainLeaving: DRAIN } }
@@ -67,18 +74,17 @@ describe('a node that leaves', () => {
 
   it('gets no new pods before those that stay can take them: new ones are Ready, and their labels are set', () => {
     const input = without(quiet(), true)
-    const changes = new Map([
-      [WORKER, becauseOf({ kind: 'label', key: 'node-role.kubernetes.io/worker', value: 'true' })],
-    ])
-    const { actions } = planCluster({ ...input, arriving: new Set([WORKER]), nodeChanges: changes })
+    const unlabelled = withKubeNode(arriving(input, WORKER), WORKER, ({ labels }) => ({
+      labels: Object.fromEntries(Object.entries(labels).filter(([key]) => !key.startsWith('node-role'))),
+    }))
+    const { actions } = planCluster(unlabelled)
     const cordon = 'node/10.66.0.13/cordon'
     expect(waits(actions, cordon, `node/${WORKER}/ready`)).toBe(true)
     expect(waits(actions, cordon, `node/${WORKER}/labels`)).toBe(true)
   })
 
   it('and is dead does not wait for new ones: nothing on it serves any more', () => {
-    const input = { ...without(quiet(), false), arriving: new Set([WORKER]) }
-    const { actions } = planCluster(input)
+    const { actions } = planCluster(arriving(without(quiet(), false), WORKER))
     expect(waits(actions, 'node/10.66.0.13/cordon', `node/${WORKER}/ready`)).toBe(false)
     expect(kindsOn(actions, '10.66.0.13')).toEqual(['node.cordon', 'node.delete'])
   })
@@ -110,25 +116,20 @@ describe('a node that leaves', () => {
   })
 
   it('is remembered by the state until it is gone', () => {
-    const { actions } = planCluster({
-      ...without(quiet(), true),
-      stateChanges: [{ kind: 'configuration-changed', keys: ['nodes'] }],
-    })
+    const { actions } = planCluster(recordedAnew(without(quiet(), true)))
     expect(waits(actions, 'cluster/state', 'node/10.66.0.13/clean')).toBe(true)
   })
 })
 
 describe('a node that loses the worker role', () => {
-  const losing = (role: readonly string[]): PlanInput => {
+  const losing = (role: readonly string[]): PlanBasis => {
     const input = quiet()
     const nodes = input.nodes.map((desired) =>
       desired.node.address === WORKER ? { ...desired, node: { ...desired.node, role: [...role] } } : desired,
     )
-    const changes = new Map([
-      [WORKER, becauseOf({ kind: 'label', key: 'node-role.kubernetes.io/worker', value: null })],
-    ])
     const rollout = { ...input.rollout, drainLeaving: DRAIN }
-    return { ...input, nodes, rollout, nodeChanges: changes, losing: new Set([WORKER]) }
+    const config = { ...input.wanted.config, nodes: nodes.map(({ node }) => node) }
+    return { ...input, wanted: { ...input.wanted, config }, nodes, rollout }
   }
   const labels = `node/${WORKER}/labels`
 
@@ -145,8 +146,10 @@ describe('a node that loses the worker role', () => {
 
   it('waits, like its pods, until new workers are Ready', () => {
     for (const role of ['etcd', 'controlplane']) {
-      const input = losing([role])
-      const { actions } = planCluster({ ...input, arriving: new Set(['10.66.0.13']), leaving: [] })
+      const { config } = quiet().wanted
+      const known = { ...config, nodes: config.nodes.slice(0, 2) }
+      const basis = withKubeNode(appliedTo(losing([role]), known), '10.66.0.13', () => ({ ready: false }))
+      const { actions } = planCluster(basis)
       expect(waits(actions, labels, 'node/10.66.0.13/ready')).toBe(true)
     }
   })

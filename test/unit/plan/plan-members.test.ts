@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest'
+import type { PlanBasis } from '../../../src/plan/model/plan-basis.ts'
 import { planCluster } from '../../../src/plan/plan-cluster.ts'
-import type { PlanInput } from '../../../src/plan/plan-input.ts'
 import { allRoles, MASTER, waits, withMembers } from './living-cluster.ts'
-import { emptyNode, quiet } from './support.ts'
+import { emptyNode, quiet, seeing } from './support.ts'
 
 describe('a new etcd node', () => {
-  const grown = (): PlanInput => {
+  const grown = (): PlanBasis => {
     const input = allRoles(quiet())
-    const observed = new Map(input.observed)
-    for (const desired of input.nodes.slice(1)) observed.set(desired.node.address, emptyNode(desired))
-    return withMembers({ ...input, observed }, (members) => members.slice(0, 1))
+    const machines = new Map(input.seen.machines)
+    for (const desired of input.nodes.slice(1)) machines.set(desired.node.address, emptyNode(desired))
+    return withMembers(seeing(input, { machines }), (members) => members.slice(0, 1))
   }
 
   it('becomes a member without a vote, then starts, then gets its vote; the next one after that', () => {
@@ -42,8 +42,8 @@ describe('an etcd node whose machine was wiped', () => {
     const input = allRoles(quiet())
     const [, , third] = input.nodes
     if (third === undefined) throw new TypeError('the recorded cluster has three nodes')
-    const observed = new Map(input.observed).set(third.node.address, emptyNode(third))
-    const { actions } = planCluster({ ...input, observed })
+    const machines = new Map(input.seen.machines).set(third.node.address, emptyNode(third))
+    const { actions } = planCluster(seeing(input, { machines }))
     const order = [
       'etcd-member/remove',
       'etcd-member/add',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import type { DesiredNode } from '../../../src/desired/desired-node.ts'
+import type { PlanBasis } from '../../../src/plan/model/plan-basis.ts'
 import { planCluster } from '../../../src/plan/plan-cluster.ts'
-import type { DesiredNode, PlanInput } from '../../../src/plan/plan-input.ts'
 import { watchLagNodes } from '../../../src/plan/rollout/watch-lag-nodes.ts'
 import { config, desiredNodes } from '../fixture.ts'
 import {
@@ -13,7 +14,16 @@ import {
   withMembers,
   withOption,
 } from './living-cluster.ts'
-import { emptyNode, planText, quiet } from './support.ts'
+import {
+  appliedTo,
+  emptyNode,
+  planText,
+  quiet,
+  registered,
+  renewing,
+  seeing,
+  withMachine,
+} from './support.ts'
 
 describe('a changed option in a cluster that serves', () => {
   it('of the kubelet: control plane node first, then workers in their window, each kept free of new pods', async () => {
@@ -64,11 +74,9 @@ describe('a changed option in a cluster that serves', () => {
 
   it('waits until all images are there, so that a registry that fails stops it before anything is out of service', () => {
     const input = withOption(withOption(allRoles(quiet()), 'etcd'), 'kubelet')
-    const observed = new Map(input.observed)
-    const last = observed.get('10.66.0.13')
+    const last = input.seen.machines.get('10.66.0.13')
     if (last === undefined) throw new TypeError('the recorded cluster has three nodes')
-    observed.set('10.66.0.13', { ...last, images: new Map() })
-    const { actions } = planCluster({ ...input, observed })
+    const { actions } = planCluster(withMachine(input, { ...last, images: new Map() }))
     const pulls = actions.filter(({ kind }) => kind === 'image.pull')
     expect(new Set(pulls.map(({ node }) => node))).toEqual(new Set(['10.66.0.13']))
     for (const { id } of pulls) {
@@ -113,16 +121,10 @@ describe('a changed option in a cluster that serves', () => {
 
 describe('certificates that changed', () => {
   it('restart their users in the same windows as replacements, so that an API server is always up', () => {
-    const restarts = desiredNodes.map(({ node }) => ({
-      node: node.address,
-      container: 'kube-apiserver',
-      because: { kind: 'certificates-changed', names: ['kube-apiserver'] } as const,
-    }))
-    const { actions } = planCluster({
-      ...allRoles(quiet()),
-      forced: { restarts, reconnects: [] },
-    })
-    const restarted = actions.filter(({ kind }) => kind === 'container.restart')
+    const { actions } = planCluster(
+      renewing(allRoles(quiet()), ['kube-apiserver'], ['certificatePEM', 'keyPEM']),
+    )
+    const restarted = actions.filter(({ id }) => id.endsWith('/restart/kube-apiserver'))
     expect(restarted.map(({ window }) => window)).toEqual(['controlplane', 'controlplane', 'controlplane'])
   })
 })
@@ -154,7 +156,7 @@ describe('a role taken from a node', () => {
               containers: desired.containers.filter(({ name }) => !name.startsWith('etcd')),
             },
     )
-    const { actions } = planCluster({ ...input, nodes })
+    const { actions } = planCluster(registered({ ...input, nodes }))
     expect(kindsOn(actions, '10.66.0.13')).toEqual([
       'etcd.member.remove',
       'container.remove',
@@ -182,24 +184,37 @@ describe('a cluster that is not all well', () => {
 
   /** The same cluster, one of whose containers has stopped, or is in a crash loop. */
   const withState = (
-    input: PlanInput,
+    input: PlanBasis,
     address: string,
     container: string,
     state: { readonly Running: boolean; readonly Restarting: boolean },
-  ): PlanInput => {
-    const found = input.observed.get(address)
+  ): PlanBasis => {
+    const found = input.seen.machines.get(address)
     const inspected = found?.containers.get(container)
     if (found === undefined || inspected === undefined) throw new TypeError(`no ${container} on ${address}`)
     const changed = { ...inspected, State: { ...inspected.State, ...state } }
     const containers = new Map([...found.containers, [container, changed]])
-    return { ...input, observed: new Map([...input.observed, [address, { ...found, containers }]]) }
+    return withMachine(input, { ...found, containers })
   }
   const stopped = { Running: false, Restarting: false }
-  const wiped = (input: PlanInput, index: number): PlanInput => {
+  const wiped = (input: PlanBasis, index: number): PlanBasis => {
     const desired = input.nodes[index]
     if (desired === undefined) throw new TypeError('no such node')
-    return { ...input, observed: new Map([...input.observed, [desired.node.address, emptyNode(desired)]]) }
+    return withMachine(input, emptyNode(desired))
   }
+
+  /** The same cluster, whose third node was a member before. */
+  const wasMember = (basis: PlanBasis): PlanBasis => {
+    const { config } = quiet().wanted
+    const nodes = config.nodes.map((node, index) => (index === 2 ? { ...node, role: ['etcd'] } : node))
+    return appliedTo(basis, { ...config, nodes })
+  }
+
+  /** The same cluster, whose etcd does not answer, so that a member that is to go stays for now. */
+  const postponing = (basis: PlanBasis): PlanBasis => ({
+    ...seeing(basis, { etcd: undefined }),
+    scope: { ...basis.scope, postponed: { nodes: ['10.66.0.14'], leaving: [] } },
+  })
 
   it('starts a member that has stopped before another one is replaced', () => {
     const input = withState(withOption(allRoles(quiet()), 'etcd'), '10.66.0.13', 'etcd', stopped)
@@ -232,7 +247,7 @@ describe('a cluster that is not all well', () => {
     const input = withMembers(allRoles(quiet()), (members) => [...members.slice(0, 2), learner])
     const [first, second, third] = input.nodes
     if (first === undefined || second === undefined || third === undefined) throw new TypeError('no nodes')
-    const observed = input.observed.get(third.node.address)
+    const observed = input.seen.machines.get(third.node.address)
     const leaving = [{ node: third.node, prefix: '/', observed, registered: true }]
     const { actions } = planCluster({ ...input, nodes: [first, second], leaving })
     expect(actions.map(({ id }) => id)).toContain('node/10.66.0.13/etcd-member/remove')
@@ -242,7 +257,7 @@ describe('a cluster that is not all well', () => {
     const input = wiped(allRoles(quiet()), 1)
     const [first, second, third] = input.nodes
     if (first === undefined || second === undefined || third === undefined) throw new TypeError('no nodes')
-    const observed = input.observed.get(third.node.address)
+    const observed = input.seen.machines.get(third.node.address)
     const leaving = [{ node: third.node, prefix: '/', observed, registered: true }]
     const { actions } = planCluster({ ...input, nodes: [first, second], leaving })
     const forget = actions.find(({ id }) => id === 'node/10.66.0.12/etcd-member/remove')
@@ -253,7 +268,7 @@ describe('a cluster that is not all well', () => {
     const input = withState(withOption(allRoles(quiet()), 'etcd'), '10.66.0.13', 'etcd', stopped)
     const [first, second, third] = input.nodes
     if (first === undefined || second === undefined || third === undefined) throw new TypeError('no nodes')
-    const observed = input.observed.get(third.node.address)
+    const observed = input.seen.machines.get(third.node.address)
     const leaving = [{ node: third.node, prefix: '/', observed, registered: true }]
     const { actions } = planCluster({ ...input, nodes: [first, second], leaving })
     expect(waits(actions, 'node/10.66.0.11/container/etcd', 'node/10.66.0.13/etcd-member/remove')).toBe(true)
@@ -274,7 +289,7 @@ describe('a cluster that is not all well', () => {
     const input = allRoles(quiet())
     const [first, second, third] = input.nodes
     if (first === undefined || second === undefined || third === undefined) throw new TypeError('no nodes')
-    const observed = input.observed.get(third.node.address)
+    const observed = input.seen.machines.get(third.node.address)
     const leaving = [{ node: third.node, prefix: '/', observed, registered: true }]
     const learner = member(third.node.hostnameOverride, '10.66.0.13', true)
     const learning = withMembers(input, (members) => [...members.slice(0, 1), learner])
@@ -293,7 +308,7 @@ describe('a cluster that is not all well', () => {
   it('clears the data that an interrupted run left of a member, and no data of a machine it does not know', () => {
     const input = withMembers(wiped(allRoles(quiet()), 2), (members) => members.slice(0, 2))
     const [clear, add] = ['node/10.66.0.13/etcd-data', 'node/10.66.0.13/etcd-member/add']
-    const { actions } = planCluster({ ...input, wereMembers: new Set(['10.66.0.13']) })
+    const { actions } = planCluster(wasMember(input))
     expect(waits(actions, add, clear)).toBe(true)
     expect(planCluster(input).actions.map(({ id }) => id)).not.toContain(clear)
   })
@@ -309,14 +324,13 @@ describe('a cluster that is not all well', () => {
     const before = withMembers(wiped(allRoles(quiet()), 2), (members) => members.slice(0, 2))
     const input = { ...before, nodes: [first, second, worker] }
     const clear = 'node/10.66.0.13/etcd-data'
-    const plan = (wereMembers: readonly string[]): readonly string[] =>
-      planCluster({ ...input, wereMembers: new Set(wereMembers) }).actions.map(({ id }) => id)
-    expect(plan(['10.66.0.13'])).toContain(clear)
-    expect(plan([])).not.toContain(clear)
+    const plan = (basis: PlanBasis): readonly string[] => planCluster(basis).actions.map(({ id }) => id)
+    expect(plan(wasMember(input))).toContain(clear)
+    expect(plan(input)).not.toContain(clear)
   })
 
   it('clears the data of a member whose containers are gone once it is forgotten', () => {
-    const input = { ...wiped(allRoles(quiet()), 2), wereMembers: new Set(['10.66.0.13']) }
+    const input = wasMember(wiped(allRoles(quiet()), 2))
     const { actions } = planCluster(input)
     const clear = 'node/10.66.0.13/etcd-data'
     expect(waits(actions, clear, 'node/10.66.0.13/etcd-member/remove')).toBe(true)
@@ -325,33 +339,41 @@ describe('a cluster that is not all well', () => {
 
   it('brings back a member that is to go, if etcd does not answer without it, before any other changes', () => {
     const input = withOption(allRoles(quiet()), 'etcd')
-    const { actions } = planCluster({ ...input, etcd: undefined, stopped: ['10.66.0.14'] })
+    const [machine] = [...input.seen.machines.values()]
+    if (machine === undefined) throw new TypeError('no machine')
+    const basis = postponing(
+      withState(withMachine(input, { ...machine, address: '10.66.0.14' }), '10.66.0.14', 'etcd', stopped),
+    )
+    const { actions } = planCluster(basis)
     expect(waits(actions, 'node/10.66.0.11/container/etcd', 'node/10.66.0.14/restart/etcd')).toBe(true)
   })
 
   it('makes a member that is to go again, if etcd does not answer without it and its container is gone', () => {
     const input = withOption(allRoles(quiet()), 'etcd')
-    const container = input.nodes[0]?.containers.find(({ name }) => name === 'etcd')
-    if (container === undefined) throw new TypeError('no etcd')
-    const lostMembers = [{ node: '10.66.0.14', container }]
-    const { actions } = planCluster({ ...input, etcd: undefined, lostMembers })
+    const [machine] = [...input.seen.machines.values()]
+    const [node] = input.wanted.config.nodes
+    if (machine === undefined || node === undefined) throw new TypeError('no machine')
+    const containers = new Map([...machine.containers].filter(([name]) => name !== 'etcd'))
+    const lost = withMachine(input, { ...machine, address: '10.66.0.14', containers, images: new Map() })
+    const nodes = [...input.wanted.config.nodes, { ...node, address: '10.66.0.14' }]
+    const basis = appliedTo(postponing(lost), { ...input.wanted.config, nodes })
+    const { actions } = planCluster(basis)
     const made = 'node/10.66.0.14/container/etcd'
     expect(actions.find(({ id }) => id === made)?.kind).toBe('container.create')
-    expect(waits(actions, made, `node/10.66.0.14/image/${container.image}`)).toBe(true)
+    expect(waits(actions, made, `node/10.66.0.14/image/${input.wanted.config.systemImages.etcd}`)).toBe(true)
     expect(waits(actions, 'node/10.66.0.11/container/etcd', made)).toBe(true)
   })
 
   it('gives a member that joined its vote though etcd did not answer at first, once others are mended', () => {
-    const input = withState({ ...allRoles(quiet()), etcd: undefined }, '10.66.0.13', 'etcd', stopped)
-    const seen = input.observed.get('10.66.0.12')
+    const input = withState(seeing(allRoles(quiet()), { etcd: undefined }), '10.66.0.13', 'etcd', stopped)
+    const seen = input.seen.machines.get('10.66.0.12')
     const etcd = seen?.containers.get('etcd')
     if (seen === undefined || etcd === undefined) throw new TypeError('no etcd on 10.66.0.12')
     const Cmd = [...(etcd.Config.Cmd ?? [])].map((argument) =>
       argument.replace(/^(--initial-cluster-state)=.*/, '$1=existing'),
     )
     const containers = new Map(seen.containers).set('etcd', { ...etcd, Config: { ...etcd.Config, Cmd } })
-    const observed = new Map(input.observed).set('10.66.0.12', { ...seen, containers })
-    const { actions } = planCluster({ ...input, observed })
+    const { actions } = planCluster(withMachine(input, { ...seen, containers }))
     const promotes = actions.filter(({ kind }) => kind === 'etcd.member.promote')
     expect(promotes).toMatchObject([{ node: '10.66.0.12', through: ['10.66.0.11', '10.66.0.13'] }])
     expect(waits(actions, 'node/10.66.0.12/etcd-member/promote', 'node/10.66.0.13/health/etcd')).toBe(true)

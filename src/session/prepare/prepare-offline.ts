@@ -1,6 +1,7 @@
 import { type AddonStep, desiredAddons } from '../../addons/desired-addons.ts'
 import type { UserManifests } from '../../addons/user-addons.ts'
 import type { Catalog } from '../../catalog/catalog.ts'
+import { openCatalog } from '../../catalog/open-catalog.ts'
 import type { ClusterConfig, ClusterNode } from '../../config/cluster-config.ts'
 import { desiredInput, type Material, nodeImages } from '../../desired/desired-cluster.ts'
 import type { DesiredInput } from '../../desired/desired-node.ts'
@@ -8,9 +9,8 @@ import { refuseDangerousChanges, refuseRotations } from '../../plan/checks/guard
 import { refuseLostResources } from '../../plan/encryption/encryption-guards.ts'
 import { memberImages } from '../../plan/etcd/lost-members.ts'
 import { cleaningImages, leavingNodes, withAccess } from '../../plan/rollout/leaving.ts'
-import type { Deps, RunOptions } from '../deps.ts'
 import { endOf } from '../run/end-of-run.ts'
-import type { RunScope } from '../run/redacted-run.ts'
+import type { Operation } from '../run/redacted-run.ts'
 import { StateSession } from '../state/state-session.ts'
 import { makeMaterial } from './make-material.ts'
 import { readUserManifests } from './read-user-manifests.ts'
@@ -21,6 +21,7 @@ import { readUserManifests } from './read-user-manifests.ts'
  * with the very error of that one.
  */
 export interface OfflinePreparation {
+  readonly catalog: Catalog
   /** With all secrets filled in. */
   readonly config: Promise<ClusterConfig>
   readonly session: Promise<StateSession>
@@ -37,13 +38,11 @@ export interface OfflinePreparation {
   readonly images: Promise<ReadonlyMap<string, readonly string[]>>
 }
 
-export function prepareOffline(
+export async function prepareOffline(
   given: ClusterConfig,
-  catalog: Catalog,
-  deps: Deps,
-  options: RunOptions,
-  { emit, fill }: Pick<RunScope, 'emit' | 'fill'>,
-): OfflinePreparation {
+  { deps, options, emit, fill }: Operation,
+): Promise<OfflinePreparation> {
+  const catalog = deps.catalog ?? (await openCatalog())
   const config = fill(given)
   const session = StateSession.open(deps.store)
   const changes = session.then(({ state: { currentState } }) => {
@@ -72,7 +71,7 @@ export function prepareOffline(
   const parts = { config, session, changes, user, steps, leaving, material, input, encryption, images }
   // Who ends with the first refusal never looks at the others.
   for (const part of Object.values(parts)) part.catch(() => {})
-  return parts
+  return { catalog, ...parts }
 }
 
 function imagesOfNodes(

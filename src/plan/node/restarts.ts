@@ -1,0 +1,74 @@
+import { isProviderFile } from '../../desired/encryption/provider-file.ts'
+import { mustOverwrite, reconnectsFor, restartsFor } from '../../pki/distribution/deploy.ts'
+import { isUnregistered } from '../kube/node-objects.ts'
+import { isNewCluster } from '../model/cluster-view.ts'
+import type { PlanBasis } from '../model/plan-basis.ts'
+import type { Reason } from '../model/reason.ts'
+import { inspectContent } from './plan-files.ts'
+
+/** A container that must take something up, and why. */
+export interface ContainerUse {
+  readonly node: string
+  readonly container: string
+  readonly because: Reason
+}
+
+/** What containers that stay as they are must take up. */
+export interface Restarts {
+  /** Certificate files that are on nodes already are overwritten. */
+  readonly forced: boolean
+  readonly restarts: readonly ContainerUse[]
+  /** Containers that take a certificate up when they next open a connection as a client, and lose a request by that. */
+  readonly reconnects: readonly ContainerUse[]
+}
+
+/** Containers that are restarted though they are as they should be: they hold something that is not so any more. */
+export function planRestarts(basis: PlanBasis): Restarts {
+  const { forced, restarts, reconnects } = forcedDeployment(basis)
+  return { forced, restarts: [...restarts, ...lateRegistrations(basis), ...otherKeys(basis)], reconnects }
+}
+
+/** Certificates that changed in a cluster that exists, and what must therefore be restarted where. */
+function forcedDeployment({ wanted, known, options }: PlanBasis): Restarts {
+  const before = known.state.currentState.certificatesBundle
+  const after = wanted.material.bundle
+  const hasCustomCertificates = options.certificates !== undefined
+  const forced =
+    before !== undefined && mustOverwrite({ before, after, isRotation: false, hasCustomCertificates })
+  if (!forced) return { forced, restarts: [], reconnects: [] }
+  const onEach = (usesOn: typeof restartsFor): readonly ContainerUse[] =>
+    wanted.config.nodes.flatMap((node) =>
+      usesOn(node, { before, after }).map((use) => ({
+        node: node.address,
+        container: use.container,
+        because: { kind: 'certificates-changed', names: use.certificates },
+      })),
+    )
+  return { forced, restarts: onEach(restartsFor), reconnects: onEach(reconnectsFor) }
+}
+
+/** A kubelet registers its node when it starts, and not again: one that is deleted meanwhile stays away. */
+function lateRegistrations(basis: PlanBasis): readonly ContainerUse[] {
+  if (isNewCluster(basis)) return []
+  return basis.wanted.config.nodes
+    .filter((node) => isUnregistered(basis, node))
+    .map(({ address: node }) => ({ node, container: 'kubelet', because: { kind: 'not-registered' } }))
+}
+
+/** An API server reads its provider file when it starts: one whose file was another may still have other keys. */
+function otherKeys(basis: PlanBasis): readonly ContainerUse[] {
+  if (isNewCluster(basis)) return []
+  return basis.nodes.flatMap((desired) => {
+    const { address } = desired.node
+    const machine = basis.seen.machines.get(address)
+    if (machine?.files === undefined || !machine.containers.has('kube-apiserver')) return []
+    return desired.files
+      .filter(isProviderFile)
+      .flatMap((file) => inspectContent(file, desired, machine.files))
+      .map(({ state }) => ({
+        node: address,
+        container: 'kube-apiserver',
+        because: { kind: 'encryption-file-was', state },
+      }))
+  })
+}

@@ -1,0 +1,85 @@
+import type { ClusterConfig, ClusterNode } from '../../config/cluster-config.ts'
+import type { EtcdApi } from '../../etcd/etcd-api.ts'
+import type { KubeApi } from '../../kube/client/kube-api.ts'
+import type { Node } from '../../node/node.ts'
+import type { CertificatesBundle } from '../../pki/encoding/certificate-entry.ts'
+import { lazily } from '../lazily.ts'
+import { endOf } from '../run/end-of-run.ts'
+import type { Operation } from '../run/redacted-run.ts'
+import { type Connected, connectNodes } from './connect-nodes.ts'
+import { etcdAccess } from './etcd-access.ts'
+import { type MachineAccess, machineAccess } from './machine-access.ts'
+import { openKube } from './open-kube.ts'
+
+/** Connections to the machines of a cluster, and through them to etcd, components and the Kubernetes API. Close it. */
+export interface ClusterAccess extends MachineAccess {
+  readonly nodes: ReadonlyMap<string, Node>
+  /** Addresses of nodes of cluster.yml that could not be reached and are left out. */
+  readonly unreachable: readonly string[]
+  readonly etcd: (address: string) => EtcdApi
+  /** Connected when it is first asked for. */
+  readonly kube: () => Promise<KubeApi>
+  readonly bundle: CertificatesBundle
+  close(): Promise<void>
+}
+
+/**
+ * Connects to the nodes of cluster.yml and to those that leave, of which none is missed, with the certificates that are being
+ * made meanwhile. If these fail theirs is the error that is reported, whatever machines answer.
+ */
+export async function connectCluster(
+  config: ClusterConfig,
+  leaving: readonly ClusterNode[],
+  issuing: Promise<CertificatesBundle>,
+  { deps, options, emit }: Operation,
+): Promise<ClusterAccess> {
+  const signal = endOf(options)
+  const maySkip = options.skipUnreachable ?? false
+  const connecting = Promise.all([
+    connectNodes(config, config.nodes, deps.transports, emit, { signal, maySkip }),
+    connectNodes(config, leaving, deps.transports, emit, { signal, maySkip: true }),
+  ]).then(allConnected)
+  const connected = await connectedUnless(issuing, connecting)
+  const bundle = await issuing
+  const { nodes } = connected
+  const api = lazily(() => openKube(config, nodes, bundle, signal))
+  const etcd = etcdAccess([...config.nodes, ...leaving], nodes, bundle)
+  return {
+    ...machineAccess(nodes, { bundle, config, ecrLogin: deps.ecrLogin }),
+    nodes,
+    unreachable: connected.skipped.flatMap(({ host }) => host ?? []),
+    etcd: etcd.at,
+    kube: api.get,
+    bundle,
+    close: async () => {
+      await api.opened()?.then(
+        (opened) => opened.close(),
+        () => {},
+      )
+      await etcd.close()
+      await connected.close()
+    },
+  }
+}
+
+/** Nodes that stay and nodes that leave, as one set of connections. */
+function allConnected([staying, leaving]: readonly [Connected, Connected]): Connected {
+  return {
+    nodes: new Map([...staying.nodes, ...leaving.nodes]),
+    skipped: staying.skipped,
+    close: async () => {
+      await Promise.all([staying.close(), leaving.close()])
+    },
+  }
+}
+
+/** Connections that are not left open if something else that is needed fails meanwhile. */
+async function connectedUnless(other: Promise<unknown>, connecting: Promise<Connected>): Promise<Connected> {
+  const [connected, result] = await Promise.allSettled([connecting, other])
+  if (result.status === 'fulfilled') {
+    if (connected.status === 'rejected') throw connected.reason
+    return connected.value
+  }
+  if (connected.status === 'fulfilled') await connected.value.close()
+  throw result.reason
+}

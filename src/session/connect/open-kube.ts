@@ -1,0 +1,21 @@
+import type { ClusterConfig } from '../../config/cluster-config.ts'
+import type { KubeApi } from '../../kube/client/kube-api.ts'
+import type { Node } from '../../node/node.ts'
+import type { CertificatesBundle } from '../../pki/encoding/certificate-entry.ts'
+import { hasRole } from '../../role.ts'
+import { adminCredentials, apiEndpoint } from './api-endpoint.ts'
+
+/** Opens the Kubernetes API through the control plane nodes, as the cluster's administrator. */
+export async function openKube(
+  config: ClusterConfig,
+  nodes: ReadonlyMap<string, Node>,
+  bundle: CertificatesBundle,
+  signal: AbortSignal,
+): Promise<KubeApi> {
+  const { connectFirst } = await import('../../kube/client/connect.ts')
+  const endpoints = config.nodes
+    .filter((node) => hasRole(node, 'controlplane'))
+    .flatMap((node) => nodes.get(node.address) ?? [])
+    .map(apiEndpoint)
+  return connectFirst(endpoints, adminCredentials(bundle), signal)
+}

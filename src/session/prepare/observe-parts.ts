@@ -1,0 +1,91 @@
+import { deployJobName } from '../../addons/addon-names.ts'
+import { authorizationObjects } from '../../addons/authorization.ts'
+import type { ClusterConfig } from '../../config/cluster-config.ts'
+import { SERVICE_CONTAINERS } from '../../container-names.ts'
+import type { Emit } from '../../engine/events.ts'
+import { toRkeError } from '../../errors.ts'
+import type { EtcdApi } from '../../etcd/etcd-api.ts'
+import type { KubeApi } from '../../kube/client/kube-api.ts'
+import type { Node } from '../../node/node.ts'
+import { type ObservedEtcd, observeEtcd } from '../../observe/observe-etcd.ts'
+import { observeKube } from '../../observe/observe-kube.ts'
+import { observeNode } from '../../observe/observe-node.ts'
+import type { ObservedKube } from '../../observe/observed-kube.ts'
+import type { ObservedNode } from '../../observe/observed-node.ts'
+import { runs } from '../../plan/model/runs.ts'
+import { inParallel } from '../in-parallel.ts'
+
+const PARALLEL = 50
+
+/** Observes every connected node. One that fails ends the run: a plan over half a cluster is none. */
+export async function observeNodes(
+  nodes: ReadonlyMap<string, Node>,
+  imagesOf: (address: string) => readonly string[],
+): Promise<ReadonlyMap<string, ObservedNode>> {
+  const observed = new Map<string, ObservedNode>()
+  await inParallel([...nodes.values()], PARALLEL, async (node) => {
+    observed.set(node.address, await observeOne(node, imagesOf(node.address)))
+  })
+  return observed
+}
+
+/** Observes one node, with its services and the images that may be needed there. */
+export async function observeOne(node: Node, images: readonly string[]): Promise<ObservedNode> {
+  try {
+    return await observeNode(node, { images, services: SERVICE_CONTAINERS })
+  } catch (thrown) {
+    throw toRkeError(thrown, { host: node.address, step: 'look at the node' })
+  }
+}
+
+/** What the members say that run, those of nodes that leave among them; `undefined` without any. */
+export async function observeMembers(
+  applied: ClusterConfig | undefined,
+  config: ClusterConfig,
+  observed: ReadonlyMap<string, ObservedNode>,
+  at: (address: string) => EtcdApi,
+  signal: AbortSignal,
+): Promise<ObservedEtcd | undefined> {
+  if (applied === undefined || (config.services.etcd.externalUrls ?? []).length > 0) return undefined
+  const running = [...observed.values()].filter((node) => runs(node, 'etcd'))
+  return observeEtcd(
+    running.map(({ address }) => address),
+    at,
+    signal,
+  )
+}
+
+/**
+ * What the API says, or `undefined` if no API server runs or answers; then everything in it is looked at
+ * when the run has brought it up.
+ */
+export async function observeApi(
+  config: ClusterConfig,
+  observed: ReadonlyMap<string, ObservedNode>,
+  open: () => Promise<KubeApi>,
+  addonNames: readonly string[],
+  emit: Emit,
+  signal: AbortSignal,
+): Promise<ObservedKube | undefined> {
+  if (![...observed.values()].some((node) => runs(node, 'kube-apiserver'))) return undefined
+  try {
+    return await observeKube(
+      await open(),
+      {
+        objects: authorizationObjects(config),
+        addons: addonNames.map((name) => ({ name, job: deployJobName(name) })),
+      },
+      signal,
+    )
+  } catch (thrown) {
+    signal.throwIfAborted()
+    const { message } = toRkeError(thrown)
+    emit({
+      type: 'notice',
+      level: 'warning',
+      area: 'k8s',
+      text: `The Kubernetes API cannot be asked: ${message}`,
+    })
+    return undefined
+  }
+}
