@@ -1,6 +1,7 @@
 import { posix } from 'node:path'
 import type { Readable } from 'node:stream'
 import type { ContainerCreate, DockerInfo, ImageInspect } from '../../src/node/docker/docker-types.ts'
+import { ORDINARY_INFO } from '../unit/fakes/fake-docker.ts'
 import { archiveOf, unpack } from './disk-archive.ts'
 import { type RegistryLogin, simImage } from './image.ts'
 import { programOf } from './programs/program-of.ts'
@@ -25,16 +26,7 @@ export class SimDocker {
   readonly images = new Map<string, ImageInspect>()
   /** Registries, by host name, that give nothing without a login. */
   readonly logins = new Map<string, RegistryLogin>()
-  info: DockerInfo = {
-    ServerVersion: '20.10.24',
-    OSType: 'linux',
-    OperatingSystem: 'Debian GNU/Linux 12 (bookworm)',
-    DockerRootDir: '/var/lib/docker',
-    SecurityOptions: ['name=seccomp,profile=default'],
-    Architecture: 'x86_64',
-    Name: 'machine',
-    SystemTime: '2026-01-02T00:00:00Z',
-  }
+  info: DockerInfo = { ...ORDINARY_INFO, ServerVersion: '20.10.24' }
   readonly #waiting = new Set<() => void>()
 
   constructor(machine: SimMachine) {

@@ -1,20 +1,13 @@
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { isWrite } from '../../sim/calls.ts'
 import { ALL_ROLES, cluster, TWO_NODES } from '../operations/clusters.ts'
-import { CliCluster } from './cli-cluster.ts'
+import type { CliCluster } from './cli-cluster.ts'
+import { useClusters } from './use-clusters.ts'
 
 const MASTER = 'controlplane, etcd'
 const THREE = cluster({ 11: MASTER, 12: 'worker', 13: 'worker' })
 
-let made: CliCluster | undefined
-afterEach(async () => {
-  await made?.remove()
-})
-
-async function upOf(text: string, machines = text): Promise<CliCluster> {
-  made = await CliCluster.up(text, machines)
-  return made
-}
+const clusters = useClusters()
 
 /** Machines that got a request that changes something, by their last number. */
 function touched({ world }: CliCluster): readonly string[] {
@@ -24,7 +17,7 @@ function touched({ world }: CliCluster): readonly string[] {
 
 describe('up --update-only', () => {
   test('adds new workers and leaves everything else as it is', async () => {
-    const home = await upOf(TWO_NODES, THREE)
+    const home = await clusters.up(TWO_NODES, THREE)
     await home.write(`${THREE}services: {kube-api: {extra_args: {v: "3"}}}\n`)
     home.world.calls.length = 0
     const { code, out } = await home.rke('up --update-only')
@@ -36,7 +29,7 @@ describe('up --update-only', () => {
   })
 
   test('is planned as it would be done', async () => {
-    const home = await upOf(TWO_NODES, THREE)
+    const home = await clusters.up(TWO_NODES, THREE)
     await home.write(THREE)
     const { code, out } = await home.rke('plan --update-only')
     expect(code).toBe(2)
@@ -49,7 +42,7 @@ describe('up --nodes', () => {
   const changed = `${THREE}services: {kubelet: {extra_args: {v: "3"}}}\n`
 
   test('changes the named nodes only; the next up does the rest', async () => {
-    const home = await upOf(THREE)
+    const home = await clusters.up(THREE)
     await home.write(changed)
     home.world.calls.length = 0
     expect((await home.rke('up --nodes 10.66.0.12,10.66.0.13')).code).toBe(0)
@@ -61,7 +54,7 @@ describe('up --nodes', () => {
   })
 
   test('takes a node at a time, too, and plans the same', async () => {
-    const home = await upOf(THREE)
+    const home = await clusters.up(THREE)
     await home.write(changed)
     const { code, out } = await home.rke('plan --nodes 10.66.0.12 --nodes 10.66.0.13')
     expect(code).toBe(2)
@@ -69,7 +62,7 @@ describe('up --nodes', () => {
   })
 
   test('waits for the control plane while the Kubernetes version rises', async () => {
-    const home = await upOf(THREE)
+    const home = await clusters.up(THREE)
     await home.write(THREE.replace('v1.30.4', 'v1.31.1'))
     home.world.calls.length = 0
     const { code, out } = await home.rke('up --nodes 10.66.0.12')
@@ -79,7 +72,7 @@ describe('up --nodes', () => {
   })
 
   test('refuses an address that is not in cluster.yml, and names those that are', async () => {
-    const home = await upOf(TWO_NODES)
+    const home = await clusters.up(TWO_NODES)
     const { code, out } = await home.rke('up --nodes 10.66.0.12,10.0.0.1')
     expect(code).toBe(1)
     expect(out).toContain('no node of cluster.yml has the address 10.0.0.1')
@@ -89,7 +82,7 @@ describe('up --nodes', () => {
 
 describe('nodes that leave', () => {
   test('can be chosen as well, by the address they had', async () => {
-    const home = await upOf(THREE)
+    const home = await clusters.up(THREE)
     await home.write(TWO_NODES)
     home.world.calls.length = 0
     expect((await home.rke('up --nodes 10.66.0.13')).code).toBe(0)
@@ -98,7 +91,7 @@ describe('nodes that leave', () => {
   })
 
   const leave = async (line: string) => {
-    const home = await upOf(THREE)
+    const home = await clusters.up(THREE)
     await home.write(TWO_NODES)
     return home.rke(line)
   }
@@ -108,7 +101,7 @@ describe('nodes that leave', () => {
   })
 
   test('are not with --no-drain, in whatever way it is written', async () => {
-    const home = await upOf(THREE)
+    const home = await clusters.up(THREE)
     await home.write(TWO_NODES)
     for (const flag of ['--no-drain', '-no-drain', '--no-drain=true']) {
       expect((await home.rke(`plan ${flag}`)).out).not.toMatch(/drain/)
@@ -141,7 +134,7 @@ describe('a second up from another directory', () => {
   }
 
   async function twoFolders(): Promise<CliCluster> {
-    const home = await upOf(ALL_ROLES)
+    const home = await clusters.up(ALL_ROLES)
     await home.write(changed)
     await home.write(changed, 'cluster.yml', 'desk')
     await home.write(await home.read('cluster.rkestate'), 'cluster.rkestate', 'desk')
@@ -193,7 +186,7 @@ describe('a second up from another directory', () => {
 
 describe('up --init', () => {
   test('writes the state file, with keys, and leaves the machines alone', async () => {
-    made = await CliCluster.of(TWO_NODES)
+    const made = await clusters.of(TWO_NODES)
     const { code, out } = await made.rke('up --init')
     expect(code).toBe(0)
     expect(out).toContain('Prepared the state file')
@@ -208,7 +201,7 @@ describe('up --init', () => {
   })
 
   test('contacts nobody if there is a state file', async () => {
-    const home = await upOf(TWO_NODES)
+    const home = await clusters.up(TWO_NODES)
     await home.write(THREE)
     for (const machine of home.world.machines) machine.reachable = false
     const { code, out } = await home.rke('up --init')
@@ -219,7 +212,7 @@ describe('up --init', () => {
   })
 
   test('refuses to make keys for machines that carry a cluster', async () => {
-    const home = await upOf(TWO_NODES)
+    const home = await clusters.up(TWO_NODES)
     await home.write(TWO_NODES, 'cluster.yml', 'desk')
     const { code, out } = await home.rke('up --init', 'desk')
     expect(code).toBe(1)

@@ -1,22 +1,19 @@
 import { rm } from 'node:fs/promises'
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { ownAddress } from '../../../src/cli/local/own-address.ts'
 import { TWO_NODES } from '../operations/clusters.ts'
-import { CliCluster } from './cli-cluster.ts'
+import type { CliCluster } from './cli-cluster.ts'
+import { useClusters } from './use-clusters.ts'
 
 const internalAddress = (await ownAddress()) ?? '127.0.0.1'
 const THIS_MACHINE = `nodes:
   - {address: 127.0.0.1, internal_address: ${internalAddress}, user: root, role: [controlplane, etcd, worker]}
 `
 
-let made: CliCluster | undefined
-afterEach(async () => {
-  await made?.remove()
-})
+const clusters = useClusters()
 
 async function here(file: string): Promise<CliCluster> {
-  made = await CliCluster.of(file, THIS_MACHINE)
-  return made
+  return clusters.of(file, THIS_MACHINE)
 }
 
 function kubeletArguments({ world }: CliCluster): readonly string[] {

@@ -1,27 +1,24 @@
 import { createPrivateKey } from 'node:crypto'
 import { readdir, stat } from 'node:fs/promises'
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { parseCertificate } from '../../../src/pki/encoding/certificate.ts'
 import { wantedCertificates } from '../../../src/pki/inventory/wanted.ts'
 import { issueAuthority, issueCertificate } from '../../../src/pki/issue/issue.ts'
 import { pooledKeys } from '../../sim/key-pool.ts'
 import { cluster } from '../operations/clusters.ts'
 import { configOf } from '../operations/support.ts'
-import { CliCluster } from './cli-cluster.ts'
+import type { CliCluster } from './cli-cluster.ts'
+import { useClusters } from './use-clusters.ts'
 
 const MASTER = 'controlplane, etcd, worker'
 const ONE = cluster({ 11: MASTER })
 const TWO = cluster({ 11: MASTER, 12: 'worker' })
 const FOLDER = 'home/cluster_certs'
 
-let made: CliCluster | undefined
-afterEach(async () => {
-  await made?.remove()
-})
+const clusters = useClusters()
 
 async function of(text: string): Promise<CliCluster> {
-  made = await CliCluster.of(text, TWO)
-  return made
+  return clusters.of(text, TWO)
 }
 
 type Authority = Awaited<ReturnType<typeof authority>>

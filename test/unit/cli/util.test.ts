@@ -2,9 +2,9 @@ import { readdir, stat } from 'node:fs/promises'
 import { buffer } from 'node:stream/consumers'
 import { gzipSync } from 'node:zlib'
 import { pack } from 'tar-stream'
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { ALL_ROLES, TWO_NODES } from '../operations/clusters.ts'
-import { CliCluster } from './cli-cluster.ts'
+import { useClusters } from './use-clusters.ts'
 
 const STATE = 'cluster.rkestate'
 const KUBECONFIG = 'kube_config_cluster.yml'
@@ -17,21 +17,13 @@ const SECRET = {
   name: 'full-cluster-state',
 } as const
 
-let made: CliCluster | undefined
-afterEach(async () => {
-  await made?.remove()
-})
-
-async function upOf(text: string, machines = text): Promise<CliCluster> {
-  made = await CliCluster.up(text, machines)
-  return made
-}
+const clusters = useClusters()
 
 const modeOf = async (path: string): Promise<number> => (await stat(path)).mode & 0o777
 
 describe('rke util get-state-file', () => {
   test('brings back a lost state and kubeconfig, after which there is nothing to do', async () => {
-    const home = await upOf(TWO_NODES)
+    const home = await clusters.up(TWO_NODES)
     const before = await home.read(STATE)
     await home.delete(STATE)
     await home.delete(KUBECONFIG)
@@ -46,7 +38,7 @@ describe('rke util get-state-file', () => {
   })
 
   test('keeps another state that is there, even a damaged one, under another name', async () => {
-    const home = await upOf(TWO_NODES)
+    const home = await clusters.up(TWO_NODES)
     const before = await home.read(STATE)
     for (const [index, text] of ['{"half a', before.replace('"local"', '"other"')].entries()) {
       await home.write(text, STATE)
@@ -60,14 +52,14 @@ describe('rke util get-state-file', () => {
   })
 
   test('leaves a state alone that is the cluster’s', async () => {
-    const home = await upOf(TWO_NODES)
+    const home = await clusters.up(TWO_NODES)
     const files = await readdir(home.path('.'))
     expect((await home.rke('util get-state-file')).out).toContain('Nothing to do')
     expect(await readdir(home.path('.'))).toEqual(files)
   })
 
   test('reads the ConfigMap of old releases', async () => {
-    const home = await upOf(TWO_NODES)
+    const home = await clusters.up(TWO_NODES)
     const before = await home.read(STATE)
     home.kube.delete(SECRET)
     const { kind: _, name, namespace, apiVersion } = SECRET
@@ -86,7 +78,7 @@ describe('rke util get-state-file', () => {
   })
 
   test('asks the next control plane node where one is gone', async () => {
-    const home = await upOf(ALL_ROLES)
+    const home = await clusters.up(ALL_ROLES)
     await home.delete(STATE)
     home.world.machine('10.66.0.11').reachable = false
     const { code, out } = await home.rke('util get-state-file')
@@ -95,7 +87,7 @@ describe('rke util get-state-file', () => {
   })
 
   test('takes authority and keys from the nodes if no API server answers', async () => {
-    const home = await upOf(TWO_NODES)
+    const home = await clusters.up(TWO_NODES)
     const before = JSON.parse(await home.read(STATE))
     await home.delete(STATE)
     home.world.machine('10.66.0.11').docker.stop('kube-apiserver')
@@ -114,7 +106,7 @@ describe('rke util get-state-file', () => {
   })
 
   test('takes them from their backup on etcd nodes if the folder is lost', async () => {
-    const home = await upOf(TWO_NODES)
+    const home = await clusters.up(TWO_NODES)
     const before = JSON.parse(await home.read(STATE)).currentState.certificatesBundle
     await home.delete(STATE)
     const { docker, disk } = home.world.machine('10.66.0.11')
@@ -135,7 +127,7 @@ describe('rke util get-state-file', () => {
   })
 
   test('says what is in the way where nothing is found, and writes nothing', async () => {
-    made = await CliCluster.of(TWO_NODES)
+    const made = await clusters.of(TWO_NODES)
     const { code, out } = await made.rke('util get-state-file')
     expect(code).toBe(1)
     expect(out).toContain('10.66.0.11: the node has no certificates of a cluster')
@@ -146,7 +138,7 @@ describe('rke util get-state-file', () => {
 
 describe('rke util get-kubeconfig', () => {
   test('writes the kubeconfig of the state, for its owner alone', async () => {
-    const home = await upOf(TWO_NODES)
+    const home = await clusters.up(TWO_NODES)
     const before = await home.read(KUBECONFIG)
     await home.delete(KUBECONFIG)
     const { code, out } = await home.rke('util get-kubeconfig')
@@ -157,7 +149,7 @@ describe('rke util get-kubeconfig', () => {
   })
 
   test('leads to the first control plane node that answers, and keeps the file that was there', async () => {
-    const home = await upOf(ALL_ROLES)
+    const home = await clusters.up(ALL_ROLES)
     const before = await home.read(KUBECONFIG)
     home.world.machine('10.66.0.11').docker.stop('kube-apiserver')
     const { code, out } = await home.rke('util get-kubeconfig', 'home', clock)
@@ -168,7 +160,7 @@ describe('rke util get-kubeconfig', () => {
   })
 
   test('leads to the first of all, with warnings, where none answers', async () => {
-    const home = await upOf(TWO_NODES)
+    const home = await clusters.up(TWO_NODES)
     home.world.machine('10.66.0.11').docker.stop('kube-apiserver')
     await home.delete(KUBECONFIG)
     const { code, out } = await home.rke('util get-kubeconfig')
@@ -178,7 +170,7 @@ describe('rke util get-kubeconfig', () => {
   })
 
   test('fails without a state, or with one that was never applied', async () => {
-    made = await CliCluster.of(TWO_NODES)
+    const made = await clusters.of(TWO_NODES)
     expect(await made.rke('util get-kubeconfig')).toMatchObject({
       code: 1,
       out: expect.stringContaining('rke util get-state-file'),
@@ -193,7 +185,7 @@ describe('rke util get-kubeconfig', () => {
 
 describe('rke version', () => {
   test('prints what the API server says, as RKE does, and nothing else on standard output', async () => {
-    const home = await upOf(TWO_NODES)
+    const home = await clusters.up(TWO_NODES)
     const { code, out } = await home.rke('version')
     expect(code).toBe(0)
     expect(out).toBe(
@@ -204,7 +196,7 @@ describe('rke version', () => {
   })
 
   test('needs no cluster file', async () => {
-    const home = await upOf(TWO_NODES)
+    const home = await clusters.up(TWO_NODES)
     await home.delete('cluster.yml')
     expect((await home.rke('version')).code).toBe(0)
   })
@@ -214,7 +206,7 @@ describe('rke version', () => {
     ['it is none', '{', 'it is not YAML'],
     ['it is that of somebody else', 'current-context: x\n', 'it names no server'],
   ])('fails with a way out if %s', async (_, text, message) => {
-    made = await CliCluster.of(TWO_NODES)
+    const made = await clusters.of(TWO_NODES)
     if (text !== undefined) await made.write(text, KUBECONFIG)
     const { code, out, err } = await made.rke('version')
     expect({ code, out }).toEqual({ code: 1, out: '' })
@@ -223,7 +215,7 @@ describe('rke version', () => {
   })
 
   test('says which server does not answer', async () => {
-    const home = await upOf(TWO_NODES)
+    const home = await clusters.up(TWO_NODES)
     home.world.machine('10.66.0.11').docker.stop('kube-apiserver')
     const { code, err } = await home.rke('version')
     expect(code).toBe(1)

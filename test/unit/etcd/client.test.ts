@@ -15,19 +15,25 @@ beforeAll(async () => {
   kubeNode = await authority.client('system:node', 'system:nodes')
 })
 
+/** A client of whoever listens there, which trusts the cluster's authority only. */
+function clientOf({ port }: TestServer): EtcdClient {
+  const dialer = new DirectDialer()
+  return new EtcdClient({
+    dialer,
+    address: '203.0.113.1',
+    host: '127.0.0.1',
+    port,
+    ca: authority.ca,
+    ...kubeNode,
+  })
+}
+
 async function withEtcd(
   answer: Answer,
   use: (etcd: EtcdClient, server: TestServer) => Promise<void>,
 ): Promise<void> {
   await using server = await TestServer.start(answer, { ca: authority.ca, identity })
-  const etcd = new EtcdClient({
-    dialer: new DirectDialer(),
-    address: '203.0.113.1',
-    host: '127.0.0.1',
-    port: server.port,
-    ca: authority.ca,
-    ...kubeNode,
-  })
+  const etcd = clientOf(server)
   try {
     await use(etcd, server)
   } finally {
@@ -139,14 +145,7 @@ describe('a refusal', () => {
       ca: other.ca,
       identity: impostor,
     })
-    const etcd = new EtcdClient({
-      dialer: new DirectDialer(),
-      address: '203.0.113.1',
-      host: '127.0.0.1',
-      port: server.port,
-      ca: authority.ca,
-      ...kubeNode,
-    })
+    const etcd = clientOf(server)
     await expect(etcd.members()).rejects.toBeInstanceOf(EtcdError)
     expect(await etcd.health()).toMatchObject({ ok: false })
     expect(server.asked).toEqual([])

@@ -27,7 +27,8 @@ export interface FakeCall {
   readonly args: readonly unknown[]
 }
 
-const INFO: DockerInfo = {
+/** What Docker says of itself on an ordinary machine. */
+export const ORDINARY_INFO: DockerInfo = {
   ServerVersion: '27.1.1',
   OSType: 'linux',
   OperatingSystem: 'Debian GNU/Linux 12 (bookworm)',
@@ -53,7 +54,7 @@ export class FakeDocker implements DockerApi {
   /** The node's files, by absolute path. */
   readonly files: FakeFiles = new Map()
   readonly removedVolumes: string[] = []
-  settings: DockerInfo = INFO
+  settings: DockerInfo = ORDINARY_INFO
   /** Throw here to make a call fail. */
   beforeCall: ((name: keyof DockerApi, args: readonly unknown[]) => void | Promise<void>) | undefined
   /** What becomes of a started container; by default it runs on if it has a restart policy, else exits with 0. */

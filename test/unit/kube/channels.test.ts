@@ -1,19 +1,10 @@
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { KubeClient } from '../../../src/kube/client/client.ts'
-import type { KubeCredentials } from '../../../src/kube/client/endpoint-pool.ts'
 import { probeHealth, waitHealthy } from '../../../src/node/containers/health.ts'
+import { apiIdentities } from '../fakes/api-identities.ts'
 import { ChannelDialer, json, TestServer } from '../fakes/test-server.ts'
-import { TestAuthority, type TestCertificate } from '../fakes/test-tls.ts'
 
-let authority: TestAuthority
-let identity: TestCertificate
-let credentials: KubeCredentials
-
-beforeAll(async () => {
-  authority = await TestAuthority.create()
-  identity = await authority.server(['localhost'], ['127.0.0.1'])
-  credentials = { ca: authority.ca, ...(await authority.client('kube-admin', 'system:masters')) }
-})
+const { authority, identity, credentials } = await apiIdentities()
 
 const object = { apiVersion: 'v1', kind: 'Node', metadata: { name: 'n' } }
 const options = { what: 'the node', deadlineMs: 10_000 }

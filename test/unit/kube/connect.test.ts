@@ -1,18 +1,9 @@
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { connectFirst, connectKube } from '../../../src/kube/client/connect.ts'
-import type { KubeCredentials } from '../../../src/kube/client/endpoint-pool.ts'
+import { apiIdentities } from '../fakes/api-identities.ts'
 import { type Answer, DirectDialer, json, silentDialer, TestServer } from '../fakes/test-server.ts'
-import { TestAuthority, type TestCertificate } from '../fakes/test-tls.ts'
 
-let authority: TestAuthority
-let identity: TestCertificate
-let credentials: KubeCredentials
-
-beforeAll(async () => {
-  authority = await TestAuthority.create()
-  identity = await authority.server(['localhost'], ['127.0.0.1'])
-  credentials = { ca: authority.ca, ...(await authority.client('kube-admin', 'system:masters')) }
-})
+const { authority, identity, credentials } = await apiIdentities()
 
 const start = (answer: Answer) => TestServer.start(answer, { ca: authority.ca, identity })
 const at = (server: TestServer) => ({ dialer: new DirectDialer(), host: '127.0.0.1', port: server.port })

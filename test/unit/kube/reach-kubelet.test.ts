@@ -1,18 +1,9 @@
-import { beforeAll, expect, it } from 'vitest'
-import type { KubeCredentials } from '../../../src/kube/client/endpoint-pool.ts'
+import { expect, it } from 'vitest'
 import { reachKubelet } from '../../../src/kube/client/reach-kubelet.ts'
+import { apiIdentities } from '../fakes/api-identities.ts'
 import { type Answer, ChannelDialer, json, TestServer } from '../fakes/test-server.ts'
-import { TestAuthority, type TestCertificate } from '../fakes/test-tls.ts'
 
-let authority: TestAuthority
-let identity: TestCertificate
-let credentials: KubeCredentials
-
-beforeAll(async () => {
-  authority = await TestAuthority.create()
-  identity = await authority.server(['localhost'], ['127.0.0.1'])
-  credentials = { ca: authority.ca, ...(await authority.client('kube-admin', 'system:masters')) }
-})
+const { authority, identity, credentials } = await apiIdentities()
 
 /** What comes of it with an API server that answers so. */
 async function reach(answer: Answer) {

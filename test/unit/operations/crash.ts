@@ -103,6 +103,16 @@ export async function goOn(scenario: Scenario, runs = 2): Promise<void> {
   expect(steps.map(({ id, because }) => `${id}: ${because.join('; ')}`)).toEqual([])
 }
 
+/** Goes on after a crash to the whole cluster, with the authority that is in the state by now. */
+export async function expectToGoOn(scenario: Scenario): Promise<void> {
+  const authority = await storedAuthority(scenario)
+  expect(authority).toBeDefined()
+  await expectSameCluster(scenario, authority)
+  await goOn(scenario)
+  await expectSameCluster(scenario, authority)
+  expectTidy(scenario)
+}
+
 /** The state is there with this authority, and machines have no other. */
 export async function expectSameCluster(scenario: Scenario, authority: string | undefined): Promise<void> {
   expect(await storedAuthority(scenario)).toBe(authority)
