@@ -72,7 +72,7 @@ export function shownLocation(location: string): string {
 
 /** @throws CatalogError if it is not a URL. */
 export function urlOf(location: string): URL {
-  if (!URL.canParse(location)) throw new CatalogError('it is no valid URL')
+  if (!URL.canParse(location)) throw new CatalogError('it is not a valid URL')
   return new URL(location)
 }
 

@@ -18,7 +18,7 @@ export function isPort(value: number | string): boolean {
  */
 export function portOf(value: number | string, key: string): Port {
   if (isPort(value)) return Number(value) as Port
-  throw new ConfigError(`${key} is ${JSON.stringify(value)}, which is no port`, {
+  throw new ConfigError(`${key} is ${JSON.stringify(value)}, which is not a port`, {
     hint: 'write a number from 1 to 65535',
   })
 }

@@ -13,7 +13,7 @@ const RENDER = { noRefs: true, lineWidth: -1, seqNoIndent: true } as const
  * The objects of a manifest as `kubectl apply -f` sees them: empty documents are skipped, a `List` is its
  * items.
  *
- * @throws YamlSyntaxProblem, or `TypeError` for a document that is no Kubernetes object
+ * @throws YamlSyntaxProblem, or `TypeError` for a document that is not a Kubernetes object
  */
 export function parseManifest(text: string): Manifest {
   return readYamlDocuments(text).flatMap((document) => kubeObjects(document))

@@ -11,7 +11,7 @@ const units = {
 type Unit = keyof typeof units
 
 /**
- * A duration such as `90s` the way Kubernetes writes it again: `1m30s`. Text that is no duration stays as it is.
+ * A duration such as `90s` the way Kubernetes writes it again: `1m30s`. Text that is not a duration stays as it is.
  */
 export function normaliseDuration(text: string): string {
   const nanoseconds = parse(text)

@@ -47,7 +47,7 @@ export function documentProblem(
   try {
     const document = readYaml(text)
     const missing = document === null ? undefined : missingMember(document)
-    return missing === undefined ? undefined : `is no Kubernetes object: ${missing}`
+    return missing === undefined ? undefined : `is not a Kubernetes object: ${missing}`
   } catch (thrown) {
     if (!(thrown instanceof YamlSyntaxProblem)) throw thrown
     const { column, line } = place(thrown.at)
@@ -56,7 +56,7 @@ export function documentProblem(
 }
 
 function missingMember(document: unknown): string | undefined {
-  if (!isJsonObject(document)) return 'it is no mapping'
+  if (!isJsonObject(document)) return 'it is not a mapping'
   const { apiVersion, items, kind, metadata } = document
   if (Array.isArray(items) && typeof kind === 'string') {
     return items.map(missingMember).find((missing) => missing !== undefined)

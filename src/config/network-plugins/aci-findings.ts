@@ -68,7 +68,7 @@ export function aciFindings({ network }: ClusterConfig): readonly Finding[] {
     ...subnets.flatMap((name) => {
       const given = option(name)
       return when(given !== '' && parseCidr(given) === undefined, () =>
-        warning([...path, camelCase(name)], `"${given}" is no gateway with its mask`, 'write 10.2.0.1/16'),
+        warning([...path, camelCase(name)], `"${given}" is not a gateway with its mask`, 'write 10.2.0.1/16'),
       )
     }),
     ...when(option('use_aci_anywhere_crd') === 'true', () =>

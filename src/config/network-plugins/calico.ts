@@ -15,7 +15,7 @@ export const calico = {
     {
       name: 'calico_cloud_provider',
       default: 'none',
-      about: 'Cloud that carries the packets: `aws`, `gce` or `none`.',
+      about: 'Cloud provider of the network: `aws`, `gce` or `none`.',
     },
     {
       name: 'calico_flex_volume_plugin_dir',

@@ -18,7 +18,7 @@ export const canal = {
   requiredImages: ['canalNode', 'canalCni', 'canalFlannel'],
   options: [
     ...vxlanOptions('canal_flannel'),
-    { name: 'canal_iface', about: 'Network interface of the nodes that is used.' },
+    { name: 'canal_iface', about: 'Network interface to use on the nodes.' },
     {
       name: 'canal_flex_volume_plugin_dir',
       default: FLEX_VOLUME_FOLDER,

@@ -8,7 +8,7 @@ export const flannel = {
   requiredImages: ['flannel', 'flannelCni'],
   options: [
     ...vxlanOptions('flannel'),
-    { name: 'flannel_iface', about: 'Network interface of the nodes that is used.' },
+    { name: 'flannel_iface', about: 'Network interface to use on the nodes.' },
     { name: 'kube_flannel_priority_class_name', about: 'Priority class of the pods.' },
   ],
   optionsOfBlock: ({ flannelNetworkProvider: block }: NetworkInput) =>

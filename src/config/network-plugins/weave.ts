@@ -9,7 +9,7 @@ export const weave = {
   images: () => ['weaveNode', 'weaveCni'],
   requiredImages: ['weaveCni', 'weaveNode'],
   options: [
-    { name: 'WeavePassword', about: 'Encrypts what goes between nodes.', secret: true },
+    { name: 'WeavePassword', about: 'Password that encrypts traffic between nodes.', secret: true },
     { name: 'weave_net_priority_class_name', about: 'Priority class of the pods.' },
   ],
   optionsOfBlock: ({ weaveNetworkProvider: block }: NetworkInput) =>

@@ -5,13 +5,13 @@ import { flag, optionalText, ruled, secretText, text } from './reading/field-rul
 export const privateRegistrySchema = z.object({
   url: optionalText({
     about:
-      'Host of the registry, with its port and path if it has them, and without `https://`. The last entry for a host counts.',
+      'Host of the registry, with its port and path if it has them, and without `https://`. Only the last entry for a host counts.',
     default: 'docker.io',
   }),
-  user: optionalText({ about: 'Name to log in with.', placeholders: true }),
-  password: secretText('Password or token to log in with.'),
+  user: optionalText({ about: 'User name.', placeholders: true }),
+  password: secretText('Password or token.'),
   isDefault: flag(
-    'Take all images that `system_images` does not name from this registry: its `url` and a slash are put before their names. The first such entry counts.',
+    'Pull all images that `system_images` does not name from this registry: its `url` and a slash become their prefix. Only the first such entry counts.',
   ),
   ecrCredentialPlugin: ruled(
     z
@@ -25,21 +25,21 @@ export const privateRegistrySchema = z.object({
         }),
       })
       .optional(),
-    'Log in to an Amazon ECR registry; counts only where `user` and `password` are empty.',
+    'Log in to an Amazon ECR registry; used only if `user` and `password` are empty.',
   ),
 })
 
 /** A machine through which all others are reached; active when it has an address. */
 export const bastionHostSchema = z.object({
-  address: text('IP address or name of the machine. Without one no bastion is used.'),
+  address: text('IP address or name of the machine. Without one no bastion host is used.'),
   port: text({ about: 'Port of its SSH server.', default: { from: '`22` where there is an address' } }),
-  user: text('Name to log in with.'),
+  user: text('User name.'),
   sshAgentAuth: flag({
     about: 'Always replaced by the top-level `ssh_agent_auth`.',
     unset: 'left-out',
     derived: true,
   }),
-  sshKey: secretText('Private key itself, in PEM form; wins over `ssh_key_path`.'),
+  sshKey: secretText('The private key itself, in PEM form; overrides `ssh_key_path`.'),
   sshKeyPath: text({
     about: 'File of the private key.',
     default: { from: 'the top-level `ssh_key_path`' },
@@ -47,6 +47,6 @@ export const bastionHostSchema = z.object({
   sshCert: optionalText('OpenSSH user certificate that belongs to the key.'),
   sshCertPath: optionalText('File of the OpenSSH user certificate.'),
   ignoreProxyEnvVars: flag(
-    'Do not use `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` while the bastion is in the way.',
+    'Ignore `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` for connections through the bastion.',
   ),
 })

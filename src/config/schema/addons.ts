@@ -32,7 +32,7 @@ export const ingressSchema = z.object({
     explainedAt: 'https://kubernetes.io/docs/concepts/storage/volumes/',
   }),
   extraVolumeMounts: ruled(z.array(volumeMountSchema), {
-    about: 'Where the controller sees those volumes, as Kubernetes objects.',
+    about: 'Mounts of those volumes in the controller, as Kubernetes objects.',
     decode: 'kubernetes',
     explainedAt: `${podReference}#volumes-1`,
   }),
@@ -40,26 +40,27 @@ export const ingressSchema = z.object({
   httpPort: integer({ about: 'Port of the nodes for HTTP.', default: 80 }),
   httpsPort: integer({ about: 'Port of the nodes for HTTPS.', default: 443 }),
   networkMode: text({
-    about: 'How the controller gets at its ports on the nodes; `none` leaves that to a service of yours.',
+    about: 'How the controller binds its ports on the nodes; `none` if you create a service for it.',
     default: { from: '`hostPort`' },
     oneOf: ingressNetworkModes,
   }),
   tolerations: tolerations('the controller'),
   defaultBackend: whenSet(z.boolean(), {
-    about: 'Run a backend that answers requests that no ingress takes.',
+    about: 'Run a default backend for requests that match no ingress.',
     default: { from: '`false`' },
   }),
   defaultHttpBackendPriorityClassName: priorityClass('the default backend'),
   nginxIngressControllerPriorityClassName: priorityClass('the controller'),
   defaultIngressClass: whenSet(z.boolean(), {
-    about: 'Let the controller take ingresses that name no class.',
+    about: 'Let the controller handle ingresses without a class.',
     default: true,
   }),
 })
 
 export const monitoringSchema = z.object({
   provider: text({
-    about: 'What answers `kubectl top` and autoscalers. Any other text than `none` means metrics-server.',
+    about:
+      'Source of metrics for `kubectl top` and autoscalers. Any text other than `none` means metrics-server.',
     default: 'metrics-server',
     oneOf: monitoringProviders,
   }),
@@ -73,7 +74,7 @@ export const monitoringSchema = z.object({
 
 const nodeLocalDns = z.object({
   ipAddress: optionalText(
-    'Address of the cache on every node, such as `169.254.20.10`; without one there is no cache. The kubelet hands it to pods as their DNS server.',
+    'Address of the cache on every node, such as `169.254.20.10`; without one there is no cache. The kubelet configures it as the DNS server of pods.',
   ),
   updateStrategy: updateStrategy('How pods of the cache are replaced.'),
   nodeSelector: selectNodes('the cache'),
@@ -85,7 +86,7 @@ const linearAutoscaler = z.object({
   nodesPerReplica: ruled(z.number(), 'Nodes of the cluster for each pod of the DNS.'),
   min: integer('At least this many pods.'),
   max: integer('At most this many pods.'),
-  preventSinglePointFailure: flag('At least two pods where there are several nodes.'),
+  preventSinglePointFailure: flag('At least two pods if there are several nodes.'),
 })
 
 export const dnsSchema = z.object({
@@ -94,13 +95,13 @@ export const dnsSchema = z.object({
     'Priority classes: `coredns_priority_class_name`, `coredns_autoscaler_priority_class_name`, `kube_dns_priority_class_name`, `kube_dns_autoscaler_priority_class_name`.',
   ),
   upstreamnameservers: texts({
-    about: 'Servers that are asked for names outside the cluster.',
+    about: 'Upstream name servers for names outside the cluster.',
     default: { from: "the nodes' own" },
   }),
-  reversecidrs: texts('Address ranges whose reverse names the cluster answers for.'),
+  reversecidrs: texts('CIDRs whose reverse lookups the cluster answers.'),
   stubdomains: ruled(
     z.record(z.string(), texts().nullable()),
-    'By domain, the servers that are asked for it. RKE passes over them with `coredns`.',
+    'Stub domains: name servers by domain. RKE ignores them with `coredns`.',
   ),
   nodeSelector: selectNodes('the DNS'),
   nodelocal: ruled(nodeLocalDns.optional(), 'A cache of the DNS on every node.'),
@@ -109,8 +110,7 @@ export const dnsSchema = z.object({
     'one at a time; with `kube-dns` a tenth more first',
   ),
   linearAutoscalerParams: ruled(linearAutoscaler.optional(), {
-    about:
-      'How many pods of the DNS run for a cluster of a size. Once it is given, its keys have no defaults.',
+    about: 'How many DNS pods run, by the size of the cluster. If given, its keys have no defaults.',
     default: { from: '128 cores, 4 nodes, at least 1, no single point of failure' },
   }),
   tolerations: tolerations('the DNS'),

@@ -4,7 +4,7 @@ import { optionalText, ruled, text, textMap, texts } from './reading/field-rules
 export const authenticationSchema = z.object({
   strategy: text({
     about:
-      'How users prove who they are: `x509` for client certificates, or `x509|webhook` to ask a webhook as well. `x509` must be part of it.',
+      'Authentication strategy: `x509` for client certificates, or `x509|webhook` to also use a webhook. It must contain `x509`.',
     default: 'x509',
   }),
   sans: texts(
@@ -14,14 +14,14 @@ export const authenticationSchema = z.object({
     z
       .object({
         configFile: optionalText({
-          about: 'Text of the kubeconfig that says where the webhook is and how to reach it.',
-          default: { from: 'asks `http://127.0.0.1:6440/v1/authenticate` on the same node' },
+          about: 'Kubeconfig (as text) with the address and credentials of the webhook.',
+          default: { from: '`http://127.0.0.1:6440/v1/authenticate` on the same node' },
           secret: true,
         }),
-        cacheTimeout: optionalText({ about: 'How long an answer is kept, such as `5s`.', default: '5s' }),
+        cacheTimeout: optionalText({ about: 'How long a response is cached, such as `5s`.', default: '5s' }),
       })
       .optional(),
-    'The webhook that confirms tokens. Created where the strategy contains `webhook`; in force wherever the block is given.',
+    'The webhook that authenticates tokens. Created if the strategy contains `webhook`; used whenever the block is given.',
   ),
 })
 
@@ -30,7 +30,7 @@ export const authorizationModes = ['rbac', 'none'] as const
 export const authorizationSchema = z.object({
   mode: text({
     about:
-      'How it is decided what users may do. `none` needs an own file named by the `admission-control-config-file` argument of `kube-api`, because a pod security level is in force otherwise.',
+      'Authorization mode. `none` needs a file of your own in the `admission-control-config-file` argument of `kube-api`, because otherwise a pod security level is set.',
     default: 'rbac',
     oneOf: authorizationModes,
   }),

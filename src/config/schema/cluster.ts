@@ -19,15 +19,15 @@ export const clusterConfigSchema = z.object({
   nodes: ruled(z.array(nodeSchema), { about: 'The machines of the cluster.', required: true }),
   services: ruled(servicesSchema, 'The components of Kubernetes.'),
   network: ruled(networkSchema, 'The network of pods.'),
-  authentication: ruled(authenticationSchema, 'How users of the cluster prove who they are.'),
+  authentication: ruled(authenticationSchema, 'How users authenticate.'),
   addons: optionalText(
     'Manifests of your own, as one text of YAML documents; applied at the end of `rke up` when they change. A document that cannot be applied is left out with a warning.',
   ),
   addonsInclude: texts(
-    'More manifests: URLs, or paths from the working folder or that of the cluster file. What cannot be read or applied is left out with a warning.',
+    'More manifests: URLs, or paths relative to the working folder or to the cluster file. What cannot be read or applied is left out with a warning.',
   ),
   systemImages: ruled(systemImagesSchema, {
-    about: 'Images in place of those of the Kubernetes version.',
+    about: 'Images that replace those of the Kubernetes version.',
     default: { from: 'the images of `kubernetes_version`' },
   }),
   sshKeyPath: text({
@@ -38,13 +38,13 @@ export const clusterConfigSchema = z.object({
   sshAgentAuth: always(
     flag('Log in with the keys of the SSH agent (`SSH_AUTH_SOCK`), on all nodes and the bastion.'),
   ),
-  authorization: ruled(authorizationSchema, 'How it is decided what users of the cluster may do.'),
+  authorization: ruled(authorizationSchema, 'How users are authorized.'),
   ignoreDockerVersion: always(z.boolean().nullable(), {
-    about: 'Use nodes whatever version their Docker has. The command line can switch it on, too.',
+    about: 'Accept any Docker version on the nodes. Can also be set on the command line.',
     default: { from: '`false`' },
   }),
   enableCriDockerd: always(z.boolean().nullable(), {
-    about: 'Run cri-dockerd, without which the kubelet cannot use Docker from Kubernetes v1.24 on.',
+    about: 'Run cri-dockerd, which the kubelet needs to use Docker from Kubernetes v1.24 on.',
     default: { from: '`true` from v1.24 on' },
   }),
   kubernetesVersion: text({
@@ -62,9 +62,9 @@ export const clusterConfigSchema = z.object({
   }),
   winPrefixPath: optionalText('In place of `prefix_path` on Windows nodes.'),
   addonJobTimeout: integer({ about: "Seconds an addon's job may take.", default: 45 }),
-  bastionHost: ruled(bastionHostSchema, 'A machine through which all nodes are reached.'),
+  bastionHost: ruled(bastionHostSchema, 'A bastion host: the SSH jump host for all nodes.'),
   monitoring: ruled(monitoringSchema, 'Metrics of nodes and pods.'),
-  restore: ruled(restoreSchema, 'What happens after a snapshot was restored.'),
+  restore: ruled(restoreSchema, 'Behaviour after a snapshot was restored.'),
   rotateCertificates: ruled(rotateCertificatesSchema.optional(), {
     about:
       'While this block is in the file, every `rke up` rotates certificates. Use `rke cert rotate` instead.',

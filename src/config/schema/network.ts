@@ -51,7 +51,7 @@ const interfaceOnly = (plugin: string, option: string) =>
 /** The pod network. `options` is what the plugin's manifests are made from; the provider blocks are copied to it. */
 export const networkSchema = z.object({
   plugin: text({
-    about: 'What connects pods. `none` leaves that to you.',
+    about: 'The network plugin. With `none` you deploy one yourself.',
     default: 'canal',
     oneOf: networkPluginNames,
   }),
@@ -74,7 +74,7 @@ export const networkSchema = z.object({
   canalNetworkProvider: interfaceOnly('canal', 'canal_iface'),
   flannelNetworkProvider: interfaceOnly('flannel', 'flannel_iface'),
   weaveNetworkProvider: ruled(
-    z.object({ password: secretText('Encrypts what goes between nodes.') }).optional(),
+    z.object({ password: secretText('Password that encrypts traffic between nodes.') }).optional(),
     { about: 'A setting of weave.', unset: 'left-out' },
   ),
   aciNetworkProvider: ruled(aciNetworkProviderSchema.optional(), {

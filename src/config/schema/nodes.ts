@@ -6,10 +6,10 @@ export const taintEffects = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'] as c
 
 /** A taint of a node. Key and effect together are its identity. */
 export const taintSchema = z.object({
-  key: optionalText('Name of the taint.'),
-  value: optionalText('Value that goes with the name.'),
-  effect: optionalText({ about: 'What it does to pods without a toleration.', oneOf: taintEffects }),
-  timeAdded: optionalText({ about: 'Kept, but has no effect.', yaml: 'timeAdded' }),
+  key: optionalText('Key of the taint.'),
+  value: optionalText('Value of the taint.'),
+  effect: optionalText({ about: 'Effect on pods without a toleration.', oneOf: taintEffects }),
+  timeAdded: optionalText({ about: 'Stored, but has no effect.', yaml: 'timeAdded' }),
 })
 
 /**
@@ -19,12 +19,12 @@ export const taintSchema = z.object({
 export const nodeSchema = z.object({
   nodeName: optionalText({ about: 'Has no effect.', yaml: 'nodeName', unset: 'left-out' }),
   address: text({
-    about: 'IP address or name under which this program reaches the machine. It tells nodes apart.',
+    about: 'IP address or host name for SSH. It identifies the node and must be unique.',
     required: true,
   }),
   port: text({ about: 'Port of its SSH server.', default: '22' }),
   internalAddress: text({
-    about: 'Address that the components use among themselves, where it differs from `address`.',
+    about: 'Internal IP: the address that nodes use among themselves, if it differs from `address`.',
     default: { from: '`address`' },
   }),
   role: texts({
@@ -36,14 +36,14 @@ export const nodeSchema = z.object({
     about: 'Name of the node in Kubernetes; in lower case. Must be unique.',
     default: { from: '`address`' },
   }),
-  user: text({ about: 'Name to log in with over SSH; must be allowed to use Docker.', required: true }),
+  user: text({ about: 'SSH user; must be allowed to use Docker.', required: true }),
   dockerSocket: optionalText({ about: 'Path of the Docker socket.', default: '/var/run/docker.sock' }),
   sshAgentAuth: flag({
     about: 'Always replaced by the top-level `ssh_agent_auth`.',
     unset: 'left-out',
     derived: true,
   }),
-  sshKey: secretText('Private key itself, in PEM form; wins over `ssh_key_path`.'),
+  sshKey: secretText('The private key itself, in PEM form; overrides `ssh_key_path`.'),
   sshKeyPath: text({
     about: 'File of the private key; may begin with `~/`.',
     default: { from: 'the top-level `ssh_key_path`' },

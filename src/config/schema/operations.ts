@@ -3,20 +3,20 @@ import { always, flag, integer, optionalText, ruled, text, texts, whenSet } from
 
 /** How nodes are emptied before an upgrade; seconds. */
 export const nodeDrainInputSchema = z.object({
-  force: flag('Evict pods that nothing will start again elsewhere, too.'),
+  force: flag('Also evict pods without a controller, which are not recreated.'),
   ignoreDaemonSets: whenSet(z.boolean().optional(), {
-    about: 'Leave pods of DaemonSets where they are. With `false`, a node that has any cannot be drained.',
+    about: 'Ignore pods of DaemonSets. With `false`, a node that runs any cannot be drained.',
     yaml: 'ignore_daemonsets',
     default: true,
   }),
-  deleteLocalData: flag('Evict pods with `emptyDir` volumes, too; what is in those volumes is lost.'),
+  deleteLocalData: flag('Also evict pods with `emptyDir` volumes, whose data is lost.'),
   gracePeriod: integer({
-    about: "Seconds a pod gets to end; `-1` for each pod's own setting.",
+    about: "Grace period of pods in seconds; `-1` for each pod's own.",
     default: -1,
   }),
   timeout: always(
     integer({
-      about: 'Seconds after which draining a node is given up; `0`: never.',
+      about: 'Timeout for draining a node in seconds; `0`: no limit.',
       default: 120,
       whole: true,
     }),
@@ -34,7 +34,7 @@ export const upgradeStrategySchema = z.object({
     default: '1',
   }),
   drain: whenSet(z.boolean().optional(), {
-    about: 'Evict the pods of a node before it is changed, instead of only keeping new ones away.',
+    about: 'Drain a node before it is changed, instead of only cordoning it.',
     default: { from: '`false`' },
   }),
   nodeDrainInput: ruled(nodeDrainInputSchema.optional(), 'How nodes are drained.'),
@@ -56,9 +56,9 @@ export const rotatableServices = [
 
 /** Its mere presence turns `up` into a rotation of certificates. */
 export const rotateCertificatesSchema = z.object({
-  caCertificates: flag({ about: 'Make new certificate authorities, too.', yaml: 'cacertificates' }),
+  caCertificates: flag({ about: 'Also issue new certificate authorities.', yaml: 'cacertificates' }),
   services: texts({
-    about: `Components whose certificates are made anew, of ${rotatableServices.map((name) => `\`${name}\``).join(', ')}.`,
+    about: `Components whose certificates are rotated, of ${rotatableServices.map((name) => `\`${name}\``).join(', ')}.`,
     default: { from: 'all' },
     oneOf: rotatableServices,
   }),

@@ -125,7 +125,7 @@ function failOnMissing(found: readonly TextAt[], values: ReadonlyMap<string, Got
   throw new MissingSecretsError(
     reasons.length === 1
       ? (reasons[0] ?? '')
-      : `${reasons.length} secrets cannot be got:\n${reasons.map((reason) => `  ${reason}`).join('\n')}`,
+      : `${reasons.length} secrets cannot be read:\n${reasons.map((reason) => `  ${reason}`).join('\n')}`,
     { step: 'get secrets', hint: 'set the variables and files that the cluster file refers to' },
     missing,
   )

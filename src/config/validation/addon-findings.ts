@@ -24,7 +24,7 @@ function manifests({ addons = '' }: ClusterConfig): readonly Finding[] {
   return usableText(addons).problems.map((problem) =>
     warning(
       ['addons'],
-      `${problem}; it is left out, and what the cluster has of it stays as it is`,
+      `${problem}; it is left out; its existing objects in the cluster stay unchanged`,
       'correct the text; `kubectl apply --dry-run=client -f` checks it too',
     ),
   )
@@ -79,12 +79,12 @@ function dns({ dns: { nodelocal, provider } }: ClusterConfig): readonly Finding[
     ...when(!(dnsProviders as readonly string[]).includes(provider), () =>
       warning(
         ['dns', 'provider'],
-        `is none of ${dnsProviders.join(', ')}, so no DNS is deployed`,
+        `is not one of ${dnsProviders.join(', ')}, so no DNS is deployed`,
         oneOfHint(provider, dnsProviders),
       ),
     ),
     ...when(address !== '' && isIP(address) === 0, () =>
-      warning(['dns', 'nodelocal', 'ipAddress'], 'is no IP address', 'write one such as 169.254.20.10'),
+      warning(['dns', 'nodelocal', 'ipAddress'], 'is not an IP address', 'write one such as 169.254.20.10'),
     ),
   ]
 }
@@ -95,7 +95,7 @@ function strategies(config: ClusterConfig): readonly Finding[] {
     return when(strategy?.strategy === undefined, () =>
       warning(
         [part, 'updateStrategy'],
-        'has no `strategy`, so Kubernetes decides',
+        'has no `strategy`, so the default of Kubernetes applies',
         'write `strategy: RollingUpdate`',
       ),
     )
@@ -107,7 +107,7 @@ function upgrade({ upgradeStrategy }: ClusterConfig): readonly Finding[] {
     when(upgradeLimit(upgradeStrategy[key]) === undefined, () =>
       buildError(
         ['upgradeStrategy', key],
-        `"${upgradeStrategy[key]}" is no number of nodes`,
+        `"${upgradeStrategy[key]}" is not a number of nodes`,
         'write a number above 0, or a percentage such as 10%',
       ),
     ),
@@ -118,7 +118,7 @@ function upgrade({ upgradeStrategy }: ClusterConfig): readonly Finding[] {
     ...when(seconds < 0, () =>
       warning(
         ['upgradeStrategy', 'nodeDrainInput', 'timeout'],
-        'must not be negative: draining is given up at once',
+        'must not be negative: draining fails immediately',
         'write a number of seconds, or 0 for no limit',
       ),
     ),

@@ -16,7 +16,7 @@ export function cloudProviderFindings(config: ClusterConfig): readonly Finding[]
     case 'aws':
       return [
         ...when(isAtLeast(kubernetesVersion, '1.27.0-rancher0'), () =>
-          error(path, 'aws is gone from Kubernetes v1.27 on', {
+          error(path, 'aws was removed in Kubernetes v1.27', {
             hint: 'use external-aws without an awsCloudProvider block',
             from: [versionPath],
           }),

@@ -33,9 +33,9 @@ function versionFinding(
   return when(minorOf(tag) !== '' && !tag.startsWith(expected), () =>
     warning(
       versionPath,
-      `does not decide which Kubernetes is run: system_images names ${image}, not one of ${expected}`,
+      `has no effect on the Kubernetes version: system_images names ${image}, not one of ${expected}`,
       {
-        hint: `take ${others} out of system_images, so that those of ${version} are used; or name images of ${version} there`,
+        hint: `remove ${others} from system_images to use those of ${version}; or name images of ${version} there`,
         others: [kubernetesImage],
       },
     ),
@@ -59,9 +59,9 @@ function registryFinding(config: ClusterConfig, named: readonly SystemImage[]): 
   return when(isIdle, () =>
     warning(
       ['privateRegistries', index, 'isDefault'],
-      `has no effect: no image comes from ${url}, because system_images names all that this cluster uses`,
+      `has no effect: no image comes from ${url}, because system_images names all images that this cluster uses`,
       {
-        hint: `take system_images out, or write \`${url}/\` before the images there`,
+        hint: `remove system_images, or write \`${url}/\` before the images there`,
         others: [kubernetesImage],
       },
     ),

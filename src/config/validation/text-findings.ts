@@ -17,12 +17,12 @@ function oneText(at: TextAt): readonly Finding[] {
   if (found.length === 0 && (oneOf === undefined || oneOf.includes(text))) return []
   return [
     ...when(oneOf !== undefined && !oneOf.includes(text), () =>
-      warning(at.path, `"${text}" is not known here`, oneOfHint(text, oneOf ?? [])),
+      warning(at.path, `"${text}" is not a known value`, oneOfHint(text, oneOf ?? [])),
     ),
     ...when(found.length > 0 && !placeholders && !secret, () =>
       warning(
         at.path,
-        'holds a placeholder, but is no password, key or token, so nothing replaces it',
+        'holds a placeholder, but is not a password, key or token, so it is not replaced',
         'write the value itself',
       ),
     ),

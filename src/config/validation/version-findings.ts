@@ -26,8 +26,8 @@ export function versionFindings(config: ClusterConfig, catalog: Catalog): readon
     ...when(enableCriDockerd === false && isAtLeast(version, '1.24.0-rancher0'), () =>
       warning(
         ['enableCriDockerd'],
-        'is false, but from Kubernetes v1.24 on the kubelet cannot use Docker without it',
-        { hint: 'write true, or leave it out', from },
+        'is false, but the kubelet needs it to use Docker from Kubernetes v1.24 on',
+        { hint: 'write true, or remove it', from },
       ),
     ),
     ...untagged(config),
@@ -88,7 +88,7 @@ function untagged({ systemImages }: ClusterConfig): readonly Finding[] {
     return when(image !== '' && !/:[^/]+$/.test(image), () =>
       warning(
         ['systemImages', name],
-        `${image} has no tag, and its version decides how it is used`,
+        `${image} has no tag, but its version decides its flags`,
         'write it as `name:tag`',
       ),
     )

@@ -29,7 +29,7 @@ function withoutEffect({
 function switchedOff({ services }: ClusterInput): readonly Finding[] {
   const { eventRateLimit: limits, secretsEncryptionConfig: encryption } = services?.kubeApi ?? {}
   const off = (path: Finding['path'], key: string) =>
-    warning([...path, key], 'counts only with `enabled: true`', { others: [[...path, 'enabled']] })
+    warning([...path, key], 'has no effect without `enabled: true`', { others: [[...path, 'enabled']] })
   return [
     ...when(encryption?.customConfig !== undefined && !encryption.enabled, () =>
       off([...kubeApi, 'secretsEncryptionConfig'], 'customConfig'),
@@ -50,7 +50,7 @@ function lostSurge(written: ClusterInput): readonly Finding[] {
       () =>
         warning(
           [part, 'updateStrategy', 'rollingUpdate', 'maxSurge'],
-          'is lost, because maxUnavailable is not given',
+          'is ignored, because maxUnavailable is not set',
           'write both',
         ),
     )

@@ -20,12 +20,12 @@ export function readTree(text: string, report: Report): ReadTree {
   try {
     const { root, endsEarly } = parseYamlTree(text)
     if (endsEarly !== undefined) {
-      const hint = 'begin all keys at the column of the first one'
+      const hint = 'start all keys at the column of the first one'
       report(
         'warning',
         endsEarly,
         [],
-        'this line and all that follow it are not read: the file ends before it',
+        'this line and all that follow are not read: the document ends before it',
         hint,
       )
     }

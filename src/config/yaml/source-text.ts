@@ -10,7 +10,7 @@ export const largestText = 4 * 1024 * 1024
  */
 export function sourceText(source: string | Uint8Array): string {
   if (source.length > largestText) {
-    throw new YamlSyntaxProblem(0, 'the file is larger than 4 MiB, which no cluster file is')
+    throw new YamlSyntaxProblem(0, 'the file is larger than 4 MiB, the limit for cluster files')
   }
   return typeof source === 'string' ? source : decoded(source)
 }
@@ -22,5 +22,5 @@ function decoded(bytes: Uint8Array): string {
   const text = Buffer.from(bytes).toString('utf8')
   if (isUtf8(bytes)) return text
   const at = text.slice(0, text.indexOf('\uFFFD')).length
-  throw new YamlSyntaxProblem(at, 'the file is no text in UTF-8', 'save it with that encoding')
+  throw new YamlSyntaxProblem(at, 'the file is not UTF-8 text', 'save it with that encoding')
 }

@@ -2,7 +2,7 @@ import { isIPv4, isIPv6 } from 'node:net'
 
 /**
  * An address as the bytes a certificate holds: 4 for IPv4 (also for IPv4 written as `::ffff:…`), 16 for
- * IPv6. Undefined for text that is no address; an address with a zone counts as none.
+ * IPv6. Undefined for text that is not an address; an address with a zone counts as none.
  */
 export function ipBytes(text: string): Uint8Array | undefined {
   if (isIPv4(text)) return Uint8Array.from(text.split('.'), Number)
@@ -22,7 +22,7 @@ export function ipText(bytes: Uint8Array): string {
   return `${groups.slice(0, zeros.start).join(':')}::${groups.slice(zeros.start + zeros.length).join(':')}`
 }
 
-/** The one spelling of an address; undefined for text that is no address. */
+/** The one spelling of an address; undefined for text that is not an address. */
 export function canonicalIp(text: string): string | undefined {
   const bytes = ipBytes(text)
   return bytes === undefined ? undefined : ipText(bytes)

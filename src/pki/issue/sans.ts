@@ -39,7 +39,7 @@ export function nodeSans(node: CertificateNode): SanList {
 
 /**
  * The API server's own address in each service range: the network address plus one. Throws a `ConfigError`
- * for a range that is no CIDR.
+ * for a range that is not a CIDR.
  */
 export function serviceIps(serviceClusterIpRange: string): readonly string[] {
   return serviceClusterIpRange.split(',').map((cidr) => {
@@ -48,7 +48,7 @@ export function serviceIps(serviceClusterIpRange: string): readonly string[] {
     const bits = /^\d{1,3}$/.test(length) ? Number(length) : Number.NaN
     if (bytes === undefined || rest.length > 0 || !(bits <= bytes.length * 8)) {
       throw new ConfigError(
-        `Failed to get Kubernetes Service IP: services.kube-api.service_cluster_ip_range holds "${cidr}", which is no CIDR`,
+        `Failed to get Kubernetes Service IP: services.kube-api.service_cluster_ip_range holds "${cidr}", which is not a CIDR`,
         { hint: 'write a range such as 10.43.0.0/16, or two separated by a comma without a space' },
       )
     }

@@ -150,7 +150,7 @@ function backslashes({ config, encryptionConfig }: OfflineWarningInput): readonl
 }
 
 const leftOutText = (what: string): string =>
-  `${what}; it is left out, and what the cluster has of it stays as it is`
+  `${what}; it is left out; its existing objects in the cluster stay unchanged`
 
 /** What nobody can take off a machine that does not answer. */
 function leftBehind(node: ClusterNode): string {

@@ -35,7 +35,7 @@ const ofAws: EcrLogin = async (request, signal) =>
 
 function noEcrHost(host: string): ConfigError {
   return new ConfigError(
-    `private_registries: ${host} has an ecr_credential_plugin, but is no registry of Amazon ECR`,
+    `private_registries: ${host} has an ecr_credential_plugin, but is not an Amazon ECR registry`,
     {
       hint: `write a url such as ${ECR_EXAMPLE}, or give user and password`,
     },

@@ -38,16 +38,16 @@ test('an item that could not be fetched is left out, and the others are used', (
 
 describe('a document that kubectl would refuse is left out, and the others around it are used', () => {
   test.each([
-    ['kind: Namespace\nmetadata: {name: a}', 'is no Kubernetes object: apiVersion is missing'],
-    ['apiVersion: v1\nmetadata: {name: a}', 'is no Kubernetes object: kind is missing'],
-    ['apiVersion: v1\nkind: Pod', 'is no Kubernetes object: metadata.name is missing'],
+    ['kind: Namespace\nmetadata: {name: a}', 'is not a Kubernetes object: apiVersion is missing'],
+    ['apiVersion: v1\nmetadata: {name: a}', 'is not a Kubernetes object: kind is missing'],
+    ['apiVersion: v1\nkind: Pod', 'is not a Kubernetes object: metadata.name is missing'],
     [
       'apiVersion: batch/v1\nkind: Job\nmetadata: {generateName: once-}',
-      'is no Kubernetes object: metadata.name is missing; `kubectl apply` does not take metadata.generateName',
+      'is not a Kubernetes object: metadata.name is missing; `kubectl apply` does not take metadata.generateName',
     ],
-    ['just words', 'is no Kubernetes object: it is no mapping'],
-    ['a: 1', 'is no Kubernetes object: apiVersion is missing'],
-    ['apiVersion: v1\nkind: List\nitems: [{kind: Pod}]', 'is no Kubernetes object: apiVersion is missing'],
+    ['just words', 'is not a Kubernetes object: it is not a mapping'],
+    ['a: 1', 'is not a Kubernetes object: apiVersion is missing'],
+    ['apiVersion: v1\nkind: List\nitems: [{kind: Pod}]', 'is not a Kubernetes object: apiVersion is missing'],
   ])('%j', (broken, reason) => {
     const { inline } = userManifests(`${namespace}--- # second\n${broken}\n${map}`, [])
     const leftOut = [`addons: the document at line 4 ${reason}`]

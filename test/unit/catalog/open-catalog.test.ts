@@ -169,7 +169,7 @@ describe('a URL', () => {
     await expect(openCatalog('http://127.0.0.1:1/data.json')).rejects.toThrow(
       /127\.0\.0\.1:1.*(ECONNREFUSED|bad port)/,
     )
-    await expect(openCatalog('http://')).rejects.toThrow(/it is no valid URL/)
+    await expect(openCatalog('http://')).rejects.toThrow(/it is not a valid URL/)
   })
 
   test('is asked through the proxy of the environment', async () => {

@@ -143,7 +143,7 @@ describe('what is on this machine is looked at, too', () => {
     expect(code).toBe(0)
     expect(out.split('\n')).toEqual([
       expect.stringMatching(/^warning: cluster.yml:5:3: addons_include\[1\]: .*missing.yml .*no such file/),
-      expect.stringMatching(/^warning: cluster.yml:7:3: addons_include\[3\]: .* it is no valid URL/),
+      expect.stringMatching(/^warning: cluster.yml:7:3: addons_include\[3\]: .* it is not a valid URL/),
       'cluster.yml is valid, with 2 warnings',
       '',
     ])
@@ -175,7 +175,7 @@ describe('a file that is no text is told so, with its place', () => {
     [
       'binary',
       Buffer.from([...Buffer.from(NODE), 0x80, 0xff]),
-      /cluster.yml:3:1: the file is no text in UTF-8; save/,
+      /cluster.yml:3:1: the file is not UTF-8 text; save/,
     ],
     ['control characters', `${NODE}cluster_name: a\0b\n`, /cluster.yml:3:16: /],
     ['UTF-16 without its mark', Buffer.from(NODE, 'utf16le'), /cluster.yml:1:\d+: /],
@@ -203,7 +203,7 @@ describe('a file that is no text is told so, with its place', () => {
     await writeFile(path, Buffer.from([...Buffer.from(NODE), 0x80]))
     const { code, err } = await rke(`plan --config ${path}`)
     expect(code).toBe(1)
-    expect(err).toContain('binary.yml:3:1: the file is no text in UTF-8')
+    expect(err).toContain('binary.yml:3:1: the file is not UTF-8 text')
   })
 })
 

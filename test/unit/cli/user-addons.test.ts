@@ -18,8 +18,11 @@ describe.each([
   ['port-of-no-browser', 'addons_include: http://127.0.0.1:10080/x.yaml cannot be read: .*ECONNREFUSED'],
   ['generate-name', 'addons: the document at line 1 .*metadata.generateName'],
   ['no-yaml', 'addons: the document at line 1 is not YAML: line [12], column'],
-  ['addons-of-plain-text', 'addons: the document at line 1 is no Kubernetes object: it is no mapping'],
-  ['addons-without-a-kind', 'addons: the document at line 1 is no Kubernetes object: apiVersion is missing'],
+  ['addons-of-plain-text', 'addons: the document at line 1 is not a Kubernetes object: it is not a mapping'],
+  [
+    'addons-without-a-kind',
+    'addons: the document at line 1 is not a Kubernetes object: apiVersion is missing',
+  ],
 ])('a cluster file with %s in its own manifests', (name, words) => {
   const warning = new RegExp(`level=warning msg="(\\[addons\\] |.*cluster\\.yml:\\d+:\\d+: )${words}`)
 

@@ -20,7 +20,7 @@ services: {kubelet: {cluster_dns_server: 1.2.3.4}}`)
     'warning cluster.yml:7:1: netwrok: is not a known key and has no effect; did you mean `network`?',
     'error cluster.yml:8:20: addon_job_timeout: must be a number',
     'error cluster.yml:9:11: ingress.provider: must be nginx or none; use one of nginx, none',
-    'warning cluster.yml:10:22: services.kubelet.cluster_dns_server: 1.2.3.4 does not lie in the service range 10.43.0.0/16, so pods cannot resolve names',
+    'warning cluster.yml:10:22: services.kubelet.cluster_dns_server: 1.2.3.4 is not in the service range 10.43.0.0/16, so pods cannot resolve names',
   ])
 })
 
@@ -62,7 +62,7 @@ addon_job_timeout: x
     expect(problemsOf(text)).toEqual([
       'error cluster.yml:7:7: dns: a key must not be empty or null',
       'error cluster.yml:7:26: dns.options.b: infinity and not-a-number are not allowed; put a text in quotes',
-      'error cluster.yml:8:13: ingress: a key must be a plain text',
+      'error cluster.yml:8:13: ingress: a key must be plain text',
       'error cluster.yml:9:18: monitoring: << can merge only mappings',
     ])
   })
@@ -84,11 +84,11 @@ describe('bytes', () => {
   test('that are no text are an error with the line', () => {
     const bytes = Buffer.from(oneNode('cluster_name: gr\xfcn'), 'latin1')
     expect(problemsOf(bytes)).toEqual([
-      'error cluster.yml:7:17: the file is no text in UTF-8; save it with that encoding',
+      'error cluster.yml:7:17: the file is not UTF-8 text; save it with that encoding',
     ])
     const program = Buffer.from(Array.from({ length: 5000 }, (_, index) => (index * 7919) % 256))
     expect(problemsOf(program)).toEqual([
-      expect.stringMatching(/^error cluster\.yml:\d+:\d+: the file is no text/),
+      expect.stringMatching(/^error cluster\.yml:\d+:\d+: the file is not UTF-8 text/),
     ])
     expect(problemsOf('nodes: []\n\0')).toEqual([expect.stringMatching(/^error cluster\.yml:2:1: /)])
   })
@@ -97,7 +97,7 @@ describe('bytes', () => {
     const large = Buffer.alloc(50_000_000, '- a\n')
     const seconds = secondsOf(() =>
       expect(problemsOf(large)).toEqual([
-        'error cluster.yml:1:1: the file is larger than 4 MiB, which no cluster file is',
+        'error cluster.yml:1:1: the file is larger than 4 MiB, the limit for cluster files',
       ]),
     )
     expect(seconds).toBeLessThan(1)

@@ -26,49 +26,53 @@ describe('what fails only when it is used is a warning', () => {
     [
       'a label of a wrong form',
       oneNode('', 'labels: {"a b": c}'),
-      /labels\.a b: Kubernetes takes no such label; use at most 63/,
+      /labels\.a b: Kubernetes refuses this label; use at most 63/,
     ],
     [
       'a value of a label of a wrong form',
       oneNode('', 'labels: {a: -c}'),
-      /labels\.a: Kubernetes takes no such label/,
+      /labels\.a: Kubernetes refuses this label/,
     ],
-    ['a relative socket', oneNode('', 'docker_socket: docker.sock'), /docker_socket: is no path on the node/],
+    [
+      'a relative socket',
+      oneNode('', 'docker_socket: docker.sock'),
+      /docker_socket: is not a path on the node/,
+    ],
     ['a taint without effect', oneNode('', 'taints: [{key: a}]'), /taints\[0\]\.effect: is missing/],
     [
       'a taint with an effect of another spelling',
       oneNode('', 'taints: [{key: a, effect: noschedule}]'),
-      /effect: "noschedule" is not known here; did you mean `NoSchedule`\?/,
+      /effect: "noschedule" is not a known value; did you mean `NoSchedule`\?/,
     ],
     [
       'a taint whose value breaks its text form',
       oneNode('', 'taints: [{key: a, value: "b:c", effect: NoExecute}]'),
-      /taints\[0\]\.value: is no value/,
+      /taints\[0\]\.value: is not a valid taint value/,
     ],
     [
       'a range of ports that is none',
       oneNode('services: {kube-api: {service_node_port_range: 30000}}'),
-      /service_node_port_range: "30000" is no range of ports/,
+      /service_node_port_range: "30000" is not a port range/,
     ],
     [
       'a node inside the range of pods',
       oneNode('', 'internal_address: 10.42.0.9'),
-      /internal_address: 10\.42\.0\.9 lies in the range of pods/,
+      /internal_address: 10\.42\.0\.9 is in the range of pods/,
     ],
     [
-      'a retention that is no duration',
+      'a retention that is not a duration',
       etcd('{retention: 3d}'),
-      /etcd\.retention: "3d" is no duration, so no snapshot is taken/,
+      /etcd\.retention: "3d" is not a duration, so no snapshot is taken/,
     ],
     [
       'backups that are not switched off',
       etcd('{backup_config: {enabled: false, interval_hours: 3, retention: 2}}'),
-      /enabled: does not switch recurring snapshots off; write `snapshot: false`/,
+      /enabled: does not disable recurring snapshots; write `snapshot: false`/,
     ],
     [
       'backups that are switched off in a roundabout way',
       etcd('{backup_config: {enabled: false}}'),
-      /enabled: only takes the intervals .* so that none are taken; write `snapshot: false`/,
+      /enabled: removes the interval .* so none are taken; write `snapshot: false`/,
     ],
     [
       'a negative number of snapshots',
@@ -78,12 +82,12 @@ describe('what fails only when it is used is a warning', () => {
     [
       'a negative time for draining',
       oneNode('upgrade_strategy: {drain: true, node_drain_input: {timeout: -1}}'),
-      /node_drain_input\.timeout: must not be negative: draining is given up at once; write a number/,
+      /node_drain_input\.timeout: must not be negative: draining fails immediately; write a number/,
     ],
     [
       'uid without gid',
       etcd('{uid: 1000}'),
-      /etcd\.uid: has no effect: uid and gid count only together; write gid/,
+      /etcd\.uid: has no effect: uid and gid must both be set; write gid/,
     ],
     [
       'an endpoint with a scheme',
@@ -103,14 +107,14 @@ describe('what fails only when it is used is a warning', () => {
     [
       'a flag with dashes',
       kubelet('{extra_args: {--max-pods: 3}}'),
-      /extra_args\.--max-pods: is no name of a flag/,
+      /extra_args\.--max-pods: is not the name of a flag/,
     ],
     [
       'a variable without value',
       kubelet('{extra_env: [A]}'),
-      /extra_env\[0\]: is no variable; write NAME=value/,
+      /extra_env\[0\]: is not an environment variable; write NAME=value/,
     ],
-    ['a bind of one path', kubelet('{extra_binds: [/srv]}'), /extra_binds\[0\]: is no bind mount/],
+    ['a bind of one path', kubelet('{extra_binds: [/srv]}'), /extra_binds\[0\]: is not a bind mount/],
     [
       'audit flags of a log that is off',
       oneNode('services: {kube-api: {audit_log: {enabled: false, configuration: {path: /x}}}}'),
@@ -121,32 +125,32 @@ describe('what fails only when it is used is a warning', () => {
       oneNode(
         'services: {kube-api: {secrets_encryption_config: {enabled: false, custom_config: {resources: []}}}}',
       ),
-      /custom_config: counts only with `enabled: true` \(.*enabled: line 7\)/,
+      /custom_config: has no effect without `enabled: true` \(.*enabled: line 7\)/,
     ],
     [
       'a surge that is lost',
       oneNode('network: {update_strategy: {strategy: RollingUpdate, rollingUpdate: {maxSurge: 2}}}'),
-      /maxSurge: is lost, because maxUnavailable is not given; write both/,
+      /maxSurge: is ignored, because maxUnavailable is not set; write both/,
     ],
     [
       'an update strategy that is none',
       oneNode('ingress: {update_strategy: {strategy: Rolling}}'),
-      /strategy: "Rolling" is not known here/,
+      /strategy: "Rolling" is not a known value/,
     ],
     [
       'a toleration with an operator that is none',
       oneNode('dns: {tolerations: [{key: a, operator: exists}]}'),
-      /operator: "exists" is not known here; did you mean `Exists`/,
+      /operator: "exists" is not a known value; did you mean `Exists`/,
     ],
     [
       'an address of the DNS cache that is none',
       oneNode('dns: {nodelocal: {ip_address: local}}'),
-      /nodelocal\.ip_address: is no IP address/,
+      /nodelocal\.ip_address: is not an IP address/,
     ],
     [
       'metrics from elsewhere',
       oneNode('monitoring: {provider: prometheus}'),
-      /monitoring\.provider: "prometheus" is not known here/,
+      /monitoring\.provider: "prometheus" is not a known value/,
     ],
     [
       'an option that the network does not have',
@@ -166,7 +170,7 @@ describe('what fails only when it is used is a warning', () => {
     [
       'a bastion without an address',
       oneNode('bastion_host: {user: b}'),
-      /bastion_host\.address: is missing, so no bastion is used/,
+      /bastion_host\.address: is missing, so no bastion host is used/,
     ],
     [
       'a registry with a scheme',
@@ -196,18 +200,22 @@ describe('what fails only when it is used is a warning', () => {
     [
       'Amazon credentials for another registry',
       registries('{url: a.io, ecr_credential_plugin: {}}'),
-      /url: is no registry of Amazon ECR/,
+      /url: is not an Amazon ECR registry/,
     ],
     [
       'a service of rotation that is none',
       oneNode('rotate_certificates: {services: [kubelets]}'),
-      /services\[0\]: "kubelets" is not known here; did you mean `kubelet`/,
+      /services\[0\]: "kubelets" is not a known value; did you mean `kubelet`/,
     ],
-    ['a folder of nodes that is none', oneNode('prefix_path: opt'), /prefix_path: is no path on the nodes/],
+    [
+      'a folder of nodes that is none',
+      oneNode('prefix_path: opt'),
+      /prefix_path: is not a path on the nodes/,
+    ],
     [
       'a placeholder where none is replaced',
       oneNode(`cluster_name: "\${env:NAME}"`),
-      /cluster_name: holds a placeholder, but is no password/,
+      /cluster_name: holds a placeholder, but is not a password/,
     ],
     [
       'a placeholder without a name',
@@ -231,7 +239,7 @@ describe('what fails only when it is used is a warning', () => {
       '- {address: b, user: u, role: [worker], internal_address: 10.0.0.11}\nkubernetes_version',
     )
     expect(warningsOf(text)).toEqual([
-      'cluster.yml:6:41: nodes[1].internal_address: "10.0.0.11" is the internal_address of nodes[0] already (nodes[0].address: line 2)',
+      'cluster.yml:6:41: nodes[1].internal_address: "10.0.0.11" is already the internal_address of nodes[0] (nodes[0].address: line 2)',
     ])
   })
 })
@@ -240,16 +248,16 @@ describe('what the original refuses later is an error at once', () => {
   test('certificates of an external etcd that are none', () => {
     const text = (key: string) => `nodes: [{address: a, user: u, role: [controlplane, worker]}]
 services: {etcd: {external_urls: ["https://e:2379"], path: /p, ca_cert: ${pem.certificate}, cert: text, key: ${key}}}`
-    expect(errorOf(text(pem.key))).toMatch(/etcd\.cert: is no certificate in PEM form$/)
+    expect(errorOf(text(pem.key))).toMatch(/etcd\.cert: is not a certificate in PEM form$/)
     expect(errorOf(text(`"\${env:KEY}"`))).not.toMatch(/etcd\.key/)
-    expect(errorOf(text('other'))).toMatch(/etcd\.key: is no private key in PEM form/)
+    expect(errorOf(text('other'))).toMatch(/etcd\.key: is not a private key in PEM form/)
   })
 })
 
 describe('images that are named one by one', () => {
   test('win over kubernetes_version, and a warning names both lines', () => {
     expect(warningsOf(fixture('version-without-effect.yml'))).toEqual([
-      'cluster.yml:11:1: kubernetes_version: does not decide which Kubernetes is run: system_images names rancher/hyperkube:v1.28.14-rancher1, not one of v1.30.5-rancher1 (system_images.kubernetes: line 13); take that image out of system_images, so that those of v1.30.5-rancher1-1 are used; or name images of v1.30.5-rancher1-1 there',
+      'cluster.yml:11:1: kubernetes_version: has no effect on the Kubernetes version: system_images names rancher/hyperkube:v1.28.14-rancher1, not one of v1.30.5-rancher1 (system_images.kubernetes: line 13); remove that image from system_images to use those of v1.30.5-rancher1-1; or name images of v1.30.5-rancher1-1 there',
     ])
   })
 
@@ -279,7 +287,7 @@ describe('images that are named one by one', () => {
   test('leave a default registry without effect', () => {
     const text = fixture('default-registry-without-effect.yml')
     expect(warningsOf(text)).toEqual([
-      'cluster.yml:13:3: private_registries[0].is_default: has no effect: no image comes from reg.example.org, because system_images names all that this cluster uses (system_images.kubernetes: line 15); take system_images out, or write `reg.example.org/` before the images there',
+      'cluster.yml:13:3: private_registries[0].is_default: has no effect: no image comes from reg.example.org, because system_images names all images that this cluster uses (system_images.kubernetes: line 15); remove system_images, or write `reg.example.org/` before the images there',
     ])
     expect(warningsOf(text.replaceAll(': rancher/', ': reg.example.org/rancher/'))).toEqual([])
     expect(warningsOf(text.replace(/ {2}etcd: .*\n/, ''))).toEqual([])

@@ -68,8 +68,8 @@ describe('a manifest', () => {
   })
 
   test('with keys that are no texts, such as templates that nobody filled in, is refused', () => {
-    expect(() => readYaml('image: {{ .Values.image }}\n')).toThrow('a key must be a plain text')
-    expect(() => readYaml('{~: a}')).toThrow('a key must be a plain text')
+    expect(() => readYaml('image: {{ .Values.image }}\n')).toThrow('a key must be plain text')
+    expect(() => readYaml('{~: a}')).toThrow('a key must be plain text')
   })
 
   test('says where it is wrong, in the whole text', () => {
@@ -90,7 +90,7 @@ describe('places of problems', () => {
   test('a file that ends for RKE at a line that is less indented warns there', () => {
     const text = `  ${oneNode('cluster_name: a').replaceAll('\n', '\n  ')}\nservices:\n  kubelet: [\n`
     expect(warningsOf(text)).toEqual([
-      'cluster.yml:9:1: this line and all that follow it are not read: the file ends before it; begin all keys at the column of the first one',
+      'cluster.yml:9:1: this line and all that follow are not read: the document ends before it; start all keys at the column of the first one',
     ])
   })
 })

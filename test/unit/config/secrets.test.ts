@@ -103,7 +103,7 @@ describe('placeholders', () => {
       oneNode(`private_registries: [{url: r.io, user: "${env('A')}", password: "${env('B')}"}]`),
     ).config
     await expect(resolveSecrets(broken, sources)).rejects.toThrow(
-      /2 secrets cannot be got:\n {2}private_.*A is.*\n.*B is/,
+      /2 secrets cannot be read:\n {2}private_.*A is.*\n.*B is/,
     )
   })
 })

@@ -27,7 +27,10 @@ describe('refused, as the original refuses it', () => {
       /v1\.28\.14-rancher1 is not known; use v1\.28\.14-rancher1-1, or name/,
     ],
     ['kubernetes_version: v1.28.99-rancher1-1', /is not known; use v1\.28\.14-rancher1-1, or name/],
-    ['upgrade_strategy: {max_unavailable_worker: 0%}', /max_unavailable_worker: "0%" is no number of nodes/],
+    [
+      'upgrade_strategy: {max_unavailable_worker: 0%}',
+      /max_unavailable_worker: "0%" is not a number of nodes/,
+    ],
     ['network: {options: {canal_flannel_backend_port: vxlan}}', /backend_port: must be a whole number/],
     ['bastion_host: {address: b}', /bastion_host\.user: is missing/],
     ['authentication: {sans: [münchen.example.org]}', /sans\[0\]: .*write `xn--mnchen-3ya\.example\.org`/],
@@ -45,17 +48,17 @@ describe('refused, as the original refuses it', () => {
     ['services: {kube-api: {pod_security_configuration: baseline}}', /must be privileged or restricted/],
     [
       'services: {kube-api: {service_cluster_ip_range: "10.43.0.0/16, fd00::/112"}}',
-      /" fd00::\/112" is no address range/,
+      /" fd00::\/112" is not a CIDR/,
     ],
     [
       'services: {kube-controller: {cluster_cidr: "10.42.0.0/16,fd01::/64"}}',
-      /the network plugin canal cannot do/,
+      /the network plugin canal does not support/,
     ],
     ['services: {etcd: {external_urls: [https://e]}}', /external_urls: needs ca_cert, cert, key and path/],
     ['services: {etcd: {backup_config: {s3backupconfig: {endpoint: e}}}}', /s3backupconfig.*: is missing/],
     [
       'services: {etcd: {backup_config: {s3backupconfig: {endpoint: e, bucket_name: b, custom_ca: x}}}}',
-      /custom_ca: is no certificate/,
+      /custom_ca: is not a certificate/,
     ],
     ['ingress: {provider: traefik}', /ingress\.provider: must be nginx or none/],
     ['ingress: {dns_policy: Cluster}', /dns_policy: must be one of ClusterFirst/],
@@ -65,7 +68,7 @@ describe('refused, as the original refuses it', () => {
     ['cloud_provider: {name: azure}', /azure needs the block azureCloudProvider/],
     ['cloud_provider: {name: harvester}', /harvester needs the block harvesterCloudProvider/],
     ['cloud_provider: {customCloudProvider: text}', /customCloudProvider needs a name/],
-    ['cloud_provider: {name: aws}', /aws is gone from Kubernetes v1\.27 on/],
+    ['cloud_provider: {name: aws}', /aws was removed in Kubernetes v1\.27/],
   ])('%s', (text, message) => {
     expect(errorOf(oneNode(text))).toMatch(message)
   })
@@ -81,11 +84,11 @@ kubernetes_version: v1.30.4-rancher1-1
     expect(errorOf(text)).toBe(`cluster.yml has 6 problems and 1 warning:
   warning: cluster.yml:1:1: nodes: no node has the role controlplane
   cluster.yml:2:3: nodes[0].address: is missing
-  cluster.yml:2:3: nodes[0].user: is missing: the name to log in with over SSH
+  cluster.yml:2:3: nodes[0].user: is missing: the SSH user
   cluster.yml:2:3: nodes[0].role: is missing: a list of one or more of controlplane, etcd, worker
-  cluster.yml:3:38: nodes[1].role[1]: " worker" is no role; did you mean \`worker\`? use one of controlplane, etcd, worker
+  cluster.yml:3:38: nodes[1].role[1]: " worker" is not a role; did you mean \`worker\`? use one of controlplane, etcd, worker
   cluster.yml:4:3: nodes[2].hostname_override: "fd00::1" cannot be the name of a Kubernetes node; use at most 253 of a-z, 0-9, "-" and "."
-  cluster.yml:5:3: nodes[3].hostname_override: "a" is the hostname_override of nodes[1] already (nodes[1].address: line 3)`)
+  cluster.yml:5:3: nodes[3].hostname_override: "a" is already the hostname_override of nodes[1] (nodes[1].address: line 3)`)
   })
 
   test('versions whose flags nobody knows, whatever images are named', () => {
@@ -98,8 +101,8 @@ kubernetes_version: v1.30.4-rancher1-1
   })
 
   test('a port that is none, and a key that is none', () => {
-    expect(errorOf(oneNode('', 'port: ssh'))).toMatch(/nodes\[0\]\.port: "ssh" is no port/)
-    expect(errorOf(oneNode('', 'ssh_key: abc'))).toMatch(/ssh_key: is no private key in PEM form; put the/)
+    expect(errorOf(oneNode('', 'port: ssh'))).toMatch(/nodes\[0\]\.port: "ssh" is not a port/)
+    expect(errorOf(oneNode('', 'ssh_key: abc'))).toMatch(/ssh_key: is not a private key in PEM form; put the/)
   })
 
   test.each([
@@ -118,7 +121,7 @@ kubernetes_version: v1.30.4-rancher1-1
   test('two nodes of one address', () => {
     const text = nodes('etcd', 'controlplane,worker').replace('n1', 'n0')
     expect(errorOf(text)).toMatch(
-      /cluster\.yml:3:4: nodes\[1\]\.address: "n0" is the address of nodes\[0\] already/,
+      /cluster\.yml:3:4: nodes\[1\]\.address: "n0" is already the address of nodes\[0\]/,
     )
   })
 
@@ -182,11 +185,11 @@ describe('accepted with a warning, where it is most likely not what was meant', 
       oneNode('services: {kube-controller: {service_cluster_ip_range: 10.44.0.0/16}}'),
       /the two should be equal/,
     ],
-    [oneNode('services: {kubelet: {cluster_dns_server: 10.99.0.10}}'), /does not lie in the service range/],
+    [oneNode('services: {kubelet: {cluster_dns_server: 10.99.0.10}}'), /is not in the service range/],
     [oneNode('services: {kube-controller: {cluster_cidr: 10.43.128.0/17}}'), /overlaps the service range/],
     [oneNode('services: {etcd: {uid: 1, gid: 2}}'), /gid: has no effect/],
     [oneNode('enable_cri_dockerd: false'), /enable_cri_dockerd: is false/],
-    [oneNode('dns: {provider: bind}'), /dns\.provider: is none of/],
+    [oneNode('dns: {provider: bind}'), /dns\.provider: is not one of/],
     [oneNode('ingress: {update_strategy: {}}'), /has no `strategy`/],
     [oneNode('', 'taints: [{key: node-role.kubernetes.io/etcd, effect: NoExecute}]'), /is set by RKE itself/],
     [

@@ -11,7 +11,7 @@ describe('text that is no YAML', () => {
       'nodes:\n\t- address: a\n',
       /^cluster\.yml:2:1: tab characters must not be used in indentation; use spaces$/,
     ],
-    ['an open quote', 'addons: "x\n', /^cluster\.yml:2:1: .*a quote may be left open above$/],
+    ['an open quote', 'addons: "x\n', /^cluster\.yml:2:1: .*a quote above may be unclosed$/],
     [
       'a colon in a text',
       'a: b: c\n',
@@ -21,7 +21,7 @@ describe('text that is no YAML', () => {
     [
       'an unknown alias',
       'nodes: *none\n',
-      /^cluster\.yml:1:9: there is no such anchor above; put a text that begins with `\*` in quotes$/,
+      /^cluster\.yml:1:9: there is no such anchor above; quote a text that starts with `\*`$/,
     ],
     [
       'an alias inside itself',
@@ -29,7 +29,7 @@ describe('text that is no YAML', () => {
       /^cluster\.yml:1:20: this alias would contain itself$/,
     ],
     ['a null key', 'dns: {~: b}\n', /^ {2}cluster\.yml:1:7: dns: a key must not be empty or null$/m],
-    ['a compound key', '? [a]\n: b\n', /a key must be a plain text$/],
+    ['a compound key', '? [a]\n: b\n', /a key must be plain text$/],
     [
       'infinity',
       'nodes: [{labels: {a: .inf}}]\n',
@@ -48,7 +48,7 @@ describe('text that is no YAML', () => {
       const below = `*${levels[index - 1] ?? 'a'}`
       return `${name}: &${name} [${Array.from({ length: 9 }, () => below).join(', ')}]`
     })
-    expect(errorOf(`a: &a [x]\n${bomb.join('\n')}\n`)).toMatch(/aliases of this file expand to more/)
+    expect(errorOf(`a: &a [x]\n${bomb.join('\n')}\n`)).toMatch(/aliases of this file expand beyond/)
   })
 
   test('so does one of merges, and one of a long text', () => {
@@ -57,10 +57,10 @@ describe('text that is no YAML', () => {
       const below = `*${levels[index - 1] ?? 'a'}`
       return `${name}: &${name} {<<: [${Array.from({ length: 9 }, () => below).join(', ')}]}`
     })
-    expect(errorOf(`a: &a {x: y}\n${merges.join('\n')}\n`)).toMatch(/aliases of this file expand to more/)
+    expect(errorOf(`a: &a {x: y}\n${merges.join('\n')}\n`)).toMatch(/aliases of this file expand beyond/)
     const uses = Array.from({ length: 10_000 }, () => '*a').join(', ')
     expect(errorOf(`addons: &a ${'x'.repeat(100_000)}\naddons_include: [${uses}]\n`)).toMatch(
-      /aliases of this file expand to more/,
+      /aliases of this file expand beyond/,
     )
   })
 
@@ -71,7 +71,7 @@ describe('text that is no YAML', () => {
         (_, index) => `x-${index}: &x${index} {a: ${index === 0 ? 'b' : `*x${index - 1}`}}`,
       )
     expect(errorOf(oneNode(chain(500).join('\n')))).toBe('')
-    expect(errorOf(oneNode(chain(5000).join('\n')))).toMatch(/aliases of this file expand to more/)
+    expect(errorOf(oneNode(chain(5000).join('\n')))).toMatch(/aliases of this file expand beyond/)
   })
 
   test('twenty thousand unknown keys take seconds at most', () => {
@@ -113,12 +113,12 @@ describe('values of a wrong kind', () => {
   test.each([
     [
       'ssh_agent_auth: "true"',
-      'ssh_agent_auth: must be true or false, but a text in quotes is written here; remove the quotes',
+      'ssh_agent_auth: must be true or false, but quoted text is written here; remove the quotes',
     ],
     ['ssh_agent_auth: 1', 'ssh_agent_auth: must be true or false'],
     [
       'addon_job_timeout: "30"',
-      'addon_job_timeout: must be a number, but a text in quotes is written here; remove the quotes',
+      'addon_job_timeout: must be a number, but quoted text is written here; remove the quotes',
     ],
     [
       'addons_include: x',
@@ -128,11 +128,11 @@ describe('values of a wrong kind', () => {
     ['network: canal', 'network: must be a mapping, but a single value is written here'],
     [
       'ingress: {extra_envs: [{name: A, value: 1}]}',
-      'ingress.extra_envs[0].value: must be a text, but this is read as a number; put it in quotes',
+      'ingress.extra_envs[0].value: must be text, but this is read as a number; put it in quotes',
     ],
     [
       'ingress: {extra_envs: [{name: A, value: yes}]}',
-      'ingress.extra_envs[0].value: must be a text, but this is read as a boolean; put it in quotes',
+      'ingress.extra_envs[0].value: must be text, but this is read as a boolean; put it in quotes',
     ],
     [
       'ingress: {update_strategy: {strategy: RollingUpdate, rollingUpdate: {maxUnavailable: 1.5}}}',
@@ -235,7 +235,7 @@ describe('keys', () => {
 
   test('the form in which Rancher exports a cluster is recognised', () => {
     expect(errorOf('rancher_kubernetes_engine_config:\n  nodes: []\n')).toContain(
-      'cluster.yml:1:1: rancher_kubernetes_engine_config: is the form in which Rancher exports a cluster: nothing below it is read; take this line out',
+      'cluster.yml:1:1: rancher_kubernetes_engine_config: is the export format of Rancher: nothing below it is read; remove this line',
     )
   })
 
@@ -244,9 +244,7 @@ describe('keys', () => {
     expect(warningsOf(policy('false'))).toEqual([])
     expect(warningsOf(policy('null'))).toEqual([])
     expect(warningsOf(policy('true'))).toEqual([
-      expect.stringMatching(
-        /pod_security_policy: has no effect: there are no pod security policies any more/,
-      ),
+      expect.stringMatching(/pod_security_policy: has no effect: Kubernetes removed pod security policies/),
     ])
   })
 
@@ -261,7 +259,7 @@ describe('keys', () => {
       'ingress: {options: {anything: a}}\nservices: {kubelet: {extra_args: {Max-Pods: 3}}}',
       'labels: {some/Thing_else: b, __proto__: c}',
     )
-    expect(warningsOf(text)).toEqual([expect.stringMatching(/labels\.__proto__: Kubernetes takes no such/)])
+    expect(warningsOf(text)).toEqual([expect.stringMatching(/labels\.__proto__: Kubernetes refuses this/)])
     expect(Object.keys(load(text).config.nodes[0]?.labels ?? {})).toEqual(['some/Thing_else', '__proto__'])
   })
 

@@ -50,7 +50,7 @@ describe('a cluster file with a dead URL', () => {
   test('is warned about, with what is left out and why', async () => {
     const scenario = await Scenario.of(INCLUDES)
     const events = await eventsOf(scenario.up({}, reading(ALIVE)))
-    const text = `${dead}; it is left out, and what the cluster has of it stays as it is`
+    const text = `${dead}; it is left out; its existing objects in the cluster stay unchanged`
     expect(events).toContainEqual({ type: 'notice', level: 'warning', area: 'addons', text })
   })
 
@@ -87,7 +87,7 @@ test.each([
 test('a text that RKE stored, of which nothing can be applied, is left as it is', async () => {
   const scenario = await Scenario.of(`${ONE_NODE}addons: just text\n`)
   const { leftOut, steps } = await up(scenario)
-  expect(leftOut).toEqual(['addons: the document at line 1 is no Kubernetes object: it is no mapping'])
+  expect(leftOut).toEqual(['addons: the document at line 1 is not a Kubernetes object: it is not a mapping'])
   expect(steps.map(({ id }) => id)).not.toContain('cluster/addon/rke-user-addon')
 })
 

@@ -17,7 +17,7 @@ test.each([
 })
 
 test.each(['node-a', '10.0.0', '10.0.0.256', '010.0.0.1', 'fe80::1%eth0', '', '1::2::3'])(
-  '%j is no address',
+  '%j is not an address',
   (text) => {
     expect(ipBytes(text)).toBeUndefined()
   },

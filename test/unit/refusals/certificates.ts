@@ -43,9 +43,9 @@ export const CERTIFICATES: Refusals = {
   },
   'read-kubeconfig.ts: the kubeconfig … cannot be used: …': 'it ends another command',
   'renewal.ts: there are no certificates of a service named …': 'it ends another command',
-  'sans.ts: Failed to get Kubernetes Service IP: services.kube-api.service_cluster_ip_range holds "…", which is no CIDR':
+  'sans.ts: Failed to get Kubernetes Service IP: services.kube-api.service_cluster_ip_range holds "…", which is not a CIDR':
     {
       files: file('services: {kube-api: {service_cluster_ip_range: 10.43}}'),
-      says: /service_cluster_ip_range: "10\.43" is no address range/,
+      says: /service_cluster_ip_range: "10\.43" is not a CIDR/,
     },
 }

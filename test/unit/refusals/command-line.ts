@@ -16,7 +16,7 @@ export const COMMAND_LINE: Refusals = {
   'archive-file.ts: --file … is a folder; name a file in it': 'it ends another command',
   'archive-file.ts: the folder of --file … is not there': 'it ends another command',
   'archive-file.ts: cannot read the archive …': 'it ends another command',
-  'archive-file.ts: --file … is no file': 'it ends another command',
+  'archive-file.ts: --file … is not a file': 'it ends another command',
   'archive-file.ts: the archive … is empty': 'it ends another command',
   'archive-file.ts: --file is missing': 'it ends another command',
   'ask.ts: the question was not answered: the input has ended': 'it ends another command',

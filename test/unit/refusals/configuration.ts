@@ -7,11 +7,11 @@ export const CONFIGURATION: Refusals = {
   },
   'image-lists.ts: Kubernetes version … is not known; the versions on offer are […]':
     'it ends another command',
-  'port.ts: … is …, which is no port': {
+  'port.ts: … is …, which is not a port': {
     files: file('ingress: {network_mode: hostPort, extra_args: {http-port: web}}'),
     says: /ingress\.extra_args\.http-port: must be a port number/,
   },
-  'resolve-secrets.ts: … secrets cannot be got:\n…': {
+  'resolve-secrets.ts: … secrets cannot be read:\n…': {
     files: file(`private_registries: [{url: r, user: u, password: "\${env:NOT_SET}"}]`),
     flags: '--strict',
     says: /private_registries\[0\]\.password: the environment variable NOT_SET is not set/,

@@ -3,7 +3,7 @@ import { certificate, file, ofNode, type Refusals } from './refused.ts'
 export const LOGINS: Refusals = {
   'ssh-transport.ts: …: "…" is not a port': {
     files: ofNode('port: ssh'),
-    says: /nodes\[0\]\.port: "ssh" is no port/,
+    says: /nodes\[0\]\.port: "ssh" is not a port/,
   },
   'credentials.ts: SSH certificate … cannot be used: …': {
     files: ofNode('ssh_cert: text'),

@@ -56,11 +56,11 @@ export const STATE_AND_PLAN: Refusals = {
   'recover-state.ts: no node gave the state or the keys of the cluster: …': 'it ends another command',
   'recover-state.ts: the node has no certificates of a cluster': 'it ends another command',
   'recover-state.ts: the cluster has no copy of its state': 'it ends another command',
-  'registry-logins.ts: private_registries: … has an ecr_credential_plugin, but is no registry of Amazon ECR':
+  'registry-logins.ts: private_registries: … has an ecr_credential_plugin, but is not an Amazon ECR registry':
     'a machine must be asked',
   'rollout-settings.ts: upgrade_strategy.…: … is neither a number above 0 nor a percentage above 0%': {
     files: file('upgrade_strategy: {max_unavailable_worker: all}'),
-    says: /max_unavailable_worker: "all" is no number of nodes/,
+    says: /max_unavailable_worker: "all" is not a number of nodes/,
   },
   'up.ts: the cluster is no longer as it was when this plan was made': 'a machine must be asked',
   'restrict-plan.ts: … on … must wait for … on …, which is not among the chosen nodes':

@@ -36,10 +36,10 @@ export const VERSIONS_AND_ADDONS: Refusals = {
   'fetch-document.ts: the server answered … …': 'a server must be asked',
   'fetch-document.ts: it is larger than … MiB': 'a server must be asked',
   'fetch-document.ts: it was not there after … s': 'a server must be asked',
-  'fetch-document.ts: it is no valid URL': {
+  'fetch-document.ts: it is not a valid URL': {
     files: file(''),
     env: { RANCHER_METADATA_URL: 'http://[' },
-    says: /cannot read the version metadata at http:\/\/\[: it is no valid URL/,
+    says: /cannot read the version metadata at http:\/\/\[: it is not a valid URL/,
   },
   'metadata.ts: … is not Kubernetes version metadata: …': {
     ...withMetadata('{}'),

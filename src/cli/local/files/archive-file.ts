@@ -62,7 +62,7 @@ export async function findArchive(path: string): Promise<ArchiveFile> {
   const found = await stat(path).catch((cause: unknown) => {
     throw new ConfigError(`cannot read the archive ${path}`, { hint: 'name it with --file', cause })
   })
-  if (!found.isFile()) throw new ConfigError(`--file ${path} is no file`)
+  if (!found.isFile()) throw new ConfigError(`--file ${path} is not a file`)
   if (found.size === 0) throw new ConfigError(`the archive ${path} is empty`)
   return { name: path, size: found.size, open: () => createReadStream(path, { highWaterMark: 1 << 20 }) }
 }

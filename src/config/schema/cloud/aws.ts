@@ -11,11 +11,11 @@ export const awsCloudProviderSchema = z.object({
       vpc: setting('VPC of the nodes.'),
       'subnet-id': setting('Subnet of the load balancers.'),
       'routetable-id': setting('Route table of the cluster.'),
-      'role-arn': setting('Role to take on.'),
+      'role-arn': setting('Role to assume.'),
       'kubernetes-cluster-tag': setting('Tag of the resources of this cluster.'),
       'kubernetes-cluster-id': setting('Cluster id in the tags of its resources.'),
       'disable-security-group-ingress': always(
-        flag('Make no rules for load balancers in the security group of the nodes.'),
+        flag('Create no rules for load balancers in the security group of the nodes.'),
       ),
       'elb-security-group': setting('Security group of all load balancers.'),
       'disable-strict-zone-check': always(flag('Accept a zone that AWS does not list.')),

@@ -1,14 +1,14 @@
 import { z } from 'zod'
 import { flag, integer, optionalText, ruled, secretText } from '../reading/field-rules.ts'
 
-const user = () => optionalText({ about: 'Name to log in with.', placeholders: true })
+const user = () => optionalText({ about: 'User name.', placeholders: true })
 
 /** The vSphere cloud configuration. */
 export const vsphereCloudProviderSchema = z.object({
   global: ruled(
     z.object({
       user: user(),
-      password: secretText('Password to log in with.'),
+      password: secretText('Password.'),
       server: optionalText('Address of the vCenter.'),
       port: optionalText('Port of the vCenter.'),
       'insecure-flag': flag('Do not check its certificate.'),
@@ -16,7 +16,7 @@ export const vsphereCloudProviderSchema = z.object({
       datacenters: optionalText('Datacenters of the nodes, with commas between them.'),
       datastore: optionalText('Datastore of volumes.'),
       'working-dir': optionalText('Folder of the machines.'),
-      'soap-roundtrip-count': integer('How often a request is tried.'),
+      'soap-roundtrip-count': integer('How many times a request is tried.'),
       'vm-uuid': optionalText('UUID of the machine.'),
       'vm-name': optionalText('Name of the machine.'),
     }),
@@ -27,10 +27,10 @@ export const vsphereCloudProviderSchema = z.object({
       z.string(),
       z.object({
         user: user(),
-        password: secretText('Password to log in with.'),
+        password: secretText('Password.'),
         port: optionalText('Port of this vCenter.'),
         datacenters: optionalText('Its datacenters, with commas between them.'),
-        'soap-roundtrip-count': integer('How often a request is tried.'),
+        'soap-roundtrip-count': integer('How many times a request is tried.'),
       }),
     ),
     { about: 'vCenters by address.', yaml: 'virtual_center' },
@@ -42,12 +42,12 @@ export const vsphereCloudProviderSchema = z.object({
   disk: ruled(z.object({ scsicontrollertype: optionalText('SCSI controller of volumes.') }), 'Volumes.'),
   workspace: ruled(
     z.object({
-      server: optionalText('vCenter in which volumes are made.'),
+      server: optionalText('vCenter in which volumes are created.'),
       datacenter: optionalText('Its datacenter.'),
-      folder: optionalText('Folder of machines that help to make volumes.'),
+      folder: optionalText('Folder of the machines used to create volumes.'),
       'default-datastore': optionalText('Datastore of volumes that name none.'),
       'resourcepool-path': optionalText('Resource pool of those machines.'),
     }),
-    'Where volumes are made.',
+    'Where volumes are created.',
   ),
 })

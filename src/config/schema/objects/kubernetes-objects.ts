@@ -56,7 +56,7 @@ export const auditPolicySchema = z.object({
   kind: kind('Policy'),
   apiVersion: kind('audit.k8s.io/v1'),
   metadata: always(objectMetadata, unused),
-  rules: always(z.array(auditRule).nullable(), 'The first rule that fits a request counts.'),
+  rules: always(z.array(auditRule).nullable(), 'The first rule that matches a request applies.'),
   omitStages: stages('Stages that are never logged.'),
   omitManagedFields: ruled(z.boolean().optional(), 'Leave `managedFields` out.'),
 })
@@ -76,11 +76,11 @@ export const admissionConfigurationSchema = z.object({
 
 const eventLimit = z.object({
   type: always(
-    text({ about: 'What is counted together.', oneOf: ['Server', 'Namespace', 'User', 'SourceAndObject'] }),
+    text({ about: 'Scope of the limit.', oneOf: ['Server', 'Namespace', 'User', 'SourceAndObject'] }),
   ),
   qps: always(integer('Events a second.')),
-  burst: always(integer('Events at once.')),
-  cacheSize: ruled(z.int().optional(), 'How many namespaces, users or objects are remembered.'),
+  burst: always(integer('Burst of events.')),
+  cacheSize: ruled(z.int().optional(), 'How many namespaces, users or objects are cached.'),
 })
 
 /** `eventratelimit.admission.k8s.io/v1alpha1` Configuration. */
@@ -107,9 +107,9 @@ const encryptionKeys = (about: string) =>
 const kms = z.object({
   apiVersion: always(text('`v1` or `v2`.')),
   name: always(text('Name of the plugin.')),
-  cachesize: whenSet(z.int().optional(), 'How many keys are remembered.'),
+  cachesize: whenSet(z.int().optional(), 'How many keys are cached.'),
   endpoint: always(text('Socket of the plugin, such as `unix:///run/kms.sock`.')),
-  timeout: whenSet(z.string().optional(), 'How long a call may take, such as `3s`.'),
+  timeout: whenSet(z.string().optional(), 'Timeout of a call, such as `3s`.'),
 })
 
 const encryptionProvider = z.object({

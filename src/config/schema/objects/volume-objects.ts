@@ -44,8 +44,8 @@ const projection = z.object({
   configMap: ref({ ...configMap, optional: optional('it') }, 'A ConfigMap.'),
   serviceAccountToken: ref(
     {
-      audience: optionalText('Whom the token is for.'),
-      expirationSeconds: whenSet(z.int().optional(), 'Seconds for which it counts.'),
+      audience: optionalText('Audience of the token.'),
+      expirationSeconds: whenSet(z.int().optional(), 'Seconds for which it is valid.'),
       path: always(text('File it becomes.')),
     },
     'A token of the service account.',
@@ -58,7 +58,7 @@ export const volumeSchema = z.looseObject({
   hostPath: ref(
     {
       path: always(text('Path on the node.')),
-      type: whenSet(z.string().optional(), 'What must be there, such as `DirectoryOrCreate`.'),
+      type: whenSet(z.string().optional(), 'Required type, such as `DirectoryOrCreate`.'),
     },
     'A file or folder of the node.',
   ),
@@ -67,7 +67,7 @@ export const volumeSchema = z.looseObject({
       medium: optionalText('`Memory`, or nothing for the disk of the node.'),
       sizeLimit: quantity('How much it may hold.'),
     },
-    'A folder that goes with the pod.',
+    'A temporary folder of the pod.',
   ),
   secret: ref(
     {
@@ -104,7 +104,7 @@ export const volumeSchema = z.looseObject({
       driver: always(text('Name of the driver.')),
       readOnly: whenSet(z.boolean().optional(), 'Do not let the containers write to it.'),
       fsType: whenSet(z.string().optional(), 'The file system.'),
-      volumeAttributes: ruled(textMap().optional(), 'What the driver is given.'),
+      volumeAttributes: ruled(textMap().optional(), 'Attributes passed to the driver.'),
       nodePublishSecretRef: ref({ name: optionalText('Name of the Secret.') }, 'A Secret for the driver.'),
     },
     'A volume of a CSI driver.',
@@ -114,9 +114,9 @@ export const volumeSchema = z.looseObject({
 export const volumeMountSchema = z.object({
   name: always(text('Name of the volume.')),
   readOnly: ruled(z.boolean().optional(), 'Do not let the container write to it.'),
-  recursiveReadOnly: whenSet(z.string().optional(), 'Nor to what is mounted inside it.'),
-  mountPath: always(text('Where the container sees it.')),
+  recursiveReadOnly: whenSet(z.string().optional(), 'Also for mounts inside it.'),
+  mountPath: always(text('Mount path in the container.')),
   subPath: optionalText('Path inside the volume.'),
-  mountPropagation: whenSet(z.string().optional(), 'How mounts are passed on between node and container.'),
+  mountPropagation: whenSet(z.string().optional(), 'Propagation of mounts between node and container.'),
   subPathExpr: optionalText('Path inside the volume, with variables.'),
 })

@@ -35,7 +35,7 @@ export const s3BackupSchema = z.object({
 export const backupConfigSchema = z.object({
   enabled: whenSet(z.boolean().optional(), {
     about:
-      'With `false`, the other keys of this block get no defaults. Recurring snapshots are switched by `snapshot`.',
+      'With `false`, the other keys of this block get no defaults. Use `snapshot` to enable or disable recurring snapshots.',
   }),
   intervalHours: integer({ about: 'Hours between snapshots.', default: 12 }),
   retention: integer({ about: 'How many snapshots are kept.', default: 6 }),
@@ -49,9 +49,7 @@ export const backupConfigSchema = z.object({
 
 export const etcdServiceSchema = z.object({
   ...serviceBase,
-  externalUrls: texts(
-    'Addresses of an etcd that is run by somebody else. No node may have the role etcd then.',
-  ),
+  externalUrls: texts('URLs of an external etcd. No node may then have the role etcd.'),
   caCert: optionalText({
     about: 'Certificate authority of the external etcd, in PEM form.',
     placeholders: true,
@@ -60,16 +58,16 @@ export const etcdServiceSchema = z.object({
   key: secretText('Private key of the client certificate, in PEM form.'),
   path: optionalText('Prefix of all keys in the external etcd, such as `/registry`.'),
   uid: integer(
-    'User that etcd runs as. Counts only together with `gid`; 0 is root. An etcd that runs as root goes on as it is until another change replaces it.',
+    'User id that etcd runs as. Has no effect without `gid`; 0 is root. A running etcd keeps running as root until another change replaces it.',
   ),
-  gid: integer('Must be given for `uid` to count, and should equal it.'),
-  snapshot: whenSet(z.boolean(), { about: 'Take snapshots again and again.', default: true }),
+  gid: integer('Group id; required with `uid`, and should equal it.'),
+  snapshot: whenSet(z.boolean(), { about: 'Take recurring snapshots.', default: true }),
   retention: text({
-    about: 'How long snapshots are kept, such as `72h`. Counts only without `backup_config`.',
+    about: 'How long snapshots are kept, such as `72h`. No effect with `backup_config`.',
     default: '72h',
   }),
   creation: text({
-    about: 'Time between snapshots, such as `12h`. Counts only without `backup_config`.',
+    about: 'Time between snapshots, such as `12h`. No effect with `backup_config`.',
     default: '12h',
   }),
   backupConfig: ruled(backupConfigSchema.optional(), 'How often snapshots are taken, and where they go.'),

@@ -9,7 +9,7 @@ import { flag, integer, optionalText, ruled, text } from '../reading/field-rules
 import { serviceBase } from './service-base.ts'
 
 export const secretsEncryptionSchema = z.object({
-  enabled: flag('Encrypt Secrets in etcd, with a key of our making unless `custom_config` is given.'),
+  enabled: flag('Encrypt Secrets in etcd, with a generated key unless `custom_config` is given.'),
   customConfig: ruled(encryptionConfigurationSchema.optional(), {
     about:
       'An EncryptionConfiguration of your own. While it is in the file, numbers and switches without quotes are rewritten in the whole file (`1.10` becomes `1.1`), as RKE does; put such texts in quotes.',
@@ -18,14 +18,14 @@ export const secretsEncryptionSchema = z.object({
 })
 
 const auditLogConfiguration = z.object({
-  maxAge: integer({ about: 'Days old files are kept.', default: { from: '30' } }),
-  maxBackup: integer({ about: 'How many old files are kept.', default: { from: '10' } }),
-  maxSize: integer({ about: 'Megabytes after which a new file is begun.', default: { from: '100' } }),
+  maxAge: integer({ about: 'Days for which rotated files are kept.', default: { from: '30' } }),
+  maxBackup: integer({ about: 'How many rotated files are kept.', default: { from: '10' } }),
+  maxSize: integer({ about: 'Megabytes after which the file is rotated.', default: { from: '100' } }),
   path: optionalText({
     about: 'File of the log.',
     default: { from: '`/var/log/kube-audit/audit-log.json`' },
   }),
-  format: optionalText({ about: 'Form of the entries, `json` or `legacy`.', default: { from: '`json`' } }),
+  format: optionalText({ about: 'Format of the entries, `json` or `legacy`.', default: { from: '`json`' } }),
   policy: ruled(auditPolicySchema.optional(), {
     about: 'What is logged: an audit policy with its `apiVersion` and `kind`.',
     default: { from: 'the metadata of all requests' },
@@ -39,14 +39,14 @@ export const auditLogSchema = z.object({
   enabled: flag({ about: 'Log requests.', default: { from: '`true` where there is no `audit_log`' } }),
   configuration: ruled(
     auditLogConfiguration.optional(),
-    'Where the log goes, and what is in it. Once it is given, only the policy has a default.',
+    'File and content of the log. If given, only the policy has a default.',
   ),
 })
 
 export const eventRateLimitSchema = z.object({
-  enabled: flag('Limit how many events the API server takes.'),
+  enabled: flag('Limit the rate of events at the API server.'),
   configuration: ruled(eventRateLimitConfigurationSchema.optional(), {
-    about: 'The limits. Counts only with `enabled: true`.',
+    about: 'The limits. No effect without `enabled: true`.',
     default: { from: '5000 a second for the whole server, 20000 at once' },
     decode: 'kubernetes',
     decodeWhile: 'enabled',
@@ -58,17 +58,17 @@ export const podSecurityLevels = ['privileged', 'restricted'] as const
 export const kubeApiServiceSchema = z.object({
   ...serviceBase,
   serviceClusterIpRange: text({
-    about: 'Addresses of services: one CIDR, or two separated by a comma and no blank for dual stack.',
+    about: 'Service cluster IP range: one CIDR, or two separated by a comma (no blank) for dual stack.',
     default: '10.43.0.0/16',
   }),
   serviceNodePortRange: text({ about: 'Ports of services of type NodePort.', default: '30000-32767' }),
   podSecurityConfiguration: optionalText({
     about:
-      'What pods may do unless their namespace says otherwise. Not set where `extra_args` holds `admission-control-config-file`.',
+      'Default pod security level of namespaces. Not set if `extra_args` contains `admission-control-config-file`.',
     default: { from: '`privileged`' },
     oneOf: podSecurityLevels,
   }),
-  alwaysPullImages: flag('Ask the registry before each start of a container.'),
+  alwaysPullImages: flag('Enable the AlwaysPullImages admission plugin.'),
   secretsEncryptionConfig: ruled(secretsEncryptionSchema.optional(), 'Encryption of Secrets in etcd.'),
   auditLog: ruled(auditLogSchema.optional(), {
     about: 'Log of the requests to the API server.',

@@ -33,11 +33,11 @@ export const updateStrategy = (about: string, byDefault?: string) =>
   })
 
 export const tolerationSchema = z.object({
-  key: optionalText('Name of the taint; all of them where it is empty.'),
+  key: optionalText('Key of the taint; empty for all keys.'),
   operator: optionalText({ about: 'How values are compared.', oneOf: ['Exists', 'Equal'] }),
   value: optionalText('Value of the taint.'),
   effect: optionalText({
-    about: 'Effect of the taint; all of them where it is empty.',
+    about: 'Effect of the taint; empty for all effects.',
     oneOf: taintEffects,
   }),
   tolerationSeconds: whenSet(z.int().optional(), {
@@ -47,4 +47,4 @@ export const tolerationSchema = z.object({
 })
 
 export const tolerations = (what: string) =>
-  ruled(z.array(tolerationSchema), `Taints that do not keep ${what} away; keys in lower case.`)
+  ruled(z.array(tolerationSchema), `Tolerations of ${what}; keys in lower case.`)

@@ -7,11 +7,11 @@ import { serviceBase } from './service-base.ts'
 export const kubeControllerServiceSchema = z.object({
   ...serviceBase,
   clusterCidr: text({
-    about: 'Addresses of pods: one CIDR, or two separated by a comma and no blank for dual stack.',
+    about: 'Cluster network CIDR (pod IPs): one CIDR, or two separated by a comma (no blank) for dual stack.',
     default: '10.42.0.0/16',
   }),
   serviceClusterIpRange: text({
-    about: 'Addresses of services; must equal that of `kube-api`.',
+    about: 'Service cluster IP range; must equal that of `kube-api`.',
     default: '10.43.0.0/16',
   }),
 })
@@ -20,16 +20,16 @@ export const kubeletServiceSchema = z.object({
   ...serviceBase,
   clusterDomain: text({ about: 'Domain of all names of services and pods.', default: 'cluster.local' }),
   infraContainerImage: text({
-    about: 'Image of the container that holds the network of a pod.',
+    about: 'Image of the pause container, which holds the network of a pod.',
     default: { from: '`system_images.pod_infra_container`' },
   }),
   clusterDnsServer: text({
-    about: 'Address of the cluster DNS service; must lie in the range of services.',
+    about: 'Cluster DNS service IP; must be in the service cluster IP range.',
     default: '10.43.0.10',
   }),
-  failSwapOn: flag('Do not start on a machine that has swap switched on.'),
+  failSwapOn: flag('Refuse to start on a machine with swap enabled.'),
   generateServingCertificate: flag(
-    'Give every kubelet a serving certificate of the cluster, instead of a self-signed one.',
+    'Issue a serving certificate for every kubelet, instead of a self-signed one.',
   ),
 })
 

@@ -17,7 +17,7 @@ export function rangeFindings(config: ClusterConfig): readonly Finding[] {
     return [
       error(
         serviceRange,
-        `"${wrong}" is no address range`,
+        `"${wrong}" is not a CIDR`,
         'write one such as 10.43.0.0/16, two with a comma and no blank',
       ),
     ]
@@ -34,13 +34,13 @@ export function rangeFindings(config: ClusterConfig): readonly Finding[] {
     ...when(!parts.some((part) => parseCidr(part)?.contains(kubelet.clusterDnsServer)), () =>
       warning(
         dnsServer,
-        `${kubelet.clusterDnsServer} does not lie in the service range ${api.serviceClusterIpRange}, so pods cannot resolve names`,
+        `${kubelet.clusterDnsServer} is not in the service range ${api.serviceClusterIpRange}, so pods cannot resolve names`,
         { others: [serviceRange] },
       ),
     ),
     ...pods
       .filter((part) => parseCidr(part) === undefined)
-      .map((part) => warning(podRange, `"${part}" is no address range`, 'write one such as 10.42.0.0/16')),
+      .map((part) => warning(podRange, `"${part}" is not a CIDR`, 'write one such as 10.42.0.0/16')),
     ...when(overlap(parts, pods), () =>
       warning(podRange, `${controller.clusterCidr} overlaps the service range ${api.serviceClusterIpRange}`, {
         others: [serviceRange],
@@ -51,7 +51,7 @@ export function rangeFindings(config: ClusterConfig): readonly Finding[] {
     ...when(!isPortRange(api.serviceNodePortRange), () =>
       warning(
         ['services', 'kubeApi', 'serviceNodePortRange'],
-        `"${api.serviceNodePortRange}" is no range of ports`,
+        `"${api.serviceNodePortRange}" is not a port range`,
         'write one such as 30000-32767',
       ),
     ),
@@ -70,7 +70,7 @@ function nodesInside(
   return when(index !== -1, () =>
     warning(
       ['nodes', index, 'internalAddress'],
-      `${nodes[index]?.internalAddress} lies in the range of ${what}`,
+      `${nodes[index]?.internalAddress} is in the range of ${what}`,
       { others: [range], from: [['nodes', index, 'address']] },
     ),
   )

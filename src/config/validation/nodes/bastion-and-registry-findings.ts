@@ -13,11 +13,11 @@ function bastion({ bastionHost }: ClusterConfig): readonly Finding[] {
   const path = ['bastionHost']
   if (address === '') {
     return when(user !== '' || sshKey !== '', () =>
-      warning([...path, 'address'], 'is missing, so no bastion is used'),
+      warning([...path, 'address'], 'is missing, so no bastion host is used'),
     )
   }
   return [
-    ...when(user === '', () => buildError([...path, 'user'], 'is missing: the name to log in with over SSH')),
+    ...when(user === '', () => buildError([...path, 'user'], 'is missing: the SSH user')),
     ...portFindings(port, path),
     ...keyFindings(sshKey, path),
   ]
@@ -32,12 +32,12 @@ function registries({ privateRegistries: given }: ClusterConfig): readonly Findi
     const later = urls.lastIndexOf(urls[index] ?? '')
     return [
       ...when(/^[a-z]+:\/\//.test(url) && !ecrCredentialPlugin, () =>
-        warning([...path, 'url'], 'must be a host without a scheme', 'leave https:// out'),
+        warning([...path, 'url'], 'must be a host without a scheme', 'remove https://'),
       ),
       ...when(/\/$|\s/.test(url), () =>
         warning(
           [...path, 'url'],
-          'must not end with a slash or hold blanks: it is put before names of images',
+          'must not end with a slash or contain blanks: it is a prefix of image names',
         ),
       ),
       ...when(later > index, () =>
@@ -51,10 +51,10 @@ function registries({ privateRegistries: given }: ClusterConfig): readonly Findi
         }),
       ),
       ...when(Boolean(user) !== Boolean(password), () =>
-        warning([...path, user ? 'password' : 'user'], 'is missing; the two go together'),
+        warning([...path, user ? 'password' : 'user'], 'is missing; user and password go together'),
       ),
       ...when(!!ecrCredentialPlugin && isAnonymous(registry) && !ecrEndpoint(registryHost(registry)), () =>
-        warning([...path, 'url'], 'is no registry of Amazon ECR', `write ${ECR_EXAMPLE}`),
+        warning([...path, 'url'], 'is not an Amazon ECR registry', `write ${ECR_EXAMPLE}`),
       ),
     ]
   })
@@ -62,5 +62,5 @@ function registries({ privateRegistries: given }: ClusterConfig): readonly Findi
 
 const prefix = ({ prefixPath }: ClusterConfig): readonly Finding[] =>
   when(!prefixPath.startsWith('/'), () =>
-    warning(['prefixPath'], 'is no path on the nodes', 'begin it with /'),
+    warning(['prefixPath'], 'is not a path on the nodes', 'start it with /'),
   )

@@ -5,7 +5,7 @@ import { isPortText, looksLikePrivateKey } from '../syntax.ts'
 /** The SSH port of a node or of the bastion. */
 export const portFindings = (port: string, path: Finding['path']): readonly Finding[] =>
   when(!isPortText(port), () =>
-    buildError([...path, 'port'], `"${port}" is no port`, 'write a number up to 65535'),
+    buildError([...path, 'port'], `"${port}" is not a port`, 'write a number up to 65535'),
   )
 
 /** A key that stands in the file itself; what a placeholder stands for is not known here. */
@@ -13,7 +13,7 @@ export const keyFindings = (sshKey: string, path: Finding['path']): readonly Fin
   when(sshKey !== '' && placeholdersIn(sshKey).length === 0 && !looksLikePrivateKey(sshKey), () =>
     buildError(
       [...path, 'sshKey'],
-      'is no private key in PEM form',
+      'is not a private key in PEM form',
       'put the text of the key here, or its file into ssh_key_path',
     ),
   )

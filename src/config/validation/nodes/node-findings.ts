@@ -56,12 +56,12 @@ function rolesInAll({ nodes, services }: ClusterConfig): readonly Finding[] {
 function oneNode(node: ClusterNode, path: readonly (string | number)[]): readonly Finding[] {
   const roles = node.role.flatMap((role, index) =>
     when(!(ROLES as readonly string[]).includes(role), () =>
-      error([...path, 'role', index], `"${role}" is no role`, oneOfHint(role, ROLES)),
+      error([...path, 'role', index], `"${role}" is not a role`, oneOfHint(role, ROLES)),
     ),
   )
   return [
     ...when(node.address === '', () => error([...path, 'address'], 'is missing')),
-    ...when(node.user === '', () => error([...path, 'user'], 'is missing: the name to log in with over SSH')),
+    ...when(node.user === '', () => error([...path, 'user'], 'is missing: the SSH user')),
     ...when(node.role.length === 0, () =>
       error([...path, 'role'], `is missing: a list of one or more of ${ROLES.join(', ')}`),
     ),
@@ -96,7 +96,7 @@ function duplicates(
     const before = first.get(value)
     if (before === undefined) first.set(value, index)
     if (before === undefined || value === '' || followsFromAddress(node, nodes[before], key)) return []
-    return finding(['nodes', index, key], `"${value}" is the ${yamlNames[key]} of nodes[${before}] already`, {
+    return finding(['nodes', index, key], `"${value}" is already the ${yamlNames[key]} of nodes[${before}]`, {
       others: [['nodes', before, isAddress(nodes[before], key) ? 'address' : key]],
       from: [
         ['nodes', index, 'address'],

@@ -17,15 +17,11 @@ function access(node: ClusterNode, path: Path): readonly Finding[] {
   const { address, dockerSocket = '', port, sshKey = '' } = node
   return [
     ...when(/[\s/]/.test(address), () =>
-      warning(
-        [...path, 'address'],
-        `"${address}" is no address`,
-        'write an IP address or a name, and no more',
-      ),
+      warning([...path, 'address'], `"${address}" is not an address`, 'write an IP address or a host name'),
     ),
     ...portFindings(port, path),
     ...when(dockerSocket !== '' && !dockerSocket.startsWith('/'), () =>
-      warning([...path, 'dockerSocket'], 'is no path on the node', 'begin it with /'),
+      warning([...path, 'dockerSocket'], 'is not a path on the node', 'start it with /'),
     ),
     ...keyFindings(sshKey, path),
   ]
@@ -36,8 +32,8 @@ function labels({ labels: given }: ClusterNode, path: Path): readonly Finding[] 
     when(!isQualifiedName(key) || !isLabelValue(value), () =>
       warning(
         [...path, 'labels', key],
-        'Kubernetes takes no such label',
-        'use at most 63 of a-z, A-Z, 0-9, "-", "_" and ".", beginning and ending with a letter or a number; a domain and a slash may stand before the name',
+        'Kubernetes refuses this label',
+        'use at most 63 of a-z, A-Z, 0-9, "-", "_" and ".", starting and ending with a letter or a digit; the name may have a domain and a slash before it',
       ),
     ),
   )
@@ -65,11 +61,11 @@ function taints(node: ClusterNode, path: Path): readonly Finding[] {
           others: [[...path, 'taints', names.indexOf(name)]],
         }),
       ),
-      ...when(!isQualifiedName(key), () => warning([...at, 'key'], 'is no name that a taint can have')),
+      ...when(!isQualifiedName(key), () => warning([...at, 'key'], 'is not a valid taint key')),
       ...when(effect === '', () =>
         warning([...at, 'effect'], 'is missing', 'use one of NoSchedule, PreferNoSchedule, NoExecute'),
       ),
-      ...when(!isLabelValue(value), () => warning([...at, 'value'], 'is no value that a taint can have')),
+      ...when(!isLabelValue(value), () => warning([...at, 'value'], 'is not a valid taint value')),
     ]
   })
 }

@@ -20,7 +20,7 @@ function name(text: string, path: Finding['path']): readonly Finding[] {
   return when(!isCertificateName(text), () =>
     buildError(
       path,
-      `"${text}" cannot stand in a certificate, which holds ASCII only`,
+      `"${text}" cannot be in a certificate, which is ASCII only`,
       ascii === '' ? 'use letters and digits' : `write \`${ascii}\``,
     ),
   )

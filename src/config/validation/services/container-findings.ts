@@ -19,12 +19,18 @@ export function containerFindings(config: ClusterConfig, written: ClusterInput):
       ),
       ...flags(service.extraArgs, [...path, 'extraArgs']),
       ...flags(service.extraArgsArray, [...path, 'extraArgsArray']),
-      ...each(service.extraEnv, [...path, 'extraEnv'], /^[^=\s]+=/, 'is no variable', 'write NAME=value'),
+      ...each(
+        service.extraEnv,
+        [...path, 'extraEnv'],
+        /^[^=\s]+=/,
+        'is not an environment variable',
+        'write NAME=value',
+      ),
       ...each(
         service.extraBinds,
         [...path, 'extraBinds'],
         /^[^:\s]+:\/[^:]*(:[^:]*)?$/,
-        'is no bind mount',
+        'is not a bind mount',
         'write /on/node:/in/container, with options after another colon',
       ),
     ]
@@ -34,7 +40,7 @@ export function containerFindings(config: ClusterConfig, written: ClusterInput):
 function flags(given: Readonly<Record<string, unknown>>, path: Path): readonly Finding[] {
   return Object.keys(given).flatMap((flag) =>
     when(flag.startsWith('-') || flag.includes('='), () =>
-      warning([...path, flag], 'is no name of a flag', 'write `name: value`, without leading dashes'),
+      warning([...path, flag], 'is not the name of a flag', 'write `name: value`, without leading dashes'),
     ),
   )
 }

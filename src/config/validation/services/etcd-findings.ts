@@ -20,7 +20,7 @@ export function etcdFindings(config: ClusterConfig): readonly Finding[] {
     ...when((uid === 0) !== (gid === 0), () =>
       warning(
         [...path, uid === 0 ? 'gid' : 'uid'],
-        'has no effect: uid and gid count only together',
+        'has no effect: uid and gid must both be set',
         `write ${uid === 0 ? 'uid' : 'gid'} with the same number`,
       ),
     ),
@@ -39,7 +39,7 @@ function external(etcd: EtcdServiceConfig): readonly Finding[] {
   const needed = (['caCert', 'cert', 'key', 'path'] as const).filter((name) => !etcd[name])
   const urls = etcd.externalUrls.flatMap((url, index) =>
     when(!/^https?:\/\/[^/\s]+$/.test(url), () =>
-      warning([...path, 'externalUrls', index], 'is no address of an etcd', 'write https://host:2379'),
+      warning([...path, 'externalUrls', index], 'is not the URL of an etcd', 'write https://host:2379'),
     ),
   )
   return [
@@ -51,7 +51,7 @@ function external(etcd: EtcdServiceConfig): readonly Finding[] {
     ...pemParts.flatMap(([name, fits, what]) => {
       const given = etcd[name] ?? ''
       return when(given !== '' && isGivenHere(given) && !fits(given), () =>
-        error([...path, name], `is no ${what} in PEM form`),
+        error([...path, name], `is not a ${what} in PEM form`),
       )
     }),
     ...urls,
@@ -65,7 +65,7 @@ function snapshots(config: ClusterConfig): readonly Finding[] {
       when(snapshot && !isDuration(value), () =>
         warning(
           [...path, key],
-          `"${value}" is no duration, so no snapshot is taken`,
+          `"${value}" is not a duration, so no snapshot is taken`,
           'write one such as 12h',
         ),
       ),
@@ -77,8 +77,8 @@ function snapshots(config: ClusterConfig): readonly Finding[] {
       warning(
         [...block, 'enabled'],
         hasRecurringSnapshots(config)
-          ? 'does not switch recurring snapshots off'
-          : 'only takes the intervals of recurring snapshots away, so that none are taken',
+          ? 'does not disable recurring snapshots'
+          : 'removes the interval of recurring snapshots, so none are taken',
         'write `snapshot: false` under etcd',
       ),
     ),
@@ -100,10 +100,10 @@ function bucket({ backupConfig }: EtcdServiceConfig): readonly Finding[] {
     ),
     ...when(bucketName === '', () => error([...block, 'bucketName'], 'is missing')),
     ...when(customCa !== '' && isGivenHere(customCa) && !isCertificate(customCa), () =>
-      error([...block, 'customCa'], 'is no certificate in PEM form'),
+      error([...block, 'customCa'], 'is not a certificate in PEM form'),
     ),
     ...when(/^[a-z]+:\/\//.test(endpoint), () =>
-      warning([...block, 'endpoint'], 'must be a host without a scheme', 'leave https:// out'),
+      warning([...block, 'endpoint'], 'must be a host without a scheme', 'remove https://'),
     ),
     ...when((accessKey === '') !== (secretKey === ''), () =>
       warning([...block, accessKey === '' ? 'accessKey' : 'secretKey'], 'is missing; the keys go together'),

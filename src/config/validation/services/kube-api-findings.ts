@@ -21,7 +21,7 @@ function authentication({ authentication: { strategy, webhook } }: ClusterConfig
     ...when(wrong.length > 0, () => error(path, 'must be x509 or x509|webhook')),
     ...when(wrong.length === 0 && !parts.includes('x509'), () => error(path, 'must contain x509')),
     ...when(!isDuration(webhook?.cacheTimeout ?? '5s'), () =>
-      warning(['authentication', 'webhook', 'cacheTimeout'], 'is no duration', 'write one such as 5s'),
+      warning(['authentication', 'webhook', 'cacheTimeout'], 'is not a duration', 'write one such as 5s'),
     ),
   ]
 }
@@ -33,8 +33,8 @@ function podSecurity({ authorization, kubernetesVersion, services }: ClusterConf
   const from = [versionPath, [...kubeApi, 'extraArgs']]
   return [
     ...when(authorization.mode !== 'rbac', () =>
-      error(['authorization', 'mode'], `must be rbac, because a pod security level (${level}) is in force`, {
-        hint: 'to do without, give kube-api an own file with the extra argument admission-control-config-file',
+      error(['authorization', 'mode'], `must be rbac, because the pod security level is ${level}`, {
+        hint: 'to disable it, give kube-api a file of your own with the extra argument admission-control-config-file',
         from,
       }),
     ),
@@ -52,8 +52,8 @@ function auditLog({ services }: ClusterConfig): readonly Finding[] {
   return when(given !== undefined && !given.enabled && given.configuration !== undefined, () =>
     warning(
       [...kubeApi, 'auditLog', 'enabled'],
-      'is false, but the API server gets the flags of this configuration all the same',
-      'leave the configuration out to switch the log off',
+      'is false, but the API server gets the flags of this configuration anyway',
+      'remove the configuration to disable the log',
     ),
   )
 }

@@ -25,16 +25,16 @@ export function decodeScalar(
     case 'text':
       if (!context.kubernetes) return ownText(node, context)
       if (typeof value === 'string') return value
-      return misfit(`must be a text, but this is read as a ${typeof value}`, 'put it in quotes')
+      return misfit(`must be text, but this is read as a ${typeof value}`, 'put it in quotes')
     case 'switch':
       if (typeof value === 'boolean') return value
       return node.plain
         ? misfit('must be true or false')
-        : misfit('must be true or false, but a text in quotes is written here', 'remove the quotes')
+        : misfit('must be true or false, but quoted text is written here', 'remove the quotes')
     case 'integer-or-text':
       if (context.lowerCase) {
         return misfit(
-          'is not read under a key in lower case',
+          'is ignored under a lower-case key',
           'write `rollingUpdate`, `maxUnavailable`, `maxSurge`',
         )
       }
@@ -49,7 +49,7 @@ export function decodeScalar(
       }
       return node.plain
         ? misfit('must be a number')
-        : misfit('must be a number, but a text in quotes is written here', 'remove the quotes')
+        : misfit('must be a number, but quoted text is written here', 'remove the quotes')
     }
   }
 }
@@ -69,7 +69,7 @@ function ownText(node: YamlScalar, { report, trail }: Context): string {
       node.at,
       stepsOf(trail),
       `is read as \`${node.text}\`, because a custom_config for secrets encryption makes RKE rewrite numbers and switches in the whole file`,
-      'put it in quotes to keep it as written',
+      'quote it to keep it as written',
     )
   }
   return node.text

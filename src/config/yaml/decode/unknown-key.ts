@@ -28,12 +28,12 @@ const otherNames: Readonly<Record<string, string>> = {
 /** Keys with a meaning elsewhere, by their place. */
 const remarks: Readonly<Record<string, Remark>> = {
   rancher_kubernetes_engine_config: {
-    message: 'is the form in which Rancher exports a cluster: nothing below it is read',
-    hint: 'take this line out, and what stands below it two columns to the left',
+    message: 'is the export format of Rancher: nothing below it is read',
+    hint: 'remove this line, and move everything below it two columns to the left',
   },
   'services.kube-api.pod_security_policy': {
-    message: 'has no effect: there are no pod security policies any more',
-    hint: 'remove it; pod_security_configuration says what pods may do',
+    message: 'has no effect: Kubernetes removed pod security policies',
+    hint: 'remove it; use pod_security_configuration instead',
   },
 }
 

@@ -23,7 +23,7 @@ export function checkedTree(root: YamlNode, report: Report): YamlNode {
     const result = known?.node ?? inside(node, path)
     total += known === undefined ? 1 + ownSize(node) : known.size
     if (total > largestTree) {
-      throw new YamlSyntaxProblem(node.at, 'the aliases of this file expand to more than it can hold')
+      throw new YamlSyntaxProblem(node.at, 'the aliases of this file expand beyond the size limit')
     }
     if (known === undefined) checked.set(node, { node: result, size: total - before })
     return result
@@ -42,7 +42,7 @@ export function checkedTree(root: YamlNode, report: Report): YamlNode {
       report('error', at, path, message)
       return []
     }
-    if (key.kind !== 'scalar') return bad(key.at, 'a key must be a plain text')
+    if (key.kind !== 'scalar') return bad(key.at, 'a key must be plain text')
     if (isNull(key)) return bad(key.at, 'a key must not be empty or null')
     if (key.plain && isEndless(key.text)) return bad(key.at, 'infinity and not-a-number cannot be keys')
     const checkedValue = check(value, [...path, keyText(key)])

@@ -64,7 +64,7 @@ export function toJson(root: YamlNode): unknown {
 
 /** A key as text: switches and numbers without quotes as JSON writes them. */
 export function jsonKey(key: YamlNode): string {
-  if (key.kind !== 'scalar' || isNull(key)) throw new YamlSyntaxProblem(key.at, 'a key must be a plain text')
+  if (key.kind !== 'scalar' || isNull(key)) throw new YamlSyntaxProblem(key.at, 'a key must be plain text')
   const value = key.plain ? plainValue(key.text) : key.text
   return typeof value === 'number' ? numberText(value) : String(value)
 }

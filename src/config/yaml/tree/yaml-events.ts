@@ -76,11 +76,11 @@ const advice: readonly (readonly [RegExp, string])[] = [
   [/tab characters/, 'use spaces'],
   [
     /bad indentation/,
-    'align the keys of a block, and put a text that holds `: ` or begins with a sign in quotes',
+    'align the keys of a block, and quote a text that contains `: ` or starts with a special character',
   ],
-  [/deficient indentation|quoted scalar/, 'a quote may be left open above'],
-  [/flow collection/, 'a bracket may be left open above'],
-  [/\btag\b/, 'put a text that begins with `!` in quotes'],
+  [/deficient indentation|quoted scalar/, 'a quote above may be unclosed'],
+  [/flow collection/, 'a bracket above may be unclosed'],
+  [/\btag\b/, 'quote a text that starts with `!`'],
 ]
 
 const adviceFor = (reason: string): string | undefined =>

@@ -53,7 +53,7 @@ export function parseYamlTree(text: string): YamlDocument {
   }
 }
 
-const aliasHint = 'put a text that begins with `*` in quotes'
+const aliasHint = 'quote a text that starts with `*`'
 
 interface Open {
   readonly node: YamlMap | YamlList
@@ -126,7 +126,7 @@ function scalar(source: string, event: ScalarEvent, at: number): YamlScalar {
   if (name === 'binary') return { kind: 'scalar', at, text: decoded(text, at), plain: false }
   const type = Object.hasOwn(typesByTag, name) ? typesByTag[name as keyof typeof typesByTag] : undefined
   if (type !== undefined && !isOfType(text, type)) {
-    throw new YamlSyntaxProblem(at, `is no ${type}, as its tag ${tag} says`, 'remove the tag')
+    throw new YamlSyntaxProblem(at, `is not of type ${type}, as its tag ${tag} says`, 'remove the tag')
   }
   return { kind: 'scalar', at, text, plain: type !== undefined }
 }
@@ -144,5 +144,5 @@ function decoded(text: string, at: number): string {
   const packed = text.replace(/[\r\n]/g, '')
   if (/^(?:[\w+/]{4})*(?:[\w+/]{2}==|[\w+/]{3}=)?$/.test(packed))
     return Buffer.from(packed, 'base64').toString()
-  throw new YamlSyntaxProblem(at, 'is no base64, as its tag !!binary says', 'remove the tag')
+  throw new YamlSyntaxProblem(at, 'is not base64, as its tag !!binary says', 'remove the tag')
 }

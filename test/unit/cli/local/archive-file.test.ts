@@ -65,7 +65,7 @@ describe('an archive that is read', () => {
     await writeFile(join(folder, 'empty.tar'), '')
     await expect(findArchive('')).rejects.toThrow('--file is missing')
     await expect(findArchive(join(folder, 'gone.tar'))).rejects.toThrow('cannot read the archive')
-    await expect(findArchive(folder)).rejects.toThrow('is no file')
+    await expect(findArchive(folder)).rejects.toThrow('is not a file')
     await expect(findArchive(join(folder, 'empty.tar'))).rejects.toThrow('is empty')
   })
 })
