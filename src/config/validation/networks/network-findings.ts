@@ -57,7 +57,7 @@ function dualStack(plugin: NetworkPlugin, config: ClusterConfig): readonly Findi
   ] as const
   return ranges.flatMap(([range, at]) =>
     when(!plugin.isDualStack(kubernetesVersion) && cidrParts(range).length > 1, () =>
-      error(at, `holds several ranges, which the network plugin ${plugin.name} cannot do`, {
+      error(at, `has several ranges, which the network plugin ${plugin.name} does not support`, {
         hint: 'use calico',
         others: [path],
         from: [versionPath],

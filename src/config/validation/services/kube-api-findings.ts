@@ -67,7 +67,7 @@ function admissionPlugins({ services }: ClusterConfig): readonly Finding[] {
       warning(
         [...kubeApi, 'admissionConfiguration', 'plugins', index],
         `only ${effectivePlugins.join(' and ')} reach the API server; this one has no effect`,
-        'for others, give kube-api an own file with the extra argument admission-control-config-file',
+        'for others, give kube-api a file of your own with the extra argument admission-control-config-file',
       ),
     ),
   )
