@@ -13,14 +13,13 @@ export interface ErrorDetails {
 
 /**
  * Every failure this program reports. The message says what failed and why; `host`, `step` and `hint`
- * say where and what to do next. `exitCode` is the process exit code of a command that fails with it.
+ * say where and what to do next.
  */
 export class RkeError extends Error {
   readonly host: string | undefined
   readonly step: string | undefined
   readonly hint: string | undefined
   readonly key: ErrorDetails['key']
-  readonly exitCode: number = 1
 
   constructor(message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause })
@@ -34,6 +33,8 @@ export class RkeError extends Error {
 
 /** cluster.yml (or a flag) is wrong. The message names file, line and key. */
 export class ConfigError extends RkeError {}
+/** The command line is wrong. */
+export class UsageError extends ConfigError {}
 /** The version catalogue has no answer: unknown Kubernetes version, missing image. */
 export class CatalogError extends RkeError {}
 /** A certificate or key cannot be read or created. */
@@ -59,9 +60,7 @@ export class PlanRefusedError extends RkeError {}
 /** A wait took longer than its deadline. */
 export class DeadlineError extends RkeError {}
 /** The run was stopped by the user. */
-export class CancelledError extends RkeError {
-  override readonly exitCode = 130
-}
+export class CancelledError extends RkeError {}
 /** Several failures of one run, each a complete error. */
 export class RunFailedError extends RkeError {
   readonly failures: readonly RkeError[]

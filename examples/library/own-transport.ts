@@ -74,6 +74,6 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   } catch (error) {
     if (!(error instanceof RkeError)) throw error
     console.error(`${error.message}\n${error.hint ?? ''}`)
-    process.exitCode = error.exitCode
+    process.exitCode = 1
   }
 }

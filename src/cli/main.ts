@@ -1,7 +1,7 @@
 import { type RkeError, toRkeError } from '../errors.ts'
 import type { CommandContext } from './command-context.ts'
 import { commandTree } from './command-tree/command-tree.ts'
-import { UNKNOWN_COMMAND } from './exit-codes.ts'
+import { exitCodeOf, UNKNOWN_COMMAND } from './exit-codes.ts'
 import type { Io } from './io.ts'
 import { asksForVersion, commandPath, rewriteArguments } from './parsing/rewrite-arguments.ts'
 import { programVersion } from './program-version.ts'
@@ -65,5 +65,5 @@ async function reportIgnored(words: readonly string[], context: CommandContext):
 async function reportFatal(error: RkeError, context: CommandContext): Promise<number> {
   const { fatalReporter } = await import('./output/fatal.ts')
   await fatalReporter(context)(error)
-  return error.exitCode
+  return exitCodeOf(error)
 }

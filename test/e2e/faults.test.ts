@@ -35,7 +35,7 @@ describe('before there is a cluster', () => {
     const more = { address: NOBODY, user: 'rke', role: ['worker'], ssh_key_path: at(machines, 0).keyPath }
     await workspace.write('cluster.yml', clusterFile([nodeOf(at(machines, 0), allRoles), more], VERSION))
     const result = await workspace.rke(['up'])
-    expectError(result, NOBODY, /No route to host|EHOSTUNREACH|unreachable|timed out|did not answer/i)
+    expectError(result, 11, NOBODY, /No route to host|EHOSTUNREACH|unreachable|timed out|did not answer/i)
     expect(machineChanges(empty, await machineState(at(machines, 0)))).toEqual([])
   })
 
@@ -46,14 +46,14 @@ describe('before there is a cluster', () => {
     await workspace.write('cluster.yml', fileWith(registry.password))
     const under = ['env', `RANCHER_METADATA_URL=${workspace.path('metadata.json')}`]
     const result = await workspace.rke(['up'], { under })
-    expectError(result, address, /Docker version found \[\d+\.\d+\.\d+[^\]]*\].*27\.0\.x, 28\.0\.x/)
+    expectError(result, 11, address, /Docker version found \[\d+\.\d+\.\d+[^\]]*\].*27\.0\.x, 28\.0\.x/)
     expect(machineChanges(empty, await machineState(at(machines, 0)))).toEqual([])
   })
 
   it('a wrong registry password: up names image, registry and reason', async () => {
     await workspace.write('cluster.yml', fileWith(WRONG_PASSWORD))
     const result = await workspace.rke(['up'])
-    expectError(result, at(machines, 0).address, /unauthorized|authentication|basic auth credentials/i)
+    expectError(result, 12, at(machines, 0).address, /unauthorized|authentication|basic auth credentials/i)
     expect(result.stdout).toMatch(new RegExp(`${registry.host}/rancher/\\S+:v`))
   })
 
@@ -63,7 +63,7 @@ describe('before there is a cluster', () => {
     await shell(machine, 'setsid socat TCP-LISTEN:6443,fork,reuseaddr PIPE >/dev/null 2>&1 </dev/null &')
     const occupied = await machineState(machine)
     const result = await workspace.rke(['up'])
-    expectError(result, machine.address, /6443/)
+    expectError(result, 1, machine.address, /6443/)
     const changes = machineChanges(occupied, await machineState(machine))
     await shell(machine, 'pkill -x socat')
     expect(changes).toEqual([])
@@ -100,7 +100,7 @@ describe('a disk that is full where the state is', () => {
     const since = await machineTime(machine)
     await workspace.write('cluster.yml', fileWith(registry.password, { labels: { tier: 'new' } }))
     const result = await workspace.rke(['up'], { under: onNearlyFullDisk })
-    expectError(result, 'cluster.rkestate', /no space left|disk/i)
+    expectError(result, 16, 'cluster.rkestate', /no space left|disk/i)
     expect(await readFile(workspace.path('after/cluster.rkestate'))).toEqual(state)
     expect(await nodeFacts(workspace.kube())).toEqual(nodes)
     expect(await dockerEvents(machine, since)).toEqual([])
@@ -121,7 +121,7 @@ describe('a state file that is not there', () => {
     await rename(state, `${state}.away`)
     const since = await machineTime(machine)
     const result = await workspace.rke(['up'])
-    expectError(result, machine.address, /no state file.*rke util get-state-file/)
+    expectError(result, 16, machine.address, /no state file.*rke util get-state-file/)
     expect(await dockerEvents(machine, since)).toEqual([])
     expect(await workspace.state()).toBeUndefined()
     await rename(`${state}.away`, state)
@@ -143,7 +143,7 @@ describe('two runs at the same time', () => {
       },
     })
     expect(first.exitCode, lastLines(first)).toBe(0)
-    expect(second?.exitCode, second && lastLines(second)).toBe(1)
+    expect(second?.exitCode, second && lastLines(second)).toBe(17)
     expect(second?.stdout).toMatch(/level=fatal .*rke up/)
   })
 })
@@ -160,8 +160,8 @@ function fileWith(password: string, node: Fields = {}): string {
 }
 
 /** One line of the log says it all: where, and why. */
-function expectError(result: RkeResult, place: string, cause: RegExp): void {
-  expect(result.exitCode).toBe(1)
+function expectError(result: RkeResult, exitCode: number, place: string, cause: RegExp): void {
+  expect(result.exitCode).toBe(exitCode)
   const lines = result.stdout.split('\n').filter((line) => /level=(error|fatal)/.test(line))
   const fatal = lines.find((line) => line.includes(place) && cause.test(line)) ?? lines.join('\n')
   expect(fatal).toContain(place)

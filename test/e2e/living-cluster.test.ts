@@ -122,7 +122,7 @@ describe('one control plane and etcd node that becomes three, one of them a work
   })
 
   it('is left alone by another operator meanwhile, who is told who is at work', () => {
-    expect(second?.exitCode, second && lastLines(second)).toBe(1)
+    expect(second?.exitCode, second && lastLines(second)).toBe(17)
     expect(second?.stdout).toMatch(/this cluster is being changed by \S+@\S+:\S+cluster\.yml, since /)
   })
 
@@ -141,7 +141,7 @@ describe('a machine of three with etcd that is dead', () => {
 
   it('stops a plain up with the reason, and nothing is changed', async () => {
     const result = await workspace.rke(['up'])
-    expect(result.exitCode).toBe(1)
+    expect(result.exitCode).toBe(11)
     expect(result.stdout).toMatch(
       new RegExp(`level=fatal.*node ${c().address}: (there is no route|no answer)`),
     )
@@ -152,7 +152,7 @@ describe('a machine of three with etcd that is dead', () => {
   it('lets the rest be repaired by up --skip-unreachable, which says at its end what it left out', async () => {
     await shell(b(), 'docker rm -f kube-scheduler')
     const result = await workspace.rke(['up', '--skip-unreachable'])
-    expect(result.exitCode).toBe(1)
+    expect(result.exitCode).toBe(11)
     expect(result.stdout).toMatch(new RegExp(`level=fatal.*Provisioning incomplete.*${c().address}`))
     expect(touched(before, await containersOf([a(), b(), w()]))).toEqual([`${b().address}/kube-scheduler`])
   })
@@ -250,7 +250,7 @@ describe('a state file that is lost', () => {
     const state = workspace.path('cluster.rkestate')
     await rename(state, `${state}.away`)
     const refused = await workspace.rke(['up'])
-    expect(refused.exitCode).toBe(1)
+    expect(refused.exitCode).toBe(16)
     expect(refused.stdout).toMatch(/level=fatal.*no state file/)
     expect(await workspace.state()).toBeUndefined()
     await workspace.succeed('util', 'get-state-file')

@@ -88,7 +88,7 @@ describe('a state file that is lost while no API server runs', () => {
     await loseState()
     await onAll('docker stop -t 1 kube-apiserver')
     const refused = await workspace.rke(['up'])
-    expect(refused.exitCode).toBe(1)
+    expect(refused.exitCode).toBe(16)
     expect(refused.stdout).toMatch(/level=fatal.*no state file.*rke util get-state-file/)
     const { stdout } = await workspace.succeed('util', 'get-state-file')
     expect(stdout).toMatch(/level=warning.*What was applied last is not known/)

@@ -71,7 +71,7 @@ describe('up --nodes', () => {
     await workspace.write('cluster.yml', fileOf({ maxPods: '90', version: NEW }))
     before = await containersOf(machines)
     const refused = await workspace.rke(['up', '--nodes', worker().address])
-    expect(refused.exitCode).toBe(1)
+    expect(refused.exitCode).toBe(15)
     expect(refused.stdout).toMatch(
       new RegExp(
         `level=fatal.*on ${worker().address} must wait for .* on ${master().address}, which is not among`,
@@ -82,7 +82,7 @@ describe('up --nodes', () => {
 
   it('is refused for an address that no node has, with those to choose among', async () => {
     const refused = await workspace.rke(['up', '--nodes', '10.66.0.250'])
-    expect(refused.exitCode).toBe(1)
+    expect(refused.exitCode).toBe(10)
     expect(refused.stdout).toMatch(
       new RegExp(`level=fatal.*no node of cluster.yml has the address 10.66.0.250.*${master().address}`),
     )
@@ -130,7 +130,7 @@ describe('a kubelet that does not start with its new flags', () => {
     await workspace.write('cluster.yml', fileOf({ ...twoMembers(52035), maxPods: 'many' }))
     before = await containersOf(machines)
     const result = await workspace.rke(['up'])
-    expect(result.exitCode).toBe(1)
+    expect(result.exitCode).toBe(12)
     expect(result.stdout).toMatch(
       new RegExp(`level=error.*kubelet.* on host \\[${master().address}\\]: failed: waited .* for kubelet`),
     )
@@ -140,7 +140,7 @@ describe('a kubelet that does not start with its new flags', () => {
 
   it('stops the next up at the same node, before anything else is touched', async () => {
     const result = await workspace.rke(['up'])
-    expect(result.exitCode).toBe(1)
+    expect(result.exitCode).toBe(12)
     expect(result.stdout).toMatch(
       new RegExp(`level=error.*kubelet.* on host \\[${master().address}\\]: failed: waited .* for kubelet`),
     )

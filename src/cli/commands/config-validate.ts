@@ -1,6 +1,6 @@
 import { validate } from '../../operations/validate.ts'
 import type { CommandAction } from '../command-tree/command-spec.ts'
-import { DONE } from '../exit-codes.ts'
+import { DONE, FAILED } from '../exit-codes.ts'
 import { checkClusterConfig } from '../local/cluster-file/load-cluster-config.ts'
 import { localIncludeReader } from '../local/cluster-file/read-include.ts'
 import { errorsIn, problemsJson, problemsText } from '../local/cluster-file/validation-report.ts'
@@ -28,6 +28,6 @@ export const configValidateCommand: CommandAction = async (flags, context) => {
     }
     const print = flags.text('output') === 'json' ? problemsJson : problemsText
     io.stdout.write(print(flags.text('config'), problems))
-    return errorsIn(problems) === 0 ? DONE : 1
+    return errorsIn(problems) === 0 ? DONE : FAILED
   })
 }

@@ -1,5 +1,5 @@
 import { Command, CommanderError, Option } from 'commander'
-import { ConfigError } from '../../errors.ts'
+import { UsageError } from '../../errors.ts'
 import type { CommandSpec, Flag } from '../command-tree/command-spec.ts'
 import { commandTree } from '../command-tree/command-tree.ts'
 import type { Environment, Io } from '../io.ts'
@@ -21,7 +21,7 @@ export type Invocation =
   /** Help was printed. */
   | { readonly kind: 'helped' }
   | { readonly kind: 'unknown'; readonly name: string }
-  | { readonly kind: 'misused'; readonly error: ConfigError; readonly usage: string }
+  | { readonly kind: 'misused'; readonly error: UsageError; readonly usage: string }
 
 /** Parses arguments from `rewriteArguments`. Prints help; runs no command. */
 export async function parseArguments(args: readonly string[], io: Io): Promise<Invocation> {
@@ -77,16 +77,13 @@ export async function parseArguments(args: readonly string[], io: Io): Promise<I
     await program.parseAsync([...args], { from: 'user' })
   } catch (thrown) {
     const usage = (last ?? program).helpInformation()
-    if (thrown instanceof WrongWords) return { kind: 'misused', error: thrown, usage }
+    if (thrown instanceof UsageError) return { kind: 'misused', error: thrown, usage }
     if (!(thrown instanceof CommanderError)) throw thrown
     if (thrown.exitCode === 0) return { kind: 'helped' }
-    return { kind: 'misused', error: new ConfigError(thrown.message.replace(/^error: /, '')), usage }
+    return { kind: 'misused', error: new UsageError(thrown.message.replace(/^error: /, '')), usage }
   }
   return found
 }
-
-/** Positional arguments that a command does not accept. */
-class WrongWords extends ConfigError {}
 
 /** Flags set by positional arguments, and the arguments that are ignored. */
 function wordsOf(
@@ -98,14 +95,14 @@ function wordsOf(
   if (first === undefined || rule === undefined) return { words: {}, ignored: command.args }
   if (rule === 'refused') {
     const hasFile = flags.some(({ name }) => name === 'config')
-    throw new WrongWords(
+    throw new UsageError(
       `"rke ${path}" takes no argument "${first}"`,
       hasFile ? { hint: 'a cluster file is named with --config' } : {},
     )
   }
   const isNamed = command.getOptionValueSource('config') === 'cli'
   if (second !== undefined || isNamed) {
-    throw new WrongWords(`"rke ${path}" takes one file`, { hint: 'name it once' })
+    throw new UsageError(`"rke ${path}" takes one file`, { hint: 'name it once' })
   }
   return { words: { config: first }, ignored: [] }
 }
@@ -157,8 +154,8 @@ const camelCase = (name: string): string =>
   name.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase())
 
 /** The error for a feature of RKE that is not implemented yet. */
-export function notSupported(what: string): ConfigError {
-  return new ConfigError(`${what} is not supported yet`, {
+export function notSupported(what: string): UsageError {
+  return new UsageError(`${what} is not supported yet`, {
     hint: 'nothing was done; "rke help" lists the commands',
   })
 }

@@ -1,4 +1,4 @@
-import { ConfigError } from '../../errors.ts'
+import { UsageError } from '../../errors.ts'
 import type { CommandSpec, Flag } from '../command-tree/command-spec.ts'
 
 const TRUE = new Set(['1', 't', 'T', 'true', 'TRUE', 'True'])
@@ -7,8 +7,8 @@ const help: Flag = { name: 'help', short: 'h', type: 'boolean', help: '' }
 
 /**
  * Rewrites arguments in RKE's (Go's) syntax: `-config x`, `--config x` and `-config=x` become `--config=x`;
- * `--force=false` becomes `--no-force`. Unknown arguments stay for the parser to refuse.
- * @throws ConfigError for a flag without a value, an invalid boolean, and both forms of one flag.
+ * `--force=false` becomes `--no-force`. Unknown flags with two dashes stay for the parser to refuse, which suggests similar ones.
+ * @throws UsageError for an unknown flag with one dash, a flag without a value, an invalid boolean, and both forms of one flag.
  */
 export function rewriteArguments(args: readonly string[], root: CommandSpec): readonly string[] {
   const rewritten: string[] = []
@@ -30,11 +30,13 @@ export function rewriteArguments(args: readonly string[], root: CommandSpec): re
     const [name, value] = split(token)
     const flag = [...level.flags, help].find((known) => known.name === name || known.short === name)
     if (flag === undefined) {
-      rewritten.push(`--${token.replace(/^--?/, '')}`)
+      // The parser would take a single dash for several short flags, and name another flag than was given.
+      if (!token.startsWith('--')) throw new UsageError(`unknown option '-${name}'`)
+      rewritten.push(token)
       continue
     }
     if ((forms.get(flag) ?? name) !== name) {
-      throw new ConfigError(`--${flag.name} and -${flag.short} are the same flag; give one of them`)
+      throw new UsageError(`--${flag.name} and -${flag.short} are the same flag; give one of them`)
     }
     forms.set(flag, name)
     rewritten.push(
@@ -71,7 +73,7 @@ function split(token: string): [name: string, value: string | undefined] {
 function booleanFlag(flag: Flag, value: string | undefined): string {
   if (value === undefined || TRUE.has(value)) return `--${flag.name}`
   if (FALSE.has(value)) return opposite(flag.name)
-  throw new ConfigError(`--${flag.name} is true or false, not "${value}"`)
+  throw new UsageError(`--${flag.name} is true or false, not "${value}"`)
 }
 
 /** What `--flag=false` means: `--no-flag`, and `--flag` of a flag that is a `no-flag` itself. */
@@ -80,6 +82,6 @@ function opposite(name: string): string {
 }
 
 function valueFlag(flag: Flag, value: string | undefined): string {
-  if (value === undefined) throw new ConfigError(`--${flag.name} needs a value`)
+  if (value === undefined) throw new UsageError(`--${flag.name} needs a value`)
   return `--${flag.name}=${value}`
 }

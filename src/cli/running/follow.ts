@@ -1,6 +1,7 @@
 import type { Run } from '../../engine/run.ts'
 import { type RkeError, toRkeError } from '../../errors.ts'
 import type { CommandContext } from '../command-context.ts'
+import { exitCodeOf } from '../exit-codes.ts'
 import type { Renderer } from '../output/renderers/renderer.ts'
 import { quantity } from '../output/units.ts'
 import { Deadline } from './deadline.ts'
@@ -53,7 +54,7 @@ export async function withRenderer(
   } catch (thrown) {
     const error = asStopped(asError(thrown), signals)
     renderer.fatal(error)
-    return error.exitCode
+    return exitCodeOf(error)
   } finally {
     deadline.none()
     signals.release()

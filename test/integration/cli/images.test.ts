@@ -107,7 +107,7 @@ test('a file that is no archive is refused, and says what it should be', async (
   writeFileSync(file, 'no archive\n'.repeat(1000))
   removeTestImage()
   const { code, out } = await inFolder('load', '--file', file)
-  expect(code).toBe(1)
+  expect(code).toBe(12)
   expect(out).toMatch(/level=fatal .*Docker on 127\.0\.0\.1 could not load images: .*must be an archive of/)
 })
 
@@ -119,7 +119,7 @@ test('a save that fails leaves an older archive as it was, and nothing else', as
     clusterFile().replace(`alpine: ${TEST_IMAGE}`, 'alpine: 127.0.0.1:9/none:1'),
   )
   const { code, out } = await inFolder('save', '--file', file)
-  expect(code).toBe(1)
+  expect(code).toBe(12)
   expect(out).toContain('could not pull 127.0.0.1:9/none:1')
   expect(readFileSync(file, 'utf8')).toBe('older')
   expect(readdirSync(folder).sort()).toEqual(['cluster.yml', 'images.tar'])

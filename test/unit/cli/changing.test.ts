@@ -66,7 +66,7 @@ describe('up --nodes', () => {
     await home.write(THREE.replace('v1.30.4', 'v1.31.1'))
     home.world.calls.length = 0
     const { code, out } = await home.rke('up --nodes 10.66.0.12')
-    expect(code).toBe(1)
+    expect(code).toBe(15)
     expect(out).toContain('on 10.66.0.11, which is not among the chosen nodes; nothing was changed')
     expect(touched(home)).toEqual([])
   })
@@ -74,7 +74,7 @@ describe('up --nodes', () => {
   test('refuses an address that is not in cluster.yml, and names those that are', async () => {
     const home = await clusters.up(TWO_NODES)
     const { code, out } = await home.rke('up --nodes 10.66.0.12,10.0.0.1')
-    expect(code).toBe(1)
+    expect(code).toBe(10)
     expect(out).toContain('no node of cluster.yml has the address 10.0.0.1')
     expect(out).toContain('choose among 10.66.0.11, 10.66.0.12')
   })
@@ -148,7 +148,7 @@ describe('a second up from another directory', () => {
     await reached
     const second = await home.rke('up', 'desk')
     go()
-    expect(second.code).toBe(1)
+    expect(second.code).toBe(17)
     expect(second.out).toMatch(
       new RegExp(`this cluster is being changed by \\S+@\\S+:${home.path('cluster.yml')}, since 20\\d\\d-`),
     )
@@ -177,7 +177,7 @@ describe('a second up from another directory', () => {
     expect((await home.rke('plan')).code).toBe(2)
     expect((await home.rke('up --break-lock')).code).toBe(0)
     const older = await home.rke('up', 'desk')
-    expect(older.code).toBe(1)
+    expect(older.code).toBe(16)
     expect(older.out).toMatch(/changed with another state file .*rke util get-state-file/)
     expect((await home.rke('util get-state-file', 'desk')).code).toBe(0)
     expect((await home.rke('up', 'desk')).code).toBe(0)
@@ -215,7 +215,7 @@ describe('up --init', () => {
     const home = await clusters.up(TWO_NODES)
     await home.write(TWO_NODES, 'cluster.yml', 'desk')
     const { code, out } = await home.rke('up --init', 'desk')
-    expect(code).toBe(1)
+    expect(code).toBe(16)
     expect(out).toContain('there is no state file, but a cluster runs on 10.66.0.11')
     await expect(home.read('cluster.rkestate', 'desk')).rejects.toThrow('ENOENT')
   })

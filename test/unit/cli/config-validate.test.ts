@@ -202,21 +202,21 @@ describe('a file that is no text is told so, with its place', () => {
     const path = join(folder, 'binary.yml')
     await writeFile(path, Buffer.from([...Buffer.from(NODE), 0x80]))
     const { code, err } = await rke(`plan --config ${path}`)
-    expect(code).toBe(1)
+    expect(code).toBe(10)
     expect(err).toContain('binary.yml:3:1: the file is not UTF-8 text')
   })
 })
 
-describe('a file that cannot be read ends with 1, and says why', () => {
+describe('a file that cannot be read ends with 10, and says why', () => {
   test('a folder', async () => {
     const { code, err } = await rke(`config validate --config ${folder}`)
-    expect(code).toBe(1)
+    expect(code).toBe(10)
     expect(err).toContain(`the cluster file ${folder} is a folder`)
   })
 
   test('no file', async () => {
     const { code, out, err } = await rke('config validate --config /nowhere/a.yml --output json')
-    expect({ code, out }).toEqual({ code: 1, out: '' })
+    expect({ code, out }).toEqual({ code: 10, out: '' })
     expect(err).toContain('cannot find the cluster file /nowhere/a.yml')
   })
 
@@ -242,7 +242,7 @@ describe('--strict', () => {
       const path = join(folder, 'strict.yml')
       await writeFile(path, WARNING)
       const { code, out, err } = await rke(`${line} --strict --config ${path}`)
-      expect(code).toBe(1)
+      expect(code).toBe(10)
       expect(out + err).toMatch(/level=fatal msg=".*strict.yml:3:1: colour: /)
       expect(out + err).not.toContain('[dialer]')
     },

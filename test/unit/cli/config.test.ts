@@ -69,9 +69,9 @@ describe('versions and images, one a line on standard output', () => {
     expect([...out.matchAll(/for version \[(.*?)\]/g)].map(([, version]) => version)).toEqual(versions)
   })
 
-  test('a version that is not known ends with 1 and the versions on offer', async () => {
+  test('a version that is not known ends with 10 and the versions on offer', async () => {
     const { code, out, err } = await rke('config -s --version v1.2.3-rancher1-1')
-    expect({ code, out }).toEqual({ code: 1, out: '' })
+    expect({ code, out }).toEqual({ code: 10, out: '' })
     expect(err).toMatch(/v1.2.3-rancher1-1 is not known; .*\[v1\.\S+ v1\./)
   })
 })
@@ -114,11 +114,14 @@ describe('rke config --empty', () => {
     expect(await readdir(folder)).toEqual(['cluster.yml'])
   })
 
-  test.each(['', '/nowhere/cluster.yml', tmpdir()])('ends with 1 where it cannot write: %j', async (path) => {
-    const { code, out } = await rke(`config --empty --name=${path}`)
-    expect(code).toBe(1)
-    expect(out).toMatch(/level=fatal .*--name/)
-  })
+  test.each(['', '/nowhere/cluster.yml', tmpdir()])(
+    'ends with 10 where it cannot write: %j',
+    async (path) => {
+      const { code, out } = await rke(`config --empty --name=${path}`)
+      expect(code).toBe(10)
+      expect(out).toMatch(/level=fatal .*--name/)
+    },
+  )
 })
 
 describe('the questions of rke config', () => {
@@ -150,16 +153,16 @@ describe('the questions of rke config', () => {
     expect(code).toBe(0)
   })
 
-  test('that are not all answered end with 1, and write nothing', async () => {
+  test('that are not all answered end with 10, and write nothing', async () => {
     const { code, out } = await rke(`config --name ${inFolder('a.yml')}`, { input: '\n2\n192.0.2.11\n' })
-    expect(code).toBe(1)
+    expect(code).toBe(10)
     expect(out).toMatch(/level=fatal msg="there is no answer to .*SSH Port of host \(1\)/)
     expect(await readdir(folder)).toEqual([])
   })
 
-  test('with a wrong answer end with 1', async () => {
+  test('with a wrong answer end with 10', async () => {
     const { code, err } = await rke('config --print', { input: '\nmany\n' })
-    expect(code).toBe(1)
+    expect(code).toBe(10)
     expect(err).toContain('whole number')
   })
 

@@ -58,7 +58,8 @@ describe('wrong use ends with 1, the usage and a fatal line', () => {
     ['up --debug', 'Usage: rke up', '--debug'],
     ['--frobnicate up', 'Usage: rke ', '--frobnicate'],
     ['plan --output yaml', 'Usage: rke plan', 'yaml'],
-    ['config -se', 'Usage: rke config', '-se'],
+    ['config -se', 'Usage: rke config', "unknown option '-se'"],
+    ['plan -x', 'Usage: rke plan', "unknown option '-x'"],
     ['config -e --empty', 'Usage: rke config', '--empty and -e are the same flag'],
     ['config --print=maybe', 'Usage: rke config', '--print is true or false'],
     ['etcd snapshot-save --name', 'Usage: rke etcd snapshot-save', '--name needs a value'],
@@ -97,7 +98,7 @@ describe('words that are no flags', () => {
     const { code, err } = await rke('config validate /nowhere/a.yml', {
       env: { RKE_CONFIG: '/nowhere/b.yml' },
     })
-    expect(code).toBe(1)
+    expect(code).toBe(10)
     expect(err).toContain('cannot find the cluster file /nowhere/a.yml')
   })
 
@@ -152,20 +153,20 @@ describe('the cluster file', () => {
     ['plan --config /nowhere/a.yml --config /nowhere/c.yml', {}, '/nowhere/c.yml'],
   ])('"rke %s" with %j reads %s', async (line, env, path) => {
     const { code, err } = await rke(line, { env })
-    expect(code).toBe(1)
+    expect(code).toBe(10)
     expect(err).toContain(`cannot find the cluster file ${path}`)
   })
 
   test.each(['plan --config=', 'plan'])('an empty name, "rke %s", is refused', async (line) => {
     const { code, err } = await rke(line, { env: { RKE_CONFIG: '' } })
-    expect(code).toBe(1)
+    expect(code).toBe(10)
     expect(err).toContain('the name of the cluster file is empty')
   })
 })
 
 test('--quiet tells only a fatal error, and that on standard error', async () => {
   const { code, out, err } = await rke('--quiet up --config /nowhere/cluster.yml')
-  expect(code).toBe(1)
+  expect(code).toBe(10)
   expect(out).toBe('')
   expect(err).toContain('cannot find the cluster file /nowhere/cluster.yml')
 })

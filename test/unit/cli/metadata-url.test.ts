@@ -66,11 +66,11 @@ describe('RANCHER_METADATA_URL', () => {
     ])
   })
 
-  test('that cannot be read ends with 1, without the password in it', async () => {
+  test('that cannot be read ends with 10, without the password in it', async () => {
     broken = true
     const secret = url.replace('http://', 'http://me:TOPSECRET@')
     const { code, out, err } = await rke('config -l', { RANCHER_METADATA_URL: secret })
-    expect({ code, out }).toEqual({ code: 1, out: '' })
+    expect({ code, out }).toEqual({ code: 10, out: '' })
     expect(err).toMatch(/level=fatal .*answered 503.*RANCHER_METADATA_URL/)
     expect(err).not.toContain('TOPSECRET')
   })

@@ -82,7 +82,7 @@ describe('rke cert generate-csr', () => {
     const { out } = await home.rke(`cert generate-csr --cert-dir ${home.path('other')}`)
     expect(out).toContain('Wrote 16 files')
     const { code, out: refused } = await home.rke(`cert generate-csr --cert-dir ${home.path('cluster.yml')}`)
-    expect(code).toBe(1)
+    expect(code).toBe(10)
     expect(refused).toContain('cannot read the certificate folder')
   })
 })
@@ -103,7 +103,7 @@ describe('rke up --custom-certs', () => {
     const { home } = await signed(ONE)
     await home.rke('up --custom-certs')
     const { code, out } = await home.rke('up')
-    expect(code).toBe(1)
+    expect(code).toBe(18)
     expect(out).toContain('run with --custom-certs')
   })
 
@@ -124,7 +124,7 @@ describe('rke up --custom-certs', () => {
     await home.rke('up --custom-certs')
     await sign(home, ONE, await authority('another'))
     const { code, out } = await home.rke('up --custom-certs')
-    expect(code).toBe(1)
+    expect(code).toBe(15)
     expect(out).toContain('kube-ca.pem is not the CA that this cluster was built with')
   })
 
@@ -133,7 +133,7 @@ describe('rke up --custom-certs', () => {
     await sign(home, ONE, ca, new Date('2001-01-01'))
     await home.write('garbage', 'kube-proxy.pem', FOLDER)
     const { code, out } = await home.rke('up --custom-certs')
-    expect(code).toBe(1)
+    expect(code).toBe(18)
     expect(out).toContain('failed to read certificate [kube-proxy.pem]')
     expect(out).toContain('kube-node.pem has ended on 20')
     expect(out).toContain('kube-etcd-10-66-0-11.pem has ended on 20')
@@ -145,7 +145,7 @@ describe('rke up --custom-certs', () => {
     const home = await of(ONE)
     for (const line of ['up', 'plan']) {
       const { code, out, err } = await home.rke(`${line} --custom-certs`)
-      expect(code).toBe(1)
+      expect(code).toBe(10)
       expect(out + err).toContain(`cannot find the certificate folder ${home.path('cluster_certs')}`)
       expect(out + err).toContain('rke cert generate-csr')
     }

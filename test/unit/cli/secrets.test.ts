@@ -35,7 +35,7 @@ afterAll(async () => {
 describe('secrets that a cluster file refers to', () => {
   test('are needed: without them nothing is done, and each that is missing is named with its key', async () => {
     const { code, out } = await rke('up', {})
-    expect(code).toBe(1)
+    expect(code).toBe(10)
     expect(out).toContain(
       'private_registries[0].password: the environment variable REGISTRY_PASSWORD is not set',
     )
@@ -59,7 +59,7 @@ describe('secrets that a cluster file refers to', () => {
     }
     for (const line of ['up', 'up --output json', '--debug up']) {
       const { code, out } = await rke(line)
-      expect(code).toBe(1)
+      expect(code).toBe(12)
       expect(out).toContain('cannot take [secret], [secret] or [secret]')
     }
     delete cluster.world.hooks.before

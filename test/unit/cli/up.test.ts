@@ -31,9 +31,9 @@ async function rke(line: string, options?: FakeIoOptions) {
 }
 
 describe('a cluster whose nodes cannot be used', () => {
-  test('ends rke up with 1; every node has its line, after the phrase that scripts look for', async () => {
+  test('ends rke up with 11; every node has its line, after the phrase that scripts look for', async () => {
     const { code, out } = await rke('up')
-    expect(code).toBe(1)
+    expect(code).toBe(11)
     expect(out).toMatch(/level=warning msg=".*cluster.yml:2:1: unknown_key/)
     expect(out).toMatch(/level=error msg="Provisioning incomplete, host\(s\) \[127.0.0.[12],127.0.0.[12]\]/)
     for (const host of ['127.0.0.1', '127.0.0.2']) {
@@ -45,20 +45,20 @@ describe('a cluster whose nodes cannot be used', () => {
 
   test('is told as JSON, and nothing else, with --output json', async () => {
     const { code, out, err } = await rke('up --output json')
-    expect(code).toBe(1)
+    expect(code).toBe(11)
     expect(err).toBe('')
     const lines = out
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line))
-    expect(lines.at(-1)).toMatchObject({ type: 'error', exitCode: 1 })
+    expect(lines.at(-1)).toMatchObject({ type: 'error', exitCode: 11 })
     expect(lines.at(-1).failures).toHaveLength(2)
   })
 
   test('leaves standard output to the plan alone', async () => {
     for (const line of ['plan', 'plan --output json', 'up --dry-run']) {
       const { code, out, err } = await rke(line)
-      expect({ code, out }).toEqual({ code: 1, out: '' })
+      expect({ code, out }).toEqual({ code: 11, out: '' })
       expect(err).toContain('level=fatal')
     }
   })
@@ -79,14 +79,14 @@ describe('rke remove asks first', () => {
 
   test.each(['y', 'Y'])('and goes on after %j', async (answer) => {
     const { code, out } = await rke('remove', { input: `${answer}\n` })
-    expect(code).toBe(1)
+    expect(code).toBe(11)
     expect(out).toContain('[dialer] Connecting to host [127.0.0.1]')
     expect(out).not.toContain('Provisioning')
   })
 
   test('and fails where nobody answers', async () => {
     const { code, out } = await rke('remove', { input: '' })
-    expect(code).toBe(1)
+    expect(code).toBe(10)
     expect(out).toContain('--force')
   })
 

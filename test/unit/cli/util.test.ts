@@ -129,7 +129,7 @@ describe('rke util get-state-file', () => {
   test('says what is in the way where nothing is found, and writes nothing', async () => {
     const made = await clusters.of(TWO_NODES)
     const { code, out } = await made.rke('util get-state-file')
-    expect(code).toBe(1)
+    expect(code).toBe(16)
     expect(out).toContain('10.66.0.11: the node has no certificates of a cluster')
     expect(out).toContain('kube-ca.pem with its key was not found')
     expect(await readdir(made.path('.'))).toEqual(['cluster.yml'])
@@ -172,12 +172,12 @@ describe('rke util get-kubeconfig', () => {
   test('fails without a state, or with one that was never applied', async () => {
     const made = await clusters.of(TWO_NODES)
     expect(await made.rke('util get-kubeconfig')).toMatchObject({
-      code: 1,
+      code: 16,
       out: expect.stringContaining('rke util get-state-file'),
     })
     await made.rke('up --init')
     expect(await made.rke('util get-kubeconfig')).toMatchObject({
-      code: 1,
+      code: 16,
       out: expect.stringContaining('holds no cluster that was brought up'),
     })
   })
@@ -202,14 +202,14 @@ describe('rke version', () => {
   })
 
   test.each([
-    ['there is no kubeconfig', undefined, 'cannot find the kubeconfig'],
-    ['it is none', '{', 'it is not YAML'],
-    ['it is that of somebody else', 'current-context: x\n', 'it names no server'],
-  ])('fails with a way out if %s', async (_, text, message) => {
+    ['there is no kubeconfig', undefined, 16, 'cannot find the kubeconfig'],
+    ['it is none', '{', 18, 'it is not YAML'],
+    ['it is that of somebody else', 'current-context: x\n', 18, 'it names no server'],
+  ])('fails with a way out if %s', async (_, text, failure, message) => {
     const made = await clusters.of(TWO_NODES)
     if (text !== undefined) await made.write(text, KUBECONFIG)
     const { code, out, err } = await made.rke('version')
-    expect({ code, out }).toEqual({ code: 1, out: '' })
+    expect({ code, out }).toEqual({ code: failure, out: '' })
     expect(err).toContain(message)
     expect(err).toContain('rke util get-kubeconfig')
   })
@@ -218,7 +218,7 @@ describe('rke version', () => {
     const home = await clusters.up(TWO_NODES)
     home.world.machine('10.66.0.11').docker.stop('kube-apiserver')
     const { code, err } = await home.rke('version')
-    expect(code).toBe(1)
+    expect(code).toBe(14)
     expect(err).toContain('the Kubernetes API at 10.66.0.11:6443 does not answer')
   })
 })

@@ -2,6 +2,11 @@ import { file, type Refusals } from './refused.ts'
 
 export const COMMAND_LINE: Refusals = {
   'rewrite-arguments.ts: --… and -… are the same flag; give one of them': 'it ends another command',
+  "rewrite-arguments.ts: unknown option '-…'": {
+    files: file(''),
+    flags: '-x',
+    says: /unknown option '-x'/,
+  },
   'rewrite-arguments.ts: --… is true or false, not "…"': {
     files: file(''),
     flags: '--strict=maybe',

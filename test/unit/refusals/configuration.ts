@@ -27,7 +27,7 @@ export const CONFIGURATION: Refusals = {
     ),
     says: /service_override: cannot be used/,
   },
-  'encryption-providers.ts: the encryption provider file in the cluster state cannot be read: …': {
+  'read-providers.ts: the encryption provider file in the cluster state cannot be read: …': {
     files: living(withEncryption, (half) => {
       half.encryptionConfig = 'a: ['
     }),

@@ -1,4 +1,5 @@
 import type { Event, StepInfo } from '../../../engine/events.ts'
+import { exitCodeOf } from '../../exit-codes.ts'
 import type { Output } from '../../io.ts'
 import { failuresOf, reportOf } from '../error-report.ts'
 import type { Level } from '../log-line.ts'
@@ -20,7 +21,7 @@ export function jsonRenderer(stdout: Output, clock: () => Date): Renderer {
     say: (level: Level, text) => write('message', { level, text }),
     fatal: (error) =>
       write('error', {
-        exitCode: error.exitCode,
+        exitCode: exitCodeOf(error),
         ...reportOf(error),
         failures: failuresOf(error).map(reportOf),
       }),
