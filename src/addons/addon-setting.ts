@@ -1,4 +1,4 @@
-import type { KubeObject } from './objects/kube-object.ts'
+import type { ManifestObject } from './objects/manifest-object.ts'
 
 /**
  * A setting that a program of an addon reads from its manifest only once, and writes down in an object of its own. Where the
@@ -7,5 +7,5 @@ import type { KubeObject } from './objects/kube-object.ts'
 export interface AddonSetting {
   /** The part of the manifest that says it. */
   readonly text: string
-  readonly object: KubeObject & { readonly data: Readonly<Record<string, string>> }
+  readonly object: ManifestObject & { readonly data: Readonly<Record<string, string>> }
 }

@@ -2,8 +2,8 @@ import type { AddonConfig } from './addon-config.ts'
 import { only, rbacEnabled } from './addon-config.ts'
 import { ADDON_NAMESPACE, JOB_DEPLOYER } from './addon-names.ts'
 import { canonical } from './compare/normalise.ts'
-import type { KubeObject, Manifest } from './objects/kube-object.ts'
-import { objectKey } from './objects/kube-object.ts'
+import type { Manifest, ManifestObject } from './objects/manifest-object.ts'
+import { objectKey } from './objects/manifest-object.ts'
 import {
   clusterRole,
   clusterRoleBinding,
@@ -50,7 +50,7 @@ function rbacObjects(): Manifest {
 /** What to do about one object. `recreate`: delete and create, because a binding's role cannot be changed. */
 export interface ObjectChange {
   readonly action: 'create' | 'update' | 'recreate'
-  readonly object: KubeObject
+  readonly object: ManifestObject
 }
 
 /**
@@ -59,7 +59,7 @@ export interface ObjectChange {
  *
  * @param existing the objects as read from the API; others may be among them
  */
-export function objectChanges(existing: readonly KubeObject[], desired: Manifest): ObjectChange[] {
+export function objectChanges(existing: readonly ManifestObject[], desired: Manifest): ObjectChange[] {
   const present = new Map(existing.map((object) => [objectKey(object), object]))
   return desired.flatMap((object): ObjectChange[] => {
     const found = present.get(objectKey(object))
@@ -70,7 +70,7 @@ export function objectChanges(existing: readonly KubeObject[], desired: Manifest
 }
 
 /** Whether the existing object says all that the wanted one says. */
-function holds(existing: KubeObject, wanted: KubeObject): boolean {
+function holds(existing: ManifestObject, wanted: ManifestObject): boolean {
   const labels = covers(existing.metadata.labels, wanted.metadata.labels)
   const annotations = covers(existing.metadata.annotations, wanted.metadata.annotations)
   return labels && annotations && canonical(ownPart(existing, wanted)) === canonical(ownPart(wanted, wanted))
@@ -84,18 +84,18 @@ function covers(
 }
 
 /** The object with the fields that `like` has, and of its metadata only name and namespace. */
-function ownPart(object: KubeObject, like: KubeObject): KubeObject {
+function ownPart(object: ManifestObject, like: ManifestObject): ManifestObject {
   const { apiVersion, kind } = object
   const { name, namespace } = object.metadata
   const members = Object.entries(object).filter(([key]) => key in like)
   return { ...Object.fromEntries(members), apiVersion, kind, metadata: { name, namespace } }
 }
 
-function sameRole(existing: KubeObject, wanted: KubeObject): boolean {
+function sameRole(existing: ManifestObject, wanted: ManifestObject): boolean {
   const [have, want] = [roleName(existing), roleName(wanted)]
   return have === want
 }
 
-function roleName(object: KubeObject & { roleRef?: { kind?: string; name?: string } }): string {
+function roleName(object: ManifestObject & { roleRef?: { kind?: string; name?: string } }): string {
   return `${object.roleRef?.kind ?? ''}/${object.roleRef?.name ?? ''}`
 }

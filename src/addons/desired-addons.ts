@@ -9,8 +9,8 @@ import {
 import { ADDON_KEYS, ADDON_NAMES, type AddonId, type AddonName } from './addon-names.ts'
 import type { AddonSetting } from './addon-setting.ts'
 import { networkManifest } from './network-manifest.ts'
-import type { KubeObject } from './objects/kube-object.ts'
 import { renderManifest } from './objects/manifest.ts'
+import type { ManifestObject } from './objects/manifest-object.ts'
 import type { SelectedManifest, TemplateCatalog } from './selected-manifest.ts'
 import { hasDocuments, type UserManifest, type UserManifests, userManifests } from './user-addons.ts'
 
@@ -36,9 +36,9 @@ export interface DeployStep extends Step {
   /** What the stored manifest holds besides stays: something of this one could not be had. */
   readonly keepsRest: boolean
   /** Objects to delete, and to see gone, right before the manifest is applied, and only then. */
-  readonly deleteBefore: readonly KubeObject[]
+  readonly deleteBefore: readonly ManifestObject[]
   /** Objects to delete once the manifest is applied. */
-  readonly deleteAfter: readonly KubeObject[]
+  readonly deleteAfter: readonly ManifestObject[]
   readonly settings: readonly AddonSetting[]
 }
 

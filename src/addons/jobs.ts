@@ -1,6 +1,6 @@
 import type { V1ConfigMap, V1Job, V1PodSpec } from '@kubernetes/client-node'
 import { ADDON_NAMESPACE, deleteJobName, deployJobName, JOB_DEPLOYER } from './addon-names.ts'
-import type { Typed } from './objects/kube-object.ts'
+import type { Typed } from './objects/manifest-object.ts'
 
 /**
  * On a deploy Job: the hash of the manifest it applies. It tells a later run whether the text now stored

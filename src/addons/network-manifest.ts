@@ -7,7 +7,7 @@ import { canalManifest, canalWarnings } from './canal/canal-manifest.ts'
 import { textDifferences } from './compare/text-differences.ts'
 import { flannelManifest, flannelWarnings } from './flannel/flannel-manifest.ts'
 import { FLANNEL_VARIANTS } from './flannel/flannel-variants.ts'
-import type { Manifest } from './objects/kube-object.ts'
+import type { Manifest } from './objects/manifest-object.ts'
 import {
   chooseVariant,
   type SelectedManifest,

@@ -2,7 +2,7 @@ import type { Catalog } from '../catalog/catalog.ts'
 import { ConfigError } from '../errors.ts'
 import type { AddonConfig } from './addon-config.ts'
 import type { AddonSetting } from './addon-setting.ts'
-import type { KubeObject, Manifest } from './objects/kube-object.ts'
+import type { Manifest, ManifestObject } from './objects/manifest-object.ts'
 
 /** Tells which manifest goes with a Kubernetes version. */
 export type TemplateCatalog = Pick<Catalog, 'addonTemplate'>
@@ -13,9 +13,9 @@ export interface SelectedManifest {
   /** What RKE's manifest says otherwise, deliberately. */
   readonly differences?: readonly string[]
   /** Objects to delete, and to see gone, right before the manifest is applied. */
-  readonly deleteBefore?: readonly KubeObject[]
+  readonly deleteBefore?: readonly ManifestObject[]
   /** Objects to delete once it is applied. */
-  readonly deleteAfter?: readonly KubeObject[]
+  readonly deleteAfter?: readonly ManifestObject[]
   readonly settings?: readonly AddonSetting[]
 }
 

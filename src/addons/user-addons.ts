@@ -1,7 +1,7 @@
 import { documentProblem, joinDocuments, usableText } from '../config/manifests/documents.ts'
 import { readYamlDocuments, splitDocuments } from '../config/yaml/read-yaml.ts'
-import { objectKey } from './objects/kube-object.ts'
 import { parseManifest } from './objects/manifest.ts'
+import { objectKey } from './objects/manifest-object.ts'
 
 /** One item of `addons_include`, fetched, or the reason why it could not be. */
 export type IncludedAddon = {

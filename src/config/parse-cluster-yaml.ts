@@ -9,7 +9,7 @@ import { inFileOrder, type Problem, pathText } from './yaml/problems.ts'
 import { readTree } from './yaml/read-tree.ts'
 import type { Path, Report } from './yaml/report.ts'
 import { largestText, sourceText } from './yaml/source-text.ts'
-import { findNode } from './yaml/tree/tree-tools.ts'
+import { nodeAtPath } from './yaml/tree/tree-tools.ts'
 import { YamlSyntaxProblem } from './yaml/tree/yaml-syntax-problem.ts'
 
 export interface ParseOptions {
@@ -63,7 +63,7 @@ export function readClusterYaml(
   const { root, whole } = text === undefined ? { whole: false } : readTree(text, report)
   const place: ParsedCluster['place'] = (path) => {
     if (root === undefined || path.length === 0) return undefined
-    const { at, found } = findNode(root, path)
+    const { at, found } = nodeAtPath(root, path)
     return !found && at === root.at ? undefined : { ...placeOf(at), exact: found }
   }
   const written = root === undefined ? {} : (decode(clusterConfigSchema, root, report) as ClusterInput)

@@ -1,5 +1,5 @@
 /** Command line flags of a component, without the leading dashes. */
-export type Flags = Readonly<Record<string, string>>
+export type ServiceFlags = Readonly<Record<string, string>>
 
 /** The part of a service's configuration that users add flags with. */
 export interface FlagOverrides {
@@ -11,7 +11,7 @@ export interface FlagOverrides {
  * Merges layers of flags, later ones winning, as the version's service options are merged: an empty value
  * takes the flag away.
  */
-export function withOptions(flags: Flags, options: Flags): Flags {
+export function withOptions(flags: ServiceFlags, options: ServiceFlags): ServiceFlags {
   const merged: Record<string, string> = { ...flags }
   for (const [flag, value] of Object.entries(options)) {
     if (value === '') delete merged[flag]
@@ -21,7 +21,7 @@ export function withOptions(flags: Flags, options: Flags): Flags {
 }
 
 /** Flags as arguments, sorted by name; then every value of `extra_args_array`, which adds and never replaces. */
-export function renderFlags(flags: Flags, overrides: FlagOverrides): readonly string[] {
+export function renderFlags(flags: ServiceFlags, overrides: FlagOverrides): readonly string[] {
   const merged = { ...flags, ...overrides.extraArgs }
   return [
     ...Object.keys(merged)

@@ -1,7 +1,7 @@
 import { type RkeError, toRkeError } from '../errors.ts'
 import type { Emit, StepInfo } from './events.ts'
-import { Slots } from './slots.ts'
 import type { Step, Windows } from './step.ts'
+import { StepLimits } from './step-limits.ts'
 import { Waiting } from './waiting.ts'
 
 export interface StepContext {
@@ -38,7 +38,7 @@ export interface Outcome<S extends Step> {
 export async function runSteps<S extends Step>(options: EngineOptions<S>): Promise<Outcome<S>> {
   const { steps, emit, stop, abort } = options
   const clock = options.clock ?? (() => performance.now())
-  const slots = new Slots(steps, options.windows ?? {})
+  const limits = new StepLimits(steps, options.windows ?? {})
   const waiting = new Waiting(steps)
   const lost = new Map<string, StepInfo>()
   let isSomethingLost = false
@@ -60,14 +60,14 @@ export async function runSteps<S extends Step>(options: EngineOptions<S>): Promi
     waiting.drop(step)
     skipped.push(step)
     lose(step)
-    slots.close(step)
+    limits.close(step)
     emit({ type: 'skipped', step: options.info(step), because })
   }
 
   const start = (step: S): void => {
     pending.delete(step)
     waiting.drop(step)
-    slots.take(step)
+    limits.take(step)
     running += 1
     const info = options.info(step)
     const began = clock()
@@ -83,12 +83,12 @@ export async function runSteps<S extends Step>(options: EngineOptions<S>): Promi
         () => {
           waiting.finished(step)
           done.push(step)
-          slots.release(step, false)
+          limits.release(step, false)
           emit({ type: 'done', step: info, milliseconds: clock() - began })
         },
         (thrown: unknown) => {
           const error = toRkeError(thrown, step.node === undefined ? {} : { host: step.node })
-          slots.release(step, !step.optional)
+          limits.release(step, !step.optional)
           if (stopping() && step.interruptible) {
             skipped.push(step)
             lose(step)
@@ -120,7 +120,7 @@ export async function runSteps<S extends Step>(options: EngineOptions<S>): Promi
 
   const startAllThatMay = (): void => {
     skipAllThatCannot()
-    for (const step of waiting.ready) if (slots.hasRoom(step)) start(step)
+    for (const step of waiting.ready) if (limits.hasRoom(step)) start(step)
   }
 
   startAllThatMay()

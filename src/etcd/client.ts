@@ -6,7 +6,7 @@ import { secureDial } from '../node/transport/secure-dial.ts'
 import type { Secret } from '../secret.ts'
 import type { EtcdApi, EtcdMember, EtcdStatus } from './etcd-api.ts'
 import { EtcdRefusal, GRPC, refusal } from './etcd-failure.ts'
-import { CLIENT_PORT } from './members/names.ts'
+import { CLIENT_PORT } from './members/member-names.ts'
 
 export interface EtcdClientOptions {
   /** The node that the member runs on. */

@@ -1,10 +1,10 @@
 import { replacedName } from '../container-names.ts'
 import type { NodeFacts } from '../desired/node-facts.ts'
-import { hasSelinux } from '../node/containers/container-create.ts'
+import { hasSelinux } from '../node/containers/create-request.ts'
 import type { ContainerInspect, DockerInfo, ImageInspect } from '../node/docker/docker-types.ts'
 import type { Node } from '../node/node.ts'
+import { observeFiles } from './observe-files.ts'
 import type { ObservedNode } from './observed-node.ts'
-import { readKubernetesFiles } from './read-files.ts'
 
 /** etcd's data directory as its container sees it. */
 const ETCD_DATA = '/var/lib/rancher/etcd'
@@ -36,7 +36,7 @@ export async function observeNode(node: Node, { images, services }: NodeQuestion
     all: listed,
     containers: containers satisfies ReadonlyMap<string, ContainerInspect>,
     images: found satisfies ReadonlyMap<string, ImageInspect>,
-    ...(await readKubernetesFiles(node, containers.values())),
+    ...(await observeFiles(node, containers.values())),
     etcdDataMode: containers.has('etcd') ? await node.docker.modeOf('etcd', ETCD_DATA) : undefined,
   }
 }

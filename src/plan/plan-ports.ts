@@ -1,4 +1,4 @@
-import { CLIENT_PORT, PEER_PORT } from '../etcd/members/names.ts'
+import { CLIENT_PORT, PEER_PORT } from '../etcd/members/member-names.ts'
 import { hasRole, type Role } from '../role.ts'
 import type { PortsCheck, Route } from './action/checks.ts'
 import { ids } from './model/ids.ts'

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { pack } from 'tar-stream'
 import type { DesiredNode } from '../../src/desired/desired-node.ts'
 import { RkeError } from '../../src/errors.ts'
-import { containerCreate } from '../../src/node/containers/container-create.ts'
+import { createRequest } from '../../src/node/containers/create-request.ts'
 import { container, type Machine } from '../testbed/machine.ts'
 import { machineDocker } from './machine-docker.ts'
 
@@ -19,7 +19,7 @@ export async function startNode(machine: Machine, wanted: DesiredNode): Promise<
     const spec = specs.get(name)
     if (spec === undefined) return
     await Promise.all([pulled(spec.image), ...spec.volumesFrom.map(created)])
-    await docker.create(name, containerCreate(spec))
+    await docker.create(name, createRequest(spec))
   })
   const creating = wanted.containers.map(({ name }) => created(name))
   await Promise.all([

@@ -1,4 +1,4 @@
-import { containerCreate as createRequest } from '../../node/containers/container-create.ts'
+import { createRequest } from '../../node/containers/create-request.ts'
 import type { ActionHandler } from '../action-handler.ts'
 import { linkAndStart } from './link-and-start.ts'
 

@@ -1,4 +1,4 @@
-import { containerCreate as createRequest } from '../../node/containers/container-create.ts'
+import { createRequest } from '../../node/containers/create-request.ts'
 import { replaceContainer } from '../../node/containers/replace-container.ts'
 import { linkLog, unlinkOthers } from '../../node/files/log-links.ts'
 import type { ActionHandler } from '../action-handler.ts'

@@ -2,7 +2,7 @@ import { EtcdError, PlanRefusedError, toRkeError } from '../../errors.ts'
 import { addWhenReady, type EtcdWait, promoteWhenReady, removeWhenReady } from '../../etcd/change-members.ts'
 import type { EtcdApi, EtcdMember } from '../../etcd/etcd-api.ts'
 import { memberAt, memberOf } from '../../etcd/members/find-member.ts'
-import { peerUrl } from '../../etcd/members/names.ts'
+import { peerUrl } from '../../etcd/members/member-names.ts'
 import { canRemove, hasVote, quorumOf, votersWithout } from '../../etcd/members/quorum.ts'
 import type { ActionContext, ActionHandler } from '../action-handler.ts'
 

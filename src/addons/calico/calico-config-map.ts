@@ -1,5 +1,5 @@
 import type { V1ConfigMap } from '@kubernetes/client-node'
-import type { Typed } from '../objects/kube-object.ts'
+import type { Typed } from '../objects/manifest-object.ts'
 import type { CalicoVariant } from './calico-variants.ts'
 
 export function calicoConfigMap(name: string, data: Record<string, string>): Typed<V1ConfigMap> {

@@ -1,5 +1,5 @@
-import type { KubeObject } from '../objects/kube-object.ts'
 import { isRecord } from '../objects/manifest.ts'
+import type { ManifestObject } from '../objects/manifest-object.ts'
 import type { CalicoVariant } from './calico-variants.ts'
 
 interface Kind {
@@ -44,11 +44,17 @@ const KINDS: readonly Kind[] = [
  * that lacks a field of some release would make the API server drop that field from stored objects. Definitions that
  * RKE installed stay (`withKeptDefinitions`).
  */
-export function calicoCrds(variant: CalicoVariant): readonly KubeObject[] {
+export function calicoCrds(variant: CalicoVariant): readonly ManifestObject[] {
   return KINDS.filter(({ plural }) => variant.cniPluginAccount || plural !== 'bgpfilters').map(definition)
 }
 
-function definition({ kind, plural, namespaced, generated, silent }: Kind): KubeObject & { spec: object } {
+function definition({
+  kind,
+  plural,
+  namespaced,
+  generated,
+  silent,
+}: Kind): ManifestObject & { spec: object } {
   const annotations = { 'controller-gen.kubebuilder.io/version': '(devel)' }
   return {
     apiVersion: 'apiextensions.k8s.io/v1',
@@ -65,7 +71,7 @@ function definition({ kind, plural, namespaced, generated, silent }: Kind): Kube
 }
 
 /** Whether it is such a definition of one of Calico's kinds. */
-export function takesAnyField(object: KubeObject & { readonly spec?: unknown }): boolean {
+export function takesAnyField(object: ManifestObject & { readonly spec?: unknown }): boolean {
   const { kind, spec } = object
   if (kind !== 'CustomResourceDefinition' || !isRecord(spec) || spec.group !== CALICO_GROUP) return false
   const [version] = Array.isArray(spec.versions) ? (spec.versions as unknown[]) : []

@@ -1,12 +1,12 @@
 import type { V1Container, V1DaemonSet, V1EnvVar } from '@kubernetes/client-node'
 import { type AddonConfig, apiUpdateStrategy, ONE_AT_A_TIME, only, rbacEnabled } from '../addon-config.ts'
 import { present } from '../compare/present.ts'
-import type { Typed } from '../objects/kube-object.ts'
+import type { Typed } from '../objects/manifest-object.ts'
 import { env, envFromConfigMap, envFromField, hostPath, linuxNodes } from '../objects/pod.ts'
 import { option } from '../options.ts'
 import type { CalicoVariant } from './calico-variants.ts'
 import {
-  apiEndpoint,
+  apiServerOverride,
   calicoNode,
   installCni,
   laterInitContainers,
@@ -62,7 +62,7 @@ function upgradeIpam(image: string, variant: CalicoVariant): V1Container {
     image,
     ...pullPolicy(variant),
     command: ['/opt/cni/bin/calico-ipam', '-upgrade'],
-    ...apiEndpoint,
+    ...apiServerOverride,
     env: [
       envFromField('KUBERNETES_NODE_NAME', 'spec.nodeName'),
       envFromConfigMap('CALICO_NETWORKING_BACKEND', 'calico-config', 'calico_backend'),

@@ -1,5 +1,5 @@
 import { type AddonConfig, only, rbacEnabled } from '../addon-config.ts'
-import type { Manifest } from '../objects/kube-object.ts'
+import type { Manifest } from '../objects/manifest-object.ts'
 import { clusterRole, clusterRoleBinding, serviceAccount, serviceAccountSubject } from '../objects/rbac.ts'
 import { calicoConfigMap, cniNetworkConfig, mtuText } from './calico-config-map.ts'
 import { calicoCrds } from './calico-crds.ts'

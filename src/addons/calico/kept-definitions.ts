@@ -1,6 +1,6 @@
-import type { KubeObject, Manifest } from '../objects/kube-object.ts'
-import { objectKey } from '../objects/kube-object.ts'
 import { isRecord, parseManifest, renderManifest } from '../objects/manifest.ts'
+import type { Manifest, ManifestObject } from '../objects/manifest-object.ts'
+import { objectKey } from '../objects/manifest-object.ts'
 import { CALICO_GROUP, takesAnyField } from './calico-crds.ts'
 
 export interface KeptDefinitions {
@@ -51,7 +51,7 @@ function release(objects: Manifest): string | undefined {
   return /:([^:/]+)$/.exec(images[0] ?? '')?.[1]
 }
 
-function nodeImages(object: KubeObject & { readonly spec?: unknown }): readonly string[] {
+function nodeImages(object: ManifestObject & { readonly spec?: unknown }): readonly string[] {
   const template = isRecord(object.spec) && isRecord(object.spec.template) ? object.spec.template : {}
   const containers = isRecord(template.spec) ? template.spec.containers : undefined
   if (!Array.isArray(containers)) return []

@@ -1,7 +1,7 @@
 import type { V1Container, V1Deployment, V1PodDisruptionBudget, V1Toleration } from '@kubernetes/client-node'
 import { type AddonConfig, rbacEnabled, userTolerations } from '../addon-config.ts'
 import { present } from '../compare/present.ts'
-import type { Typed } from '../objects/kube-object.ts'
+import type { Typed } from '../objects/manifest-object.ts'
 import { env, tolerateEffect, tolerateKey } from '../objects/pod.ts'
 import { option } from '../options.ts'
 import type { CalicoPlugin } from './calico-roles.ts'

@@ -11,7 +11,7 @@ export const NODE_TOLERATIONS: readonly V1Toleration[] = [
 ]
 
 /** Lets a user give the pods another address of the API server, for the time before Services work. */
-export const apiEndpoint = {
+export const apiServerOverride = {
   envFrom: [{ configMapRef: { name: 'kubernetes-services-endpoint', optional: true } }],
 }
 
@@ -34,7 +34,7 @@ export function installCni(
     image,
     ...pullPolicy(variant),
     command: ['/opt/cni/bin/install'],
-    ...apiEndpoint,
+    ...apiServerOverride,
     env: [
       ...only(names.serviceAccount, [account]),
       env('CNI_CONF_NAME', names.confName),
@@ -92,7 +92,7 @@ export function calicoNode(
     name: 'calico-node',
     image,
     ...pullPolicy(variant),
-    ...apiEndpoint,
+    ...apiServerOverride,
     env: own.env,
     ...privileged,
     resources: { requests: { cpu: '250m' } },

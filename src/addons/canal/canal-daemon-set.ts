@@ -10,7 +10,7 @@ import {
 } from '../calico/node-pod.ts'
 import { nodeVolumes } from '../calico/node-volumes.ts'
 import { present } from '../compare/present.ts'
-import type { Typed } from '../objects/kube-object.ts'
+import type { Typed } from '../objects/manifest-object.ts'
 import { env, envFromConfigMap, envFromField, linuxNodes, sortedMap } from '../objects/pod.ts'
 import { option } from '../options.ts'
 

@@ -4,7 +4,7 @@ import { calicoCrds } from '../calico/calico-crds.ts'
 import { cniPluginRules, kubeControllersRules, nodeRules } from '../calico/calico-roles.ts'
 import type { CalicoVariant } from '../calico/calico-variants.ts'
 import { kubeControllers, kubeControllersBudget } from '../calico/kube-controllers.ts'
-import type { Manifest } from '../objects/kube-object.ts'
+import type { Manifest } from '../objects/manifest-object.ts'
 import {
   clusterRole,
   clusterRoleBinding,

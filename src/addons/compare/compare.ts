@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import type { KubeObject, Manifest } from '../objects/kube-object.ts'
-import { objectKey, objectTitle } from '../objects/kube-object.ts'
 import { isRecord, parseManifest } from '../objects/manifest.ts'
+import type { Manifest, ManifestObject } from '../objects/manifest-object.ts'
+import { objectKey, objectTitle } from '../objects/manifest-object.ts'
 import { canonical, normalise } from './normalise.ts'
 
 /** Version of the normal form: a hash of another version says nothing about this one's. */
@@ -83,11 +83,11 @@ function readable(text: string): Manifest | undefined {
   }
 }
 
-function byKey(objects: Manifest): Map<string, KubeObject> {
+function byKey(objects: Manifest): Map<string, ManifestObject> {
   return new Map(objects.map((object) => [objectKey(object), object]))
 }
 
-function objectChange(before: KubeObject, after: KubeObject): readonly ObjectChange[] {
+function objectChange(before: ManifestObject, after: ManifestObject): readonly ObjectChange[] {
   const paths = differences(normalise(before), normalise(after), '')
   if (paths.length === 0) return []
   const change = { kind: 'object-changed', object: objectTitle(after) } as const

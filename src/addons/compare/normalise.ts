@@ -1,5 +1,5 @@
-import type { KubeObject } from '../objects/kube-object.ts'
 import { isRecord } from '../objects/manifest.ts'
+import type { ManifestObject } from '../objects/manifest-object.ts'
 import { isClusterScoped } from './cluster-scoped.ts'
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
@@ -47,8 +47,8 @@ const RBAC_API = 'rbac.authorization.k8s.io/v1'
  * where the kind has none.
  * Two objects with equal normal forms are the same to `kubectl apply`.
  */
-export function normalise(object: KubeObject): Json {
-  const { status: _, ...rest } = object as KubeObject & { status?: unknown }
+export function normalise(object: ManifestObject): Json {
+  const { status: _, ...rest } = object as ManifestObject & { status?: unknown }
   const { namespace, ...metadata } = object.metadata
   const placed = isClusterScoped(object) ? metadata : { ...metadata, namespace }
   const plain = clean({ ...rest, metadata: placed }, DEFAULTED_APIS.includes(object.apiVersion))
@@ -59,7 +59,7 @@ export function normalise(object: KubeObject): Json {
 }
 
 /** One line of text that is equal for equal normal forms. */
-export function canonical(object: KubeObject): string {
+export function canonical(object: ManifestObject): string {
   return JSON.stringify(normalise(object))
 }
 
@@ -103,7 +103,7 @@ function fullSubject(subject: Json): Json {
   return { ...subject, apiGroup }
 }
 
-function isConfigurationText({ kind, metadata }: KubeObject): boolean {
+function isConfigurationText({ kind, metadata }: ManifestObject): boolean {
   const system = metadata.namespace === 'kube-system' && CONFIGURATION_TEXTS.includes(metadata.name)
   return kind === 'ConfigMap' && system
 }

@@ -1,4 +1,4 @@
-import type { Manifest } from '../objects/kube-object.ts'
+import type { Manifest } from '../objects/manifest-object.ts'
 import { clusterRole, clusterRoleBinding, rule, serviceAccountSubject } from '../objects/rbac.ts'
 
 /** What a DNS autoscaler may do: count nodes, scale Deployments, make its ConfigMap. */

@@ -2,7 +2,7 @@ import type { V1Container, V1Deployment, V1PodSpec, V1SecurityContext } from '@k
 import type { UpdateStrategy } from '../../config/cluster-config.ts'
 import { type AddonConfig, apiUpdateStrategy, rbacEnabled, userTolerations } from '../addon-config.ts'
 import { present } from '../compare/present.ts'
-import type { Typed } from '../objects/kube-object.ts'
+import type { Typed } from '../objects/manifest-object.ts'
 import { linuxNodes, onWorker, requireNode, tolerateEffect, tolerateKey } from '../objects/pod.ts'
 import { option } from '../options.ts'
 import type { CorednsVariant } from './coredns-variants.ts'

@@ -1,7 +1,7 @@
 import type { V1Container, V1DaemonSet, V1Volume, V1VolumeMount } from '@kubernetes/client-node'
 import { type AddonConfig, apiUpdateStrategy, ONE_AT_A_TIME } from '../addon-config.ts'
 import { present } from '../compare/present.ts'
-import type { Typed } from '../objects/kube-object.ts'
+import type { Typed } from '../objects/manifest-object.ts'
 import { env, envFromConfigMap, envFromField, hostPath, requireNode, sortedMap } from '../objects/pod.ts'
 import { option } from '../options.ts'
 import type { FlannelVariant } from './flannel-variants.ts'

@@ -1,7 +1,7 @@
 import type { V1ConfigMap } from '@kubernetes/client-node'
 import { ConfigError } from '../../errors.ts'
 import { type AddonConfig, only, rbacEnabled } from '../addon-config.ts'
-import type { Manifest, Typed } from '../objects/kube-object.ts'
+import type { Manifest, Typed } from '../objects/manifest-object.ts'
 import {
   clusterRole,
   clusterRoleBinding,

@@ -1,9 +1,9 @@
-import type { KubeObject } from '../objects/kube-object.ts'
+import type { ManifestObject } from '../objects/manifest-object.ts'
 
 export const FLANNEL_POLICY = 'psp.flannel.unprivileged'
 
 /** What pods may do that name this policy. The kind exists up to Kubernetes 1.24. */
-export const flannelPodSecurityPolicy: KubeObject & { readonly spec: object } = {
+export const flannelPodSecurityPolicy: ManifestObject & { readonly spec: object } = {
   apiVersion: 'policy/v1beta1',
   kind: 'PodSecurityPolicy',
   metadata: {

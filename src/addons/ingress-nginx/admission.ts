@@ -1,7 +1,7 @@
 import type { V1Job, V1NetworkPolicy, V1ValidatingWebhookConfiguration } from '@kubernetes/client-node'
 import type { AddonConfig } from '../addon-config.ts'
 import { present } from '../compare/present.ts'
-import type { Typed } from '../objects/kube-object.ts'
+import type { Typed } from '../objects/manifest-object.ts'
 import { envFromField, linuxNodes, tolerateEffect } from '../objects/pod.ts'
 import {
   admissionComponent,

@@ -11,7 +11,7 @@ import type { IngressConfig } from '../../config/cluster-config.ts'
 import { type Port, portOf } from '../../config/port.ts'
 import { type AddonConfig, apiUpdateStrategy, ONE_AT_A_TIME, only, rbacEnabled } from '../addon-config.ts'
 import { present } from '../compare/present.ts'
-import type { Typed } from '../objects/kube-object.ts'
+import type { Typed } from '../objects/manifest-object.ts'
 import {
   env,
   envFromField,

@@ -1,7 +1,7 @@
 import type { V1Deployment, V1Service } from '@kubernetes/client-node'
 import { type AddonConfig, userTolerations } from '../addon-config.ts'
 import { present } from '../compare/present.ts'
-import type { Manifest, Typed } from '../objects/kube-object.ts'
+import type { Manifest, Typed } from '../objects/manifest-object.ts'
 import { notOnWindows, onWorker, requireNode, tolerateEffect } from '../objects/pod.ts'
 import { given } from '../options.ts'
 import { NAMESPACE } from './ingress-labels.ts'

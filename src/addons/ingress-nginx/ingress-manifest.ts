@@ -1,6 +1,6 @@
 import type { V1ConfigMap, V1IngressClass, V1Namespace, V1Service } from '@kubernetes/client-node'
 import { type AddonConfig, only, rbacEnabled } from '../addon-config.ts'
-import type { KubeObject, Manifest, Typed } from '../objects/kube-object.ts'
+import type { Manifest, ManifestObject, Typed } from '../objects/manifest-object.ts'
 import { sortedMap } from '../objects/pod.ts'
 import { serviceAccount } from '../objects/rbac.ts'
 import { betweenQuotes } from '../pasted-text.ts'
@@ -49,14 +49,14 @@ export function ingressWarnings({ ingress }: AddonConfig): string[] {
 }
 
 /** Objects to delete, and to see gone, before the manifest is applied: a Job's template cannot be changed. */
-export const INGRESS_DELETED_BEFORE: readonly KubeObject[] = ['create', 'patch'].map((name) => ({
+export const INGRESS_DELETED_BEFORE: readonly ManifestObject[] = ['create', 'patch'].map((name) => ({
   apiVersion: 'batch/v1',
   kind: 'Job',
   metadata: { name: `ingress-nginx-admission-${name}`, namespace: NAMESPACE },
 }))
 
 /** Objects to delete after the manifest was applied without a default backend. */
-export function ingressDeletedAfter({ ingress }: AddonConfig): readonly KubeObject[] {
+export function ingressDeletedAfter({ ingress }: AddonConfig): readonly ManifestObject[] {
   const metadata = { name: 'default-http-backend', namespace: NAMESPACE }
   return only(ingress.defaultBackend !== true, [
     { apiVersion: 'v1', kind: 'Service', metadata },

@@ -1,6 +1,6 @@
 import type { V1PolicyRule, V1Role } from '@kubernetes/client-node'
 import { only } from '../addon-config.ts'
-import type { Manifest, Typed } from '../objects/kube-object.ts'
+import type { Manifest, Typed } from '../objects/manifest-object.ts'
 import {
   clusterRole,
   clusterRoleBinding,

@@ -2,7 +2,7 @@ import type { V1Deployment } from '@kubernetes/client-node'
 import { type AddonConfig, userTolerations } from '../addon-config.ts'
 import { present } from '../compare/present.ts'
 import { autoscalerParams } from '../coredns/autoscaler-params.ts'
-import type { Typed } from '../objects/kube-object.ts'
+import type { Typed } from '../objects/manifest-object.ts'
 import { notOnWindows, onWorker, requireNode, tolerateEffect } from '../objects/pod.ts'
 import { option } from '../options.ts'
 

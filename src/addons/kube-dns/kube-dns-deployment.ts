@@ -2,7 +2,7 @@ import type { V1Container, V1Deployment, V1Probe } from '@kubernetes/client-node
 import type { UpdateStrategy } from '../../config/cluster-config.ts'
 import { type AddonConfig, apiUpdateStrategy, userTolerations } from '../addon-config.ts'
 import { present } from '../compare/present.ts'
-import type { Typed } from '../objects/kube-object.ts'
+import type { Typed } from '../objects/manifest-object.ts'
 import {
   env,
   notOnWindows,

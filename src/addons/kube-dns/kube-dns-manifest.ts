@@ -1,7 +1,7 @@
 import type { V1ConfigMap, V1Service } from '@kubernetes/client-node'
 import { type AddonConfig, only, rbacEnabled } from '../addon-config.ts'
 import { autoscalerRbac } from '../coredns/autoscaler-rbac.ts'
-import type { Manifest, Typed } from '../objects/kube-object.ts'
+import type { Manifest, Typed } from '../objects/manifest-object.ts'
 import { sortedMap } from '../objects/pod.ts'
 import { serviceAccount } from '../objects/rbac.ts'
 import { kubeDnsAutoscaler } from './kube-dns-autoscaler.ts'

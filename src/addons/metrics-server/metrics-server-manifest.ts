@@ -1,6 +1,6 @@
 import type { V1APIService, V1Service } from '@kubernetes/client-node'
 import { type AddonConfig, only, rbacEnabled } from '../addon-config.ts'
-import type { Manifest, Typed } from '../objects/kube-object.ts'
+import type { Manifest, Typed } from '../objects/manifest-object.ts'
 import {
   clusterRole,
   clusterRoleBinding,

@@ -1,7 +1,7 @@
 import type { V1ConfigMap, V1Container, V1DaemonSet, V1Service } from '@kubernetes/client-node'
 import { type AddonConfig, apiUpdateStrategy, only, rbacEnabled } from '../addon-config.ts'
 import { present } from '../compare/present.ts'
-import type { Manifest, Typed } from '../objects/kube-object.ts'
+import type { Manifest, Typed } from '../objects/manifest-object.ts'
 import { hostPath, notOnWindows, requireNode, sortedMap } from '../objects/pod.ts'
 import { serviceAccount } from '../objects/rbac.ts'
 import { given } from '../options.ts'

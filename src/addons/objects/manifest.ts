@@ -1,6 +1,6 @@
 import { dump } from 'js-yaml'
 import { readYamlDocuments } from '../../config/yaml/read-yaml.ts'
-import type { KubeObject, Manifest } from './kube-object.ts'
+import type { Manifest, ManifestObject } from './manifest-object.ts'
 
 /** The manifest as multi-document YAML. The same objects give the same text, byte for byte. */
 export function renderManifest(objects: Manifest): string {
@@ -19,7 +19,7 @@ export function parseManifest(text: string): Manifest {
   return readYamlDocuments(text).flatMap((document) => kubeObjects(document))
 }
 
-function kubeObjects(document: unknown): KubeObject[] {
+function kubeObjects(document: unknown): ManifestObject[] {
   if (isRecord(document) && typeof document.kind === 'string' && Array.isArray(document.items)) {
     return document.items.flatMap((item) => kubeObjects(item))
   }
@@ -28,7 +28,7 @@ function kubeObjects(document: unknown): KubeObject[] {
 }
 
 /** Whether the value has what every Kubernetes object has: apiVersion, kind, metadata.name. */
-export function isKubeObject(value: unknown): value is KubeObject {
+export function isKubeObject(value: unknown): value is ManifestObject {
   return (
     isRecord(value) &&
     typeof value.apiVersion === 'string' &&

@@ -6,13 +6,13 @@ import type {
   V1RoleBinding,
   V1ServiceAccount,
 } from '@kubernetes/client-node'
-import type { Metadata, Typed } from './kube-object.ts'
+import type { ObjectMetadata, Typed } from './manifest-object.ts'
 
 const RBAC = 'rbac.authorization.k8s.io'
 const API_VERSION = `${RBAC}/v1`
 
 /** Labels, annotations: what an object's metadata may have besides its name. */
-export type Extra = Omit<Metadata, 'name' | 'namespace'>
+export type Extra = Omit<ObjectMetadata, 'name' | 'namespace'>
 
 /** The three words that mean "may read". */
 export const READ = ['get', 'list', 'watch'] as const

@@ -1,6 +1,6 @@
 import type { StepInfo } from '../../engine/events.ts'
 import { printable } from './redact.ts'
-import { quantity } from './units.ts'
+import { counted } from './units.ts'
 
 const LEGEND = { '+': 'add', '~': 'change', '-': 'remove', '>': 'start', '?': 'check' } as const
 type Mark = keyof typeof LEGEND
@@ -55,9 +55,9 @@ function summary(steps: readonly StepInfo[], nodes: number): string {
   const used = Object.entries(LEGEND).filter(([mark]) => marks.some((one) => one === mark))
   const legend = used.map(([mark, word]) => `${mark} ${word}`).join('  ')
   const sum = [
-    ...(nodes > 0 ? [quantity(nodes, 'node')] : []),
-    quantity(steps.length - checks, 'change'),
-    ...(checks > 0 ? [quantity(checks, 'check')] : []),
+    ...(nodes > 0 ? [counted(nodes, 'node')] : []),
+    counted(steps.length - checks, 'change'),
+    ...(checks > 0 ? [counted(checks, 'check')] : []),
   ]
   return `${legend}\nPlan: ${sum.join(', ')}. "rke up" applies them.`
 }

@@ -1,5 +1,5 @@
-import { CLIENT_PORT } from '../../etcd/members/names.ts'
-import { certificatePath, keyPath } from '../../pki/inventory/names.ts'
+import { CLIENT_PORT } from '../../etcd/members/member-names.ts'
+import { certificatePath, keyPath } from '../../pki/inventory/certificate-names.ts'
 import type { ContainerSpec } from '../container-spec.ts'
 import { kubernetesBind } from '../paths.ts'
 import type { ServiceContext } from '../service-context.ts'

@@ -1,9 +1,9 @@
 import type { ClusterConfig, ClusterNode } from '../../config/cluster-config.ts'
-import { clientUrl, memberName, peerUrl } from '../../etcd/members/names.ts'
-import { certificatePath, etcdCertificateName, keyPath } from '../../pki/inventory/names.ts'
+import { clientUrl, memberName, peerUrl } from '../../etcd/members/member-names.ts'
+import { certificatePath, etcdCertificateName, keyPath } from '../../pki/inventory/certificate-names.ts'
 import { nodesWithRole } from '../../role.ts'
 import type { ContainerSpec } from '../container-spec.ts'
-import { type Flags, renderFlags, tidy, withOptions } from '../flags.ts'
+import { renderFlags, type ServiceFlags, tidy, withOptions } from '../flags.ts'
 import { kubernetesBind, prefixed } from '../paths.ts'
 import { tagAtLeast } from '../semver.ts'
 import type { ServiceContext } from '../service-context.ts'
@@ -81,7 +81,7 @@ function baseFlags(
   node: ClusterNode,
   listen: string,
   joining: ClusterToJoin | undefined,
-): Flags {
+): ServiceFlags {
   const certificate = etcdCertificateName(node)
   const image = config.systemImages.etcd
   const legacyClientUrl = tagAtLeast(image, '3.4.3-rancher99') ? '' : `,https://${node.internalAddress}:4001`
@@ -112,7 +112,10 @@ function clientEndpoint(image: string, listen: string): string {
 }
 
 /** Client certificates are asked for even where neither the version's options nor the user say so. */
-function bareFlags(flags: Flags, service: { readonly extraArgs?: Flags | undefined }): readonly string[] {
+function bareFlags(
+  flags: ServiceFlags,
+  service: { readonly extraArgs?: ServiceFlags | undefined },
+): readonly string[] {
   return ['client-cert-auth', 'peer-client-cert-auth']
     .filter((flag) => flags[flag] === undefined && service.extraArgs?.[flag] === undefined)
     .map((flag) => `--${flag}`)

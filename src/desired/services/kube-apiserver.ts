@@ -1,10 +1,10 @@
 import type { ClusterConfig } from '../../config/cluster-config.ts'
-import { clientUrl } from '../../etcd/members/names.ts'
+import { clientUrl } from '../../etcd/members/member-names.ts'
 import { canonicalIp } from '../../pki/encoding/ip.ts'
-import { certificatePath, keyPath } from '../../pki/inventory/names.ts'
+import { certificatePath, keyPath } from '../../pki/inventory/certificate-names.ts'
 import type { ContainerSpec } from '../container-spec.ts'
 import { PROVIDER_FILE, PROVIDER_FILE_FLAG } from '../encryption/provider-file.ts'
-import { type Flags, renderFlags, tidy, withOptions } from '../flags.ts'
+import { renderFlags, type ServiceFlags, tidy, withOptions } from '../flags.ts'
 import { kubernetesBind, prefixed } from '../paths.ts'
 import { cloudProviderFlag, nodesPerRoleGiven, type ServiceContext } from '../service-context.ts'
 import { cloudConfigEnv, cloudConfigFlag, kubernetesService } from './kubernetes-service.ts'
@@ -33,7 +33,7 @@ export function kubeApiserver(context: ServiceContext): ContainerSpec {
   })
 }
 
-function baseFlags(context: ServiceContext): Flags {
+function baseFlags(context: ServiceContext): ServiceFlags {
   const { config } = context
   return {
     'admission-control-config-file': '/etc/kubernetes/admission.yaml',
@@ -63,8 +63,8 @@ function baseFlags(context: ServiceContext): Flags {
   }
 }
 
-/** Flags that win over the version's options. */
-function lateFlags({ config, node, options }: ServiceContext): Flags {
+/** ServiceFlags that win over the version's options. */
+function lateFlags({ config, node, options }: ServiceContext): ServiceFlags {
   const { alwaysPullImages, eventRateLimit, auditLog } = config.services.kubeApi
   const plugins = [
     options.kubeapi['enable-admission-plugins'],
@@ -88,7 +88,7 @@ function lateFlags({ config, node, options }: ServiceContext): Flags {
   }
 }
 
-function etcdFlags({ config, node }: ServiceContext): Flags {
+function etcdFlags({ config, node }: ServiceContext): ServiceFlags {
   const { externalUrls, path } = config.services.etcd
   if (externalUrls.length > 0) {
     return {

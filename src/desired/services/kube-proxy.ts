@@ -1,4 +1,4 @@
-import { kubeconfigPath } from '../../pki/inventory/names.ts'
+import { kubeconfigPath } from '../../pki/inventory/certificate-names.ts'
 import type { ContainerSpec } from '../container-spec.ts'
 import { renderFlags, tidy, withOptions } from '../flags.ts'
 import { kubernetesBind } from '../paths.ts'

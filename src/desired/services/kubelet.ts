@@ -5,10 +5,10 @@ import {
   keyPath,
   kubeconfigPath,
   kubeletCertificateName,
-} from '../../pki/inventory/names.ts'
+} from '../../pki/inventory/certificate-names.ts'
 import { hasRole } from '../../role.ts'
 import type { ContainerSpec } from '../container-spec.ts'
-import { type Flags, renderFlags, tidy, withOptions } from '../flags.ts'
+import { renderFlags, type ServiceFlags, tidy, withOptions } from '../flags.ts'
 import { kubernetesBind, prefixed } from '../paths.ts'
 import { kubeletDockerConfig } from '../registry.ts'
 import { cloudProviderFlag, type ServiceContext } from '../service-context.ts'
@@ -33,11 +33,11 @@ export function kubelet(context: ServiceContext): ContainerSpec {
 }
 
 /** The data files write a flag with an empty value as two quotes, because an empty text takes a flag away. */
-function emptyQuotes(flags: Flags): Flags {
+function emptyQuotes(flags: ServiceFlags): ServiceFlags {
   return Object.fromEntries(Object.entries(flags).map(([flag, value]) => [flag, value === "''" ? '' : value]))
 }
 
-function baseFlags(context: ServiceContext): Flags {
+function baseFlags(context: ServiceContext): ServiceFlags {
   const { config, node, prefix } = context
   const service = config.services.kubelet
   const serving = kubeletCertificateName(node)
@@ -67,7 +67,7 @@ function baseFlags(context: ServiceContext): Flags {
   }
 }
 
-function runtimeFlags({ config }: ServiceContext): Flags {
+function runtimeFlags({ config }: ServiceContext): ServiceFlags {
   if (config.enableCriDockerd !== true) return {}
   return {
     'container-runtime-endpoint': 'unix:///var/run/cri-dockerd.sock',

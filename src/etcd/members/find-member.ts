@@ -1,5 +1,5 @@
 import type { EtcdMember } from '../etcd-api.ts'
-import { memberName, peerUrl } from './names.ts'
+import { memberName, peerUrl } from './member-names.ts'
 
 /** What identifies a node's member. */
 interface MemberNode {

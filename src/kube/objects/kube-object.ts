@@ -91,7 +91,7 @@ export interface Pod extends KubeObject {
   }
 }
 
-export interface Secret extends KubeObject {
+export interface KubeSecret extends KubeObject {
   readonly type?: string
   /** Values are base64. */
   readonly data?: Readonly<Record<string, string>>

@@ -2,7 +2,7 @@ import type { KubeApi } from '../client/kube-api.ts'
 import { type ConfigMap, type Job, type ObjectRef, refOf } from '../objects/kube-object.ts'
 import { hasCondition } from '../objects/to-kube-node.ts'
 
-export interface JobState {
+export interface JobStatus {
   readonly exists: boolean
   readonly complete: boolean
   readonly failed: boolean
@@ -14,7 +14,7 @@ export interface JobState {
 export interface StoredAddon {
   /** The last stored manifest; absent if the add-on has never been stored. */
   readonly text?: string
-  readonly job: JobState
+  readonly job: JobStatus
 }
 
 const ADDONS = 'kube-system'
@@ -24,7 +24,11 @@ export function addonJobRef(jobName: string): ObjectRef {
 }
 
 /** The progress of an add-on's Job, which decides whether its manifest counts as applied. */
-export function jobStage({ exists, complete, terminating }: JobState): 'missing' | 'complete' | 'unfinished' {
+export function jobStage({
+  exists,
+  complete,
+  terminating,
+}: JobStatus): 'missing' | 'complete' | 'unfinished' {
   if (!exists) return 'missing'
   return complete && !terminating ? 'complete' : 'unfinished'
 }
@@ -77,7 +81,7 @@ export async function annotateJob(
   await kube.patch(ref, { metadata: { annotations } }, signal === undefined ? {} : { signal })
 }
 
-export function jobState(job: Job | undefined): JobState {
+export function jobState(job: Job | undefined): JobStatus {
   return {
     exists: job !== undefined,
     complete: hasCondition(job?.status?.conditions, 'Complete'),

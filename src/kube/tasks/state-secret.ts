@@ -1,6 +1,6 @@
-import { Secret as Guarded } from '../../secret.ts'
+import { Secret } from '../../secret.ts'
 import type { KubeApi } from '../client/kube-api.ts'
-import type { ConfigMap, ObjectRef, Secret } from '../objects/kube-object.ts'
+import type { ConfigMap, KubeSecret, ObjectRef } from '../objects/kube-object.ts'
 import { sameJson } from '../objects/same-json.ts'
 
 const NAME = 'full-cluster-state'
@@ -9,16 +9,16 @@ const SECRET: ObjectRef = { apiVersion: 'v1', kind: 'Secret', namespace: 'kube-s
 const CONFIG_MAP: ObjectRef = { ...SECRET, kind: 'ConfigMap' }
 export interface StoredState {
   /** The state file's JSON, both halves. It holds private keys. */
-  readonly text: Guarded<string>
+  readonly text: Secret<string>
   readonly from: 'Secret' | 'ConfigMap'
 }
 
 /** The copy of the state in the cluster; `undefined` if it has none. */
 export async function readStateSecret(kube: KubeApi, signal?: AbortSignal): Promise<StoredState | undefined> {
-  const encoded = (await kube.read<Secret>(SECRET, signal))?.data?.[NAME]
-  if (encoded !== undefined) return { text: new Guarded(decode(encoded)), from: 'Secret' }
+  const encoded = (await kube.read<KubeSecret>(SECRET, signal))?.data?.[NAME]
+  if (encoded !== undefined) return { text: new Secret(decode(encoded)), from: 'Secret' }
   const text = (await kube.read<ConfigMap>(CONFIG_MAP, signal))?.data?.[NAME]
-  return text === undefined ? undefined : { text: new Guarded(text), from: 'ConfigMap' }
+  return text === undefined ? undefined : { text: new Secret(text), from: 'ConfigMap' }
 }
 
 /**
@@ -27,7 +27,7 @@ export async function readStateSecret(kube: KubeApi, signal?: AbortSignal): Prom
  */
 export async function saveStateSecret(
   kube: KubeApi,
-  text: Guarded<string>,
+  text: Secret<string>,
   signal?: AbortSignal,
 ): Promise<'created' | 'updated' | 'unchanged'> {
   const outcome = await write(kube, text, signal)
@@ -39,15 +39,15 @@ export async function saveStateSecret(
 
 async function write(
   kube: KubeApi,
-  text: Guarded<string>,
+  text: Secret<string>,
   signal?: AbortSignal,
 ): Promise<'created' | 'updated' | 'unchanged'> {
   const options = signal === undefined ? {} : { signal }
   const data = { [NAME]: Buffer.from(text.reveal()).toString('base64') }
-  const there = await kube.read<Secret>(SECRET, signal)
+  const there = await kube.read<KubeSecret>(SECRET, signal)
   if (there === undefined) {
     const { apiVersion, kind, namespace, name } = SECRET
-    const secret: Secret = { apiVersion, kind, metadata: { namespace, name }, type: 'Opaque', data }
+    const secret: KubeSecret = { apiVersion, kind, metadata: { namespace, name }, type: 'Opaque', data }
     await kube.create(secret, options)
     return 'created'
   }

@@ -20,7 +20,7 @@ export interface StopOptions extends RequestOptions {
   readonly graceSeconds: number
 }
 
-export interface RemoveOptions extends RequestOptions {
+export interface RemoveContainerOptions extends RequestOptions {
   /** Kill it if it runs. */
   readonly force: boolean
   /** Remove its anonymous volumes too; images that declare a volume leak one per container otherwise. */
@@ -78,7 +78,7 @@ export interface DockerApi {
   /** Changes the restart policy of a container that exists. */
   setRestartPolicy(nameOrId: string, policy: RestartPolicyName, options?: RequestOptions): Promise<void>
   /** No error if it is gone already. */
-  removeContainer(nameOrId: string, options: RemoveOptions): Promise<void>
+  removeContainer(nameOrId: string, options: RemoveContainerOptions): Promise<void>
   /**
    * Resolves when the container is not running, or to `undefined` if it still is after that time. Docker's own wait:
    * nothing is polled.

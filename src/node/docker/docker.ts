@@ -12,7 +12,7 @@ import type {
   LoadOptions,
   LogOptions,
   PullOptions,
-  RemoveOptions,
+  RemoveContainerOptions,
   RequestOptions,
   RestartPolicyName,
   StopOptions,
@@ -119,7 +119,7 @@ export class Docker implements DockerApi {
     )
   }
 
-  async removeContainer(name: string, options: RemoveOptions): Promise<void> {
+  async removeContainer(name: string, options: RemoveContainerOptions): Promise<void> {
     const step = `remove container ${name}`
     const query = { force: options.force, v: options.volumes }
     try {

@@ -6,7 +6,7 @@ import { readBundle } from '../../node/files/read-bundle.ts'
 import { readArchive, readFiles } from '../../node/files/read-files.ts'
 import { withHelper } from '../../node/helpers/helper-container.ts'
 import type { Node } from '../../node/node.ts'
-import { CERTIFICATE_DIRECTORY } from '../../pki/inventory/names.ts'
+import { CERTIFICATE_DIRECTORY } from '../../pki/inventory/certificate-names.ts'
 import { Secret } from '../../secret.ts'
 
 /** Texts of files by their names without folders. They hold keys. */

@@ -1,10 +1,10 @@
-import { isDeepStrictEqual } from 'node:util'
 import type { ClusterConfig } from '../../config/cluster-config.ts'
 import type { Emit } from '../../engine/events.ts'
 import type { Run } from '../../engine/run.ts'
 import { StateError, toRkeError } from '../../errors.ts'
 import { waitForReady } from '../../kube/client/bootstrap.ts'
 import { connectFirst } from '../../kube/client/connect.ts'
+import { sameJson } from '../../kube/objects/same-json.ts'
 import { readStateSecret } from '../../kube/tasks/state-secret.ts'
 import type { Node } from '../../node/node.ts'
 import { hasRole, nodesWithRole, type Role } from '../../role.ts'
@@ -152,9 +152,7 @@ async function keep(
     if (thrown instanceof StateError) return 'damaged' as const
     throw thrown
   })
-  const isSame =
-    typeof stored === 'object' &&
-    isDeepStrictEqual(JSON.parse(serialiseCopy(stored.state)), JSON.parse(serialiseCopy(state)))
+  const isSame = typeof stored === 'object' && sameJson(serialiseCopy(stored.state), serialiseCopy(state))
   if (isSame) return { setAside: undefined, unchanged: true }
   const setAside = stored === undefined ? undefined : await store.setAside(clock())
   await store.save(state, undefined)

@@ -1,7 +1,7 @@
 import { isKeyOf, isSignedBy, type ParsedCertificate, parseCertificate } from '../encoding/certificate.ts'
 import type { CertificateConfig } from '../encoding/certificate-config.ts'
 import type { CertificateEntry, CertificatesBundle } from '../encoding/certificate-entry.ts'
-import { readPrivateKey } from '../encoding/pem.ts'
+import { readPrivateKey } from '../encoding/pem-contents.ts'
 import { CLUSTER_CA, REQUEST_HEADER_CA } from '../inventory/inventory.ts'
 import { type WantedCertificate, wantedCertificates } from '../inventory/wanted.ts'
 import { missingNames } from '../issue/reissue.ts'

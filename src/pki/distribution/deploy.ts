@@ -2,8 +2,8 @@ import { planeOf, SERVICE_CONTAINERS } from '../../container-names.ts'
 import { hasRole } from '../../role.ts'
 import type { CertificateNode } from '../encoding/certificate-config.ts'
 import type { CertificateEntry, CertificatesBundle } from '../encoding/certificate-entry.ts'
+import { etcdCertificateName, kubeletCertificateName } from '../inventory/certificate-names.ts'
 import { type InventoryRow, inventoryRow } from '../inventory/inventory.ts'
-import { etcdCertificateName, kubeletCertificateName } from '../inventory/names.ts'
 
 /** The bundle that the cluster runs with, and the one it should run with. */
 export interface BundleStep {
@@ -30,7 +30,7 @@ export function mustOverwrite(triggers: DeployTriggers): boolean {
 }
 
 /** A container that must take other certificates or keys, and the names of these. */
-export interface CertificateUse {
+export interface CertificateRestart {
   readonly container: string
   readonly certificates: readonly string[]
 }
@@ -39,7 +39,10 @@ export interface CertificateUse {
  * The containers of one node that must be restarted after a forced deployment, each with the certificates that changed, in the
  * order in which they depend on each other. Nothing for a cluster that did not exist before.
  */
-export function restartsFor(node: CertificateNode, { before, after }: BundleStep): readonly CertificateUse[] {
+export function restartsFor(
+  node: CertificateNode,
+  { before, after }: BundleStep,
+): readonly CertificateRestart[] {
   if (before === undefined) return []
   const changed = Object.keys(after).filter(
     (name) => concerns(name, node) && isChanged(before[name], after[name], name),
@@ -54,7 +57,7 @@ export function restartsFor(node: CertificateNode, { before, after }: BundleStep
 export function reconnectsFor(
   node: CertificateNode,
   { before, after }: BundleStep,
-): readonly CertificateUse[] {
+): readonly CertificateRestart[] {
   if (before === undefined) return []
   const changed = Object.keys(after).filter(
     (name) => before[name]?.certificatePEM !== after[name]?.certificatePEM,
@@ -67,7 +70,7 @@ function usesOn(
   node: CertificateNode,
   changed: readonly string[],
   uses: (container: string, row: InventoryRow | undefined) => boolean,
-): readonly CertificateUse[] {
+): readonly CertificateRestart[] {
   return SERVICE_CONTAINERS.flatMap((container) => {
     const plane = planeOf(container)
     if (plane !== undefined && plane !== 'worker' && !hasRole(node, plane)) return []

@@ -1,7 +1,7 @@
 import { isIPv6 } from 'node:net'
 import { basename, dirname } from 'node:path'
+import { certificatePath, keyPath } from '../inventory/certificate-names.ts'
 import { CLUSTER_CA } from '../inventory/inventory.ts'
-import { certificatePath, keyPath } from '../inventory/names.ts'
 
 /** Where every component on a node finds an API server: its own, or the node's proxy to all of them. */
 const LOCAL_SERVER = 'https://127.0.0.1:6443'

@@ -3,8 +3,13 @@ import { Secret } from '../../secret.ts'
 import { parseCertificate } from '../encoding/certificate.ts'
 import type { CertificateConfig, CertificateNode } from '../encoding/certificate-config.ts'
 import type { CertificateEntry, CertificatesBundle } from '../encoding/certificate-entry.ts'
+import {
+  certificatePath,
+  etcdCertificateName,
+  keyPath,
+  kubeconfigPath,
+} from '../inventory/certificate-names.ts'
 import { CLUSTER_CA, type InventoryRow, inventoryRow } from '../inventory/inventory.ts'
-import { certificatePath, etcdCertificateName, keyPath, kubeconfigPath } from '../inventory/names.ts'
 
 /** A certificate, key or kubeconfig as it should be on a node. */
 export interface CertificateFile {

@@ -3,7 +3,7 @@ import { PkiError } from '../../errors.ts'
 import type { SanList } from '../issue/sans.ts'
 import { type Asn1, bytesOf, childrenOf, fromDer, isTagged, OID, oidOf } from './asn1.ts'
 import { ipText } from './ip.ts'
-import { certificateDer, encodePem } from './pem.ts'
+import { certificateDer, encodePem } from './pem-contents.ts'
 
 /** What can be read from a certificate. */
 export interface ParsedCertificate {

@@ -12,7 +12,7 @@ import type { SanList } from '../issue/sans.ts'
 import * as asn1 from './asn1.ts'
 import { childrenOf, fromDer, isTagged, OID, oidOf } from './asn1.ts'
 import { readNames } from './certificate.ts'
-import { encodePem, firstBlock } from './pem.ts'
+import { encodePem, firstBlock } from './pem-contents.ts'
 
 /** A certificate signing request (RFC 2986) as PEM text: names if there are any, then the key usages. */
 export async function createSigningRequest(profile: CertificateProfile, key: KeyObject): Promise<string> {

@@ -1,6 +1,6 @@
 import { nodeKubeconfig } from '../distribution/kubeconfig.ts'
+import { certificatePath, envName, keyPath, kubeconfigPath } from '../inventory/certificate-names.ts'
 import { inventoryRow } from '../inventory/inventory.ts'
-import { certificatePath, envName, keyPath, kubeconfigPath } from '../inventory/names.ts'
 import { type CertificateEntry, certificateEntryKeys } from './certificate-entry.ts'
 
 /**

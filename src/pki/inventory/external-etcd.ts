@@ -2,7 +2,7 @@ import { parseCertificate } from '../encoding/certificate.ts'
 import type { CertificateConfig } from '../encoding/certificate-config.ts'
 import type { CertificateEntry } from '../encoding/certificate-entry.ts'
 import { newEntry } from '../encoding/entry.ts'
-import { encodePrivateKey, readPrivateKey } from '../encoding/pem.ts'
+import { encodePrivateKey, readPrivateKey } from '../encoding/pem-contents.ts'
 
 /**
  * The entries for an etcd that somebody else runs, from the PEM texts in cluster.yml; none without

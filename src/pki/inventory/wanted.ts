@@ -2,8 +2,8 @@ import { nodesWithRole } from '../../role.ts'
 import type { CertificateConfig } from '../encoding/certificate-config.ts'
 import type { CertificateProfile } from '../issue/issue.ts'
 import { apiServerSans, etcdSans, nodeSans, type SanList } from '../issue/sans.ts'
+import { etcdCertificateName, kubeletCertificateName } from './certificate-names.ts'
 import { type CLUSTER_CA, INVENTORY, type InventoryRow, type REQUEST_HEADER_CA } from './inventory.ts'
-import { etcdCertificateName, kubeletCertificateName } from './names.ts'
 
 /** A certificate that a configuration asks for. */
 export interface WantedCertificate {

@@ -2,8 +2,8 @@ import { nodesWithRole } from '../../role.ts'
 import { adminKubeconfig } from '../distribution/kubeconfig.ts'
 import type { CertificateConfig } from '../encoding/certificate-config.ts'
 import type { CertificateEntry, CertificatesBundle } from '../encoding/certificate-entry.ts'
+import { kubeconfigPath } from '../inventory/certificate-names.ts'
 import { CLUSTER_CA } from '../inventory/inventory.ts'
-import { kubeconfigPath } from '../inventory/names.ts'
 
 const ADMIN = 'kube-admin'
 

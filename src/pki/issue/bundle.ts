@@ -1,7 +1,7 @@
 import type { CertificateEntry, CertificatesBundle } from '../encoding/certificate-entry.ts'
 import { completeEntry, newEntry, sameEntry } from '../encoding/entry.ts'
 import type { KeySource } from '../encoding/keys.ts'
-import { readPrivateKey } from '../encoding/pem.ts'
+import { readPrivateKey } from '../encoding/pem-contents.ts'
 import { externalEtcdEntries } from '../inventory/external-etcd.ts'
 import { CLUSTER_CA, REQUEST_HEADER_CA } from '../inventory/inventory.ts'
 import { type WantedCertificate, wantedCertificates } from '../inventory/wanted.ts'

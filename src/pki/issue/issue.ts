@@ -6,7 +6,7 @@ import * as asn1 from '../encoding/asn1.ts'
 import { type Asn1, OID } from '../encoding/asn1.ts'
 import type { ParsedCertificate } from '../encoding/certificate.ts'
 import { ipBytes } from '../encoding/ip.ts'
-import { encodePem } from '../encoding/pem.ts'
+import { encodePem } from '../encoding/pem-contents.ts'
 import type { SanList } from './sans.ts'
 
 /** What a certificate says besides its key and its signer. */

@@ -1,6 +1,6 @@
 import { isKeyOf, isSignedBy, type ParsedCertificate, parseCertificate } from '../encoding/certificate.ts'
 import type { CertificateEntry } from '../encoding/certificate-entry.ts'
-import { readPrivateKey } from '../encoding/pem.ts'
+import { readPrivateKey } from '../encoding/pem-contents.ts'
 import type { WantedCertificate } from '../inventory/wanted.ts'
 import { daysUntil, EXPIRY_WARNING_DAYS } from './expiry.ts'
 import type { Signer } from './issue.ts'

@@ -10,7 +10,7 @@ import { type EcrLogin, registryLogins } from './registry-logins.ts'
 /** Ways to machines, and to what is asked through them. */
 export type MachineAccess = Pick<ActionContext, 'node' | 'probe' | 'reachKubelet' | 'credentials'>
 
-export interface Credentials {
+export interface ClusterCredentials {
   /** Certificates with which components are asked. */
   readonly bundle: CertificatesBundle
   readonly config: Pick<ClusterConfig, 'privateRegistries'>
@@ -21,7 +21,7 @@ export interface Credentials {
 /** Binds the credentials of a cluster to its connected machines, so that an action needs none. */
 export function machineAccess(
   nodes: ReadonlyMap<string, Node>,
-  { bundle, config, ecrLogin }: Credentials,
+  { bundle, config, ecrLogin }: ClusterCredentials,
 ): MachineAccess {
   const node = (address: string): Node => nodeAt(nodes, address)
   return {

@@ -4,7 +4,7 @@ import type {
   ContainerLogs,
   DockerApi,
   PullOptions,
-  RemoveOptions,
+  RemoveContainerOptions,
   StopOptions,
 } from '../../../src/node/docker/docker-api.ts'
 import type {
@@ -69,7 +69,7 @@ export class DirectDocker implements DockerApi {
     })
   }
 
-  removeContainer(name: string, { force }: RemoveOptions): Promise<void> {
+  removeContainer(name: string, { force }: RemoveContainerOptions): Promise<void> {
     return this.#ask('DELETE', `/containers/${name}`, (docker) => {
       if (docker.get(name) !== undefined) docker.remove(name, force)
     })

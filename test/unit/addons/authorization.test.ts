@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { authorizationObjects, objectChanges } from '../../../src/addons/authorization.ts'
-import { objectTitle } from '../../../src/addons/objects/kube-object.ts'
 import { renderManifest } from '../../../src/addons/objects/manifest.ts'
+import { objectTitle } from '../../../src/addons/objects/manifest-object.ts'
 
 const rbac = { authorization: { mode: 'rbac', options: {} } }
 const desired = authorizationObjects(rbac)

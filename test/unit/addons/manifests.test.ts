@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { AddonConfig } from '../../../src/addons/addon-config.ts'
 import { desiredAddons } from '../../../src/addons/desired-addons.ts'
-import { objectKey } from '../../../src/addons/objects/kube-object.ts'
 import { parseManifest } from '../../../src/addons/objects/manifest.ts'
+import { objectKey } from '../../../src/addons/objects/manifest-object.ts'
 import { addonConfig, busyConfig, catalog, VERSION } from './addon-fixture.ts'
 import { unknownFields } from './api-fields.ts'
 

@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest'
 import type { AddonConfig } from '../../../src/addons/addon-config.ts'
 import { normalise } from '../../../src/addons/compare/normalise.ts'
 import { desiredAddons } from '../../../src/addons/desired-addons.ts'
-import { type KubeObject, objectKey } from '../../../src/addons/objects/kube-object.ts'
 import { isRecord, parseManifest } from '../../../src/addons/objects/manifest.ts'
+import { type ManifestObject, objectKey } from '../../../src/addons/objects/manifest-object.ts'
 import { addonConfig, catalog } from './addon-fixture.ts'
 
 const folder = new URL('../../fixtures/rke-manifests/', import.meta.url)
@@ -45,7 +45,7 @@ function configOf(version: string, settings: object): AddonConfig {
 }
 
 /** By key, each object in the form in which manifests are compared, without images. */
-function comparable(objects: readonly KubeObject[]): ReadonlyMap<string, unknown> {
+function comparable(objects: readonly ManifestObject[]): ReadonlyMap<string, unknown> {
   return new Map(
     objects
       .filter(({ kind }) => kind !== 'CustomResourceDefinition')
@@ -63,7 +63,7 @@ function withoutImages(value: unknown): unknown {
 
 describe('our manifest says what RKE 1.6.3 stores:', () => {
   test.each(Object.entries(USES))('%s', (id, [version, addon, settings]) => {
-    const theirs: KubeObject[] = JSON.parse(readFileSync(new URL(`${id}.json`, folder), 'utf8'))
+    const theirs: ManifestObject[] = JSON.parse(readFileSync(new URL(`${id}.json`, folder), 'utf8'))
     const steps = desiredAddons(configOf(version, settings), catalog)
     const step = steps.find((each) => each.addon === addon && each.kind === 'deploy')
     const ours = parseManifest(step?.kind === 'deploy' ? step.manifest : '')

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { desiredAddons } from '../../../src/addons/desired-addons.ts'
-import type { KubeObject } from '../../../src/addons/objects/kube-object.ts'
 import { isRecord, parseManifest } from '../../../src/addons/objects/manifest.ts'
+import type { ManifestObject } from '../../../src/addons/objects/manifest-object.ts'
 import { loadConfig } from '../../../src/config/load-config.ts'
 import { RkeError } from '../../../src/errors.ts'
 import { catalog } from './addon-fixture.ts'
@@ -83,7 +83,7 @@ function faults(lines: string): readonly string[] {
   }
 }
 
-function faultsOf(object: KubeObject): readonly string[] {
+function faultsOf(object: ManifestObject): readonly string[] {
   return [...unknownFields(object, `V1${object.kind}`), ...badNumbers(object, object.kind)]
 }
 

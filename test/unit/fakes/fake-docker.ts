@@ -7,7 +7,7 @@ import type {
   LoadOptions,
   LogOptions,
   PullOptions,
-  RemoveOptions,
+  RemoveContainerOptions,
   StopOptions,
   WaitOptions,
 } from '../../../src/node/docker/docker-api.ts'
@@ -178,7 +178,7 @@ export class FakeDocker implements DockerApi {
     this.#find(nameOrId, 'change it').restartPolicy = policy
   }
 
-  async removeContainer(nameOrId: string, options: RemoveOptions): Promise<void> {
+  async removeContainer(nameOrId: string, options: RemoveContainerOptions): Promise<void> {
     await this.#note('removeContainer', nameOrId, options)
     const container = this.#lookUp(nameOrId)
     if (container === undefined) return

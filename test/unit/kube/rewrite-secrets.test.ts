@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { ApiError } from '../../../src/kube/client/api-error.ts'
-import type { Secret } from '../../../src/kube/objects/kube-object.ts'
+import type { KubeSecret } from '../../../src/kube/objects/kube-object.ts'
 import { rewriteSecrets } from '../../../src/kube/tasks/rewrite-secrets.ts'
 import { FakeKube } from '../fakes/fake-kube.ts'
 
@@ -8,7 +8,7 @@ function withSecrets(count: number): FakeKube {
   const kube = new FakeKube()
   for (let i = 0; i < count; i++) {
     const metadata = { namespace: 'default', name: `s${i}` }
-    const secret: Secret = { apiVersion: 'v1', kind: 'Secret', metadata, data: { a: 'eA==' } }
+    const secret: KubeSecret = { apiVersion: 'v1', kind: 'Secret', metadata, data: { a: 'eA==' } }
     kube.put(secret)
   }
   return kube

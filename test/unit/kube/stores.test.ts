@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { ApiError } from '../../../src/kube/client/api-error.ts'
-import type { ConfigMap, Job, Secret as SecretObject } from '../../../src/kube/objects/kube-object.ts'
+import type { ConfigMap, Job, KubeSecret } from '../../../src/kube/objects/kube-object.ts'
 import { fitsSecret } from '../../../src/kube/objects/secret-size.ts'
 import { annotateJob, readAddon, storeConfigMap } from '../../../src/kube/tasks/addon-store.ts'
 import { ensureObject, isEnsured } from '../../../src/kube/tasks/ensure-object.ts'
@@ -21,7 +21,7 @@ describe('the state’s copy in the cluster', () => {
   it('is an Opaque Secret that snapshots can read', async () => {
     const kube = new FakeKube()
     expect(await saveStateSecret(kube, new Secret('{"a":1}'))).toBe('created')
-    expect(kube.peek<SecretObject>(stateRef)).toMatchObject({
+    expect(kube.peek<KubeSecret>(stateRef)).toMatchObject({
       type: 'Opaque',
       data: { 'full-cluster-state': Buffer.from('{"a":1}').toString('base64') },
     })
@@ -39,10 +39,10 @@ describe('the state’s copy in the cluster', () => {
   it('keeps other keys of the Secret when it is updated', async () => {
     const kube = new FakeKube()
     const data = { other: 'eA==' }
-    const there: SecretObject = { apiVersion: 'v1', kind: 'Secret', metadata: inSystem(stateRef.name), data }
+    const there: KubeSecret = { apiVersion: 'v1', kind: 'Secret', metadata: inSystem(stateRef.name), data }
     kube.put(there)
     expect(await saveStateSecret(kube, new Secret('{}'))).toBe('updated')
-    expect(kube.peek<SecretObject>(stateRef)?.data).toEqual({ other: 'eA==', 'full-cluster-state': 'e30=' })
+    expect(kube.peek<KubeSecret>(stateRef)?.data).toEqual({ other: 'eA==', 'full-cluster-state': 'e30=' })
   })
 
   it('is read from the ConfigMap of old releases, which the next save removes', async () => {

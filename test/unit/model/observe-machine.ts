@@ -1,7 +1,7 @@
 import { SERVICE_CONTAINERS } from '../../../src/container-names.ts'
 import type { NodeFile } from '../../../src/node/files/node-file.ts'
+import { observedFile } from '../../../src/observe/observe-files.ts'
 import type { ObservedAccess, ObservedFile, ObservedNode } from '../../../src/observe/observed-node.ts'
-import { observedFile } from '../../../src/observe/read-files.ts'
 import { Secret } from '../../../src/secret.ts'
 import { summaries } from '../../sim/direct/direct-docker.ts'
 import type { Inode, SimDisk } from '../../sim/disk.ts'

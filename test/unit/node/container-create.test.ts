@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { ContainerSpec } from '../../../src/desired/container-spec.ts'
-import { containerCreate, hasSelinux } from '../../../src/node/containers/container-create.ts'
+import { createRequest, hasSelinux } from '../../../src/node/containers/create-request.ts'
 
 const empty: ContainerSpec = {
   name: 'x',
@@ -30,7 +30,7 @@ test('kube-proxy becomes the request that RKE sends', () => {
     restart: 'always',
     labels: { 'io.rancher.rke.container.name': 'kube-proxy' },
   }
-  expect(containerCreate(spec)).toEqual({
+  expect(createRequest(spec)).toEqual({
     Image: 'rancher/hyperkube:v1.30.4-rancher1',
     Entrypoint: ['/opt/rke-tools/entrypoint.sh', 'kube-proxy', '--cluster-cidr=10.42.0.0/16', '--v=2'],
     Labels: { 'io.rancher.rke.container.name': 'kube-proxy' },
@@ -46,12 +46,12 @@ test('kube-proxy becomes the request that RKE sends', () => {
 })
 
 test('what is empty is left to the image and to Docker', () => {
-  expect(containerCreate(empty)).toEqual({ Image: 'rancher/x:1', HostConfig: {} })
+  expect(createRequest(empty)).toEqual({ Image: 'rancher/x:1', HostConfig: {} })
 })
 
 test('SELinux options are sent as they are asked for', () => {
   const spec = { ...empty, securityOpt: ['label=type:rke_container_t'] }
-  expect(containerCreate(spec).HostConfig?.SecurityOpt).toEqual(['label=type:rke_container_t'])
+  expect(createRequest(spec).HostConfig?.SecurityOpt).toEqual(['label=type:rke_container_t'])
 })
 
 test.each([

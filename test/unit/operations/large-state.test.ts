@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Secret } from '../../../src/kube/objects/kube-object.ts'
+import type { KubeSecret } from '../../../src/kube/objects/kube-object.ts'
 import { ONE_NODE } from './clusters.ts'
 import { eventsOf, reasonsOf, Scenario } from './support.ts'
 
@@ -8,7 +8,7 @@ const COPY = { apiVersion: 'v1', kind: 'Secret', namespace: 'kube-system', name:
 const LARGE = `addons: "# ${'long '.repeat(120_000)}"\n`
 const ENCRYPTED = 'services: {kube-api: {secrets_encryption_config: {enabled: true}}}\n'
 
-const copyOf = ({ kube }: Scenario): unknown => kube.get<Secret>(COPY)?.data
+const copyOf = ({ kube }: Scenario): unknown => kube.get<KubeSecret>(COPY)?.data
 const warned = expect.objectContaining({
   type: 'notice',
   level: 'warning',

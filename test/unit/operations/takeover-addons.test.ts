@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { KubeObject } from '../../../src/addons/objects/kube-object.ts'
 import { parseManifest, renderManifest } from '../../../src/addons/objects/manifest.ts'
+import type { ManifestObject } from '../../../src/addons/objects/manifest-object.ts'
 import type { ConfigMap } from '../../../src/kube/objects/kube-object.ts'
 import { ONE_NODE } from './clusters.ts'
 import { reasonsOf, Scenario } from './support.ts'
@@ -10,7 +10,7 @@ const NETWORK = 'rke-network-plugin'
 const ADDONS = [NETWORK, 'rke-coredns-addon', 'rke-metrics-addon', 'rke-ingress-controller']
 
 /** A cluster whose add-ons RKE installed: its manifests are written in another way, and its Jobs carry no hash. */
-async function madeByRke(text: string, edit: (object: KubeObject) => KubeObject): Promise<Scenario> {
+async function madeByRke(text: string, edit: (object: ManifestObject) => ManifestObject): Promise<Scenario> {
   const scenario = await Scenario.up(text)
   for (const name of ADDONS) {
     const manifest = stored(scenario, name)
@@ -34,7 +34,7 @@ const SCHEMA = {
 }
 
 /** Definitions as RKE has them: with schemas, and a status. */
-function complete(object: KubeObject & { readonly spec?: object }): KubeObject {
+function complete(object: ManifestObject & { readonly spec?: object }): ManifestObject {
   if (object.kind !== 'CustomResourceDefinition') return object
   const versions = [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: SCHEMA } }]
   return Object.assign({}, object, { spec: { ...object.spec, versions }, status: { storedVersions: [] } })
@@ -78,7 +78,7 @@ describe('definitions of Calico’s kinds that RKE installed', () => {
 
 test('what CoreDNS does otherwise than in RKE is said where its configuration is replaced, and only there', async () => {
   const lines = 'dns: {reversecidrs: [172.31.0.0/16], stubdomains: {a.b: [192.0.2.1]}}\n'
-  const scenario = await madeByRke(`${ONE_NODE}${lines}`, (object: KubeObject & { data?: object }) =>
+  const scenario = await madeByRke(`${ONE_NODE}${lines}`, (object: ManifestObject & { data?: object }) =>
     object.kind === 'ConfigMap' ? Object.assign({}, object, { data: { Corefile: '.:53 {\n}\n' } }) : object,
   )
   const reasons = Object.values(reasonsOf(await scenario.plan())).flat()

@@ -11,7 +11,7 @@ import {
   parseCertificate,
 } from '../../../src/pki/encoding/certificate.ts'
 import { newKeys } from '../../../src/pki/encoding/keys.ts'
-import { readPrivateKey } from '../../../src/pki/encoding/pem.ts'
+import { readPrivateKey } from '../../../src/pki/encoding/pem-contents.ts'
 import {
   type CertificateProfile,
   issueAuthority,

@@ -1,6 +1,10 @@
 import { expect, test } from 'vitest'
 import { newEntry } from '../../../src/pki/encoding/entry.ts'
-import { csrFileName, etcdCertificateName, kubeletCertificateName } from '../../../src/pki/inventory/names.ts'
+import {
+  csrFileName,
+  etcdCertificateName,
+  kubeletCertificateName,
+} from '../../../src/pki/inventory/certificate-names.ts'
 import { node } from './support.ts'
 
 test('a node certificate is named after the internal address', () => {

@@ -2,7 +2,7 @@ import { createPrivateKey, generateKeyPairSync } from 'node:crypto'
 import { beforeAll, expect, test } from 'vitest'
 import { PkiError } from '../../../src/errors.ts'
 import { parseCertificate } from '../../../src/pki/encoding/certificate.ts'
-import { encodePrivateKey, readPrivateKey } from '../../../src/pki/encoding/pem.ts'
+import { encodePrivateKey, readPrivateKey } from '../../../src/pki/encoding/pem-contents.ts'
 import { observedState, testKeys } from './support.ts'
 
 const bundle = observedState().desiredState.certificatesBundle

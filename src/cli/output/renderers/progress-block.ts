@@ -1,4 +1,4 @@
-import { megabytes, quantity } from '../units.ts'
+import { counted, megabytes } from '../units.ts'
 import type { NodeProgress, Progress, RunningStep } from './progress-state.ts'
 
 const SPINNER = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏']
@@ -28,7 +28,7 @@ export function progressBlock(progress: Progress, elapsedMs: number, size: Block
   const hidden = open.length - lines.length
   return [
     ...lines,
-    ...(hidden > 0 ? [`  and ${quantity(hidden, 'more node')}`] : []),
+    ...(hidden > 0 ? [`  and ${counted(hidden, 'more node')}`] : []),
     `  ${progress.ended}/${progress.total} steps  ${clock}`,
   ].map((line) => truncated(line, size.columns))
 }
@@ -41,7 +41,7 @@ function nodeText(node: NodeProgress): string {
     ...(first === undefined ? [] : [stepText(first)]),
     ...(pulls.length > 0 ? [pullText(pulls)] : []),
   ]
-  if (parts.length === 0) return `waiting for other nodes (${quantity(node.left, 'step')} left)`
+  if (parts.length === 0) return `waiting for other nodes (${counted(node.left, 'step')} left)`
   const more = steps.length - pulls.length - (first === undefined ? 0 : 1)
   return `${parts.join('; ')}${more > 0 ? `  +${more} more` : ''}`
 }

@@ -3,7 +3,7 @@ import { stepsOf, type Trail } from '../../schema/reading/trail.ts'
 import type { KeyStyle } from '../../schema/reading/yaml-keys.ts'
 import type { Report } from '../report.ts'
 import { plainValue } from '../tree/plain-scalar.ts'
-import { findNode, isNull } from '../tree/tree-tools.ts'
+import { isNull, nodeAtPath } from '../tree/tree-tools.ts'
 import type { YamlMap, YamlNode } from '../tree/yaml-tree.ts'
 
 /** By which of RKE's rules a part of the file is read, and the way to it. */
@@ -53,7 +53,7 @@ export function withSwitch(
 ): Context {
   const { decodeWhile } = rules
   if (decodeWhile === undefined) return context
-  const { node } = findNode(block, [decodeWhile])
+  const { node } = nodeAtPath(block, [decodeWhile])
   const isOn = node.kind === 'scalar' && node.plain && plainValue(node.text) === true
   if (isOn && isNull(value)) {
     context.report(

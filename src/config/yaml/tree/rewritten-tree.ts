@@ -1,5 +1,5 @@
 import { numberText, plainValue } from './plain-scalar.ts'
-import { entriesOf, findNode, keyText } from './tree-tools.ts'
+import { entriesOf, keyText, nodeAtPath } from './tree-tools.ts'
 import type { YamlEntry, YamlNode, YamlScalar } from './yaml-tree.ts'
 
 const customConfigPath = ['services', 'kube-api', 'secrets_encryption_config', 'custom_config']
@@ -11,7 +11,7 @@ const customConfigPath = ['services', 'kube-api', 'secrets_encryption_config', '
  * configuration itself is read before this happens. Any other file stays as it is.
  */
 export function asRkeReadsIt(root: YamlNode): YamlNode {
-  const custom = findNode(root, customConfigPath)
+  const custom = nodeAtPath(root, customConfigPath)
   return custom.found && custom.node.kind === 'map' ? rewritten(root, custom.node) : root
 }
 

@@ -28,7 +28,7 @@ export function entriesOf(map: YamlMap): readonly YamlEntry[] {
 }
 
 /** The node at a path, or as far as the path leads; `found` says whether it led to the end. `at` is that of its key. */
-export function findNode(root: YamlNode, path: Path): { node: YamlNode; at: number; found: boolean } {
+export function nodeAtPath(root: YamlNode, path: Path): { node: YamlNode; at: number; found: boolean } {
   let node = root
   let at = root.at
   for (const step of path) {

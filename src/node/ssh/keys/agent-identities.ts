@@ -7,7 +7,6 @@ import ssh2, {
   type SigningRequestOptions,
 } from 'ssh2'
 import { type AgentEntry, agentEntries, agentSign, RSA_SHA2_512 } from './agent-client.ts'
-import { parseCertificateBlob, plainKeyType } from './certificate.ts'
 import {
   type CertificateKey,
   certificateAlgorithms,
@@ -15,6 +14,7 @@ import {
   isCertificateKey,
 } from './certificate-key.ts'
 import { describeKey } from './describe-key.ts'
+import { parseCertificateBlob, plainKeyType } from './ssh-certificate.ts'
 import { string } from './wire.ts'
 
 type Identity = string | Buffer | ParsedKey | PublicKeyEntry

@@ -5,13 +5,13 @@ import ssh2, {
   type SignCallback,
   type SigningRequestOptions,
 } from 'ssh2'
-import type { UserCertificate } from './certificate.ts'
 import {
   type CertificateKey,
   certificateAlgorithms,
   certificateKey,
   isCertificateKey,
 } from './certificate-key.ts'
+import type { UserCertificate } from './ssh-certificate.ts'
 import { mpint, string } from './wire.ts'
 
 /** A certificate and its key as an ssh2 agent: ssh2 lets only agents offer a key type that it does not know. */

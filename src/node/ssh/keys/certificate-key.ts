@@ -1,5 +1,5 @@
 import type { ParsedKey } from 'ssh2'
-import { plainKeyType, type UserCertificate } from './certificate.ts'
+import { plainKeyType, type UserCertificate } from './ssh-certificate.ts'
 
 /** How a certificate is offered (RFC 8332 §3, OpenSSH's PROTOCOL.certkeys) and what signs for it. */
 export interface CertificateAlgorithm {

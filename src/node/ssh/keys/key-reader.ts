@@ -36,7 +36,10 @@ export class KeyReader {
   /** Reads the key file of `host`; `~` is the home directory. */
   async readFile(host: string, path: string): Promise<{ key: ParsedKey; label: string }> {
     const label = expandHome(path, this.env)
-    return { label, key: await this.read(host, label, await readText(this, host, label, 'ssh_key_path')) }
+    return {
+      label,
+      key: await this.read(host, label, await readNamedText(this, host, label, 'ssh_key_path')),
+    }
   }
 
   /** Parses key text; `label` names it to people and never holds any of it. */
@@ -101,7 +104,7 @@ function hintFor(failed: KeyFailure, label: string): string {
 }
 
 /** Reads a text file; says which setting named it if that fails. */
-export async function readText(
+export async function readNamedText(
   keys: Pick<KeyReader, 'readText'>,
   host: string,
   path: string,

@@ -1,13 +1,13 @@
 import type { ParsedKey } from 'ssh2'
 import { ConnectionError } from '../../../errors.ts'
 import type { BastionSpec } from '../../transport/link.ts'
+import { INLINE_KEY, type KeyReader, readNamedText } from '../keys/key-reader.ts'
 import {
   certificateProblem,
-  parseCertificate,
+  parseSshCertificate,
   plainKeyType,
   type UserCertificate,
-} from '../keys/certificate.ts'
-import { INLINE_KEY, type KeyReader, readText } from '../keys/key-reader.ts'
+} from '../keys/ssh-certificate.ts'
 import { expandHome } from './home.ts'
 
 /** What is offered to one SSH server. Keys are named the way a person knows them: by path or "ssh_key". */
@@ -61,8 +61,8 @@ async function loadCertificate(
   const path = nonEmpty(spec.sshCertPath)
   if (inline === undefined && path === undefined) return undefined
   const label = inline !== undefined ? 'ssh_cert' : expandHome(path ?? '', keys.env)
-  const text = inline ?? (await readText(keys, spec.address, label, 'ssh_cert_path'))
-  const parsed = parseCertificate(text)
+  const text = inline ?? (await readNamedText(keys, spec.address, label, 'ssh_cert_path'))
+  const parsed = parseSshCertificate(text)
   if ('reason' in parsed) {
     throw new ConnectionError('key-unreadable', `SSH certificate ${label} cannot be used: ${parsed.reason}`, {
       host: spec.address,

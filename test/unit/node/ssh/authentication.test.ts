@@ -1,6 +1,6 @@
 import ssh2, { type AnyAuthMethod, type ParsedKey } from 'ssh2'
 import { expect, test } from 'vitest'
-import type { UserCertificate } from '../../../../src/node/ssh/keys/certificate.ts'
+import type { UserCertificate } from '../../../../src/node/ssh/keys/ssh-certificate.ts'
 import { authentication } from '../../../../src/node/ssh/login/authentication.ts'
 import type { Credentials } from '../../../../src/node/ssh/login/credentials.ts'
 

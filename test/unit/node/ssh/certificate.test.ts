@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
+import { certificateAlgorithms } from '../../../../src/node/ssh/keys/certificate-key.ts'
 import {
   certificateProblem,
-  parseCertificate,
+  parseSshCertificate,
   plainKeyType,
   type UserCertificate,
-} from '../../../../src/node/ssh/keys/certificate.ts'
-import { certificateAlgorithms } from '../../../../src/node/ssh/keys/certificate-key.ts'
+} from '../../../../src/node/ssh/keys/ssh-certificate.ts'
 import { string, uint32 } from '../../../../src/node/ssh/keys/wire.ts'
 
 const TYPE = 'ssh-ed25519-cert-v01@openssh.com'
@@ -32,7 +32,7 @@ function line(principals: readonly string[], kind = 1): string {
 }
 
 function parsed(principals: readonly string[]): UserCertificate {
-  const certificate = parseCertificate(line(principals))
+  const certificate = parseSshCertificate(line(principals))
   if ('reason' in certificate) throw new Error(certificate.reason)
   return certificate
 }
@@ -50,7 +50,7 @@ test('a certificate line is read', () => {
 
 test('a certificate is found behind comments, empty lines and options, as in authorized_keys', () => {
   const text = `# made by ssh-keygen -s\r\n\r\nno-pty,no-X11-forwarding ${line(['root'])}`
-  expect(parseCertificate(text)).toEqual(parsed(['root']))
+  expect(parseSshCertificate(text)).toEqual(parsed(['root']))
 })
 
 test.each([
@@ -62,7 +62,7 @@ test.each([
     'certificates of type x-cert-v01@openssh.com are not supported',
   ],
 ])('%s: %s', (text, reason) => {
-  expect(parseCertificate(text)).toEqual({ reason })
+  expect(parseSshCertificate(text)).toEqual({ reason })
 })
 
 test.each([

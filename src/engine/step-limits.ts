@@ -4,7 +4,7 @@ import type { Step, Windows } from './step.ts'
 const PER_NODE = 8
 
 /** Counts running steps, so that the engine never exceeds the limits of nodes and windows. */
-export class Slots {
+export class StepLimits {
   readonly #windows: Windows
   readonly #running = new Map<string, number>()
   /** Unfinished steps of a window and node. */

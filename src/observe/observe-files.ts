@@ -12,7 +12,7 @@ const FOLDER = '/etc/kubernetes'
  * the folder and has the fewest other binds: Docker mounts all of them to read one. Nothing is created or started. No
  * files are known if no container mounts the folder.
  */
-export async function readKubernetesFiles(
+export async function observeFiles(
   node: Node,
   containers: Iterable<ContainerInspect>,
 ): Promise<Pick<ObservedNode, 'files' | 'folders'>> {

@@ -33,7 +33,7 @@ const KEY_FIELDS: Readonly<Record<string, number>> = {
  * Reads the first certificate of a text in the form of `authorized_keys` (the content of `id_…-cert.pub`), or says what is
  * wrong. As there, lines may be empty or comments, and options may stand before the type.
  */
-export function parseCertificate(text: string): UserCertificate | { readonly reason: string } {
+export function parseSshCertificate(text: string): UserCertificate | { readonly reason: string } {
   const lines = text.split('\n').filter((line) => !line.trimStart().startsWith('#'))
   const [words] = lines.flatMap((line) => {
     const all = line.trim().split(/\s+/)

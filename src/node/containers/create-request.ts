@@ -12,7 +12,7 @@ export function hasSelinux(info: Pick<DockerInfo, 'SecurityOptions'>): boolean {
  * A container's specification as Docker's create request. Whatever is empty is left out, because an empty
  * list is not the same to Docker: it takes the place of the image's own entrypoint, for one.
  */
-export function containerCreate(spec: ContainerSpec): ContainerCreate {
+export function createRequest(spec: ContainerSpec): ContainerCreate {
   return {
     Image: spec.image,
     ...(spec.command.length === 0 ? {} : { Entrypoint: spec.command }),
