@@ -25,19 +25,19 @@ export const CERTIFICATES: Refusals = {
     says: /authentication\.sans\[0\]: .*write `xn--mnchen-3ya\.example\.org`/,
   },
   'issue.ts: "…" cannot be an address in a certificate': 'a program that uses the library made a mistake',
-  'pem.ts: …: there is no certificate in it': {
+  'pem-contents.ts: …: there is no certificate in it': {
     files: living(unchanged, withCa({ certificatePEM: 'text' })),
     says: /there is no certificate in it/,
   },
-  'pem.ts: …: there is no private key in it': {
+  'pem-contents.ts: …: there is no private key in it': {
     files: external('text'),
     says: /services\.etcd\.key: there is no private key in it/,
   },
-  'pem.ts: …: the private key cannot be read': {
+  'pem-contents.ts: …: the private key cannot be read': {
     files: external('-----BEGIN RSA PRIVATE KEY-----\nAAAA\n-----END RSA PRIVATE KEY-----\n'),
     says: /services\.etcd\.key: the private key cannot be read/,
   },
-  'pem.ts: …: the private key is …, not RSA': {
+  'pem-contents.ts: …: the private key is …, not RSA': {
     files: external(ecKey('pkcs8')),
     says: /services\.etcd\.key: the private key is ec, not RSA/,
   },
