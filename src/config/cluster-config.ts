@@ -11,20 +11,15 @@ export type ClusterConfig = z.output<typeof clusterConfigSchema>
 export type ClusterInput = DeepPartial<ClusterConfig>
 
 export type ClusterNode = ClusterConfig['nodes'][number]
-export type NodeTaint = ClusterNode['taints'][number]
 export type ServicesConfig = ClusterConfig['services']
 export type ServiceName = keyof ServicesConfig
-/** What all six services have in common. */
-export type ServiceConfig = ServicesConfig['scheduler']
 export type EtcdServiceConfig = ServicesConfig['etcd']
 export type BackupConfig = NonNullable<EtcdServiceConfig['backupConfig']>
 export type S3BackupConfig = NonNullable<BackupConfig['s3BackupConfig']>
 export type KubeApiServiceConfig = ServicesConfig['kubeApi']
-export type KubeletServiceConfig = ServicesConfig['kubelet']
 export type NetworkConfig = ClusterConfig['network']
 export type IngressConfig = ClusterConfig['ingress']
 export type DnsConfig = ClusterConfig['dns']
-export type MonitoringConfig = ClusterConfig['monitoring']
 export type UpdateStrategy = NonNullable<NetworkConfig['updateStrategy']>
 export type Toleration = NetworkConfig['tolerations'][number]
 export type CloudProviderConfig = ClusterConfig['cloudProvider']

@@ -1,5 +1,4 @@
 import type { ClusterInput } from './cluster-config.ts'
-import { failOnErrors } from './cluster-file-error.ts'
 import { fillFromWhatIsWritten } from './defaults/written-key-defaults.ts'
 import { checkWrittenObjects } from './kubernetes/kubernetes-kinds.ts'
 import { clusterConfigSchema } from './schema/cluster.ts'
@@ -84,18 +83,4 @@ function textOf(source: string | Uint8Array, report: Report): string | undefined
     report('error', thrown.at, [], thrown.message, thrown.hint)
     return undefined
   }
-}
-
-/**
- * Reads a cluster file.
- * @throws ClusterFileError that lists all problems in the order of the file.
- */
-export function parseClusterYaml(
-  source: string | Uint8Array,
-  fileName: string,
-  options: ParseOptions = {},
-): ParsedCluster {
-  const parsed = readClusterYaml(source, fileName, options)
-  failOnErrors(parsed.problems)
-  return parsed
 }

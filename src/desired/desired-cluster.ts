@@ -42,16 +42,6 @@ function imagesOf(config: ClusterConfig, containers: readonly ContainerSpec[]): 
   return [...new Set([alpine, ...containers.map((spec) => spec.image), infraContainerImage])]
 }
 
-/** What one node should hold, from the configuration, the certificates and what is known of its machine. */
-export function desiredNode(
-  input: DesiredInput,
-  node: ClusterNode,
-  facts: NodeFacts,
-  material: Material,
-): DesiredNode {
-  return desiredNodes(input, material)(node, facts)
-}
-
 /** The files that nodes with the same roles and the same prefix have in common: all of them. */
 type SharedFiles = Pick<DesiredNode, 'files' | 'certificates'>
 

@@ -3,8 +3,10 @@ import { desiredAddons } from '../../src/addons/desired-addons.ts'
 import { renderManifest } from '../../src/addons/objects/manifest.ts'
 import { openCatalog } from '../../src/catalog/open-catalog.ts'
 import { loadConfig } from '../../src/config/load-config.ts'
-import { desiredInput, desiredNode } from '../../src/desired/desired-cluster.ts'
+
+import { desiredInput, desiredNodes } from '../../src/desired/desired-cluster.ts'
 import type { DesiredNode } from '../../src/desired/desired-node.ts'
+
 import { ordinaryLinux } from '../../src/desired/node-facts.ts'
 import type { CertificatesBundle } from '../../src/pki/encoding/certificate-entry.ts'
 import { newKeys } from '../../src/pki/encoding/keys.ts'
@@ -37,9 +39,10 @@ export async function floorCluster(clusterYaml: string): Promise<FloorCluster> {
   const podImages = [...pluginManifest.matchAll(/^\s*(?:- )?image: "?([^\s"]+)/gm)].map(
     (match) => match[1] ?? '',
   )
+  const desired = desiredNodes(input, material)
   return {
     podImages: [...new Set([config.systemImages.podInfraContainer, ...podImages])],
-    nodes: config.nodes.map((node) => desiredNode(input, node, ordinaryLinux, material)),
+    nodes: config.nodes.map((node) => desired(node, ordinaryLinux)),
     bundle,
     manifest: `${renderManifest(authorizationObjects(config))}${pluginManifest}`,
   }

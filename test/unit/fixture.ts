@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { builtInMetadata } from '../../src/catalog/built-in-metadata.ts'
 import { createCatalog } from '../../src/catalog/catalog.ts'
 import { loadConfig } from '../../src/config/load-config.ts'
-import { desiredInput, desiredNode } from '../../src/desired/desired-cluster.ts'
+import { desiredNodes as desired, desiredInput } from '../../src/desired/desired-cluster.ts'
 import { ordinaryLinux } from '../../src/desired/node-facts.ts'
 import type { ContainerInspect } from '../../src/node/docker/docker-types.ts'
 import type { CertificatesBundle } from '../../src/pki/encoding/certificate-entry.ts'
@@ -19,11 +19,11 @@ export const bundle: CertificatesBundle = state.currentState.certificatesBundle
 
 /** What each machine should hold with the fixture's own configuration and certificates. */
 export const desiredNodes = config.nodes.map((node) =>
-  desiredNode(desiredInput(config, catalog, false), node, ordinaryLinux, {
+  desired(desiredInput(config, catalog, false), {
     bundle,
     generated: new Set(),
     encryptionConfig: undefined,
-  }),
+  })(node, ordinaryLinux),
 )
 
 /** `docker inspect` of the containers of one machine. */

@@ -69,12 +69,6 @@ export function manifestChanges(stored: string, ours: string): readonly Manifest
   ]
 }
 
-/** Objects that the stored manifest holds and ours does not: `kubectl apply` leaves them in the cluster. */
-export function droppedObjects(stored: string, ours: string): Manifest {
-  const now = byKey(readable(ours) ?? [])
-  return (readable(stored) ?? []).filter((object) => !now.has(objectKey(object)))
-}
-
 function readable(text: string): Manifest | undefined {
   try {
     return parseManifest(text)

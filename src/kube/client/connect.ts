@@ -5,14 +5,6 @@ import { dialEndpoint, type KubeCredentials, type KubeEndpoint } from './endpoin
 
 const PROBE_LIMIT_MS = 5_000
 
-/** The Kubernetes API through one control plane node. Fails with a `KubeError` if it does not answer. */
-export function connectKube(
-  options: KubeEndpoint & KubeCredentials & { readonly signal?: AbortSignal },
-): Promise<KubeClient> {
-  const { ca, cert, key, signal, ...endpoint } = options
-  return connectFirst([endpoint], { ca, cert, key }, signal)
-}
-
 /**
  * The Kubernetes API through the first control plane node that answers: all are queried in parallel (`GET /readyz`, 5
  * s); a ready one is preferred to one that only answers. The others take over when it fails later.

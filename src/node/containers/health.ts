@@ -41,20 +41,6 @@ export function openProbe(dialer: Dialer, check: HealthCheck, options: HealthOpt
   return { ask: (signal = options.signal) => ask(http, check, signal), close: () => http.close() }
 }
 
-/** Asks a component once, as seen on its node. Never throws for an unhealthy or unreachable component. */
-export async function probeHealth(
-  dialer: Dialer,
-  check: HealthCheck,
-  options: HealthOptions = {},
-): Promise<Health> {
-  const probe = openProbe(dialer, check, options)
-  try {
-    return await probe.ask()
-  } finally {
-    probe.close()
-  }
-}
-
 export interface HealthWait {
   readonly deadlineMs: number
   /** What is asked, for messages: `kube-apiserver on 10.0.0.1`. */
@@ -62,25 +48,16 @@ export interface HealthWait {
   readonly host?: string
   readonly signal?: AbortSignal | undefined
   readonly onWait?: (reason: string) => void
-  /** Whether the component is gone, so that waiting is in vain; asked each time it is not well. */
+  /** Whether the component is gone, so that waiting is in vain; asked each time it is unhealthy. */
   readonly hasEnded?: () => Promise<boolean>
   readonly firstPauseMs?: number
   /** The machine's clock by default. */
   readonly time?: Time | undefined
 }
 
-/** Until a component is well, with a probe of its own; see `untilHealthy`. */
-export function waitHealthy(
-  dialer: Dialer,
-  check: HealthCheck,
-  options: HealthOptions & HealthWait,
-): Promise<void> {
-  return untilHealthy(openProbe(dialer, check, options), { what: check.url, ...options })
-}
-
 /**
- * Until a component is well: soon at first, then once a second. Closes the probe. Fails with a `HealthError` that
- * tells the last answer, when the time is over or the component has ended.
+ * Until a component is healthy: soon at first, then once a second. Closes the probe. Fails with a `HealthError` that
+ * gives the last answer, when the time is over or the component has ended.
  */
 export async function untilHealthy(probe: HealthProbe, options: HealthWait): Promise<void> {
   const { deadlineMs, what = 'the component', host, signal, onWait, firstPauseMs = 100, time } = options

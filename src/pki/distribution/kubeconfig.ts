@@ -1,5 +1,4 @@
 import { isIPv6 } from 'node:net'
-import { basename, dirname } from 'node:path'
 import { certificatePath, keyPath } from '../inventory/certificate-names.ts'
 import { CLUSTER_CA } from '../inventory/inventory.ts'
 
@@ -39,12 +38,6 @@ export function adminKubeconfig(address: string, clusterName: string, credential
     certificate: `client-certificate-data: ${base64(credentials.certificatePem)}`,
     key: `client-key-data: ${base64(credentials.keyPem)}`,
   })
-}
-
-/** `a/cluster.yml` → `a/kube_config_cluster.yml`, `cluster.yml` → `./kube_config_cluster.yml`. */
-export function localKubeconfigPath(clusterFile: string): string {
-  const directory = dirname(clusterFile)
-  return `${directory === '/' ? '' : directory}/kube_config_${basename(clusterFile)}`
 }
 
 interface Parts {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { isConflict } from '../../../src/kube/client/api-error.ts'
-import { connectFirst, connectKube } from '../../../src/kube/client/connect.ts'
+import { connectFirst } from '../../../src/kube/client/connect.ts'
 import { drain } from '../../../src/kube/drain/drain.ts'
 import {
   type ConfigMap,
@@ -79,10 +79,10 @@ describe('connecting to a real API server', () => {
     const { cert, key } = server.certificates.credentials('kube-admin')
     const { ca } = other.credentials('kube-admin')
     const at = { dialer: new DirectDialer(), host: server.address, port: 6443 }
-    await expect(connectKube({ ...at, ca, cert, key })).rejects.toThrow('no control plane node answers')
+    await expect(connectFirst([at], { ca, cert, key })).rejects.toThrow('no control plane node answers')
     const stranger = other.credentials('kube-admin')
     const known = server.certificates.credentials('kube-admin').ca
-    await expect(connectKube({ ...at, ...stranger, ca: known })).rejects.toThrow(/refuses|alert|TLS/)
+    await expect(connectFirst([at], { ...stranger, ca: known })).rejects.toThrow(/refuses|alert|TLS/)
     other[Symbol.dispose]()
   })
 })

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { KubeClient } from '../../../src/kube/client/client.ts'
-import { connectKube } from '../../../src/kube/client/connect.ts'
-import { waitHealthy } from '../../../src/node/containers/health.ts'
+import { connectFirst } from '../../../src/kube/client/connect.ts'
+import { openProbe, untilHealthy } from '../../../src/node/containers/health.ts'
 import { poll } from '../../../src/poll.ts'
 import { DirectDialer } from '../../unit/fakes/test-server.ts'
 import { CertificateFiles } from './certificate-files.ts'
@@ -43,10 +43,10 @@ export async function startApiServer(until: 'ready' | 'answering' = 'ready'): Pr
     const server = await start(Component.start('kubernetes', command, certificates.dir))
     const { ca, ...clientCert } = certificates.credentials('kube-admin')
     const dialer = new DirectDialer()
-    const connect = () => connectKube({ dialer, host: address, port: 6443, ca, ...clientCert })
+    const connect = () => connectFirst([{ dialer, host: address, port: 6443 }], { ca, ...clientCert })
     if (until === 'ready') {
       const health = { url: `https://${address}:6443/readyz`, success: 'status' } as const
-      await waitHealthy(dialer, health, { ca, clientCert, deadlineMs: 60_000 })
+      await untilHealthy(openProbe(dialer, health, { ca, clientCert }), { deadlineMs: 60_000 })
     }
     const kube = until === 'ready' ? await connect() : await firstAnswer(connect)
     const startControllers = async () => {

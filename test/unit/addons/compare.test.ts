@@ -1,10 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import {
-  droppedObjects,
-  manifestChanges,
-  manifestHash,
-  sameManifest,
-} from '../../../src/addons/compare/compare.ts'
+import { manifestChanges, manifestHash, sameManifest } from '../../../src/addons/compare/compare.ts'
 import { reasonText } from '../../../src/reason-text.ts'
 
 const ours = `---
@@ -46,7 +41,6 @@ spec:
     const stored = schema("'Wireguard: what\n  is encrypted'", '{\n  kind: FelixConfiguration\n  }')
     const plain = schema("'Wireguard: what is encrypted'", '{kind: FelixConfiguration}')
     expect(sameManifest(stored + ours, plain + ours)).toBe(true)
-    expect(droppedObjects(stored + ours, ours).map(({ kind }) => kind)).toEqual(['CustomResourceDefinition'])
   })
 
   test('with other order of documents and keys, comments, empty documents and nulls', () => {
@@ -122,7 +116,6 @@ data:
     const plain = written('{name: nginx}')
     expect(sameManifest(stored, plain)).toBe(true)
     expect(manifestChanges(stored, plain)).toEqual([])
-    expect(droppedObjects(stored, plain)).toEqual([])
     expect(manifestChanges(stored, plain.replace('a: b', 'a: c')).map(reasonText)).toEqual([
       `${kind} nginx changed (spec.a)`,
     ])
@@ -175,7 +168,6 @@ describe('the changes of a manifest', () => {
       'DaemonSet kube-system/kube-flannel changed (spec.template.spec.containers[0].image: flannel:v1 → flannel:v2)',
       'ClusterRole flannel no longer in the manifest',
     ])
-    expect(droppedObjects(ours, next).map(({ metadata }) => metadata.name)).toEqual(['flannel'])
   })
 
   test('never hold a value of a Secret', () => {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import type { ClusterConfig } from '../../../src/config/cluster-config.ts'
 import { applyDefaults } from '../../../src/config/defaults/apply-defaults.ts'
-import { parseClusterYaml } from '../../../src/config/parse-cluster-yaml.ts'
+import { readClusterYaml } from '../../../src/config/parse-cluster-yaml.ts'
 import { clusterConfigSchema } from '../../../src/config/schema/cluster.ts'
 import { complete } from '../../../src/config/schema/reading/complete.ts'
 import { viewOf } from '../../../src/config/schema/reading/schema-view.ts'
@@ -14,12 +14,12 @@ import { catalog } from './one-node.ts'
 const text = readFileSync(new URL('golden/every-key.yml', import.meta.url), 'utf8')
 
 test('every key of a cluster file is known', () => {
-  const warnings = parseClusterYaml(text, 'c.yml').problems.map(problemText)
+  const warnings = readClusterYaml(text, 'c.yml').problems.map(problemText)
   expect(warnings.filter((line) => line.includes('not a known key'))).toEqual([])
 })
 
 test('what is stored for all of them is read back as it was', () => {
-  const config = applyDefaults(parseClusterYaml(text, 'c.yml').input, catalog)
+  const config = applyDefaults(readClusterYaml(text, 'c.yml').input, catalog)
   const json = JSON.stringify(toStateForm(config))
   const misfits: unknown[] = []
   const read = complete(clusterConfigSchema, JSON.parse(json), (misfit) =>

@@ -10,7 +10,7 @@ import {
   questions,
 } from '../../../src/config/generate/questions.ts'
 import { scalarText, yamlText } from '../../../src/config/generate/yaml-text.ts'
-import { parseClusterYaml } from '../../../src/config/parse-cluster-yaml.ts'
+import { readClusterYaml } from '../../../src/config/parse-cluster-yaml.ts'
 import { ConfigError } from '../../../src/errors.ts'
 import { catalog, load, oneNode } from './one-node.ts'
 
@@ -24,7 +24,7 @@ describe('an empty cluster file', () => {
   })
 
   test('reads as a file with one node and nothing else', () => {
-    expect(parseClusterYaml(emptyConfigYaml(), 'c').problems).toEqual([])
+    expect(readClusterYaml(emptyConfigYaml(), 'c').problems).toEqual([])
     const filled = emptyConfigYaml()
       .replace('address: ""', 'address: 10.0.0.11')
       .replace('  user: ""', '  user: ubuntu')
@@ -131,8 +131,8 @@ describe('a written configuration reads back as it was', () => {
   })
 
   test('of every key there is', () => {
-    const { input } = parseClusterYaml(read('golden/every-key.yml'), 'c')
-    const again = parseClusterYaml(configYaml(input), 'c')
+    const { input } = readClusterYaml(read('golden/every-key.yml'), 'c')
+    const again = readClusterYaml(configYaml(input), 'c')
     expect(again.problems).toEqual([])
     expect(configYaml(again.input)).toBe(configYaml(input))
   })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { desiredInput, desiredNode, desiredNodes } from '../../../src/desired/desired-cluster.ts'
+import { desiredInput, desiredNodes } from '../../../src/desired/desired-cluster.ts'
 import { nodeContainers } from '../../../src/desired/desired-node.ts'
 import { ordinaryLinux } from '../../../src/desired/node-facts.ts'
 import { secondsOf } from '../cpu-time.ts'
@@ -48,7 +48,7 @@ describe('the certificate files', () => {
     const machines = [ordinaryLinux, { ...ordinaryLinux, operatingSystem: 'Flatcar' }]
     for (const node of [worker, control, other]) {
       for (const facts of machines) {
-        expect(desired(node, facts)).toEqual(desiredNode(input, node, facts, material))
+        expect(desired(node, facts)).toEqual(desiredNodes(input, material)(node, facts))
       }
     }
   })

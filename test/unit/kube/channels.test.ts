@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { KubeClient } from '../../../src/kube/client/client.ts'
-import { probeHealth, waitHealthy } from '../../../src/node/containers/health.ts'
+import { openProbe, untilHealthy } from '../../../src/node/containers/health.ts'
+import { probeHealth } from '../fakes/probe-health.ts'
 import { apiIdentities } from '../fakes/api-identities.ts'
 import { ChannelDialer, json, TestServer } from '../fakes/test-server.ts'
 
@@ -70,7 +71,7 @@ describe('through channels of an SSH connection, which are no sockets', () => {
     )
     const check = { url: `http://localhost:${server.port}/healthz`, success: 'status' } as const
     const dialer = new ChannelDialer()
-    await waitHealthy(dialer, check, { deadlineMs: 5_000, firstPauseMs: 5 })
+    await untilHealthy(openProbe(dialer, check), { deadlineMs: 5_000, firstPauseMs: 5 })
     expect(server.connections).toBe(1)
     expect(await probeHealth(dialer, check)).toMatchObject({ ok: true })
   })

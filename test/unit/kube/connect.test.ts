@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { connectFirst, connectKube } from '../../../src/kube/client/connect.ts'
+import { connectFirst } from '../../../src/kube/client/connect.ts'
 import { apiIdentities } from '../fakes/api-identities.ts'
 import { type Answer, DirectDialer, json, silentDialer, TestServer } from '../fakes/test-server.ts'
 
@@ -49,13 +49,7 @@ describe('connecting to one of several control plane nodes', () => {
 
   it('ends when the run is stopped', async () => {
     const stop = new AbortController()
-    const wait = connectKube({
-      dialer: silentDialer,
-      host: 'x',
-      port: 1,
-      ...credentials,
-      signal: stop.signal,
-    })
+    const wait = connectFirst([{ dialer: silentDialer, host: 'x', port: 1 }], credentials, stop.signal)
     setTimeout(() => stop.abort(), 20)
     await expect(wait).rejects.toMatchObject({ name: 'CancelledError' })
   })

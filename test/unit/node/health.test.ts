@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { HealthCheck } from '../../../src/desired/container-spec.ts'
-import { probeHealth, waitHealthy } from '../../../src/node/containers/health.ts'
+import { openProbe, untilHealthy } from '../../../src/node/containers/health.ts'
+import { probeHealth } from '../fakes/probe-health.ts'
 import { DirectDialer, json, silentDialer, TestServer } from '../fakes/test-server.ts'
 import { TestAuthority, type TestCertificate } from '../fakes/test-tls.ts'
 
@@ -76,7 +77,7 @@ describe('waiting for health', () => {
       reply.writeHead(++count < 4 ? 500 : 200).end(),
     )
     const waits: string[] = []
-    await waitHealthy(dialer, check(`http://127.0.0.1:${server.port}/healthz`), {
+    await untilHealthy(openProbe(dialer, check(`http://127.0.0.1:${server.port}/healthz`)), {
       deadlineMs: 5_000,
       firstPauseMs: 5,
       onWait: (reason) => waits.push(reason),
@@ -87,7 +88,7 @@ describe('waiting for health', () => {
 
   it('fails at its deadline with the last answer, the node and what to look at', async () => {
     await using server = await TestServer.start((_asked, reply) => reply.writeHead(500).end('etcd failed'))
-    const wait = waitHealthy(dialer, check(`http://127.0.0.1:${server.port}/healthz`), {
+    const wait = untilHealthy(openProbe(dialer, check(`http://127.0.0.1:${server.port}/healthz`)), {
       deadlineMs: 200,
       what: 'kube-apiserver on 10.0.0.1',
       host: '10.0.0.1',
@@ -103,7 +104,7 @@ describe('waiting for health', () => {
   it('fails as soon as the component has ended, with its last answer', async () => {
     await using server = await TestServer.start((_asked, reply) => reply.writeHead(500).end('shutting down'))
     let asked = 0
-    const wait = waitHealthy(dialer, check(`http://127.0.0.1:${server.port}/healthz`), {
+    const wait = untilHealthy(openProbe(dialer, check(`http://127.0.0.1:${server.port}/healthz`)), {
       deadlineMs: 60_000,
       what: 'kube-apiserver',
       firstPauseMs: 5,
@@ -118,7 +119,7 @@ describe('waiting for health', () => {
 
   it('ends when the run is stopped, also during a request', async () => {
     const stop = new AbortController()
-    const wait = waitHealthy(silentDialer, check('http://127.0.0.1:1/'), {
+    const wait = untilHealthy(openProbe(silentDialer, check('http://127.0.0.1:1/')), {
       deadlineMs: 9_000,
       signal: stop.signal,
     })

@@ -1,9 +1,5 @@
 import { expect, test } from 'vitest'
-import {
-  adminKubeconfig,
-  localKubeconfigPath,
-  nodeKubeconfig,
-} from '../../../src/pki/distribution/kubeconfig.ts'
+import { adminKubeconfig, nodeKubeconfig } from '../../../src/pki/distribution/kubeconfig.ts'
 import { readKubeconfig } from '../../../src/pki/distribution/read-kubeconfig.ts'
 import { entryIn, observedState } from './support.ts'
 
@@ -41,14 +37,6 @@ test('cluster, context and user carry the cluster’s name', () => {
 test('an IPv6 server address stands in brackets', () => {
   const text = adminKubeconfig('fd00::1', 'local', { caPem: '', certificatePem: '', keyPem: '' })
   expect(text).toContain('server: "https://[fd00::1]:6443"')
-})
-
-test.each([
-  ['cluster.yml', './kube_config_cluster.yml'],
-  ['/a/b/c.yaml', '/a/b/kube_config_c.yaml'],
-  ['/c.yaml', '/kube_config_c.yaml'],
-])('beside cluster file %s the kubeconfig is %s', (file, path) => {
-  expect(localKubeconfigPath(file)).toBe(path)
 })
 
 test('a kubeconfig of any layout that kubectl takes is read', () => {

@@ -3,7 +3,6 @@ import type { DialTarget } from '../../transport/link.ts'
 
 /** Reasons for which a server does not open a channel (RFC 4254 §5.1). */
 export const CHANNEL_PROHIBITED = 1
-export const CHANNEL_CONNECT_FAILED = 2
 export const CHANNEL_UNKNOWN_TYPE = 3
 
 export function targetText(to: DialTarget): string {
