@@ -10,7 +10,7 @@ import {
   questions,
 } from '../../../src/config/generate/questions.ts'
 import { scalarText, yamlText } from '../../../src/config/generate/yaml-text.ts'
-import { readClusterYaml } from '../../../src/config/parse-cluster-yaml.ts'
+import { readClusterYaml } from '../../../src/config/read-cluster-yaml.ts'
 import { ConfigError } from '../../../src/errors.ts'
 import { catalog, load, oneNode } from './one-node.ts'
 
