@@ -4,10 +4,10 @@ import {
   checkDockerVersions,
   refuseNewAuthority,
   refusePluginChange,
-  refuseQuorumLoss,
   refuseSkipping,
 } from './checks/guards.ts'
 import { deriveBasis } from './derive-basis.ts'
+import { refuseQuorumLoss } from './etcd/member-guards.ts'
 import { guardQuorum } from './etcd/quorum-guard.ts'
 import { appliedConfig, type ClusterView, type MachinesView } from './model/cluster-view.ts'
 import type { Plan } from './model/plan.ts'

@@ -3,8 +3,7 @@ import type { DesiredNode } from '../desired/desired-node.ts'
 import { isProviderFile } from '../desired/encryption/provider-file.ts'
 import { ordinaryLinux } from '../desired/node-facts.ts'
 import { decideEncryption, type EncryptionDecision } from './encryption/decide-encryption.ts'
-import { joiningMembers } from './etcd/joining-members.ts'
-import { unansweredMembers } from './etcd/unanswered-members.ts'
+import { clustersToJoin } from './etcd/clusters-to-join.ts'
 import { kubeNodesOf } from './kube/node-objects.ts'
 import { appliedConfig, type ClusterView } from './model/cluster-view.ts'
 import type { PlanBasis } from './model/plan-basis.ts'
@@ -39,14 +38,18 @@ interface Decided {
 }
 
 /** What nodes should hold when containers are changed. Those that are left out are named by the others all the same. */
-function nodesOf(
-  { wanted: { config, input, material }, seen: { machines, etcd } }: ClusterView,
-  { scope, encryption, states, leaving }: Decided,
-): readonly DesiredNode[] {
-  const joining =
-    etcd === undefined
-      ? unansweredMembers(config, states.begun.currentState.rkeConfig, machines)
-      : joiningMembers(config, etcd.members, machines, leaving)
+function nodesOf(view: ClusterView, { scope, encryption, states, leaving }: Decided): readonly DesiredNode[] {
+  const {
+    wanted: { config, input, material },
+    seen: { machines, etcd },
+  } = view
+  const joining = clustersToJoin({
+    config,
+    applied: states.begun.currentState.rkeConfig,
+    etcd,
+    machines,
+    leaving,
+  })
   const text = encryption.between === '' ? undefined : encryption.between
   const desired = desiredNodes(
     { ...input, encrypted: text !== undefined },

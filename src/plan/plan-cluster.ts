@@ -1,6 +1,6 @@
 import type { ObservedNode } from '../observe/observed-node.ts'
 import type { Action } from './action.ts'
-import { hasStaleMember } from './etcd/plan-members.ts'
+import { hasStaleMember } from './etcd/member-changes.ts'
 import { planKube } from './kube/plan-kube.ts'
 import { isNewCluster } from './model/cluster-view.ts'
 import { makePlan, type Plan } from './model/plan.ts'

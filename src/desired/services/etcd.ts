@@ -15,6 +15,16 @@ export interface ClusterToJoin {
   readonly initialCluster: string
 }
 
+const EXISTING = '--initial-cluster-state=existing'
+const INITIAL_CLUSTER = '--initial-cluster='
+
+/** The cluster that a member with these arguments joins or joined; `undefined` for one that begins a cluster. */
+export function joinedCluster(args: readonly string[] | null | undefined): ClusterToJoin | undefined {
+  if (!args?.includes(EXISTING)) return undefined
+  const members = args.find((argument) => argument.startsWith(INITIAL_CLUSTER))
+  return { initialCluster: members?.slice(INITIAL_CLUSTER.length) ?? '' }
+}
+
 /**
  * The etcd member of an etcd node. etcd reads `--initial-cluster…` only while its data directory is empty;
  * without `joining` they say what every run but the one that adds a member says.

@@ -1,16 +1,15 @@
 import { ADDON_NAMES } from '../../addons/addon-names.ts'
 import { installedNetworkPlugin } from '../../addons/installed-network-plugin.ts'
 import type { Catalog } from '../../catalog/catalog.ts'
-import type { ClusterConfig, ClusterNode } from '../../config/cluster-config.ts'
+import type { ClusterConfig } from '../../config/cluster-config.ts'
 import type { Emit } from '../../engine/events.ts'
 import { ConnectionError, PlanRefusedError, StateError } from '../../errors.ts'
-import { memberName } from '../../etcd/members/member-names.ts'
-import { hasVote, quorumOf } from '../../etcd/members/quorum.ts'
-import type { ObservedEtcd } from '../../observe/observe-etcd.ts'
+import { quorumOf } from '../../etcd/members/quorum.ts'
 import type { ObservedKube } from '../../observe/observed-kube.ts'
 import type { ObservedNode } from '../../observe/observed-node.ts'
 import { hasRole } from '../../role.ts'
 import type { HalfState } from '../../state/cluster-state.ts'
+import { refuseNewEtcdPlane } from '../etcd/member-guards.ts'
 
 /**
  * Without a state there are no keys of the cluster, and new ones would cut its nodes off from each other: so
@@ -43,26 +42,6 @@ export function refuseDangerousChanges(applied: ClusterConfig | undefined, wante
   refuseVersionJump(applied.kubernetesVersion, wanted.kubernetesVersion)
 }
 
-/** The data is only on the members that there are: if none stays, it is lost. */
-function refuseNewEtcdPlane(applied: ClusterConfig, wanted: ClusterConfig): void {
-  const before = applied.nodes.filter((node) => hasRole(node, 'etcd'))
-  const after = wanted.nodes.filter((node) => hasRole(node, 'etcd'))
-  const stays = before.some((old) =>
-    after.some(
-      ({ address, internalAddress }) => address === old.address || internalAddress === old.internalAddress,
-    ),
-  )
-  if (stays || (before.length === 0 && after.length === 0)) return
-  throw new PlanRefusedError(
-    `Etcd plane nodes are replaced: none of ${before.map(({ address }) => address).join(', ') || 'the external members'} stays`,
-    {
-      step: 'plan',
-      hint: 'nothing was changed; change etcd nodes in several runs, so that one always stays, or restore a snapshot on the new ones',
-      key: ['nodes'],
-    },
-  )
-}
-
 /** Kubernetes supports an API server one minor version newer than the one before, and never an older one. */
 function refuseVersionJump(before: string, after: string): void {
   const minor = (version: string): number => Number(/^v?1\.(\d+)/.exec(version)?.[1])
@@ -81,41 +60,6 @@ function refuseVersionJump(before: string, after: string): void {
     hint: `nothing was changed; ${hint}`,
     key: ['kubernetesVersion'],
   })
-}
-
-/**
- * Members may go only while most of those that stay are healthy, or can be mended before; the others could decide
- * nothing any more.
- */
-export function refuseQuorumLoss(
-  config: ClusterConfig,
-  leaving: readonly ClusterNode[],
-  etcd: ObservedEtcd | undefined,
-  reached: ReadonlySet<string> = new Set(),
-): void {
-  const names = new Set([
-    ...leaving.map(memberName),
-    ...config.nodes.filter((node) => !hasRole(node, 'etcd')).map(memberName),
-  ])
-  if (etcd === undefined) {
-    if (!leaving.some((node) => hasRole(node, 'etcd'))) return
-    throw new PlanRefusedError('etcd nodes leave, but no etcd member that stays is healthy', {
-      step: 'plan',
-      hint: 'nothing was changed; mend etcd first (docker logs etcd on its nodes)',
-    })
-  }
-  const going = etcd.members.filter(({ name }) => names.has(name))
-  const staying = etcd.members.filter((member) => !names.has(member.name) && hasVote(member))
-  const needed = quorumOf(staying.length)
-  const wellThen = config.nodes
-    .filter((node) => hasRole(node, 'etcd'))
-    .filter(({ address }) => reached.has(address) || etcd.healthy.includes(address))
-  if (going.length === 0 || wellThen.length >= needed) return
-  throw new PlanRefusedError(
-    `without ${going.map(({ name }) => name).join(', ')} etcd has ${staying.length} members, of which ` +
-      `${etcd.healthy.length} are healthy and ${needed} are needed`,
-    { step: 'plan', hint: 'nothing was changed; mend or replace the members that are ill first' },
-  )
 }
 
 /**

@@ -9,7 +9,7 @@ import { ids } from '../model/ids.ts'
 import { makePlan, type Plan } from '../model/plan.ts'
 import type { PlanBasis } from '../model/plan-basis.ts'
 import { stopsService } from '../model/service-of.ts'
-import { runsEtcd } from './plan-members.ts'
+import { runsEtcd } from './members-to-ask.ts'
 
 /** A plan without steps that must wait, and the addresses of the nodes that they are about. */
 export interface GuardedPlan {

@@ -1,5 +1,6 @@
 import type { ContainerSpec } from '../../desired/container-spec.ts'
 import { imageTag } from '../../desired/semver.ts'
+import { joinedCluster } from '../../desired/services/etcd.ts'
 
 /** The members of `docker inspect` that are compared. */
 export interface ActualContainer {
@@ -174,7 +175,7 @@ function securityOptions(actual: List, wanted: readonly string[]): readonly Cont
 
 /** A member that is to join has not started yet: it refuses to, unless it knows the members that there are. */
 function isStartOnly(wanted: ContainerSpec, difference: SettingDifference): boolean {
-  if (wanted.name !== 'etcd' || wanted.args.includes('--initial-cluster-state=existing')) return false
+  if (wanted.name !== 'etcd' || joinedCluster(wanted.args) !== undefined) return false
   return START_ONLY.has(difference.kind === 'setting-changed' ? difference.name : nameOf(difference.entry))
 }
 

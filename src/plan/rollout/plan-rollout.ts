@@ -1,15 +1,12 @@
 import type { Windows } from '../../engine/step.ts'
-import { memberAt } from '../../etcd/members/find-member.ts'
-import { isLearner } from '../../etcd/members/quorum.ts'
 import { hasRole } from '../../role.ts'
 import type { Action } from '../action.ts'
 import { planEncryption } from '../encryption/plan-encryption.ts'
-import { planLatePromotions } from '../etcd/plan-late-promotions.ts'
-import { inChain, planJoining, planMemberRemovals, runsEtcd, turnOf } from '../etcd/plan-members.ts'
+import { planEtcd } from '../etcd/plan-etcd.ts'
+import { inChain } from '../model/in-chain.ts'
 import type { PlanBasis } from '../model/plan-basis.ts'
 import { runsSteadily } from '../model/runs.ts'
 import { afterHealth, afterPulls, planPeersHealth } from '../node/before-stops.ts'
-import { planBringBack } from '../node/bring-back.ts'
 import type { NodeWork } from '../node/node-work.ts'
 import { isInterrupted, planNodeTurn } from '../node/plan-node-turn.ts'
 import { planDrains } from './plan-drains.ts'
@@ -33,27 +30,7 @@ export function rollOut(work: readonly NodeWork[], basis: PlanBasis): Rollout {
   const onceAllIsPulled = afterPulls(work)
   const servers = planPeersHealth('kube-apiserver', work, work)
   const onceServersAreWell = afterHealth(servers)
-  const removals = planMemberRemovals(basis)
-  const dead = new Set(
-    basis.leaving.filter(({ observed }) => observed === undefined).map(({ node }) => node.address),
-  )
-  const lost = new Set(
-    removals
-      .filter(({ node, internalAddress }) => {
-        // A learner has no vote, and etcd takes no other one beside it.
-        const learns = isLearner(memberAt(basis.seen.etcd?.members, internalAddress))
-        return learns || dead.has(node) || !runsEtcd(basis, node)
-      })
-      .map(({ node }) => node),
-  )
-  const etcd = inChain(
-    [
-      planBringBack(basis),
-      ...removals.filter(({ node }) => lost.has(node)).map((removal) => [removal]),
-      ...etcdTurns(work, basis),
-    ],
-    [],
-  ).map(onceAllIsPulled)
+  const { actions: etcd, lastRemovals } = planEtcd(work, basis)
   const encryption = planEncryption(basis)
   const before = inChain(
     encryption.before.map((action) => [action]),
@@ -87,9 +64,8 @@ export function rollOut(work: readonly NodeWork[], basis: PlanBasis): Rollout {
     })
   const staying = [...etcd, ...before, ...controlPlane, ...after, ...workers]
   const stayingIds = staying.map(({ id }) => id)
-  const orderly = removals.filter(({ node }) => !lost.has(node))
   return {
-    actions: [...staying, ...planDrains(basis, stayingIds), ...planLeaving(basis, orderly, stayingIds)],
+    actions: [...staying, ...planDrains(basis, stayingIds), ...planLeaving(basis, lastRemovals, stayingIds)],
     windows: {
       [CONTROL_PLANE]: Math.min(
         basis.rollout.maxUnavailableControlPlane,
@@ -106,29 +82,4 @@ export function rollOut(work: readonly NodeWork[], basis: PlanBasis): Rollout {
 function hasApiServer({ desired }: NodeWork, { seen }: PlanBasis): boolean {
   const { address } = desired.node
   return runsSteadily(seen.machines.get(address), 'kube-apiserver') && !seen.unhealthyServers.has(address)
-}
-
-/**
- * Each node's etcd container with what its membership asks for before and after, in the order in which they have
- * their turn. Members whose data is lost are taken out before any is added: etcd adds none while one is missing.
- */
-function etcdTurns(work: readonly NodeWork[], basis: PlanBasis): readonly (readonly Action[])[] {
-  const turns = work.map((one) => {
-    const { desired, plan } = one
-    const joining = planJoining(desired, basis)
-    const added = joining.before.map(({ id }) => id)
-    const container = plan.etcd.map((action) => ({ ...action, after: [...action.after, ...added] }))
-    const actions: readonly Action[] = [...joining.before, ...container, ...joining.after]
-    return { one, turn: turnOf(desired, joining, basis), forget: joining.forget, actions }
-  })
-  const of = (...numbers: readonly number[]): readonly (readonly Action[])[] =>
-    numbers.flatMap((number) => turns.filter(({ turn }) => turn === number).map(({ actions }) => actions))
-  // Without a member that is mended nothing makes etcd answer.
-  const late = turns.some(({ actions }) => actions.length > 0) ? planLatePromotions(basis) : []
-  const inTurns = (...numbers: readonly number[]): readonly NodeWork[] =>
-    turns.filter(({ turn }) => numbers.includes(turn)).map(({ one }) => one)
-  // Where no member is well, one that is replaced may be what mends it.
-  const peers = basis.seen.etcd === undefined ? [] : planPeersHealth('etcd', inTurns(3), inTurns(0, 3))
-  // Those that do not run start together: alone none of them is well before the others are there.
-  return [of(0).flat(), ...turns.map(({ forget }) => forget), ...of(1, 2), peers, ...of(3), late]
 }

@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest'
 import type { ClusterConfig } from '../../../src/config/cluster-config.ts'
 import { desiredInput } from '../../../src/desired/desired-cluster.ts'
+import type { ObservedNode } from '../../../src/observe/observed-node.ts'
 import type { Action } from '../../../src/plan/action.ts'
-import { refuseQuorumLoss } from '../../../src/plan/checks/guards.ts'
+import { clustersToJoin } from '../../../src/plan/etcd/clusters-to-join.ts'
 import { lostMembers } from '../../../src/plan/etcd/lost-members.ts'
+import { refuseQuorumLoss } from '../../../src/plan/etcd/member-guards.ts'
 import { postponedChanges, stoppedMembers } from '../../../src/plan/etcd/postponed.ts'
 import { guardQuorum } from '../../../src/plan/etcd/quorum-guard.ts'
-import { unansweredMembers } from '../../../src/plan/etcd/unanswered-members.ts'
 import { makePlan } from '../../../src/plan/model/plan.ts'
 import type { PlanBasis } from '../../../src/plan/model/plan-basis.ts'
 import { cleanNode } from '../../../src/plan/plan-removal.ts'
@@ -134,12 +135,13 @@ test('while etcd does not answer, no member begins a cluster of its own, unless 
       },
     ],
   ])
-  const told = unansweredMembers(three, three, seen)
-  expect([...told.keys()]).toEqual(['10.66.0.12', '10.66.0.13'])
-  expect(told.get('10.66.0.12')?.initialCluster.split(',')).toHaveLength(3)
-  expect(told.get('10.66.0.13')).toEqual({ initialCluster: 'a=https://a:2380' })
+  const joined = (machines: ReadonlyMap<string, ObservedNode>) =>
+    clustersToJoin({ config: three, applied: three, etcd: undefined, machines, leaving: [] })
+  expect([...joined(seen).keys()]).toEqual(['10.66.0.12', '10.66.0.13'])
+  expect(joined(seen).get('10.66.0.12')?.initialCluster.split(',')).toHaveLength(3)
+  expect(joined(seen).get('10.66.0.13')).toEqual({ initialCluster: 'a=https://a:2380' })
   const empty = [first, second, third].map((one) => [one.node.address, emptyNode(one)] as const)
-  expect(unansweredMembers(three, three, new Map(empty)).size).toBe(0)
+  expect(joined(new Map(empty)).size).toBe(0)
 })
 
 test('a member that is to go later gets its container again, if that is gone, and never begins a cluster with it', () => {

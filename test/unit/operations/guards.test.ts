@@ -6,10 +6,10 @@ import {
   refuseDangerousChanges,
   refuseNewAuthority,
   refusePluginChange,
-  refuseQuorumLoss,
   refuseRotations,
   refuseSkipping,
 } from '../../../src/plan/checks/guards.ts'
+import { refuseQuorumLoss } from '../../../src/plan/etcd/member-guards.ts'
 import { catalog, config, desiredNodes } from '../fixture.ts'
 import { emptyNode, healthyNode, quiet } from '../plan/support.ts'
 

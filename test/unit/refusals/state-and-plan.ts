@@ -17,7 +17,7 @@ export const STATE_AND_PLAN: Refusals = {
   'foreign-copy.ts: another run has changed the cluster while this plan was made': 'a machine must be asked',
   'get-kubeconfig.ts: …, so there is nothing to make a kubeconfig of': 'it ends another command',
   'guards.ts: there is no state file, but a cluster runs on …': 'a machine must be asked',
-  'guards.ts: Etcd plane nodes are replaced: none of … stays': {
+  'member-guards.ts: Etcd plane nodes are replaced: none of … stays': {
     files: living((yaml) => yaml.replaceAll('10.66.0.11', '10.66.0.21')),
     says: /cluster\.yml:1:1: nodes: Etcd plane nodes are replaced: none of 10\.66\.0\.11 stays/,
   },
@@ -25,8 +25,8 @@ export const STATE_AND_PLAN: Refusals = {
     files: living((yaml) => yaml.replace('v1.30.4', 'v1.28.14')),
     says: /cluster\.yml:5:1: kubernetes_version: Kubernetes v1\.28\.14-rancher1-1 is older than v1\.30\.4-rancher1-1/,
   },
-  'guards.ts: etcd nodes leave, but no etcd member that stays is healthy': 'a machine must be asked',
-  'guards.ts: without … etcd has … members, of which … are healthy and … are needed':
+  'member-guards.ts: etcd nodes leave, but no etcd member that stays is healthy': 'a machine must be asked',
+  'member-guards.ts: without … etcd has … members, of which … are healthy and … are needed':
     'a machine must be asked',
   'guards.ts: cannot go on without …: …': 'a machine must be asked',
   'guards.ts: network.plugin says …, but … is installed in the cluster': 'a machine must be asked',

@@ -1,18 +1,16 @@
-import type { ClusterNode } from '../../config/cluster-config.ts'
 import type { DesiredNode } from '../../desired/desired-node.ts'
 import { etcdDataDirectory } from '../../desired/services/etcd.ts'
-import { memberAt, memberOf } from '../../etcd/members/find-member.ts'
+import { memberAt } from '../../etcd/members/find-member.ts'
 import { hasVote } from '../../etcd/members/quorum.ts'
 import { hasRole } from '../../role.ts'
 import type { ContainerRemove } from '../action/containers.ts'
 import type { EtcdMemberAdd, EtcdMemberPromote, EtcdMemberRemove } from '../action/etcd-members.ts'
 import type { FoldersClear } from '../action/files.ts'
-import type { Action } from '../action.ts'
 import { isNewCluster } from '../model/cluster-view.ts'
 import { ids } from '../model/ids.ts'
 import type { PlanBasis } from '../model/plan-basis.ts'
-import { runsSteadily } from '../model/runs.ts'
 import { formerMembers } from './former-members.ts'
+import { membersToAsk } from './members-to-ask.ts'
 
 /** What etcd's membership asks for on one node, around the container that the node's own plan starts. */
 export interface MemberChanges {
@@ -22,22 +20,8 @@ export interface MemberChanges {
   readonly after: readonly EtcdMemberPromote[]
 }
 
-/** Addresses of nodes whose members can be asked: those that stay, in the order of cluster.yml, then those that go. */
-export function membersToAsk(basis: PlanBasis): readonly string[] {
-  const {
-    nodes,
-    seen: { etcd, machines },
-  } = basis
-  const staying = nodes
-    .filter(({ node }) => hasRole(node, 'etcd') && (machines.get(node.address)?.containers.size ?? 0) > 0)
-    .filter(({ node }) => hasVote(memberAt(etcd?.members, node.internalAddress)))
-    .map(({ node }) => node.address)
-  const going = goingMembers(basis).map(({ address }) => address)
-  return [...staying, ...going.filter((address) => runsEtcd(basis, address))]
-}
-
 /** Adds a node's member, or promotes one that an earlier run left without a vote; nothing for members. */
-export function planJoining(desired: DesiredNode, basis: PlanBasis): MemberChanges {
+export function memberChanges(desired: DesiredNode, basis: PlanBasis): MemberChanges {
   const { node } = desired
   const none = { forget: [], before: [], after: [] }
   if (isNewCluster(basis) || basis.seen.etcd === undefined || !hasRole(node, 'etcd')) return none
@@ -115,67 +99,4 @@ function clearStale(desired: DesiredNode, basis: PlanBasis): readonly (Container
     after: [remove.id, ids.memberRemove(address), ids.image(address, helperImage)],
   }
   return hasContainer ? [remove, clear] : [clear]
-}
-
-/** Members of nodes that leave or lose the role, one action each. */
-export function planMemberRemovals(basis: PlanBasis): readonly EtcdMemberRemove[] {
-  const through = membersToAsk(basis)
-  return nodesWithoutMember(basis)
-    .filter((node) => memberOf(basis.seen.etcd?.members, node) !== undefined)
-    .map((node) => ({
-      kind: 'etcd.member.remove',
-      id: ids.memberRemove(node.address),
-      node: node.address,
-      hostname: node.hostnameOverride,
-      internalAddress: node.internalAddress,
-      through,
-      voters: through,
-      because: [
-        {
-          kind: basis.leaving.some((leaving) => leaving.node === node) ? 'member-leaves' : 'loses-etcd-role',
-        },
-      ],
-      after: [],
-    }))
-}
-
-/** Nodes that shall have no member: those that leave, whatever an unfinished run made of them, and those without the role. */
-function nodesWithoutMember({ leaving, nodes }: PlanBasis): readonly ClusterNode[] {
-  return [
-    ...leaving.map(({ node }) => node),
-    ...nodes.map(({ node }) => node).filter((node) => !hasRole(node, 'etcd')),
-  ]
-}
-
-/** Those of them that can be reached: until their members are gone they count for the quorum. */
-function goingMembers(basis: PlanBasis): readonly ClusterNode[] {
-  return nodesWithoutMember(basis).filter(({ address }) => basis.seen.machines.has(address))
-}
-
-/**
- * When a node's etcd has its turn: members that do not answer first, so that no other is missed meanwhile; then a
- * learner, because etcd takes only one at a time; then new members, who make up for those that are replaced last.
- */
-export function turnOf({ node }: DesiredNode, joining: MemberChanges, basis: PlanBasis): number {
-  if (joining.before.length > 0) return 2
-  if (joining.after.length > 0) return 1
-  return runsEtcd(basis, node.address) ? 3 : 0
-}
-
-/** Whether a node's etcd runs, and not only tries to; and is well, where another one is. */
-export function runsEtcd({ seen: { machines, etcd } }: PlanBasis, address: string): boolean {
-  return runsSteadily(machines.get(address), 'etcd') && etcd?.healthy.includes(address) !== false
-}
-
-/** One after the other: each action also after all of those before it. */
-export function inChain<A extends Action>(
-  groups: readonly (readonly A[])[],
-  after: readonly string[],
-): readonly A[] {
-  let before = after
-  return groups.flatMap((group) => {
-    const chained = group.map((action) => ({ ...action, after: [...action.after, ...before] }))
-    if (group.length > 0) before = group.map((action) => action.id)
-    return chained
-  })
 }

@@ -1,11 +1,11 @@
 import { ordinaryLinux } from '../../desired/node-facts.ts'
 import type { Action } from '../action.ts'
-import { type LostMember, lostMembers } from '../etcd/lost-members.ts'
-import { stoppedMembers } from '../etcd/postponed.ts'
 import { appliedConfig } from '../model/cluster-view.ts'
 import { ids } from '../model/ids.ts'
 import type { PlanBasis } from '../model/plan-basis.ts'
 import type { Reason } from '../model/reason.ts'
+import { type LostMember, lostMembers } from './lost-members.ts'
+import { stoppedMembers } from './postponed.ts'
 
 const BECAUSE: readonly Reason[] = [{ kind: 'member-counts' }]
 

@@ -1,4 +1,5 @@
 import type { DesiredNode } from '../../desired/desired-node.ts'
+import { joinedCluster } from '../../desired/services/etcd.ts'
 import { hasRole } from '../../role.ts'
 import type { EtcdMemberPromote } from '../action/etcd-members.ts'
 import { isNewCluster } from '../model/cluster-view.ts'
@@ -7,15 +8,15 @@ import type { PlanBasis } from '../model/plan-basis.ts'
 
 /**
  * Promotions while etcd does not say who has a vote: of all members that joined after the cluster was made, once those
- * that are mended make it answer. One that has its vote is left as it is.
+ * that are repaired make it answer. One that has its vote is left as it is.
  */
-export function planLatePromotions(basis: PlanBasis): readonly EtcdMemberPromote[] {
+export function latePromotions(basis: PlanBasis): readonly EtcdMemberPromote[] {
   const { nodes, seen } = basis
   if (isNewCluster(basis) || seen.etcd !== undefined) return []
   const argumentsOf = ({ node }: DesiredNode): readonly string[] | undefined =>
     seen.machines.get(node.address)?.containers.get('etcd')?.Config.Cmd ?? undefined
   const known = nodes.filter((one) => hasRole(one.node, 'etcd') && argumentsOf(one) !== undefined)
-  const joined = known.filter((one) => argumentsOf(one)?.includes('--initial-cluster-state=existing'))
+  const joined = known.filter((one) => joinedCluster(argumentsOf(one)) !== undefined)
   // A learner answers nobody who asks for members: those that surely vote are asked first.
   const asked = [...known.filter((one) => !joined.includes(one)), ...joined].map(({ node }) => node.address)
   return joined.flatMap(({ node: { address, internalAddress } }): readonly EtcdMemberPromote[] => {
