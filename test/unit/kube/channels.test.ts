@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { KubeClient } from '../../../src/kube/client/client.ts'
 import { openProbe, untilHealthy } from '../../../src/node/containers/health.ts'
-import { probeHealth } from '../fakes/probe-health.ts'
 import { apiIdentities } from '../fakes/api-identities.ts'
+import { probeHealth } from '../fakes/probe-health.ts'
 import { ChannelDialer, json, TestServer } from '../fakes/test-server.ts'
 
 const { authority, identity, credentials } = await apiIdentities()
