@@ -51,7 +51,7 @@ export function apiUpdateStrategy(
   })
 }
 
-/** One node at a time: what DaemonSets do unless told otherwise. */
+/** One node at a time: the default of DaemonSets. */
 export const ONE_AT_A_TIME: UpdateStrategy = {
   strategy: 'RollingUpdate',
   rollingUpdate: { maxUnavailable: 1 },

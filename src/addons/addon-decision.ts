@@ -96,7 +96,7 @@ function reasons(
     : [{ kind: 'never-applied' }]
 }
 
-/** Whether the annotation tells anything: a hash of another version's form does not. */
+/** Whether the annotation is usable: a hash of another version's form is not. */
 function speaksOf(jobHash: string): boolean {
   return isComparableHash(jobHash) || jobHash === SUPERSEDED
 }

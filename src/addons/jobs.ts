@@ -3,8 +3,8 @@ import { ADDON_NAMESPACE, deleteJobName, deployJobName, JOB_DEPLOYER } from './a
 import type { Typed } from './objects/manifest-object.ts'
 
 /**
- * On a deploy Job: the hash of the manifest it applies. It tells a later run whether the text now stored
- * is the one that was applied. RKE 1 ignores it.
+ * Annotation of a deploy Job: the hash of the manifest it applies. A later run compares it with the stored manifest.
+ * RKE 1 ignores it.
  */
 export const MANIFEST_HASH_ANNOTATION = 'rke.cattle.io/manifest-hash'
 

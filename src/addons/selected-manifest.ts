@@ -4,7 +4,7 @@ import type { AddonConfig } from './addon-config.ts'
 import type { AddonSetting } from './addon-setting.ts'
 import type { Manifest, ManifestObject } from './objects/manifest-object.ts'
 
-/** Tells which manifest goes with a Kubernetes version. */
+/** Selects the manifest of a Kubernetes version. */
 export type TemplateCatalog = Pick<Catalog, 'addonTemplate'>
 
 export interface SelectedManifest {

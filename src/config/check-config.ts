@@ -30,7 +30,7 @@ export interface Purpose {
 export type CheckFlags = ConfigFlags & ParseOptions & Overrides & Purpose
 
 /**
- * Reads, fills in and checks a cluster file, and tells all that is wrong with it at once. Never throws because of
+ * Reads, fills in and checks a cluster file, and reports every problem in it. Never throws because of
  * what is in the file. Nothing is said of a value that follows from one that could not be read.
  * @param source its text, or its bytes.
  * @param fileName only for messages.

@@ -16,8 +16,8 @@ export interface LoadedConfig {
 }
 
 /**
- * Reads, fills in and checks a cluster file.
- * @param source its text, or its bytes, which tell a wrong encoding.
+ * Reads a cluster file, fills in the defaults and validates it.
+ * @param source its text, or its bytes, which reveal a wrong encoding.
  * @param fileName only for messages.
  * @throws ClusterFileError (a ConfigError) that lists every problem with its line and key.
  */

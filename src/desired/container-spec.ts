@@ -20,7 +20,7 @@ export interface ContainerSpec {
   readonly user?: string
   /** Extra SELinux options; applied only where Docker runs with SELinux. */
   readonly securityOpt: readonly string[]
-  /** How to ask the running component whether it is well; absent where only "running" can be asked. */
+  /** The health check of the running component; absent if only "running" can be checked. */
   readonly health?: HealthCheck
   /** Created, never started: `service-sidekick` only lends its volume. */
   readonly createdOnly?: boolean

@@ -137,7 +137,7 @@ export class EtcdClient implements EtcdApi {
       host: this.#address,
       step,
       cause,
-      hint: hint ?? 'look at the log of the container etcd on this node',
+      hint: hint ?? 'check the log of the container etcd on this node',
     })
   }
 }

@@ -41,7 +41,7 @@ const KINDS: readonly (readonly [string, typeof EtcdRefusal])[] = [
 
 const HINTS: readonly (readonly [string, string])[] = [
   ['no leader', 'etcd has lost its quorum: bring back a member, or restore a snapshot'],
-  ['timed out', 'etcd has no quorum or its disk is slow: look at the health of all members'],
+  ['timed out', 'etcd has no quorum or its disk is slow: check the health of all members'],
   ['unhealthy cluster', 'all members must be started and healthy before one is added or removed'],
   ['re-configuration failed', 'this change would lose the quorum: bring the other members back first'],
   ['too many learner', 'promote or remove the learner that is left from an earlier run'],

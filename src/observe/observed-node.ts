@@ -14,7 +14,7 @@ export interface ObservedFile extends ObservedAccess {
   /** Lower-case hex SHA-256 of the content, which is often secret. */
   readonly sha256: string
   readonly size: number
-  /** Details of a certificate file, to tell an older complete one from a damaged one. */
+  /** Details of a certificate file, to distinguish an older complete one from a damaged one. */
   readonly certificate?: 'whole' | 'damaged'
 }
 

@@ -26,9 +26,9 @@ export interface RemoveOptions extends RunOptions {
 }
 
 /**
- * Takes the cluster off all nodes of `given` and then deletes its state. Needs no state, so that it also
- * clears what a half-finished `up` left; can be repeated. If a node cannot be reached, or somebody else is at work on
- * the cluster, nothing is done.
+ * Removes the cluster from all nodes of `given` and then deletes its state. Needs no state, so that it also cleans up
+ * after an unfinished `up`; can be repeated. If a node cannot be reached, or another run is changing the cluster,
+ * nothing is done.
  */
 export function remove(given: ClusterConfig, deps: Deps, options: RemoveOptions = {}): Run<RemoveResult> {
   return startRedactedRun(deps, async ({ emit, fill }) => {
@@ -62,7 +62,7 @@ const unchanged: RunState = {
 }
 
 /**
- * The API, if there is a state with a key to it, and it can hold a lease: only then others may be at work on the cluster.
+ * The API, if there is a state with a key to it, and it can hold a lease: only then other runs may be changing the cluster.
  * What is broken is removed as well.
  */
 async function answeringApi(

@@ -106,7 +106,7 @@ function provisioningIncomplete(skipped: readonly string[], held: readonly strin
 function membersWait(postponed: readonly string[]): EtcdError {
   const text = `etcd did not answer when the plan was made, so its members on [${postponed.join(',')}] stay as they were`
   return new EtcdError(text, {
-    hint: 'everything else is done; run the same command again now that etcd is mended',
+    hint: 'everything else is done; run the same command again now that etcd is repaired',
   })
 }
 

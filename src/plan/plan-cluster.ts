@@ -14,8 +14,8 @@ import { type Rollout, rollOut } from './rollout/plan-rollout.ts'
 /**
  * Everything that makes the cluster what it should be; empty if it is.
  *
- * On a new cluster each container starts as soon as what it needs is there: a kubelet waits for its API
- * by itself. One that serves somebody is changed in an order that keeps it serving.
+ * On a new cluster each container starts as soon as its dependencies have: a kubelet waits for its API by itself. A
+ * running cluster is changed in an order that keeps it serving.
  */
 export function planCluster(basis: PlanBasis): Plan {
   const ports = planPorts(basis)

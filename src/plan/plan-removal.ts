@@ -102,7 +102,7 @@ export function cleanNode(
           observed.containers.get(name)?.Config.Image ?? ours.find((one) => one.name === name)?.from ?? [],
       )
       .at(0)
-  // What an interrupted cleaning left is the last that tells of it, and goes with the next one.
+  // The leftover of an interrupted cleaning is its last trace, and is removed with the next one.
   const removals = ours
     .filter(({ name }) => name !== HELPER.cleanHost)
     .map(

@@ -15,7 +15,7 @@ export const containerStart: ActionHandler<'container.start'> = {
         hint: 'run the same command again: it will create the container',
       })
     }
-    // A replacement that was cut off may have told Docker not to start it again.
+    // An interrupted replacement may have disabled its restart policy.
     if (restart !== undefined && found.HostConfig.RestartPolicy?.Name !== restart) {
       await docker.setRestartPolicy(found.Id, restart)
     }

@@ -1,10 +1,12 @@
 import type { Node } from '../../node/node.ts'
 
 const LINES = 20
-/** Of these the last are shown that a component said: its entry script tells each of its steps, hundreds, each time. */
+/**
+ * Of these the last lines of the component itself are printed: the entry script logs hundreds of lines at each start.
+ */
 const READ = 5000
 const SCRIPT = /^\++ /
-/** An error as klog, cobra, the Go runtime and etcd's JSON log tell it. */
+/** An error in the formats of klog, cobra, the Go runtime and etcd's JSON log. */
 const ERROR = /^(?:[EF]\d{4} |Error: |panic: |fatal error: |\{"level":"(?:error|fatal|panic)")/
 
 /** The end of a container's log, for an error; a log that cannot be read leaves the error without. */

@@ -24,7 +24,7 @@ export const serviceHealth: ActionHandler<'service.health'> = {
       throw new HealthError(`${thrown.message}\n${await lastLogLines(node, action.name)}`, {
         host: action.node,
         step: `wait until ${action.name} is healthy`,
-        hint: `mend what the log says, then run the same command again`,
+        hint: `fix what the log reports, then run the same command again`,
         cause: thrown,
       })
     }

@@ -1,7 +1,7 @@
 /**
- * An API server takes no more connections once it is told to stop, and what it has begun takes milliseconds; but it
- * waits for its watchers as long as it may. Those try again with growing pauses, up to a minute, so that each second
- * less is many for controllers that would take silent nodes for dead meanwhile.
+ * An API server accepts no more connections once it is stopped, and finishes requests in milliseconds; but it waits
+ * for its watchers as long as it may. Those reconnect with growing pauses, up to a minute, so that each second saved
+ * is many for controllers that would meanwhile consider silent nodes dead.
  */
 const API_SERVER_SECONDS = 2
 /** Enough for etcd, which needs two. */

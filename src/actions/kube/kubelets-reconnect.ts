@@ -5,7 +5,7 @@ import { realTime } from '../../time.ts'
 import type { ActionContext, ActionHandler } from '../action-handler.ts'
 import { lookUpNode } from './lookup-node.ts'
 
-/** client-go looks at the file of a certificate no more than once a second. */
+/** client-go checks a certificate file at most once a second. */
 const FILE_IS_READ_MS = 1_100
 const DEADLINE_MS = 20_000
 /** A kubelet on another node stands in for the one beside the API server, if that is away. */
@@ -36,7 +36,7 @@ export const kubeletsReconnect: ActionHandler<'kubelets.reconnect'> = {
     } catch (thrown) {
       if (!(thrown instanceof DeadlineError)) throw thrown
       // Where it reaches no kubelet it has no connections to lose.
-      progress(`${thrown.message}; it looks at its certificate again within five minutes`)
+      progress(`${thrown.message}; it checks its certificate again within five minutes`)
     }
   },
 }

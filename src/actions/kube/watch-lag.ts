@@ -30,7 +30,7 @@ type Client = keyof typeof LISTS
 const SERVER = 'kube-apiserver'
 const NAMES = ['etcd', SERVER, ...(Object.keys(LISTS) as Client[])] as const
 
-/** A node at the moment when it was looked at. */
+/** A node and when it was observed. */
 interface View {
   readonly node: Node
   /** Of the machine. */
@@ -49,10 +49,10 @@ interface CutOff {
 }
 
 /**
- * Waits until those who take evicted pods out of Services hear of it: where an API server was restarted beneath
- * kube-proxy or the controller manager that leads, until these listen again, as their logs say; without that word for
- * two minutes after its start. Those that were started after it have nothing to catch up with, and those that reach
- * several API servers, of nodes that leave among them, go to another one at once.
+ * Waits for the watch lag of the components that take evicted pods out of Services: after an API server restart under
+ * kube-proxy or the leading controller manager, until these watch again, as their logs show, or for two minutes after
+ * its start. Components that started later have no lag, and those that reach several API servers, including those of
+ * leaving nodes, reconnect to another one immediately.
  *
  * @param leader Who holds the lease of the controller managers: the name of its machine and a UUID.
  */

@@ -8,7 +8,7 @@ const STEP = 'check ports between nodes'
 const LIMIT_MS = 10_000
 /** Ways tried at a time: with thousands at once, each would wait for the others until its limit. */
 const PARALLEL = 500
-/** Failures told in the summary; each is told by itself besides. */
+/** The number of failures listed in the summary; each is also reported by itself. */
 const SUMMED_UP = 3
 
 /**
@@ -67,8 +67,8 @@ async function dial({ from, host, port }: Route, context: ActionContext): Promis
 }
 
 function summary(failures: readonly RkeError[]): string {
-  const told = failures.slice(0, SUMMED_UP).map((failure) => failure.message)
-  const more = failures.length - told.length
+  const listed = failures.slice(0, SUMMED_UP).map((failure) => failure.message)
+  const more = failures.length - listed.length
   const rest = more > 0 ? `; and ${more} more` : ''
-  return `${failures.length} ports are not usable: ${told.join('; ')}${rest}`
+  return `${failures.length} ports are not usable: ${listed.join('; ')}${rest}`
 }

@@ -3,8 +3,8 @@ import { readStateSecret, saveStateSecret } from '../../kube/tasks/state-secret.
 import type { ActionContext } from '../action-handler.ts'
 
 /**
- * Writes the state to the Secret in the cluster, if it fits, and records in the state which copy that is. A copy that
- * somebody else wrote since the plan was made, or while the API did not answer, is refused here.
+ * Writes the state to the Secret in the cluster, if it fits, and records its digest in the state. A copy written by
+ * another state file since the plan was made, or while the API did not answer, is refused.
  */
 export async function copyStateToCluster({
   kubeFor,

@@ -80,7 +80,7 @@ function causesOf(error: RkeError): readonly string[] {
   while (cause !== undefined && causes.length < MAX_CAUSES) {
     const text = printable(cause instanceof Error ? cause.message : String(cause)).trim()
     // Most messages end with their cause's, or as it ends; saying it again helps nobody.
-    if (text !== '' && !said.includes(text) && commonEnd(error.message, text) < TOLD)
+    if (text !== '' && !said.includes(text) && commonEnd(error.message, text) < REPEATED)
       causes.push(shortened(text))
     said += text
     cause = cause instanceof Error ? cause.cause : undefined
@@ -89,7 +89,7 @@ function causesOf(error: RkeError): readonly string[] {
 }
 
 /** Characters at the end that two messages share if one repeats the other's reason. */
-const TOLD = 20
+const REPEATED = 20
 
 function commonEnd(a: string, b: string): number {
   let length = 0

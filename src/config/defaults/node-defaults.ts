@@ -1,6 +1,9 @@
 import type { BastionHost, ClusterNode, DeepPartial } from '../cluster-config.ts'
 
-/** SSH settings come from the cluster, names and the inner address from the address; the name is lower-cased. */
+/**
+ * SSH settings default to those of the cluster, host name and internal address to the address; the name is
+ * lower-cased.
+ */
 export function defaultNode(
   node: DeepPartial<ClusterNode>,
   sshKeyPath: string,

@@ -36,9 +36,9 @@ export function joinDocuments(texts: readonly string[]): string {
 }
 
 /**
- * Why `kubectl apply` would refuse a document, as the rest of a sentence about it that holds none of its text;
- * `undefined` if it takes it, or there is nothing in it.
- * @param place tells the place of an offset in the document.
+ * Why `kubectl apply` would refuse a document, as a predicate without its text; `undefined` if it accepts it, or it
+ * is empty.
+ * @param place gives line and column of an offset in the document.
  */
 export function documentProblem(
   text: string,

@@ -39,6 +39,6 @@ export function findings(config: ClusterConfig, written: ClusterInput, catalog: 
     ...bastionAndRegistryFindings(config),
     ...writtenFindings(written),
   ]
-  const told = new Set(found.map(({ path }) => path.join('\0')))
-  return [...found, ...textFindings(config).filter(({ path }) => !told.has(path.join('\0')))]
+  const reported = new Set(found.map(({ path }) => path.join('\0')))
+  return [...found, ...textFindings(config).filter(({ path }) => !reported.has(path.join('\0')))]
 }

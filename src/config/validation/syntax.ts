@@ -26,7 +26,7 @@ export const isDuration = (text: string): boolean =>
     text,
   ) && /[1-9]/.test(text)
 
-/** Only the frame is looked at: how a key is protected does not matter here. */
+/** Only the PEM frame is checked: encrypted keys are accepted. */
 export const looksLikePrivateKey = (text: string): boolean =>
   pemBlocks(text).some(({ label }) => label.endsWith('PRIVATE KEY'))
 

@@ -4,7 +4,7 @@ export interface Place {
   readonly column: number
 }
 
-/** Tells lines and columns of offsets in a text; the text is looked through once. */
+/** Computes lines and columns of offsets in a text, which is scanned once. */
 export function placesIn(source: string): (at: number) => Place {
   let starts: number[] | undefined
   return (at) => {

@@ -5,7 +5,7 @@ export interface RelatedPlace {
   readonly column: number
 }
 
-/** Something in cluster.yml that a person should look at. As JSON it is what machines are told. */
+/** An error or warning about cluster.yml, in the form of the JSON report. */
 export interface Problem {
   readonly severity: 'error' | 'warning'
   readonly file: string

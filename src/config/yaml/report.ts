@@ -1,7 +1,7 @@
 /** Steps from the root: keys as written in cluster.yml, and positions in lists. */
 export type Path = readonly (string | number)[]
 
-/** Told of everything that is wrong with a tree: where, at which key, what, and what to write instead. */
+/** Called for every problem of a tree: where, at which key, what is wrong, and what to write instead. */
 export type Report = (
   severity: 'error' | 'warning',
   at: number,

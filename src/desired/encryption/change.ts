@@ -22,7 +22,7 @@ export interface EncryptionReason {
 export type EncryptionStep = { readonly text: string; readonly because: EncryptionReason } | 'rewrite'
 
 export interface EncryptionChange {
-  /** Before containers are changed; or after that, where only then API servers look at a provider file. */
+  /** Before containers are changed; or after that, if API servers use a provider file only then. */
   readonly before: readonly EncryptionStep[]
   readonly after: readonly EncryptionStep[]
   /** What API servers have that are started or replaced between the two. */
@@ -69,7 +69,7 @@ export function encryptionChange(facts: EncryptionFacts): EncryptionChange | und
   // Nobody could read the Secrets to write them anew: that is repaired first.
   if (wanted === '') return keepEncryption(current, 'no API server had the keys')
   if (facts.wantedServers === 1) return { before: [], after: end, between: writing.text }
-  // Those that have a file do not look at it again by themselves.
+  // API servers that have a file do not reload it by themselves.
   const first = withFile > 0 ? [reading] : []
   return { before: [], after: [...first, writing, ...end], between: reading.text }
 }

@@ -63,7 +63,7 @@ export function cloudConfigText(config: ClusterConfig): string | undefined {
   })
 }
 
-/** The provider's name as components are told it; "" without a provider. */
+/** The provider's name in the flags of components; "" without a provider. */
 export function effectiveProviderName(cloud: CloudProviderConfig): string {
   const provider = chosen(cloud)
   return provider?.forced ?? (cloud.name || provider?.name || '')

@@ -42,7 +42,7 @@ export async function evictAll(
       {
         cause: error,
         step: `drain ${nodeName}`,
-        hint: 'look at the disruption budgets of these pods, or raise upgrade_strategy.node_drain_input.timeout',
+        hint: 'check the disruption budgets of these pods, or raise upgrade_strategy.node_drain_input.timeout',
       },
     )
   }

@@ -1,5 +1,5 @@
 /** The annotation of a Node that this program cordoned: it uncordons no other Node. */
 export const CORDONED_ANNOTATION = 'rke.cattle.io/cordoned-for-change'
 
-/** The value if somebody else had cordoned the Node before: then it stays cordoned. */
+/** The value if the Node had already been cordoned by others: then it stays cordoned. */
 export const CORDONED_BEFORE = 'cordoned-before'

@@ -45,7 +45,7 @@ const ROLE_TAINTS: readonly { readonly role: Role; readonly taint: Taint }[] = [
 
 /**
  * The patch that makes a Node match cluster.yml, with its reasons; none if there is no difference. Labels,
- * annotations and taints from elsewhere stay. A role taint that somebody removed manually stays removed, as with RKE
+ * annotations and taints from elsewhere stay. A role taint that was removed manually stays removed, as with RKE
  * 1.6.3, until the roles change or the node's components are deployed again.
  */
 export function desiredNodePatch(input: NodePatchInput): {

@@ -9,7 +9,7 @@ export function readEtcdHealth(status: number, body: string): { ok: boolean; det
         : { ok: false, detail: `etcd says it is not healthy${reason}` }
     }
   } catch {
-    // Told below, as text.
+    // Reported below, as text.
   }
   return { ok: false, detail: `status ${status}: ${body.trim().slice(0, 200)}` }
 }

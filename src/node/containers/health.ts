@@ -65,7 +65,7 @@ export async function untilHealthy(probe: HealthProbe, options: HealthWait): Pro
     new HealthError(message, {
       cause,
       step: `check ${what}`,
-      hint: 'look at the log of its container',
+      hint: 'check the log of its container',
       ...(host === undefined ? {} : { host }),
     })
   try {

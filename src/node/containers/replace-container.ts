@@ -44,8 +44,8 @@ export async function replaceContainer(
 }
 
 /**
- * Docker would start a parked container again when it restarts itself, so it is told not to, once it has stopped: one that
- * runs stays one that is started again, whenever this ends.
+ * Disables the restart policy of a parked container, which Docker would otherwise start again with itself. Only once
+ * it has stopped: a running one keeps its policy, whenever this ends.
  */
 async function park(
   node: Node,

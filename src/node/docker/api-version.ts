@@ -38,7 +38,7 @@ function compare(a: string, b: string): number {
 /** Checks that something answers like Docker. */
 export function versionAnswer(value: unknown, host: string): VersionAnswer {
   if (isVersionAnswer(value)) return value
-  throw new DockerError(`what answers on ${host} is not Docker: it tells no version`, {
+  throw new DockerError(`what answers on ${host} is not Docker: it reports no version`, {
     host,
     step: 'ask Docker for its version',
     hint: 'check docker_socket',

@@ -130,7 +130,7 @@ export class Docker implements DockerApi {
       )
     } catch (error) {
       if (!isBeingRemoved(causeOf(error))) throw error
-      // Somebody else's removal goes on, such as that of a run that was killed.
+      // Another removal is in progress, such as that of a run that was killed.
       await unlessMissing(
         this.#change(step, options, (docker, abortSignal) =>
           container(docker, name).wait(queryOnly({ condition: 'removed' }, abortSignal)),

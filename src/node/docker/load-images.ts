@@ -11,8 +11,8 @@ const STEP = 'load images'
 const LOADED = /^Loaded image(?: ID)?: (\S+)/
 
 /**
- * Sends an archive to Docker and reads its answer to the end: Docker may answer 200 and report a failure in the stream.
- * It reports progress while it unpacks, so that a slow disk can be told from a Docker that hangs.
+ * Sends an archive to Docker and reads its answer to the end: Docker may answer 200 and report a failure in the
+ * stream. Reports progress while images are unpacked, which distinguishes a slow disk from a Docker that hangs.
  */
 export async function loadImages(
   client: DockerClient,

@@ -43,8 +43,8 @@ export async function linkLog(node: Node, link: LogLink): Promise<void> {
 }
 
 /**
- * Removes all links of a container's name but the one of `keep`: those of its predecessors, also of one that
- * somebody else removed. `image` must have `find`.
+ * Removes all links of a container's name except that of `keep`: those of its predecessors, including one that was
+ * removed manually. `image` must have `find`.
  */
 export async function unlinkOthers(
   node: Node,

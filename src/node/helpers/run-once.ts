@@ -56,6 +56,6 @@ async function waitFor(node: Node, id: string, run: RunOnce): Promise<{ readonly
   throw new DeadlineError(`${name} on ${node.address} did not end within ${limitMs / 1000} s`, {
     host: node.address,
     step: `run ${name}`,
-    hint: `look at the load of ${node.address}, and run the command again`,
+    hint: `check the load of ${node.address}, and run the command again`,
   })
 }

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 
-/** The same bytes; after each piece that was taken, `onBytes` is told how many there have been. */
+/** The same bytes; `onBytes` is called after each piece with the total so far. */
 export function counted(source: Readable, onBytes: (bytes: number) => void): Readable {
   async function* pieces(): AsyncGenerator<Buffer> {
     let bytes = 0

@@ -89,7 +89,7 @@ export class HttpClient {
     const sent: ClientRequest = request({ agent: this.#agent, method, path, headers, signal })
     sent.once('response', resolve)
     sent.on('error', reject)
-    // Node tells an abort only once there is a connection, which may never come.
+    // Node reports an abort only once there is a connection, which may never come.
     signal.addEventListener('abort', () => reject(signal.reason), { once: true })
     sent.end(body)
     const reply = await promise

@@ -66,7 +66,7 @@ function handshake(stream: Duplex, options: SecureDialOptions, signal: AbortSign
     socket.once('secureConnect', () => {
       signal.removeEventListener('abort', aborted)
       socket.off('error', fail)
-      // A broken connection is told to whoever uses it; without a listener it would end the process.
+      // A broken connection is reported to its user; without a listener it would end the process.
       socket.on('error', () => {})
       resolve(socket)
     })

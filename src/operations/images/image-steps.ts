@@ -21,7 +21,7 @@ const info = ({ id, kind, node, title, because }: ImageStep): StepInfo => ({
   reasons: because,
 })
 
-/** Tells of steps and runs them, as `runWithEvents` does. */
+/** Announces steps and runs them, as `runWithEvents` does. */
 export async function runImageSteps(
   steps: readonly ImageStep[],
   options: Pick<RunOptions, 'signal' | 'abort'>,

@@ -102,11 +102,11 @@ function loadStep(node: Node, missing: readonly string[], archive: ImageArchive)
     window: 'images',
     interruptible: true,
     run: async ({ signal, progress }) => {
-      let told = -1
+      let reported = -1
       const onProgress = (bytes: number): void => {
         const percent = Math.floor((bytes * 100) / size)
-        if (percent === told) return
-        told = percent
+        if (percent === reported) return
+        reported = percent
         progress(bytes === size ? 'unpacking' : 'sending', { done: bytes, total: size })
       }
       await node.docker.loadImages(archive.open(), { onProgress, signal })

@@ -63,7 +63,7 @@ export function recoverState(given: ClusterConfig, deps: Deps, options: RunOptio
   })
 }
 
-/** Asks everybody in turn, the best source first; what is in the way is told if nobody has an answer. */
+/** Tries all sources in turn, the best first; reports what failed if none has an answer. */
 async function search(
   config: ClusterConfig,
   nodes: ReadonlyMap<string, Node>,
@@ -103,7 +103,7 @@ async function search(
     const state = await attempt(what, async () => stateFromSecrets(config, new Map(all.reverse())))
     if (state === undefined) continue
     const guess =
-      'What was applied last is not known: cluster.yml is taken for it. Look at "rke plan" before "rke up"'
+      'What was applied last is not known: cluster.yml is used instead. Check "rke plan" before "rke up"'
     emit({ type: 'notice', level: 'warning', area: 'state', text: guess })
     return { state, from: `${what} ${among.map(({ address }) => address).join(', ')}` }
   }

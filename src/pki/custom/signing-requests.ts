@@ -23,8 +23,8 @@ export interface SigningFile {
 }
 
 /**
- * A signing request and a key for every certificate that a user's own authority has to sign: all but the
- * token's, whose certificate nobody looks at. Requests that fit and keys stay as they are.
+ * A signing request and a key for every certificate that a user's own authority has to sign: all except the token's,
+ * whose certificate is not used. Matching requests and existing keys stay.
  */
 export async function signingRequests(request: SigningRequestsRequest): Promise<readonly SigningFile[]> {
   const wanted = wantedCertificates(request.config).filter(({ row }) => row.neverRenewed === undefined)

@@ -19,7 +19,7 @@ export interface CertificateConfig {
   }
 }
 
-/** An etcd that somebody else runs, with the certificates it gave us as PEM text. */
+/** An external etcd, with its client certificates as PEM text. */
 export interface ExternalEtcd {
   readonly externalUrls?: readonly string[] | null | undefined
   readonly caCert?: string | undefined

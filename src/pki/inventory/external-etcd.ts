@@ -5,7 +5,7 @@ import { newEntry } from '../encoding/entry.ts'
 import { encodePrivateKey, readPrivateKey } from '../encoding/pem-contents.ts'
 
 /**
- * The entries for an etcd that somebody else runs, from the PEM texts in cluster.yml; none without
+ * The entries for an external etcd, from the PEM texts in cluster.yml; none without
  * `services.etcd.external_urls`. Only the first certificate of each text counts.
  */
 export function externalEtcdEntries(config: CertificateConfig): readonly CertificateEntry[] {

@@ -24,8 +24,8 @@ interface AuthorityRequest {
 }
 
 /**
- * The two authorities. A new `kube-ca` is made only where there is no bundle at all or its renewal was asked
- * for: over a live cluster it would cut off every node. Throws a `PkiError` if one cannot sign.
+ * The two authorities. A new `kube-ca` is created only if there is no bundle at all or its renewal was requested: in
+ * a running cluster it would disconnect every node. Throws a `PkiError` if one cannot sign.
  */
 export async function ensureAuthorities(
   request: AuthorityRequest,

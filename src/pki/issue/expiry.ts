@@ -15,8 +15,8 @@ export interface ExpiryWarning {
 }
 
 /**
- * The certificates of a bundle that end within 90 days, the next to end first. The token certificate is not
- * looked at: only its key is used. Entries that cannot be read are left to whoever uses them.
+ * The certificates of a bundle that expire within 90 days, soonest first. The token certificate is ignored: only its
+ * key is used. Invalid entries are reported elsewhere.
  */
 export function expiryWarnings(bundle: CertificatesBundle, now: Date): readonly ExpiryWarning[] {
   return Object.entries(bundle)

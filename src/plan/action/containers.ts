@@ -43,7 +43,7 @@ export interface ContainerRemove extends OnNode {
   readonly linked?: { readonly as: string; readonly helperImage: string }
 }
 
-/** Waits until a component says that it is well. */
+/** Waits until a component reports that it is healthy. */
 export interface ServiceHealth extends OnNode {
   readonly kind: 'service.health'
   readonly name: string

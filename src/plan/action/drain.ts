@@ -8,7 +8,7 @@ export interface NodeCordon extends OnNode, NodeName {
   readonly barrierImage?: string
 }
 
-/** Uncordons a node that this program, not somebody else, has cordoned. */
+/** Uncordons a node that this program cordoned. */
 export interface NodeUncordon extends OnNode, NodeName {
   readonly kind: 'node.uncordon'
 }

@@ -74,15 +74,15 @@ export function refuseSkipping(
   if (skipped.length === 0) return
   const reachable = ({ address }: { readonly address: string }): boolean => !skipped.includes(address)
   const members = config.nodes.filter((node) => hasRole(node, 'etcd'))
-  const masters = config.nodes.filter((node) => hasRole(node, 'controlplane'))
+  const controlPlane = config.nodes.filter((node) => hasRole(node, 'controlplane'))
   const up = members.filter(reachable).length
   const quorum = applied === undefined ? members.length : quorumOf(members.length)
   const lost =
     up < quorum
       ? `${up} of ${members.length} etcd nodes can be reached, ${quorum} are needed`
-      : masters.filter(reachable).length <
-          (applied === undefined ? masters.length : Math.min(1, masters.length))
-        ? `${masters.filter(reachable).length} of ${masters.length} control plane nodes can be reached`
+      : controlPlane.filter(reachable).length <
+          (applied === undefined ? controlPlane.length : Math.min(1, controlPlane.length))
+        ? `${controlPlane.filter(reachable).length} of ${controlPlane.length} control plane nodes can be reached`
         : undefined
   if (lost === undefined) return
   throw new PlanRefusedError(`cannot go on without ${skipped.join(', ')}: ${lost}`, {

@@ -29,7 +29,7 @@ export interface OfflineWarningInput {
   readonly encryptionConfig: string | undefined
 }
 
-/** Something that is no reason to stop, but that somebody should know. */
+/** A warning of the plan. */
 export interface Warning {
   readonly area: string
   readonly text: string
@@ -37,7 +37,7 @@ export interface Warning {
   readonly key: readonly (string | number)[]
 }
 
-/** Warns of everything in a cluster that is no reason to stop, but that somebody should know. */
+/** Warnings about a cluster: problems that do not stop the run. */
 export function warn(
   view: ClusterView,
   { unread, now }: Pick<OfflineWarningInput, 'unread'> & { readonly now: Date },

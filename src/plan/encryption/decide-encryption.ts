@@ -24,7 +24,7 @@ export interface EncryptionWork {
   readonly before: readonly EncryptionStage[]
   /** After those of control plane nodes were. */
   readonly after: readonly EncryptionStage[]
-  /** Nobody looks at the provider file any more in the end. */
+  /** The provider file is not used any more at the end. */
   readonly removesFile: boolean
 }
 
@@ -62,7 +62,7 @@ export function decideEncryption(view: ClusterView, scope: PlanScope): Encryptio
     return { work: undefined, between: wanted, begun: before, done: applied }
   }
   if (change.waits !== undefined) {
-    // The configuration counts as applied then, and would not tell any more that there was another one.
+    // The configuration then counts as applied, which would hide that there was another one.
     const done = encryptionState(current, true)
     return { work: undefined, between: current, begun: before, done, waits: change.waits }
   }
@@ -96,15 +96,15 @@ function changeOf(
 ): EncryptionChange | undefined {
   const { config, material } = view.wanted
   const { machines, kube, unhealthyServers } = view.seen
-  const masters = config.nodes.filter((node) => hasRole(node, 'controlplane'))
-  const servers = masters.flatMap(
+  const controlPlane = config.nodes.filter((node) => hasRole(node, 'controlplane'))
+  const servers = controlPlane.flatMap(
     ({ address }) => machines.get(address)?.containers.get('kube-apiserver') ?? [],
   )
   const change = encryptionChange({
     current,
     wanted: material.encryptionConfig ?? '',
     pending,
-    wantedServers: masters.length,
+    wantedServers: controlPlane.length,
     servers: servers.length,
     withFile: servers.filter(({ Config }) =>
       [...(Config.Entrypoint ?? []), ...(Config.Cmd ?? [])].some((argument) =>
@@ -114,9 +114,9 @@ function changeOf(
   })
   if (change === undefined) return undefined
   if (kube === undefined) return keepEncryption(current, 'no API server answered')
-  const unwell = [...unhealthyServers]
-  if (unwell.length > 0) {
-    return keepEncryption(current, `the API servers on ${unwell.join(', ')} were not well`)
+  const unhealthy = [...unhealthyServers]
+  if (unhealthy.length > 0) {
+    return keepEncryption(current, `the API servers on ${unhealthy.join(', ')} were not healthy`)
   }
   const others = otherServers(view, scope)
   if (others.length === 0) return change

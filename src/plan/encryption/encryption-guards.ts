@@ -14,7 +14,7 @@ export function refuseUnsafeEncryption(current: string, wanted: string, change: 
     .flatMap((step) => (step === 'rewrite' ? [] : ambiguous(step.text)))
   if (names.length > 0) {
     throw refused(
-      `secrets_encryption_config gives the kms plugin ${names[0]} other settings, and Kubernetes tells plugins apart by name`,
+      `secrets_encryption_config gives the kms plugin ${names[0]} other settings, and Kubernetes identifies plugins by name`,
       'nothing was changed; give the plugin with the new settings another name',
     )
   }
@@ -40,12 +40,14 @@ export function otherServers(
 ): readonly string[] {
   const serves = (address: string): boolean =>
     machines.get(address)?.containers.has('kube-apiserver') === true
-  const masters = config.nodes.filter((node) => hasRole(node, 'controlplane')).map(({ address }) => address)
+  const controlPlane = config.nodes
+    .filter((node) => hasRole(node, 'controlplane'))
+    .map(({ address }) => address)
   return [
-    ...masters.filter((address) => skipped.includes(address)),
+    ...controlPlane.filter((address) => skipped.includes(address)),
     ...[...config.nodes, ...leaving]
       .map(({ address }) => address)
-      .filter((address) => !masters.includes(address) && serves(address)),
+      .filter((address) => !controlPlane.includes(address) && serves(address)),
   ]
 }
 

@@ -21,12 +21,12 @@ export interface EncryptionPlan {
 export function planEncryption(basis: PlanBasis): EncryptionPlan {
   const { work } = basis.encryption
   if (work === undefined) return { before: [], after: [] }
-  const masters = basis.nodes.filter(({ node }) => hasRole(node, 'controlplane'))
-  const serving = masters.filter(({ node }) => carriesApiServer(basis, node.address))
-  const removals = work.removesFile ? masters.map(planFileRemoval) : []
+  const controlPlane = basis.nodes.filter(({ node }) => hasRole(node, 'controlplane'))
+  const serving = controlPlane.filter(({ node }) => carriesApiServer(basis, node.address))
+  const removals = work.removesFile ? controlPlane.map(planFileRemoval) : []
   return {
     before: work.before.flatMap((stage, index) => planStage(stage, index + 1, serving)),
-    after: [...work.after.flatMap((stage, index) => planStage(stage, index + 1, masters)), ...removals],
+    after: [...work.after.flatMap((stage, index) => planStage(stage, index + 1, controlPlane)), ...removals],
   }
 }
 
@@ -45,7 +45,7 @@ function carriesApiServer({ seen }: PlanBasis, address: string): boolean {
 function planStage(
   stage: EncryptionStage,
   number: number,
-  masters: readonly DesiredNode[],
+  controlPlane: readonly DesiredNode[],
 ): readonly Action[] {
   if (stage === 'rewrite') {
     return [
@@ -65,7 +65,7 @@ function planStage(
     because: [stage.because],
     after: [],
   }
-  return [record, ...masters.flatMap((master) => planDeployment(master, stage, number))]
+  return [record, ...controlPlane.flatMap((node) => planDeployment(node, stage, number))]
 }
 
 /** An API server reads its provider file when it starts, and not again. */

@@ -14,8 +14,8 @@ export interface LostMember {
 }
 
 /**
- * Nodes whose part in etcd ends later and whose etcd container is gone, with the one that they had: their member may be
- * the one that is missed. It starts with the data it left; without any it does not start, because it is told that its
+ * Nodes that leave etcd later and whose etcd container is missing, with their last container: their member may be the
+ * one that the quorum lacks. It starts with its data; without data it does not start, because its flags say that the
  * cluster exists.
  */
 export function lostMembers(

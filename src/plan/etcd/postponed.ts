@@ -27,10 +27,9 @@ export function stoppedMembers(
 }
 
 /**
- * While etcd of a living cluster does not say who its members are, none is added or removed: a new one could not
- * join, one without its data would found a cluster of its own, and the data of one that goes may be the last. What
- * can be mended is mended first; the next run does the rest. `begun`: addresses of nodes that an earlier run may have
- * made members of.
+ * While etcd of an existing cluster does not report its members, none is added or removed: a new one could not join,
+ * one without data would form a cluster of its own, and the data of a removed one may be the last. Repairs come
+ * first; the next run does the rest. `begun`: addresses of nodes that an earlier run may have added as members.
  */
 export function postponedChanges(
   config: ClusterConfig,

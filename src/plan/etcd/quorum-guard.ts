@@ -18,10 +18,10 @@ export interface GuardedPlan {
 }
 
 /**
- * A member that runs may stop for its replacement only while those that can be reached are a quorum without it. Else
- * the plan is refused, or, if etcd does not answer and must be mended first, made without such replacements, or with one
- * of them if nothing else can mend it. Members that are to go and that this plan does not take out, because etcd or their
- * node does not answer, count as they did.
+ * A running member may be stopped for its replacement only while the other reachable members are a quorum. Otherwise
+ * the plan is refused, or, if etcd does not answer and must be repaired first, made without such replacements, or
+ * with one of them if nothing else can repair it. Members that are to be removed but stay in this plan, because etcd
+ * or their node does not answer, count as before.
  */
 export function guardQuorum(plan: Plan, basis: PlanBasis): GuardedPlan {
   const {
@@ -53,9 +53,9 @@ export function guardQuorum(plan: Plan, basis: PlanBasis): GuardedPlan {
     return { plan, postponed: [] }
   }
   if (etcd === undefined) {
-    // One of these may be what mends it, where nothing else is going to.
-    const isMended = plan.actions.some((action) => startsEtcd(action) && !stopping.includes(action))
-    const later = isMended ? stopping : stopping.slice(1)
+    // Replacing one of these may repair it, if nothing else does.
+    const isRepaired = plan.actions.some((action) => startsEtcd(action) && !stopping.includes(action))
+    const later = isRepaired ? stopping : stopping.slice(1)
     const prepared = new Set(
       nodesOf(later).flatMap((node) => [ids.etcdAccess(node), ids.etcdPermissions(node)]),
     )

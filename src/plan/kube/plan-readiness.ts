@@ -6,7 +6,7 @@ import type { PlanBasis } from '../model/plan-basis.ts'
 import { controlPlaneUp } from './control-plane-health.ts'
 import { isArriving, losesWorkerRole } from './node-objects.ts'
 
-/** Whether nodes become Ready by what a run does. Without a network plugin of ours somebody else brings one later. */
+/** Whether this run makes nodes Ready. With network plugin `none` the user installs one later. */
 export function becomeReady({ network }: Pick<ClusterConfig, 'network'>): boolean {
   return network.plugin !== 'none'
 }

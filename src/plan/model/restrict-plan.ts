@@ -43,7 +43,7 @@ export function restrictPlan(
   return makePlan(actions, plan.windows)
 }
 
-/** Whether another node, on which nothing is changed, is well: it may be asked whatever nodes are chosen. */
+/** Whether it is a health check of a node without changes, which runs whatever nodes are chosen. */
 function isMereCheck({ kind, after }: Action): boolean {
   return kind === 'service.health' && after.length === 0
 }

@@ -11,9 +11,9 @@ import type { NodeWork } from './node-work.ts'
 import { planHealth } from './plan-containers.ts'
 
 /**
- * The changes of one node as others see them: in its window, and, where a running component is replaced, with
- * pods kept away until the node is well again. One that an interrupted run left in the middle of that must be well
- * before others of its window have their turn, whatever is still to be changed on it.
+ * The changes of one node for the rollout: in its window, and cordoned until the node is healthy again if a running
+ * component is replaced. A node that an interrupted run left half changed must be healthy before others of its window
+ * have their turn, whatever is still to be changed on it.
  */
 export function planNodeTurn(
   one: NodeWork,
@@ -61,7 +61,7 @@ export function planNodeTurn(
   ]
 }
 
-/** Keeps new pods off a node, and moves those away that are on it where that is wished. */
+/** Cordons a node, and drains it if requested. */
 function planApart(
   base: NodeName & { readonly node: string; readonly window?: string },
   drain: DrainSettings | undefined,

@@ -22,9 +22,9 @@ const ETCD_WORKERS = 'etcd-workers'
 const WORKERS = 'workers'
 
 /**
- * Changes a cluster that serves somebody: etcd members one by one, then control plane nodes and then workers, no
- * more at once than may be out of service; nodes that leave go last, when others have taken over. A member that goes
- * and does not answer goes first, because it counts in every quorum.
+ * Changes a running cluster: etcd members one by one, then control plane nodes and then workers, within the limits of
+ * the upgrade strategy; leaving nodes last, when others have taken over. A member that leaves and does not answer is
+ * removed first, because it counts in every quorum.
  */
 export function rollOut(work: readonly NodeWork[], basis: PlanBasis): Rollout {
   const onceAllIsPulled = afterPulls(work)
@@ -38,13 +38,13 @@ export function rollOut(work: readonly NodeWork[], basis: PlanBasis): Rollout {
   )
   const afterEtcd = [...etcd, ...before].map(({ id }) => id)
   const inTurn = [...work].sort((a, b) => Number(isInterrupted(b, basis)) - Number(isInterrupted(a, basis)))
-  // An API server that serves nobody is brought back before another one stops.
-  const masters = inTurn
+  // An API server that does not run is repaired before another one stops.
+  const servingLast = inTurn
     .filter(({ desired }) => hasRole(desired.node, 'controlplane'))
     .sort((a, b) => Number(hasApiServer(a, basis)) - Number(hasApiServer(b, basis)))
   const controlPlane = [
     ...servers.map((check) => ({ ...check, after: afterEtcd })),
-    ...masters
+    ...servingLast
       .flatMap((one) =>
         planNodeTurn(one, [...one.plan.controlPlane, ...one.plan.worker], CONTROL_PLANE, basis, afterEtcd),
       )
@@ -57,7 +57,7 @@ export function rollOut(work: readonly NodeWork[], basis: PlanBasis): Rollout {
   )
   const afterControlPlane = [...afterEtcd, ...[...controlPlane, ...after].map(({ id }) => id)]
   const workers = inTurn
-    .filter((one) => !masters.includes(one))
+    .filter((one) => !servingLast.includes(one))
     .flatMap((one) => {
       const window = hasRole(one.desired.node, 'etcd') ? ETCD_WORKERS : WORKERS
       return planNodeTurn(one, one.plan.worker, window, basis, afterControlPlane)
@@ -69,8 +69,8 @@ export function rollOut(work: readonly NodeWork[], basis: PlanBasis): Rollout {
     windows: {
       [CONTROL_PLANE]: Math.min(
         basis.rollout.maxUnavailableControlPlane,
-        // One goes on answering, whatever may be missed.
-        Math.max(1, masters.filter((one) => hasApiServer(one, basis)).length - 1),
+        // At least one API server keeps serving.
+        Math.max(1, servingLast.filter((one) => hasApiServer(one, basis)).length - 1),
       ),
       [ETCD_WORKERS]: 1,
       [WORKERS]: basis.rollout.maxUnavailableWorkers,
@@ -78,7 +78,7 @@ export function rollOut(work: readonly NodeWork[], basis: PlanBasis): Rollout {
   }
 }
 
-/** Whether a node's API server runs, and not only tries to, and is well as far as that is known. */
+/** Whether a node's API server runs steadily and is healthy, as far as known. */
 function hasApiServer({ desired }: NodeWork, { seen }: PlanBasis): boolean {
   const { address } = desired.node
   return runsSteadily(seen.machines.get(address), 'kube-apiserver') && !seen.unhealthyServers.has(address)

@@ -60,7 +60,7 @@ export async function connectNodes(
       failures,
       {
         step: 'connect',
-        hint: 'nothing was changed; mend the connections, or take the nodes out of cluster.yml',
+        hint: 'nothing was changed; fix the connections, or remove the nodes from cluster.yml',
       },
     )
   }

@@ -14,9 +14,9 @@ import type { ClusterState } from '../../state/cluster-state.ts'
 import type { Deps, RunOptions } from '../deps.ts'
 
 /**
- * Certificates and keys that a cluster should have: the user's own, if they are given, else those of the state with
- * what is missing made. Nothing is kept yet.
- * @throws PkiError if certificates are wrong, PlanRefusedError if they would cut off a living cluster.
+ * The certificates and keys of a cluster: the user's own, if given, else those of the state plus new ones for what is
+ * missing. Nothing is saved yet.
+ * @throws PkiError if certificates are wrong, PlanRefusedError if they would disconnect a running cluster.
  */
 export async function makeMaterial(
   config: ClusterConfig,

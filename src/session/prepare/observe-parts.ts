@@ -34,7 +34,7 @@ export async function observeOne(node: Node, images: readonly string[]): Promise
   try {
     return await observeNode(node, { images, services: SERVICE_CONTAINERS })
   } catch (thrown) {
-    throw toRkeError(thrown, { host: node.address, step: 'look at the node' })
+    throw toRkeError(thrown, { host: node.address, step: 'observe the node' })
   }
 }
 
@@ -56,8 +56,8 @@ export async function observeMembers(
 }
 
 /**
- * What the API says, or `undefined` if no API server runs or answers; then everything in it is looked at
- * when the run has brought it up.
+ * The observed state of Kubernetes, or `undefined` if no API server runs or answers; then it is observed once the run
+ * has started it.
  */
 export async function observeApi(
   config: ClusterConfig,

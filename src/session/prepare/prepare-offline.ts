@@ -32,7 +32,7 @@ export interface OfflinePreparation {
   readonly leaving: Promise<readonly ClusterNode[]>
   readonly material: Promise<Material>
   readonly input: Promise<DesiredInput>
-  /** What is encrypted can still be read. `plan` and `up` look at this only once the API answers, and wait until then. */
+  /** Encrypted data can still be read. `plan` and `up` check this only once the API answers, and wait until then. */
   readonly encryption: Promise<void>
   /** Images that each node needs, by its address; also those that leave. */
   readonly images: Promise<ReadonlyMap<string, readonly string[]>>
@@ -69,7 +69,7 @@ export async function prepareOffline(
     refuseLostResources(current, encryptionConfig ?? '')
   })
   const parts = { config, session, changes, user, steps, leaving, material, input, encryption, images }
-  // Who ends with the first refusal never looks at the others.
+  // Prevents unhandled rejections: after the first refusal the other parts are not awaited.
   for (const part of Object.values(parts)) part.catch(() => {})
   return { catalog, ...parts }
 }

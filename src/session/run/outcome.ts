@@ -13,7 +13,7 @@ export function throwUnlessDone({ failed, skipped, stopped, done }: Outcome<Step
     throw new RunFailedError(
       `${failed.length} steps failed, ${skipped.length} were not begun because of that, ${done.length} are done`,
       failed.map(({ error }) => error),
-      { hint: 'mend the causes, then run the same command again: it goes on with what is left' },
+      { hint: 'fix the causes, then run the same command again: it continues with what is left' },
     )
   }
   if (stopped && skipped.length > 0) {

@@ -10,9 +10,9 @@ import type { Deps, RunOptions } from '../deps.ts'
 type Hide = (text: string) => string
 
 /**
- * The configuration with its secrets filled in, all of them or those of some parts. From then on nothing that the run
- * tells holds one of them.
- * @throws ConfigError if one cannot be got.
+ * The configuration with its secrets filled in, all of them or those of some parts. From then on they are redacted in
+ * all events of the run.
+ * @throws ConfigError if one cannot be read.
  */
 export type Fill = (config: ClusterConfig, parts?: ConfigParts) => Promise<ClusterConfig>
 
@@ -35,7 +35,7 @@ export function startRedactedRun<T>(
   { secrets }: Pick<Deps, 'secrets'>,
   work: (scope: RunScope) => Promise<T>,
 ): Run<T> {
-  return startRun(async (tell) => {
+  return startRun(async (send) => {
     const known = new Set<string>()
     let hideKnown: Hide | undefined
     const hide: Hide = (text) => {
@@ -51,7 +51,7 @@ export function startRedactedRun<T>(
       return filled.config
     }
     try {
-      return await work({ emit: (event) => tell(eventWithoutSecrets(event, hide)), fill, hide })
+      return await work({ emit: (event) => send(eventWithoutSecrets(event, hide)), fill, hide })
     } catch (thrown) {
       hideInError(thrown, hide)
       throw thrown

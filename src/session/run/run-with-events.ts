@@ -4,7 +4,7 @@ import type { Step } from '../../engine/step.ts'
 import type { RunOptions } from '../deps.ts'
 import { throwUnlessDone } from './outcome.ts'
 
-/** Steps, and how each is told and done. */
+/** Steps, their titles, and how they are run. */
 export type Work<S extends Step> = Pick<EngineOptions<S>, 'steps' | 'windows' | 'info' | 'run'>
 
 /** A run that came to its end. */
@@ -16,8 +16,8 @@ export interface Ended<S extends Step> {
 }
 
 /**
- * Tells of steps and runs them. Rejects, after everything that could be done
- * was done, with what failed, or with a `CancelledError` if the run was stopped before the end.
+ * Announces steps and runs them. Rejects, after everything that could be done was done, with the failures, or with a
+ * `CancelledError` if the run was stopped before the end.
  */
 export async function runWithEvents<S extends Step>(
   work: Work<S>,

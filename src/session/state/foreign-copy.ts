@@ -8,9 +8,9 @@ import { serialiseCopy } from '../../state/state-json.ts'
 import { copyDigest } from './state-session.ts'
 
 /**
- * Whether the copy of the state in the cluster was written by somebody whose state was another one: it is neither a copy
- * that this state saw or wrote last, nor does it say the same of what was applied. A state that never saw a copy cannot
- * tell; RKE's is such a one.
+ * Whether the copy of the state in the cluster was written with another state file: it is neither a copy that this
+ * state saw or wrote last, nor does it have the same applied half. A state that never saw a copy, such as RKE's,
+ * cannot decide this.
  */
 export function isForeignCopy(state: ClusterState, copy: Secret<string> | undefined): boolean {
   if (copy === undefined || state.copiesInCluster === undefined) return false

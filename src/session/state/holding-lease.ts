@@ -7,9 +7,9 @@ import { endOf } from '../run/end-of-run.ts'
 import { closing } from './exclusively.ts'
 
 /**
- * Runs `work` while holding the cluster's own lease, so that other runs on it, from wherever, stay away. Without an API to
- * hold it in, or somebody to hold it, it is run without.
- * @throws LockError if somebody else holds it.
+ * Runs `work` while holding the cluster's lease, so that other runs on it, from any machine, are refused. Runs
+ * without it if there is no API or no owner.
+ * @throws LockError if another run holds it.
  */
 export async function holdingLease<T>(
   kubeFor: ActionContext['kubeFor'] | undefined,

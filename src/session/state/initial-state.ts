@@ -17,9 +17,8 @@ export interface InitResult {
 }
 
 /**
- * Prepares the state of a cluster and changes nothing else: its desired half gets the configuration, and the
- * certificates and keys that it needs. Machines are looked at only if there is no state yet, because one that
- * carries a cluster must not get a new authority.
+ * Writes only the state of a cluster: its desired half gets the configuration, and the certificates and keys that it
+ * needs. Nodes are contacted only if there is no state yet, because a running cluster must not get a new authority.
  */
 export function initState(given: ClusterConfig, deps: Deps, options: RunOptions = {}): Run<InitResult> {
   return startRedactedRun(deps, async ({ emit, fill }) => {

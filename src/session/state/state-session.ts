@@ -40,7 +40,7 @@ export class StateSession {
   }
 }
 
-/** Tells copies of states apart: lower-case hex SHA-256. */
+/** Identifies copies of states: lower-case hex SHA-256. */
 export function copyDigest(copy: Secret<string>): string {
   return createHash('sha256').update(copy.reveal()).digest('hex')
 }

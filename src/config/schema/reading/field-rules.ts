@@ -19,7 +19,7 @@ export interface FieldRules {
   readonly decode?: 'kubernetes'
   /** It is one only while this switch of the block that holds it is on. */
   readonly decodeWhile?: string
-  /** A number with a fraction is refused; of others in RKE's own part of the file the fraction is cut off. */
+  /** A number with a fraction is refused; elsewhere in RKE's own part of the file the fraction is truncated. */
   readonly whole?: true
   /** Page that explains what is in it, in place of the reference page. */
   readonly explainedAt?: string

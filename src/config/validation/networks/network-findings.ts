@@ -78,7 +78,7 @@ function numbers({ options: known }: NetworkPlugin, { network }: ClusterConfig):
     })
 }
 
-/** Options that the plugin does not have. What is filled in is not looked at. */
+/** Options that the plugin does not have. Defaults are not checked. */
 function options(plugin: NetworkPlugin, { network }: ClusterInput): readonly Finding[] {
   const own = [...plugin.options.map(({ name }) => name), ...(plugin.blockOptions ?? [])]
   const unknown = Object.keys(network?.options ?? {}).filter((name) => !own.includes(name))

@@ -58,7 +58,7 @@ export function rangeFindings(config: ClusterConfig): readonly Finding[] {
   ]
 }
 
-/** Told for the first such node only: with one, most of them are there. */
+/** Reported for the first such node only: usually the others are in the range, too. */
 function nodesInside(
   { nodes }: ClusterConfig,
   parts: readonly string[],

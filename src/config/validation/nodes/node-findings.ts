@@ -110,6 +110,6 @@ function duplicates(
 const isAddress = (node: ClusterNode | undefined, key: keyof typeof yamlNames): boolean =>
   node?.[key].toLowerCase() === node?.address.toLowerCase()
 
-/** The inner address is the address where none is given: that is told once. */
+/** Without `internal_address` the address is used, so a duplicate is reported once. */
 const followsFromAddress = (a: ClusterNode, b: ClusterNode | undefined, key: string): boolean =>
   key === 'internalAddress' && a.address === b?.address

@@ -49,8 +49,8 @@ function decodeValue(schema: z.ZodType, node: YamlNode, outer: Context, previous
 }
 
 /**
- * For RKE `Null` and `NULL` are null as well, but they leave an empty value where it tells one from none; the other
- * nulls leave none.
+ * `Null` and `NULL` are null for RKE as well, but leave an empty value where empty and absent differ; the other nulls
+ * leave the value absent.
  */
 function isEmptyNull({ kind, nullable, optional, rules }: SchemaView, node: YamlNode): boolean {
   if (node.kind !== 'scalar' || !/^N(?:ull|ULL)$/.test(node.text)) return false

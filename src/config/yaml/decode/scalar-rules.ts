@@ -54,7 +54,7 @@ export function decodeScalar(
   }
 }
 
-/** An integer must fit into 64 bits; in RKE's own part of the file a fraction is cut off. */
+/** An integer must fit into 64 bits; in RKE's own part of the file a fraction is truncated. */
 function decodeNumber(kind: 'integer' | 'number', node: YamlScalar, value: unknown, exact: boolean) {
   if (typeof value !== 'number' || !node.plain) return undefined
   if (kind === 'number') return value

@@ -41,7 +41,7 @@ export interface YamlDocument {
 }
 
 /**
- * The first document of a text; what follows its end is not looked at. Aliases become the very node that they name.
+ * The first document of a text; what follows its end is ignored. Aliases become the very node that they name.
  * @throws YamlSyntaxProblem with the offset.
  */
 export function parseYamlTree(text: string): YamlDocument {

@@ -18,7 +18,7 @@ export class ChannelStream extends Duplex {
     channel.on('end', () => this.push(null))
     channel.on('error', (error: Error) => this.destroy(error))
     channel.on('close', () => this.#channelClosed())
-    // A channel starts to flow when it has a listener; data must wait until somebody reads.
+    // A channel starts to flow when it has a listener; data must wait for a reader.
     channel.pause()
   }
 

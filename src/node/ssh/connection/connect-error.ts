@@ -14,7 +14,7 @@ export interface ConnectAttempt {
   readonly record: AuthenticationRecord
 }
 
-/** Says what an attempt failed with, in the terms in which a person mends it. */
+/** Describes why an attempt failed, in the terms of its fix. */
 export function connectError(error: Error, attempt: ConnectAttempt): ConnectionError {
   if (error instanceof ConnectionError) return error
   const { hop } = attempt
@@ -68,7 +68,7 @@ export function connectError(error: Error, attempt: ConnectAttempt): ConnectionE
       `check that port ${hop.port} is an SSH server, and its MaxStartups if many connect at once`,
     )
   }
-  return fail('other', `SSH failed: ${error.message}`, "look at the SSH server's log")
+  return fail('other', `SSH failed: ${error.message}`, "check the SSH server's log")
 }
 
 function timeoutText(attempt: ConnectAttempt, code: string | undefined): string {

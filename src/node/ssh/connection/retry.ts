@@ -5,8 +5,8 @@ import { CancelledError, ConnectionError, type ConnectionFailure } from '../../.
 const BACKOFF_MS = [300, 1000, 2000] as const
 
 /**
- * Failures that may be gone a moment later: a server that starts just now, or one that drops connections
- * because too many come at once. Wrong keys and names do not mend themselves, and a timeout has waited already.
+ * Failures that may be temporary: a server that is just starting, or one that drops connections because of too many
+ * at once. Wrong keys and names are permanent, and a timeout has waited already.
  */
 const TRANSIENT: readonly ConnectionFailure[] = ['refused', 'closed', 'other']
 

@@ -9,9 +9,9 @@ import { type SocketFacts, type SocketFailure, socketError, verdict } from './so
 const OPEN_SOCKETS = ['/run/dbus/system_bus_socket', '/run/systemd/journal/stdout']
 
 /**
- * Finds out why the Docker socket could not be opened. OpenSSH gives the same answer whether forwarding is
- * forbidden, the socket is missing, nobody listens, or the user has no permission; so the socket is looked at
- * by SFTP (nothing is copied, no command is run), and another socket is tried.
+ * Finds out why the Docker socket could not be opened. OpenSSH gives the same answer whether forwarding is forbidden,
+ * the socket is missing, nothing listens, or the user has no permission; so the socket is inspected by SFTP (nothing
+ * is copied, no command is run), and another socket is tried.
  */
 export async function diagnoseSocket(client: Client, failure: SocketFailure): Promise<ConnectionError> {
   const reason = channelReason(failure.error)
@@ -33,7 +33,7 @@ async function gatherFacts(client: Client, { socket, user }: SocketFailure): Pro
   }
 }
 
-/** Nothing listens there, so it tells "forbidden" from "tried" without reaching anyone. */
+/** Nothing listens there, which distinguishes "forbidden" from "tried" without reaching a service. */
 const DISCARD = { host: '127.0.0.1', port: 9 }
 
 function dialReason(client: Client, to: DialTarget): Promise<number | 'open' | undefined> {

@@ -1,6 +1,6 @@
 import { WireReader } from './wire.ts'
 
-/** An OpenSSH user certificate (OpenSSH's PROTOCOL.certkeys), as far as it is looked at here. */
+/** An OpenSSH user certificate (OpenSSH's PROTOCOL.certkeys): the fields used here. */
 export interface UserCertificate {
   /** E.g. `ssh-ed25519-cert-v01@openssh.com`. */
   readonly type: string

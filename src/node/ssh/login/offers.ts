@@ -20,8 +20,8 @@ const NAMES: Readonly<Record<string, string>> = {
 const LINE = /^Handshake: \((local|remote)\) ([^:]+): (.*)$/
 
 /**
- * Collects both sides' offers from ssh2's debug lines, the only place where ssh2 tells them. The last pair
- * seen is the one that did not match, because ssh2 stops there.
+ * Collects both sides' offers from ssh2's debug lines, the only place where ssh2 reports them. The last pair is the
+ * one that did not match, because ssh2 stops there.
  */
 export class OfferLog {
   #what = ''

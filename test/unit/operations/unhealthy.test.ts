@@ -43,7 +43,7 @@ test('the encryption of Secrets is not changed before all API servers are well',
   const scenario = (await Scenario.up(cluster(THREE))).with(`${cluster(THREE)}${ENCRYPTION}`)
   hang(scenario, '10.66.0.12', 'kube-apiserver')
   await expect(scenario.up({}, { time: fast }).result).rejects.toThrow(
-    'the API servers on 10.66.0.12 were not well',
+    'the API servers on 10.66.0.12 were not healthy',
   )
   await scenario.up().result
   await expectWell(scenario)
