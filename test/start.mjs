@@ -10,9 +10,10 @@ import { fileURLToPath } from 'node:url'
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const modules = join(root, 'node_modules')
 const node = join(modules, '.bin', 'node')
+const lowestNode = join(root, 'test', 'lowest-node', 'node_modules', '.bin', 'node')
 
-// npm writes the second file last: an installation that was cut short is made again.
-if (!existsSync(node) || !existsSync(join(modules, '.package-lock.json'))) {
+// npm writes the last file last: an installation that was cut short is made again.
+if (![node, lowestNode, join(modules, '.package-lock.json')].every((file) => existsSync(file))) {
   console.log('installing the packages (npm ci)')
   const code = await run('npm', ['ci', '--no-progress', '--loglevel=error'], root)
   if (code !== 0) {

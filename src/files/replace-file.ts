@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { createReadStream, type Stats } from 'node:fs'
-import { type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises'
+import { type FileHandle, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { codeOf } from './error-code.ts'
 import { type Fill, overwrite } from './overwrite.ts'
@@ -69,7 +69,7 @@ async function likeBefore(file: FileHandle, before: Stats | undefined): Promise<
 const contentOf =
   (path: string): Fill =>
   async (file) => {
-    await file.writeFile(createReadStream(path))
+    await writeFile(file, createReadStream(path))
   }
 
 /** Makes the rename durable, where the file system can flush a folder. */

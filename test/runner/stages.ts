@@ -37,6 +37,14 @@ export const stages: readonly Stage[] = [
     files: false,
     deadlineMinutes: 10,
   },
+  {
+    name: 'unit-lowest',
+    kind: 'tests',
+    title: 'unit tests with the lowest Node',
+    script: 'test:unit-lowest',
+    files: false,
+    deadlineMinutes: 10,
+  },
   { name: 'testbed', kind: 'testbed', title: 'testbed', deadlineMinutes: 45 },
   {
     name: 'integration',

@@ -1,5 +1,4 @@
 import type { Duplex } from 'node:stream'
-import { duplexPair } from 'node:stream'
 import { CancelledError, ConnectionError } from '../../src/errors.ts'
 import type {
   DialTarget,
@@ -8,6 +7,7 @@ import type {
   NodeSpec,
   TransportFactory,
 } from '../../src/node/transport/link.ts'
+import { connectedStreams } from './connected-streams.ts'
 import type { SimMachine } from './sim-machine.ts'
 import type { SimWorld } from './sim-world.ts'
 
@@ -66,7 +66,7 @@ export class SimLink implements Link {
 
   #dialSocket(socket: string): Duplex | string {
     if (socket !== DOCKER_SOCKET) return 'no such file or directory'
-    const [near, far] = duplexPair()
+    const [near, far] = connectedStreams()
     this.machine.acceptDocker(far)
     return near
   }

@@ -1,8 +1,9 @@
 import { createPrivateKey } from 'node:crypto'
-import { type Duplex, duplexPair } from 'node:stream'
+import type { Duplex } from 'node:stream'
 import type { TlsOptions } from 'node:tls'
 import { issueAuthority } from '../../src/pki/issue/issue.ts'
 import type { CallHooks, SimCall } from './calls.ts'
+import { connectedStreams } from './connected-streams.ts'
 import type { EtcdCluster } from './etcd-cluster.ts'
 import { pooledKeys } from './key-pool.ts'
 import { reconcile } from './kube-controllers.ts'
@@ -84,7 +85,7 @@ export class SimWorld {
     if (target === undefined) return 'No route to host'
     const listener = target.ports.get(port)
     if (listener === undefined) return 'Connection refused'
-    const [near, far] = duplexPair()
+    const [near, far] = connectedStreams()
     listener.accept(far)
     return near
   }

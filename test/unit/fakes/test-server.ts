@@ -1,10 +1,11 @@
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createServer } from 'node:https'
 import { connect } from 'node:net'
-import { type Duplex, duplexPair, pipeline } from 'node:stream'
+import { type Duplex, pipeline } from 'node:stream'
 import type { TLSSocket } from 'node:tls'
 import { ConnectionError } from '../../../src/errors.ts'
 import type { DialTarget, Link } from '../../../src/node/transport/link.ts'
+import { connectedStreams } from '../../sim/connected-streams.ts'
 import type { TestCertificate } from './test-tls.ts'
 
 export interface Asked {
@@ -126,7 +127,7 @@ export class ChannelDialer implements Pick<Link, 'dial'> {
 
   async dial(to: DialTarget, signal?: AbortSignal): Promise<Duplex> {
     const socket = await this.#direct.dial(to, signal)
-    const [near, far] = duplexPair()
+    const [near, far] = connectedStreams()
     this.#open.add(near)
     pipeline(far, socket, far, () => near.destroy())
     near.once('close', () => socket.destroy())

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
-import { duplexPair } from 'node:stream'
 import { expect, it } from 'vitest'
 import { HttpClient } from '../../../src/node/transport/http-client.ts'
+import { connectedStreams } from '../../sim/connected-streams.ts'
 
 const LIMIT_MS = 500
 
@@ -12,7 +12,7 @@ it('a request that waits for a free connection does not lose its time meanwhile'
     reply.end('ok')
   })
   const open = async () => {
-    const [near, far] = duplexPair()
+    const [near, far] = connectedStreams()
     server.emit('connection', far)
     return near
   }

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs'
-import { stat } from 'node:fs/promises'
+import { stat, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { pipeline, type Readable } from 'node:stream'
 import { createGzip } from 'node:zlib'
@@ -37,7 +37,7 @@ export async function checkArchivePath(path: string): Promise<void> {
 export async function writeArchive(path: string, archive: Readable): Promise<void> {
   try {
     const content = /\.t?gz$/.test(path) ? pipeline(archive, createGzip(), () => {}) : archive
-    await replaceFile(path, (file) => file.writeFile(content), { mode: 0o666 })
+    await replaceFile(path, (file) => writeFile(file, content), { mode: 0o666 })
   } catch (cause) {
     archive.destroy()
     if (cause instanceof RkeError) throw cause

@@ -1,9 +1,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { type Duplex, duplexPair } from 'node:stream'
+import type { Duplex } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { Docker } from '../../../../src/node/docker/docker.ts'
 import { Secret } from '../../../../src/secret.ts'
+import { connectedStreams } from '../../../sim/connected-streams.ts'
 
 type Reply = (request: IncomingMessage, response: ServerResponse, body: string) => void
 
@@ -26,7 +27,7 @@ beforeEach(() => {
   requests = []
   reply = (_, response) => response.end('{}')
   docker = new Docker('10.0.0.1', async () => {
-    const [client, other] = duplexPair()
+    const [client, other] = connectedStreams()
     opened.push(client)
     server.emit('connection', other)
     return client

@@ -1,8 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { duplexPair, Readable } from 'node:stream'
+import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { Docker } from '../../../../src/node/docker/docker.ts'
+import { connectedStreams } from '../../../sim/connected-streams.ts'
 import { imageArchive } from '../../../sim/image-archive.ts'
 
 type Reply = (request: IncomingMessage, response: ServerResponse) => void
@@ -24,7 +25,7 @@ const server = createServer((request, response) => {
 beforeEach(() => {
   urls = []
   docker = new Docker('10.0.0.1', async () => {
-    const [client, other] = duplexPair()
+    const [client, other] = connectedStreams()
     server.emit('connection', other)
     return client
   })
