@@ -56,7 +56,41 @@ export class KubeError extends RkeError {}
 /** An addon's Job failed. */
 export class AddonError extends RkeError {}
 /** The plan would do something dangerous, or the cluster has changed since it was made. */
-export class PlanRefusedError extends RkeError {}
+export class PlanRefusedError extends RkeError {
+  /** How what is to be done differs from an approved plan; `undefined` if that is not why. */
+  readonly moved: MovedPlan | undefined
+
+  constructor(message: string, details: ErrorDetails = {}, moved?: MovedPlan) {
+    super(message, details)
+    this.moved = moved
+  }
+}
+
+/** What has changed since a plan was approved, and how the plan would be another one now. */
+export interface MovedPlan {
+  /** Another version of this program made the plan. */
+  readonly program: boolean
+  /** It was made for another cluster. */
+  readonly cluster: boolean
+  /** cluster.yml has changed. */
+  readonly configuration: boolean
+  /** The state has changed: another run has been there. */
+  readonly state: boolean
+  /** Addresses of nodes that have changed; empty if one of the others is the cause. */
+  readonly nodes: readonly string[]
+  readonly added: readonly MovedStep[]
+  readonly gone: readonly MovedStep[]
+  readonly different: readonly MovedStep[]
+}
+
+/** A step of a plan, for people. */
+export interface MovedStep {
+  readonly id: string
+  readonly kind: string
+  readonly node?: string
+  readonly title: string
+  readonly because: readonly string[]
+}
 /** A wait took longer than its deadline. */
 export class DeadlineError extends RkeError {}
 /** The run was stopped by the user. */

@@ -12,7 +12,7 @@ export async function afterApproval(
   if (!(await isAgreed(changes))) return 'not agreed'
   try {
     // Plans again, and compares: what is not equal to what was agreed to is refused before anything is changed.
-    await up(config, deps, { plan: proposed.plan }).result
+    await up(config, deps, { plan: proposed.approved }).result
     return 'done'
   } catch (error) {
     if (error instanceof PlanRefusedError) return 'the cluster has changed'

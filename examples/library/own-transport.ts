@@ -57,7 +57,7 @@ export async function main(
   const planned = await plan(config, deps).result
   for (const { title, because } of planned.steps) print(`${title}, because ${because.join('; ')}`)
   // Exactly this plan is done, or nothing if the machines are no longer as they were.
-  const run = up(config, deps, { plan: planned.plan })
+  const run = up(config, deps, { plan: planned.approved })
   for await (const event of run) print(textOf(event))
   print(`${(await run.result).done} steps are done`)
 }

@@ -1,10 +1,10 @@
 import { type RkeError, toRkeError } from '../errors.ts'
+import { programVersion } from '../program-version.ts'
 import type { CommandContext } from './command-context.ts'
 import { commandTree } from './command-tree/command-tree.ts'
 import { exitCodeOf, UNKNOWN_COMMAND } from './exit-codes.ts'
 import type { Io } from './io.ts'
 import { asksForVersion, commandPath, rewriteArguments } from './parsing/rewrite-arguments.ts'
-import { programVersion } from './program-version.ts'
 
 /**
  * Runs one call of the program and resolves to its exit code; never rejects. Commands are loaded on demand,

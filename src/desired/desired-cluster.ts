@@ -7,6 +7,7 @@ import type { CertificatesBundle } from '../pki/encoding/certificate-entry.ts'
 import type { ContainerSpec, FileSpec } from './container-spec.ts'
 import type { DesiredNode } from './desired-node.ts'
 import { type DesiredInput, nodeContainers } from './desired-node.ts'
+import { isProviderFile } from './encryption/provider-file.ts'
 import { fileChecksums, nodeFiles } from './files/node-files.ts'
 import { type NodeFacts, ordinaryLinux, prefixPath } from './node-facts.ts'
 import { prefixed } from './paths.ts'
@@ -18,6 +19,8 @@ export interface Material {
   /** Names of certificates that were made in this run. */
   readonly generated: ReadonlySet<string>
   readonly encryptionConfig: string | undefined
+  /** It has a key that was made in this run. */
+  readonly encryptionGenerated?: boolean
 }
 
 /** What all containers of a cluster follow from. */
@@ -76,9 +79,17 @@ export function desiredNodes(
 }
 
 function filesOf(config: ClusterConfig, node: ClusterNode, prefix: string, material: Material): SharedFiles {
-  const { encryptionConfig } = material
+  const { encryptionConfig, encryptionGenerated = false } = material
+  const files = nodeFiles({
+    config,
+    node,
+    prefix,
+    ...(encryptionConfig !== undefined && { encryptionConfig }),
+  })
   return {
-    files: nodeFiles({ config, node, prefix, ...(encryptionConfig !== undefined && { encryptionConfig }) }),
+    files: files.map((file) =>
+      encryptionGenerated && isProviderFile(file) ? { ...file, generated: true } : file,
+    ),
     certificates: certificatesOf(config, node, prefix, material),
   }
 }

@@ -1,6 +1,7 @@
 import { stepInfo } from '../actions/actions.ts'
 import type { ClusterConfig } from '../config/cluster-config.ts'
 import type { Run } from '../engine/run.ts'
+import { approvalOf } from '../session/approval/approval.ts'
 import type { Deps, RunOptions } from '../session/deps.ts'
 import { connectPrepared } from '../session/prepare/connect-prepared.ts'
 import { decidePlan } from '../session/prepare/decide-plan.ts'
@@ -30,7 +31,8 @@ export function plan(config: ClusterConfig, deps: Deps, options: RunOptions = {}
       }
       const steps = plan.actions.map((action) => stepWithoutSecrets(stepInfo(action), hide))
       emit({ type: 'planned', steps })
-      return { plan, steps, leftOut: (await leftOutManifests(offline)).map(hide) }
+      const approved = approvalOf(plan, steps, { given: config, session: await offline.session, options })
+      return { plan, approved, steps, leftOut: (await leftOutManifests(offline)).map(hide) }
     })
   })
 }

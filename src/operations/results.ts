@@ -1,8 +1,11 @@
 import type { StepInfo } from '../engine/events.ts'
+import type { ApprovedPlan } from '../plan/approval/approved-plan.ts'
 import type { Plan } from '../plan/model/plan.ts'
 
 export interface PlanResult {
   readonly plan: Plan
+  /** What `up` takes to do exactly this plan, or to refuse. Holds no secret; `serialisePlan` makes a file of it. */
+  readonly approved: ApprovedPlan
   /** The plan's actions as people read them, in order. Empty: there is nothing to do. */
   readonly steps: readonly StepInfo[]
   /**

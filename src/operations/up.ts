@@ -1,11 +1,13 @@
 import { stepInfo } from '../actions/actions.ts'
 import type { ClusterConfig } from '../config/cluster-config.ts'
 import type { Run } from '../engine/run.ts'
-import { ConnectionError, EtcdError, KubeError, PlanRefusedError } from '../errors.ts'
+import { ConnectionError, EtcdError, KubeError } from '../errors.ts'
 import type { Action } from '../plan/action.ts'
+import type { ApprovedPlan } from '../plan/approval/approved-plan.ts'
+import { refuseMovedPlan } from '../plan/approval/moved-plan.ts'
 import type { Decision } from '../plan/decide.ts'
-import type { Plan } from '../plan/model/plan.ts'
 import { Secret } from '../secret.ts'
+import { approvalOf } from '../session/approval/approval.ts'
 import { bootstrapped } from '../session/connect/bootstrapped.ts'
 import type { ClusterAccess } from '../session/connect/cluster-access.ts'
 import type { Deps, RunOptions } from '../session/deps.ts'
@@ -25,15 +27,19 @@ import { copyDigest, type StateSession } from '../session/state/state-session.ts
 import type { UpResult } from './results.ts'
 
 export interface UpOptions extends RunOptions {
-  /** Do exactly this plan, and refuse if it is not what is to be done any more. */
-  readonly plan?: Plan
+  /**
+   * Do exactly this plan, with the choices that it was made with, and refuse if it is not what is to be done any more. Own
+   * certificates have to be given again.
+   */
+  readonly plan?: ApprovedPlan
 }
 
 /**
  * Makes the cluster what `config` says: plans, then does what is planned. Safe to run again at any time and
  * after any failure: each run does what is left.
  */
-export function up(config: ClusterConfig, deps: Deps, options: UpOptions = {}): Run<UpResult> {
+export function up(config: ClusterConfig, deps: Deps, given: UpOptions = {}): Run<UpResult> {
+  const options = { ...given, ...given.plan?.options }
   return startRedactedRun(deps, (scope) =>
     exclusively(deps.store, 'rke up', options.signal, async () => {
       const operation = { ...scope, deps, options }
@@ -41,12 +47,15 @@ export function up(config: ClusterConfig, deps: Deps, options: UpOptions = {}): 
       return closing(await connectPrepared(offline, operation), async (access) => {
         const view = await observeCluster(config, offline, access, operation)
         const decision = await decidePlan(view, offline, access, operation)
-        if (options.plan !== undefined && options.plan.hash !== decision.plan.hash) throw planHasMoved()
-        const { done, failed } = await apply(decision, await offline.session, access, operation)
+        const { plan } = decision
+        const session = await offline.session
+        const steps = plan.actions.map((action) => stepWithoutSecrets(stepInfo(action), scope.hide))
+        const approved = approvalOf(plan, steps, { given: config, session, options })
+        if (options.plan !== undefined) refuseMovedPlan(options.plan, approved)
+        const { done, failed } = await apply(decision, session, access, operation)
         refuseIncomplete(decision)
         const leftOut = [...(await leftOutManifests(offline)), ...failed.map(failureText)]
-        const steps = decision.plan.actions.map((action) => stepWithoutSecrets(stepInfo(action), scope.hide))
-        return { plan: decision.plan, steps, done, leftOut: leftOut.map(scope.hide) }
+        return { plan, approved, steps, done, leftOut: leftOut.map(scope.hide) }
       })
     }),
   )
@@ -113,12 +122,5 @@ function membersWait(postponed: readonly string[]): EtcdError {
 function encryptionWaits(why: string): KubeError {
   return new KubeError(`when the plan was made ${why}, so secrets_encryption_config is not applied yet`, {
     hint: 'everything else is done; run the same command again',
-  })
-}
-
-function planHasMoved(): PlanRefusedError {
-  return new PlanRefusedError('the cluster is no longer as it was when this plan was made', {
-    step: 'compare with the given plan',
-    hint: 'nothing was changed; make a new plan, read it, and run that one',
   })
 }

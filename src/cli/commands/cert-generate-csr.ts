@@ -1,10 +1,10 @@
 import { signingFiles } from '../../operations/generate-csr.ts'
+import { programVersion } from '../../program-version.ts'
 import type { CommandAction } from '../command-tree/command-spec.ts'
 import { readCertificates, writeCertificates } from '../local/files/certificate-folder.ts'
 import { openCluster } from '../local/open-cluster.ts'
 import { chooseRenderer } from '../output/renderers/choose-renderer.ts'
 import { counted } from '../output/units.ts'
-import { programVersion } from '../program-version.ts'
 import { withRenderer } from '../running/follow.ts'
 
 /** `rke cert generate-csr`: writes keys and signing requests for the user's own authority. Contacts no node. */

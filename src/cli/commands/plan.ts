@@ -1,6 +1,7 @@
 import { plan } from '../../operations/plan.ts'
 import type { CommandAction } from '../command-tree/command-spec.ts'
 import { CHANGES, doneBut } from '../exit-codes.ts'
+import { savePlanFile } from '../local/files/plan-file.ts'
 import { openCluster } from '../local/open-cluster.ts'
 import { planJson } from '../output/plan-json.ts'
 import { planText } from '../output/plan-text.ts'
@@ -16,8 +17,14 @@ export const planCommand: CommandAction = async (flags, context) => {
       builds: true,
     })
     const result = await following.follow(plan(config, deps, options))
+    const file = flags.text('out')
+    if (file !== '') {
+      await savePlanFile(file, result.approved)
+      following.renderer.say('info', `[plan] Saved the plan to [${file}]`)
+    }
     following.renderer.end()
-    io.stdout.write(flags.text('output') === 'json' ? planJson(result) : planText(result.steps))
+    const isJson = flags.text('output') === 'json'
+    io.stdout.write(isJson ? planJson(result, file) : planText(result.steps, file))
     return result.steps.length === 0 ? doneBut(result.leftOut) : CHANGES
   })
 }

@@ -1,4 +1,5 @@
 import { remove } from '../../operations/remove.ts'
+import { programVersion } from '../../program-version.ts'
 import type { CommandContext } from '../command-context.ts'
 import type { CommandAction } from '../command-tree/command-spec.ts'
 import { removeKubeconfig } from '../local/files/kubeconfig-file.ts'
@@ -6,7 +7,6 @@ import { openCluster } from '../local/open-cluster.ts'
 import { askLine } from '../local/prompts/ask.ts'
 import { chooseRenderer } from '../output/renderers/choose-renderer.ts'
 import type { Flags } from '../parsing/flags.ts'
-import { programVersion } from '../program-version.ts'
 import { type Following, withRenderer } from '../running/follow.ts'
 
 /** `rke remove`: removes a cluster from its nodes, after asking. */

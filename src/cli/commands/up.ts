@@ -1,16 +1,21 @@
+import { ConfigError } from '../../errors.ts'
 import { up } from '../../operations/up.ts'
+import { programVersion } from '../../program-version.ts'
 import { initState } from '../../session/state/initial-state.ts'
 import type { CommandAction } from '../command-tree/command-spec.ts'
 import { doneBut } from '../exit-codes.ts'
+import { readPlanFile } from '../local/files/plan-file.ts'
 import { openCluster } from '../local/open-cluster.ts'
 import { unusableHosts } from '../output/error-report.ts'
 import { chooseRenderer } from '../output/renderers/choose-renderer.ts'
-import { programVersion } from '../program-version.ts'
+import type { Flags } from '../parsing/flags.ts'
 import { asError, withRenderer } from '../running/follow.ts'
 import { planCommand } from './plan.ts'
 
 /** `rke up`: creates a cluster, or makes it what its file says. */
 export const upCommand: CommandAction = async (flags, context) => {
+  const planFile = flags.text('plan')
+  if (planFile !== '') refuseOtherChoices(flags)
   if (flags.on('dry-run')) return planCommand(flags, context)
   return withRenderer(await chooseRenderer(flags.text('output'), context), context, async (following) => {
     const { renderer, follow } = following
@@ -24,16 +29,34 @@ export const upCommand: CommandAction = async (flags, context) => {
       renderer.say('info', `[state] ${isNew ? 'Prepared' : 'Updated'} the state file [${files.state}]`)
       return 0
     }
-    const { steps, leftOut } = await follow(up(config, deps, options)).catch((thrown: unknown) => {
-      const hosts = unusableHosts(asError(thrown))
-      if (hosts.length > 0) {
-        renderer.say('error', `Provisioning incomplete, host(s) [${hosts.join(',')}] cannot be used`)
-      }
-      throw thrown
-    })
+    const approved = planFile === '' ? {} : { plan: await readPlanFile(planFile) }
+    const { steps, leftOut } = await follow(up(config, deps, { ...options, ...approved })).catch(
+      (thrown: unknown) => {
+        const hosts = unusableHosts(asError(thrown))
+        if (hosts.length > 0) {
+          renderer.say('error', `Provisioning incomplete, host(s) [${hosts.join(',')}] cannot be used`)
+        }
+        throw thrown
+      },
+    )
     if (steps.length === 0) renderer.say('info', 'Nothing to do: the cluster is as cluster.yml says')
     for (const text of leftOut) renderer.say('warning', `[addons] Not applied: ${text}`)
     renderer.say('info', 'Finished building Kubernetes cluster successfully')
     return doneBut(leftOut)
+  })
+}
+
+/** Choices that a plan was made with, or that leave nothing to do for one. */
+const NOT_WITH_PLAN = ['dry-run', 'init', 'update-only', 'no-drain', 'disable-port-check', 'skip-unreachable']
+
+function refuseOtherChoices(flags: Flags): void {
+  const others = [
+    ...NOT_WITH_PLAN.filter((name) => flags.on(name)),
+    ...(flags.list('nodes').length > 0 ? ['nodes'] : []),
+  ]
+  if (others.length === 0) return
+  throw new ConfigError(`--plan does not go with ${others.map((name) => `--${name}`).join(', ')}`, {
+    step: 'read the command line',
+    hint: 'the plan holds what was chosen when it was made: choose with "rke plan --out FILE"',
   })
 }

@@ -1,10 +1,10 @@
 import type { ServerVersion } from '../../kube/client/server-version.ts'
 import { serverVersion } from '../../operations/server-version.ts'
+import { programVersion } from '../../program-version.ts'
 import type { CommandAction } from '../command-tree/command-spec.ts'
 import { readKubeconfigFile } from '../local/files/kubeconfig-file.ts'
 import { localState } from '../local/local-state.ts'
 import { chooseLogRenderer } from '../output/renderers/choose-renderer.ts'
-import { programVersion } from '../program-version.ts'
 import { withRenderer } from '../running/follow.ts'
 
 /** `rke version`: asks the API server that the local kubeconfig leads to. The answer alone goes to standard output. */

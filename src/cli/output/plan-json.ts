@@ -1,10 +1,13 @@
 import type { PlanResult } from '../../operations/results.ts'
 
 /**
- * A plan as JSON: `hash`, which is equal for equal plans, the actions in an order in which they can run, and the user
+ * A plan as JSON, and the file that it was saved in, if it was: `hash`, which is equal for equal plans, the actions in an order in which they can run, and the user
  * manifests that are left out. Holds no secrets.
  */
-export function planJson({ plan, steps, leftOut }: PlanResult): string {
+export function planJson(
+  { plan, steps, leftOut }: Pick<PlanResult, 'plan' | 'steps' | 'leftOut'>,
+  file = '',
+): string {
   const after = new Map(plan.actions.map((action) => [action.id, action.after]))
   const actions = steps.map(({ id, kind, node, title, because, reasons }) => ({
     id,
@@ -15,5 +18,5 @@ export function planJson({ plan, steps, leftOut }: PlanResult): string {
     reasons,
     after: after.get(id) ?? [],
   }))
-  return `${JSON.stringify({ hash: plan.hash, actions, leftOut }, null, 2)}\n`
+  return `${JSON.stringify({ hash: plan.hash, ...(file !== '' && { file }), actions, leftOut }, null, 2)}\n`
 }

@@ -26,8 +26,11 @@ const MARKS: Readonly<Record<string, Mark>> = {
 
 const NOTHING = 'Nothing to do: the cluster is as cluster.yml says.\n'
 
-/** A plan as text: the actions and their reasons per node and for the cluster, then a summary. Pure. */
-export function planText(steps: readonly StepInfo[]): string {
+/**
+ * A plan as text: the actions and their reasons per node and for the cluster, then a summary. Pure.
+ * @param file Where the plan was saved; empty if it was not.
+ */
+export function planText(steps: readonly StepInfo[], file = ''): string {
   if (steps.length === 0) return NOTHING
   const groups = new Map<string, StepInfo[]>()
   for (const step of steps) {
@@ -38,7 +41,7 @@ export function planText(steps: readonly StepInfo[]): string {
   groups.delete('')
   const sections = [...groups].map(([node, list]) => section(node, list))
   if (cluster !== undefined) sections.push(section('cluster', cluster))
-  return `${[...sections, summary(steps, groups.size)].join('\n')}\n`
+  return `${[...sections, summary(steps, groups.size, file)].join('\n')}\n`
 }
 
 function section(name: string, steps: readonly StepInfo[]): string {
@@ -49,7 +52,7 @@ function section(name: string, steps: readonly StepInfo[]): string {
   return `${[name, ...lines].join('\n')}\n`
 }
 
-function summary(steps: readonly StepInfo[], nodes: number): string {
+function summary(steps: readonly StepInfo[], nodes: number, file: string): string {
   const marks = steps.map(markOf)
   const checks = marks.filter((mark) => mark === '?').length
   const used = Object.entries(LEGEND).filter(([mark]) => marks.some((one) => one === mark))
@@ -59,7 +62,9 @@ function summary(steps: readonly StepInfo[], nodes: number): string {
     counted(steps.length - checks, 'change'),
     ...(checks > 0 ? [counted(checks, 'check')] : []),
   ]
-  return `${legend}\nPlan: ${sum.join(', ')}. "rke up" applies them.`
+  const next =
+    file === '' ? '"rke up" applies them' : `"rke up --plan ${printable(file)}" applies exactly these`
+  return `${legend}\nPlan: ${sum.join(', ')}. ${next}.`
 }
 
 function markOf({ kind }: StepInfo): Mark {

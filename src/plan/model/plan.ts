@@ -1,51 +1,44 @@
 import { createHash } from 'node:crypto'
-import type { FileSpec } from '../../desired/container-spec.ts'
 import { inOrder } from '../../engine/order.ts'
 import type { Windows } from '../../engine/step.ts'
-import { Secret } from '../../secret.ts'
 import type { Action } from '../action.ts'
 import { concealEnvironment } from '../node/conceal-environment.ts'
-import { fileDigest } from '../node/file-digest.ts'
+import { actionDigest } from './action-digest.ts'
 
 /** What a run would do: data that can be printed, compared and run. */
 export interface Plan {
   /** Each after all that it waits for. Empty: there is nothing to do. */
   readonly actions: readonly Action[]
   readonly windows: Windows
-  /** Lower-case hex SHA-256 over ids and wanted values: equal plans have equal hashes. Made when it is asked for. */
+  /** Digest of each action (`actionDigest`), by its id. Made when it is asked for. */
+  readonly digests: ReadonlyMap<string, string>
+  /** Lower-case hex SHA-256 over all actions and windows: equal plans have equal hashes. Made when it is asked for. */
   readonly hash: string
 }
 
-/** Puts actions in order. `unstable` names files whose content is made anew each time, such as new keys. */
+/** Puts actions in order. */
 export function makePlan(actions: readonly Action[], windows: Windows = {}): Plan {
   const ordered = inOrder(actions)
+  let digests: ReadonlyMap<string, string> | undefined
   let hash: string | undefined
   return {
     actions: ordered.map(concealEnvironment),
     windows,
+    get digests() {
+      digests ??= new Map(ordered.map((action) => [action.id, actionDigest(action)]))
+      return digests
+    },
     get hash() {
-      hash ??= planHash(ordered)
+      hash ??= planHash(this.digests, windows)
       return hash
     },
   }
 }
 
-function planHash(actions: readonly Action[]): string {
+function planHash(digests: ReadonlyMap<string, string>, windows: Windows): string {
   const hash = createHash('sha256')
-  for (const action of [...actions].sort((a, b) => (a.id < b.id ? -1 : 1))) {
-    hash.update(JSON.stringify(action, (_key, value: unknown) => hashable(value)))
-    hash.update('\n')
+  for (const entry of [...digests, ...Object.entries(windows)].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    hash.update(JSON.stringify(entry))
   }
   return hash.digest('hex')
-}
-
-/** Files count by path and, where their content is known beforehand, by its digest. */
-function hashable(value: unknown): unknown {
-  if (!isFile(value)) return value
-  const { path, mode, generated } = value
-  return { path, mode, digest: generated ? 'new' : fileDigest(value) }
-}
-
-function isFile(value: unknown): value is FileSpec {
-  return typeof value === 'object' && value !== null && 'content' in value && value.content instanceof Secret
 }

@@ -6,7 +6,7 @@ import type { ObservedFile, ObservedNode } from '../../observe/observed-node.ts'
 import type { FilesUpload } from '../action/files.ts'
 import { ids } from '../model/ids.ts'
 import type { FileReason, FileState } from '../model/reason.ts'
-import { fileDigest } from './file-digest.ts'
+import { secretDigest } from '../model/secret-digest.ts'
 import { foundAt } from './found-file.ts'
 import { waitsForEtcd } from './plan-access.ts'
 
@@ -63,7 +63,7 @@ export function inspectContent(file: FileSpec, desired: DesiredNode, found: Foun
   if (found === undefined) return [{ file, state: 'new' }]
   const actual = foundAt(file.path, desired, found)
   if (actual === undefined) return [{ file, state: 'missing' }]
-  return actual.sha256 === fileDigest(file) ? [] : [{ file, state: 'different' }]
+  return actual.sha256 === secretDigest(file.content) ? [] : [{ file, state: 'different' }]
 }
 
 function inspectCertificate(

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { ClusterConfig } from '../../config/cluster-config.ts'
 import type { Material } from '../../desired/desired-cluster.ts'
 import { wantedEncryption } from '../../desired/encryption/choose.ts'
-import { newEncryptionKey } from '../../desired/encryption/managed-texts.ts'
+import { type EncryptionKey, newEncryptionKey } from '../../desired/encryption/managed-texts.ts'
 import type { Emit } from '../../engine/events.ts'
 import { PlanRefusedError } from '../../errors.ts'
 import { customBundle } from '../../pki/custom/custom.ts'
@@ -39,15 +39,20 @@ export async function makeMaterial(
           bundle: given(request, state, options.certificates, emit),
           generated: new Set<string>(),
         }
+  let encryptionGenerated = false
+  const newKey = (): EncryptionKey => {
+    encryptionGenerated = true
+    return newEncryptionKey(randomBytes)
+  }
   const encryptionConfig = wantedEncryption({
     config,
     applied: state.currentState.rkeConfig,
     current: state.currentState.encryptionConfig,
     pending: state.currentState.encryptionRewritePending,
     desired: state.desiredState.encryptionConfig,
-    newKey: () => newEncryptionKey(randomBytes),
+    newKey,
   })
-  return { ...certificates, encryptionConfig }
+  return { ...certificates, encryptionConfig, encryptionGenerated }
 }
 
 async function generated(request: BundleRequest): Promise<Pick<Material, 'bundle' | 'generated'>> {

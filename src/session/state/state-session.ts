@@ -26,6 +26,11 @@ export class StateSession {
     return this.#revision !== undefined
   }
 
+  /** Revision of what is stored; `undefined` if there is none. */
+  get revision(): string | undefined {
+    return this.#revision
+  }
+
   get state(): ClusterState {
     return this.#state
   }

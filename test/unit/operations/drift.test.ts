@@ -247,7 +247,7 @@ for (const { what, damage, plan, order = [] } of DRIFTS) {
     for (const [later, earlier] of order) {
       expect(found.plan.actions.find(({ id }) => id === later)?.after).toContain(earlier)
     }
-    const { done } = await cluster.up({ plan: found.plan }).result
+    const { done } = await cluster.up({ plan: found.approved }).result
     expect(done).toBe(found.steps.length)
     expect((await cluster.plan()).steps).toEqual([])
   })

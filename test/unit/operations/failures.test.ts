@@ -102,8 +102,8 @@ test('a fresh run saves the state before it touches a machine, when all is appli
 
 test('a plan that was read before is run exactly, on fresh machines too', async () => {
   const scenario = await Scenario.of(ONE_NODE)
-  const { plan, steps } = await scenario.plan()
-  const run = scenario.up({ plan })
+  const { plan, approved, steps } = await scenario.plan()
+  const run = scenario.up({ plan: approved })
   const events = await eventsOf(run)
   const done = events.flatMap((event) => (event.type === 'done' ? [event.step.id] : []))
   expect(new Set(done)).toEqual(new Set(steps.map(({ id }) => id)))
@@ -114,7 +114,7 @@ test('a plan is refused if the world has moved since, and nothing is changed', a
   const scenario = await Scenario.up(ONE_NODE)
   const { docker } = scenario.world.machine('10.66.0.11')
   docker.stop('kube-scheduler')
-  const { plan } = await scenario.plan()
+  const { approved: plan } = await scenario.plan()
   docker.stop('kube-proxy')
   scenario.writes()
   await expect(scenario.up({ plan }).result).rejects.toBeInstanceOf(PlanRefusedError)

@@ -6,7 +6,7 @@ import { plan } from '../../../src/operations/plan.ts'
 import { type RemoveOptions, remove } from '../../../src/operations/remove.ts'
 import type { PlanResult, RemoveResult, UpResult } from '../../../src/operations/results.ts'
 import { type UpOptions, up } from '../../../src/operations/up.ts'
-import type { Deps } from '../../../src/session/deps.ts'
+import type { Deps, RunOptions } from '../../../src/session/deps.ts'
 import { callText, isWrite } from '../../sim/calls.ts'
 import { pooledKeys } from '../../sim/key-pool.ts'
 import { SimWorld } from '../../sim/sim-world.ts'
@@ -57,8 +57,8 @@ export class Scenario {
     return { transports: this.world.transports(), store: this.store, catalog, keys: pooledKeys }
   }
 
-  plan(deps: Partial<Deps> = {}): Promise<PlanResult> {
-    return plan(this.config, { ...this.deps, ...deps }).result
+  plan(deps: Partial<Deps> = {}, options: RunOptions = {}): Promise<PlanResult> {
+    return plan(this.config, { ...this.deps, ...deps }, options).result
   }
 
   up(options: UpOptions = {}, deps: Partial<Deps> = {}): Run<UpResult> {

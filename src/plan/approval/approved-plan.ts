@@ -1,0 +1,65 @@
+import type { StepInfo } from '../../engine/events.ts'
+import type { Plan } from '../model/plan.ts'
+
+/** A plan as somebody read and approved it. Holds no secret; what it was made of counts by digests. */
+export interface ApprovedPlan {
+  /** `Plan.hash`. */
+  readonly hash: string
+  readonly origin: PlanOrigin
+  readonly options: PlannedOptions
+  /** In an order in which they can be done. */
+  readonly steps: readonly ApprovedStep[]
+}
+
+export interface ApprovedStep extends Omit<StepInfo, 'reasons'> {
+  /** Ids of steps that must be done before. */
+  readonly after: readonly string[]
+  /** `actionDigest`. */
+  readonly digest: string
+}
+
+/** What a plan was made with. */
+export interface PlanOrigin {
+  /** Version of this program: `v1.2.0`. */
+  readonly program: string
+  readonly cluster: {
+    /** `cluster_name`. */
+    readonly name: string
+    /** SHA-256 of the certificate of the cluster's CA; `undefined` for a new cluster. */
+    readonly authority?: string
+  }
+  /** SHA-256 of the configuration as it was given. */
+  readonly configuration: string
+  /** Revision of the state; `undefined` if there was none. */
+  readonly state?: string
+}
+
+/** What was chosen when a plan was made, and is done with it. Defaults are those of `RunOptions`. */
+export interface PlannedOptions {
+  readonly nodes?: readonly string[]
+  readonly updateOnly?: boolean
+  readonly drain?: boolean
+  readonly checkPorts?: boolean
+  readonly skipUnreachable?: boolean
+  readonly ignoreDockerVersion?: boolean
+}
+
+/** @param steps The plan's actions as people read them, without secrets. */
+export function approvedPlan(
+  plan: Plan,
+  steps: readonly StepInfo[],
+  origin: PlanOrigin,
+  options: PlannedOptions,
+): ApprovedPlan {
+  const after = new Map(plan.actions.map((action) => [action.id, action.after]))
+  return {
+    hash: plan.hash,
+    origin,
+    options,
+    steps: steps.map(({ reasons: _reasons, ...step }) => ({
+      ...step,
+      after: after.get(step.id) ?? [],
+      digest: plan.digests.get(step.id) ?? '',
+    })),
+  }
+}

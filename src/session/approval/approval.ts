@@ -1,0 +1,55 @@
+import { hash } from 'node:crypto'
+import type { ClusterConfig } from '../../config/cluster-config.ts'
+import type { StepInfo } from '../../engine/events.ts'
+import { CLUSTER_CA } from '../../pki/inventory/inventory.ts'
+import {
+  type ApprovedPlan,
+  approvedPlan,
+  type PlannedOptions,
+  type PlanOrigin,
+} from '../../plan/approval/approved-plan.ts'
+import type { Plan } from '../../plan/model/plan.ts'
+import { programVersion } from '../../program-version.ts'
+import type { RunOptions } from '../deps.ts'
+import type { StateSession } from '../state/state-session.ts'
+
+interface MadeWith {
+  /** The configuration as it was given. */
+  readonly given: ClusterConfig
+  readonly session: StateSession
+  readonly options: RunOptions
+}
+
+/** A plan that was just made, bound to what it was made with. `steps`: its actions without secrets. */
+export function approvalOf(
+  plan: Plan,
+  steps: readonly StepInfo[],
+  { given, session, options }: MadeWith,
+): ApprovedPlan {
+  const origin = {
+    program: programVersion,
+    cluster: { name: given.clusterName, ...authorityOf(session) },
+    configuration: hash('sha256', JSON.stringify(given)),
+    ...(session.revision !== undefined && { state: session.revision }),
+  }
+  return approvedPlan(plan, steps, origin, chosen(options))
+}
+
+function authorityOf({
+  state: { currentState, desiredState },
+}: StateSession): Pick<PlanOrigin['cluster'], 'authority'> {
+  const certificate = (currentState.certificatesBundle ?? desiredState.certificatesBundle)?.[CLUSTER_CA]
+  return certificate === undefined ? {} : { authority: hash('sha256', certificate.certificatePEM.trim()) }
+}
+
+function chosen(options: RunOptions): PlannedOptions {
+  const { nodes, updateOnly, drain, checkPorts, skipUnreachable, ignoreDockerVersion } = options
+  return {
+    ...(nodes !== undefined && { nodes }),
+    ...(updateOnly !== undefined && { updateOnly }),
+    ...(drain !== undefined && { drain }),
+    ...(checkPorts !== undefined && { checkPorts }),
+    ...(skipUnreachable !== undefined && { skipUnreachable }),
+    ...(ignoreDockerVersion !== undefined && { ignoreDockerVersion }),
+  }
+}
