@@ -1,4 +1,10 @@
-import { ConnectionError, type RkeError, RunFailedError } from '../../errors.ts'
+import {
+  ConnectionError,
+  type MovedPlan,
+  PlanRefusedError,
+  type RkeError,
+  RunFailedError,
+} from '../../errors.ts'
 import { printable } from './redact.ts'
 
 /** An error as it is printed, as text or JSON. Holds no secrets and no stack. */
@@ -11,6 +17,8 @@ export interface ErrorReport {
   readonly hint?: string
   /** What led to it, the nearest first. */
   readonly causes: readonly string[]
+  /** Why an approved plan is refused. */
+  readonly moved?: MovedPlan
 }
 
 const MAX_CAUSES = 3
@@ -25,6 +33,7 @@ export function reportOf(error: RkeError): ErrorReport {
     ...(step !== undefined && { step: printable(step) }),
     ...(hint !== undefined && { hint: printable(hint) }),
     causes: causesOf(error),
+    ...(error instanceof PlanRefusedError && error.moved !== undefined && { moved: error.moved }),
   }
 }
 

@@ -64,6 +64,11 @@ describe('a plan file', () => {
     expect(code).toBe(1)
     expect(out).toContain('cluster.yml has changed')
     expect(out).toContain('different: [cluster] record the configuration as applied')
+    const asJson = await cluster.rke(`up --output json --plan ${cluster.path('edited.json')}`)
+    expect(JSON.parse(asJson.out.trim().split('\n').at(-1) ?? '')).toMatchObject({
+      name: 'PlanRefusedError',
+      moved: { configuration: true, state: false, different: [{ kind: 'state.commit' }] },
+    })
     await cluster.write(CLUSTER)
   })
 
