@@ -4,7 +4,8 @@ import type { ApprovedPlan, ApprovedStep } from './approved-plan.ts'
 /** Refuses a run whose plan is not the approved one, or is made with something else than that was. */
 export function refuseMovedPlan(approved: ApprovedPlan, now: ApprovedPlan): void {
   const moved = movedPlan(approved, now)
-  if (approved.hash === now.hash && !moved.program && !moved.cluster && !moved.state) return
+  const isBound = !moved.program && !moved.cluster && !moved.configuration && !moved.state
+  if (approved.hash === now.hash && isBound) return
   throw new PlanRefusedError(
     `what is to be done is not the approved plan any more:\n${movedText(approved, now, moved)}`,
     {
