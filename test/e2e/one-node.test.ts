@@ -10,6 +10,7 @@ import { nodeFacts } from './support/kube-nodes.ts'
 import { shell } from './support/machine-shell.ts'
 import { type MachineState, machineChanges, machineState } from './support/machine-state.ts'
 import { at, useMachines } from './support/machines.ts'
+import { secretsOfState } from './support/printed-secrets.ts'
 import { serveText, type TextServer } from './support/text-server.ts'
 import { type Plan, Workspace } from './support/workspace.ts'
 
@@ -33,9 +34,9 @@ beforeAll(async () => {
   workspace = await Workspace.create(fileWith({}))
   await workspace.write('addon.yaml', fromFile)
   empty = await machineState(machine)
-  firstPlan = await workspace.plan()
+  firstPlan = await workspace.plan('--out', 'plan.json')
   planned = await machineState(machine)
-  await workspace.succeed('up')
+  await workspace.succeed('up', '--plan', 'plan.json')
 })
 
 afterAll(async () => {
@@ -48,6 +49,35 @@ describe('a plan for a new cluster', () => {
     expect(firstPlan.exitCode).toBe(2)
     expect(firstPlan.actions.length).toBeGreaterThan(20)
     expect(machineChanges(empty, planned)).toEqual([])
+  })
+})
+
+describe('a plan file', () => {
+  it('holds no secret of the cluster that was built from it', async () => {
+    const text = await readFile(workspace.path('plan.json'), 'utf8')
+    const state = await workspace.state()
+    const secrets = state === undefined ? [] : [...secretsOfState(state)]
+    expect(secrets.length).toBeGreaterThan(10)
+    expect(secrets.filter((secret) => text.includes(secret))).toEqual([])
+  })
+
+  it('is done once: then it is refused, and nothing is touched', async () => {
+    const since = await machineTime(at(machines, 0))
+    const { exitCode, stdout } = await workspace.rke(['up', '--plan', 'plan.json'])
+    expect(exitCode).not.toBe(0)
+    expect(stdout).toContain('the state has changed: another run has been there since')
+    expect(await dockerEvents(at(machines, 0), since)).toEqual([])
+  })
+
+  it('is refused after an edit of cluster.yml, and done when that is taken back', async () => {
+    await workspace.write('cluster.yml', fileWith({ addon_job_timeout: 130 }))
+    expect(await workspace.plan('--out', 'plan.json')).toMatchObject({ exitCode: 2 })
+    await workspace.write('cluster.yml', fileWith({ addon_job_timeout: 131 }))
+    expect((await workspace.rke(['up', '--plan', 'plan.json'])).stdout).toContain('cluster.yml has changed')
+    await workspace.write('cluster.yml', fileWith({ addon_job_timeout: 130 }))
+    await workspace.succeed('up', '--plan', 'plan.json')
+    await workspace.write('cluster.yml', fileWith({}))
+    await workspace.succeed('up')
   })
 })
 

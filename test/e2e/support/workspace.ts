@@ -68,8 +68,8 @@ export class Workspace {
     throw new TypeError(`rke ${args.join(' ')} ended with ${result.exitCode}:\n${lastLines(result)}`)
   }
 
-  async plan(): Promise<Plan> {
-    const result = await this.rke(['plan', '--output', 'json'])
+  async plan(...args: readonly string[]): Promise<Plan> {
+    const result = await this.rke(['plan', '--output', 'json', ...args])
     if (![0, 2, 4].includes(result.exitCode ?? -1)) {
       throw new TypeError(`rke plan ended with ${result.exitCode}:\n${lastLines(result)}`)
     }
