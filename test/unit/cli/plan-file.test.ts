@@ -40,7 +40,7 @@ describe('a plan file', () => {
     expect((await stat(cluster.path('new.json'))).mode & 0o777).toBe(0o600)
     expect(await cluster.rke(`up --plan ${cluster.path('new.json')}`)).toMatchObject({ code: 0 })
     const again = await cluster.rke(`up --plan ${cluster.path('new.json')}`)
-    expect(again).toMatchObject({ code: 1, out: expect.stringContaining('the state has changed') })
+    expect(again).toMatchObject({ code: 15, out: expect.stringContaining('the state has changed') })
   })
 
   test('holds no secret of cluster.yml and the state', async () => {
@@ -61,7 +61,7 @@ describe('a plan file', () => {
     await mayPlan('edited.json')
     await cluster.write(`${CLUSTER}addon_job_timeout: 78\n`)
     const { code, out } = await cluster.rke(`up --plan ${cluster.path('edited.json')}`)
-    expect(code).toBe(1)
+    expect(code).toBe(15)
     expect(out).toContain('cluster.yml has changed')
     expect(out).toContain('different: [cluster] record the configuration as applied')
     const asJson = await cluster.rke(`up --output json --plan ${cluster.path('edited.json')}`)
@@ -84,7 +84,7 @@ describe('a plan file', () => {
     await rm(path, { force: true })
     if (text !== undefined) await cluster.write(text, 'bad.json')
     const { code, out } = await cluster.rke(`up --plan ${path}`)
-    expect(code).toBe(1)
+    expect(code).toBe(15)
     expect(out).toContain(path)
     expect(out).toContain(why)
     expect(out).toContain('rke plan --out FILE')
@@ -96,14 +96,14 @@ describe('a plan file', () => {
     const text = await cluster.read('forged.json')
     await cluster.write(text.replace('record the configuration', 'read the configuration'), 'forged.json')
     const { code, out } = await cluster.rke(`up --plan ${cluster.path('forged.json')}`)
-    expect(code).toBe(1)
+    expect(code).toBe(15)
     expect(out).toContain('it was changed after it was written')
     await cluster.write(CLUSTER)
   })
 
   test('does not overwrite a file of another kind', async () => {
     const { code, err } = await cluster.rke(`plan --out ${cluster.path('cluster.yml')}`)
-    expect(code).toBe(1)
+    expect(code).toBe(15)
     expect(err).toContain('is not a plan file')
     expect(await cluster.read('cluster.yml')).toBe(CLUSTER)
   })
@@ -118,7 +118,7 @@ describe('a plan file', () => {
     'does not go with %s: what is chosen is in the plan',
     async (flag) => {
       const { code, out, err } = await cluster.rke(`up --plan ${cluster.path('new.json')} ${flag}`)
-      expect(code).toBe(1)
+      expect(code).toBe(10)
       expect(out + err).toContain(`--plan does not go with ${flag.split(' ')[0]}`)
     },
   )

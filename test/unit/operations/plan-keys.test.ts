@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { asApplied } from '../../../src/config/applied-form.ts'
 import type { ClusterConfig } from '../../../src/config/cluster-config.ts'
 import { applyDefaults } from '../../../src/config/defaults/apply-defaults.ts'
-import { parseClusterYaml } from '../../../src/config/parse-cluster-yaml.ts'
+import { readClusterYaml } from '../../../src/config/read-cluster-yaml.ts'
 import { clusterConfigSchema } from '../../../src/config/schema/cluster.ts'
 import { viewOf } from '../../../src/config/schema/reading/schema-view.ts'
 import { RkeError } from '../../../src/errors.ts'
@@ -52,7 +52,7 @@ function another(value: unknown, kind: Kind): unknown {
 }
 
 const everyKey = applyDefaults(
-  parseClusterYaml(
+  readClusterYaml(
     readFileSync(new URL('../config/golden/every-key.yml', import.meta.url), 'utf8'),
     'cluster.yml',
   ).input,

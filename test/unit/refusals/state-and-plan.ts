@@ -62,7 +62,11 @@ export const STATE_AND_PLAN: Refusals = {
     files: file('upgrade_strategy: {max_unavailable_worker: all}'),
     says: /max_unavailable_worker: "all" is not a number of nodes/,
   },
-  'up.ts: the cluster is no longer as it was when this plan was made': 'a machine must be asked',
+  'moved-plan.ts: what is to be done is not the approved plan any more:\n…': 'a machine must be asked',
+  'plan-file.ts: … cannot be used as a plan: …': 'it is about a flag of a run',
+  'plan-file.ts: the plan file … cannot be read: …': 'it is about a flag of a run',
+  'plan-file.ts: the plan file … cannot be written: …': 'it is about a flag of a run',
+  'plan-file.ts: … is there and is not a plan file': 'it is about a flag of a run',
   'restrict-plan.ts: … on … must wait for … on …, which is not among the chosen nodes':
     'it is about a flag of a run',
   'etcd-members.ts: removing … would leave … healthy of … members, and … are needed':
