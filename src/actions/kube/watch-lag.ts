@@ -10,13 +10,13 @@ import type { ActionContext } from '../action-handler.ts'
  * to twice that by chance, once for its watch and, as the new server does not know where that was, once more to list.
  * The waits grow with each restart within two minutes; after a single one it is some 20 s.
  */
-const CUT_OFF_MS = 120_000
+const WATCH_LAG_MS = 120_000
 /**
  * Watches that an API server ends, as it may when a member of etcd stops, are begun again at once, but by clients that
  * remember failures: these wait as if that were another one, once. They do for two minutes after the last failure.
  */
-const CUT_OFF_AGAIN_MS = 60_000
-const MEMORY_MS = CUT_OFF_MS + 120_000
+const SECOND_WATCH_LAG_MS = 60_000
+const MEMORY_MS = WATCH_LAG_MS + 120_000
 /** A request under way while a member of etcd stops may get no answer until etcd gives it up: 5 s and two elections. */
 const LOST_REQUEST_MS = 15_000
 
@@ -42,7 +42,7 @@ interface View {
 }
 
 /** Something to wait for, for so many milliseconds at most. */
-interface CutOff {
+interface Lag {
   readonly what: string
   readonly forMs: number
   readonly isOver: () => Promise<boolean>
@@ -62,10 +62,10 @@ export async function waitForWatchLag(
   leader: string | undefined,
 ): Promise<void> {
   const { signal, progress, time = realTime } = context
-  const views = await look(context, servers)
+  const views = await observe(context, servers)
   const only = singleServer ? views[0]?.ages.get(SERVER) : undefined
   const isClient = only !== undefined && only < MEMORY_MS
-  const otherViews = await look(
+  const otherViews = await observe(
     context,
     others.filter(({ etcd }) => isClient || etcd).map(({ address }) => address),
   )
@@ -73,8 +73,8 @@ export async function waitForWatchLag(
     ...[...views, ...otherViews].map(({ ages }) => ages.get('etcd') ?? Number.POSITIVE_INFINITY),
   )
   const found = [
-    ...views.flatMap((view) => cutOffOn(view, { server: view.ages.get(SERVER), etcd: newestMember }, leader)),
-    ...otherViews.flatMap((view) => cutOffOn(view, { server: only, etcd: newestMember }, undefined)),
+    ...views.flatMap((view) => lagsOn(view, { server: view.ages.get(SERVER), etcd: newestMember }, leader)),
+    ...otherViews.flatMap((view) => lagsOn(view, { server: only, etcd: newestMember }, undefined)),
     lostRequests(LOST_REQUEST_MS - newestMember),
   ].filter(({ forMs }) => forMs > 0)
   await Promise.all(
@@ -93,7 +93,7 @@ export async function waitForWatchLag(
 }
 
 /** Nodes as they are now; those that are left out of the run, as they cannot be reached, are not there. */
-async function look(
+async function observe(
   { node: connected }: ActionContext,
   addresses: readonly string[],
 ): Promise<readonly View[]> {
@@ -130,27 +130,27 @@ interface Started {
 }
 
 /** What is to be waited for on a node whose clients ask that API server. */
-function cutOffOn(view: View, { server, etcd }: Started, leader: string | undefined): readonly CutOff[] {
+function lagsOn(view: View, { server, etcd }: Started, leader: string | undefined): readonly Lag[] {
   const { node, hostname, now, ages } = view
-  const cutOff = (name: Client): readonly CutOff[] => {
+  const lagOf = (name: Client): readonly Lag[] => {
     const age = ages.get(name)
     if (server === undefined || age === undefined || age <= server) return []
     const what = `${name} on ${node.address} to listen to its API server again`
-    const since = (ago: number, limit: number): CutOff => ({
+    const since = (ago: number, limit: number): Lag => ({
       what,
       forMs: limit - ago,
       isOver: () => hasListed(node, name, now - ago),
     })
     const isRemembered = etcd < server && server - etcd < MEMORY_MS
-    return [since(server, CUT_OFF_MS), ...(isRemembered ? [since(etcd, CUT_OFF_AGAIN_MS)] : [])]
+    return [since(server, WATCH_LAG_MS), ...(isRemembered ? [since(etcd, SECOND_WATCH_LAG_MS)] : [])]
   }
   return [
-    ...cutOff('kube-proxy'),
-    ...(leader?.startsWith(`${hostname}_`) ? cutOff('kube-controller-manager') : []),
+    ...lagOf('kube-proxy'),
+    ...(leader?.startsWith(`${hostname}_`) ? lagOf('kube-controller-manager') : []),
   ]
 }
 
-function lostRequests(forMs: number): CutOff {
+function lostRequests(forMs: number): Lag {
   const what = 'requests that were under way when a member of etcd stopped'
   return { what, forMs, isOver: () => Promise.resolve(false) }
 }
