@@ -46,7 +46,7 @@ interface Settings {
 
 /**
  * Reaches nodes by SSH, directly or through a bastion: one connection per node with a channel for each dial,
- * and one connection per bastion for all nodes behind it. Nothing is executed or copied on a machine.
+ * and one connection per bastion for all nodes behind it. No command is run and no file is copied through them.
  */
 export function sshTransports(options: SshTransportOptions): TransportFactory {
   const settings: Settings = {
