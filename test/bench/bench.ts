@@ -19,18 +19,18 @@ const SHORT_RUNS = 15
 export async function bench(rounds: number, say: Say): Promise<Results> {
   const results = { floor: [], floorPresent: [], fresh: [], again: [], plan: [], peakMiB: [] } as Long
   for (let round = 1; round <= rounds; round++) {
-    const tell = (what: string, ms: number): void =>
+    const report = (what: string, ms: number): void =>
       say(`round ${round}: ${what} ${(ms / 1000).toFixed(2)} s`)
     const started = await onFreshMachines((machines) => floor(machines, 'in the registry'))
-    tell('floor', started.ready)
+    report('floor', started.ready)
     results.floor.push(started.ready)
     const present = await onFreshMachines((machines) => floor(machines, 'present'))
-    tell('floor with images on the machines', present.ready)
+    report('floor with images on the machines', present.ready)
     results.floorPresent.push(present.ready)
     await onFreshMachines(async (machines) => {
       const cwd = dirname(writeClusterFile(machines, 'up'))
       const keep = (to: number[], what: string, { milliseconds, peakMiB }: Measured): void => {
-        tell(what, milliseconds)
+        report(what, milliseconds)
         to.push(milliseconds)
         if (to === results.fresh) results.peakMiB.push(peakMiB)
       }

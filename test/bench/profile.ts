@@ -1,6 +1,6 @@
 import { aligned } from './table.ts'
 
-/** A step as the events of a run tell it, in milliseconds since the run began. */
+/** A step as the events of a run report it, in milliseconds since the run began. */
 export interface StepTimes {
   readonly id: string
   readonly kind: string

@@ -17,7 +17,7 @@ const VERSION = 'v1.31.1-rancher1-1'
 const TWO_SERVERS = { dns: { linear_autoscaler_params: { min: 2 } } }
 
 const machines = useMachines(3, VERSION)
-const master = (): Machine => at(machines, 0)
+const controlPlane = (): Machine => at(machines, 0)
 const first = (): Machine => at(machines, 1)
 const second = (): Machine => at(machines, 2)
 
@@ -35,9 +35,9 @@ beforeAll(async () => {
   await workspace.succeed('up')
   const kube = workspace.kube()
   expect(await dnsPlaces(kube, 2)).toEqual([first().address, first().address])
-  await exposeDns(kube, master().address)
+  await exposeDns(kube, controlPlane().address)
   chronicle = keepChronicle(() => workspace.kube(), { endpoints: dnsEndpoints })
-  lookups = constantly(100, () => lookUp(master().address))
+  lookups = constantly(100, () => lookUp(controlPlane().address))
 })
 
 afterAll(async () => {
@@ -111,7 +111,7 @@ it('prints no secret in any of these runs', () => {
 
 function fileOf(workers: readonly Machine[], more: Fields): string {
   const nodes = [
-    nodeOf(master(), ['controlplane', 'etcd']),
+    nodeOf(controlPlane(), ['controlplane', 'etcd']),
     ...workers.map((machine) => nodeOf(machine, ['worker'])),
   ]
   return clusterFile(nodes, VERSION, more)

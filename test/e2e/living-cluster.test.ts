@@ -43,7 +43,7 @@ const empty = new Map<Machine, MachineState>()
 
 beforeAll(async () => {
   empty.set(w(), await machineState(w()))
-  workspace = await Workspace.create(fileOf({ masters: [a()], workers: [b()], options: {} }))
+  workspace = await Workspace.create(fileOf({ controlPlanes: [a()], workers: [b()], options: {} }))
   await workspace.succeed('up')
   clients = await WebClients.start(workspace, a())
 })
@@ -58,7 +58,7 @@ describe('options of kubelets and API server that are changed', () => {
   it('change the containers that the plan names and no other, and no pod', async () => {
     const pods = await webPods(workspace.kube())
     const { planned, changed } = await changeTo(
-      { masters: [a()], workers: [b()], options: OPTIONS },
+      { controlPlanes: [a()], workers: [b()], options: OPTIONS },
       stepEvent('done', 'container.replace', 'kubelet'),
     )
     expect(planned).toEqual([
@@ -81,7 +81,7 @@ describe('kubelets that are changed with drain, soon after their API server was 
       await waitUntil('the API server to answer', () => answers(a()), 60_000)
     }
     const { planned, changed } = await changeTo(
-      { masters: [a()], workers: [b()], drain: true },
+      { controlPlanes: [a()], workers: [b()], drain: true },
       stepEvent('done', 'container.replace', 'kubelet'),
     )
     expect(planned).toEqual([`${a().address}/kubelet`, `${b().address}/kubelet`])
@@ -103,7 +103,7 @@ describe('one control plane and etcd node that becomes three, one of them a work
   it('changes what the plan says and no pod, though a run is killed when a member never ran', async () => {
     const pods = await webPods(workspace.kube())
     const { planned, changed } = await changeTo(
-      { masters: [a(), b(), c()], workers: [w()], keepsKubelets: true },
+      { controlPlanes: [a(), b(), c()], workers: [w()], keepsKubelets: true },
       stepEvent('done', 'etcd.member.add'),
       async () => {
         for (const name of ['cluster.yml', 'cluster.rkestate']) {
@@ -121,7 +121,7 @@ describe('one control plane and etcd node that becomes three, one of them a work
     await expectReady(addresses(a(), b(), c(), w()))
   })
 
-  it('is left alone by another operator meanwhile, who is told who is at work', () => {
+  it('is left alone by another operator meanwhile, who reads who is at work', () => {
     expect(second?.exitCode, second && lastLines(second)).toBe(17)
     expect(second?.stdout).toMatch(/this cluster is being changed by \S+@\S+:\S+cluster\.yml, since /)
   })
@@ -162,7 +162,7 @@ describe('a machine of three with etcd that is dead', () => {
     await shell(d(), 'mkdir -p /lib/modules')
     empty.set(d(), await machineState(d()))
     const { planned, changed, result } = await changeTo(
-      { masters: [a(), b(), d()], workers: [w()], keepsKubelets: true },
+      { controlPlanes: [a(), b(), d()], workers: [w()], keepsKubelets: true },
       stepEvent('done', 'etcd.member.remove'),
     )
     expect(changed).toEqual(planned)
@@ -186,7 +186,7 @@ describe('a control plane node without etcd that comes and goes', () => {
     'leaves the API servers at work, and kubelets are reached at the first try, when $what',
     async ({ role }) => {
       const nodes = [...controlPlane().map((machine) => nodeOf(machine, allRoles)), nodeOf(w(), role)]
-      await workspace.write('cluster.yml', fileOf({ masters: [], workers: [], nodes }))
+      await workspace.write('cluster.yml', fileOf({ controlPlanes: [], workers: [], nodes }))
       const before = await containersOf(controlPlane())
       const watched = controlPlane().map((machine) => watchApi(workspace, [machine]))
       const { actions } = await workspace.plan()
@@ -206,7 +206,7 @@ describe('an upgrade to the next minor version that drains each node', () => {
   it('replaces what the plan says, and there is an API all the time', async () => {
     const api = watchApi(workspace, [a(), b(), d()])
     const { planned, changed } = await changeTo(
-      { masters: [a(), b(), d()], workers: [w()], version: NEW, drain: true },
+      { controlPlanes: [a(), b(), d()], workers: [w()], version: NEW, drain: true },
       stepEvent('done', 'container.replace', `${b().address}/container/kubelet`),
     )
     const { made, failures } = await api.stop()
@@ -228,7 +228,7 @@ describe('an upgrade to the next minor version that drains each node', () => {
 describe('a cluster that shrinks to one control plane and etcd node, while another becomes a worker', () => {
   it('changes what the plan says', async () => {
     const { planned, changed } = await changeTo(
-      { masters: [a()], workers: [b()], version: NEW, keepsKubelets: true },
+      { controlPlanes: [a()], workers: [b()], version: NEW, keepsKubelets: true },
       stepEvent('done', 'etcd.member.remove'),
     )
     expect(changed).toEqual(planned)
@@ -272,7 +272,7 @@ function apiServers(nodes: readonly Fields[]): readonly Machine[] {
 
 interface Wanted {
   /** Nodes with all roles. */
-  readonly masters: readonly Machine[]
+  readonly controlPlanes: readonly Machine[]
   readonly workers: readonly Machine[]
   /** Other nodes. */
   readonly nodes?: readonly Fields[]
@@ -291,7 +291,7 @@ const OPTIONS: Fields = {
 const LATER_OPTIONS: Fields = { ...OPTIONS, kubelet: { extra_args: { 'max-pods': '101' } } }
 
 function fileOf({
-  masters,
+  controlPlanes,
   workers,
   nodes: others = [],
   version = OLD,
@@ -299,7 +299,7 @@ function fileOf({
   drain,
 }: Wanted): string {
   const nodes = [
-    ...masters.map((machine) => nodeOf(machine, allRoles)),
+    ...controlPlanes.map((machine) => nodeOf(machine, allRoles)),
     ...workers.map((machine) => nodeOf(machine, ['worker'])),
     ...others,
   ]
@@ -332,7 +332,7 @@ async function changeTo(
         meanwhile: { at: ({ type }) => type === 'planned', run: meanwhile },
       }))
   expect(result.exitCode, lastLines(result)).toBe(0)
-  if (wanted.keepsKubelets) expect(await firstTries(workspace, wanted.masters)).toEqual([])
+  if (wanted.keepsKubelets) expect(await firstTries(workspace, wanted.controlPlanes)).toEqual([])
   expect(await workspace.plan()).toMatchObject({ exitCode: 0, actions: [] })
   const changed = touched(before, await containersOf(alive))
   return { planned: plannedContainers(plan), changed, result }

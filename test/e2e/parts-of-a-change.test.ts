@@ -19,14 +19,14 @@ const OLD = 'v1.30.4-rancher1-1'
 const NEW = 'v1.31.1-rancher1-1'
 
 const machines = useMachines(2, OLD, NEW)
-const master = (): Machine => at(machines, 0)
+const controlPlane = (): Machine => at(machines, 0)
 const worker = (): Machine => at(machines, 1)
 
 let workspace: Workspace
 let before: Containers
 
 beforeAll(async () => {
-  workspace = await Workspace.create(fileOf({ maxPods: '110', nodes: [nodeOf(master(), allRoles)] }))
+  workspace = await Workspace.create(fileOf({ maxPods: '110', nodes: [nodeOf(controlPlane(), allRoles)] }))
   await workspace.succeed('up')
 })
 
@@ -49,13 +49,13 @@ describe('up --update-only', () => {
       ),
     )
     // Its kubelet was started by the run that was killed, so that this one did not wait for it.
-    await untilReady([master().address, worker().address], () => readyNodes(workspace.kube()))
+    await untilReady([controlPlane().address, worker().address], () => readyNodes(workspace.kube()))
   })
 
   it('has nothing to do then, while a plain plan still holds what was left out', async () => {
     const again = await workspace.succeed('up', '--update-only')
     expect(again.stdout).toContain('Planned 0 steps')
-    expect(plannedContainers(await workspace.plan())).toEqual([`${master().address}/kubelet`])
+    expect(plannedContainers(await workspace.plan())).toEqual([`${controlPlane().address}/kubelet`])
   })
 })
 
@@ -74,7 +74,7 @@ describe('up --nodes', () => {
     expect(refused.exitCode).toBe(15)
     expect(refused.stdout).toMatch(
       new RegExp(
-        `level=fatal.*on ${worker().address} must wait for .* on ${master().address}, which is not among`,
+        `level=fatal.*on ${worker().address} must wait for .* on ${controlPlane().address}, which is not among`,
       ),
     )
     expect(touched(before, await containersOf(machines))).toEqual([])
@@ -84,7 +84,9 @@ describe('up --nodes', () => {
     const refused = await workspace.rke(['up', '--nodes', '10.66.0.250'])
     expect(refused.exitCode).toBe(10)
     expect(refused.stdout).toMatch(
-      new RegExp(`level=fatal.*no node of cluster.yml has the address 10.66.0.250.*${master().address}`),
+      new RegExp(
+        `level=fatal.*no node of cluster.yml has the address 10.66.0.250.*${controlPlane().address}`,
+      ),
     )
   })
 })
@@ -94,7 +96,7 @@ describe('up without a choice', () => {
     await workspace.write('cluster.yml', fileOf({ maxPods: '90' }))
     before = await containersOf(machines)
     await workspace.succeed('up')
-    expect(touched(before, await containersOf(machines))).toEqual([`${master().address}/kubelet`])
+    expect(touched(before, await containersOf(machines))).toEqual([`${controlPlane().address}/kubelet`])
     expect(await workspace.plan()).toMatchObject({ exitCode: 0, actions: [] })
   })
 })
@@ -103,24 +105,24 @@ describe('a user for etcd', () => {
   it('is who runs it from its next replacement on, and its files are that user’s before', async () => {
     await workspace.write('cluster.yml', fileOf({ maxPods: '90', services: etcdOf(52034) }))
     const { actions } = await workspace.plan()
-    expect(actions.find(({ id }) => id === `node/${master().address}/files-access`)?.because).toEqual([
+    expect(actions.find(({ id }) => id === `node/${controlPlane().address}/files-access`)?.because).toEqual([
       'mode 0600 → 0644: kube-ca.pem',
       expect.stringMatching(/^owner 0:0 → 52034:52034: kube-etcd-\S+-key.pem, kube-etcd-\S+.pem$/),
     ])
     await workspace.succeed('up')
-    await expectEtcdOf(52034, master())
+    await expectEtcdOf(52034, controlPlane())
   })
 
   it('reads its files on a worker that becomes an etcd node, too', async () => {
     await workspace.write('cluster.yml', fileOf(twoMembers(52034)))
     await workspace.succeed('up')
-    await expectEtcdOf(52034, master(), worker())
+    await expectEtcdOf(52034, controlPlane(), worker())
   })
 
   it('is followed by another one on one member after the other, which all answer', async () => {
     await workspace.write('cluster.yml', fileOf(twoMembers(52035)))
     await workspace.succeed('up')
-    await expectEtcdOf(52035, master(), worker())
+    await expectEtcdOf(52035, controlPlane(), worker())
   })
 })
 
@@ -132,26 +134,30 @@ describe('a kubelet that does not start with its new flags', () => {
     const result = await workspace.rke(['up'])
     expect(result.exitCode).toBe(12)
     expect(result.stdout).toMatch(
-      new RegExp(`level=error.*kubelet.* on host \\[${master().address}\\]: failed: waited .* for kubelet`),
+      new RegExp(
+        `level=error.*kubelet.* on host \\[${controlPlane().address}\\]: failed: waited .* for kubelet`,
+      ),
     )
     expect(result.stdout).toMatch(/invalid argument .*max-pods/)
-    expect(touched(before, await containersOf(machines))).toEqual([`${master().address}/kubelet`])
+    expect(touched(before, await containersOf(machines))).toEqual([`${controlPlane().address}/kubelet`])
   })
 
   it('stops the next up at the same node, before anything else is touched', async () => {
     const result = await workspace.rke(['up'])
     expect(result.exitCode).toBe(12)
     expect(result.stdout).toMatch(
-      new RegExp(`level=error.*kubelet.* on host \\[${master().address}\\]: failed: waited .* for kubelet`),
+      new RegExp(
+        `level=error.*kubelet.* on host \\[${controlPlane().address}\\]: failed: waited .* for kubelet`,
+      ),
     )
-    expect(touched(before, await containersOf(machines))).toEqual([`${master().address}/kubelet`])
+    expect(touched(before, await containersOf(machines))).toEqual([`${controlPlane().address}/kubelet`])
   })
 
-  it('is mended by an up with flags that are right, and both nodes take pods', async () => {
+  it('is repaired by an up with flags that are right, and both nodes take pods', async () => {
     await workspace.write('cluster.yml', fileOf(twoMembers(52035)))
     await workspace.succeed('up')
     expect(await workspace.plan()).toMatchObject({ exitCode: 0, actions: [] })
-    const nodes = [master().address, worker().address].sort()
+    const nodes = [controlPlane().address, worker().address].sort()
     expect(await kubeletVersions(workspace.kube())).toEqual(nodes.map((address) => `${address} v1.30.4`))
     expect(await readyNodes(workspace.kube())).toEqual(nodes)
   })
@@ -159,7 +165,7 @@ describe('a kubelet that does not start with its new flags', () => {
 
 describe('a node that loses the worker role', () => {
   it('gets the taint of the role that it keeps, which the plan names, and its pods go', async () => {
-    const nodes = [nodeOf(master(), allRoles), nodeOf(worker(), ['etcd'])]
+    const nodes = [nodeOf(controlPlane(), allRoles), nodeOf(worker(), ['etcd'])]
     await workspace.write('cluster.yml', fileOf({ ...twoMembers(52035), nodes }))
     await serve(workspace.kube(), 'ordinary', { node: worker().address })
     const taint = 'node-role.kubernetes.io/etcd=true:NoExecute'
@@ -189,7 +195,7 @@ async function expectEtcdOf(uid: number, ...of: readonly Machine[]): Promise<voi
       expect.stringMatching(new RegExp(`^ *${uid}$`)),
     ])
   }
-  expect(await etcdHealth(master())).toEqual(of.map(() => true))
+  expect(await etcdHealth(controlPlane())).toEqual(of.map(() => true))
   expect(await workspace.plan()).toMatchObject({ exitCode: 0, actions: [] })
 }
 
@@ -212,7 +218,7 @@ function fileOf({ maxPods, version = OLD, nodes = bothNodes(), services = {} }: 
 
 /** The worker is an etcd node, too, and etcd runs as this user. */
 function twoMembers(uid: number): Wanted {
-  const nodes = [nodeOf(master(), allRoles), nodeOf(worker(), ['etcd', 'worker'])]
+  const nodes = [nodeOf(controlPlane(), allRoles), nodeOf(worker(), ['etcd', 'worker'])]
   return { maxPods: '90', nodes, services: etcdOf(uid) }
 }
 
@@ -221,5 +227,5 @@ const etcdOf = (uid: number): Fields => ({
 })
 
 function bothNodes(): readonly Fields[] {
-  return [nodeOf(master(), allRoles), nodeOf(worker(), ['worker'])]
+  return [nodeOf(controlPlane(), allRoles), nodeOf(worker(), ['worker'])]
 }

@@ -15,7 +15,7 @@ export interface StageResult {
   readonly time: StageTime
 }
 
-/** Runs one stage, tells how it went, and resolves to its counts and its time. */
+/** Runs one stage, reports how it went, and resolves to its counts and its time. */
 export async function runStage(stage: Stage, say: (line: string) => void): Promise<StageResult> {
   mkdirSync(logs, { recursive: true })
   const logFile = join(logs, `${stage.name}.log`)

@@ -13,7 +13,7 @@ export type Stage = {
       /** A vitest project: as many tests as it has. */
       readonly kind: 'tests'
       readonly script: string
-      /** Tell each file as it is done: where there are few, and they take long. */
+      /** Print each file as it is done: where there are few, and they take long. */
       readonly files: boolean
       /** Which of its tests; all by default. */
       readonly paths?: readonly string[]

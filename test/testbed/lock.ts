@@ -55,7 +55,7 @@ function dropStale(path: string): void {
 }
 
 /**
- * When a process was started, in clock ticks since boot; tells a reused id apart. Empty when there is none, or
+ * When a process was started, in clock ticks since boot; distinguishes a reused id. Empty when there is none, or
  * only the remains of one that nobody has collected.
  */
 export function bootedProcess(pid: number): string {

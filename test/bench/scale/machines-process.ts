@@ -1,6 +1,6 @@
 /**
  * A process of its own that serves so many simulated machines by SSH, so that what they cost is not counted with
- * the program. It tells its parent when it is ready, then answers each message, a number of machines, with what
+ * the program. It notifies its parent when it is ready, then answers each message, a number of machines, with what
  * these were asked since the last one.
  *
  *   node machines-process.ts COUNT

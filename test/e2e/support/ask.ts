@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers'
 import { setTimeout as pause } from 'node:timers/promises'
 import { KubeConfig } from '@kubernetes/client-node'
 
-/** Longer than the disk of a busy box needs; who asks a server that does not run is told at once. */
+/** Longer than the disk of a busy box needs; who asks a server that does not run is refused at once. */
 const PATIENCE_MS = 10_000
 
 /** One GET over a connection of its own; rejects unless it is answered with 200. */

@@ -8,7 +8,7 @@ export interface Chronicle {
   stop(): Promise<void>
 }
 
-/** Looks twice a second, so that requests that are lost can be told from each other by what was going on. */
+/** Looks twice a second, so that requests that are lost can be distinguished by what was going on. */
 export function keepChronicle(
   kube: () => Kube,
   looks: Readonly<Record<string, (kube: Kube) => Promise<readonly string[]>>>,

@@ -6,7 +6,7 @@ export interface Tries {
 }
 
 export interface Constantly {
-  /** Ends it, waits for tries that are under way, and tells what came of all since the last `take`. */
+  /** Ends it, waits for tries that are under way, and gives what came of all since the last `take`. */
   stop(): Promise<Tries>
   /** The tries that ended since the last call of this. */
   take(): Tries

@@ -14,7 +14,7 @@ export interface Drift {
 /** A drift of every kind that is repaired, on a control plane node and two workers. */
 export function drifts(
   kube: () => Kube,
-  [master, front, gpu]: readonly [Machine, Machine, Machine],
+  [controlPlane, front, gpu]: readonly [Machine, Machine, Machine],
 ): readonly Drift[] {
   const at = ({ address }: Machine, rest: string): string => `node/${address}/${rest}`
   const of = { namespace: 'kube-system' }
@@ -34,13 +34,13 @@ export function drifts(
       what: 'a container was replaced by a different one',
       cause: () =>
         shell(
-          master,
+          controlPlane,
           `image=$(docker inspect -f '{{.Config.Image}}' kube-scheduler) && docker rm -f kube-scheduler &&
            docker run -d --name kube-scheduler --stop-signal KILL --entrypoint sleep $image infinity`,
         ),
       found: {
-        [at(master, 'container/kube-scheduler')]: 'argument --kubeconfig',
-        [at(master, 'health/kube-scheduler')]: '',
+        [at(controlPlane, 'container/kube-scheduler')]: 'argument --kubeconfig',
+        [at(controlPlane, 'health/kube-scheduler')]: '',
       },
     },
     {
@@ -66,8 +66,8 @@ export function drifts(
     },
     {
       what: 'a configuration file was changed',
-      cause: () => shell(master, 'echo "# mine" >> /etc/kubernetes/audit-policy.yaml'),
-      found: { [at(master, 'files')]: 'different: audit-policy.yaml' },
+      cause: () => shell(controlPlane, 'echo "# mine" >> /etc/kubernetes/audit-policy.yaml'),
+      found: { [at(controlPlane, 'files')]: 'different: audit-policy.yaml' },
     },
     {
       what: 'a key may be read by everybody',
@@ -77,13 +77,13 @@ export function drifts(
     {
       what: 'a configuration file has another owner, and nobody but root gets to the certificates',
       cause: () =>
-        shell(master, 'chown 1000:1000 /etc/kubernetes/admission.yaml; chmod 700 /etc/kubernetes/ssl'),
-      found: { [at(master, 'files-access')]: 'owner 1000:1000 → 0:0: admission.yaml' },
+        shell(controlPlane, 'chown 1000:1000 /etc/kubernetes/admission.yaml; chmod 700 /etc/kubernetes/ssl'),
+      found: { [at(controlPlane, 'files-access')]: 'owner 1000:1000 → 0:0: admission.yaml' },
     },
     {
       what: 'the data of etcd may be read by everybody',
-      cause: () => shell(master, 'chmod 755 /var/lib/etcd'),
-      found: { [at(master, 'etcd-permissions')]: 'mode 0755 → 0700' },
+      cause: () => shell(controlPlane, 'chmod 755 /var/lib/etcd'),
+      found: { [at(controlPlane, 'etcd-permissions')]: 'mode 0755 → 0700' },
     },
     {
       what: 'a label was taken off a node',

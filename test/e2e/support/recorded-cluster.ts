@@ -38,7 +38,7 @@ export function recordedContainers(index: number, machines: readonly Machine[]):
   return factsOf(recordedInspections(index, machines))
 }
 
-/** The same, as Docker told of them. */
+/** The same, as Docker reported them. */
 export function recordedInspections(index: number, machines: readonly Machine[]): readonly Inspected[] {
   const all: readonly Inspected[] = JSON.parse(recorded(`containers-${RECORDED[index]}.json`, machines))
   return all.filter(({ Name }) => Name !== '/cluster-state-deployer')

@@ -11,9 +11,9 @@ const AGAIN_MS = [200, 400]
  * has just asked that one answers 500 for some milliseconds (etcd ends streams in a way that its client takes for an
  * unknown error, and does not ask another member), so that a moment is one in which a client may ask again.
  */
-export function watchApi(workspace: Workspace, masters: readonly Machine[]): Constantly {
+export function watchApi(workspace: Workspace, controlPlanes: readonly Machine[]): Constantly {
   const identity = identityFrom(workspace.path('kube_config_cluster.yml'))
-  const urls = masters.map(({ address }) => `https://${address}:6443/api/v1/namespaces/default`)
+  const urls = controlPlanes.map(({ address }) => `https://${address}:6443/api/v1/namespaces/default`)
   const any = (): Promise<void> => Promise.any(urls.map((url) => askOnce(url, identity)))
   return constantly(500, () => askAgain(AGAIN_MS, any))
 }

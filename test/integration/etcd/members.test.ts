@@ -40,7 +40,7 @@ function clientOf(host: string, name = 'kube-node'): EtcdClient {
 }
 
 describe('one real etcd member', () => {
-  it('is waited for, and tells its version and leader', async () => {
+  it('is waited for, and reports its version and leader', async () => {
     const etcd = clientOf(A)
     await untilHealthy(etcd, 90_000)
     const { version, leader, memberId, raftIndex } = await etcd.status()

@@ -30,7 +30,7 @@ async function failure(spec: Partial<NodeSpec>, connectTimeoutMs = 5000): Promis
   throw new Error(`not a connection error: ${String(link)}`)
 }
 
-describe('a node that cannot be reached by SSH is told with its cause', () => {
+describe('a node that cannot be reached by SSH is reported with its cause', () => {
   test('name not resolved', async () => {
     const error = await failure({ address: 'no-such-host.invalid' })
     expect(error).toMatchObject({
@@ -152,7 +152,7 @@ describe('a node behind a bastion', () => {
     await expect(opening).rejects.toMatchObject({ name: 'CancelledError' })
   }, 5000)
 
-  test('tells which of the two refused the key', async () => {
+  test('reports which of the two refused the key', async () => {
     const [bastion, node] = await Promise.all([server([]), server([])])
     expect(await failure({ ...node.spec, bastion: { ...bastion.spec, sshKeyPath: key } })).toMatchObject({
       kind: 'authentication',
@@ -166,7 +166,7 @@ describe('a node behind a bastion', () => {
     })
   })
 
-  test('tells that the bastion cannot reach the node', async () => {
+  test('reports that the bastion cannot reach the node', async () => {
     const [bastion, port] = await Promise.all([server([]), freePort()])
     expect(await failure({ port: String(port), bastion: bastion.spec })).toMatchObject({
       kind: 'refused',
@@ -174,7 +174,7 @@ describe('a node behind a bastion', () => {
     })
   })
 
-  test('tells that the bastion does not forward', async () => {
+  test('reports that the bastion does not forward', async () => {
     const [bastion, node] = await Promise.all([server(['AllowTcpForwarding no']), server([])])
     expect(await failure({ ...node.spec, bastion: bastion.spec })).toMatchObject({
       kind: 'forwarding-forbidden',

@@ -28,7 +28,7 @@ async function open(spec: NodeSpec): Promise<Node> {
   return node
 }
 
-describe('a node whose Docker cannot be used is told with its cause', () => {
+describe('a node whose Docker cannot be used is reported with its cause', () => {
   test('no permission on the socket', async () => {
     const { spec } = await server()
     const node = await open({ ...spec, user: 'nobody' })

@@ -45,7 +45,7 @@ function container(command: string, more: object = {}) {
 }
 
 describe('Docker through a node', () => {
-  test('tells what the node is', async () => {
+  test('reports what the node is', async () => {
     const info = await node.docker.info()
     expect(info).toMatchObject({ OSType: 'linux', DockerRootDir: expect.stringMatching(/^\//) })
     expect(info.ServerVersion).toMatch(/^\d+\.\d+/)
@@ -104,7 +104,7 @@ describe('Docker through a node', () => {
     expect(volumes).not.toContain(volume?.Name)
   })
 
-  test('waits for the end of a container, and can be told not to', async () => {
+  test('waits for the end of a container, and can be asked not to', async () => {
     const { docker } = node
     await docker.createContainer(NAME, container('sleep 0.3; exit 7'))
     await docker.startContainer(NAME)

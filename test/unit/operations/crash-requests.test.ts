@@ -28,4 +28,4 @@ test(`killed again and again, up still comes to the same cluster (seed ${seed})`
   await goOn(scenario)
   await expectSameCluster(scenario, authority)
   expectTidy(scenario)
-})
+}, 0)
