@@ -16,8 +16,6 @@ export interface Catalog {
   /** The newest of each supported minor, oldest first: what `rke config --list-version --all` prints. */
   readonly currentVersions: readonly string[]
   isKnown(version: string): boolean
-  /** The version a cluster gets: the default for "" and `undefined`. Throws CatalogError for an unknown one. */
-  resolveVersion(text: string | undefined): string
   /**
    * Images by their key in the state file, `kubernetes`, `etcd`, …; keys the version does not use are missing. Throws
    * CatalogError.
@@ -53,11 +51,6 @@ export function createCatalog(metadata: Metadata, rke: string = equivalentRkeVer
     knownVersions: versions.known,
     currentVersions: versions.current,
     isKnown: (version) => known.has(version),
-    resolveVersion(text) {
-      const version = text || versions.default
-      if (!known.has(version)) throw unknownVersion(version, versions.current)
-      return version
-    },
     systemImages,
     serviceOptions: (version, tag) => serviceOptions(metadata, version, tag),
     hasServiceOptions: (version, tag) => findServiceOptions(metadata, version, tag) !== undefined,

@@ -3,9 +3,8 @@ import type { ContainerInspect } from '../node/docker/docker-types.ts'
 import type { NodeFile } from '../node/files/node-file.ts'
 import { readFolder } from '../node/files/read-files.ts'
 import type { Node } from '../node/node.ts'
+import { KUBERNETES_FOLDER } from '../node-paths.ts'
 import type { ObservedFile, ObservedNode } from './observed-node.ts'
-
-const FOLDER = '/etc/kubernetes'
 
 /**
  * Reads the files below /etc/kubernetes of a node, by path as containers see it, through the container that mounts
@@ -17,11 +16,11 @@ export async function observeFiles(
   containers: Iterable<ContainerInspect>,
 ): Promise<Pick<ObservedNode, 'files' | 'folders'>> {
   const [window] = [...containers]
-    .filter(({ HostConfig }) => HostConfig.Binds?.some((bind) => bind.split(':')[1] === FOLDER))
+    .filter(({ HostConfig }) => HostConfig.Binds?.some((bind) => bind.split(':')[1] === KUBERNETES_FOLDER))
     .sort((a, b) => (a.HostConfig.Binds?.length ?? 0) - (b.HostConfig.Binds?.length ?? 0))
   if (window === undefined) return { files: undefined, folders: new Map() }
-  const through = { container: window.Id, path: FOLDER }
-  const { files, folders } = await readFolder(node, FOLDER, { through, image: '' })
+  const through = { container: window.Id, path: KUBERNETES_FOLDER }
+  const { files, folders } = await readFolder(node, KUBERNETES_FOLDER, { through, image: '' })
   return { files: new Map([...files].map(([path, file]) => [path, observedFile(path, file)])), folders }
 }
 

@@ -1,3 +1,4 @@
+import { API_SERVER_PORT } from '../config/kubernetes/ports.ts'
 import type { Emit } from '../engine/events.ts'
 import { type Run, startRun } from '../engine/run.ts'
 import { StateError, toRkeError } from '../errors.ts'
@@ -58,7 +59,9 @@ async function firstThatAnswers(
     key: new Secret(bundle['kube-admin']?.keyPEM ?? ''),
   }
   const answers = await Promise.allSettled(
-    addresses.map((host) => readServerVersion(dialer, { host, port: 6443, ...credentials }, signal)),
+    addresses.map((host) =>
+      readServerVersion(dialer, { host, port: API_SERVER_PORT, ...credentials }, signal),
+    ),
   )
   signal?.throwIfAborted()
   answers.forEach((answer, index) => {

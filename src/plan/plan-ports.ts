@@ -1,5 +1,6 @@
+import { API_SERVER_PORT, KUBELET_PORT } from '../config/kubernetes/ports.ts'
 import { CLIENT_PORT, PEER_PORT } from '../etcd/members/member-names.ts'
-import { hasRole, type Role } from '../role.ts'
+import { hasRole, nodesWithRole, type Role } from '../role.ts'
 import type { PortsCheck, Route } from './action/checks.ts'
 import { ids } from './model/ids.ts'
 import type { PlanBasis } from './model/plan-basis.ts'
@@ -9,14 +10,14 @@ const CONNECTIONS: readonly { readonly from: Role; readonly to: Role; readonly p
   [
     { from: 'etcd', to: 'etcd', ports: [CLIENT_PORT, PEER_PORT] },
     { from: 'controlplane', to: 'etcd', ports: [CLIENT_PORT] },
-    { from: 'controlplane', to: 'worker', ports: [10250] },
-    { from: 'worker', to: 'controlplane', ports: [6443] },
+    { from: 'controlplane', to: 'worker', ports: [KUBELET_PORT] },
+    { from: 'worker', to: 'controlplane', ports: [API_SERVER_PORT] },
   ]
 
 const LISTENS: readonly { readonly role: Role; readonly ports: readonly number[] }[] = [
   { role: 'etcd', ports: [CLIENT_PORT, PEER_PORT] },
-  { role: 'controlplane', ports: [6443] },
-  { role: 'worker', ports: [10250] },
+  { role: 'controlplane', ports: [API_SERVER_PORT] },
+  { role: 'worker', ports: [KUBELET_PORT] },
 ]
 
 /** A check of the ways between nodes, if any node is new; what runs already proves its own ways. */
@@ -27,16 +28,14 @@ export function planPorts(basis: PlanBasis): readonly PortsCheck[] {
   if (fresh.length === 0) return []
   const all = basis.nodes.map(({ node }) => node)
   const routes = CONNECTIONS.flatMap(({ from, to, ports }) =>
-    all
-      .filter((node) => hasRole(node, from))
-      .flatMap((source) =>
-        all
-          .filter((node) => hasRole(node, to) && node.address !== source.address)
-          .filter((target) => fresh.includes(source) || fresh.includes(target))
-          .flatMap((target) =>
-            ports.map((port): Route => ({ from: source.address, host: target.internalAddress, port })),
-          ),
-      ),
+    nodesWithRole(all, from).flatMap((source) =>
+      all
+        .filter((node) => hasRole(node, to) && node.address !== source.address)
+        .filter((target) => fresh.includes(source) || fresh.includes(target))
+        .flatMap((target) =>
+          ports.map((port): Route => ({ from: source.address, host: target.internalAddress, port })),
+        ),
+    ),
   )
   const free = fresh.flatMap((node) =>
     LISTENS.filter(({ role }) => hasRole(node, role)).flatMap(({ ports }) =>

@@ -4,6 +4,7 @@ import { networkPlugins } from '../config/network-plugins/network-plugins.ts'
 import { HELPER, HELPER_CONTAINERS, replacedName, SERVICE_CONTAINERS } from '../container-names.ts'
 import { prefixPath } from '../desired/node-facts.ts'
 import { prefixed } from '../desired/paths.ts'
+import { KUBERNETES_FOLDER, SNAPSHOT_FOLDER } from '../node-paths.ts'
 import type { ObservedNode } from '../observe/observed-node.ts'
 import { isPodContainer } from '../pod-container.ts'
 import type { HostClean } from './action/host-clean.ts'
@@ -27,7 +28,7 @@ const NAMES: ReadonlySet<string> = new Set([
 
 /** Folders that a cluster makes on a node; the first list lies below the prefix path. */
 const PREFIXED = [
-  '/etc/kubernetes',
+  KUBERNETES_FOLDER,
   '/var/lib/etcd',
   '/var/lib/kubelet',
   '/var/lib/cni',
@@ -51,14 +52,7 @@ const LEFTOVERS: NetworkLeftovers = {
 /** Emptied of files. The folders stay, as runtimes watch them for new configurations and never look for new folders. */
 const WATCHED = ['/etc/cni']
 /** Removed only if nothing else is in them. */
-const IF_EMPTY = [
-  '/etc/ceph',
-  '/opt/rke/etcd-snapshots',
-  '/var/lib/rancher/rke',
-  '/var/lib/rancher',
-  '/opt/rke',
-]
-const SNAPSHOTS = '/opt/rke/etcd-snapshots'
+const IF_EMPTY = ['/etc/ceph', SNAPSHOT_FOLDER, '/var/lib/rancher/rke', '/var/lib/rancher', '/opt/rke']
 
 /**
  * Takes a cluster off its nodes, all of them at once: on each first the kubelet, so that nothing starts pods
@@ -127,7 +121,7 @@ export function cleanNode(
       ...PREFIXED.map((path) => prefixed(prefix, path)),
       ...ABSOLUTE,
       ...leftovers('folders'),
-      ...(options.snapshots ? [SNAPSHOTS] : []),
+      ...(options.snapshots ? [SNAPSHOT_FOLDER] : []),
     ],
     watchedFolders: WATCHED,
     emptyFolders: [...new Set([prefixed(prefix, '/etc/ceph'), ...IF_EMPTY])],

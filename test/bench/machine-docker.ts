@@ -1,14 +1,14 @@
 import { request } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { RkeError } from '../../src/errors.ts'
-import type { ContainerCreate } from '../../src/node/docker/docker-types.ts'
+import type { CreateRequest } from '../../src/node/docker/docker-types.ts'
 import { container, type Machine } from '../testbed/machine.ts'
 import { docker } from '../testbed/run.ts'
 
 /** As much of a machine's Docker as starting containers takes. */
 export interface MachineDocker {
   pull(image: string): Promise<void>
-  create(name: string, body: ContainerCreate): Promise<void>
+  create(name: string, body: CreateRequest): Promise<void>
   start(name: string): Promise<void>
 }
 

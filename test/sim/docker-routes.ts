@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { ContainerCreate } from '../../src/node/docker/docker-types.ts'
+import type { CreateRequest } from '../../src/node/docker/docker-types.ts'
 import type { SimCall } from './calls.ts'
 import { type Handler, isRecord, readJson, sendJson } from './http.ts'
 import { pullLines, type RegistryLogin, refusedPullLines } from './image.ts'
@@ -139,7 +139,7 @@ async function create({ docker, request, query }: Asked): Promise<Answer> {
   return { json: { Id: id, Warnings: [] }, status: 201 }
 }
 
-function isCreate(value: object): value is ContainerCreate {
+function isCreate(value: object): value is CreateRequest {
   return 'Image' in value && typeof value.Image === 'string'
 }
 

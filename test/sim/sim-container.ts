@@ -1,4 +1,4 @@
-import type { ContainerCreate, ContainerInspect, ImageInspect } from '../../src/node/docker/docker-types.ts'
+import type { ContainerInspect, CreateRequest, ImageInspect } from '../../src/node/docker/docker-types.ts'
 import { type FakeContainer, fakeContainer, inspectFake } from '../unit/fakes/fake-container.ts'
 import type { SimProcess } from './sim-process.ts'
 
@@ -11,7 +11,7 @@ export class SimContainer {
     this.#record = record
   }
 
-  static create(name: string, spec: ContainerCreate, image: ImageInspect): SimContainer {
+  static create(name: string, spec: CreateRequest, image: ImageInspect): SimContainer {
     return new SimContainer(fakeContainer(name, spec, image))
   }
 
@@ -32,7 +32,7 @@ export class SimContainer {
     this.#record.name = name
   }
 
-  get spec(): ContainerCreate {
+  get spec(): CreateRequest {
     return this.#record.spec
   }
 

@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
 import type { Readable } from 'node:stream'
-import type { ContainerCreate, DockerInfo, ImageInspect } from '../../src/node/docker/docker-types.ts'
+import type { CreateRequest, DockerInfo, ImageInspect } from '../../src/node/docker/docker-types.ts'
 import { ORDINARY_INFO } from '../unit/fakes/fake-docker.ts'
 import { archiveOf, unpack } from './disk-archive.ts'
 import { type RegistryLogin, simImage } from './image.ts'
@@ -59,7 +59,7 @@ export class SimDocker {
     return found
   }
 
-  create(name: string, spec: ContainerCreate): SimContainer {
+  create(name: string, spec: CreateRequest): SimContainer {
     const image = this.images.get(spec.Image)
     if (image === undefined) throw new Refusal(404, `No such image: ${spec.Image}`)
     this.#refuseTaken(name)

@@ -4,7 +4,7 @@ import type { CommandAction } from '../command-tree/command-spec.ts'
 import { readCertificates, writeCertificates } from '../local/files/certificate-folder.ts'
 import { openCluster } from '../local/open-cluster.ts'
 import { chooseRenderer } from '../output/renderers/choose-renderer.ts'
-import { counted } from '../output/units.ts'
+import { countText } from '../output/units.ts'
 import { withRenderer } from '../running/follow.ts'
 
 /** `rke cert generate-csr`: writes keys and signing requests for the user's own authority. Contacts no node. */
@@ -17,12 +17,15 @@ export const certGenerateCsrCommand: CommandAction = async (flags, context) =>
     const found = await readCertificates(folder, { mayBeMissing: true })
     const wanted = await follow(signingFiles(config, found, deps))
     const written = await writeCertificates(folder, wanted)
-    const requests = counted(wanted.filter(({ name }) => name.endsWith('-csr.pem')).length, 'signing request')
+    const requests = countText(
+      wanted.filter(({ name }) => name.endsWith('-csr.pem')).length,
+      'signing request',
+    )
     renderer.say(
       'info',
       written.length === 0
         ? `Nothing to do: the ${requests} in [${folder}] are as they should be`
-        : `Wrote ${counted(written.length, 'file')} for ${requests} into [${folder}]`,
+        : `Wrote ${countText(written.length, 'file')} for ${requests} into [${folder}]`,
     )
     return 0
   })

@@ -1,8 +1,8 @@
 import type { Flag } from '../command-tree/command-spec.ts'
-import { type Level, spellings, takesValue } from './shell.ts'
+import { type CommandLevel, spellings, takesValue } from './shell.ts'
 
 /** A script for bash 3.2 and later, as it comes with macOS, without the package bash-completion. */
-export function bashScript(levels: readonly Level[]): string {
+export function bashScript(levels: readonly CommandLevel[]): string {
   return `# Completion of rke for bash. In ~/.bashrc: source <(rke completion bash)
 _rke() {
   local cur=\${COMP_WORDS[COMP_CWORD]} prev=\${COMP_WORDS[COMP_CWORD-1]}
@@ -45,7 +45,7 @@ function cases(list: readonly Case[], indent: number): string {
     .join('\n')
 }
 
-function descents({ path, commands }: Level): readonly Case[] {
+function descents({ path, commands }: CommandLevel): readonly Case[] {
   const known = commands.filter(({ name }) => name !== 'help').map(({ name }) => `${path} ${name}`)
   return [[known, `level+="/$word"`]]
 }
@@ -53,12 +53,12 @@ function descents({ path, commands }: Level): readonly Case[] {
 const at = (path: string, flags: readonly Flag[]): readonly string[] =>
   flags.flatMap(spellings).map((spelling) => `${path} ${spelling}`)
 
-const valueFlags = ({ path, flags }: Level): readonly Case[] => [
+const valueFlags = ({ path, flags }: CommandLevel): readonly Case[] => [
   [at(path, flags.filter(takesValue)), 'skip=1'],
 ]
 
 /** Completions of a flag's value; none where the values are not known. */
-function valueWords({ path, flags }: Level): readonly Case[] {
+function valueWords({ path, flags }: CommandLevel): readonly Case[] {
   return flags.filter(takesValue).map((flag) => [at(path, [flag]), offer(flag)])
 }
 
@@ -73,7 +73,7 @@ function files(what: 'file' | 'folder'): string {
   return `IFS=$'\\n'; compopt -o filenames 2>/dev/null; ${list}; return`
 }
 
-function wordsOf({ path, commands, file, flags }: Level): Case {
+function wordsOf({ path, commands, file, flags }: CommandLevel): Case {
   const names = commands.map(({ name }) => name).join(' ')
   const all = flags.flatMap(spellings).join(' ')
   if (file) return [[path], `if [[ $cur == -* ]]; then words='${all}'; else ${files('file')}; fi`]

@@ -1,8 +1,8 @@
 import type { Flag } from '../command-tree/command-spec.ts'
-import { type Level, quoted, spellings, takesValue } from './shell.ts'
+import { type CommandLevel, quoted, spellings, takesValue } from './shell.ts'
 
 /** A script for fish 3 and later. */
-export function fishScript(levels: readonly Level[]): string {
+export function fishScript(levels: readonly CommandLevel[]): string {
   return `# Completion of rke for fish: rke completion fish > ~/.config/fish/completions/rke.fish
 function __rke_at
     set -l level ''
@@ -33,17 +33,17 @@ const branch = (path: string, words: readonly string[], command: string): string
     ? ''
     : `            case ${words.map((word) => text(`${path} ${word}`)).join(' ')}\n                ${command}`
 
-const descents = ({ path, commands }: Level): string =>
+const descents = ({ path, commands }: CommandLevel): string =>
   branch(
     path,
     commands.map(({ name }) => name).filter((name) => name !== 'help'),
     'set level "$level/$word"',
   )
 
-const valueFlags = ({ path, flags }: Level): string =>
+const valueFlags = ({ path, flags }: CommandLevel): string =>
   branch(path, flags.filter(takesValue).flatMap(spellings), 'set skip 1')
 
-function completions({ path, commands, file, flags }: Level): readonly string[] {
+function completions({ path, commands, file, flags }: CommandLevel): readonly string[] {
   const here = `complete -c rke -n "__rke_at '${path}'"`
   return [
     ...(file ? [`${here} -F`] : []),

@@ -4,7 +4,7 @@ import type { CommandSpec, Flag } from '../command-tree/command-spec.ts'
 export type Shell = 'bash' | 'zsh' | 'fish'
 
 /** What can follow one command: `path` is `/etcd/snapshot-save`, or empty for the program itself. */
-export interface Level {
+export interface CommandLevel {
   readonly path: string
   readonly commands: readonly { readonly name: string; readonly help: string }[]
   readonly flags: readonly Flag[]
@@ -15,7 +15,7 @@ export interface Level {
 const HELP: Flag = { name: 'help', short: 'h', type: 'boolean', help: 'show help' }
 
 /** Every command of a tree with what can follow it. */
-export function levelsOf(spec: CommandSpec, path = ''): readonly Level[] {
+export function levelsOf(spec: CommandSpec, path = ''): readonly CommandLevel[] {
   const commands = spec.commands ?? []
   return [
     {

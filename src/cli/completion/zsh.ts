@@ -1,8 +1,8 @@
 import type { Flag } from '../command-tree/command-spec.ts'
-import { type Level, quoted, spellings, takesValue } from './shell.ts'
+import { type CommandLevel, quoted, spellings, takesValue } from './shell.ts'
 
 /** A script for zsh: to be sourced, or kept as `_rke` in a folder of `fpath`. */
-export function zshScript(levels: readonly Level[]): string {
+export function zshScript(levels: readonly CommandLevel[]): string {
   return `#compdef rke
 # Completion of rke for zsh. In ~/.zshrc, after compinit: source <(rke completion zsh)
 _rke() {
@@ -40,17 +40,17 @@ if [[ \${funcstack[1]} == _rke ]]; then _rke "$@"; else compdef _rke rke; fi
 const pattern = (path: string, words: readonly string[]): string =>
   words.map((word) => `'${path} ${word}'`).join('|')
 
-function descents({ path, commands }: Level): string {
+function descents({ path, commands }: CommandLevel): string {
   const known = commands.map(({ name }) => name).filter((name) => name !== 'help')
   return known.length === 0 ? '' : `      ${pattern(path, known)}) level+="/$word" ;;`
 }
 
-function valueFlags({ path, flags }: Level): string {
+function valueFlags({ path, flags }: CommandLevel): string {
   const taking = flags.filter(takesValue).flatMap(spellings)
   return taking.length === 0 ? '' : `      ${pattern(path, taking)}) skip=1 ;;`
 }
 
-function values({ path, flags }: Level): readonly string[] {
+function values({ path, flags }: CommandLevel): readonly string[] {
   return flags
     .filter(takesValue)
     .map((flag) => `    ${pattern(path, spellings(flag))}) ${offer(flag)}; return ;;`)
@@ -62,7 +62,7 @@ function offer({ choices, value, name }: Flag): string {
   return value === 'folder' ? '_files -/' : `_message ${quoted(value ?? name, "'\\''")}`
 }
 
-function words({ path, commands, file, flags }: Level): string {
+function words({ path, commands, file, flags }: CommandLevel): string {
   const names = commands.map(({ name, help }) => described(name, help))
   const all = flags.flatMap((flag) => spellings(flag).map((spelling) => described(spelling, flag.help)))
   return `    '${path}')

@@ -1,6 +1,6 @@
 import type { StepInfo } from '../../engine/events.ts'
 import { printable } from './redact.ts'
-import { counted } from './units.ts'
+import { countText } from './units.ts'
 
 const LEGEND = { '+': 'add', '~': 'change', '-': 'remove', '>': 'start', '?': 'check' } as const
 type Mark = keyof typeof LEGEND
@@ -58,9 +58,9 @@ function summary(steps: readonly StepInfo[], nodes: number, file: string): strin
   const used = Object.entries(LEGEND).filter(([mark]) => marks.some((one) => one === mark))
   const legend = used.map(([mark, word]) => `${mark} ${word}`).join('  ')
   const sum = [
-    ...(nodes > 0 ? [counted(nodes, 'node')] : []),
-    counted(steps.length - checks, 'change'),
-    ...(checks > 0 ? [counted(checks, 'check')] : []),
+    ...(nodes > 0 ? [countText(nodes, 'node')] : []),
+    countText(steps.length - checks, 'change'),
+    ...(checks > 0 ? [countText(checks, 'check')] : []),
   ]
   const next =
     file === '' ? '"rke up" applies them' : `"rke up --plan ${printable(file)}" applies exactly these`

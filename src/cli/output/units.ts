@@ -7,7 +7,7 @@ export function duration(milliseconds: number): string {
 }
 
 /** `1 node`, `3 nodes`. */
-export function counted(count: number, thing: string): string {
+export function countText(count: number, thing: string): string {
   return `${count} ${thing}${count === 1 ? '' : 's'}`
 }
 

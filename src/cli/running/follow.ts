@@ -3,7 +3,7 @@ import { type RkeError, toRkeError } from '../../errors.ts'
 import type { CommandContext } from '../command-context.ts'
 import { exitCodeOf } from '../exit-codes.ts'
 import type { Renderer } from '../output/renderers/renderer.ts'
-import { counted } from '../output/units.ts'
+import { countText } from '../output/units.ts'
 import { Deadline } from './deadline.ts'
 import { asStopped, catchSignals, PATIENCE_MS, type Stopping } from './signals.ts'
 
@@ -66,7 +66,7 @@ function stopText(count: number, running: number): string {
   if (count > 1) return 'terminating immediately'
   return running === 0
     ? 'stopping; press Ctrl-C again to terminate immediately'
-    : `finishing ${counted(running, 'running step')}; press Ctrl-C again to terminate immediately`
+    : `finishing ${countText(running, 'running step')}; press Ctrl-C again to terminate immediately`
 }
 
 /** A thrown value as an error; a defect of the program gets a hint to report it. */

@@ -1,3 +1,4 @@
+import { CERTIFICATE_FOLDER } from '../../node-paths.ts'
 import type { FileSpec } from '../container-spec.ts'
 import { rootFile } from '../files/root-file.ts'
 import { prefixed } from '../paths.ts'
@@ -6,7 +7,7 @@ import { prefixed } from '../paths.ts'
 export const PROVIDER_FILE_NAME = 'encryption.yaml'
 
 /** Where API servers find it, in their container; on the node it is below the prefix path. */
-export const PROVIDER_FILE = `/etc/kubernetes/ssl/${PROVIDER_FILE_NAME}`
+export const PROVIDER_FILE = `${CERTIFICATE_FOLDER}/${PROVIDER_FILE_NAME}`
 
 /** The flag of an API server that gets it. */
 export const PROVIDER_FILE_FLAG = 'encryption-provider-config'

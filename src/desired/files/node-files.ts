@@ -2,7 +2,7 @@ import type { ClusterConfig, ClusterNode } from '../../config/cluster-config.ts'
 import { hasRole } from '../../role.ts'
 import type { FileSpec } from '../container-spec.ts'
 import { PROVIDER_FILE } from '../encryption/provider-file.ts'
-import { prefixed } from '../paths.ts'
+import { COMPONENT_FILES, prefixed } from '../paths.ts'
 import type { Checksums } from '../service-context.ts'
 import { admissionText } from './admission.ts'
 import { auditPolicyText } from './audit-policy.ts'
@@ -31,12 +31,12 @@ const FILES: readonly {
   readonly kept?: (config: ClusterConfig) => boolean
 }[] = [
   {
-    path: '/etc/kubernetes/cloud-config',
+    path: COMPONENT_FILES.cloudConfig,
     controlPlaneOnly: false,
     text: ({ config }) => cloudConfigText(config),
   },
   {
-    path: '/etc/kubernetes/kube-api-authn-webhook.yaml',
+    path: COMPONENT_FILES.authenticationWebhook,
     controlPlaneOnly: false,
     text: ({ config }) => authnWebhookText(config),
   },
@@ -46,12 +46,12 @@ const FILES: readonly {
     text: ({ encryptionConfig }) => encryptionConfig || undefined,
   },
   {
-    path: '/etc/kubernetes/admission.yaml',
+    path: COMPONENT_FILES.admission,
     controlPlaneOnly: true,
     text: ({ config }) => admissionText(config),
   },
   {
-    path: '/etc/kubernetes/audit-policy.yaml',
+    path: COMPONENT_FILES.auditPolicy,
     controlPlaneOnly: true,
     text: ({ config }) =>
       config.services.kubeApi.extraArgs['audit-policy-file'] === undefined

@@ -1,4 +1,5 @@
 import { CLIENT_PORT } from '../../etcd/members/member-names.ts'
+import { SNAPSHOT_FOLDER } from '../../node-paths.ts'
 import { certificatePath, keyPath } from '../../pki/inventory/certificate-names.ts'
 import type { ContainerSpec } from '../container-spec.ts'
 import { kubernetesBind } from '../paths.ts'
@@ -31,7 +32,7 @@ export function etcdRollingSnapshots(context: ServiceContext): ContainerSpec {
       ...s3Flags(context),
     ],
     env: [...service.extraEnv, ...s3Env(context)],
-    binds: ['/opt/rke/etcd-snapshots/:/backup', kubernetesBind(prefix)],
+    binds: [`${SNAPSHOT_FOLDER}/:/backup`, kubernetesBind(prefix)],
     volumesFrom: [],
     network: 'host',
     privileged: false,

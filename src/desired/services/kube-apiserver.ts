@@ -1,11 +1,12 @@
 import type { ClusterConfig } from '../../config/cluster-config.ts'
+import { API_SERVER_PORT } from '../../config/kubernetes/ports.ts'
 import { clientUrl } from '../../etcd/members/member-names.ts'
 import { canonicalIp } from '../../pki/encoding/ip.ts'
 import { certificatePath, keyPath } from '../../pki/inventory/certificate-names.ts'
 import type { ContainerSpec } from '../container-spec.ts'
 import { PROVIDER_FILE, PROVIDER_FILE_FLAG } from '../encryption/provider-file.ts'
 import { renderFlags, type ServiceFlags, tidy, withOptions } from '../flags.ts'
-import { kubernetesBind, prefixed } from '../paths.ts'
+import { COMPONENT_FILES, kubernetesBind, prefixed } from '../paths.ts'
 import { cloudProviderFlag, nodesPerRoleGiven, type ServiceContext } from '../service-context.ts'
 import { cloudConfigEnv, cloudConfigFlag, kubernetesService } from './kubernetes-service.ts'
 
@@ -26,7 +27,7 @@ export function kubeApiserver(context: ServiceContext): ContainerSpec {
       ...service.extraBinds,
     ],
     health: {
-      url: 'https://localhost:6443/healthz',
+      url: `https://localhost:${API_SERVER_PORT}/healthz`,
       success: 'status',
       clientCertificate: 'kube-apiserver',
     },
@@ -36,7 +37,7 @@ export function kubeApiserver(context: ServiceContext): ContainerSpec {
 function baseFlags(context: ServiceContext): ServiceFlags {
   const { config } = context
   return {
-    'admission-control-config-file': '/etc/kubernetes/admission.yaml',
+    'admission-control-config-file': COMPONENT_FILES.admission,
     'client-ca-file': certificatePath('kube-ca'),
     'cloud-provider': cloudProviderFlag(config),
     ...cloudConfigFlag(context),
@@ -56,7 +57,7 @@ function baseFlags(context: ServiceContext): ServiceFlags {
       'kubelet-certificate-authority': certificatePath('kube-ca'),
     }),
     ...(config.authentication.webhook && {
-      'authentication-token-webhook-config-file': '/etc/kubernetes/kube-api-authn-webhook.yaml',
+      'authentication-token-webhook-config-file': COMPONENT_FILES.authenticationWebhook,
       'authentication-token-webhook-cache-ttl': config.authentication.webhook.cacheTimeout ?? '5s',
     }),
     ...(context.encrypted && { [PROVIDER_FILE_FLAG]: PROVIDER_FILE }),
@@ -83,7 +84,7 @@ function lateFlags({ config, node, options }: ServiceContext): ServiceFlags {
       'audit-log-maxbackup': String(audit.maxBackup ?? 0),
       'audit-log-maxsize': String(audit.maxSize ?? 0),
       'audit-log-format': audit.format ?? '',
-      'audit-policy-file': '/etc/kubernetes/audit-policy.yaml',
+      'audit-policy-file': COMPONENT_FILES.auditPolicy,
     }),
   }
 }

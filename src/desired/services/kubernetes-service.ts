@@ -1,5 +1,6 @@
 import type { ContainerSpec, HealthCheck } from '../container-spec.ts'
 import { tidy } from '../flags.ts'
+import { COMPONENT_FILES } from '../paths.ts'
 import { tagAtLeast } from '../semver.ts'
 import type { ServiceContext } from '../service-context.ts'
 
@@ -49,5 +50,5 @@ export function cloudConfigEnv(context: ServiceContext): readonly string[] {
 
 /** `--cloud-config`, only with a provider. */
 export function cloudConfigFlag(context: ServiceContext): Record<string, string> {
-  return context.config.cloudProvider.name ? { 'cloud-config': '/etc/kubernetes/cloud-config' } : {}
+  return context.config.cloudProvider.name ? { 'cloud-config': COMPONENT_FILES.cloudConfig } : {}
 }

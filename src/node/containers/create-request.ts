@@ -1,5 +1,5 @@
 import type { ContainerSpec } from '../../desired/container-spec.ts'
-import type { ContainerCreate, DockerInfo, HostConfigCreate } from '../docker/docker-types.ts'
+import type { CreateRequest, DockerInfo, HostConfigCreate } from '../docker/docker-types.ts'
 
 /** Whether Docker labels containers for SELinux; the first form is that of API 1.24 and older. */
 export function hasSelinux(info: Pick<DockerInfo, 'SecurityOptions'>): boolean {
@@ -12,7 +12,7 @@ export function hasSelinux(info: Pick<DockerInfo, 'SecurityOptions'>): boolean {
  * A container's specification as Docker's create request. Whatever is empty is left out, because an empty
  * list is not the same to Docker: it takes the place of the image's own entrypoint, for one.
  */
-export function createRequest(spec: ContainerSpec): ContainerCreate {
+export function createRequest(spec: ContainerSpec): CreateRequest {
   return {
     Image: spec.image,
     ...(spec.command.length === 0 ? {} : { Entrypoint: spec.command }),

@@ -1,11 +1,11 @@
 import { replacedName } from '../../container-names.ts'
 import { toRkeError } from '../../errors.ts'
-import type { ContainerCreate, ContainerInspect } from '../docker/docker-types.ts'
+import type { ContainerInspect, CreateRequest } from '../docker/docker-types.ts'
 import type { Node } from '../node.ts'
 
 export interface ReplaceContainer {
   readonly name: string
-  readonly container: ContainerCreate
+  readonly container: CreateRequest
   /** Seconds that the old one has to stop by itself. */
   readonly graceSeconds: number
   /** Done once the new one runs, before the old one is removed. */

@@ -1,9 +1,9 @@
 import type { Readable } from 'node:stream'
 import type { Secret } from '../../secret.ts'
 import type {
-  ContainerCreate,
   ContainerInspect,
   ContainerSummary,
+  CreateRequest,
   DockerInfo,
   ImageInspect,
   RegistryAuth,
@@ -67,7 +67,7 @@ export interface DockerApi {
   inspectContainer(nameOrId: string, options?: RequestOptions): Promise<ContainerInspect | undefined>
   createContainer(
     name: string,
-    spec: ContainerCreate,
+    spec: CreateRequest,
     options?: RequestOptions,
   ): Promise<{ readonly id: string }>
   startContainer(nameOrId: string, options?: RequestOptions): Promise<void>
@@ -103,8 +103,6 @@ export interface DockerApi {
   getArchive(nameOrId: string, path: string, options?: RequestOptions): Promise<Readable | undefined>
   /** Permission bits of a file or folder as the container sees it, or `undefined` if there is none. It need not run. */
   modeOf(nameOrId: string, path: string, options?: RequestOptions): Promise<number | undefined>
-  /** No error if it is gone already. */
-  removeVolume(name: string, options?: RequestOptions): Promise<void>
 }
 
 export interface ContainerLogs {

@@ -57,7 +57,7 @@ export interface HostConfigCreate {
 }
 
 /** Body of `POST /containers/create`. A member that is left out is left to the image or to Docker. */
-export interface ContainerCreate {
+export interface CreateRequest {
   readonly Image: string
   readonly Entrypoint?: readonly string[]
   readonly Cmd?: readonly string[]

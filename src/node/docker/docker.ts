@@ -20,9 +20,9 @@ import type {
 } from './docker-api.ts'
 import { dockerMessage, isBeingRemoved, isNotFound, statusOf } from './docker-error.ts'
 import type {
-  ContainerCreate,
   ContainerInspect,
   ContainerSummary,
+  CreateRequest,
   DockerInfo,
   ImageInspect,
 } from './docker-types.ts'
@@ -72,7 +72,7 @@ export class Docker implements DockerApi {
 
   async createContainer(
     name: string,
-    spec: ContainerCreate,
+    spec: CreateRequest,
     options: RequestOptions = {},
   ): Promise<{ readonly id: string }> {
     return await this.#change(`create container ${name}`, options, async (docker, abortSignal) => {
@@ -223,14 +223,6 @@ export class Docker implements DockerApi {
       headersOf(await container(docker, name).infoArchive(queryOnly({ path }, abortSignal))),
     )
     return await unlessMissing(headers.then(modeOf))
-  }
-
-  async removeVolume(name: string, options: RequestOptions = {}): Promise<void> {
-    await unlessMissing(
-      this.#change(`remove volume ${name}`, options, (docker, abortSignal) =>
-        docker.getVolume(encodeURIComponent(name)).remove({ abortSignal }),
-      ),
-    )
   }
 
   #read<T>(step: string, { signal }: RequestOptions, send: Send<T>): Promise<T> {

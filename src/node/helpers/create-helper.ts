@@ -1,5 +1,5 @@
 import { DockerError } from '../../errors.ts'
-import type { ContainerCreate } from '../docker/docker-types.ts'
+import type { CreateRequest } from '../docker/docker-types.ts'
 import type { Node } from '../node.ts'
 
 /**
@@ -9,7 +9,7 @@ import type { Node } from '../node.ts'
 export async function createHelper(
   node: Node,
   name: string,
-  spec: ContainerCreate,
+  spec: CreateRequest,
 ): Promise<{ readonly id: string }> {
   const { docker } = node
   const free = (): Promise<void> => docker.removeContainer(name, { force: true, volumes: true })

@@ -1,12 +1,12 @@
 import { DeadlineError, DockerError } from '../../errors.ts'
-import type { ContainerCreate } from '../docker/docker-types.ts'
+import type { CreateRequest } from '../docker/docker-types.ts'
 import type { Node } from '../node.ts'
 import { createHelper } from './create-helper.ts'
 
 export interface RunOnce {
   /** RKE's name for this helper, so that either program removes what the other left. */
   readonly name: string
-  readonly container: ContainerCreate
+  readonly container: CreateRequest
   /** Milliseconds until the container is given up; five minutes without it. */
   readonly limitMs?: number
   readonly signal?: AbortSignal

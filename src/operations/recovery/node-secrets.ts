@@ -6,7 +6,7 @@ import { readBundle } from '../../node/files/read-bundle.ts'
 import { readArchive, readFiles } from '../../node/files/read-files.ts'
 import { withHelper } from '../../node/helpers/helper-container.ts'
 import type { Node } from '../../node/node.ts'
-import { CERTIFICATE_DIRECTORY } from '../../pki/inventory/certificate-names.ts'
+import { CERTIFICATE_FOLDER, KUBERNETES_FOLDER, SNAPSHOT_FOLDER } from '../../node-paths.ts'
 import { Secret } from '../../secret.ts'
 
 /** Texts of files by their names without folders. They hold keys. */
@@ -19,7 +19,6 @@ export interface SecretsOptions {
   readonly prefixPath: string
 }
 
-const BACKUPS = '/opt/rke/etcd-snapshots'
 const BUNDLE = 'pki.bundle.tar.gz'
 
 /**
@@ -29,32 +28,37 @@ const BUNDLE = 'pki.bundle.tar.gz'
 export async function readNodeSecrets(node: Node, options: SecretsOptions): Promise<NodeSecrets> {
   const window = await anyContainer(node)
   if (window !== undefined) {
-    const through = { container: window, path: CERTIFICATE_DIRECTORY }
-    return textsOf(await readFiles(node, CERTIFICATE_DIRECTORY, { through, image: '' }))
+    const through = { container: window, path: CERTIFICATE_FOLDER }
+    return textsOf(await readFiles(node, CERTIFICATE_FOLDER, { through, image: '' }))
   }
   if ((await node.docker.inspectImage(options.image)) === undefined) return new Map()
   const prefix = prefixPath(options.prefixPath, ordinaryLinux)
-  const folder = prefixed(prefix, CERTIFICATE_DIRECTORY)
+  const folder = prefixed(prefix, CERTIFICATE_FOLDER)
   return textsOf(await readFiles(node, folder, { image: options.image }))
 }
 
 /** The certificates in the backup that RKE keeps beside etcd snapshots; empty if there is none. */
 export async function readBackupSecrets(node: Node, { image }: SecretsOptions): Promise<NodeSecrets> {
   if ((await node.docker.inspectImage(image)) === undefined) return new Map()
-  return withHelper(node, { name: HELPER.readFiles, image, binds: [`${BACKUPS}:/backup`] }, async (id) => {
-    const found = await node.docker.getArchive(id, `/backup/${BUNDLE}`)
-    if (found === undefined) return new Map()
-    const [bundle] = (await readArchive(found, '/')).files.values()
-    const files = bundle === undefined ? new Map<string, Secret<Buffer>>() : await readBundle(bundle.content)
-    return new Map([...files].map(([name, content]) => [name, textOf(content)]))
-  })
+  return withHelper(
+    node,
+    { name: HELPER.readFiles, image, binds: [`${SNAPSHOT_FOLDER}:/backup`] },
+    async (id) => {
+      const found = await node.docker.getArchive(id, `/backup/${BUNDLE}`)
+      if (found === undefined) return new Map()
+      const [bundle] = (await readArchive(found, '/')).files.values()
+      const files =
+        bundle === undefined ? new Map<string, Secret<Buffer>>() : await readBundle(bundle.content)
+      return new Map([...files].map(([name, content]) => [name, textOf(content)]))
+    },
+  )
 }
 
 async function anyContainer(node: Node): Promise<string | undefined> {
   const names = new Set((await node.docker.listContainers()).flatMap((container) => container.names))
   for (const name of SERVICE_CONTAINERS.filter((one) => names.has(one))) {
     const found = await node.docker.inspectContainer(name)
-    if (found?.HostConfig.Binds?.some((bind) => bind.split(':')[1] === '/etc/kubernetes')) return found.Id
+    if (found?.HostConfig.Binds?.some((bind) => bind.split(':')[1] === KUBERNETES_FOLDER)) return found.Id
   }
   return undefined
 }

@@ -1,4 +1,5 @@
 import type { ClusterConfig } from '../../config/cluster-config.ts'
+import { API_SERVER_PORT } from '../../config/kubernetes/ports.ts'
 import type { Emit } from '../../engine/events.ts'
 import type { Run } from '../../engine/run.ts'
 import { StateError, toRkeError } from '../../errors.ts'
@@ -7,6 +8,7 @@ import { connectFirst } from '../../kube/client/connect.ts'
 import { sameJson } from '../../kube/objects/same-json.ts'
 import { readStateSecret } from '../../kube/tasks/state-secret.ts'
 import type { Node } from '../../node/node.ts'
+import { SNAPSHOT_FOLDER } from '../../node-paths.ts'
 import { hasRole, nodesWithRole, type Role } from '../../role.ts'
 import { Secret } from '../../secret.ts'
 import { asNotices } from '../../session/connect/bootstrapped.ts'
@@ -109,7 +111,7 @@ async function search(
   }
   throw new StateError(`no node gave the state or the keys of the cluster: ${reasons.join('; ')}`, {
     step: 'get the state back',
-    hint: 'nothing was changed; the archives of etcd snapshots in /opt/rke/etcd-snapshots of the etcd nodes hold the state, too',
+    hint: `nothing was changed; the archives of etcd snapshots in ${SNAPSHOT_FOLDER} of the etcd nodes hold the state, too`,
   })
 }
 
@@ -127,7 +129,7 @@ async function copyThrough(
     throw new StateError('the node has no certificates of a cluster')
   const identity = { ca, cert, key: new Secret(key) }
   const api = await connectFirst(
-    [{ dialer: node, node: node.address, host: '127.0.0.1', port: 6443 }],
+    [{ dialer: node, node: node.address, host: '127.0.0.1', port: API_SERVER_PORT }],
     identity,
     signal,
   )

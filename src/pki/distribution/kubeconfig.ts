@@ -1,9 +1,10 @@
 import { isIPv6 } from 'node:net'
+import { API_SERVER_PORT } from '../../config/kubernetes/ports.ts'
 import { certificatePath, keyPath } from '../inventory/certificate-names.ts'
 import { CLUSTER_CA } from '../inventory/inventory.ts'
 
 /** Where every component on a node finds an API server: its own, or the node's proxy to all of them. */
-const LOCAL_SERVER = 'https://127.0.0.1:6443'
+const LOCAL_SERVER = `https://127.0.0.1:${API_SERVER_PORT}`
 
 /** The certificate data of the administrator's kubeconfig, as PEM text. */
 export interface AdminCredentials {
@@ -33,7 +34,7 @@ export function adminKubeconfig(address: string, clusterName: string, credential
   return kubeconfig({
     clusterName,
     user: `kube-admin-${clusterName}`,
-    server: `https://${isIPv6(address) ? `[${address}]` : address}:6443`,
+    server: `https://${isIPv6(address) ? `[${address}]` : address}:${API_SERVER_PORT}`,
     authority: `certificate-authority-data: ${base64(credentials.caPem)}`,
     certificate: `client-certificate-data: ${base64(credentials.certificatePem)}`,
     key: `client-key-data: ${base64(credentials.keyPem)}`,

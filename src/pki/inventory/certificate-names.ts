@@ -1,21 +1,19 @@
+import { CERTIFICATE_FOLDER } from '../../node-paths.ts'
 import type { CertificateNode } from '../encoding/certificate-config.ts'
-
-/** Where all certificates are in every container and, below the node's prefix path, on every node. */
-export const CERTIFICATE_DIRECTORY = '/etc/kubernetes/ssl'
 
 /** The certificate file as containers see it. */
 export function certificatePath(name: string): string {
-  return `${CERTIFICATE_DIRECTORY}/${name}.pem`
+  return `${CERTIFICATE_FOLDER}/${name}.pem`
 }
 
 /** The key file as containers see it. */
 export function keyPath(name: string): string {
-  return `${CERTIFICATE_DIRECTORY}/${name}-key.pem`
+  return `${CERTIFICATE_FOLDER}/${name}-key.pem`
 }
 
 /** The kubeconfig file as containers see it. */
 export function kubeconfigPath(name: string): string {
-  return `${CERTIFICATE_DIRECTORY}/kubecfg-${name}.yaml`
+  return `${CERTIFICATE_FOLDER}/kubecfg-${name}.yaml`
 }
 
 /** The file of a certificate signing request in a local certificate directory. */

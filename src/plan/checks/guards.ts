@@ -7,7 +7,7 @@ import { ConnectionError, PlanRefusedError, StateError } from '../../errors.ts'
 import { quorumOf } from '../../etcd/members/quorum.ts'
 import type { ObservedKube } from '../../observe/observed-kube.ts'
 import type { ObservedNode } from '../../observe/observed-node.ts'
-import { hasRole } from '../../role.ts'
+import { nodesWithRole } from '../../role.ts'
 import type { HalfState } from '../../state/cluster-state.ts'
 import { refuseNewEtcdPlane } from '../etcd/member-guards.ts'
 
@@ -73,8 +73,8 @@ export function refuseSkipping(
 ): void {
   if (skipped.length === 0) return
   const reachable = ({ address }: { readonly address: string }): boolean => !skipped.includes(address)
-  const members = config.nodes.filter((node) => hasRole(node, 'etcd'))
-  const controlPlane = config.nodes.filter((node) => hasRole(node, 'controlplane'))
+  const members = nodesWithRole(config.nodes, 'etcd')
+  const controlPlane = nodesWithRole(config.nodes, 'controlplane')
   const up = members.filter(reachable).length
   const quorum = applied === undefined ? members.length : quorumOf(members.length)
   const lost =

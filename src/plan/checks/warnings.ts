@@ -7,6 +7,7 @@ import type { ClusterConfig, ClusterNode } from '../../config/cluster-config.ts'
 import { loweredImages } from '../../config/images/lowered-images.ts'
 import { escapesWrittenLiterally } from '../../desired/files/node-files.ts'
 import type { Emit } from '../../engine/events.ts'
+import { KUBERNETES_FOLDER } from '../../node-paths.ts'
 import type { ObservedKube } from '../../observe/observed-kube.ts'
 import { expiryWarnings } from '../../pki/issue/expiry.ts'
 import { reasonText } from '../../reason-text.ts'
@@ -158,7 +159,7 @@ function leftBehind(node: ClusterNode): string {
   const data = hasRole(node, 'etcd') ? ', and the data of etcd in /var/lib/etcd with every Secret' : ''
   return (
     `host [${address}] leaves the cluster and cannot be reached, so nothing on it is cleaned: its containers may still ` +
-    `run there when it comes back, keys of the cluster lie in /etc/kubernetes${data}; ` +
+    `run there when it comes back, keys of the cluster lie in ${KUBERNETES_FOLDER}${data}; ` +
     'take its disk out of use, or run "rke remove" with a cluster file that names only this host, with all roles'
   )
 }

@@ -6,7 +6,7 @@ import {
   keepEncryption,
 } from '../../desired/encryption/change.ts'
 import { PROVIDER_FILE_FLAG } from '../../desired/encryption/provider-file.ts'
-import { hasRole } from '../../role.ts'
+import { nodesWithRole } from '../../role.ts'
 import { Secret } from '../../secret.ts'
 import type { HalfState } from '../../state/cluster-state.ts'
 import type { ClusterView } from '../model/cluster-view.ts'
@@ -96,7 +96,7 @@ function changeOf(
 ): EncryptionChange | undefined {
   const { config, material } = view.wanted
   const { machines, kube, unhealthyServers } = view.seen
-  const controlPlane = config.nodes.filter((node) => hasRole(node, 'controlplane'))
+  const controlPlane = nodesWithRole(config.nodes, 'controlplane')
   const servers = controlPlane.flatMap(
     ({ address }) => machines.get(address)?.containers.get('kube-apiserver') ?? [],
   )

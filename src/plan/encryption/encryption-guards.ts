@@ -2,7 +2,7 @@ import type { EncryptionChange } from '../../desired/encryption/change.ts'
 import { unreadableResources } from '../../desired/encryption/merge.ts'
 import { readProviders } from '../../desired/encryption/read-providers.ts'
 import { PlanRefusedError } from '../../errors.ts'
-import { hasRole } from '../../role.ts'
+import { nodesWithRole } from '../../role.ts'
 import type { ClusterView } from '../model/cluster-view.ts'
 import type { PlanScope } from '../plan-scope.ts'
 
@@ -40,9 +40,7 @@ export function otherServers(
 ): readonly string[] {
   const serves = (address: string): boolean =>
     machines.get(address)?.containers.has('kube-apiserver') === true
-  const controlPlane = config.nodes
-    .filter((node) => hasRole(node, 'controlplane'))
-    .map(({ address }) => address)
+  const controlPlane = nodesWithRole(config.nodes, 'controlplane').map(({ address }) => address)
   return [
     ...controlPlane.filter((address) => skipped.includes(address)),
     ...[...config.nodes, ...leaving]

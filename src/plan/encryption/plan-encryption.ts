@@ -1,6 +1,7 @@
 import type { DesiredNode } from '../../desired/desired-node.ts'
 import { providerFile } from '../../desired/encryption/provider-file.ts'
 import { prefixed } from '../../desired/paths.ts'
+import { KUBERNETES_FOLDER } from '../../node-paths.ts'
 import { hasRole } from '../../role.ts'
 import type { Action } from '../action.ts'
 import { ids } from '../model/ids.ts'
@@ -16,7 +17,7 @@ export interface EncryptionPlan {
 
 /**
  * The change of how Secrets are encrypted, in the order in which it must be made: each stage on one control plane node
- * after the other, each API server well before the next, so that all but one serve all the time.
+ * after the other, each API server healthy before the next, so that all but one serve all the time.
  */
 export function planEncryption(basis: PlanBasis): EncryptionPlan {
   const { work } = basis.encryption
@@ -87,7 +88,7 @@ function planDeployment(
       // One helper of that name at a time.
       after: [ids.image(address, helperImage), ids.files(address), ids.access(address)],
       image: helperImage,
-      folder: prefixed(prefix, '/etc/kubernetes'),
+      folder: prefixed(prefix, KUBERNETES_FOLDER),
       files: [{ ...file, ...(generated && { generated }) }],
     },
     {
@@ -119,7 +120,7 @@ function planFileRemoval({ node: { address }, prefix, helperImage }: DesiredNode
     id: ids.encryptionPart(address, 0, 'file'),
     node: address,
     image: helperImage,
-    folder: prefixed(prefix, '/etc/kubernetes'),
+    folder: prefixed(prefix, KUBERNETES_FOLDER),
     paths: [providerFile(prefix, '').path],
     because: [{ kind: 'encryption-off' }],
     after: [

@@ -4,8 +4,8 @@ import { appliedConfig } from '../model/cluster-view.ts'
 import { ids } from '../model/ids.ts'
 import type { PlanBasis } from '../model/plan-basis.ts'
 import type { Reason } from '../model/reason.ts'
-import { type LostMember, lostMembers } from './lost-members.ts'
 import { stoppedMembers } from './postponed.ts'
+import { type RecreatedMember, recreatedMembers } from './recreated-members.ts'
 
 const BECAUSE: readonly Reason[] = [{ kind: 'member-counts' }]
 
@@ -13,10 +13,10 @@ const BECAUSE: readonly Reason[] = [{ kind: 'member-counts' }]
 export function planBringBack(basis: PlanBasis): readonly Action[] {
   const { postponed } = basis.scope
   const { machines } = basis.seen
-  const lost = lostMembers(postponed, appliedConfig(basis), machines, basis.wanted.input)
+  const recreated = recreatedMembers(postponed, appliedConfig(basis), machines, basis.wanted.input)
   return [
     ...stoppedMembers(postponed, machines).map(restart),
-    ...lost.flatMap((member) => makeAgain(member, basis)),
+    ...recreated.flatMap((member) => makeAgain(member, basis)),
   ]
 }
 
@@ -32,7 +32,7 @@ function restart(node: string): Action {
 }
 
 function makeAgain(
-  { node, container }: LostMember,
+  { node, container }: RecreatedMember,
   { wanted: { config }, seen }: PlanBasis,
 ): readonly Action[] {
   const machine = seen.machines.get(node)

@@ -3,12 +3,12 @@ import { PlanRefusedError } from '../../errors.ts'
 import { memberName } from '../../etcd/members/member-names.ts'
 import { hasVote, quorumOf } from '../../etcd/members/quorum.ts'
 import type { ObservedEtcd } from '../../observe/observe-etcd.ts'
-import { hasRole } from '../../role.ts'
+import { hasRole, nodesWithRole } from '../../role.ts'
 
 /** The data is only on the members that there are: if none stays, it is lost. */
 export function refuseNewEtcdPlane(applied: ClusterConfig, wanted: ClusterConfig): void {
-  const before = applied.nodes.filter((node) => hasRole(node, 'etcd'))
-  const after = wanted.nodes.filter((node) => hasRole(node, 'etcd'))
+  const before = nodesWithRole(applied.nodes, 'etcd')
+  const after = nodesWithRole(wanted.nodes, 'etcd')
   const stays = before.some((old) =>
     after.some(
       ({ address, internalAddress }) => address === old.address || internalAddress === old.internalAddress,
@@ -49,9 +49,9 @@ export function refuseQuorumLoss(
   const going = etcd.members.filter(({ name }) => names.has(name))
   const staying = etcd.members.filter((member) => !names.has(member.name) && hasVote(member))
   const needed = quorumOf(staying.length)
-  const healthyThen = config.nodes
-    .filter((node) => hasRole(node, 'etcd'))
-    .filter(({ address }) => reached.has(address) || etcd.healthy.includes(address))
+  const healthyThen = nodesWithRole(config.nodes, 'etcd').filter(
+    ({ address }) => reached.has(address) || etcd.healthy.includes(address),
+  )
   if (going.length === 0 || healthyThen.length >= needed) return
   throw new PlanRefusedError(
     `without ${going.map(({ name }) => name).join(', ')} etcd has ${staying.length} members, of which ` +

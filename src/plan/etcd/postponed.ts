@@ -3,7 +3,7 @@ import { replacedName } from '../../container-names.ts'
 import { quorumOf } from '../../etcd/members/quorum.ts'
 import type { ObservedEtcd } from '../../observe/observe-etcd.ts'
 import type { ObservedNode } from '../../observe/observed-node.ts'
-import { hasRole } from '../../role.ts'
+import { hasRole, nodesWithRole } from '../../role.ts'
 import { runs } from '../model/runs.ts'
 
 /** Nodes whose part in etcd must stay as it is for now. */
@@ -47,7 +47,7 @@ export function postponedChanges(
   const hasBeen = ({ address }: ClusterNode): boolean => hasStarted(observed.get(address))
   // Whether an empty machine still has etcd's data is not to be seen. Where the others are too few without it, it must.
   const before = [
-    ...applied.nodes.filter((node) => hasRole(node, 'etcd')),
+    ...nodesWithRole(applied.nodes, 'etcd'),
     ...config.nodes.filter((node) => hasRole(node, 'etcd') && !wasMember(node) && hasBeen(node)),
   ]
   const present = before.filter(({ address }) => observed.get(address)?.containers.size !== 0)

@@ -21,7 +21,7 @@ export function afterPulls(work: readonly NodeWork[]): (action: Action) => Actio
 type Service = 'etcd' | 'kube-apiserver'
 
 /**
- * Where a running one of these is taken out of service, those of other nodes that are not touched must be well: a run
+ * Where a running one of these is taken out of service, those of other nodes that are not touched must be healthy: a run
  * before may have given them the same change, and have ended because of it.
  */
 export function planPeersHealth(
@@ -42,7 +42,7 @@ export function planPeersHealth(
     )
 }
 
-/** Lets an API server stop, and a node get no new pods, only when these checks have gone well. */
+/** Lets an API server stop, and a node get no new pods, only after these checks have passed. */
 export function afterHealth(checks: readonly Action[]): (action: Action) => Action {
   const stops = (action: Action): boolean =>
     stopsService(action, 'kube-apiserver') || action.kind === 'node.cordon'

@@ -1,5 +1,6 @@
 import type { DesiredNode } from '../../desired/desired-node.ts'
 import { prefixed } from '../../desired/paths.ts'
+import { KUBERNETES_FOLDER } from '../../node-paths.ts'
 
 /** What was found at a wanted path: those are paths on the node, and what is found has its path as containers see it. */
 export function foundAt<T>(
@@ -7,6 +8,6 @@ export function foundAt<T>(
   { prefix }: DesiredNode,
   found: ReadonlyMap<string, T> | undefined,
 ): T | undefined {
-  const root = prefixed(prefix, '/etc/kubernetes')
-  return found?.get(`/etc/kubernetes${path.slice(root.length)}`)
+  const root = prefixed(prefix, KUBERNETES_FOLDER)
+  return found?.get(`${KUBERNETES_FOLDER}${path.slice(root.length)}`)
 }

@@ -1,6 +1,7 @@
 import type { Access } from '../../desired/container-spec.ts'
 import type { DesiredNode } from '../../desired/desired-node.ts'
 import { prefixed } from '../../desired/paths.ts'
+import { CERTIFICATE_FOLDER, KUBERNETES_FOLDER } from '../../node-paths.ts'
 import type { ObservedNode } from '../../observe/observed-node.ts'
 import type { FilesAccess } from '../action/files.ts'
 import { ids } from '../model/ids.ts'
@@ -23,7 +24,7 @@ interface Finding {
 }
 
 /** RKE 1.6.3 sets it in each run: etcd may run as a user that has to get there. */
-const CERTIFICATES = { path: '/etc/kubernetes/ssl', mode: 0o755, isPublic: true } as const
+const CERTIFICATES = { path: CERTIFICATE_FOLDER, mode: 0o755, isPublic: true } as const
 
 /** Modes and owners that are not as they should be, but for those of files in `sent`, which come with the file. */
 export function planAccess(
@@ -89,7 +90,7 @@ function actionFor(
       // One helper of that name at a time.
       after: [ids.image(node.address, helperImage), ids.files(node.address), ...gates],
       image: helperImage,
-      folder: prefixed(prefix, '/etc/kubernetes'),
+      folder: prefixed(prefix, KUBERNETES_FOLDER),
       entries: findings.map(({ entry }) => entry),
     },
   ]

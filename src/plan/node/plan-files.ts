@@ -2,6 +2,7 @@ import type { FileSpec } from '../../desired/container-spec.ts'
 import type { DesiredNode } from '../../desired/desired-node.ts'
 import { prefixed } from '../../desired/paths.ts'
 import type { ContainerInspect } from '../../node/docker/docker-types.ts'
+import { KUBERNETES_FOLDER } from '../../node-paths.ts'
 import type { ObservedFile, ObservedNode } from '../../observe/observed-node.ts'
 import type { FilesUpload } from '../action/files.ts'
 import { ids } from '../model/ids.ts'
@@ -42,7 +43,7 @@ export function planFiles(
       because: reasonsFor(findings),
       after: [ids.image(desired.node.address, desired.helperImage), ...gates],
       image: desired.helperImage,
-      folder: prefixed(desired.prefix, '/etc/kubernetes'),
+      folder: prefixed(desired.prefix, KUBERNETES_FOLDER),
       files: findings.map(({ file }) => withOwner(file, desired, observed)),
     },
   ]

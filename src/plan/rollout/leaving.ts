@@ -4,7 +4,7 @@ import { ConfigError, toRkeError } from '../../errors.ts'
 import { findNode } from '../../kube/objects/find-node.ts'
 import { nodeNameOf } from '../../kube/objects/node-name.ts'
 import type { ObservedNode } from '../../observe/observed-node.ts'
-import type { Fill } from '../../session/run/redacted-run.ts'
+import type { FillSecrets } from '../../session/run/redacted-run.ts'
 import type { ClusterState } from '../../state/cluster-state.ts'
 import { appliedConfig, type ClusterView } from '../model/cluster-view.ts'
 
@@ -50,7 +50,7 @@ export function leavingNodes(
 export function withAccess(
   leaving: readonly ClusterNode[],
   config: ClusterConfig,
-  fill: Fill,
+  fill: FillSecrets,
 ): Promise<readonly ClusterNode[]> {
   return Promise.all(
     leaving.map(async (node) => {

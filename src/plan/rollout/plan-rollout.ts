@@ -29,7 +29,7 @@ const WORKERS = 'workers'
 export function rollOut(work: readonly NodeWork[], basis: PlanBasis): Rollout {
   const onceAllIsPulled = afterPulls(work)
   const servers = planPeersHealth('kube-apiserver', work, work)
-  const onceServersAreWell = afterHealth(servers)
+  const onceServersAreHealthy = afterHealth(servers)
   const { actions: etcd, lastRemovals } = planEtcd(work, basis)
   const encryption = planEncryption(basis)
   const before = inChain(
@@ -49,7 +49,7 @@ export function rollOut(work: readonly NodeWork[], basis: PlanBasis): Rollout {
         planNodeTurn(one, [...one.plan.controlPlane, ...one.plan.worker], CONTROL_PLANE, basis, afterEtcd),
       )
       .map(onceAllIsPulled)
-      .map(onceServersAreWell),
+      .map(onceServersAreHealthy),
   ]
   const after = inChain(
     encryption.after.map((action) => [action]),

@@ -1,14 +1,13 @@
+import { API_SERVER_PORT } from '../../config/kubernetes/ports.ts'
 import type { KubeCredentials, KubeEndpoint } from '../../kube/client/endpoint-pool.ts'
 import { type ReachKubelet, reachKubelet } from '../../kube/client/reach-kubelet.ts'
 import type { Node } from '../../node/node.ts'
 import type { CertificatesBundle } from '../../pki/encoding/certificate-entry.ts'
 import { Secret } from '../../secret.ts'
 
-const API_PORT = 6443
-
 /** The API server of a control plane node, as it is reached through that node. */
 export function apiEndpoint(node: Node): KubeEndpoint {
-  return { dialer: node, node: node.address, host: '127.0.0.1', port: API_PORT }
+  return { dialer: node, node: node.address, host: '127.0.0.1', port: API_SERVER_PORT }
 }
 
 /** The cluster's administrator. */

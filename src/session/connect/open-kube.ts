@@ -2,7 +2,7 @@ import type { ClusterConfig } from '../../config/cluster-config.ts'
 import type { KubeApi } from '../../kube/client/kube-api.ts'
 import type { Node } from '../../node/node.ts'
 import type { CertificatesBundle } from '../../pki/encoding/certificate-entry.ts'
-import { hasRole } from '../../role.ts'
+import { nodesWithRole } from '../../role.ts'
 import { adminCredentials, apiEndpoint } from './api-endpoint.ts'
 
 /** Opens the Kubernetes API through the control plane nodes, as the cluster's administrator. */
@@ -13,8 +13,7 @@ export async function openKube(
   signal: AbortSignal,
 ): Promise<KubeApi> {
   const { connectFirst } = await import('../../kube/client/connect.ts')
-  const endpoints = config.nodes
-    .filter((node) => hasRole(node, 'controlplane'))
+  const endpoints = nodesWithRole(config.nodes, 'controlplane')
     .flatMap((node) => nodes.get(node.address) ?? [])
     .map(apiEndpoint)
   return connectFirst(endpoints, adminCredentials(bundle), signal)

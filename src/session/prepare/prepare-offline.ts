@@ -7,7 +7,7 @@ import { desiredInput, type Material, nodeImages } from '../../desired/desired-c
 import type { DesiredInput } from '../../desired/desired-node.ts'
 import { refuseDangerousChanges, refuseRotations } from '../../plan/checks/guards.ts'
 import { refuseLostResources } from '../../plan/encryption/encryption-guards.ts'
-import { memberImages } from '../../plan/etcd/lost-members.ts'
+import { memberImages } from '../../plan/etcd/recreated-members.ts'
 import { cleaningImages, leavingNodes, withAccess } from '../../plan/rollout/leaving.ts'
 import { endOf } from '../run/end-of-run.ts'
 import type { Operation } from '../run/redacted-run.ts'

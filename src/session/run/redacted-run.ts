@@ -14,12 +14,12 @@ type Hide = (text: string) => string
  * all events of the run.
  * @throws ConfigError if one cannot be read.
  */
-export type Fill = (config: ClusterConfig, parts?: ConfigParts) => Promise<ClusterConfig>
+export type FillSecrets = (config: ClusterConfig, parts?: ConfigParts) => Promise<ClusterConfig>
 
 /** What the work of a run is handed. */
 export interface RunScope {
   readonly emit: Emit
-  readonly fill: Fill
+  readonly fill: FillSecrets
   /** A text without the secrets known so far. */
   readonly hide: Hide
 }
@@ -42,7 +42,7 @@ export function startRedactedRun<T>(
       hideKnown ??= redactor([...known].sort((a, b) => b.length - a.length))
       return hideKnown(text)
     }
-    const fill: Fill = async (config, parts) => {
+    const fill: FillSecrets = async (config, parts) => {
       if (secrets === undefined && hasPlaceholders(config, parts)) throw withoutSources()
       const filled =
         secrets === undefined ? { config, secrets: [] } : await resolveAndTell(config, secrets, parts)

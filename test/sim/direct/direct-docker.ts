@@ -8,9 +8,9 @@ import type {
   StopOptions,
 } from '../../../src/node/docker/docker-api.ts'
 import type {
-  ContainerCreate,
   ContainerInspect,
   ContainerSummary,
+  CreateRequest,
   DockerInfo,
   ImageInspect,
 } from '../../../src/node/docker/docker-types.ts'
@@ -41,7 +41,7 @@ export class DirectDocker implements DockerApi {
     return this.#ask('GET', `/containers/${name}/json`, (docker) => docker.get(name)?.inspect())
   }
 
-  createContainer(name: string, spec: ContainerCreate): Promise<{ readonly id: string }> {
+  createContainer(name: string, spec: CreateRequest): Promise<{ readonly id: string }> {
     return this.#ask('POST', `/containers/${name}/create`, (docker) => ({
       id: docker.create(name, spec).id,
     }))
@@ -123,10 +123,6 @@ export class DirectDocker implements DockerApi {
 
   loadImages(): Promise<never> {
     throw new Refusal(501, 'this simulated Docker loads no images')
-  }
-
-  removeVolume(name: string): Promise<void> {
-    return this.#ask('DELETE', `/volumes/${name}`, () => undefined)
   }
 
   async #ask<T>(

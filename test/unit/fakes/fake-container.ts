@@ -1,9 +1,5 @@
 import { hash } from 'node:crypto'
-import type {
-  ContainerCreate,
-  ContainerInspect,
-  ImageInspect,
-} from '../../../src/node/docker/docker-types.ts'
+import type { ContainerInspect, CreateRequest, ImageInspect } from '../../../src/node/docker/docker-types.ts'
 
 /** How a fake container ends after its start; `running`: not by itself. */
 export type FakeOutcome =
@@ -13,7 +9,7 @@ export type FakeOutcome =
 export interface FakeContainer {
   readonly id: string
   name: string
-  readonly spec: ContainerCreate
+  readonly spec: CreateRequest
   readonly image: ImageInspect
   restartPolicy: string
   status: 'created' | 'running' | 'exited' | 'restarting'
@@ -29,7 +25,7 @@ export interface FakeContainer {
 
 let made = 0
 
-export function fakeContainer(name: string, spec: ContainerCreate, image: ImageInspect): FakeContainer {
+export function fakeContainer(name: string, spec: CreateRequest, image: ImageInspect): FakeContainer {
   made += 1
   const id = hash('sha256', `${name} ${made}`)
   const restartPolicy = spec.HostConfig?.RestartPolicy?.Name ?? ''

@@ -12,9 +12,9 @@ import type {
   WaitOptions,
 } from '../../../src/node/docker/docker-api.ts'
 import type {
-  ContainerCreate,
   ContainerInspect,
   ContainerSummary,
+  CreateRequest,
   DockerInfo,
   ImageInspect,
 } from '../../../src/node/docker/docker-types.ts'
@@ -53,7 +53,6 @@ export class FakeDocker implements DockerApi {
   registry: Map<string, ImageInspect> | undefined
   /** The node's files, by absolute path. */
   readonly files: FakeFiles = new Map()
-  readonly removedVolumes: string[] = []
   settings: DockerInfo = ORDINARY_INFO
   /** Throw here to make a call fail. */
   beforeCall: ((name: keyof DockerApi, args: readonly unknown[]) => void | Promise<void>) | undefined
@@ -78,7 +77,7 @@ export class FakeDocker implements DockerApi {
   }
 
   /** Puts a container on the node, running if it has a restart policy. */
-  addContainer(name: string, spec: ContainerCreate, status?: FakeContainer['status']): FakeContainer {
+  addContainer(name: string, spec: CreateRequest, status?: FakeContainer['status']): FakeContainer {
     if (!this.images.has(spec.Image)) this.addImage(spec.Image)
     const container = fakeContainer(name, spec, this.images.get(spec.Image) ?? fakeImage(spec.Image))
     container.status = status ?? (container.restartPolicy === '' ? 'created' : 'running')
@@ -117,7 +116,7 @@ export class FakeDocker implements DockerApi {
     return container === undefined ? undefined : inspectFake(container)
   }
 
-  async createContainer(name: string, spec: ContainerCreate): Promise<{ readonly id: string }> {
+  async createContainer(name: string, spec: CreateRequest): Promise<{ readonly id: string }> {
     await this.#note('createContainer', name, spec)
     const image = this.images.get(spec.Image)
     if (image === undefined) throw this.#error(`create container ${name}`, `No such image: ${spec.Image}`)
@@ -255,11 +254,6 @@ export class FakeDocker implements DockerApi {
   async modeOf(nameOrId: string, path: string): Promise<number | undefined> {
     await this.#note('modeOf', nameOrId, path)
     return this.files.get(this.#onNode(nameOrId, path))?.mode
-  }
-
-  async removeVolume(name: string): Promise<void> {
-    await this.#note('removeVolume', name)
-    this.removedVolumes.push(name)
   }
 
   async #note(name: keyof DockerApi, ...args: readonly unknown[]): Promise<void> {

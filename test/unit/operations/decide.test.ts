@@ -4,10 +4,10 @@ import { desiredInput } from '../../../src/desired/desired-cluster.ts'
 import type { ObservedNode } from '../../../src/observe/observed-node.ts'
 import type { Action } from '../../../src/plan/action.ts'
 import { clustersToJoin } from '../../../src/plan/etcd/clusters-to-join.ts'
-import { lostMembers } from '../../../src/plan/etcd/lost-members.ts'
 import { refuseQuorumLoss } from '../../../src/plan/etcd/member-guards.ts'
 import { postponedChanges, stoppedMembers } from '../../../src/plan/etcd/postponed.ts'
 import { guardQuorum } from '../../../src/plan/etcd/quorum-guard.ts'
+import { recreatedMembers } from '../../../src/plan/etcd/recreated-members.ts'
 import { makePlan } from '../../../src/plan/model/plan.ts'
 import type { PlanBasis } from '../../../src/plan/model/plan-basis.ts'
 import { cleanNode } from '../../../src/plan/plan-removal.ts'
@@ -152,13 +152,13 @@ test('a member that is to go later gets its container again, if that is gone, an
     ['10.66.0.12', emptyNode(second)],
     ['10.66.0.13', { ...healthyNode(third), containers: snapshots }],
   ])
-  const [lost, ...more] = lostMembers(postponed, three, seen, input)
+  const [lost, ...more] = recreatedMembers(postponed, three, seen, input)
   expect(more).toEqual([])
   expect(lost).toMatchObject({ node: '10.66.0.13', container: { name: 'etcd' } })
   expect(lost?.container.args).toContain('--initial-cluster-state=existing')
   const one = withRoles(['etcd', 'controlplane'])
-  expect(lostMembers(postponed, one, seen, input)).toEqual([])
-  expect(lostMembers(postponed, three, observed, input).map(({ node }) => node)).toEqual([
+  expect(recreatedMembers(postponed, one, seen, input)).toEqual([])
+  expect(recreatedMembers(postponed, three, observed, input).map(({ node }) => node)).toEqual([
     '10.66.0.12',
     '10.66.0.13',
   ])

@@ -1,17 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs'
 import { posix } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-
-const root = fileURLToPath(new URL('../../../', import.meta.url))
-
-const files = ['src', 'bin'].flatMap((folder) =>
-  readdirSync(`${root}${folder}`, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts'))
-    .map((name) => posix.join(folder, name)),
-)
-
-const texts = new Map(files.map((file) => [file, readFileSync(`${root}${file}`, 'utf8')]))
+import { programTexts as texts } from './program-texts.ts'
 
 /** `file name` of all that is imported from a file of the program, `file *` where it is imported whole. */
 const imported = new Set(

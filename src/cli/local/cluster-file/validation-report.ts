@@ -1,6 +1,6 @@
 import { type Problem, problemText } from '../../../config/yaml/problems.ts'
 import { printable } from '../../output/redact.ts'
-import { counted } from '../../output/units.ts'
+import { countText } from '../../output/units.ts'
 
 /** The validation report as text: one line per problem in the order of the file, then a summary. */
 export function problemsText(file: string, problems: readonly Problem[]): string {
@@ -12,8 +12,8 @@ function verdict(file: string, problems: readonly Problem[]): string {
   const errors = errorsIn(problems)
   const warnings = problems.length - errors
   const counts = [
-    ...(errors === 0 ? [] : [counted(errors, 'error')]),
-    ...(warnings === 0 ? [] : [counted(warnings, 'warning')]),
+    ...(errors === 0 ? [] : [countText(errors, 'error')]),
+    ...(warnings === 0 ? [] : [countText(warnings, 'warning')]),
   ]
   if (counts.length === 0) return `${file} is valid`
   return `${file} ${errors === 0 ? 'is valid, with' : 'has'} ${counts.join(' and ')}`

@@ -1,4 +1,4 @@
-import { counted, megabytes } from '../units.ts'
+import { countText, megabytes } from '../units.ts'
 import type { NodeProgress, Progress, RunningStep } from './progress-state.ts'
 
 const SPINNER = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏']
@@ -15,7 +15,7 @@ export function progressBlock(progress: Progress, elapsedMs: number, size: Block
   const clock = `${Math.floor(elapsedMs / 60_000)}:${String(Math.floor(elapsedMs / 1000) % 60).padStart(2, '0')}`
   if (!progress.planned) return [truncated(`${spinner} observing the cluster  ${clock}`, size.columns)]
   const open = [...progress.nodes].filter(([, node]) => node.left > 0)
-  // Busy nodes first: on a small terminal the others are only counted.
+  // Busy nodes first: on a small terminal the others are only countText.
   const sorted = [...open].sort(([, a], [, b]) => Number(b.running.size > 0) - Number(a.running.size > 0))
   const room = Math.max(1, size.rows - 2)
   const shown = sorted.length > room ? new Set(sorted.slice(0, room)) : new Set(sorted)
@@ -28,7 +28,7 @@ export function progressBlock(progress: Progress, elapsedMs: number, size: Block
   const hidden = open.length - lines.length
   return [
     ...lines,
-    ...(hidden > 0 ? [`  and ${counted(hidden, 'more node')}`] : []),
+    ...(hidden > 0 ? [`  and ${countText(hidden, 'more node')}`] : []),
     `  ${progress.ended}/${progress.total} steps  ${clock}`,
   ].map((line) => truncated(line, size.columns))
 }
@@ -41,7 +41,7 @@ function nodeText(node: NodeProgress): string {
     ...(first === undefined ? [] : [stepText(first)]),
     ...(pulls.length > 0 ? [pullText(pulls)] : []),
   ]
-  if (parts.length === 0) return `waiting for other nodes (${counted(node.left, 'step')} left)`
+  if (parts.length === 0) return `waiting for other nodes (${countText(node.left, 'step')} left)`
   const more = steps.length - pulls.length - (first === undefined ? 0 : 1)
   return `${parts.join('; ')}${more > 0 ? `  +${more} more` : ''}`
 }

@@ -2,7 +2,7 @@ import type { Event, StepInfo } from '../../../engine/events.ts'
 import { errorLine, failuresOf, reasonLine, stackOf } from '../error-report.ts'
 import type { Log } from '../logger.ts'
 import { prefixOf } from '../prefixes.ts'
-import { counted, duration } from '../units.ts'
+import { countText, duration } from '../units.ts'
 import { nothingToPause, type Renderer } from './renderer.ts'
 
 /** A run as log lines with RKE's prefixes and marker phrases. */
@@ -31,7 +31,7 @@ function lines(event: Event, lastProgress: Map<string, string>): readonly Line[]
     case 'notice':
       return [[event.level, event.area === '' ? event.text : `[${event.area}] ${event.text}`]]
     case 'planned':
-      return [['info', `Planned ${counted(event.steps.length, 'step')}`]]
+      return [['info', `Planned ${countText(event.steps.length, 'step')}`]]
     case 'started': {
       const why = event.step.because.length > 0 ? `: ${event.step.because.join('; ')}` : ''
       return [['info', `${headline(event.step)}${why}`]]

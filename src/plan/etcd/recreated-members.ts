@@ -7,7 +7,7 @@ import { hasRole } from '../../role.ts'
 import type { Postponed } from './postponed.ts'
 
 /** A member of etcd whose container is gone, and the one that it had. */
-export interface LostMember {
+export interface RecreatedMember {
   /** Address of its node. */
   readonly node: string
   readonly container: ContainerSpec
@@ -18,12 +18,12 @@ export interface LostMember {
  * one that the quorum lacks. It starts with its data; without data it does not start, because its flags say that the
  * cluster exists.
  */
-export function lostMembers(
+export function recreatedMembers(
   { nodes, leaving }: Postponed,
   applied: ClusterConfig | undefined,
   observed: ReadonlyMap<string, ObservedNode>,
   input: DesiredInput,
-): readonly LostMember[] {
+): readonly RecreatedMember[] {
   const members = (applied?.nodes ?? []).filter((node) => hasRole(node, 'etcd'))
   const going = new Set([...nodes, ...leaving.map(({ address }) => address)])
   return members

@@ -1,0 +1,8 @@
+/** What a cluster keeps on its nodes, as containers see it; on the node it is below the prefix path. */
+export const KUBERNETES_FOLDER = '/etc/kubernetes'
+
+/** Certificates, keys, kubeconfigs and the encryption provider file. */
+export const CERTIFICATE_FOLDER = `${KUBERNETES_FOLDER}/ssl`
+
+/** Where etcd nodes keep snapshots, whatever the prefix path is. */
+export const SNAPSHOT_FOLDER = '/opt/rke/etcd-snapshots'
