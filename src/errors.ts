@@ -74,6 +74,8 @@ export interface MovedPlan {
   readonly cluster: boolean
   /** cluster.yml has changed. */
   readonly configuration: boolean
+  /** What cluster.yml refers to has changed: a secret, an add-on's file, or a certificate of the user's own. */
+  readonly sources: boolean
   /** The state has changed: another run has been there. */
   readonly state: boolean
   /** Addresses of nodes that have changed; empty if one of the others is the cause. */

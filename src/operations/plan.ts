@@ -31,8 +31,16 @@ export function plan(config: ClusterConfig, deps: Deps, options: RunOptions = {}
       }
       const steps = plan.actions.map((action) => stepWithoutSecrets(stepInfo(action), hide))
       emit({ type: 'planned', steps })
-      const approved = approvalOf(plan, steps, { given: config, session: await offline.session, options })
-      return { plan, approved, steps, leftOut: (await leftOutManifests(offline)).map(hide) }
+      const approved = await approvalOf(plan, steps, config, offline, options)
+      const leftOut = (await leftOutManifests(offline)).map(hide)
+      return {
+        plan,
+        steps,
+        leftOut,
+        get approved() {
+          return approved()
+        },
+      }
     })
   })
 }

@@ -50,12 +50,13 @@ export function up(config: ClusterConfig, deps: Deps, given: UpOptions = {}): Ru
         const { plan } = decision
         const session = await offline.session
         const steps = plan.actions.map((action) => stepWithoutSecrets(stepInfo(action), scope.hide))
-        const approved = approvalOf(plan, steps, { given: config, session, options })
-        if (options.plan !== undefined) refuseMovedPlan(options.plan, approved)
+        if (options.plan !== undefined) {
+          refuseMovedPlan(options.plan, (await approvalOf(plan, steps, config, offline, options))())
+        }
         const { done, failed } = await apply(decision, session, access, operation)
         refuseIncomplete(decision)
         const leftOut = [...(await leftOutManifests(offline)), ...failed.map(failureText)]
-        return { plan, approved, steps, done, leftOut: leftOut.map(scope.hide) }
+        return { plan, steps, done, leftOut: leftOut.map(scope.hide) }
       })
     }),
   )

@@ -1,13 +1,10 @@
-import type { PlanResult } from '../../operations/results.ts'
+import type { Planned } from '../../operations/results.ts'
 
 /**
  * A plan as JSON, and the file that it was saved in, if it was: `hash`, which is equal for equal plans, the actions in an order in which they can run, and the user
  * manifests that are left out. Holds no secrets.
  */
-export function planJson(
-  { plan, steps, leftOut }: Pick<PlanResult, 'plan' | 'steps' | 'leftOut'>,
-  file = '',
-): string {
+export function planJson({ plan, steps, leftOut }: Planned, file = ''): string {
   const after = new Map(plan.actions.map((action) => [action.id, action.after]))
   const actions = steps.map(({ id, kind, node, title, because, reasons }) => ({
     id,

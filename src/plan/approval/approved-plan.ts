@@ -30,6 +30,8 @@ export interface PlanOrigin {
   }
   /** SHA-256 of the configuration as it was given. */
   readonly configuration: string
+  /** SHA-256 of all that it refers to: secrets, add-on files, certificates of the user's own. */
+  readonly sources: string
   /** Revision of the state; `undefined` if there was none. */
   readonly state?: string
 }

@@ -26,6 +26,7 @@ export function movedPlan(approved: ApprovedPlan, now: ApprovedPlan): MovedPlan 
   const gone = approved.steps.filter(({ id }) => !after.has(id))
   const different = now.steps.filter((step) => (before.get(step.id)?.digest ?? step.digest) !== step.digest)
   const configuration = approved.origin.configuration !== now.origin.configuration
+  const sources = !configuration && approved.origin.sources !== now.origin.sources
   const state = approved.origin.state !== now.origin.state
   const { authority } = approved.origin.cluster
   const program = approved.origin.program !== now.origin.program
@@ -33,9 +34,10 @@ export function movedPlan(approved: ApprovedPlan, now: ApprovedPlan): MovedPlan 
     program,
     cluster: authority !== undefined && authority !== now.origin.cluster.authority,
     configuration,
+    sources,
     state,
-    // Otherwise it may as well be what is wanted on a node that is another.
-    nodes: program || configuration || state ? [] : nodesOf([...added, ...gone, ...different]),
+    // Otherwise it may be that something else is wanted on them, and they are as they were.
+    nodes: program || configuration || sources || state ? [] : nodesOf([...added, ...gone, ...different]),
     added: added.map(brief),
     gone: gone.map(brief),
     different: different.map(brief),
@@ -53,11 +55,15 @@ const MOST = 10
 
 function movedText(approved: ApprovedPlan, now: ApprovedPlan, moved: MovedPlan): string {
   const { added, gone, different } = moved
-  const isWithoutCause = !moved.program && !moved.cluster && !moved.configuration && !moved.state
+  const isWithoutCause =
+    !moved.program && !moved.cluster && !moved.configuration && !moved.sources && !moved.state
   const lines = [
     ...(moved.program ? [`this is ${now.origin.program}, and ${approved.origin.program} made the plan`] : []),
     ...(moved.cluster ? [`the plan was made for another cluster, ${approved.origin.cluster.name}`] : []),
     ...(moved.configuration ? ['cluster.yml has changed'] : []),
+    ...(moved.sources
+      ? ['what cluster.yml refers to has changed: secrets, add-on files or certificates']
+      : []),
     ...(moved.state ? ['the state has changed: another run has been there since'] : []),
     ...moved.nodes.map((node) => `node ${node} has changed`),
     ...(isWithoutCause && moved.nodes.length === 0 ? ['the cluster has changed'] : []),

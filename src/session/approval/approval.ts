@@ -11,28 +11,30 @@ import {
 import type { Plan } from '../../plan/model/plan.ts'
 import { programVersion } from '../../program-version.ts'
 import type { RunOptions } from '../deps.ts'
+import type { OfflinePreparation } from '../prepare/prepare-offline.ts'
 import type { StateSession } from '../state/state-session.ts'
 
-interface MadeWith {
-  /** The configuration as it was given. */
-  readonly given: ClusterConfig
-  readonly session: StateSession
-  readonly options: RunOptions
-}
-
-/** A plan that was just made, bound to what it was made with. `steps`: its actions without secrets. */
-export function approvalOf(
+/**
+ * A plan that was just made from `given`, bound to what it was made with; digests are made when it is asked for, as those of a
+ * large cluster take a while. `steps`: its actions without secrets.
+ */
+export async function approvalOf(
   plan: Plan,
   steps: readonly StepInfo[],
-  { given, session, options }: MadeWith,
-): ApprovedPlan {
+  given: ClusterConfig,
+  offline: OfflinePreparation,
+  options: RunOptions,
+): Promise<() => ApprovedPlan> {
+  const [session, config, user] = [await offline.session, await offline.config, await offline.user]
+  const { certificates = new Map<string, string>() } = options
   const origin = {
     program: programVersion,
     cluster: { name: given.clusterName, ...authorityOf(session) },
     configuration: hash('sha256', JSON.stringify(given)),
+    sources: hash('sha256', JSON.stringify([config, user, [...certificates]])),
     ...(session.revision !== undefined && { state: session.revision }),
   }
-  return approvedPlan(plan, steps, origin, chosen(options))
+  return () => approvedPlan(plan, steps, origin, chosen(options))
 }
 
 function authorityOf({

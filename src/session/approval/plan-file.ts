@@ -14,6 +14,7 @@ const planSchema = z.strictObject({
     program: z.string(),
     cluster: z.strictObject({ name: z.string(), authority: z.string().exactOptional() }),
     configuration: z.string(),
+    sources: z.string(),
     state: z.string().exactOptional(),
   }),
   options: z.strictObject({

@@ -56,6 +56,19 @@ test('a node that changed is named, with what is new, gone and different', async
   expect(hint).toContain('nothing was changed')
 })
 
+test('a changed file of addons_include is named as the cause, and not a machine', async () => {
+  const scenario = (await Scenario.up(ONE_NODE)).with(`${ONE_NODE}addons_include: [own.yaml]\n`)
+  const manifest = (name: string) => ({
+    readInclude: async () => `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: ${name}}\n`,
+  })
+  const { approved } = await scenario.plan(manifest('one'))
+  scenario.writes()
+  const refusal = scenario.up({ plan: approved }, manifest('two')).result
+  await expect(refusal).rejects.toMatchObject({ moved: { sources: true, configuration: false, nodes: [] } })
+  await expect(refusal).rejects.toThrow('what cluster.yml refers to has changed')
+  expect(scenario.writes()).toEqual([])
+})
+
 test('another cluster.yml, program or cluster is named as the cause', async () => {
   const scenario = await Scenario.up(ONE_NODE)
   const { approved } = await scenario.plan()
