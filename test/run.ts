@@ -7,7 +7,7 @@ import { markTestbed } from './runner/leave-as-found.ts'
 import { endPrograms } from './runner/program.ts'
 import { runStage } from './runner/run-stage.ts'
 import { chosenStages, dependsOnTestbed, stageNames } from './runner/stages.ts'
-import { type StageTime, timesLines } from './runner/times.ts'
+import { type StageTime, timesLines, wholeTimes } from './runner/times.ts'
 
 const say = (line: string): void => console.log(line)
 
@@ -42,7 +42,8 @@ async function main(names: readonly string[]): Promise<number> {
   }
   counts = add(counts, await tidy(leaveAsFound))
   if (stopped) counts = add(counts, { ...none, failed: 1 })
-  if (times.length > 0) say(`\n${timesLines(times).join('\n')}`)
+  const shown = names.length === 0 ? [...times, ...wholeTimes(times)] : times
+  if (shown.length > 0) say(`\n${timesLines(shown).join('\n')}`)
   say(`\n${countsLine(counts)}`)
   return isGood(counts) ? 0 : 1
 }

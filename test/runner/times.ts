@@ -14,14 +14,17 @@ export const COLD_MINUTES = 75
 /** From this part of a limit on there is a warning: another test or a slower machine may pass it. */
 const NEAR = 0.8
 
-/** A line for each stage and one for all, with a warning at each that is near or past its limit. */
-export function timesLines(times: readonly StageTime[]): readonly string[] {
+/** Those of a whole `npm test`, with and without what prepares it. */
+export function wholeTimes(times: readonly StageTime[]): readonly StageTime[] {
   const sum = (of: readonly StageTime[]): number => of.reduce((all, { seconds }) => all + seconds, 0)
-  const lines = [
-    ...times,
+  return [
     { title: 'tests', seconds: sum(times.filter((time) => !time.prepares)), limitMinutes: WARM_MINUTES },
     { title: 'together', seconds: sum(times), limitMinutes: COLD_MINUTES },
   ]
+}
+
+/** A line for each, with a warning where it is near its limit or past it. */
+export function timesLines(lines: readonly StageTime[]): readonly string[] {
   const width = Math.max(...lines.map(({ title }) => title.length))
   return lines.map(
     ({ title, seconds, limitMinutes }) =>
