@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { type SchemaView, viewOf } from '../schema/reading/schema-view.ts'
+import { type SchemaView, viewOf, zeroOfKind } from '../schema/reading/schema-view.ts'
 import { yamlKey } from '../schema/reading/yaml-keys.ts'
 
 interface Style {
@@ -64,21 +64,5 @@ function emptyOf(schema: z.ZodType, style: Style): unknown {
   const { emit, unset } = view.rules
   if (unset === 'null' || view.nullable || emit === 'when-set') return null
   if (view.optional && view.kind !== 'text') return null
-  switch (view.kind) {
-    case 'block':
-      return blockTree(view, {}, style)
-    case 'map':
-      return {}
-    case 'list':
-      return []
-    case 'switch':
-      return false
-    case 'integer':
-    case 'number':
-      return 0
-    case 'text':
-      return ''
-    default:
-      return null
-  }
+  return view.kind === 'block' ? blockTree(view, {}, style) : (zeroOfKind(view.kind) ?? null)
 }

@@ -1,7 +1,7 @@
 import type { ClusterConfig, KubeApiServiceConfig } from '../../config/cluster-config.ts'
 import { atLeast } from '../semver.ts'
 import { omitEmpty } from './omit-empty.ts'
-import { type Json, type JsonObject, sortedYaml } from './sorted-yaml.ts'
+import { type Json, type JsonMap, sortedYaml } from './sorted-yaml.ts'
 
 /** The plugins the file configures, in its order. */
 const PLUGINS = ['EventRateLimit', 'PodSecurity'] as const
@@ -24,9 +24,9 @@ export function admissionText(config: ClusterConfig): string | undefined {
   })
 }
 
-const plugin = (name: string, configuration: Json, path = ''): JsonObject => ({ configuration, name, path })
+const plugin = (name: string, configuration: Json, path = ''): JsonMap => ({ configuration, name, path })
 
-function configuredPlugin(service: KubeApiServiceConfig, name: string): JsonObject | undefined {
+function configuredPlugin(service: KubeApiServiceConfig, name: string): JsonMap | undefined {
   const found = service.admissionConfiguration?.plugins?.find((entry) => entry.name === name)
   // The configuration came out of YAML, so it holds nothing but JSON values.
   return found && plugin(found.name, found.configuration as Json, found.path)

@@ -2,8 +2,8 @@ import { compareKeys } from './yaml/key-order.ts'
 import { numberScalar, type ScalarPlace, textScalar } from './yaml/scalar.ts'
 
 /** A JSON value; members that are undefined do not exist. */
-export type Json = string | number | boolean | null | readonly Json[] | JsonObject
-export interface JsonObject {
+export type Json = string | number | boolean | null | readonly Json[] | JsonMap
+export interface JsonMap {
   readonly [key: string]: Json | undefined
 }
 
@@ -12,12 +12,12 @@ export interface JsonObject {
  * column of their key, one final line break. Checksums of this text are part of containers, so every byte is
  * fixed, down to where long texts are broken.
  */
-export function sortedYaml(object: JsonObject): string {
+export function sortedYaml(object: JsonMap): string {
   return `${mapping(object, 0).join('\n')}\n`
 }
 
 /** Lines of a mapping. The first is not indented: it may follow a dash. */
-function mapping(object: JsonObject, indent: number): readonly string[] {
+function mapping(object: JsonMap, indent: number): readonly string[] {
   return Object.entries(object)
     .filter((entry): entry is [string, Json] => entry[1] !== undefined)
     .sort(([a], [b]) => compareKeys(a, b))
@@ -58,8 +58,8 @@ const indentFirst =
 
 const isFilledList = (value: Json): value is readonly Json[] => Array.isArray(value) && value.length > 0
 
-function isFilledObject(value: Json): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isEmpty(value as JsonObject)
+function isFilledObject(value: Json): value is JsonMap {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isEmpty(value as JsonMap)
 }
 
-const isEmpty = (object: JsonObject): boolean => Object.values(object).every((value) => value === undefined)
+const isEmpty = (object: JsonMap): boolean => Object.values(object).every((value) => value === undefined)

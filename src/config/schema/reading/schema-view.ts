@@ -58,13 +58,17 @@ export function zeroOf(schema: z.ZodType): unknown {
   const view = viewOf(schema)
   if (view.optional) return undefined
   if (view.nullable) return null
-  switch (view.kind) {
-    case 'block':
-      return Object.fromEntries(
-        [...view.members]
-          .map(([name, member]) => [name, zeroOf(member)] as const)
-          .filter(([, value]) => value !== undefined),
-      )
+  if (view.kind !== 'block') return zeroOfKind(view.kind) ?? ''
+  return Object.fromEntries(
+    [...view.members]
+      .map(([name, member]) => [name, zeroOf(member)] as const)
+      .filter(([, value]) => value !== undefined),
+  )
+}
+
+/** The same of one kind of values; `undefined` for those that may be texts or anything else. */
+export function zeroOfKind(kind: Exclude<Shape['kind'], 'block'>): unknown {
+  switch (kind) {
     case 'map':
       return {}
     case 'list':
@@ -74,7 +78,9 @@ export function zeroOf(schema: z.ZodType): unknown {
     case 'integer':
     case 'number':
       return 0
-    default:
+    case 'text':
       return ''
+    default:
+      return undefined
   }
 }
