@@ -1,3 +1,5 @@
+import { failureText } from './failure-text.ts'
+
 /** Details of an error besides its message. */
 export interface ErrorDetails {
   /** The node's address, as written in cluster.yml. */
@@ -9,20 +11,28 @@ export interface ErrorDetails {
   /** The key of cluster.yml that is the cause, in the state file's spelling: `['nodes', 0, 'sshKeyPath']`. */
   readonly key?: readonly (string | number)[]
   readonly cause?: unknown
+  /** Why, in words, where the cause's own text is not for people; '' where the message says it. */
+  readonly why?: string
 }
 
 /**
- * Every failure this program reports. The message says what failed and why; `host`, `step` and `hint`
- * say where and what to do next.
+ * Every failure this program reports. `what` says what failed, without place and reason; the message is `what` and why:
+ * the cause's text, or `why`. `host`, `step` and `hint` say where and what to do next; `errorText` puts all together.
  */
 export class RkeError extends Error {
+  readonly what: string
+  readonly why: string | undefined
   readonly host: string | undefined
   readonly step: string | undefined
   readonly hint: string | undefined
   readonly key: ErrorDetails['key']
 
-  constructor(message: string, details: ErrorDetails = {}) {
+  constructor(what: string, details: ErrorDetails = {}) {
+    const reason = details.why ?? reasonOf(details)
+    const message = [what, reason].filter((part) => part !== '').join(': ')
     super(message, details.cause === undefined ? undefined : { cause: details.cause })
+    this.what = what
+    this.why = details.why
     this.name = new.target.name
     this.host = details.host
     this.step = details.step
@@ -96,7 +106,12 @@ export interface MovedStep {
 /** A wait took longer than its deadline. */
 export class DeadlineError extends RkeError {}
 /** The run was stopped by the user. */
-export class CancelledError extends RkeError {}
+export class CancelledError extends RkeError {
+  /** What it was stopped by is no reason for people. */
+  constructor(what: string, details: ErrorDetails = {}) {
+    super(what, { why: '', ...details })
+  }
+}
 /** Several failures of one run, each a complete error. */
 export class RunFailedError extends RkeError {
   readonly failures: readonly RkeError[]
@@ -134,30 +149,38 @@ export class ConnectionError extends RkeError {
   }
 }
 
-/** Any thrown value as an `RkeError`, with missing details filled in. */
+/** Any thrown value as an `RkeError`, with details filled in where it has none. */
 export function toRkeError(thrown: unknown, details: ErrorDetails = {}): RkeError {
-  if (thrown instanceof RkeError && isPlaced(thrown, details)) return thrown
-  const message = thrown instanceof Error ? thrown.message : String(thrown)
-  if (thrown instanceof ConnectionError) {
-    return new ConnectionError(thrown.kind, message, { ...present(thrown), ...details })
-  }
-  if (thrown instanceof RkeError) {
-    const Kind = thrown.constructor as new (message: string, details: ErrorDetails) => RkeError
-    return new Kind(message, { ...present(thrown), ...details })
-  }
-  return new RkeError(message, { cause: thrown, ...details })
+  if (!(thrown instanceof RkeError))
+    return new RkeError(failureText(thrown), { cause: thrown, why: '', ...details })
+  if (isPlaced(thrown, details)) return thrown
+  const all = { ...present(thrown), ...details }
+  if (thrown instanceof ConnectionError) return new ConnectionError(thrown.kind, thrown.what, all)
+  const Kind = thrown.constructor as new (what: string, details: ErrorDetails) => RkeError
+  return new Kind(thrown.what, all)
 }
 
-/** Whether the error already has host and step, as far as these are known. */
+/** The whole error in one line: `10.0.0.1: pull image x: the registry said no; try again`. */
+export function errorText(error: RkeError): string {
+  const { host, step, message, hint } = error
+  const text = [host, step, message].filter((part) => part !== undefined && part !== '').join(': ')
+  return hint === undefined ? text : `${text}; ${hint}`
+}
+
+/** The cause's text, with the host where that is another one. */
+function reasonOf({ cause, host }: ErrorDetails): string {
+  if (cause === undefined) return ''
+  if (!(cause instanceof RkeError)) return failureText(cause)
+  return cause.host === undefined || cause.host === host ? cause.message : `${cause.host}: ${cause.message}`
+}
+
+/** Whether it says already where it happened, as far as that is known. */
 const isPlaced = (error: RkeError, { host, key }: ErrorDetails): boolean =>
   (error.host ?? host) === error.host && (error.key ?? key) === error.key
 
 function present(error: RkeError): ErrorDetails {
-  return {
-    ...(error.host === undefined ? {} : { host: error.host }),
-    ...(error.step === undefined ? {} : { step: error.step }),
-    ...(error.hint === undefined ? {} : { hint: error.hint }),
-    ...(error.key === undefined ? {} : { key: error.key }),
-    ...(error.cause === undefined ? {} : { cause: error.cause }),
-  }
+  const details = ['host', 'step', 'hint', 'key', 'cause', 'why'] as const
+  return Object.fromEntries(
+    details.flatMap((name) => (error[name] === undefined ? [] : [[name, error[name]]])),
+  )
 }

@@ -52,6 +52,7 @@ export async function fetchDocument(location: string, options: FetchOptions = {}
     const late = deadline.aborted && signal?.aborted !== true
     throw new CatalogError(late ? `it was not there after ${timeoutMs / 1000} s` : reasonOf(thrown), {
       cause: thrown,
+      why: '',
     })
   } finally {
     await agent.destroy()

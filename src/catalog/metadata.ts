@@ -86,7 +86,8 @@ function reasonOf(cause: unknown): string {
 }
 
 const refused = (source: string, reason: string, cause?: unknown): CatalogError =>
-  new CatalogError(`${source} is not Kubernetes version metadata: ${reason}`, {
+  new CatalogError(`${source} is not Kubernetes version metadata`, {
+    why: reason,
     ...(cause === undefined ? {} : { cause }),
     hint: 'RANCHER_METADATA_URL must name a data.json of kontainer-driver-metadata',
   })

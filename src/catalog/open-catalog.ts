@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { CatalogError } from '../errors.ts'
-import { codeOf } from '../files/error-code.ts'
+import { failureText } from '../failure-text.ts'
 import { makeFolder } from '../files/make-folder.ts'
 import { readBytes } from '../files/read-file.ts'
 import { replaceFile } from '../files/replace-file.ts'
@@ -78,7 +78,7 @@ async function keep(
     await makeFolder(dirname(file))
     await replaceFile(file, (open) => open.writeFile(bytes), { mode: 0o644 })
   } catch (cause) {
-    notice('warning', `the version metadata cannot be kept in ${file}: ${messageOf(cause)}`)
+    notice('warning', `the version metadata cannot be kept in ${file}: ${failureText(cause)}`)
   }
 }
 
@@ -99,15 +99,8 @@ async function readKept(
 
 function unreadable(location: string, cause: unknown): CatalogError {
   if (cause instanceof CatalogError && cause.hint !== undefined) return cause
-  const reasons: Readonly<Record<string, string>> = {
-    ENOENT: 'there is no such file',
-    EISDIR: 'it is a folder',
-  }
-  const reason = reasons[codeOf(cause)] ?? messageOf(cause)
-  return new CatalogError(`cannot read the version metadata at ${shownLocation(location)}: ${reason}`, {
+  return new CatalogError(`cannot read the version metadata at ${shownLocation(location)}`, {
     cause,
     hint: 'correct RANCHER_METADATA_URL, or unset it to use the built-in metadata',
   })
 }
-
-const messageOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown))

@@ -1,4 +1,4 @@
-import { EtcdError, RkeError } from '../errors.ts'
+import { type ErrorDetails, EtcdError, RkeError } from '../errors.ts'
 import { readEtcdHealth } from '../node/containers/etcd-health.ts'
 import { HttpClient, HttpFailure, type HttpReply } from '../node/transport/http-client.ts'
 import type { Link } from '../node/transport/link.ts'
@@ -57,7 +57,7 @@ export class EtcdClient implements EtcdApi {
     const what = `add etcd member ${peerURLs.join(', ')}`
     const body = { peerURLs, isLearner: learner }
     const reply = await this.#call<{ member?: RawMember }>('cluster/member/add', body, what, signal)
-    if (reply.member === undefined) throw this.#error(`${what}: the reply names no member`, what)
+    if (reply.member === undefined) throw this.#error('the reply names no member', { step: what })
     return toMember(reply.member)
   }
 
@@ -112,7 +112,7 @@ export class EtcdClient implements EtcdApi {
     try {
       return JSON.parse(reply.body)
     } catch (cause) {
-      throw this.#error(`${what}: the reply is not JSON`, what, cause)
+      throw this.#error('the reply is not JSON', { step: what, why: '', cause })
     }
   }
 
@@ -128,17 +128,18 @@ export class EtcdClient implements EtcdApi {
       const silent =
         error.phase === 'timeout' ? 'etcd is up but gives no answer: has it lost its quorum?' : undefined
       const hint = error.cause instanceof RkeError ? error.cause.hint : silent
-      throw this.#error(`${what}: ${error.message}`, what, error.cause, hint)
+      throw this.#error('etcd does not answer', {
+        step: what,
+        why: error.message,
+        cause: error.cause,
+        ...(hint && { hint }),
+      })
     }
   }
 
-  #error(message: string, step: string, cause?: unknown, hint?: string): EtcdError {
-    return new EtcdError(message, {
-      host: this.#address,
-      step,
-      cause,
-      hint: hint ?? 'check the log of the container etcd on this node',
-    })
+  #error(what: string, details: ErrorDetails): EtcdError {
+    const hint = 'check the log of the container etcd on this node'
+    return new EtcdError(what, { host: this.#address, hint, ...details })
   }
 }
 

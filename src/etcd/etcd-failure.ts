@@ -26,8 +26,9 @@ export class UnsettledError extends EtcdRefusal {}
 export function refusal(what: string, status: number, body: string, details: ErrorDetails): EtcdRefusal {
   const { message, code } = parse(body)
   const Kind = KINDS.find(([part]) => message.includes(part))?.[1] ?? EtcdRefusal
-  return new Kind(`${what}: ${message || `status ${status}`}`, {
+  return new Kind('etcd refused it', {
     step: what,
+    why: message || `status ${status}`,
     ...details,
     ...hintFor(message),
     ...(code === undefined ? {} : { code }),

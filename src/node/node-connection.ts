@@ -75,7 +75,7 @@ class NodeConnection implements Node {
 
   #connected(signal: AbortSignal | undefined): Promise<Link> {
     if (this.#closing.signal.aborted) {
-      const message = `the connection to ${this.address} was closed by this program`
+      const message = 'the connection was closed by this program'
       return Promise.reject(new ConnectionError('closed', message, { host: this.address }))
     }
     this.#link ??= this.#open()

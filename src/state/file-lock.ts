@@ -133,12 +133,9 @@ function heldBy(path: string, holder: Holder | 'unreadable'): LockError {
 }
 
 function notLockable(path: string, cause: unknown): LockError {
-  return new LockError(
-    `cannot create the lock file ${path}: ${cause instanceof Error ? cause.message : cause}`,
-    {
-      step: 'lock the cluster state',
-      hint: 'the folder of the cluster file must be writable',
-      cause,
-    },
-  )
+  return new LockError(`cannot create the lock file ${path}`, {
+    step: 'lock the cluster state',
+    hint: 'the folder of the cluster file must be writable',
+    cause,
+  })
 }

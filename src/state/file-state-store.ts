@@ -83,10 +83,11 @@ export class FileStateStore implements StateStore {
   }
 
   #failed(what: string, cause: unknown): StateError {
-    const reason = cause instanceof Error ? cause.message : String(cause)
-    return new StateError(`${this.#path} cannot be ${what}: ${reason}`, {
+    const hint = HINTS[codeOf(cause)] ?? 'make the file and its folder accessible to this user'
+    return new StateError(`${this.#path} cannot be ${what}`, {
       cause,
       step: 'keep the cluster state',
+      hint: `${hint}; then run the command again`,
     })
   }
 
@@ -96,6 +97,12 @@ export class FileStateStore implements StateStore {
       hint: 'nothing was overwritten; run the command again',
     })
   }
+}
+
+const HINTS: Readonly<Record<string, string>> = {
+  EISDIR: 'the state is kept beside the cluster file, in a file: move the folder away',
+  ENOSPC: 'free some space on the disk',
+  EROFS: 'keep the cluster file, with its state beside it, where it can be written',
 }
 
 /** The state of a cluster of a thousand nodes has some MiB. */

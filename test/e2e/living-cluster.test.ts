@@ -143,7 +143,7 @@ describe('a machine of three with etcd that is dead', () => {
     const result = await workspace.rke(['up'])
     expect(result.exitCode).toBe(11)
     expect(result.stdout).toMatch(
-      new RegExp(`level=fatal.*node ${c().address}: (there is no route|no answer)`),
+      new RegExp(`level=fatal.*${c().address}: connect by SSH: (there is no route|no answer)`),
     )
     expect(touched(before, await containersOf([a(), b(), w()]))).toEqual([])
     expect(await etcdMembers(a())).toEqual(members)

@@ -74,7 +74,7 @@ describe('up --nodes', () => {
     expect(refused.exitCode).toBe(15)
     expect(refused.stdout).toMatch(
       new RegExp(
-        `level=fatal.*on ${worker().address} must wait for .* on ${controlPlane().address}, which is not among`,
+        `level=fatal.*${worker().address}.* must wait for .* on ${controlPlane().address}, which is not among`,
       ),
     )
     expect(touched(before, await containersOf(machines))).toEqual([])

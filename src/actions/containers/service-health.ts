@@ -26,6 +26,7 @@ export const serviceHealth: ActionHandler<'service.health'> = {
         step: `wait until ${action.name} is healthy`,
         hint: `fix what the log reports, then run the same command again`,
         cause: thrown,
+        why: '',
       })
     }
   },

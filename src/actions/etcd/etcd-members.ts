@@ -44,9 +44,9 @@ export const etcdMemberPromote: ActionHandler<'etcd.member.promote'> = {
     const api = await healthyMember(action.through, context, `promote etcd member of ${address}`)
     const member = memberAt(await api.members(context.signal), internalAddress)
     if (member === undefined) {
-      throw new EtcdError(`etcd has no member at ${internalAddress}, though one was added`, {
+      throw new EtcdError('etcd has no member here, though one was added', {
         host: address,
-        step: `promote etcd member of ${address}`,
+        step: 'promote etcd member',
         hint: 'run the same command again: it will be added anew',
       })
     }

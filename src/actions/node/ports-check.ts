@@ -32,7 +32,8 @@ async function checkOpen(route: Route, context: ActionContext): Promise<RkeError
   const { from, host, port } = route
   const answer = await dial(route, context)
   if (answer === 'open' || answer === 'refused') return undefined
-  return new RkeError(`${from} cannot reach ${host} port ${port}/tcp: ${answer}`, {
+  return new RkeError(`cannot reach ${host} port ${port}/tcp`, {
+    why: answer,
     host: from,
     step: STEP,
     hint: `allow TCP ${port} from ${from} to ${host} in every firewall between them, or run with --disable-port-check`,
@@ -40,9 +41,9 @@ async function checkOpen(route: Route, context: ActionContext): Promise<RkeError
 }
 
 async function checkFree(route: Route, context: ActionContext): Promise<RkeError | undefined> {
-  const { from, host, port } = route
+  const { from, port } = route
   if ((await dial(route, context)) !== 'open') return undefined
-  return new RkeError(`port ${port}/tcp of ${host} is taken, but not by a container of this cluster`, {
+  return new RkeError(`port ${port}/tcp is taken, but not by a container of this cluster`, {
     host: from,
     step: STEP,
     hint: `find who listens with "ss -ltnp sport = :${port}" on ${from}, and stop it`,
@@ -67,7 +68,7 @@ async function dial({ from, host, port }: Route, context: ActionContext): Promis
 }
 
 function summary(failures: readonly RkeError[]): string {
-  const listed = failures.slice(0, SUMMED_UP).map((failure) => failure.message)
+  const listed = failures.slice(0, SUMMED_UP).map((failure) => `${failure.host}: ${failure.message}`)
   const more = failures.length - listed.length
   const rest = more > 0 ? `; and ${more} more` : ''
   return `${failures.length} ports are not usable: ${listed.join('; ')}${rest}`

@@ -1,10 +1,12 @@
 import {
   ConnectionError,
+  errorText,
   type MovedPlan,
   PlanRefusedError,
-  type RkeError,
+  RkeError,
   RunFailedError,
 } from '../../errors.ts'
+import { failureText } from '../../failure-text.ts'
 import { printable } from './redact.ts'
 
 /** An error as it is printed, as text or JSON. Holds no secrets and no stack. */
@@ -15,14 +17,13 @@ export interface ErrorReport {
   readonly host?: string
   readonly step?: string
   readonly hint?: string
-  /** What led to it, the nearest first. */
+  /** The reasons in the message, each by itself, the nearest first. */
   readonly causes: readonly string[]
   /** Why an approved plan is refused. */
   readonly moved?: MovedPlan
 }
 
-const MAX_CAUSES = 3
-const MAX_CAUSE_LENGTH = 300
+const MAX_LENGTH = 600
 
 export function reportOf(error: RkeError): ErrorReport {
   const { name, host, step, hint } = error
@@ -50,65 +51,45 @@ export function unusableHosts(error: RkeError): readonly string[] {
   return [...new Set(hosts)]
 }
 
-/** `10.0.0.1: pull image x: the registry said no (connection refused); try again`. */
-export function errorLine(error: RkeError): string {
-  return [...withoutMessage(error), reasonLine(error)].join(': ')
-}
+/** `10.0.0.1: pull image x: the registry said no: connection refused; try again`. */
+export const errorLine = (error: RkeError): string => printable(errorText(error))
 
-/** The same without host and step, for where these are said already. */
+/** The same without host and step, for where these are printed already. */
 export function reasonLine(error: RkeError): string {
-  const { message, causes, hint } = reportOf(error)
-  return `${message}${causes.length > 0 ? ` (${causes.join(': ')})` : ''}${hint === undefined ? '' : `; ${hint}`}`
+  const { message, hint } = reportOf(error)
+  return hint === undefined ? message : `${message}; ${hint}`
 }
 
 /** An error over several lines, for a terminal. */
 export function errorLines(error: RkeError): readonly string[] {
-  return [...withoutMessage(error), reasonLines(error).join('\n')].join(': ').split('\n')
+  const place = [error.host, error.step].filter((part) => part !== undefined).map(printable)
+  return [...place, reasonLines(error).join('\n')].join(': ').split('\n')
 }
 
 /** The same without host and step. */
 export function reasonLines(error: RkeError): readonly string[] {
-  const { message, hint, causes } = reportOf(error)
+  const { hint, causes } = reportOf(error)
   return [
-    ...message.split('\n'),
-    ...causes.map((cause) => `    because: ${cause}`),
+    ...printable(error.what || error.message).split('\n'),
+    ...(error.what === '' ? [] : causes.map((cause) => `    because: ${cause}`)),
     ...(hint === undefined ? [] : [`    next:    ${hint}`]),
   ]
 }
 
-/** Host and step, unless the message names them itself. */
-function withoutMessage(error: RkeError): readonly string[] {
-  const { host, step, message } = reportOf(error)
-  return [host, step].filter((part) => part !== undefined).filter((part) => !message.includes(part))
-}
-
+/** The reasons in an error's message, the nearest first. */
 function causesOf(error: RkeError): readonly string[] {
-  const causes: string[] = []
-  let said = error.message
-  let cause = error.cause
-  while (cause !== undefined && causes.length < MAX_CAUSES) {
-    const text = printable(cause instanceof Error ? cause.message : String(cause)).trim()
-    // Most messages end with their cause's, or as it ends; saying it again helps nobody.
-    if (text !== '' && !said.includes(text) && commonEnd(error.message, text) < REPEATED)
-      causes.push(shortened(text))
-    said += text
-    cause = cause instanceof Error ? cause.cause : undefined
-  }
-  return causes
-}
-
-/** Characters at the end that two messages share if one repeats the other's reason. */
-const REPEATED = 20
-
-function commonEnd(a: string, b: string): number {
-  let length = 0
-  while (length < a.length && length < b.length && a.at(-1 - length) === b.at(-1 - length)) length += 1
-  return length
+  const { why, cause } = error
+  if (why === '' || (why === undefined && cause === undefined)) return []
+  if (why !== undefined) return [shortened(why)]
+  if (!(cause instanceof RkeError)) return [shortened(failureText(cause))]
+  return [shortened(cause.what), ...causesOf(cause)].filter((text) => text !== '')
 }
 
 function shortened(text: string): string {
-  const line = text.replaceAll(/\s*\n\s*/g, ' ')
-  return line.length > MAX_CAUSE_LENGTH ? `${line.slice(0, MAX_CAUSE_LENGTH)}…` : line
+  const line = printable(text)
+    .trim()
+    .replaceAll(/\s*\n\s*/g, ' ')
+  return line.length > MAX_LENGTH ? `${line.slice(0, MAX_LENGTH)}…` : line
 }
 
 /** Stack traces, for `--debug` alone. */

@@ -55,8 +55,9 @@ export function fromReply(what: string, status: number, body: string): ApiError 
   const said = parseStatus(body)
   const reason = said.reason === undefined ? '' : ` ${said.reason}`
   const hint = HINTS[status]
-  return new ApiError(`${what}: ${status}${reason}: ${said.message}`, {
+  return new ApiError(`the API server answered ${status}${reason}`, {
     status,
+    why: said.message,
     step: what,
     ...(said.reason === undefined ? {} : { reason: said.reason }),
     ...(hint === undefined ? {} : { hint }),

@@ -25,8 +25,9 @@ export async function connectFirst(
     if (signal?.aborted) throw new CancelledError('stopped while connecting to the Kubernetes API')
     const errors = thrown instanceof AggregateError ? thrown.errors : [thrown]
     const reasons = errors.map((error) => (error instanceof Error ? error.message : String(error)))
-    throw new KubeError(`no control plane node answers as Kubernetes API: ${reasons.join('; ')}`, {
+    throw new KubeError('no control plane node answers as Kubernetes API', {
       cause: errors[0],
+      why: reasons.join('; '),
       step: 'connect to the Kubernetes API',
       ...(errors.length === 1 && errors[0] instanceof RkeError && errors[0].host !== undefined
         ? { host: errors[0].host }

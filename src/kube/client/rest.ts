@@ -59,7 +59,7 @@ export class Rest {
     try {
       return JSON.parse(reply.body)
     } catch (cause) {
-      throw new ApiError(`${request.what}: the reply is not JSON`, { cause, step: request.what })
+      throw new ApiError('the reply is not JSON', { cause, why: '', step: request.what })
     }
   }
 
@@ -93,7 +93,7 @@ export class Rest {
     try {
       await sleep(ms, undefined, { signal: request.signal })
     } catch (cause) {
-      throw new CancelledError(`stopped: ${request.what}`, { cause })
+      throw new CancelledError('stopped', { cause, step: request.what })
     }
   }
 }
@@ -126,8 +126,9 @@ function toApiError(
   if (!(outcome instanceof HttpFailure)) return fromReply(request.what, outcome.status, outcome.body)
   const { cause } = outcome
   const host = (cause instanceof RkeError ? cause.host : undefined) ?? asked
-  return new ApiError(`${request.what}: ${outcome.message}`, {
+  return new ApiError('the API server does not answer', {
     cause,
+    why: outcome.message,
     step: request.what,
     ...(host === undefined ? {} : { host }),
     hint:

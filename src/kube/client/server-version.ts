@@ -39,9 +39,7 @@ export async function readServerVersion(
     return versionOf(JSON.parse(reply.body))
   } catch (thrown) {
     if (thrown instanceof RkeError) throw thrown
-    const reason = thrown instanceof Error ? thrown.message : String(thrown)
-    throw new KubeError(`the Kubernetes API at ${where} does not answer: ${reason}`, {
-      host,
+    throw new KubeError(`the Kubernetes API at ${where} does not answer`, {
       step: 'ask for the version',
       hint: 'is kube-apiserver running there, and can this machine reach the port?',
       cause: thrown,

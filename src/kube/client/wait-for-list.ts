@@ -88,10 +88,5 @@ function keyOf({ metadata }: KubeObject): string {
 
 /** After any end of a watch, the next list shows whether it was more than a broken connection. */
 function asTransient(reject: (error: unknown) => void): (error: unknown) => void {
-  return (error) =>
-    reject(
-      new ApiError(`watch ended: ${error instanceof Error ? error.message : String(error)}`, {
-        cause: error,
-      }),
-    )
+  return (error) => reject(new ApiError('watch ended', { cause: error }))
 }

@@ -37,14 +37,12 @@ export async function evictAll(
   } catch (error) {
     if (signal?.aborted) throw new CancelledError(`stopped while draining ${nodeName}`, { cause: error })
     if (!limit.aborted && !(error instanceof DeadlineError)) throw error
-    throw new DeadlineError(
-      `Node ${nodeName} was not drained in time; still there: ${[...waiting].join(', ')}`,
-      {
-        cause: error,
-        step: `drain ${nodeName}`,
-        hint: 'check the disruption budgets of these pods, or raise upgrade_strategy.node_drain_input.timeout',
-      },
-    )
+    throw new DeadlineError(`it was not done in time; still there: ${[...waiting].join(', ')}`, {
+      cause: error,
+      why: '',
+      step: `drain ${nodeName}`,
+      hint: 'check the disruption budgets of these pods, or raise upgrade_strategy.node_drain_input.timeout',
+    })
   }
 }
 

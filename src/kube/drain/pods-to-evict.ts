@@ -38,7 +38,7 @@ export async function podsToEvict(
     'refuse' in verdict ? [`${podName(pod)} (${verdict.refuse})`] : [],
   )
   if (refusals.length > 0) {
-    throw new KubeError(`Node ${nodeName} cannot be drained: ${refusals.join(', ')}`, {
+    throw new KubeError(`pods would be lost: ${refusals.join(', ')}`, {
       step: `drain ${nodeName}`,
       hint: 'move these pods, or allow it in upgrade_strategy.node_drain_input',
     })

@@ -50,7 +50,7 @@ export async function awaitJob(kube: KubeApi, ref: ObjectRef, options: JobOption
   const stop = new AbortController()
   const signal = options.signal === undefined ? stop.signal : AbortSignal.any([options.signal, stop.signal])
   const wait = { what: `${refText(ref)} to complete`, deadlineMs, signal }
-  const completed = kube.waitFor<Job>(ref, (job) => isOver(ref, job), wait)
+  const completed = kube.waitFor<Job>(ref, (job) => isOver(job), wait)
   const doomed = watchPods(kube, ref, { ...options, signal })
   try {
     await Promise.race([completed, doomed])
@@ -63,12 +63,12 @@ export async function awaitJob(kube: KubeApi, ref: ObjectRef, options: JobOption
   }
 }
 
-function isOver(ref: ObjectRef, job: Job | undefined): boolean {
+function isOver(job: Job | undefined): boolean {
   const { exists, complete, failed } = jobState(job)
-  if (!exists) throw new AddonError(`${refText(ref)} was deleted while it ran`)
+  if (!exists) throw new AddonError('it was deleted while it ran')
   if (failed) {
     const condition = job?.status?.conditions?.find(({ type }) => type === 'Failed')
-    throw new AddonError(`${refText(ref)} failed: ${condition?.message ?? condition?.reason ?? 'no reason'}`)
+    throw new AddonError(`it failed: ${condition?.message ?? condition?.reason ?? 'no reason'}`)
   }
   return complete
 }
@@ -88,12 +88,12 @@ async function watchPods(kube: KubeApi, ref: ObjectRef, options: JobOptions): Pr
       wait,
     )
     const stuck = pods.map(terminalFailure).find((reason) => reason !== undefined)
-    if (stuck !== undefined) throw new AddonError(`${refText(ref)} cannot start: ${stuck}`)
+    if (stuck !== undefined) throw new AddonError(`it cannot start: ${stuck}`)
     for (const { metadata } of pods.filter(news)) {
       seen.add(metadata.name)
       const log = await tail(kube, ref, metadata.name, signal)
       onProgress?.(`pod ${metadata.name} failed: ${log.split('\n').at(-1) ?? ''}`)
-      if (isPermanentFailure(log)) throw new AddonError(`${refText(ref)} failed`)
+      if (isPermanentFailure(log)) throw new AddonError('it failed')
     }
   }
 }
@@ -113,6 +113,7 @@ async function explain(
   const details = await podStory(kube, ref, signal)
   return new AddonError(details === '' ? message : `${message}\n${details}`, {
     cause: error,
+    why: '',
     step: refText(ref),
     hint: error instanceof RkeError ? (error.hint ?? hint) : hint,
   })

@@ -64,6 +64,7 @@ export async function untilHealthy(probe: HealthProbe, options: HealthWait): Pro
   const failed = (message: string, cause?: unknown): HealthError =>
     new HealthError(message, {
       cause,
+      why: '',
       step: `check ${what}`,
       hint: 'check the log of its container',
       ...(host === undefined ? {} : { host }),
@@ -78,7 +79,7 @@ export async function untilHealthy(probe: HealthProbe, options: HealthWait): Pro
     })
   } catch (error) {
     if (!(error instanceof RkeError) || error.name !== 'DeadlineError') throw error
-    throw failed(error.message, error)
+    throw failed(error.what, error)
   } finally {
     probe.close()
   }

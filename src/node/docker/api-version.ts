@@ -20,7 +20,7 @@ export function chooseApiVersion(answer: VersionAnswer, host: string): string {
   if (compare(answer.ApiVersion, OLDEST) < 0) {
     throw new ConnectionError(
       'docker-too-old',
-      `Docker ${answer.Version} on ${host} is too old: it speaks API ${answer.ApiVersion}, and ${OLDEST} is needed`,
+      `Docker ${answer.Version} is too old: it speaks API ${answer.ApiVersion}, and ${OLDEST} is needed`,
       { host, step: 'ask Docker for its version', hint: 'update Docker on the node' },
     )
   }
@@ -38,7 +38,7 @@ function compare(a: string, b: string): number {
 /** Checks that something answers like Docker. */
 export function versionAnswer(value: unknown, host: string): VersionAnswer {
   if (isVersionAnswer(value)) return value
-  throw new DockerError(`what answers on ${host} is not Docker: it reports no version`, {
+  throw new DockerError('what answers is not Docker: it reports no version', {
     host,
     step: 'ask Docker for its version',
     hint: 'check docker_socket',

@@ -32,8 +32,8 @@ export function dockerError(error: unknown, host: string, step: string): RkeErro
   if (isReset(error)) return lost(error, host, step)
   const message = dockerMessage(error)
   const hint = HINTS.find(({ text }) => text.test(message))?.hint
-  const details = { host, step, cause: error, ...(hint === undefined ? {} : { hint }) }
-  return new DockerError(`Docker on ${host} could not ${step}: ${message}`, details)
+  const details = { host, step, why: message, cause: error, ...(hint === undefined ? {} : { hint }) }
+  return new DockerError('Docker failed', details)
 }
 
 function isReset(error: unknown): boolean {
@@ -42,26 +42,26 @@ function isReset(error: unknown): boolean {
 }
 
 function lost(cause: unknown, host: string, step: string): ConnectionError {
-  const message = `the connection to Docker on ${host} was lost before it could ${step}`
+  const message = 'the connection to Docker was lost'
   const hint = 'check whether Docker was restarted on the node; run the command again'
-  return new ConnectionError('closed', message, { host, step, hint, cause })
+  return new ConnectionError('closed', message, { host, step, hint, cause, why: '' })
 }
 
 /** A request to a node that is not used any more. */
 export function closedBefore(host: string, step: string): ConnectionError {
-  const message = `the connection to Docker on ${host} was closed by this program`
+  const message = 'the connection to Docker was closed by this program'
   return new ConnectionError('closed', message, { host, step })
 }
 
 /** Nothing came from Docker for `limit` milliseconds. */
 export function silent(host: string, step: string, limit: number): DockerError {
-  const message = `Docker on ${host} could not ${step}: nothing came from it within ${limit / 1000} s`
+  const message = `nothing came from Docker within ${limit / 1000} s`
   const hint = 'check the Docker daemon on the node: journalctl -u docker'
   return new DockerError(message, { host, step, hint })
 }
 
 export function cancelled(host: string, step: string): CancelledError {
-  return new CancelledError(`${step} on ${host} was cancelled`, { host, step })
+  return new CancelledError('it was cancelled', { host, step })
 }
 
 const HINTS: readonly { readonly text: RegExp; readonly hint: string }[] = [

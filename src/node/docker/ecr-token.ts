@@ -43,8 +43,9 @@ export async function ecrToken(request: EcrTokenRequest, signal: AbortSignal): P
   } catch (cause) {
     signal.throwIfAborted()
     const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)
-    throw new ImagePullError(`Amazon ECR gives no login for ${host} (${region}): ${reason}`, {
+    throw new ImagePullError(`Amazon ECR gives no login for ${host} (${region})`, {
       cause,
+      why: reason,
       hint:
         keys === undefined
           ? 'give keys in ecr_credential_plugin, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE'

@@ -53,8 +53,9 @@ function loadedName(line: unknown, host: string): readonly string[] {
 }
 
 function unusable(reason: string, host: string): DockerError {
-  return new DockerError(`Docker on ${host} could not ${STEP}: ${reason}`, {
+  return new DockerError('Docker failed', {
     host,
+    why: reason,
     step: STEP,
     hint: 'the file must be an archive of "rke images save" or "docker save", and the disk have room for it',
   })

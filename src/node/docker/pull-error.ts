@@ -3,10 +3,11 @@ import { ImagePullError } from '../../errors.ts'
 /** A pull that failed, with the registry's reason and what to do about it. */
 export function pullError(ref: string, host: string, reason: string, cause?: unknown): ImagePullError {
   const hint = HINTS.find(({ text }) => text.test(reason))?.hint ?? 'try `docker pull` on the node'
-  return new ImagePullError(`${host} could not pull ${ref}: ${reason}`, {
+  return new ImagePullError('the pull failed', {
     host,
     step: `pull image ${ref}`,
     hint,
+    why: reason,
     ...(cause === undefined ? {} : { cause }),
   })
 }

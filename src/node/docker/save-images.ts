@@ -30,8 +30,9 @@ async function* complete(archive: Readable, host: string): AsyncGenerator<Buffer
   }
   if (tail.equals(END)) return
   const said = /\{"errorDetail".*/s.exec(tail.toString('latin1'))?.[0].trim() ?? 'the archive is cut short'
-  throw new DockerError(`Docker on ${host} could not ${STEP}: ${said}`, {
+  throw new DockerError('Docker failed', {
     host,
+    why: said,
     step: STEP,
     hint: 'remove the damaged image there, or the disk has no room left; then run the command again',
   })

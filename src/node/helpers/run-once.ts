@@ -43,9 +43,10 @@ export async function runChecked(node: Node, run: RunOnce): Promise<RunResult> {
   if (result.exitCode === 0) return result
   const lines = `${result.stdout}\n${result.stderr}`.split('\n').filter((line) => line.trim() !== '')
   const said = lines.slice(-LAST_LINES).join('\n')
-  throw new DockerError(`${run.name} on ${node.address} failed with exit code ${result.exitCode}: ${said}`, {
+  throw new DockerError(`it failed with exit code ${result.exitCode}`, {
     host: node.address,
     step: `run ${run.name}`,
+    why: said,
   })
 }
 
@@ -53,7 +54,7 @@ async function waitFor(node: Node, id: string, run: RunOnce): Promise<{ readonly
   const { name, limitMs = LIMIT_MS, signal } = run
   const ended = await node.docker.waitContainer(id, { limitMs, signal })
   if (ended !== undefined) return ended
-  throw new DeadlineError(`${name} on ${node.address} did not end within ${limitMs / 1000} s`, {
+  throw new DeadlineError(`it did not end within ${limitMs / 1000} s`, {
     host: node.address,
     step: `run ${name}`,
     hint: `check the load of ${node.address}, and run the command again`,

@@ -96,6 +96,10 @@ function dockerFailure(error: Error, to: DockerEndpoint, host: string): Connecti
     'other' as const,
     'check DOCKER_HOST and the connection to it',
   ]
-  const message = `${host} cannot connect to Docker at ${target}: ${error.message}`
-  return new ConnectionError(kind, message, { host, step: `dial ${target}`, hint, cause: error })
+  return new ConnectionError(kind, `cannot connect to Docker at ${target}`, {
+    host,
+    hint,
+    why: error.message,
+    cause: error,
+  })
 }

@@ -37,11 +37,11 @@ export async function secureDial(dialer: Pick<Link, 'dial'>, options: SecureDial
     if (limit.aborted) {
       throw new ConnectionError('timed-out', `no TLS connection to ${where} within ${timeoutMs} ms`, {
         cause: thrown,
+        why: '',
       })
     }
     if (thrown instanceof RkeError) throw thrown
-    const why = thrown instanceof Error ? thrown.message : String(thrown)
-    throw new ConnectionError('handshake', `no TLS connection to ${where}: ${why}`, { cause: thrown })
+    throw new ConnectionError('handshake', `no TLS connection to ${where}`, { cause: thrown })
   }
 }
 

@@ -61,25 +61,27 @@ export function sshTransports(options: SshTransportOptions): TransportFactory {
       now: Date.now,
     }),
   }
-  const bastions = new Bastions((spec, signal) => openDirect(spec, 'bastion', settings, signal))
+  const bastions = new Bastions((spec, signal) =>
+    openDirect(spec, 'connect to the bastion by SSH', settings, signal),
+  )
   return {
     check: async (login) => {
-      await hopTo(login, login.address, settings)
+      await hopTo(login, 'connect by SSH', settings)
     },
     open: async (node, signal) =>
       node.bastion === undefined
-        ? openDirect(node, 'node', settings, signal)
+        ? openDirect(node, 'connect by SSH', settings, signal)
         : openThrough(node, node.bastion, bastions, settings, signal),
   }
 }
 
 async function openDirect(
   spec: BastionSpec,
-  what: 'node' | 'bastion',
+  step: string,
   settings: Settings,
   signal: AbortSignal,
 ): Promise<SshLink> {
-  const hop = await hopTo(spec, `${what} ${spec.address}`, settings)
+  const hop = await hopTo(spec, step, settings)
   const client = await withRetries(() => settings.handshakes.run(() => connect(hop, signal)), signal)
   return new SshLink(client, spec.address, spec.user)
 }
@@ -91,8 +93,7 @@ async function openThrough(
   settings: Settings,
   signal: AbortSignal,
 ): Promise<Link> {
-  const title = `node ${node.address}, through bastion ${bastion.address}`
-  const hop = await hopTo(node, title, settings)
+  const hop = await hopTo(node, `connect by SSH through bastion ${bastion.address}`, settings)
   const lease = await bastions.lease(bastion, signal)
   try {
     const attempt = async (): Promise<Client> => {
@@ -111,17 +112,18 @@ async function openThrough(
 
 async function hopTo(
   spec: BastionSpec,
-  title: string,
+  step: string,
   { keys, timeoutMs, keepaliveMs }: Settings,
 ): Promise<Hop> {
   const port = Number(spec.port)
   if (!Number.isInteger(port) || port < 1 || port > 65_535) {
-    throw new ConnectionError('other', `${title}: "${spec.port}" is not a port`, {
+    throw new ConnectionError('other', `"${spec.port}" is not a port`, {
       host: spec.address,
+      step,
       key: ['port'],
       hint: 'correct the key `port` in cluster.yml',
     })
   }
   const credentials = await loadCredentials(spec, keys)
-  return { address: spec.address, port, user: spec.user, title, credentials, timeoutMs, keepaliveMs }
+  return { address: spec.address, port, user: spec.user, step, credentials, timeoutMs, keepaliveMs }
 }

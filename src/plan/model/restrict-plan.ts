@@ -51,7 +51,7 @@ function isMereCheck({ kind, after }: Action): boolean {
 function mustWait(action: Action, other: Action): PlanRefusedError {
   const first = other.node ?? 'the cluster'
   return new PlanRefusedError(
-    `${action.id} on ${action.node} must wait for ${other.id} on ${first}, which is not among the chosen nodes`,
+    `${action.id} must wait for ${other.id} on ${first}, which is not among the chosen nodes`,
     {
       ...(action.node !== undefined && { host: action.node }),
       step: 'restrict the plan to the chosen nodes',

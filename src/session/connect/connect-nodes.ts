@@ -138,6 +138,6 @@ function login(from: Login): BastionSpec {
 /** @throws RkeError if that node is not connected. */
 export function nodeAt(nodes: ReadonlyMap<string, Node>, address: string): Node {
   const node = nodes.get(address)
-  if (node === undefined) throw new RkeError(`node ${address} is not connected`, { host: address })
+  if (node === undefined) throw new RkeError('the node is not connected', { host: address })
   return node
 }

@@ -24,7 +24,7 @@ export function etcdAccess(
     const dialer = nodes.get(address)
     const node = configured.find((candidate) => candidate.address === address)
     if (dialer === undefined || node === undefined) {
-      throw new RkeError(`etcd on ${address} cannot be asked: the node is not connected`, { host: address })
+      throw new RkeError('etcd cannot be queried: the node is not connected', { host: address })
     }
     return new EtcdClient({
       dialer,

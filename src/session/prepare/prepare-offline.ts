@@ -8,6 +8,7 @@ import type { DesiredInput } from '../../desired/desired-node.ts'
 import { refuseDangerousChanges, refuseRotations } from '../../plan/checks/guards.ts'
 import { refuseLostResources } from '../../plan/encryption/encryption-guards.ts'
 import { memberImages } from '../../plan/etcd/recreated-members.ts'
+import { chosenAddresses } from '../../plan/rollout/chosen-nodes.ts'
 import { cleaningImages, leavingNodes, withAccess } from '../../plan/rollout/leaving.ts'
 import { endOf } from '../run/end-of-run.ts'
 import type { Operation } from '../run/redacted-run.ts'
@@ -48,6 +49,7 @@ export async function prepareOffline(
   const changes = session.then(({ state: { currentState } }) => {
     refuseRotations(given, currentState)
     refuseDangerousChanges(currentState.rkeConfig, given)
+    if (options.nodes !== undefined) chosenAddresses(given, currentState.rkeConfig, options.nodes)
   })
   const user = config.then((wanted) => readUserManifests(wanted, deps, endOf(options)))
   const steps = config.then(async (wanted) => desiredAddons(wanted, catalog, await user))

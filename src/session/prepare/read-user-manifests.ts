@@ -20,6 +20,7 @@ export async function readUserManifests(
     })
   }
   const read = async (item: string): Promise<IncludedAddon> => {
+    if (item === '') return { source: '""', failure: 'it names nothing' }
     const source = shownLocation(item)
     try {
       const text = await readInclude(item, signal)

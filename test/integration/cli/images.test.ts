@@ -108,7 +108,7 @@ test('a file that is no archive is refused, and says what it should be', async (
   removeTestImage()
   const { code, out } = await inFolder('load', '--file', file)
   expect(code).toBe(12)
-  expect(out).toMatch(/level=fatal .*Docker on 127\.0\.0\.1 could not load images: .*must be an archive of/)
+  expect(out).toMatch(/level=fatal .*127\.0\.0\.1: load images: Docker failed: .*must be an archive of/)
 })
 
 test('a save that fails leaves an older archive as it was, and nothing else', async () => {
@@ -120,7 +120,7 @@ test('a save that fails leaves an older archive as it was, and nothing else', as
   )
   const { code, out } = await inFolder('save', '--file', file)
   expect(code).toBe(12)
-  expect(out).toContain('could not pull 127.0.0.1:9/none:1')
+  expect(out).toContain('pull image 127.0.0.1:9/none:1: the pull failed')
   expect(readFileSync(file, 'utf8')).toBe('older')
   expect(readdirSync(folder).sort()).toEqual(['cluster.yml', 'images.tar'])
 })

@@ -135,7 +135,7 @@ describe('Docker through a node', () => {
       name: 'DockerError',
       host: '127.0.0.1',
       step: `start container ${NAME}`,
-      message: `Docker on 127.0.0.1 could not start container ${NAME}: No such container: ${NAME}`,
+      message: `Docker failed: No such container: ${NAME}`,
     })
     await expect(node.docker.createContainer(NAME, { Image: 'rke-node-test/none:1' })).rejects.toMatchObject({
       name: 'DockerError',
@@ -147,7 +147,7 @@ describe('Docker through a node', () => {
     await expect(node.docker.pullImage('127.0.0.1:9/rancher/none:1')).rejects.toMatchObject({
       name: 'ImagePullError',
       step: 'pull image 127.0.0.1:9/rancher/none:1',
-      message: expect.stringMatching(/could not pull 127.0.0.1:9\/rancher\/none:1: .*connection refused/),
+      message: expect.stringMatching(/the pull failed: .*connection refused/),
       hint: expect.stringContaining('cannot reach the registry'),
     })
   })

@@ -241,7 +241,7 @@ describe('when a node does not let us in, the error says', () => {
   test('that the key file is missing, and which setting names it', async () => {
     await expect(logIn({ sshKeyPath: '/nowhere/id' })).rejects.toMatchObject({
       kind: 'key-unreadable',
-      message: expect.stringMatching(/^ssh_key_path \/nowhere\/id cannot be read: ENOENT/),
+      message: expect.stringMatching(/^ssh_key_path \/nowhere\/id cannot be read: there is no such file/),
     })
   })
 })

@@ -76,6 +76,7 @@ describe('up --nodes', () => {
     const { code, out } = await home.rke('up --nodes 10.66.0.12,10.0.0.1')
     expect(code).toBe(10)
     expect(out).toContain('no node of cluster.yml has the address 10.0.0.1')
+    expect(out).not.toContain('[dialer]')
     expect(out).toContain('choose among 10.66.0.11, 10.66.0.12')
   })
 })

@@ -114,7 +114,7 @@ describe('what is on this machine is looked at, too', () => {
     const { code, out } = await validated(`${KEYLESS}${more}`)
     expect(code).toBe(1)
     expect(out).toMatch(
-      /^error: cluster.yml:2:23: nodes\[0\]\.ssh_key_path: ssh_key_path \/nowhere\/id cannot be read: ENOENT.*\ncluster.yml has 1 error\n$/,
+      /^error: cluster.yml:2:23: nodes\[0\]\.ssh_key_path: ssh_key_path \/nowhere\/id cannot be read: there is no such file.*\ncluster.yml has 1 error\n$/,
     )
   })
 

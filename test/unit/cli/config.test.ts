@@ -122,6 +122,13 @@ describe('rke config --empty', () => {
       expect(out).toMatch(/level=fatal .*--name/)
     },
   )
+
+  test('says which folder to create where the folder of the file is missing', async () => {
+    const { out } = await rke('config --empty --name=/nowhere/dir/x.yml')
+    expect(out).toContain(
+      'there is no such file or folder; nothing was changed; create the folder /nowhere/dir',
+    )
+  })
 })
 
 describe('the questions of rke config', () => {

@@ -130,7 +130,7 @@ describe('a refusal', () => {
       (_asked, reply) => refused('etcdserver: unhealthy cluster', 14)(reply),
       async (etcd) => {
         expect(await etcd.addMember(['https://x:2380']).catch((e: unknown) => e)).toMatchObject({
-          message: 'add etcd member https://x:2380: etcdserver: unhealthy cluster',
+          message: 'etcd refused it: etcdserver: unhealthy cluster',
           host: '203.0.113.1',
           hint: expect.stringContaining('started and healthy'),
           code: 14,

@@ -40,7 +40,7 @@ describe('through channels of an SSH connection, which are no sockets', () => {
     )
     const client = new KubeClient([{ dialer, host: '127.0.0.1', port: server.port }], credentials)
     await client.version()
-    await expect(client.create(object)).rejects.toThrow('create Node n')
+    await expect(client.create(object)).rejects.toMatchObject({ step: 'create Node n' })
     expect(await client.version()).toBe('2')
     await client.close()
   })

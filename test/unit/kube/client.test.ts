@@ -126,7 +126,7 @@ describe('a failed request', () => {
         const failure = await client.patchNode('worker-1', { unschedulable: true }).catch((e: unknown) => e)
         expect(failure).toBeInstanceOf(ApiError)
         expect(failure).toMatchObject({
-          message: 'patch Node worker-1: 403 Forbidden: nodes is forbidden',
+          message: 'the API server answered 403 Forbidden: nodes is forbidden',
           status: 403,
           reason: 'Forbidden',
           hint: expect.stringContaining('kube-admin'),
@@ -180,7 +180,7 @@ describe('a failed request', () => {
       async (client, server) => {
         const failure = await client.create(configMap).catch((error: unknown) => error)
         expect(failure).toMatchObject({
-          message: 'create ConfigMap kube-system/x: socket hang up',
+          message: 'the API server does not answer: socket hang up',
           host: '10.0.0.1',
           hint: expect.stringContaining('kube-apiserver'),
         })

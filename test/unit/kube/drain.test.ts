@@ -161,7 +161,7 @@ describe('draining a node', () => {
     kube.protectedPods.add('default/web')
     await expect(drain(kube, 'n', { ...defaults, deadlineMs: 50 })).rejects.toMatchObject({
       name: 'DeadlineError',
-      message: 'Node n was not drained in time; still there: default/web',
+      message: 'it was not done in time; still there: default/web',
     })
   })
 })

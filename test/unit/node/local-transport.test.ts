@@ -41,7 +41,7 @@ test('a Docker that is not there is named, with what to do', async () => {
   const link = await localTransports({ socket: '/nowhere/docker.sock' }).open(spec, never)
   await expect(link.dial({ socket: '/var/run/docker.sock' })).rejects.toMatchObject({
     kind: 'docker-missing',
-    message: expect.stringContaining('localhost cannot connect to Docker at /nowhere/docker.sock'),
+    message: expect.stringContaining('cannot connect to Docker at /nowhere/docker.sock'),
     hint: expect.stringContaining('DOCKER_HOST'),
   })
 })
@@ -52,7 +52,7 @@ test('an address where nobody listens is told from one that cannot be reached', 
   const link = await localTransports({ socket: '/nowhere/docker.sock' }).open(spec, never)
   await expect(link.dial({ host: '127.0.0.1', port })).rejects.toMatchObject({
     kind: 'refused',
-    message: expect.stringContaining(`localhost cannot connect to 127.0.0.1:${port}`),
+    message: expect.stringContaining(`cannot connect to 127.0.0.1:${port}`),
   })
 })
 

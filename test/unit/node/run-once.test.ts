@@ -41,7 +41,7 @@ test('one that an earlier request makes at the last moment, whose connection was
 test('a failed helper is an error that shows its last lines', async () => {
   node.docker.onStart = () => ({ exitCode: 1, stderr: 'a\nb\nc\nd\ne\nchmod: no such file\n' })
   await expect(runChecked(node, run)).rejects.toMatchObject({
-    message: 'etcd-fix-perm on 10.0.0.1 failed with exit code 1: b\nc\nd\ne\nchmod: no such file',
+    message: 'it failed with exit code 1: b\nc\nd\ne\nchmod: no such file',
     host: '10.0.0.1',
   })
 })
@@ -50,7 +50,7 @@ test('a helper that does not end is given up and removed', async () => {
   node.docker.onStart = () => 'running'
   await expect(runOnce(node, { ...run, limitMs: 20 })).rejects.toMatchObject({
     name: 'DeadlineError',
-    message: 'etcd-fix-perm on 10.0.0.1 did not end within 0.02 s',
+    message: 'it did not end within 0.02 s',
   })
   expect(node.docker.containers.size).toBe(0)
 })

@@ -126,7 +126,7 @@ test('one image that cannot be pulled: nothing is saved, and the others are ther
     throw new TypeError('written')
   }
   const run = saveImages(scenario.config, scenario.deps, { from: first, write })
-  await expect(run.result).rejects.toThrow(`could not pull ${bad}`)
+  await expect(run.result).rejects.toMatchObject({ step: `pull image ${bad}` })
   expect(imagesOn(scenario, '10.66.0.11')).toHaveLength(pulls - 1)
 })
 

@@ -25,16 +25,16 @@ export const COMMAND_LINE: Refusals = {
   'archive-file.ts: the archive … is empty': 'it ends another command',
   'archive-file.ts: --file is missing': 'it ends another command',
   'ask.ts: the question was not answered: the input has ended': 'it ends another command',
-  'certificate-folder.ts: the certificate folder … cannot be written: …': 'it ends another command',
+  'certificate-folder.ts: the certificate folder … cannot be written': 'it ends another command',
   'certificate-folder.ts: cannot read the certificate folder …': {
     files: file(''),
     flags: '--custom-certs',
     says: /cannot find the certificate folder .*cluster_certs/,
   },
-  'certificate-folder.ts: … cannot be read: …': {
+  'certificate-folder.ts: … cannot be read': {
     files: { ...file(''), 'cluster_certs/kube-ca.pem': undefined },
     flags: '--custom-certs',
-    says: /kube-ca\.pem cannot be read: EISDIR/,
+    says: /kube-ca\.pem cannot be read: it is a folder/,
   },
   'read-cluster-file.ts: the name of the cluster file is empty': {
     files: {},

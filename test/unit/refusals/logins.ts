@@ -1,7 +1,7 @@
 import { certificate, file, ofNode, type Refusals } from './refused.ts'
 
 export const LOGINS: Refusals = {
-  'ssh-transport.ts: …: "…" is not a port': {
+  'ssh-transport.ts: "…" is not a port': {
     files: ofNode('port: ssh'),
     says: /nodes\[0\]\.port: "ssh" is not a port/,
   },
@@ -22,8 +22,8 @@ export const LOGINS: Refusals = {
     files: { ...ofNode('ssh_key_path: HOME/key'), key: 'text' },
     says: /nodes\[0\]\.ssh_key_path: SSH key .*key cannot be used: it is not a private key/,
   },
-  'key-reader.ts: … … cannot be read: …': {
+  'key-reader.ts: … … cannot be read': {
     files: file('ssh_key_path: /nowhere/key'),
-    says: /cluster\.yml:3:1: ssh_key_path: ssh_key_path \/nowhere\/key cannot be read: ENOENT/,
+    says: /cluster\.yml:3:1: ssh_key_path: ssh_key_path \/nowhere\/key cannot be read: there is no such file/,
   },
 }

@@ -67,15 +67,15 @@ export const STATE_AND_PLAN: Refusals = {
   'plan-file.ts: the plan file … cannot be read: …': 'it is about a flag of a run',
   'plan-file.ts: the plan file … cannot be written: …': 'it is about a flag of a run',
   'plan-file.ts: … is there and is not a plan file': 'it is about a flag of a run',
-  'restrict-plan.ts: … on … must wait for … on …, which is not among the chosen nodes':
+  'restrict-plan.ts: … must wait for … on …, which is not among the chosen nodes':
     'it is about a flag of a run',
   'etcd-members.ts: removing … would leave … healthy of … members, and … are needed':
     'a machine must be asked',
   'order.ts: The plan waits for itself at …': 'a program that uses the library made a mistake',
 
-  'file-state-store.ts: … cannot be …: …': {
+  'file-state-store.ts: … cannot be …': {
     files: { ...file(''), 'cluster.rkestate': undefined },
-    says: /cluster\.rkestate cannot be read: EISDIR/,
+    says: /cluster\.rkestate cannot be read: it is a folder; .*move the folder away/,
   },
   'file-state-store.ts: … was changed by someone else since it was read': 'it is about writing a file',
   'memory-state-store.ts: the state was changed by someone else since it was read':

@@ -41,12 +41,12 @@ export const VERSIONS_AND_ADDONS: Refusals = {
     env: { RANCHER_METADATA_URL: 'http://[' },
     says: /cannot read the version metadata at http:\/\/\[: it is not a valid URL/,
   },
-  'metadata.ts: … is not Kubernetes version metadata: …': {
+  'metadata.ts: … is not Kubernetes version metadata': {
     ...withMetadata('{}'),
     says: /metadata\.json.*it holds no Kubernetes versions/,
   },
   'open-catalog.ts: its SHA-256 is …, not …': 'a program that uses the library made a mistake',
-  'open-catalog.ts: cannot read the version metadata at …: …': {
+  'open-catalog.ts: cannot read the version metadata at …': {
     files: file(''),
     env: { RANCHER_METADATA_URL: '/nowhere/metadata.json' },
     says: /cannot read the version metadata at \/nowhere\/metadata\.json/,

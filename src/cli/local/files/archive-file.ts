@@ -41,9 +41,8 @@ export async function writeArchive(path: string, archive: Readable): Promise<voi
   } catch (cause) {
     archive.destroy()
     if (cause instanceof RkeError) throw cause
-    const reason = cause instanceof Error ? cause.message : String(cause)
     const full = codeOf(cause) === 'ENOSPC'
-    throw new RkeError(`the archive ${path} cannot be written: ${reason}`, {
+    throw new RkeError(`the archive ${path} cannot be written`, {
       step: 'save images',
       hint: full
         ? 'free some space, or name a file on another disk'

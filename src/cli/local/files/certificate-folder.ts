@@ -47,8 +47,7 @@ export async function writeCertificates(
     }
     return written
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new PkiError(`the certificate folder ${folder} cannot be written: ${reason}`, {
+    throw new PkiError(`the certificate folder ${folder} cannot be written`, {
       step: 'write keys and signing requests',
       hint: 'make the folder writable, or name another with --cert-dir; files that were written are kept and used again',
       cause,
@@ -76,8 +75,7 @@ async function readCertificate(path: string): Promise<string> {
   try {
     return await readText(path, MAX_BYTES)
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new PkiError(`${path} cannot be read: ${reason}`, {
+    throw new PkiError(`${path} cannot be read`, {
       step: 'read the certificate folder',
       hint: 'nothing was done; correct the file, or take it out of the folder',
       cause,

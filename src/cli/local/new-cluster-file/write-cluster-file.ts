@@ -1,5 +1,6 @@
 import { constants } from 'node:fs'
 import { copyFile, stat } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { ConfigError } from '../../../errors.ts'
 import { codeOf } from '../../../files/error-code.ts'
 import { readText } from '../../../files/read-file.ts'
@@ -26,9 +27,11 @@ export async function writeClusterFile(path: string, text: string): Promise<stri
     return kept
   } catch (cause) {
     if (cause instanceof ConfigError) throw cause
+    const first =
+      codeOf(cause) === 'ENOENT' ? `create the folder ${dirname(path)}` : 'make its folder writable'
     throw new ConfigError(`the file ${path} cannot be written`, {
       step: 'write the cluster file',
-      hint: 'nothing was changed; make its folder writable, name another file with --name, or use --print',
+      hint: `nothing was changed; ${first}, name another file with --name, or use --print`,
       cause,
     })
   }

@@ -25,6 +25,19 @@ const otherNames: Readonly<Record<string, string>> = {
   version: 'kubernetes_version',
 }
 
+/** Blocks of `services`, which people write at the top of the file; without case, dashes and underscores. */
+const services: Readonly<Record<string, string>> = {
+  etcd: 'etcd',
+  kubeapi: 'kube-api',
+  kubeapiserver: 'kube-api',
+  kubecontroller: 'kube-controller',
+  kubecontrollermanager: 'kube-controller',
+  kubelet: 'kubelet',
+  kubeproxy: 'kubeproxy',
+  kubescheduler: 'scheduler',
+  scheduler: 'scheduler',
+}
+
 /** Keys with a meaning elsewhere, by their place. */
 const remarks: Readonly<Record<string, Remark>> = {
   rancher_kubernetes_engine_config: {
@@ -54,6 +67,8 @@ export function unknownKey(
   const remark = own(remarks, pathText(path))
   if (remark !== undefined) return asksForNothing(value) ? undefined : remark
   const message = 'is not a known key and has no effect'
+  const service = path.length === 1 ? own(services, key.toLowerCase().replaceAll(/[-_]/g, '')) : undefined
+  if (service !== undefined) return { message, hint: `move it below \`services\`: \`services.${service}\`` }
   const other = own(otherNames, key) ?? ''
   const near = known.includes(other) ? other : nearestKey(key, known)
   if (near === undefined) return { message }

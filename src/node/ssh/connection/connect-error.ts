@@ -8,7 +8,7 @@ import type { Hop } from './connect.ts'
 export type ConnectPhase = 'tcp' | 'handshake' | 'login' | 'ready'
 
 export interface ConnectAttempt {
-  readonly hop: Pick<Hop, 'address' | 'port' | 'user' | 'title' | 'credentials' | 'timeoutMs'>
+  readonly hop: Pick<Hop, 'address' | 'port' | 'user' | 'step' | 'credentials' | 'timeoutMs'>
   readonly phase: ConnectPhase
   readonly offers: OfferLog
   readonly record: AuthenticationRecord
@@ -21,13 +21,13 @@ export function connectError(error: Error, attempt: ConnectAttempt): ConnectionE
   const code = errorCode(error)
   const level = errorLevel(error)
   const fail = (kind: ConnectionFailure, what: string, hint: string): ConnectionError => {
-    const details: ErrorDetails = { host: hop.address, step: 'connect by SSH', hint, cause: error }
-    return new ConnectionError(kind, `${hop.title}: ${what}`, details)
+    const details: ErrorDetails = { host: hop.address, step: hop.step, hint, cause: error, why: '' }
+    return new ConnectionError(kind, what, details)
   }
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
     return fail(
       'name-not-resolved',
-      `the name ${hop.address} cannot be resolved`,
+      'its name cannot be resolved',
       'check the address in cluster.yml and your name server',
     )
   }
@@ -73,7 +73,7 @@ export function connectError(error: Error, attempt: ConnectAttempt): ConnectionE
 
 function timeoutText(attempt: ConnectAttempt, code: string | undefined): string {
   const { hop } = attempt
-  if (code === 'EHOSTUNREACH' || code === 'ENETUNREACH') return `there is no route to ${hop.address}`
+  if (code === 'EHOSTUNREACH' || code === 'ENETUNREACH') return 'there is no route to it'
   const seconds = `${hop.timeoutMs / 1000} s`
   if (attempt.phase === 'tcp') return `no answer from port ${hop.port} within ${seconds}`
   if (attempt.phase === 'handshake')

@@ -15,8 +15,8 @@ export interface Hop {
   readonly address: string
   readonly port: number
   readonly user: string
-  /** For messages: `node 10.0.0.1` or `bastion jump.example.com`. */
-  readonly title: string
+  /** For messages: `connect by SSH`. */
+  readonly step: string
   readonly credentials: Credentials
   /** A stream to the server through a bastion; a TCP connection is made without it. */
   readonly through?: Duplex
@@ -62,7 +62,7 @@ export function connect(hop: Hop, signal: AbortSignal): Promise<Client> {
     }
     const auth = authentication(hop.user, hop.credentials, () => attempt(() => allowCertificates(client)))
     const onAbort = (): void =>
-      fail(new CancelledError(`connecting to ${hop.title} was cancelled`, { host: hop.address }))
+      fail(new CancelledError('it was cancelled', { host: hop.address, step: hop.step }))
     // Whoever takes the client over listens later, and a client without a listener would end the process.
     client.on('error', () => undefined)
     client.on('error', onError)

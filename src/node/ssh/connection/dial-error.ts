@@ -22,27 +22,28 @@ const PREFIX = /^\(SSH\) Channel open failure: /
 export function dialError(error: unknown, host: string, to: DialTarget): ConnectionError {
   const target = targetText(to)
   const text = error instanceof Error ? error.message.replace(PREFIX, '') : String(error)
-  const fail = (kind: ConnectionFailure, message: string, hint: string): ConnectionError =>
-    new ConnectionError(kind, message, { host, step: `dial ${target}`, hint, cause: error })
+  const fail = (kind: ConnectionFailure, what: string, hint: string, why = ''): ConnectionError =>
+    new ConnectionError(kind, what, { host, hint, why, cause: error })
   if (channelReason(error) === CHANNEL_PROHIBITED) {
     return fail(
       'forwarding-forbidden',
-      `the SSH server on ${host} forbids TCP forwarding to ${target}`,
+      `the SSH server forbids TCP forwarding to ${target}`,
       "set AllowTcpForwarding yes in the server's sshd_config, and no PermitOpen or restrict for this key",
     )
   }
   if (channelReason(error) === CHANNEL_UNKNOWN_TYPE) {
     return fail(
       'forwarding-forbidden',
-      `the SSH server on ${host} cannot forward connections`,
+      'the SSH server cannot forward connections',
       'use OpenSSH on the node',
     )
   }
   const why = REASONS.find((reason) => reason.text.test(text))
   return fail(
     why?.kind ?? 'other',
-    `${host} cannot connect to ${target}: ${text}`,
+    `cannot connect to ${target}`,
     why?.hint ?? 'check that the address can be reached from the node',
+    text,
   )
 }
 

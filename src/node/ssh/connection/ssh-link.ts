@@ -41,8 +41,7 @@ export class SshLink implements Link {
 
   async dial(to: DialTarget, signal?: AbortSignal): Promise<Duplex> {
     const step = `dial ${targetText(to)}`
-    if (signal?.aborted === true)
-      throw new CancelledError(`${step} was cancelled`, { host: this.#address, step })
+    if (signal?.aborted === true) throw new CancelledError('it was cancelled', { host: this.#address, step })
     if (this.#ended || this.#closing) throw this.#lost(undefined)
     return await this.#open(to, step, signal).catch(async (error: unknown) => {
       if (error instanceof ConnectionError || error instanceof CancelledError) throw error
@@ -61,7 +60,7 @@ export class SshLink implements Link {
   #open(to: DialTarget, step: string, signal: AbortSignal | undefined): Promise<Duplex> {
     return new Promise((resolve, reject) => {
       const onAbort = (): void => {
-        reject(new CancelledError(`${step} was cancelled`, { host: this.#address, step }))
+        reject(new CancelledError('it was cancelled', { host: this.#address, step }))
       }
       signal?.addEventListener('abort', onAbort, { once: true })
       openChannel(this.#client, to, (error, channel) => {
@@ -90,8 +89,7 @@ export class SshLink implements Link {
   }
 
   #lost(cause: unknown): ConnectionError {
-    const reason = cause instanceof Error ? `: ${cause.message}` : ''
-    return new ConnectionError('closed', `the SSH connection to ${this.#address} was closed${reason}`, {
+    return new ConnectionError('closed', 'the SSH connection was closed', {
       host: this.#address,
       hint: 'run the command again; it goes on where it stopped',
       ...(cause === undefined ? {} : { cause }),

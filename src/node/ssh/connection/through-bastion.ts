@@ -19,17 +19,17 @@ export async function dialThrough(
     const to = { host: withoutBrackets(hop.address), port: hop.port }
     return await bastion.dial(to, AbortSignal.any([signal, deadline]))
   } catch (error) {
-    const details = { host: hop.address, step: 'connect by SSH through the bastion', cause: error }
+    const details = { host: hop.address, step: hop.step, cause: error }
     if (error instanceof CancelledError && deadline.aborted && !signal.aborted) {
       const seconds = hop.timeoutMs / 1000
       throw new ConnectionError(
         'timed-out',
-        `${hop.title}: no answer from port ${hop.port} within ${seconds} s, as seen from the bastion`,
-        { ...details, hint: `check that ${bastionAddress} can reach ${hop.address}` },
+        `no answer from port ${hop.port} within ${seconds} s, as seen from the bastion`,
+        { ...details, why: '', hint: `check that ${bastionAddress} can reach ${hop.address}` },
       )
     }
     if (!(error instanceof ConnectionError)) throw error
-    throw new ConnectionError(error.kind, `${hop.title}: ${error.message}`, {
+    throw new ConnectionError(error.kind, 'the bastion cannot connect to it', {
       ...details,
       ...(error.hint === undefined ? {} : { hint: error.hint }),
     })

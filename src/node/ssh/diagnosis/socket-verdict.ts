@@ -75,8 +75,7 @@ const EXPLANATIONS: Readonly<Record<Verdict, Explanation>> = {
   },
   stopped: {
     kind: 'docker-missing',
-    what: ({ host, socket }) =>
-      `Docker on ${host} does not answer on ${socket} any more: it was stopped or restarts`,
+    what: ({ socket }) => `Docker does not answer on ${socket} any more: it was stopped or restarts`,
     hint: () => 'see that Docker runs on the node, then run the command again; it goes on where it stopped',
   },
   'not-listening': {
@@ -117,6 +116,7 @@ export function socketError(failure: SocketFailure, found: Verdict): ConnectionE
     step: 'open Docker socket',
     hint: hint(failure),
     cause: failure.error,
+    why: '',
   }
   return new ConnectionError(kind, what(failure), details)
 }

@@ -113,8 +113,7 @@ export async function readNamedText(
   try {
     return await keys.readText(path)
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new ConnectionError('key-unreadable', `${setting} ${path} cannot be read: ${reason}`, {
+    throw new ConnectionError('key-unreadable', `${setting} ${path} cannot be read`, {
       host,
       step: 'read SSH key',
       hint: `check that the file exists and that you may read it, or change ${setting}`,

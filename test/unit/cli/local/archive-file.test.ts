@@ -40,7 +40,9 @@ describe('an archive that is written', () => {
   test('that cannot be written says where and why, and lets its source go', async () => {
     const archive = Readable.from(['x'])
     const path = join(folder, 'gone', 'a.tar')
-    await expect(writeArchive(path, archive)).rejects.toThrow(`the archive ${path} cannot be written: ENOENT`)
+    await expect(writeArchive(path, archive)).rejects.toThrow(
+      `the archive ${path} cannot be written: there is no such file`,
+    )
     expect(archive.destroyed).toBe(true)
   })
 

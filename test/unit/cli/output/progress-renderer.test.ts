@@ -138,7 +138,6 @@ test('an error shows where, what, why and what next', () => {
   expect(lines).toEqual([
     '✖ 10.0.0.1: wait for etcd: etcd did not become healthy within 60 s',
     '    because: connect ECONNREFUSED 10.0.0.1:2379',
-    '    because: connection refused',
     '    next:    look at "docker logs etcd" on the node',
     '',
   ])

@@ -50,8 +50,8 @@ test('a failure says where, what, why and what next, in one line', () => {
   const { renderer, lines } = rendered()
   renderer.fatal(unhealthy)
   expect(lines()[0]).toBe(
-    'level=fatal msg="10.0.0.1: wait for etcd: etcd did not become healthy within 60 s ' +
-      '(connect ECONNREFUSED 10.0.0.1:2379: connection refused); look at \\"docker logs etcd\\" on the node"',
+    'level=fatal msg="10.0.0.1: wait for etcd: etcd did not become healthy within 60 s: ' +
+      'connect ECONNREFUSED 10.0.0.1:2379; look at \\"docker logs etcd\\" on the node"',
   )
 })
 
@@ -59,10 +59,10 @@ test('every failure of a run has its line', () => {
   const { renderer, lines } = rendered()
   const down = new ConnectionError('timed-out', 'no answer on port 22', { host: '10.0.0.3', step: 'connect' })
   renderer.fatal(
-    new RunFailedError('2 steps failed', [new HealthError('etcd is ill', { host: '10.0.0.1' }), down]),
+    new RunFailedError('2 steps failed', [new HealthError('etcd is unhealthy', { host: '10.0.0.1' }), down]),
   )
   expect(lines()).toEqual([
-    'level=error msg="10.0.0.1: etcd is ill"',
+    'level=error msg="10.0.0.1: etcd is unhealthy"',
     'level=error msg="10.0.0.3: connect: no answer on port 22"',
     'level=fatal msg="2 steps failed"',
     '',

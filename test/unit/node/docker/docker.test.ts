@@ -100,7 +100,7 @@ test('a pull that fails in its stream is an error with the reason and what to do
   }
   await expect(docker.pullImage('x:1')).rejects.toMatchObject({
     name: 'ImagePullError',
-    message: '10.0.0.1 could not pull x:1: toomanyrequests: limit',
+    message: 'the pull failed: toomanyrequests: limit',
     hint: expect.stringContaining('private_registries'),
   })
 })
@@ -109,7 +109,7 @@ test('a pull that Docker refuses at once is the same error', async () => {
   refuse(404, 'pull access denied for x, repository does not exist')
   await expect(docker.pullImage('x:1')).rejects.toMatchObject({
     name: 'ImagePullError',
-    message: expect.stringMatching(/could not pull x:1: pull access denied/),
+    message: expect.stringMatching(/the pull failed: pull access denied/),
     host: '10.0.0.1',
   })
 })
@@ -165,8 +165,7 @@ test("a refusal keeps Docker's own words", async () => {
   refuse(500, 'driver failed programming external connectivity: address already in use')
   await expect(docker.startContainer('etcd')).rejects.toMatchObject({
     name: 'DockerError',
-    message:
-      'Docker on 10.0.0.1 could not start container etcd: driver failed programming external connectivity: address already in use',
+    message: 'Docker failed: driver failed programming external connectivity: address already in use',
     hint: expect.stringContaining('port'),
   })
 })

@@ -82,7 +82,7 @@ test('an archive that Docker refuses in its answer’s stream is an error with a
     request.resume().on('end', () => response.end('{"errorDetail":{"message":"unexpected EOF"}}'))
   }
   await expect(docker.loadImages(Readable.from(['x']))).rejects.toMatchObject({
-    message: 'Docker on 10.0.0.1 could not load images: unexpected EOF',
+    message: 'Docker failed: unexpected EOF',
     hint: expect.stringContaining('must be an archive of'),
   })
 })
