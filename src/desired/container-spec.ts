@@ -20,6 +20,8 @@ export interface ContainerSpec {
   readonly user?: string
   /** Extra SELinux options; applied only where Docker runs with SELinux. */
   readonly securityOpt: readonly string[]
+  /** Flags, without dashes, that the component reads on its first start only: another value is no reason to replace it. */
+  readonly firstStartFlags?: readonly string[]
   /** The health check of the running component; absent if only "running" can be checked. */
   readonly health?: HealthCheck
   /** Created, never started: `service-sidekick` only lends its volume. */

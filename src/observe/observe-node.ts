@@ -1,9 +1,10 @@
 import { replacedName } from '../container-names.ts'
 import type { NodeFacts } from '../desired/node-facts.ts'
 import { hasSelinux } from '../node/containers/create-request.ts'
-import type { ContainerInspect, DockerInfo, ImageInspect } from '../node/docker/docker-types.ts'
+import type { DockerInfo } from '../node/docker/docker-types.ts'
 import type { Node } from '../node/node.ts'
 import { observeFiles } from './observe-files.ts'
+import { observedContainer } from './observed-container.ts'
 import type { ObservedNode } from './observed-node.ts'
 
 /** etcd's data directory as its container sees it. */
@@ -28,14 +29,17 @@ export async function observeNode(node: Node, { images, services }: NodeQuestion
   ])
   const wanted = new Set(services.flatMap((name) => [name, replacedName(name)]))
   const ours = listed.flatMap(({ names }) => names).filter((name) => wanted.has(name))
-  const containers = await inspectAll(ours, (name) => node.docker.inspectContainer(name))
+  const containers = await inspectAll(ours, async (name) => {
+    const found = await node.docker.inspectContainer(name)
+    return found && observedContainer(found)
+  })
   return {
     address: node.address,
     facts: factsOf(info),
     dockerVersion: info.ServerVersion,
     all: listed,
-    containers: containers satisfies ReadonlyMap<string, ContainerInspect>,
-    images: found satisfies ReadonlyMap<string, ImageInspect>,
+    containers,
+    images: found,
     ...(await observeFiles(node, containers.values())),
     etcdDataMode: containers.has('etcd') ? await node.docker.modeOf('etcd', ETCD_DATA) : undefined,
   }

@@ -1,5 +1,6 @@
 import type { NodeFacts } from '../desired/node-facts.ts'
-import type { ContainerInspect, ContainerSummary, ImageInspect } from '../node/docker/docker-types.ts'
+import type { ContainerSummary, ImageInspect } from '../node/docker/docker-types.ts'
+import type { ObservedContainer } from './observed-container.ts'
 
 /** Mode and owner of a file or folder found on a node. */
 export interface ObservedAccess {
@@ -24,7 +25,7 @@ export interface ObservedNode {
   readonly facts: NodeFacts
   readonly dockerVersion: string
   /** Service containers by name, inspected. */
-  readonly containers: ReadonlyMap<string, ContainerInspect>
+  readonly containers: ReadonlyMap<string, ObservedContainer>
   /** All containers, running or not. */
   readonly all: readonly ContainerSummary[]
   /** The queried images that exist. */

@@ -15,14 +15,10 @@ export interface ClusterToJoin {
   readonly initialCluster: string
 }
 
-const EXISTING = '--initial-cluster-state=existing'
-const INITIAL_CLUSTER = '--initial-cluster='
-
-/** The cluster that a member with these arguments joins or joined; `undefined` for one that begins a cluster. */
-export function joinedCluster(args: readonly string[] | null | undefined): ClusterToJoin | undefined {
-  if (!args?.includes(EXISTING)) return undefined
-  const members = args.find((argument) => argument.startsWith(INITIAL_CLUSTER))
-  return { initialCluster: members?.slice(INITIAL_CLUSTER.length) ?? '' }
+/** The cluster that a member with these flags joins or joined; `undefined` for one that begins a cluster. */
+export function joinedCluster(flags: ReadonlyMap<string, string> | undefined): ClusterToJoin | undefined {
+  if (flags?.get('initial-cluster-state') !== 'existing') return undefined
+  return { initialCluster: flags.get('initial-cluster') ?? '' }
 }
 
 /**
@@ -61,6 +57,8 @@ export function etcd(context: ServiceContext, joining?: ClusterToJoin): Containe
     labels: { 'io.rancher.rke.container.name': 'etcd' },
     ...etcdUser(config),
     securityOpt: [],
+    // A member that is to join has not started yet.
+    ...(joining === undefined && { firstStartFlags: ['initial-cluster', 'initial-cluster-state'] }),
     health: {
       url: `${clientUrl(node.internalAddress)}/health`,
       success: 'etcd',

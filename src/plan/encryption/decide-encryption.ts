@@ -106,11 +106,7 @@ function changeOf(
     pending,
     wantedServers: controlPlane.length,
     servers: servers.length,
-    withFile: servers.filter(({ Config }) =>
-      [...(Config.Entrypoint ?? []), ...(Config.Cmd ?? [])].some((argument) =>
-        argument.startsWith(`--${PROVIDER_FILE_FLAG}=`),
-      ),
-    ).length,
+    withFile: servers.filter(({ flags }) => flags.has(PROVIDER_FILE_FLAG)).length,
   })
   if (change === undefined) return undefined
   if (kube === undefined) return keepEncryption(current, 'no API server answered')

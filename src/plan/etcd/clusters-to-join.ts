@@ -91,7 +91,7 @@ function joinUnansweringCluster(
       joining.set(node.address, { initialCluster: initialCluster([...others, node]) })
       continue
     }
-    const joined = joinedCluster(found.Config.Cmd)
+    const joined = joinedCluster(found.flags)
     if (joined !== undefined) joining.set(node.address, joined)
   }
   return joining

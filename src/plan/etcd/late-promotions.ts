@@ -13,10 +13,10 @@ import type { PlanBasis } from '../model/plan-basis.ts'
 export function latePromotions(basis: PlanBasis): readonly EtcdMemberPromote[] {
   const { nodes, seen } = basis
   if (isNewCluster(basis) || seen.etcd !== undefined) return []
-  const argumentsOf = ({ node }: DesiredNode): readonly string[] | undefined =>
-    seen.machines.get(node.address)?.containers.get('etcd')?.Config.Cmd ?? undefined
-  const known = nodes.filter((one) => hasRole(one.node, 'etcd') && argumentsOf(one) !== undefined)
-  const joined = known.filter((one) => joinedCluster(argumentsOf(one)) !== undefined)
+  const flagsOf = ({ node }: DesiredNode): ReadonlyMap<string, string> | undefined =>
+    seen.machines.get(node.address)?.containers.get('etcd')?.flags
+  const known = nodes.filter((one) => hasRole(one.node, 'etcd') && flagsOf(one) !== undefined)
+  const joined = known.filter((one) => joinedCluster(flagsOf(one)) !== undefined)
   // A learner answers nobody who asks for members: those that surely vote are asked first.
   const asked = [...known.filter((one) => !joined.includes(one)), ...joined].map(({ node }) => node.address)
   return joined.flatMap(({ node: { address, internalAddress } }): readonly EtcdMemberPromote[] => {

@@ -1,6 +1,5 @@
 import type { ContainerSpec } from '../../desired/container-spec.ts'
 import { imageTag } from '../../desired/semver.ts'
-import { joinedCluster } from '../../desired/services/etcd.ts'
 
 /** The members of `docker inspect` that are compared. */
 export interface ActualContainer {
@@ -173,13 +172,10 @@ function securityOptions(actual: List, wanted: readonly string[]): readonly Cont
   return found.length === 1 && isDockers ? [] : found
 }
 
-/** A member that is to join has not started yet: it refuses to, unless it knows the members that there are. */
 function isStartOnly(wanted: ContainerSpec, difference: SettingDifference): boolean {
-  if (wanted.name !== 'etcd' || joinedCluster(wanted.args) !== undefined) return false
-  return START_ONLY.has(difference.kind === 'setting-changed' ? difference.name : nameOf(difference.entry))
+  const flag = difference.kind === 'setting-changed' ? difference.name : nameOf(difference.entry)
+  return wanted.firstStartFlags?.some((name) => flag === `--${name}`) === true
 }
-
-const START_ONLY: ReadonlySet<string> = new Set(['--initial-cluster', '--initial-cluster-state'])
 
 const nameOf = (entry: string): string => entry.split('=', 1)[0] ?? entry
 const settingOf = (entry: string): string => entry.slice(nameOf(entry).length + 1)

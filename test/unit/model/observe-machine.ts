@@ -1,6 +1,7 @@
 import { SERVICE_CONTAINERS } from '../../../src/container-names.ts'
 import type { NodeFile } from '../../../src/node/files/node-file.ts'
 import { observedFile } from '../../../src/observe/observe-files.ts'
+import { observedContainer } from '../../../src/observe/observed-container.ts'
 import type { ObservedAccess, ObservedFile, ObservedNode } from '../../../src/observe/observed-node.ts'
 import { Secret } from '../../../src/secret.ts'
 import { summaries } from '../../sim/direct/direct-docker.ts'
@@ -13,7 +14,9 @@ const SERVICES: ReadonlySet<string> = new Set(SERVICE_CONTAINERS.flatMap((name) 
 /** What `observeNode` finds out of a machine, without archives between. */
 export function observeMachine({ address, docker, disk }: SimMachine): ObservedNode {
   const containers = new Map(
-    docker.containers.filter(({ name }) => SERVICES.has(name)).map((one) => [one.name, one.inspect()]),
+    docker.containers
+      .filter(({ name }) => SERVICES.has(name))
+      .map((one) => [one.name, observedContainer(one.inspect())]),
   )
   const isShown = [...containers.values()].some(({ HostConfig }) =>
     HostConfig.Binds?.some((bind) => bind.split(':')[1] === FOLDER),

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { ClusterConfig } from '../../../src/config/cluster-config.ts'
 import { desiredInput } from '../../../src/desired/desired-cluster.ts'
+import { observedContainer } from '../../../src/observe/observed-container.ts'
 import type { ObservedNode } from '../../../src/observe/observed-node.ts'
 import type { Action } from '../../../src/plan/action.ts'
 import { clustersToJoin } from '../../../src/plan/etcd/clusters-to-join.ts'
@@ -131,7 +132,7 @@ test('while etcd does not answer, no member begins a cluster of its own, unless 
       '10.66.0.13',
       {
         ...healthyNode(third),
-        containers: new Map([['etcd', { ...etcd, Config: { ...etcd.Config, Cmd } }]]),
+        containers: new Map([['etcd', observedContainer({ ...etcd, Config: { ...etcd.Config, Cmd } })]]),
       },
     ],
   ])

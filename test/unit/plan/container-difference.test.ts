@@ -111,7 +111,10 @@ describe('containerDifferences', () => {
       `--initial-cluster=${cluster}`,
       `--initial-cluster-state=${state}`,
     ]
-    const etcd = { ...wanted, name: 'etcd', command: [], args: flags('a,b', 'new') }
+    const etcd = {
+      ...{ ...wanted, name: 'etcd', command: [], args: flags('a,b', 'new') },
+      firstStartFlags: ['initial-cluster', 'initial-cluster-state'],
+    }
 
     it('do not count what etcd reads only with an empty data directory', () => {
       const actual = withConfig({ Entrypoint: null, Cmd: flags('a', 'existing') })

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { DesiredNode } from '../../../src/desired/desired-node.ts'
+import { observedContainer } from '../../../src/observe/observed-container.ts'
 import type { PlanBasis } from '../../../src/plan/model/plan-basis.ts'
 import { planCluster } from '../../../src/plan/plan-cluster.ts'
 import { watchLagNodes } from '../../../src/plan/rollout/watch-lag-nodes.ts'
@@ -364,7 +365,7 @@ describe('a cluster that is not all well', () => {
     expect(waits(actions, 'node/10.66.0.11/container/etcd', made)).toBe(true)
   })
 
-  it('gives a member that joined its vote though etcd did not answer at first, once others are mended', () => {
+  it('gives a member that joined its vote though etcd did not answer at first, once others are repaired', () => {
     const input = withState(seeing(allRoles(quiet()), { etcd: undefined }), '10.66.0.13', 'etcd', stopped)
     const seen = input.seen.machines.get('10.66.0.12')
     const etcd = seen?.containers.get('etcd')
@@ -372,7 +373,10 @@ describe('a cluster that is not all well', () => {
     const Cmd = [...(etcd.Config.Cmd ?? [])].map((argument) =>
       argument.replace(/^(--initial-cluster-state)=.*/, '$1=existing'),
     )
-    const containers = new Map(seen.containers).set('etcd', { ...etcd, Config: { ...etcd.Config, Cmd } })
+    const containers = new Map(seen.containers).set(
+      'etcd',
+      observedContainer({ ...etcd, Config: { ...etcd.Config, Cmd } }),
+    )
     const { actions } = planCluster(withMachine(input, { ...seen, containers }))
     const promotes = actions.filter(({ kind }) => kind === 'etcd.member.promote')
     expect(promotes).toMatchObject([{ node: '10.66.0.12', through: ['10.66.0.11', '10.66.0.13'] }])

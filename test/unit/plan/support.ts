@@ -7,7 +7,8 @@ import { ordinaryLinux } from '../../../src/desired/node-facts.ts'
 import type { NodePatch } from '../../../src/kube/client/kube-api.ts'
 import { desiredNodePatch } from '../../../src/kube/objects/desired-node-patch.ts'
 import type { KubeNode } from '../../../src/kube/objects/kube-object.ts'
-import type { ContainerInspect, ImageInspect } from '../../../src/node/docker/docker-types.ts'
+import type { ImageInspect } from '../../../src/node/docker/docker-types.ts'
+import { type ObservedContainer, observedContainer } from '../../../src/observe/observed-container.ts'
 import type { ObservedFile, ObservedNode } from '../../../src/observe/observed-node.ts'
 import { kubeNodesOf } from '../../../src/plan/kube/node-objects.ts'
 import type { SeenCluster } from '../../../src/plan/model/cluster-view.ts'
@@ -27,8 +28,8 @@ const image: ImageInspect = {
 }
 
 /** What Docker says of a container that was made as `spec` wants it. */
-export function inspectOf(spec: ContainerSpec): ContainerInspect {
-  return {
+export function inspectOf(spec: ContainerSpec): ObservedContainer {
+  return observedContainer({
     Id: `id-of-${spec.name}`,
     Name: `/${spec.name}`,
     Image: 'sha256:1',
@@ -53,7 +54,7 @@ export function inspectOf(spec: ContainerSpec): ContainerInspect {
     },
     HostConfig: { Binds: spec.binds, SecurityOpt: spec.privileged ? ['label=disable'] : null },
     Mounts: [],
-  }
+  })
 }
 
 function filesOf(desired: DesiredNode): ReadonlyMap<string, ObservedFile> {
