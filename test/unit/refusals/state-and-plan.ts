@@ -64,8 +64,8 @@ export const STATE_AND_PLAN: Refusals = {
   },
   'moved-plan.ts: what is to be done is not the approved plan any more:\n…': 'a machine must be asked',
   'plan-file.ts: … cannot be used as a plan: …': 'it is about a flag of a run',
-  'plan-file.ts: the plan file … cannot be read: …': 'it is about a flag of a run',
-  'plan-file.ts: the plan file … cannot be written: …': 'it is about a flag of a run',
+  'plan-file.ts: the plan file … cannot be read': 'it is about a flag of a run',
+  'plan-file.ts: the plan file … cannot be written': 'it is about a flag of a run',
   'plan-file.ts: … is there and is not a plan file': 'it is about a flag of a run',
   'restrict-plan.ts: … must wait for … on …, which is not among the chosen nodes':
     'it is about a flag of a run',

@@ -28,7 +28,7 @@ test.each([
   ],
   [
     "how the state of an etcd member's cluster is given",
-    /initial-cluster-state=/,
+    /initial-cluster-state/,
     ['src/desired/services/etcd.ts'],
   ],
   ['the folder of the cluster on its nodes', /['"`]\/etc\/kubernetes\b/, ['src/node-paths.ts']],

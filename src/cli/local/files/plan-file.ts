@@ -1,5 +1,4 @@
-import { PlanRefusedError, toRkeError } from '../../../errors.ts'
-import { codeOf } from '../../../files/error-code.ts'
+import { PlanRefusedError } from '../../../errors.ts'
 import { readText } from '../../../files/read-file.ts'
 import { replaceText } from '../../../files/replace-file.ts'
 import type { ApprovedPlan } from '../../../plan/approval/approved-plan.ts'
@@ -24,7 +23,7 @@ export async function savePlanFile(path: string, plan: ApprovedPlan): Promise<vo
   try {
     await replaceText(path, serialisePlan(plan))
   } catch (cause) {
-    throw new PlanRefusedError(`the plan file ${path} cannot be written: ${toRkeError(cause).message}`, {
+    throw new PlanRefusedError(`the plan file ${path} cannot be written`, {
       step,
       hint: 'nothing was changed; give a file with --out that can be written',
       cause,
@@ -44,9 +43,7 @@ async function textOf(path: string): Promise<string> {
   try {
     return await readText(path, LARGEST)
   } catch (cause) {
-    const isMissing = codeOf(cause) === 'ENOENT'
-    const why = isMissing ? 'there is no such file' : toRkeError(cause).message
-    throw new PlanRefusedError(`the plan file ${path} cannot be read: ${why}`, {
+    throw new PlanRefusedError(`the plan file ${path} cannot be read`, {
       step: 'read the plan file',
       hint: 'nothing was changed; "rke plan --out FILE" writes one',
       cause,
