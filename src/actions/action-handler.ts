@@ -45,7 +45,7 @@ export interface ActionContext extends StepContext {
   readonly kube: () => Promise<KubeApi>
   /** The same once something can be created in it: an API server answers before a new cluster has its namespaces. */
   readonly kubeFor: (creating: Creating, wait: KubeWait) => Promise<KubeApi>
-  readonly state: RunState
+  readonly state: () => RunState
   /** How waiting is done; by the machine's clock if it is not said. */
   readonly time?: Time | undefined
 }

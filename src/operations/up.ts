@@ -75,7 +75,8 @@ async function apply(
   const kubeFor = bootstrapped(access.kube, seen.kube, deps.time)
   const hasWork = plan.actions.length > 0
   const usesApi = seen.kube !== undefined && hasWork
-  const context = { ...access, kubeFor, time: deps.time, state: runState(session, breakLock) }
+  const state = runState(session, breakLock)
+  const context = { ...access, kubeFor, time: deps.time, state: () => state }
   return holdingLease(usesApi ? kubeFor : undefined, deps, options, emit, async () => {
     if (!breakLock) refuseForeignCopy(session.state, copy)
     if (!breakLock && usesApi) await refuseMovedCopy(copy, access.kube)

@@ -14,10 +14,10 @@ export async function copyStateToCluster({
 }: Pick<ActionContext, 'kubeFor' | 'state' | 'signal' | 'progress'>): Promise<void> {
   const api = await kubeFor('objects', { signal, onProgress: progress })
   const there = await readStateSecret(api, signal)
-  if (there?.from === 'Secret') state.mustBeOurs(there.text)
-  const copy = state.copy()
+  if (there?.from === 'Secret') state().mustBeOurs(there.text)
+  const copy = state().copy()
   if (!fitsSecret(copy)) return progress('the state is too large for a Secret, so it is not copied')
-  await state.expectCopy(copy)
+  await state().expectCopy(copy)
   await saveStateSecret(api, copy, signal)
-  await state.noteCopy(copy)
+  await state().noteCopy(copy)
 }

@@ -5,7 +5,7 @@ import { copyStateToCluster } from './copy-state-to-cluster.ts'
 export const encryptionRecord: ActionHandler<'encryption.record'> = {
   describe: () => 'record how Secrets are encrypted from now on',
   async run({ text }, context) {
-    await context.state.recordEncryption(text)
+    await context.state().recordEncryption(text)
     await copyStateToCluster(context)
   },
 }

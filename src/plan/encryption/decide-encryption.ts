@@ -11,7 +11,8 @@ import { Secret } from '../../secret.ts'
 import type { HalfState } from '../../state/cluster-state.ts'
 import type { ClusterView } from '../model/cluster-view.ts'
 import type { PlanScope } from '../plan-scope.ts'
-import { otherServers, refuseUnsafeEncryption } from './encryption-guards.ts'
+import { nodesOutside } from '../staged/nodes-outside.ts'
+import { refuseUnsafeEncryption } from './encryption-guards.ts'
 
 /** A text that all API servers get, one after the other; or all Secrets written anew. */
 export type EncryptionStage =
@@ -114,7 +115,7 @@ function changeOf(
   if (unhealthy.length > 0) {
     return keepEncryption(current, `the API servers on ${unhealthy.join(', ')} were not healthy`)
   }
-  const others = otherServers(view, scope)
+  const others = nodesOutside(view, scope, { role: 'controlplane', container: 'kube-apiserver' })
   if (others.length === 0) return change
   return keepEncryption(current, `the API servers on ${others.join(', ')} would have had other keys`)
 }

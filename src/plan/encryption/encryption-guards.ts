@@ -2,9 +2,6 @@ import type { EncryptionChange } from '../../desired/encryption/change.ts'
 import { unreadableResources } from '../../desired/encryption/merge.ts'
 import { readProviders } from '../../desired/encryption/read-providers.ts'
 import { PlanRefusedError } from '../../errors.ts'
-import { nodesWithRole } from '../../role.ts'
-import type { ClusterView } from '../model/cluster-view.ts'
-import type { PlanScope } from '../plan-scope.ts'
 
 /** Refuses a change of encryption after which something could never be read again. */
 export function refuseUnsafeEncryption(current: string, wanted: string, change: EncryptionChange): void {
@@ -28,25 +25,6 @@ export function refuseLostResources(current: string, wanted: string): void {
     `secrets_encryption_config would no longer read ${lost.join(', ')} as they are stored, and only Secrets are written anew`,
     'nothing was changed; keep their providers in the list, behind the new one, write these objects anew, and take the old providers out then',
   )
-}
-
-/**
- * Addresses of nodes whose API server may serve and would not be given the new keys: they leave, lose the role, or were left
- * out.
- */
-export function otherServers(
-  { wanted: { config }, seen: { machines } }: ClusterView,
-  { skipped, leaving }: PlanScope,
-): readonly string[] {
-  const serves = (address: string): boolean =>
-    machines.get(address)?.containers.has('kube-apiserver') === true
-  const controlPlane = nodesWithRole(config.nodes, 'controlplane').map(({ address }) => address)
-  return [
-    ...controlPlane.filter((address) => skipped.includes(address)),
-    ...[...config.nodes, ...leaving]
-      .map(({ address }) => address)
-      .filter((address) => !controlPlane.includes(address) && serves(address)),
-  ]
 }
 
 function ambiguous(text: string): readonly string[] {

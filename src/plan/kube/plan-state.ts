@@ -26,7 +26,7 @@ export function planCommit(basis: PlanBasis, onNodes: readonly Action[]): readon
       // nodes that leave; labels, taints and roles that nodes had.
       after: [
         ...controlPlaneDone(onNodes),
-        ...encryptionIds(onNodes),
+        ...encryptionIds(basis),
         ids.authorization,
         ...basis.leaving.flatMap(goneIds),
         ...registeredNodes(basis).map(ids.labels),

@@ -1,9 +1,8 @@
 import type { Windows } from '../../engine/step.ts'
 import { hasRole } from '../../role.ts'
 import type { Action } from '../action.ts'
-import { planEncryption } from '../encryption/plan-encryption.ts'
+import { planEncryptionAfter, planEncryptionBefore } from '../encryption/plan-encryption.ts'
 import { planEtcd } from '../etcd/plan-etcd.ts'
-import { inChain } from '../model/in-chain.ts'
 import type { PlanBasis } from '../model/plan-basis.ts'
 import { runsSteadily } from '../model/runs.ts'
 import { afterHealth, afterPulls, planPeersHealth } from '../node/before-stops.ts'
@@ -31,9 +30,8 @@ export function rollOut(work: readonly NodeWork[], basis: PlanBasis): Rollout {
   const servers = planPeersHealth('kube-apiserver', work, work)
   const onceServersAreHealthy = afterHealth(servers)
   const { actions: etcd, lastRemovals } = planEtcd(work, basis)
-  const encryption = planEncryption(basis)
-  const before = inChain(
-    encryption.before.map((action) => [action]),
+  const before = planEncryptionBefore(
+    basis,
     etcd.map(({ id }) => id),
   )
   const afterEtcd = [...etcd, ...before].map(({ id }) => id)
@@ -51,10 +49,7 @@ export function rollOut(work: readonly NodeWork[], basis: PlanBasis): Rollout {
       .map(onceAllIsPulled)
       .map(onceServersAreHealthy),
   ]
-  const after = inChain(
-    encryption.after.map((action) => [action]),
-    [...afterEtcd, ...controlPlane.map(({ id }) => id)],
-  )
+  const after = planEncryptionAfter(basis, [...afterEtcd, ...controlPlane.map(({ id }) => id)])
   const afterControlPlane = [...afterEtcd, ...[...controlPlane, ...after].map(({ id }) => id)]
   const workers = inTurn
     .filter((one) => !servingLast.includes(one))

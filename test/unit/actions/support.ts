@@ -24,14 +24,14 @@ export function bench(...addresses: string[]) {
     credentials: async () => undefined,
     reachKubelet: async () => ({ ok: true, detail: '' }),
     probe: (address, check) => openProbe(node(address), check),
-    state: {
+    state: () => ({
       commit: () => Promise.resolve(),
       recordEncryption: () => Promise.resolve(),
       mustBeOurs: () => {},
       copy: () => new Secret('{}'),
       expectCopy: () => Promise.resolve(),
       noteCopy: () => Promise.resolve(),
-    },
+    }),
     signal: new AbortController().signal,
     progress: (text) => progress.push(text),
   }

@@ -136,6 +136,7 @@ export class ModelCluster {
       },
     )
     const kubeFor = bootstrapped(kube, found, time)
+    const state = runState(session)
     const apply = async (onEvent: (event: Event) => void = ignore): Promise<void> => {
       const context = {
         ...machineAccess(nodes, { bundle: material.bundle, config }),
@@ -145,7 +146,7 @@ export class ModelCluster {
         probe: directProbe(run),
         reachKubelet: directReach(run),
         time,
-        state: runState(session),
+        state: () => state,
       }
       const options = { owner: 'model', abort: run.signal }
       await holdingLease(found && kubeFor, {}, options, onEvent, async () => {

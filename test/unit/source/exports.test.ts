@@ -31,12 +31,15 @@ const unused = [...texts].flatMap(([file, text]) => {
     .map((name) => `${file} ${name}`)
 })
 
-/** What is made and tested already, and used as soon as authorities can be rotated. */
-const FOR_ROTATION = [
+/** What is made and tested already, and used as soon as authorities can be rotated and snapshots restored. */
+const NOT_USED_YET = [
   'src/kube/drain/restart-pods.ts restartPods',
   'src/pki/issue/renewal.ts certificatesToRenew',
+  'src/plan/model/join-plans.ts joinPlans',
+  'src/plan/staged/staged-change.ts planStagesHealth',
+  'src/plan/staged/stages-left.ts stagesLeft',
 ]
 
 test('whatever the program exports is used by the program, not only by its tests', () => {
-  expect(unused.toSorted()).toEqual(FOR_ROTATION.toSorted())
+  expect(unused.toSorted()).toEqual(NOT_USED_YET.toSorted())
 })

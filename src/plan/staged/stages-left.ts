@@ -1,0 +1,23 @@
+import type { FileSpec } from '../../desired/container-spec.ts'
+import type { ObservedNode } from '../../observe/observed-node.ts'
+import { fileDigest } from '../node/file-digest.ts'
+import type { Stage } from './staged-change.ts'
+
+/**
+ * The stages that are left of a change that a run before has begun. No node enters a stage before all are through the one
+ * before; so the furthest that a node has entered is done once more by all of them, and those before it are over. All stages
+ * where no node has a file of any. Each stage of a node must have other content than its other ones.
+ */
+export function stagesLeft(
+  stages: readonly Stage[],
+  machines: ReadonlyMap<string, ObservedNode>,
+): readonly Stage[] {
+  const furthest = stages.findLastIndex(({ turns }) =>
+    turns.some(({ desired, files }) => files.some((file) => holds(machines.get(desired.node.address), file))),
+  )
+  return stages.slice(Math.max(furthest, 0))
+}
+
+function holds(machine: ObservedNode | undefined, file: FileSpec): boolean {
+  return machine?.files?.get(file.path)?.sha256 === fileDigest(file)
+}

@@ -1,0 +1,35 @@
+import type { ClusterConfig } from '../../config/cluster-config.ts'
+import { waitForBootstrap } from '../../kube/client/bootstrap.ts'
+import type { KubeApi } from '../../kube/client/kube-api.ts'
+import type { Node } from '../../node/node.ts'
+import { endOf } from '../run/end-of-run.ts'
+import type { Operation } from '../run/redacted-run.ts'
+import { asNotices } from './bootstrapped.ts'
+import { openKube } from './open-kube.ts'
+
+/**
+ * The API of a cluster whose state has a key to it, if it answers and objects can be created in it. A broken cluster has none.
+ * Close it.
+ */
+export async function answeringApi(
+  config: ClusterConfig,
+  nodes: ReadonlyMap<string, Node>,
+  { deps, options, emit }: Operation,
+): Promise<KubeApi | undefined> {
+  const signal = endOf(options)
+  let api: KubeApi | undefined
+  try {
+    const bundle = (await deps.store.load())?.state.desiredState.certificatesBundle
+    if (bundle === undefined) return undefined
+    api = await openKube(config, nodes, bundle, signal)
+    if ((await api.ready(signal)).ok) {
+      await waitForBootstrap(api, 'objects', { signal, time: deps.time, onProgress: asNotices(emit) })
+      return api
+    }
+  } catch {
+    // It does not answer.
+  }
+  await api?.close()
+  signal.throwIfAborted()
+  return undefined
+}

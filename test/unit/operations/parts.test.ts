@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest'
+import type { Action } from '../../../src/plan/action.ts'
+import { makePlan } from '../../../src/plan/model/plan.ts'
+import { Secret } from '../../../src/secret.ts'
+import { runPlan } from '../../../src/session/run/run-plan.ts'
+import { bench } from '../actions/support.ts'
+
+const base = { id: 'one', because: [], after: [] }
+const ABSENT: readonly (readonly [string, Action])[] = [
+  [
+    'etcd',
+    {
+      ...base,
+      kind: 'etcd.member.add',
+      node: '10.0.0.1',
+      internalAddress: '10.0.0.1',
+      through: ['10.0.0.1'],
+    },
+  ],
+  ['the Kubernetes API', { ...base, kind: 'secrets.rewrite' }],
+  ['the state', { ...base, kind: 'encryption.record', text: new Secret(''), generated: false }],
+]
+
+test.each(ABSENT)(
+  'a plan that needs %s fails where the operation does not use it, and says so',
+  async (part, action) => {
+    const { node, probe, reachKubelet, credentials } = bench('10.0.0.1').context
+    const parts = { node, probe, reachKubelet, credentials }
+    await expect(runPlan(makePlan([action]), parts, {}, () => {})).rejects.toMatchObject({
+      message: `this operation does not use ${part}`,
+      ...(action.node !== undefined && { host: action.node }),
+    })
+  },
+)
