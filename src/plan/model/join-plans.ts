@@ -26,6 +26,12 @@ export function joinPlans(parts: readonly PlanPart[]): Plan {
   return {
     actions,
     windows: Object.fromEntries(windows),
+    get digests() {
+      const digests = parts.flatMap(({ name, plan }) =>
+        [...plan.digests].map(([id, digest]) => [inPart(name, id), digest] as const),
+      )
+      return new Map(digests)
+    },
     get hash() {
       const hash = createHash('sha256')
       for (const { name, plan } of parts) hash.update(`${name} ${plan.hash}\n`)

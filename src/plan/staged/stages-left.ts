@@ -1,6 +1,6 @@
 import type { FileSpec } from '../../desired/container-spec.ts'
 import type { ObservedNode } from '../../observe/observed-node.ts'
-import { fileDigest } from '../node/file-digest.ts'
+import { secretDigest } from '../model/secret-digest.ts'
 import type { Stage } from './staged-change.ts'
 
 /**
@@ -19,5 +19,5 @@ export function stagesLeft(
 }
 
 function holds(machine: ObservedNode | undefined, file: FileSpec): boolean {
-  return machine?.files?.get(file.path)?.sha256 === fileDigest(file)
+  return machine?.files?.get(file.path)?.sha256 === secretDigest(file.content)
 }
