@@ -3,6 +3,7 @@ import {
   type ClusterConfig,
   ConnectionError,
   type Deps,
+  errorText,
   RkeError,
   RunFailedError,
   up,
@@ -29,5 +30,5 @@ export async function upWithin(
 
 function lineOf(error: RkeError): string {
   const kind = error instanceof ConnectionError ? `${error.name} (${error.kind})` : error.name
-  return `${error.host ?? 'cluster'}: ${kind}: ${error.message}. Next: ${error.hint ?? 'see the message'}`
+  return `${kind}: ${errorText(error)}`
 }
