@@ -11,6 +11,8 @@ export interface ErrorDetails {
   /** The key of cluster.yml that is the cause, in the state file's spelling: `['nodes', 0, 'sshKeyPath']`. */
   readonly key?: readonly (string | number)[]
   readonly cause?: unknown
+  /** Nothing was changed, on no machine and in no file; part of the hint. */
+  readonly untouched?: boolean
   /** Why, in words, where the cause's own text is not for people; '' where the message says it. */
   readonly why?: string
 }
@@ -25,6 +27,7 @@ export class RkeError extends Error {
   readonly host: string | undefined
   readonly step: string | undefined
   readonly hint: string | undefined
+  readonly untouched: boolean
   readonly key: ErrorDetails['key']
 
   constructor(what: string, details: ErrorDetails = {}) {
@@ -37,6 +40,7 @@ export class RkeError extends Error {
     this.host = details.host
     this.step = details.step
     this.hint = details.hint
+    this.untouched = details.untouched ?? false
     this.key = details.key
   }
 }
@@ -162,10 +166,19 @@ export function toRkeError(thrown: unknown, details: ErrorDetails = {}): RkeErro
 
 /** The whole error in one line: `10.0.0.1: pull image x: the registry said no; try again`. */
 export function errorText(error: RkeError): string {
-  const { host, step, message, hint } = error
+  const { host, step, message } = error
+  const hint = hintText(error)
   const text = [host, step, message].filter((part) => part !== undefined && part !== '').join(': ')
   return hint === undefined ? text : `${text}; ${hint}`
 }
+
+/** What to do next, after the word that nothing was changed, where that is so. */
+export function hintText({ hint, untouched }: RkeError): string | undefined {
+  if (!untouched) return hint
+  return hint === undefined ? NOTHING_CHANGED : `${NOTHING_CHANGED}; ${hint}`
+}
+
+const NOTHING_CHANGED = 'nothing was changed'
 
 /** The cause's text, with the host where that is another one. */
 function reasonOf({ cause, host }: ErrorDetails): string {
@@ -179,7 +192,7 @@ const isPlaced = (error: RkeError, { host, key }: ErrorDetails): boolean =>
   (error.host ?? host) === error.host && (error.key ?? key) === error.key
 
 function present(error: RkeError): ErrorDetails {
-  const details = ['host', 'step', 'hint', 'key', 'cause', 'why'] as const
+  const details = ['host', 'step', 'hint', 'untouched', 'key', 'cause', 'why'] as const
   return Object.fromEntries(
     details.flatMap((name) => (error[name] === undefined ? [] : [[name, error[name]]])),
   )

@@ -76,7 +76,7 @@ async function warningsOf(ground: OfflinePreparation): Promise<readonly Finding[
 function findingsOf(thrown: unknown): readonly Finding[] {
   if (!(thrown instanceof RkeError)) throw thrown
   const { hint, key = [] } = thrown
-  const more = hint === undefined ? {} : { hint: hint.replace(/^nothing was changed; /, '') }
+  const more = hint === undefined ? {} : { hint }
   if (thrown instanceof MissingSecretsError) {
     // The file itself may be right: they need to be there only where `up` runs.
     return thrown.missing.map(({ path, why }) => warning(path, `${why} here, and \`rke up\` needs it`))

@@ -56,7 +56,8 @@ function refuseIdleWait({ actions }: Plan, waiting: readonly string[]): void {
     `no etcd member that stays is healthy, and etcd on ${waiting.join(', ')} is to be changed`,
     {
       step: 'plan',
-      hint: 'nothing was changed; repair etcd first (docker logs etcd on its nodes), or leave a healthy member in cluster.yml',
+      untouched: true,
+      hint: 'repair etcd first (docker logs etcd on its nodes), or leave a healthy member in cluster.yml',
     },
   )
 }

@@ -21,6 +21,14 @@ test('a message is what failed and why; the whole text says besides where, and w
   expect(errorText(error)).toBe('10.0.0.1: wait for etcd: it is not healthy: nobody answers; read its log')
 })
 
+test('where nothing was changed, that is said before the next step', () => {
+  const error = new RkeError('refused', { hint: 'choose all nodes', untouched: true })
+  expect(errorText(error)).toBe('refused; nothing was changed; choose all nodes')
+  expect(errorText(toRkeError(error, place))).toBe(
+    '10.0.0.1: wait for etcd: refused; nothing was changed; choose all nodes',
+  )
+})
+
 test('a cause on another host is named with it', () => {
   const cause = new RkeError('nobody answers', { host: '10.0.0.2' })
   expect(new HealthError('it is not healthy', { ...place, cause }).message).toBe(

@@ -1,6 +1,7 @@
 import {
   ConnectionError,
   errorText,
+  hintText,
   type MovedPlan,
   PlanRefusedError,
   RkeError,
@@ -26,7 +27,8 @@ export interface ErrorReport {
 const MAX_LENGTH = 600
 
 export function reportOf(error: RkeError): ErrorReport {
-  const { name, host, step, hint } = error
+  const { name, host, step } = error
+  const hint = hintText(error)
   return {
     name,
     message: printable(error.message),

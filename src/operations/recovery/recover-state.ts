@@ -111,7 +111,8 @@ async function search(
   }
   throw new StateError(`no node gave the state or the keys of the cluster: ${reasons.join('; ')}`, {
     step: 'get the state back',
-    hint: `nothing was changed; the archives of etcd snapshots in ${SNAPSHOT_FOLDER} of the etcd nodes hold the state, too`,
+    untouched: true,
+    hint: `the archives of etcd snapshots in ${SNAPSHOT_FOLDER} of the etcd nodes hold the state, too`,
   })
 }
 

@@ -43,7 +43,8 @@ export function customBundle(request: CustomRequest): CustomBundle {
   if (errors.length > 0) {
     throw new PkiError(errors.join('\n'), {
       step: 'read the certificate directory',
-      hint: 'nothing was changed; "rke cert generate-csr" makes a signing request for every certificate that is needed',
+      untouched: true,
+      hint: '"rke cert generate-csr" makes a signing request for every certificate that is needed',
     })
   }
   return { bundle: sorted(entries), warnings: [...warnings, ...problems.warnings] }

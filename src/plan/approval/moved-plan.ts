@@ -10,9 +10,10 @@ export function refuseMovedPlan(approved: ApprovedPlan, now: ApprovedPlan): void
     `what is to be done is not the approved plan any more:\n${movedText(approved, now, moved)}`,
     {
       step: 'compare with the approved plan',
+      untouched: true,
       hint: moved.cluster
-        ? 'nothing was changed; give the cluster file of that cluster with --config'
-        : 'nothing was changed; make a new plan, read it, and run that one',
+        ? 'give the cluster file of that cluster with --config'
+        : 'make a new plan, read it, and run that one',
     },
     moved,
   )

@@ -57,7 +57,8 @@ function refuseVersionJump(before: string, after: string): void {
       : `go to a version of 1.${from + 1} first, then on from there`
   throw new PlanRefusedError(what, {
     step: 'plan',
-    hint: `nothing was changed; ${hint}`,
+    untouched: true,
+    hint,
     key: ['kubernetesVersion'],
   })
 }
@@ -87,7 +88,8 @@ export function refuseSkipping(
   if (lost === undefined) return
   throw new PlanRefusedError(`cannot go on without ${skipped.join(', ')}: ${lost}`, {
     step: 'plan',
-    hint: 'nothing was changed; bring the hosts back, then run the same command again',
+    untouched: true,
+    hint: 'bring the hosts back, then run the same command again',
   })
 }
 
@@ -108,7 +110,8 @@ export function refusePluginChange(
   if (installed === 'none' || plugin === 'none' || installed === plugin) return
   throw new PlanRefusedError(`network.plugin says ${plugin}, but ${installed} is installed in the cluster`, {
     step: 'plan',
-    hint: `nothing was changed; put network.plugin back to ${installed}, or build a new cluster with ${plugin}`,
+    untouched: true,
+    hint: `put network.plugin back to ${installed}, or build a new cluster with ${plugin}`,
   })
 }
 
@@ -128,7 +131,8 @@ export function refuseRotations(config: ClusterConfig, current: HalfState): void
     `cluster.yml asks for ${asked.join(' and ')}, which this version cannot do yet`,
     {
       step: 'plan',
-      hint: `nothing was changed; take ${asked.join(' and ')} out of cluster.yml`,
+      untouched: true,
+      hint: `take ${asked.join(' and ')} out of cluster.yml`,
       key: [config.rotateCertificates == null ? 'rotateEncryptionKey' : 'rotateCertificates'],
     },
   )

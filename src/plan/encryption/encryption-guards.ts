@@ -12,7 +12,7 @@ export function refuseUnsafeEncryption(current: string, wanted: string, change: 
   if (names.length > 0) {
     throw refused(
       `secrets_encryption_config gives the kms plugin ${names[0]} other settings, and Kubernetes identifies plugins by name`,
-      'nothing was changed; give the plugin with the new settings another name',
+      'give the plugin with the new settings another name',
     )
   }
 }
@@ -23,7 +23,7 @@ export function refuseLostResources(current: string, wanted: string): void {
   if (lost.length === 0) return
   throw refused(
     `secrets_encryption_config would no longer read ${lost.join(', ')} as they are stored, and only Secrets are written anew`,
-    'nothing was changed; keep their providers in the list, behind the new one, write these objects anew, and take the old providers out then',
+    'keep their providers in the list, behind the new one, write these objects anew, and take the old providers out then',
   )
 }
 
@@ -42,6 +42,7 @@ function refused(message: string, hint: string): PlanRefusedError {
   return new PlanRefusedError(message, {
     step: 'plan',
     hint,
+    untouched: true,
     key: ['services', 'kubeApi', 'secretsEncryptionConfig'],
   })
 }

@@ -19,7 +19,8 @@ export function refuseNewEtcdPlane(applied: ClusterConfig, wanted: ClusterConfig
     `Etcd plane nodes are replaced: none of ${before.map(({ address }) => address).join(', ') || 'the external members'} stays`,
     {
       step: 'plan',
-      hint: 'nothing was changed; change etcd nodes in several runs, so that one always stays, or restore a snapshot on the new ones',
+      untouched: true,
+      hint: 'change etcd nodes in several runs, so that one always stays, or restore a snapshot on the new ones',
       key: ['nodes'],
     },
   )
@@ -43,7 +44,8 @@ export function refuseQuorumLoss(
     if (!leaving.some((node) => hasRole(node, 'etcd'))) return
     throw new PlanRefusedError('etcd nodes leave, but no etcd member that stays is healthy', {
       step: 'plan',
-      hint: 'nothing was changed; repair etcd first (docker logs etcd on its nodes)',
+      untouched: true,
+      hint: 'repair etcd first (docker logs etcd on its nodes)',
     })
   }
   const going = etcd.members.filter(({ name }) => names.has(name))
@@ -56,6 +58,6 @@ export function refuseQuorumLoss(
   throw new PlanRefusedError(
     `without ${going.map(({ name }) => name).join(', ')} etcd has ${staying.length} members, of which ` +
       `${etcd.healthy.length} are healthy and ${needed} are needed`,
-    { step: 'plan', hint: 'nothing was changed; repair or replace the unhealthy members first' },
+    { step: 'plan', untouched: true, hint: 'repair or replace the unhealthy members first' },
   )
 }

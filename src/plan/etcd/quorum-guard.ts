@@ -67,7 +67,8 @@ export function guardQuorum(plan: Plan, basis: PlanBasis): GuardedPlan {
       `of ${all.length} members ${left} would be left meanwhile, and ${needed} are needed`,
     {
       step: 'plan',
-      hint: 'nothing was changed; bring the missing nodes back, or take them out of cluster.yml first',
+      untouched: true,
+      hint: 'bring the missing nodes back, or take them out of cluster.yml first',
     },
   )
 }

@@ -55,7 +55,8 @@ function mustWait(action: Action, other: Action): PlanRefusedError {
     {
       ...(action.node !== undefined && { host: action.node }),
       step: 'restrict the plan to the chosen nodes',
-      hint: `nothing was changed; choose ${first} as well, or run without a choice of nodes`,
+      untouched: true,
+      hint: `choose ${first} as well, or run without a choice of nodes`,
     },
   )
 }

@@ -88,7 +88,8 @@ function issueOf({ issues: [issue] }: z.ZodError): string {
 function unusable(name: string, why: string, cause?: unknown): PlanRefusedError {
   return new PlanRefusedError(`${name} cannot be used as a plan: ${why}`, {
     step: 'read the plan file',
-    hint: 'nothing was changed; write a new one with "rke plan --out FILE"',
+    untouched: true,
+    hint: 'write a new one with "rke plan --out FILE"',
     ...(cause !== undefined && { cause }),
   })
 }

@@ -60,7 +60,8 @@ export async function connectNodes(
       failures,
       {
         step: 'connect',
-        hint: 'nothing was changed; fix the connections, or remove the nodes from cluster.yml',
+        untouched: true,
+        hint: 'fix the connections, or remove the nodes from cluster.yml',
       },
     )
   }

@@ -80,6 +80,7 @@ function refuseOtherAuthority(current: CertificatesBundle | undefined, next: Cer
   if (before === undefined || before.trim() === next[CLUSTER_CA]?.certificatePEM.trim()) return
   throw new PlanRefusedError('kube-ca.pem is not the CA that this cluster was built with', {
     step: 'read the certificate directory',
-    hint: 'nothing was changed; have the certificates signed by the CA that the cluster has, or build a new cluster with the new one',
+    untouched: true,
+    hint: 'have the certificates signed by the CA that the cluster has, or build a new cluster with the new one',
   })
 }

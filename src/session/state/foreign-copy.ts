@@ -45,6 +45,7 @@ export async function refuseMovedCopy(
   if (stored?.from !== 'Secret' || copy === undefined || copyDigest(stored.text) === copyDigest(copy)) return
   throw new PlanRefusedError('another run has changed the cluster while this plan was made', {
     step: STEP,
-    hint: 'nothing was changed; run the same command again',
+    untouched: true,
+    hint: 'run the same command again',
   })
 }

@@ -17,7 +17,8 @@ export async function savePlanFile(path: string, plan: ApprovedPlan): Promise<vo
   if (there !== '' && !isPlanText(there)) {
     throw new PlanRefusedError(`${path} is there and is not a plan file`, {
       step,
-      hint: 'nothing was changed; give another name with --out, or delete that file',
+      untouched: true,
+      hint: 'give another name with --out, or delete that file',
     })
   }
   try {
@@ -25,7 +26,8 @@ export async function savePlanFile(path: string, plan: ApprovedPlan): Promise<vo
   } catch (cause) {
     throw new PlanRefusedError(`the plan file ${path} cannot be written`, {
       step,
-      hint: 'nothing was changed; give a file with --out that can be written',
+      untouched: true,
+      hint: 'give a file with --out that can be written',
       cause,
     })
   }
@@ -45,7 +47,8 @@ async function textOf(path: string): Promise<string> {
   } catch (cause) {
     throw new PlanRefusedError(`the plan file ${path} cannot be read`, {
       step: 'read the plan file',
-      hint: 'nothing was changed; "rke plan --out FILE" writes one',
+      untouched: true,
+      hint: '"rke plan --out FILE" writes one',
       cause,
     })
   }

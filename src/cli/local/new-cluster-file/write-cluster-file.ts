@@ -31,7 +31,8 @@ export async function writeClusterFile(path: string, text: string): Promise<stri
       codeOf(cause) === 'ENOENT' ? `create the folder ${dirname(path)}` : 'make its folder writable'
     throw new ConfigError(`the file ${path} cannot be written`, {
       step: 'write the cluster file',
-      hint: `nothing was changed; ${first}, name another file with --name, or use --print`,
+      untouched: true,
+      hint: `${first}, name another file with --name, or use --print`,
       cause,
     })
   }
