@@ -8,6 +8,22 @@ export interface Time {
   limit(milliseconds: number): AbortSignal
 }
 
+/** The moment, by the machine's clock. */
+export const systemClock = (): Date => new Date()
+
+/** Does something at each interval until the function that it answers is called; it alone keeps no program running. */
+export function every(milliseconds: number, work: () => void): () => void {
+  const timer = setInterval(work, milliseconds)
+  timer.unref()
+  return () => clearInterval(timer)
+}
+
+/** Does something after that many milliseconds, unless the function that it answers is called before. */
+export function after(milliseconds: number, work: () => void): () => void {
+  const timer = setTimeout(work, milliseconds)
+  return () => clearTimeout(timer)
+}
+
 /** The longest timer of Node, some 24.8 days; a longer one would fire at once. */
 const LONGEST_MS = 2 ** 31 - 1
 

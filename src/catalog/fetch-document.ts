@@ -2,6 +2,7 @@ import { pipeline } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import type { Dispatcher } from 'undici'
 import { CatalogError } from '../errors.ts'
+import { realTime, type Time } from '../time.ts'
 
 export interface FetchOptions {
   /** Proxies are taken from `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`, in either case. */
@@ -10,6 +11,7 @@ export interface FetchOptions {
   readonly timeoutMs?: number
   readonly maxBytes?: number
   readonly signal?: AbortSignal
+  readonly time?: Time
 }
 
 /** RKE's own limit. */
@@ -26,12 +28,12 @@ const maxRedirections = 10
  * @throws CatalogError with the reason, without credentials.
  */
 export async function fetchDocument(location: string, options: FetchOptions = {}): Promise<Uint8Array> {
-  const { env = {}, maxBytes = usualMaxBytes, signal, timeoutMs = usualTimeout } = options
+  const { env = {}, maxBytes = usualMaxBytes, signal, time = realTime, timeoutMs = usualTimeout } = options
   const { headers, url } = withoutCredentials(location)
   const { EnvHttpProxyAgent, interceptors, request } = await import('undici')
   const agent = new EnvHttpProxyAgent(proxies(env))
   const dispatcher = agent.compose(interceptors.redirect({ maxRedirections, throwOnMaxRedirect: true }))
-  const deadline = AbortSignal.timeout(timeoutMs)
+  const deadline = time.limit(timeoutMs)
   const signals = signal === undefined ? [deadline] : [deadline, signal]
   try {
     const asked = { ...headers, 'accept-encoding': 'gzip' }

@@ -1,5 +1,6 @@
 import { type RkeError, toRkeError } from '../errors.ts'
 import { programVersion } from '../program-version.ts'
+import { systemClock } from '../time.ts'
 import type { CommandContext } from './command-context.ts'
 import { commandTree } from './command-tree/command-tree.ts'
 import { exitCodeOf, UNKNOWN_COMMAND } from './exit-codes.ts'
@@ -11,7 +12,7 @@ import { asksForVersion, commandPath, rewriteArguments } from './parsing/rewrite
  * which keeps `--version` and `--help` fast.
  */
 export async function main(args: readonly string[], io: Io): Promise<number> {
-  const began = Date.now()
+  const began = systemClock().getTime()
   let context: CommandContext = { io, began, debug: false, quiet: false }
   try {
     const rewritten = await understood(args, io)

@@ -4,6 +4,7 @@ import { HttpClient, HttpFailure, type HttpReply } from '../node/transport/http-
 import type { Link } from '../node/transport/link.ts'
 import { secureDial } from '../node/transport/secure-dial.ts'
 import type { Secret } from '../secret.ts'
+import type { Time } from '../time.ts'
 import type { EtcdApi, EtcdMember, EtcdStatus } from './etcd-api.ts'
 import { EtcdRefusal, GRPC, refusal } from './etcd-failure.ts'
 import { CLIENT_PORT } from './members/member-names.ts'
@@ -21,6 +22,8 @@ export interface EtcdClientOptions {
   readonly ca: string
   readonly cert: string
   readonly key: Secret<string>
+  /** The machine's own by default. */
+  readonly time?: Time | undefined
 }
 
 /** etcd's own timeout for quorum requests, plus a margin. */
@@ -33,11 +36,10 @@ export class EtcdClient implements EtcdApi {
   readonly #address: string
 
   constructor(options: EtcdClientOptions) {
-    const { dialer, address, host, port = CLIENT_PORT, ca, cert, key } = options
+    const { dialer, address, host, port = CLIENT_PORT, ca, cert, key, time } = options
     this.#address = address
-    this.#http = new HttpClient(host, (signal) =>
-      secureDial(dialer, { host, port, ca, cert, key, timeoutMs: DIAL_LIMIT_MS, signal }),
-    )
+    const server = { host, port, ca, cert, key, timeoutMs: DIAL_LIMIT_MS, time }
+    this.#http = new HttpClient(host, (signal) => secureDial(dialer, { ...server, signal }), { time })
   }
 
   async members(

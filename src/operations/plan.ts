@@ -18,7 +18,7 @@ import type { PlanResult } from './results.ts'
  * be handed to `up`, which then does exactly this or refuses.
  */
 export function plan(config: ClusterConfig, deps: Deps, options: RunOptions = {}): Run<PlanResult> {
-  return startRedactedRun(deps, async (scope) => {
+  return startRedactedRun(deps, options, async (scope) => {
     const operation = { ...scope, deps, options }
     const { emit, hide } = scope
     const offline = await prepareOffline(config, operation)

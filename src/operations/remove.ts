@@ -3,11 +3,10 @@ import type { Run } from '../engine/run.ts'
 import type { Node } from '../node/node.ts'
 import { planRemoval } from '../plan/plan-removal.ts'
 import { answeringApi } from '../session/connect/answering-api.ts'
-import { accessParts, connectNodes } from '../session/connect/connect-nodes.ts'
+import { accessParts, connectNodes, reachOf } from '../session/connect/connect-nodes.ts'
 import { machineAccess } from '../session/connect/machine-access.ts'
 import type { Deps, RunOptions } from '../session/deps.ts'
 import { observeNodes } from '../session/prepare/observe-parts.ts'
-import { endOf } from '../session/run/end-of-run.ts'
 import { type Operation, startRedactedRun } from '../session/run/redacted-run.ts'
 import { runPlan } from '../session/run/run-plan.ts'
 import { closing, exclusively } from '../session/state/exclusively.ts'
@@ -25,18 +24,23 @@ export interface RemoveOptions extends RunOptions {
  * nothing is done.
  */
 export function remove(given: ClusterConfig, deps: Deps, options: RemoveOptions = {}): Run<RemoveResult> {
-  return startRedactedRun(deps, async (scope) => {
+  return startRedactedRun(deps, options, async (scope) => {
     const operation = { ...scope, deps, options }
     const config = await scope.fill(given, accessParts)
     return exclusively(deps.store, 'rke remove', options.signal, async () => {
-      const reach = { signal: endOf(options), maySkip: false }
+      const reach = reachOf(options, deps, false)
       const connected = await connectNodes(config, config.nodes, deps.transports, scope.emit, reach)
       await closing(connected, ({ nodes }) =>
         holdingLeaseIfAny(config, nodes, operation, async () => {
           const { kubernetes, alpine } = config.systemImages
           const machines = await observeNodes(nodes, () => [kubernetes, alpine])
           const plan = planRemoval(config, machines, { snapshots: options.snapshots ?? false })
-          const access = machineAccess(nodes, { bundle: {}, config, ecrLogin: deps.ecrLogin })
+          const access = machineAccess(nodes, {
+            bundle: {},
+            config,
+            ecrLogin: deps.ecrLogin,
+            time: deps.time,
+          })
           await runPlan(plan, access, options, scope.emit)
         }),
       )

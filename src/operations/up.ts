@@ -40,7 +40,7 @@ export interface UpOptions extends RunOptions {
  */
 export function up(config: ClusterConfig, deps: Deps, given: UpOptions = {}): Run<UpResult> {
   const options = { ...given, ...given.plan?.options }
-  return startRedactedRun(deps, (scope) =>
+  return startRedactedRun(deps, options, (scope) =>
     exclusively(deps.store, 'rke up', options.signal, async () => {
       const operation = { ...scope, deps, options }
       const offline = await prepareOffline(config, operation)

@@ -24,7 +24,7 @@ export function validate(
   deps: Deps,
   options: RunOptions = {},
 ): Run<readonly Problem[]> {
-  return startRedactedRun(deps, async (scope) => {
+  return startRedactedRun(deps, options, async (scope) => {
     if (!checked.usable) return checked.problems
     const quiet = { ...scope, emit: () => {}, deps: withOneKey(deps), options }
     const offline = await prepareOffline(checked.config, quiet)

@@ -4,6 +4,7 @@ import { hostname } from 'node:os'
 import { z } from 'zod'
 import { LockError } from '../errors.ts'
 import { codeOf } from '../files/error-code.ts'
+import { systemClock } from '../time.ts'
 import type { Lock } from './state-store.ts'
 
 const holderSchema = z.object({
@@ -30,7 +31,7 @@ export async function takeFileLock(path: string, owner: string): Promise<Lock> {
     pid: process.pid,
     born: await birthOf(process.pid),
     host: hostname(),
-    since: new Date().toISOString(),
+    since: systemClock().toISOString(),
     token: randomUUID(),
   }
   for (;;) {

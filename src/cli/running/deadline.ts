@@ -1,7 +1,9 @@
+import { after } from '../../time.ts'
+
 /** A callback at a time, unless it is cancelled. */
 export class Deadline {
   readonly #happens: () => void
-  #timer: NodeJS.Timeout | undefined
+  #cancel: () => void = () => {}
 
   constructor(happens: () => void) {
     this.#happens = happens
@@ -9,11 +11,11 @@ export class Deadline {
 
   /** Sets the time, in milliseconds from now; replaces an earlier one. */
   in(milliseconds: number): void {
-    this.none()
-    this.#timer = setTimeout(this.#happens, milliseconds)
+    this.#cancel()
+    this.#cancel = after(milliseconds, this.#happens)
   }
 
   none(): void {
-    clearTimeout(this.#timer)
+    this.#cancel()
   }
 }

@@ -24,6 +24,7 @@ export async function withRenderer(
   body: (following: Following) => Promise<number>,
 ): Promise<number> {
   const running = new Set<string>()
+  let hasBegun = false
   const deadline = new Deadline(() => {
     renderer.say('warning', 'the command did not stop in time and is terminated')
     renderer.end()
@@ -31,13 +32,16 @@ export async function withRenderer(
   })
   const watch = (): void => {
     if (!signals.stop.aborted || signals.abort.aborted) return
-    if (running.size === 0) deadline.in(PATIENCE_MS.stop)
+    // Before a run there is nothing to finish: a file is read, or somebody is asked.
+    if (!hasBegun) deadline.in(PATIENCE_MS.abort)
+    else if (running.size === 0) deadline.in(PATIENCE_MS.stop)
     else deadline.none()
   }
   const signals = catchSignals(io, (count) => renderer.say('warning', stopText(count, running.size)))
   signals.stop.addEventListener('abort', watch)
   signals.abort.addEventListener('abort', () => deadline.in(PATIENCE_MS.abort))
   const follow = async <T>(run: Run<T>): Promise<T> => {
+    hasBegun = true
     for await (const event of run) {
       if (event.type === 'started') running.add(event.step.id)
       if (event.type === 'done' || event.type === 'failed' || event.type === 'skipped') {

@@ -5,10 +5,10 @@ import { failuresOf } from '../output/error-report.ts'
 const SIGNALS: readonly StopSignal[] = ['SIGINT', 'SIGTERM']
 
 /**
- * How long a command may take to end, in milliseconds: `stop` once no step runs any more, `abort` after the second
- * signal.
+ * How long a command may take to end, in milliseconds: `stop` once no step of a run runs any more, `abort` after the
+ * second signal, or before there is a run.
  */
-export const PATIENCE_MS = { stop: 10_000, abort: 5_000 }
+export const PATIENCE_MS = { stop: 10_000, abort: 1_500 }
 
 /** How the user stops a command: after the running steps with the first signal, immediately with the second. */
 export interface Stopping {

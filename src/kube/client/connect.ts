@@ -47,7 +47,8 @@ async function probe(
   credentials: KubeCredentials,
   signal?: AbortSignal,
 ): Promise<Answer> {
-  const http = new HttpClient('kubernetes', (closed) => dialEndpoint(endpoint, credentials, closed))
+  const { time } = endpoint
+  const http = new HttpClient('kubernetes', (closed) => dialEndpoint(endpoint, credentials, closed), { time })
   try {
     const reply = await http.request({ method: 'GET', path: '/readyz', signal, timeoutMs: PROBE_LIMIT_MS })
     if (reply.status === 401 || reply.status === 403) {

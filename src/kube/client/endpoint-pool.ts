@@ -2,6 +2,7 @@ import type { TLSSocket } from 'node:tls'
 import { ConnectionError } from '../../errors.ts'
 import { secureDial } from '../../node/transport/secure-dial.ts'
 import type { Secret } from '../../secret.ts'
+import type { Time } from '../../time.ts'
 import type { Dialer } from './dialer.ts'
 
 /** The API server of one control plane node, and the node through which it is dialed. */
@@ -14,6 +15,8 @@ export interface KubeEndpoint {
   readonly port: number
   /** What the certificate must contain instead of `host`. */
   readonly servername?: string
+  /** The machine's own by default. */
+  readonly time?: Time | undefined
 }
 
 /** The client's identity, and the CA of the API servers' certificates. PEM. */
@@ -35,6 +38,11 @@ export class EndpointPool {
   constructor(endpoints: readonly KubeEndpoint[], credentials: KubeCredentials) {
     this.#endpoints = endpoints
     this.#credentials = credentials
+  }
+
+  /** How waiting is done. */
+  get time(): Time | undefined {
+    return this.#endpoints[0]?.time
   }
 
   /** Address of the node whose API server accepted the last connection, if known. */
@@ -68,6 +76,7 @@ export function dialEndpoint(
   credentials: KubeCredentials,
   signal?: AbortSignal,
 ): Promise<TLSSocket> {
-  const { dialer, host, port, servername } = endpoint
-  return secureDial(dialer, { host, port, servername, ...credentials, timeoutMs: CONNECT_LIMIT_MS, signal })
+  const { dialer, host, port, servername, time } = endpoint
+  const limit = { timeoutMs: CONNECT_LIMIT_MS, signal, time }
+  return secureDial(dialer, { host, port, servername, ...credentials, ...limit })
 }

@@ -28,7 +28,8 @@ export async function reachKubelet(
   kubelet: string,
   signal?: AbortSignal,
 ): Promise<Reached> {
-  const http = new HttpClient('kubernetes', (closed) => dialEndpoint(endpoint, credentials, closed))
+  const { time } = endpoint
+  const http = new HttpClient('kubernetes', (closed) => dialEndpoint(endpoint, credentials, closed), { time })
   try {
     const { status, body } = await http.request({
       method: 'GET',

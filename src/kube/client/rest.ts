@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { CancelledError, RkeError } from '../../errors.ts'
 import { HttpClient, HttpFailure, type HttpReply } from '../../node/transport/http-client.ts'
+import { realTime, type Time } from '../../time.ts'
 import { ApiError, fromReply } from './api-error.ts'
 import type { EndpointPool } from './endpoint-pool.ts'
 
@@ -26,6 +26,7 @@ const REQUEST_LIMIT_MS = 30_000
 /** Each connection costs a channel and a TLS handshake; a plan makes some thirty requests at once. */
 const CONNECTIONS = 4
 const TRIES = 4
+const never = new AbortController().signal
 const FIRST_PAUSE_MS = 200
 
 /**
@@ -35,10 +36,15 @@ const FIRST_PAUSE_MS = 200
 export class Rest {
   readonly #http: HttpClient
   readonly #pool: EndpointPool
+  readonly #time: Time
 
   constructor(pool: EndpointPool) {
     this.#pool = pool
-    this.#http = new HttpClient('kubernetes', (signal) => pool.open(signal), CONNECTIONS)
+    this.#time = pool.time ?? realTime
+    this.#http = new HttpClient('kubernetes', (signal) => pool.open(signal), {
+      connections: CONNECTIONS,
+      time: this.#time,
+    })
   }
 
   /** The reply, with a 2xx or an accepted status. Fails with an `ApiError` or a `CancelledError`. */
@@ -91,7 +97,7 @@ export class Rest {
 
   async #pause(request: RestRequest, ms: number): Promise<void> {
     try {
-      await sleep(ms, undefined, { signal: request.signal })
+      await this.#time.pause(ms, request.signal ?? never)
     } catch (cause) {
       throw new CancelledError('stopped', { cause, step: request.what })
     }

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { CancelledError, DeadlineError } from '../../errors.ts'
 import { seconds } from '../../poll.ts'
 import { realTime } from '../../time.ts'
@@ -40,7 +39,7 @@ export async function waitForList<T extends KubeObject>(
         if (!isTransient(error)) throw error
         trouble = `: ${error.message}`
       }
-      await sleep(pause, undefined, { signal: either })
+      await realTime.pause(pause, either)
     }
   } catch (thrown) {
     if (signal?.aborted) throw new CancelledError(`stopped while waiting for ${what}`, { cause: thrown })

@@ -1,4 +1,5 @@
 import { LockError } from '../../errors.ts'
+import { every } from '../../time.ts'
 import { isAlreadyExists, isConflict } from '../client/api-error.ts'
 import type { KubeApi } from '../client/kube-api.ts'
 import type { Lease, ObjectRef } from '../objects/kube-object.ts'
@@ -56,14 +57,13 @@ export async function takeLease(kube: KubeApi, options: LeaseOptions): Promise<H
     if (!isAlreadyExists(error) && !isConflict(error)) throw error
     throw heldBy('another run that started at the same moment')
   }
-  const renewal = setInterval(() => {
+  const stopRenewing = every(RENEW_MS, () => {
     // The next renewal makes up for a failed one; the lease outlives two of them.
     void kube.patch(LEASE, { spec: { renewTime: microTime(clock()) } }).catch(() => {})
-  }, RENEW_MS)
-  renewal.unref()
+  })
   return {
     async release() {
-      clearInterval(renewal)
+      stopRenewing()
       await kube.delete(LEASE).catch(() => {})
     },
   }

@@ -5,6 +5,7 @@ import type { Secret } from '../../secret.ts'
 import type { Time } from '../../time.ts'
 import { HttpClient, HttpFailure } from '../transport/http-client.ts'
 import type { Link } from '../transport/link.ts'
+import type { OpenStream } from '../transport/link-agent.ts'
 import { secureDial } from '../transport/secure-dial.ts'
 import { readEtcdHealth } from './etcd-health.ts'
 
@@ -19,6 +20,8 @@ export interface HealthOptions {
    */
   readonly ca?: string | undefined
   readonly signal?: AbortSignal | undefined
+  /** The machine's own by default. */
+  readonly time?: Time | undefined
 }
 
 export interface Health {
@@ -115,10 +118,11 @@ function clientFor(dialer: Dialer, check: HealthCheck, options: HealthOptions): 
   const url = new URL(check.url)
   const host = url.hostname.replace(/^\[|\]$/g, '')
   const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80))
-  const { ca, clientCert } = options
-  return new HttpClient(url.host, (signal) =>
+  const { ca, clientCert, time } = options
+  const server = { host, port, ca, ...clientCert, timeoutMs: REQUEST_LIMIT_MS, time }
+  const open: OpenStream = (signal) =>
     url.protocol === 'https:'
-      ? secureDial(dialer, { host, port, ca, ...clientCert, signal, timeoutMs: REQUEST_LIMIT_MS })
-      : dialer.dial({ host, port }, signal),
-  )
+      ? secureDial(dialer, { ...server, signal })
+      : dialer.dial({ host, port }, signal)
+  return new HttpClient(url.host, open, { time })
 }

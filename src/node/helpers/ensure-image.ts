@@ -1,5 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { ImagePullError } from '../../errors.ts'
+import { realTime } from '../../time.ts'
 import type { PullOptions } from '../docker/docker-api.ts'
 import type { Node } from '../node.ts'
 
@@ -23,9 +23,7 @@ export async function ensureImage(
     } catch (error) {
       if (!(error instanceof ImagePullError) || !TRANSIENT.test(error.message)) throw error
     }
-    await delay(pause, undefined, options.signal === undefined ? {} : { signal: options.signal }).catch(
-      () => undefined,
-    )
+    await realTime.pause(pause, options.signal ?? new AbortController().signal).catch(() => undefined)
   }
   await node.docker.pullImage(ref, options)
   return { pulled: true }

@@ -1,7 +1,9 @@
 import { type ClientRequest, type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http'
 import { CancelledError } from '../../errors.ts'
+import { realTime, type Time } from '../../time.ts'
 import { LinkAgent, type OpenStream } from './link-agent.ts'
 import { Slots } from './slots.ts'
+import { unlessAborted } from './unless-aborted.ts'
 
 export interface HttpRequest {
   readonly method: string
@@ -34,18 +36,27 @@ export class HttpFailure extends Error {
   }
 }
 
+export interface HttpClientOptions {
+  /**
+   * At most so many requests run at once, so that a burst of them does not open, and for TLS negotiate, a connection
+   * each. Default: any number.
+   */
+  readonly connections?: number
+  readonly time?: Time | undefined
+}
+
 /** HTTP/1.1 over streams that `open` gives. Connections are kept and used again. */
 export class HttpClient {
   readonly #agent: LinkAgent
   readonly #host: string
   readonly #slots: Slots
+  readonly #time: Time
 
-  /**
-   * `host` is for the `Host` header only. At most `connections` requests run at once, so that a burst of them
-   * does not open, and for TLS negotiate, a connection each.
-   */
-  constructor(host: string, open: OpenStream, connections = Number.POSITIVE_INFINITY) {
+  /** `host` is for the `Host` header only. */
+  constructor(host: string, open: OpenStream, options: HttpClientOptions = {}) {
+    const { connections = Number.POSITIVE_INFINITY, time = realTime } = options
     this.#host = host
+    this.#time = time
     this.#agent = new LinkAgent(open, { keepAlive: true, maxSockets: connections })
     this.#slots = new Slots(connections)
   }
@@ -53,12 +64,14 @@ export class HttpClient {
   /** One exchange. Any status is a reply; fails with an `HttpFailure` or a `CancelledError`. */
   request(wanted: HttpRequest): Promise<HttpReply> {
     // The time limit begins when it is this request's turn: a thousand at once wait for each other.
-    return this.#slots.run(() => this.#limited(wanted))
+    const { method, path, signal } = wanted
+    const reply = this.#slots.run(() => this.#limited(wanted))
+    return unlessAborted(reply, signal, () => new CancelledError(`stopped during ${method} ${path}`))
   }
 
   async #limited(wanted: HttpRequest): Promise<HttpReply> {
     const { signal, timeoutMs = 30_000 } = wanted
-    const limit = AbortSignal.timeout(timeoutMs)
+    const limit = this.#time.limit(timeoutMs)
     const either = signal === undefined ? limit : AbortSignal.any([signal, limit])
     try {
       return await this.#exchange(wanted, either)

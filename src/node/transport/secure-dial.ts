@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream'
 import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls'
 import { CancelledError, ConnectionError, RkeError } from '../../errors.ts'
 import type { Secret } from '../../secret.ts'
+import { realTime, type Time } from '../../time.ts'
 import type { Link } from './link.ts'
 
 export interface SecureDialOptions {
@@ -18,6 +19,7 @@ export interface SecureDialOptions {
   /** Limit for dialling and the handshake together, 10 s by default. */
   readonly timeoutMs?: number | undefined
   readonly signal?: AbortSignal | undefined
+  readonly time?: Time | undefined
 }
 
 /**
@@ -25,8 +27,8 @@ export interface SecureDialOptions {
  * `timed-out`, `handshake` (TLS, wrong certificate) or whatever the dialler gives.
  */
 export async function secureDial(dialer: Pick<Link, 'dial'>, options: SecureDialOptions): Promise<TLSSocket> {
-  const { host, port, timeoutMs = 10_000, signal } = options
-  const limit = AbortSignal.timeout(timeoutMs)
+  const { host, port, timeoutMs = 10_000, signal, time = realTime } = options
+  const limit = time.limit(timeoutMs)
   const either = signal === undefined ? limit : AbortSignal.any([signal, limit])
   const where = `${host}:${port}`
   try {

@@ -1,5 +1,6 @@
 import type { Client } from 'ssh2'
 import { ConnectionError } from '../../errors.ts'
+import { realTime, systemClock, type Time } from '../../time.ts'
 import { Bastions } from '../ssh/connection/bastions.ts'
 import { connect, type Hop } from '../ssh/connection/connect.ts'
 import { withRetries } from '../ssh/connection/retry.ts'
@@ -26,6 +27,8 @@ export interface SshTransportOptions {
   readonly keepaliveMs?: number
   /** At most so many connections are being made at a time, bastions and lost connections included. */
   readonly parallelHandshakes?: number
+  /** The machine's own by default. */
+  readonly time?: Time
 }
 
 /**
@@ -42,6 +45,7 @@ interface Settings {
   readonly handshakes: Slots
   readonly timeoutMs: number
   readonly keepaliveMs: number
+  readonly time: Time
 }
 
 /**
@@ -51,6 +55,7 @@ interface Settings {
 export function sshTransports(options: SshTransportOptions): TransportFactory {
   const settings: Settings = {
     handshakes: new Slots(options.parallelHandshakes ?? PARALLEL_HANDSHAKES),
+    time: options.time ?? realTime,
     timeoutMs: options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
     keepaliveMs: options.keepaliveMs ?? KEEPALIVE_MS,
     keys: new KeyReader({
@@ -58,7 +63,7 @@ export function sshTransports(options: SshTransportOptions): TransportFactory {
       agentSocket: options.agentSocket,
       readFile: options.readFile,
       passphrase: options.passphrase,
-      now: Date.now,
+      now: () => systemClock().getTime(),
     }),
   }
   const bastions = new Bastions((spec, signal) =>
@@ -81,9 +86,10 @@ async function openDirect(
   settings: Settings,
   signal: AbortSignal,
 ): Promise<SshLink> {
+  const { handshakes, time } = settings
   const hop = await hopTo(spec, step, settings)
-  const client = await withRetries(() => settings.handshakes.run(() => connect(hop, signal)), signal)
-  return new SshLink(client, spec.address, spec.user)
+  const client = await withRetries(() => handshakes.run(() => connect(hop, signal)), signal, time)
+  return new SshLink(client, spec.address, spec.user, time)
 }
 
 async function openThrough(
@@ -97,11 +103,11 @@ async function openThrough(
   const lease = await bastions.lease(bastion, signal)
   try {
     const attempt = async (): Promise<Client> => {
-      const through = await dialThrough(lease.link, bastion.address, hop, signal)
+      const through = await dialThrough(lease.link, bastion.address, hop, signal, settings.time)
       return await connect({ ...hop, through }, signal)
     }
-    const client = await withRetries(() => settings.handshakes.run(attempt), signal)
-    const link = new SshLink(client, node.address, node.user)
+    const client = await withRetries(() => settings.handshakes.run(attempt), signal, settings.time)
+    const link = new SshLink(client, node.address, node.user, settings.time)
     void link.closed.then(lease.release)
     return link
   } catch (error) {

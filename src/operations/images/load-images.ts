@@ -8,7 +8,6 @@ import type { Node } from '../../node/node.ts'
 import { accessParts } from '../../session/connect/connect-nodes.ts'
 import type { Deps, RunOptions } from '../../session/deps.ts'
 import { inParallel } from '../../session/in-parallel.ts'
-import { endOf } from '../../session/run/end-of-run.ts'
 import { startRedactedRun } from '../../session/run/redacted-run.ts'
 import { closing } from '../../session/state/exclusively.ts'
 import { connectImageHosts, type ImageHosts } from './image-hosts.ts'
@@ -49,11 +48,10 @@ export function loadImages(
   deps: Deps,
   options: LoadImagesOptions,
 ): Run<LoadImagesResult> {
-  return startRedactedRun(deps, async ({ emit, fill }) => {
+  return startRedactedRun(deps, options, async ({ emit, fill }) => {
     const config = await fill(given, accessParts)
-    const signal = endOf(options)
     const images = imagesFor(config, deps.catalog ?? (await openCatalog()))
-    const connected = await connectImageHosts(config, options.into, deps, signal, emit)
+    const connected = await connectImageHosts(config, options.into, deps, options, emit)
     return closing(connected, ({ nodes }) => loadInto([...nodes.values()], images, options, emit))
   })
 }

@@ -34,14 +34,14 @@ export function saveImages(
   deps: Deps,
   options: SaveImagesOptions,
 ): Run<SaveImagesResult> {
-  return startRedactedRun(deps, async ({ emit, fill }) => {
+  return startRedactedRun(deps, options, async ({ emit, fill }) => {
     const config = await fill(given, accessParts)
     const signal = endOf(options)
     const { images, leftOut } = await clusterImages(config, deps, signal)
     for (const text of leftOut)
       emit({ type: 'notice', level: 'warning', area: 'addons', text: unlisted(text) })
     const logins = registryLogins(config.privateRegistries, deps.ecrLogin)
-    const connected = await connectImageHosts(config, options.from, deps, signal, emit)
+    const connected = await connectImageHosts(config, options.from, deps, options, emit)
     return closing(connected, async ({ nodes }) => {
       for (const node of nodes.values()) await saveFrom(node, images, logins, options, emit)
       return { images, leftOut }

@@ -12,7 +12,7 @@ import { SNAPSHOT_FOLDER } from '../../node-paths.ts'
 import { hasRole, nodesWithRole, type Role } from '../../role.ts'
 import { Secret } from '../../secret.ts'
 import { asNotices } from '../../session/connect/bootstrapped.ts'
-import { accessParts, connectNodes } from '../../session/connect/connect-nodes.ts'
+import { accessParts, connectNodes, reachOf } from '../../session/connect/connect-nodes.ts'
 import type { Deps, RunOptions } from '../../session/deps.ts'
 import { endOf } from '../../session/run/end-of-run.ts'
 import { startRedactedRun } from '../../session/run/redacted-run.ts'
@@ -20,6 +20,7 @@ import { closing, exclusively } from '../../session/state/exclusively.ts'
 import { copyDigest } from '../../session/state/state-session.ts'
 import type { ClusterState } from '../../state/cluster-state.ts'
 import { parseState, serialiseCopy } from '../../state/state-json.ts'
+import { systemClock } from '../../time.ts'
 import { type NodeSecrets, readBackupSecrets, readNodeSecrets, type SecretsOptions } from './node-secrets.ts'
 import { stateFromSecrets } from './recover-certificates.ts'
 
@@ -44,12 +45,18 @@ interface Found {
  * store held is set aside, not lost. Nothing of the cluster is changed.
  */
 export function recoverState(given: ClusterConfig, deps: Deps, options: RunOptions = {}): Run<RecoverResult> {
-  return startRedactedRun(deps, async ({ emit, fill }) => {
+  return startRedactedRun(deps, options, async ({ emit, fill }) => {
     const config = await fill(given, accessParts)
     return exclusively(deps.store, 'rke util get-state-file', options.signal, async () => {
       const signal = endOf(options)
       const holders = config.nodes.filter((node) => hasRole(node, 'controlplane') || hasRole(node, 'etcd'))
-      const connected = await connectNodes(config, holders, deps.transports, emit, { signal, maySkip: true })
+      const connected = await connectNodes(
+        config,
+        holders,
+        deps.transports,
+        emit,
+        reachOf(options, deps, true),
+      )
       const { from, state } = await closing(connected, ({ nodes, skipped }) =>
         search(
           given,
@@ -149,7 +156,7 @@ async function copyThrough(
 /** Saves a state; another one that is there, damaged or not, is set aside. */
 async function keep(
   state: ClusterState,
-  { store, clock = () => new Date() }: Deps,
+  { store, clock = systemClock }: Deps,
 ): Promise<Pick<RecoverResult, 'setAside' | 'unchanged'>> {
   const stored = await store.load().catch((thrown: unknown) => {
     if (thrown instanceof StateError) return 'damaged' as const

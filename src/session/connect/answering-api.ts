@@ -21,7 +21,7 @@ export async function answeringApi(
   try {
     const bundle = (await deps.store.load())?.state.desiredState.certificatesBundle
     if (bundle === undefined) return undefined
-    api = await openKube(config, nodes, bundle, signal)
+    api = await openKube(config, nodes, bundle, signal, deps.time)
     if ((await api.ready(signal)).ok) {
       await waitForBootstrap(api, 'objects', { signal, time: deps.time, onProgress: asNotices(emit) })
       return api

@@ -4,10 +4,11 @@ import { type ReachKubelet, reachKubelet } from '../../kube/client/reach-kubelet
 import type { Node } from '../../node/node.ts'
 import type { CertificatesBundle } from '../../pki/encoding/certificate-entry.ts'
 import { Secret } from '../../secret.ts'
+import type { Time } from '../../time.ts'
 
 /** The API server of a control plane node, as it is reached through that node. */
-export function apiEndpoint(node: Node): KubeEndpoint {
-  return { dialer: node, node: node.address, host: '127.0.0.1', port: API_SERVER_PORT }
+export function apiEndpoint(node: Node, time?: Time): KubeEndpoint {
+  return { dialer: node, node: node.address, host: '127.0.0.1', port: API_SERVER_PORT, time }
 }
 
 /** The cluster's administrator. */
@@ -21,7 +22,11 @@ export function adminCredentials(bundle: CertificatesBundle): KubeCredentials {
 }
 
 /** Has API servers reach kubelets, each asked through its own node. */
-export function kubeletsThrough(nodeAt: (address: string) => Node, bundle: CertificatesBundle): ReachKubelet {
+export function kubeletsThrough(
+  nodeAt: (address: string) => Node,
+  bundle: CertificatesBundle,
+  time?: Time,
+): ReachKubelet {
   return (server, kubelet, signal) =>
-    reachKubelet(apiEndpoint(nodeAt(server)), adminCredentials(bundle), kubelet, signal)
+    reachKubelet(apiEndpoint(nodeAt(server), time), adminCredentials(bundle), kubelet, signal)
 }

@@ -6,7 +6,7 @@ import type { CertificatesBundle } from '../../pki/encoding/certificate-entry.ts
 import { lazily } from '../lazily.ts'
 import { endOf } from '../run/end-of-run.ts'
 import type { Operation } from '../run/redacted-run.ts'
-import { type Connected, connectNodes } from './connect-nodes.ts'
+import { type Connected, connectNodes, reachOf } from './connect-nodes.ts'
 import { etcdAccess } from './etcd-access.ts'
 import { type MachineAccess, machineAccess } from './machine-access.ts'
 import { openKube } from './open-kube.ts'
@@ -36,16 +36,16 @@ export async function connectCluster(
   const signal = endOf(options)
   const maySkip = options.skipUnreachable ?? false
   const connecting = Promise.all([
-    connectNodes(config, config.nodes, deps.transports, emit, { signal, maySkip }),
-    connectNodes(config, leaving, deps.transports, emit, { signal, maySkip: true }),
+    connectNodes(config, config.nodes, deps.transports, emit, reachOf(options, deps, maySkip)),
+    connectNodes(config, leaving, deps.transports, emit, reachOf(options, deps, true)),
   ]).then(allConnected)
   const connected = await connectedUnless(issuing, connecting)
   const bundle = await issuing
   const { nodes } = connected
-  const api = lazily(() => openKube(config, nodes, bundle, signal))
-  const etcd = etcdAccess([...config.nodes, ...leaving], nodes, bundle)
+  const api = lazily(() => openKube(config, nodes, bundle, signal, deps.time))
+  const etcd = etcdAccess([...config.nodes, ...leaving], nodes, bundle, deps.time)
   return {
-    ...machineAccess(nodes, { bundle, config, ecrLogin: deps.ecrLogin }),
+    ...machineAccess(nodes, { bundle, config, ecrLogin: deps.ecrLogin, time: deps.time }),
     nodes,
     unreachable: connected.skipped.flatMap(({ host }) => host ?? []),
     etcd: etcd.at,

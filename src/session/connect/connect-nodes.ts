@@ -2,9 +2,11 @@ import type { ClusterConfig, ClusterNode } from '../../config/cluster-config.ts'
 import type { Emit } from '../../engine/events.ts'
 import { ConnectionError, RkeError, RunFailedError, toRkeError } from '../../errors.ts'
 import type { Node } from '../../node/node.ts'
-import { openNode } from '../../node/node-connection.ts'
+import { type NodeOptions, openNode } from '../../node/node-connection.ts'
 import type { BastionSpec, NodeSpec, TransportFactory } from '../../node/transport/link.ts'
+import type { Deps, RunOptions } from '../deps.ts'
 import { inParallel } from '../in-parallel.ts'
+import { endOf } from '../run/end-of-run.ts'
 
 /** Nodes that are connected to at the same time. Logins by SSH have a limit of their own, for all of a run. */
 const PARALLEL = 50
@@ -20,6 +22,22 @@ export interface Connected {
   close(): Promise<void>
 }
 
+export interface Reach extends NodeOptions {
+  /** Aborted: connecting ends. */
+  readonly signal: AbortSignal
+  /** Nodes that cannot be reached are left out. */
+  readonly maySkip: boolean
+}
+
+/** How the nodes of a run are reached: what its signals are to connections. */
+export function reachOf(
+  options: Pick<RunOptions, 'signal' | 'abort'>,
+  { time }: Pick<Deps, 'time'>,
+  maySkip: boolean,
+): Reach {
+  return { signal: endOf(options), abort: options.abort, time, maySkip }
+}
+
 /**
  * Connects to nodes of a cluster, all at once. If one cannot be reached nothing is done at all, unless nodes may be skipped:
  * every node that failed is in the error, each with its own cause.
@@ -29,7 +47,7 @@ export async function connectNodes(
   nodes: readonly ClusterNode[],
   transports: TransportFactory,
   emit: Emit,
-  { signal, maySkip }: { readonly signal: AbortSignal; readonly maySkip: boolean },
+  { signal, maySkip, ...options }: Reach,
 ): Promise<Connected> {
   const opened = new Map<string, Node>()
   const failures: RkeError[] = []
@@ -42,7 +60,7 @@ export async function connectNodes(
       node: node.address,
     })
     try {
-      opened.set(node.address, await openNode(nodeSpec(config, node), transports, signal))
+      opened.set(node.address, await openNode(nodeSpec(config, node), transports, signal, options))
     } catch (thrown) {
       failures.push(toRkeError(thrown, { host: node.address, step: 'connect' }))
     }

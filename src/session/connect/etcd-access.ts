@@ -5,6 +5,7 @@ import type { EtcdApi } from '../../etcd/etcd-api.ts'
 import type { Node } from '../../node/node.ts'
 import type { CertificatesBundle } from '../../pki/encoding/certificate-entry.ts'
 import { Secret } from '../../secret.ts'
+import type { Time } from '../../time.ts'
 
 export interface EtcdAccess {
   /** The member of a node, asked through that node. */
@@ -17,6 +18,7 @@ export function etcdAccess(
   configured: readonly ClusterNode[],
   nodes: ReadonlyMap<string, Node>,
   bundle: CertificatesBundle,
+  time?: Time,
 ): EtcdAccess {
   const clients = new Map<string, EtcdApi>()
   const identity = bundle['kube-node']
@@ -33,6 +35,7 @@ export function etcdAccess(
       ca: bundle['kube-ca']?.certificatePEM ?? '',
       cert: identity?.certificatePEM ?? '',
       key: new Secret(identity?.keyPEM ?? ''),
+      time,
     })
   }
   return {

@@ -1,6 +1,7 @@
 import { warn, warnOfDecision } from '../../plan/checks/warnings.ts'
 import type { Decision } from '../../plan/decide.ts'
 import type { ClusterView } from '../../plan/model/cluster-view.ts'
+import { systemClock } from '../../time.ts'
 import type { ClusterAccess } from '../connect/cluster-access.ts'
 import { endOf } from '../run/end-of-run.ts'
 import type { Operation } from '../run/redacted-run.ts'
@@ -17,7 +18,7 @@ export async function decidePlan(
 ): Promise<Decision> {
   const { included } = await offline.user
   const images = await offline.images
-  const now = deps.clock?.() ?? new Date()
+  const now = (deps.clock ?? systemClock)()
   warn(view, { unread: included.leftOut, now }, emit)
   const decision = await decideWithServers(view, {
     probe: access.probe,

@@ -11,6 +11,7 @@ import { newKeys } from '../../pki/encoding/keys.ts'
 import { CLUSTER_CA } from '../../pki/inventory/inventory.ts'
 import { type BundleRequest, ensureBundle } from '../../pki/issue/bundle.ts'
 import type { ClusterState } from '../../state/cluster-state.ts'
+import { systemClock } from '../../time.ts'
 import type { Deps, RunOptions } from '../deps.ts'
 
 /**
@@ -29,7 +30,7 @@ export async function makeMaterial(
     config,
     existing: state.desiredState.certificatesBundle,
     keys: deps.keys ?? newKeys,
-    clock: deps.clock ?? (() => new Date()),
+    clock: deps.clock ?? systemClock,
     localKubeconfigPath: options.kubeconfigPath ?? './kube_config_cluster.yml',
   }
   const certificates =

@@ -32,10 +32,11 @@ export interface Operation extends RunScope {
 
 /** Starts a run that knows the secrets of its configuration, and takes them out of its events and its failure. */
 export function startRedactedRun<T>(
-  { secrets }: Pick<Deps, 'secrets'>,
+  { secrets, time }: Pick<Deps, 'secrets' | 'time'>,
+  { abort }: Pick<RunOptions, 'abort'>,
   work: (scope: RunScope) => Promise<T>,
 ): Run<T> {
-  return startRun(async (send) => {
+  const body = async (send: Emit): Promise<T> => {
     const known = new Set<string>()
     let hideKnown: Hide | undefined
     const hide: Hide = (text) => {
@@ -56,7 +57,8 @@ export function startRedactedRun<T>(
       hideInError(thrown, hide)
       throw thrown
     }
-  })
+  }
+  return startRun(body, { abort, time })
 }
 
 function withoutSources(): ConfigError {

@@ -1,6 +1,7 @@
 import type { ActionContext } from '../../actions/action-handler.ts'
 import type { Emit } from '../../engine/events.ts'
 import { takeLease } from '../../kube/tasks/lease.ts'
+import { systemClock } from '../../time.ts'
 import { asNotices } from '../connect/bootstrapped.ts'
 import type { Deps, RunOptions } from '../deps.ts'
 import { endOf } from '../run/end-of-run.ts'
@@ -13,7 +14,7 @@ import { closing } from './exclusively.ts'
  */
 export async function holdingLease<T>(
   kubeFor: ActionContext['kubeFor'] | undefined,
-  { clock = () => new Date() }: Pick<Deps, 'clock'>,
+  { clock = systemClock }: Pick<Deps, 'clock'>,
   options: Pick<RunOptions, 'owner' | 'breakLock' | 'signal' | 'abort'>,
   emit: Emit,
   work: () => Promise<T>,

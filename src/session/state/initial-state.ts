@@ -2,11 +2,10 @@ import type { ClusterConfig } from '../../config/cluster-config.ts'
 import type { Emit } from '../../engine/events.ts'
 import type { Run } from '../../engine/run.ts'
 import { refuseDangerousChanges, refuseNewAuthority } from '../../plan/checks/guards.ts'
-import { connectNodes } from '../connect/connect-nodes.ts'
+import { connectNodes, reachOf } from '../connect/connect-nodes.ts'
 import type { Deps, RunOptions } from '../deps.ts'
 import { makeMaterial } from '../prepare/make-material.ts'
 import { observeNodes } from '../prepare/observe-parts.ts'
-import { endOf } from '../run/end-of-run.ts'
 import { startRedactedRun } from '../run/redacted-run.ts'
 import { closing, exclusively } from './exclusively.ts'
 import { StateSession } from './state-session.ts'
@@ -21,7 +20,7 @@ export interface InitResult {
  * needs. Nodes are contacted only if there is no state yet, because a running cluster must not get a new authority.
  */
 export function initState(given: ClusterConfig, deps: Deps, options: RunOptions = {}): Run<InitResult> {
-  return startRedactedRun(deps, async ({ emit, fill }) => {
+  return startRedactedRun(deps, options, async ({ emit, fill }) => {
     const config = await fill(given)
     return exclusively(deps.store, 'rke up --init', options.signal, async () => {
       const session = await StateSession.open(deps.store)
@@ -42,13 +41,12 @@ export function initState(given: ClusterConfig, deps: Deps, options: RunOptions 
 
 async function refuseLivingCluster(
   config: ClusterConfig,
-  { transports }: Deps,
+  deps: Deps,
   options: RunOptions,
   emit: Emit,
 ): Promise<void> {
-  const signal = endOf(options)
-  const reach = { signal, maySkip: false }
-  await closing(await connectNodes(config, config.nodes, transports, emit, reach), async ({ nodes }) =>
+  const reach = reachOf(options, deps, false)
+  await closing(await connectNodes(config, config.nodes, deps.transports, emit, reach), async ({ nodes }) =>
     refuseNewAuthority(false, await observeNodes(nodes, () => [])),
   )
 }

@@ -20,8 +20,17 @@ writeFileSync(
 
 const start = (line: string) => spawn(process.execPath, [program, ...line.split(' ')], { stdio: 'ignore' })
 
-/** A place to write to the pipe, once somebody reads it. */
-function writer(): Promise<number> {
+/** A cluster file whose state is such a pipe. */
+const withState = join(folder, 'other.yml')
+const state = join(folder, 'other.rkestate')
+execFileSync('mkfifo', [state])
+writeFileSync(withState, 'nodes: [{address: 127.0.0.1, user: u, role: [controlplane, etcd, worker]}]\n')
+
+/** Milliseconds in which a program must have ended that need not finish anything. */
+const AT_ONCE_MS = 2_000
+
+/** A place to write to a pipe, once somebody reads it. */
+function writer(pipe: string): Promise<number> {
   return poll({ what: 'the program to read the pipe', deadlineMs: 20_000 }, async () => {
     try {
       return { done: openSync(pipe, constants.O_WRONLY | constants.O_NONBLOCK) }
@@ -38,11 +47,25 @@ describe('SIGTERM ends the program also where it waits for a file that never ans
   ])('%s, and the program ends %s', async (_, __, signal, line) => {
     const child = start(line)
     const exit = once(child, 'exit')
-    const end = await writer()
+    const end = await writer(pipe)
+    const began = performance.now()
     child.kill('SIGTERM')
     expect(await exit).toEqual([null, signal])
+    expect(performance.now() - began).toBeLessThan(AT_ONCE_MS)
     closeSync(end)
   })
+})
+
+test('a second signal ends a run that waits for its state within two seconds', async () => {
+  const child = start(`plan --config ${withState}`)
+  const exit = once(child, 'exit')
+  const end = await writer(state)
+  const began = performance.now()
+  child.kill('SIGINT')
+  child.kill('SIGTERM')
+  expect(await exit).toEqual([null, 'SIGINT'])
+  expect(performance.now() - began).toBeLessThan(AT_ONCE_MS)
+  closeSync(end)
 })
 
 test('a folder that cannot be made, and of which the file system says otherwise, is an error', async () => {

@@ -29,3 +29,31 @@ describe('startRun', () => {
     await expect(run.result).rejects.toThrow('broken')
   })
 })
+
+describe('a run that must end at once', () => {
+  const grace = new AbortController()
+  const time = { pause: async () => {}, limit: () => grace.signal }
+
+  it('has a moment to end by itself, and then ends whatever it waits for', async () => {
+    const abort = new AbortController()
+    const { result } = startRun(() => new Promise(() => {}), { abort: abort.signal, time })
+    abort.abort()
+    const waiting = Symbol('waiting')
+    expect(await Promise.race([result, new Promise((resolve) => setImmediate(resolve, waiting))])).toBe(
+      waiting,
+    )
+    grace.abort()
+    await expect(result).rejects.toMatchObject({ name: 'CancelledError' })
+  })
+
+  it('keeps the failure that it ends with in that moment', async () => {
+    const abort = new AbortController()
+    const { result } = startRun(
+      () =>
+        new Promise((_, reject) => abort.signal.addEventListener('abort', () => reject(new Error('closed')))),
+      { abort: abort.signal },
+    )
+    abort.abort()
+    await expect(result).rejects.toThrow('closed')
+  })
+})

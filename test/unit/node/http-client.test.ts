@@ -16,7 +16,7 @@ it('a request that waits for a free connection does not lose its time meanwhile'
     server.emit('connection', far)
     return near
   }
-  const client = new HttpClient('test', open, 1)
+  const client = new HttpClient('test', open, { connections: 1 })
   const slow = client.request({ method: 'GET', path: '/slow' })
   const waiting = client.request({ method: 'GET', path: '/', timeoutMs: LIMIT_MS })
   // As long as its whole limit, before it is its turn.

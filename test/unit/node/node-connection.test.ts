@@ -115,3 +115,35 @@ test('a closed node is not connected again', async () => {
   await expect(node.dial(etcd)).rejects.toMatchObject({ kind: 'closed' })
   expect(factory.links).toHaveLength(1)
 })
+
+const HANGING: readonly [string, TransportFactory][] = [
+  ['connecting', { open: () => new Promise(() => {}) }],
+  [
+    'dialling',
+    {
+      open: async () => {
+        const link = new TestLink()
+        link.dial = () => new Promise(() => {})
+        return link
+      },
+    },
+  ],
+]
+
+test.each(HANGING)('aborting the run ends %s that hangs', async (_, factory) => {
+  const abort = new AbortController()
+  const dialled = openNode(spec, factory, forever, { abort: abort.signal }).then((node) => node.dial(etcd))
+  setImmediate(() => abort.abort())
+  await expect(dialled).rejects.toMatchObject({ name: 'CancelledError', host: '10.0.0.1' })
+})
+
+test('a connection that comes after the node was closed is closed', async () => {
+  const { promise, resolve } = Promise.withResolvers<Link>()
+  const stop = new AbortController()
+  const opening = openNode(spec, { open: () => promise }, stop.signal)
+  stop.abort()
+  await expect(opening).rejects.toMatchObject({ name: 'CancelledError' })
+  const link = new TestLink()
+  resolve(link)
+  expect(await link.closed).toEqual({})
+})

@@ -1,3 +1,4 @@
+import { systemClock } from '../../../time.ts'
 import type { CommandContext } from '../../command-context.ts'
 import type { Output } from '../../io.ts'
 import type { Renderer } from './renderer.ts'
@@ -9,7 +10,7 @@ export type OutputMode = string
 export async function chooseRenderer(mode: OutputMode, context: CommandContext): Promise<Renderer> {
   const { io } = context
   if (mode === 'json') {
-    return (await import('./json-renderer.ts')).jsonRenderer(io.stdout, () => new Date())
+    return (await import('./json-renderer.ts')).jsonRenderer(io.stdout, systemClock)
   }
   return forPeople(mode, context, io.stdout)
 }

@@ -1,4 +1,5 @@
 import type { Event, StepInfo } from '../../../engine/events.ts'
+import { every, systemClock } from '../../../time.ts'
 import type { Output } from '../../io.ts'
 import { errorLines, failuresOf, reasonLines } from '../error-report.ts'
 import type { Level } from '../log-line.ts'
@@ -21,10 +22,10 @@ const MARKS: Readonly<Record<string, string>> = {
 
 /**
  * A run on a terminal: finished steps scroll by; below them a block with the running steps of each node is redrawn at
- * most ten times a second. `clock` in milliseconds.
+ * most ten times a second. `clock` is the machine's own by default.
  */
-export function progressRenderer(output: Output, clock: () => number = Date.now): Renderer {
-  const began = clock()
+export function progressRenderer(output: Output, clock = systemClock): Renderer {
+  const began = clock().getTime()
   let progress = noProgress
   let scrolled: string[] = []
   let drawn = 0
@@ -34,7 +35,7 @@ export function progressRenderer(output: Output, clock: () => number = Date.now)
   const draw = (): void => {
     if (paused || ended) return
     const size = { columns: output.columns || 80, rows: (output.rows || 24) - 1 }
-    const block = progressBlock(progress, clock() - began, size)
+    const block = progressBlock(progress, clock().getTime() - began, size)
     output.write(`${HIDE_CURSOR}${erased()}${scrolled.join('')}${block.map((line) => `${line}\n`).join('')}`)
     drawn = block.length
     scrolled = []
@@ -50,12 +51,11 @@ export function progressRenderer(output: Output, clock: () => number = Date.now)
     if (ended) output.write(line)
     else scrolled.push(line)
   }
-  const timer = setInterval(draw, FRAME_MS)
-  timer.unref()
+  const stopDrawing = every(FRAME_MS, draw)
 
   const end = (): void => {
     if (ended) return
-    clearInterval(timer)
+    stopDrawing()
     giveBack()
     ended = true
   }

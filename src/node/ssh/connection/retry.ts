@@ -1,5 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { CancelledError, ConnectionError, type ConnectionFailure } from '../../../errors.ts'
+import type { Time } from '../../../time.ts'
 
 /** Milliseconds to wait before the second, third, … attempt. */
 const BACKOFF_MS = [300, 1000, 2000] as const
@@ -11,14 +11,14 @@ const BACKOFF_MS = [300, 1000, 2000] as const
 const TRANSIENT: readonly ConnectionFailure[] = ['refused', 'closed', 'other']
 
 /** Runs `attempt` up to four times while it fails with a transient `ConnectionError`. */
-export async function withRetries<T>(attempt: () => Promise<T>, signal: AbortSignal): Promise<T> {
+export async function withRetries<T>(attempt: () => Promise<T>, signal: AbortSignal, time: Time): Promise<T> {
   for (const pause of BACKOFF_MS) {
     try {
       return await attempt()
     } catch (error) {
       if (!isTransient(error)) throw error
     }
-    await delay(pause, undefined, { signal }).catch(() => {
+    await time.pause(pause, signal).catch(() => {
       throw new CancelledError('connecting was cancelled')
     })
   }

@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream'
 import type { Client } from 'ssh2'
 import { CancelledError, ConnectionError } from '../../../errors.ts'
+import type { Time } from '../../../time.ts'
 import type { DialTarget, Link, LinkClosed } from '../../transport/link.ts'
 import { diagnoseSocket } from '../diagnosis/socket-diagnosis.ts'
 import { type SocketFailure, socketError } from '../diagnosis/socket-verdict.ts'
@@ -8,22 +9,27 @@ import { openChannel } from './channel.ts'
 import { ChannelStream } from './channel-stream.ts'
 import { dialError, targetText } from './dial-error.ts'
 
+/** Milliseconds for a server to close a connection when it is asked to. */
+const GOODBYE_MS = 500
+
 /** A machine at the other end of one SSH connection. Each dial is a channel of its own in it. */
 export class SshLink implements Link {
   readonly closed: Promise<LinkClosed>
   readonly #client: Client
   readonly #address: string
   readonly #user: string
+  readonly #time: Time
   readonly #streams = new Set<ChannelStream>()
   /** Sockets that could be opened once: neither permission nor the SSH server is in the way. */
   readonly #usable = new Set<string>()
   #ended = false
   #closing = false
 
-  constructor(client: Client, address: string, user: string) {
+  constructor(client: Client, address: string, user: string, time: Time) {
     this.#client = client
     this.#address = address
     this.#user = user
+    this.#time = time
     let cause: Error | undefined
     client.on('error', (error) => {
       cause ??= error
@@ -84,6 +90,8 @@ export class SshLink implements Link {
       this.#closing = true
       for (const stream of this.#streams) stream.destroy()
       this.#client.end()
+      // A server that is stopped, or out of reach, never answers to that.
+      this.#time.limit(GOODBYE_MS).addEventListener('abort', () => this.#client.destroy())
     }
     await this.closed
   }

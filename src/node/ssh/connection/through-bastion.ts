@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream'
 import { CancelledError, ConnectionError } from '../../../errors.ts'
+import type { Time } from '../../../time.ts'
 import { withoutBrackets } from './address.ts'
 import type { Hop } from './connect.ts'
 import type { SshLink } from './ssh-link.ts'
@@ -13,8 +14,9 @@ export async function dialThrough(
   bastionAddress: string,
   hop: Hop,
   signal: AbortSignal,
+  time: Time,
 ): Promise<Duplex> {
-  const deadline = AbortSignal.timeout(hop.timeoutMs)
+  const deadline = time.limit(hop.timeoutMs)
   try {
     const to = { host: withoutBrackets(hop.address), port: hop.port }
     return await bastion.dial(to, AbortSignal.any([signal, deadline]))
