@@ -1,4 +1,5 @@
 import type { ActionHandler } from '../action-handler.ts'
+import { pullProgress } from './pull-progress.ts'
 
 export const imagePull: ActionHandler<'image.pull'> = {
   describe: (action) => `pull image ${action.image}`,
@@ -6,7 +7,7 @@ export const imagePull: ActionHandler<'image.pull'> = {
     const auth = await credentials(action.image, signal)
     await node(action.node).docker.pullImage(action.image, {
       ...(auth && { auth }),
-      onProgress: (done, total) => progress('pulling', { done, total }),
+      ...pullProgress(progress),
       signal,
     })
   },

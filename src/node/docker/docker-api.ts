@@ -32,10 +32,24 @@ export interface WaitOptions extends RequestOptions {
   readonly limitMs: number
 }
 
-export interface PullOptions extends RequestOptions {
-  readonly auth?: Secret<RegistryAuth>
+/** A pull that is tried again. */
+export interface PullRetry {
+  /** Which try comes next, from 2 on, and how many there are at most. */
+  readonly attempt: number
+  readonly tries: number
+  readonly pauseMs: number
+  /** Why the last one failed. */
+  readonly reason: string
+}
+
+export interface PullListener {
   /** Bytes of all layers known so far. The total grows while the registry is asked for layers. */
   readonly onProgress?: (bytesDone: number, bytesTotal: number) => void
+  readonly onRetry?: (retry: PullRetry) => void
+}
+
+export interface PullOptions extends RequestOptions, PullListener {
+  readonly auth?: Secret<RegistryAuth>
 }
 
 export interface LoadOptions extends RequestOptions {
@@ -88,7 +102,10 @@ export interface DockerApi {
   logs(nameOrId: string, options?: LogOptions): Promise<ContainerLogs>
   /** `undefined` if the node does not have the image. */
   inspectImage(ref: string, options?: RequestOptions): Promise<ImageInspect | undefined>
-  /** Pulls even if the image is there. Pulls of one reference at the same time are one pull. Fails with `ImagePullError`. */
+  /**
+   * Pulls even if the image is there, and again where the cause of a failure may pass. Pulls of one reference at the same
+   * time are one pull. Fails with `ImagePullError`.
+   */
   pullImage(ref: string, options?: PullOptions): Promise<void>
   /** A tar archive of images with their names, to be read as it comes (`docker save`). */
   saveImages(refs: readonly string[], options?: RequestOptions): Promise<Readable>

@@ -28,7 +28,7 @@ import type {
 } from './docker-types.ts'
 import type { Client } from './load-dockerode.ts'
 import { loadImages } from './load-images.ts'
-import { pullImage } from './pull.ts'
+import { pullWithRetries } from './pull-retries.ts'
 import { readLog } from './read-streams.ts'
 import { saveImages } from './save-images.ts'
 import { SharedPulls } from './shared-pulls.ts'
@@ -176,8 +176,8 @@ export class Docker implements DockerApi {
   }
 
   async pullImage(ref: string, options: PullOptions = {}): Promise<void> {
-    await this.#pulls.pull(ref, options, (onProgress, signal) =>
-      pullImage(this.#client, ref, options.auth, onProgress, signal),
+    await this.#pulls.pull(ref, options, (listener, signal) =>
+      pullWithRetries(this.#client, { ref, auth: options.auth }, listener, signal),
     )
   }
 

@@ -1,28 +1,33 @@
 import { Readable } from 'node:stream'
-import { DockerError, ImagePullError } from '../../errors.ts'
+import { DockerError } from '../../errors.ts'
 import type { Secret } from '../../secret.ts'
 import { type DockerClient, SLOW } from './client.ts'
 import { dockerMessage } from './docker-error.ts'
 import type { RegistryAuth } from './docker-types.ts'
-import { pullError } from './pull-error.ts'
+import { type PullFailure, pullFailure } from './pull-error.ts'
 import { PullProgress, pullMessage } from './pull-progress.ts'
 import { readProgress } from './read-streams.ts'
 
+export interface PullRequest {
+  readonly ref: string
+  readonly auth?: Secret<RegistryAuth> | undefined
+}
+
 /**
- * Pulls an image. Docker answers 200 and reports failures in the stream, so that is read to its end. Fails with
- * an `ImagePullError` that holds the registry's reason.
+ * Pulls an image once, and answers why that failed, if it did. Docker may answer 200 and report a failure in the stream,
+ * so that is read to its end. Fails with a `ConnectionError` or a `CancelledError` where it is not the pull that fails.
  */
-export async function pullImage(
+export async function pullOnce(
   client: DockerClient,
-  ref: string,
-  auth: Secret<RegistryAuth> | undefined,
+  { ref, auth }: PullRequest,
   onProgress: (done: number, total: number) => void,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<PullFailure | undefined> {
   const progress = new PullProgress()
+  let failure: PullFailure | undefined
   const onMessage = (line: unknown): void => {
     const message = pullMessage(line)
-    if (message.error !== undefined) throw pullError(ref, client.host, message.error)
+    if (message.error !== undefined) failure = pullFailure(message.error)
     const { done, total } = progress.read(message)
     if (total > 0) onProgress(done, total)
   }
@@ -34,9 +39,10 @@ export async function pullImage(
       const answer = Readable.from(await docker.createImage(request))
       await readProgress(docker, idle.received(answer), onMessage)
     })
+    return failure
   } catch (error) {
-    if (!(error instanceof DockerError) || error instanceof ImagePullError) throw error
-    throw pullError(ref, client.host, dockerMessage(error.cause ?? error), error)
+    if (!(error instanceof DockerError)) throw error
+    return pullFailure(dockerMessage(error.cause ?? error))
   }
 }
 

@@ -1,16 +1,13 @@
 import { unlessAborted } from '../transport/unless-aborted.ts'
-import type { PullOptions } from './docker-api.ts'
+import type { PullListener, PullOptions } from './docker-api.ts'
 import { cancelled } from './docker-error.ts'
 
-export type StartPull = (
-  onProgress: (done: number, total: number) => void,
-  signal: AbortSignal,
-) => Promise<void>
+export type StartPull = (listener: Required<PullListener>, signal: AbortSignal) => Promise<void>
 
 interface Running {
   readonly finished: Promise<void>
   readonly abort: AbortController
-  readonly listeners: Set<(done: number, total: number) => void>
+  readonly listeners: Set<PullListener>
   waiting: number
 }
 
@@ -25,13 +22,12 @@ export class SharedPulls {
 
   async pull(ref: string, options: PullOptions, start: StartPull): Promise<void> {
     const running = this.#running.get(ref) ?? this.#begin(ref, start)
-    const { onProgress, signal } = options
     running.waiting += 1
-    if (onProgress !== undefined) running.listeners.add(onProgress)
+    running.listeners.add(options)
     try {
-      await unlessAborted(running.finished, signal, () => cancelled(this.#host, `pull image ${ref}`))
+      await unlessAborted(running.finished, options.signal, () => cancelled(this.#host, `pull image ${ref}`))
     } finally {
-      if (onProgress !== undefined) running.listeners.delete(onProgress)
+      running.listeners.delete(options)
       running.waiting -= 1
       if (running.waiting === 0) running.abort.abort()
     }
@@ -40,9 +36,15 @@ export class SharedPulls {
   #begin(ref: string, start: StartPull): Running {
     const abort = new AbortController()
     const listeners: Running['listeners'] = new Set()
-    const finished = start((done, total) => {
-      for (const listener of listeners) listener(done, total)
-    }, abort.signal)
+    const all: Required<PullListener> = {
+      onProgress: (done, total) => {
+        for (const { onProgress } of listeners) onProgress?.(done, total)
+      },
+      onRetry: (retry) => {
+        for (const { onRetry } of listeners) onRetry?.(retry)
+      },
+    }
+    const finished = start(all, abort.signal)
     const running: Running = { finished, abort, listeners, waiting: 0 }
     this.#running.set(ref, running)
     const remove = (): void => {

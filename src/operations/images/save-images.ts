@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream'
+import { pullProgress } from '../../actions/containers/pull-progress.ts'
 import type { ClusterConfig } from '../../config/cluster-config.ts'
 import type { Emit } from '../../engine/events.ts'
 import type { Run } from '../../engine/run.ts'
-import { ensureImage } from '../../node/helpers/ensure-image.ts'
 import type { Node } from '../../node/node.ts'
 import { counted } from '../../node/transport/counted.ts'
 import { accessParts } from '../../session/connect/connect-nodes.ts'
@@ -85,8 +85,7 @@ function pullStep(node: Node, image: string, logins: RegistryLogins): ImageStep 
     interruptible: true,
     run: async ({ signal, progress }) => {
       const auth = await logins(image, signal)
-      const onProgress = (done: number, total: number): void => progress('pulling', { done, total })
-      await ensureImage(node, image, { ...(auth && { auth }), onProgress, signal })
+      await node.docker.pullImage(image, { ...(auth && { auth }), ...pullProgress(progress), signal })
     },
   }
 }

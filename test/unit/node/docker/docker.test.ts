@@ -96,11 +96,11 @@ test('registry credentials go in their header, as Docker encodes them', async ()
 test('a pull that fails in its stream is an error with the reason and what to do', async () => {
   reply = (_, response) => {
     response.write('{"status":"Pulling from x"}\n')
-    response.end('{"errorDetail":{"message":"toomanyrequests: limit"},"error":"toomanyrequests: limit"}\n')
+    response.end('{"errorDetail":{"message":"unauthorized: no"},"error":"unauthorized: no"}\n')
   }
   await expect(docker.pullImage('x:1')).rejects.toMatchObject({
     name: 'ImagePullError',
-    message: 'the pull failed: toomanyrequests: limit',
+    message: 'the pull failed: unauthorized: no',
     hint: expect.stringContaining('private_registries'),
   })
 })
