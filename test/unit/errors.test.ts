@@ -8,7 +8,7 @@ import {
   toRkeError,
 } from '../../src/errors.ts'
 import { dockerError } from '../../src/node/docker/docker-error.ts'
-import { pullError } from '../../src/node/docker/pull-error.ts'
+import { pullError, pullFailure } from '../../src/node/docker/pull-error.ts'
 
 const place = { host: '10.0.0.1', step: 'wait for etcd' }
 const systemError = (code: string, syscall: string) =>
@@ -73,7 +73,7 @@ test.each([
     '10.0.0.1',
     'start container etcd',
   ),
-  pullError('reg.local/x:1', '10.0.0.1', 'toomanyrequests', new Error('(HTTP code 500) - toomanyrequests')),
+  pullError('reg.local/x:1', '10.0.0.1', pullFailure('toomanyrequests'), 5),
 ])('host, step and reason stand once in an error of Docker: %s', (error) => {
   for (const part of [error.host ?? '', error.step ?? '', error.why ?? '']) {
     expect(errorText(error).split(part)).toHaveLength(2)

@@ -101,7 +101,7 @@ describe.each(REQUESTS)('%s, where Docker never answers,', (name, send) => {
     }, time)
     const sent = send(docker, {}).finally(() => clearInterval(passing))
     if (name === 'waitContainer') expect(await sent).toBeUndefined()
-    else await expect(sent).rejects.toThrow(/nothing came from it within \d+ s/)
+    else await expect(sent).rejects.toThrow(/nothing came from Docker within \d+ s/)
   })
 })
 
@@ -137,7 +137,7 @@ describe('a transfer', () => {
       setTimeout(() => time.pass(), 40)
     }, time)
     const content = await docker.getArchive('etcd', '/')
-    await expect(buffer(content ?? archive())).rejects.toThrow('nothing came from it')
+    await expect(buffer(content ?? archive())).rejects.toThrow('nothing came from Docker')
   })
 
   test('waits for a slow reader', async () => {
@@ -161,7 +161,7 @@ describe('a transfer', () => {
     }
     const sent = docker.putArchive('etcd', '/', Readable.from(endless(), { objectMode: false }))
     const passing = setInterval(() => time.pass(), 20)
-    await expect(sent).rejects.toThrow('nothing came from it')
+    await expect(sent).rejects.toThrow('nothing came from Docker')
     clearInterval(passing)
   })
 })

@@ -46,7 +46,7 @@ test('what Docker finds damaged in the middle fails, although it answered 200', 
   reply = (_, response) => response.end(`${'x'.repeat(5000)}${said}\n`)
   const saving = docker.saveImages(['a:1']).then(buffer)
   await expect(saving).rejects.toMatchObject({ name: 'DockerError', host: '10.0.0.1' })
-  await expect(saving).rejects.toThrow(/could not save images: .*layer missing/)
+  await expect(saving).rejects.toThrow(/Docker failed: .*layer missing/)
 })
 
 test('an archive that ends early fails, and so does one whose connection breaks', async () => {
