@@ -23,9 +23,9 @@ export function planCluster(basis: PlanBasis): Plan {
   const isNew = isNewCluster(basis)
   const work = basis.nodes.map((desired): NodeWork => {
     const machine = basis.seen.machines.get(desired.node.address)
-    const serves = !isNew && (machine?.containers.size ?? 0) > 0
     // Of a member that was taken out nothing can be used again: it joins as if it had never been one.
     const found = machine !== undefined && hasStaleMember(desired, basis) ? withoutEtcd(machine) : machine
+    const serves = !isNew && (found?.containers.size ?? 0) > 0
     return { desired, plan: planNode(desired, found, basis, restarts), serves }
   })
   const { actions, windows } = isNew ? allAtOnce(work) : rollOut(work, basis)

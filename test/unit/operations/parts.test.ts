@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest'
+import type { Step } from '../../../src/engine/step.ts'
 import type { Action } from '../../../src/plan/action.ts'
 import { makePlan } from '../../../src/plan/model/plan.ts'
 import { Secret } from '../../../src/secret.ts'
 import { runPlan } from '../../../src/session/run/run-plan.ts'
+import { runWithEvents } from '../../../src/session/run/run-with-events.ts'
 import { bench } from '../actions/support.ts'
 
 const base = { id: 'one', because: [], after: [] }
@@ -32,3 +34,17 @@ test.each(ABSENT)(
     })
   },
 )
+
+test('a run whose steps wait for each other fails, and does not say that all is done', async () => {
+  const step = { kind: 'one', after: [] }
+  const steps = [
+    { ...step, id: 'a', node: '10.0.0.1', window: 'w' },
+    { ...step, id: 'b', node: '10.0.0.2', window: 'w' },
+    { ...step, id: 'c', node: '10.0.0.1', window: 'w', after: ['b'] },
+  ]
+  const info = ({ id, kind }: Step) => ({ id, kind, title: id, because: [], reasons: [] })
+  const work = { steps, windows: { w: 1 }, info, run: async () => {} }
+  await expect(runWithEvents(work, {}, () => {})).rejects.toThrow(
+    '2 steps wait for each other and were not begun, 1 are done',
+  )
+})

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { stepInfo } from '../../../src/actions/actions.ts'
+import { runSteps } from '../../../src/engine/engine.ts'
 import type { PlanBasis } from '../../../src/plan/model/plan-basis.ts'
 import { planCluster } from '../../../src/plan/plan-cluster.ts'
 import { allRoles, MASTER, waits, withMembers } from './living-cluster.ts'
@@ -34,6 +36,35 @@ describe('a new etcd node', () => {
     )
     const { actions } = planCluster(input)
     expect(actions.map(({ kind }) => kind)).toEqual(['etcd.member.promote'])
+  })
+})
+
+describe('an etcd node that was removed from etcd before its other components were started', () => {
+  it('holds no place in a window, where its components would wait for each other', async () => {
+    const input = allRoles(quiet())
+    const machine = input.seen.machines.get('10.66.0.13')
+    const kept = [...(machine?.containers ?? [])].filter(([name]) => name === 'etcd')
+    const joined = [...(input.seen.machines.get('10.66.0.12')?.containers ?? [])]
+    if (machine === undefined) throw new TypeError('the recorded cluster has three nodes')
+    const machines = new Map(input.seen.machines).set('10.66.0.13', { ...machine, containers: new Map(kept) })
+    for (const [address, found] of machines) {
+      if (address === '10.66.0.12') {
+        const containers = new Map(joined.filter(([name]) => name !== 'kube-apiserver'))
+        machines.set(address, { ...found, containers })
+      }
+    }
+    const stale = withMembers(seeing(input, { machines }), (members) => members.slice(0, 2))
+    const { actions, windows } = planCluster(stale)
+    expect(actions.filter(({ node, window }) => node === '10.66.0.13' && window !== undefined)).toEqual([])
+    const { done, skipped } = await runSteps({
+      steps: actions,
+      windows,
+      info: stepInfo,
+      emit: () => {},
+      run: async () => {},
+    })
+    expect(skipped.map(({ id }) => id)).toEqual([])
+    expect(done).toHaveLength(actions.length)
   })
 })
 
