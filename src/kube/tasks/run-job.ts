@@ -65,10 +65,10 @@ export async function awaitJob(kube: KubeApi, ref: ObjectRef, options: JobOption
 
 function isOver(job: Job | undefined): boolean {
   const { exists, complete, failed } = jobState(job)
-  if (!exists) throw new AddonError('it was deleted while it ran')
+  if (!exists) throw new AddonError('its Job was deleted while it ran')
   if (failed) {
     const condition = job?.status?.conditions?.find(({ type }) => type === 'Failed')
-    throw new AddonError(`it failed: ${condition?.message ?? condition?.reason ?? 'no reason'}`)
+    throw new AddonError(`its Job failed: ${condition?.message ?? condition?.reason ?? 'no reason'}`)
   }
   return complete
 }
@@ -88,12 +88,12 @@ async function watchPods(kube: KubeApi, ref: ObjectRef, options: JobOptions): Pr
       wait,
     )
     const stuck = pods.map(terminalFailure).find((reason) => reason !== undefined)
-    if (stuck !== undefined) throw new AddonError(`it cannot start: ${stuck}`)
+    if (stuck !== undefined) throw new AddonError(`its Job cannot start: ${stuck}`)
     for (const { metadata } of pods.filter(news)) {
       seen.add(metadata.name)
       const log = await tail(kube, ref, metadata.name, signal)
       onProgress?.(`pod ${metadata.name} failed: ${log.split('\n').at(-1) ?? ''}`)
-      if (isPermanentFailure(log)) throw new AddonError('it failed')
+      if (isPermanentFailure(log)) throw new AddonError('its Job failed')
     }
   }
 }

@@ -148,7 +148,7 @@ export function checkDockerVersions(
   for (const { address, dockerVersion } of observed.values()) {
     if (catalog.acceptsDocker(config.kubernetesVersion, dockerVersion)) continue
     const lines = catalog.dockerVersions(config.kubernetesVersion)
-    const text = `Unsupported Docker version found [${dockerVersion}], supported versions are ${lines.join(', ')}`
+    const text = `Unsupported Docker version found [${dockerVersion}] on host [${address}], supported versions are ${lines.join(', ')}`
     if (isNewer(dockerVersion, lines)) {
       emit({ type: 'notice', level: 'warning', area: 'dialer', text, node: address })
       continue

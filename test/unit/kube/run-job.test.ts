@@ -81,7 +81,9 @@ describe('an addon Job', () => {
       finish(kube, 'Failed', { reason: 'BackoffLimitExceeded', message: 'Job has reached its limit' })
     })
     const failure = await failureOf(kube)
-    expect(failure.message).toBe('it failed: Job has reached its limit\nError from server: webhook is down')
+    expect(failure.message).toBe(
+      'its Job failed: Job has reached its limit\nError from server: webhook is down',
+    )
   })
 
   it('whose image cannot be pulled fails at once', async () => {
