@@ -43,11 +43,11 @@ export async function resolveSecrets(
   sources: SecretSources,
   parts?: ConfigParts,
 ): Promise<ClusterConfig> {
-  return (await resolveAndTell(config, sources, parts)).config
+  return (await resolveAndList(config, sources, parts)).config
 }
 
 /** The same, and what was put into secrets: a part of a longer text, such as one password in the file of a cloud. */
-export async function resolveAndTell(
+export async function resolveAndList(
   config: ClusterConfig,
   sources: SecretSources,
   parts?: ConfigParts,

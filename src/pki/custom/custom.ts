@@ -37,9 +37,12 @@ export function customBundle(request: CustomRequest): CustomBundle {
   if (admin !== undefined) entries['kube-admin'] = withKubeconfig(admin, ca, request)
   const problems = checkCustomBundle(entries, request.config, request.now)
   // What cannot be read is not missing besides.
-  const isTold = (error: string): boolean =>
+  const isReported = (error: string): boolean =>
     unreadable.some(({ name }) => error.startsWith('Failed to find') && error.includes(`[${name}]`))
-  const errors = [...unreadable.map(({ error }) => error), ...problems.errors.filter((one) => !isTold(one))]
+  const errors = [
+    ...unreadable.map(({ error }) => error),
+    ...problems.errors.filter((one) => !isReported(one)),
+  ]
   if (errors.length > 0) {
     throw new PkiError(errors.join('\n'), {
       step: 'read the certificate directory',

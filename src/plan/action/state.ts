@@ -15,7 +15,7 @@ export interface StatePublish extends Base {
   readonly kind: 'state.publish'
 }
 
-/** Notes in the state how Secrets are encrypted from now on, before anybody does it. */
+/** Notes in the state how Secrets are encrypted from now on, before it is done. */
 export interface EncryptionRecord extends Base {
   readonly kind: 'encryption.record'
   readonly text: Secret<string>

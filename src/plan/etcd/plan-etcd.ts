@@ -17,7 +17,7 @@ export interface EtcdPlan {
   readonly lastRemovals: readonly EtcdMemberRemove[]
 }
 
-/** Changes etcd of a cluster that serves somebody, one member after the other, and all of them after all pulls. */
+/** Changes etcd of a running cluster, one member after the other, and all of them after all pulls. */
 export function planEtcd(work: readonly NodeWork[], basis: PlanBasis): EtcdPlan {
   const { first, last } = memberRemovals(basis)
   const groups = [planBringBack(basis), ...first.map((removal) => [removal]), ...etcdTurns(work, basis)]

@@ -63,7 +63,7 @@ export function appliedConfig({ known }: Pick<ClusterView, 'known'>): ClusterCon
   return known.state.currentState.rkeConfig
 }
 
-/** No run has brought this cluster up yet: nothing in it serves anybody. */
+/** No run has brought this cluster up yet: nothing runs in it yet. */
 export function isNewCluster(view: Pick<ClusterView, 'known'>): boolean {
   return appliedConfig(view) === undefined
 }

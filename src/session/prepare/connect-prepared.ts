@@ -13,7 +13,7 @@ export async function connectPrepared(
   await offline.user
   await offline.steps
   const leaving = await offline.leaving
-  // What is wrong with the user's own certificates is reported before anybody is connected.
+  // What is wrong with the user's own certificates is reported before any node is contacted.
   if (operation.options.certificates !== undefined) await offline.material
   const issuing = offline.material.then(({ bundle }) => bundle)
   return connectCluster(config, leaving, issuing, operation)

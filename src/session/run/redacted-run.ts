@@ -1,6 +1,6 @@
 import type { ClusterConfig } from '../../config/cluster-config.ts'
 import { redactor } from '../../config/secrets/redactor.ts'
-import { type ConfigParts, hasPlaceholders, resolveAndTell } from '../../config/secrets/resolve-secrets.ts'
+import { type ConfigParts, hasPlaceholders, resolveAndList } from '../../config/secrets/resolve-secrets.ts'
 import { secretForms, secretValues } from '../../config/secrets/secret-values.ts'
 import type { Emit, Event, StepInfo } from '../../engine/events.ts'
 import { type Run, startRun } from '../../engine/run.ts'
@@ -46,7 +46,7 @@ export function startRedactedRun<T>(
     const fill: FillSecrets = async (config, parts) => {
       if (secrets === undefined && hasPlaceholders(config, parts)) throw withoutSources()
       const filled =
-        secrets === undefined ? { config, secrets: [] } : await resolveAndTell(config, secrets, parts)
+        secrets === undefined ? { config, secrets: [] } : await resolveAndList(config, secrets, parts)
       for (const form of [...secretValues(filled.config), ...secretForms(filled.secrets)]) known.add(form)
       hideKnown = undefined
       return filled.config

@@ -136,8 +136,8 @@ function textOf(source: string, event: ScalarEvent): string {
   if (event.valueStart < 0) return ''
   const text = getScalarValue(source, event)
   const block = event.style === SCALAR_STYLE.LITERAL_BLOCK || event.style === SCALAR_STYLE.FOLDED_BLOCK
-  const cutOff = block && event.valueEnd === source.length && /[^\r\n]$/.test(source)
-  return cutOff ? text.replace(/\n$/, '') : text
+  const isTruncated = block && event.valueEnd === source.length && /[^\r\n]$/.test(source)
+  return isTruncated ? text.replace(/\n$/, '') : text
 }
 
 function decoded(text: string, at: number): string {
