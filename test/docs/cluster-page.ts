@@ -24,7 +24,7 @@ How values are read:
   marked *from outside*.
 - A key that is neither on this page nor in an object that it links to is a warning, and has no effect.
 
-\`rke config validate\` tells all that is wrong with a file, and needs no cluster. \`rke config --empty\` writes a
+\`rke config validate\` reports every error and warning in a file, and needs no cluster. \`rke config --empty\` writes a
 file with every key, \`rke config\` asks for the values that most clusters need.
 
 ## In your editor
