@@ -1,7 +1,7 @@
 import type { StepInfo } from '../../engine/events.ts'
 import type { Plan } from '../model/plan.ts'
 
-/** A plan as somebody read and approved it. Holds no secret; what it was made of counts by digests. */
+/** A plan as it was approved. Holds no secret; what it was made of counts by digests. */
 export interface ApprovedPlan {
   /** `Plan.hash`. */
   readonly hash: string
