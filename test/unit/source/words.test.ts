@@ -21,8 +21,6 @@ const COINED: Readonly<Record<string, string>> = {
   'inner address(es)?': 'internal IP, internal address',
   'keep(s|ing)? new pods off': 'cordon',
   'pods onto the node again': 'uncordon',
-  'somebody|anybody': 'another user, another run',
-  'at work': 'running',
   'cannot be asked yet': 'new cluster',
 }
 
