@@ -93,7 +93,7 @@ describe('rke util get-state-file', () => {
     home.world.machine('10.66.0.11').docker.stop('kube-apiserver')
     const { code, out } = await home.rke('util get-state-file')
     expect({ code, out }).toMatchObject({ code: 0 })
-    expect(out).toContain('cluster.yml is taken for it')
+    expect(out).toContain('cluster.yml is used instead')
     const { certificatesBundle } = JSON.parse(await home.read(STATE)).currentState
     for (const name of ['kube-ca', 'kube-apiserver-requestheader-ca', 'kube-service-account-token']) {
       expect(certificatesBundle[name].keyPEM, name).toBe(before.currentState.certificatesBundle[name].keyPEM)
