@@ -70,5 +70,5 @@ test('a second signal ends a run that waits for its state within two seconds', a
 
 test('a folder that cannot be made, and of which the file system says otherwise, is an error', async () => {
   const child = start(`cert generate-csr --config ${file} --cert-dir /proc/x`)
-  expect(await once(child, 'exit')).toEqual([1, null])
+  expect(await once(child, 'exit')).toEqual([18, null])
 })

@@ -147,7 +147,7 @@ describe('Docker through a node', () => {
     await expect(node.docker.pullImage('127.0.0.1:9/rancher/none:1')).rejects.toMatchObject({
       name: 'ImagePullError',
       step: 'pull image 127.0.0.1:9/rancher/none:1',
-      message: expect.stringMatching(/the pull failed: .*connection refused/),
+      message: expect.stringMatching(/the pull failed 5 times: .*connection refused/),
       hint: expect.stringContaining('cannot reach the registry'),
     })
   })
