@@ -8,7 +8,7 @@ import {
   toRkeError,
 } from '../../src/errors.ts'
 import { dockerError } from '../../src/node/docker/docker-error.ts'
-import { pullError, pullFailure } from '../../src/node/docker/pull-error.ts'
+import { pullError, pullFailure } from '../../src/node/docker/pulls/pull-error.ts'
 
 const place = { host: '10.0.0.1', step: 'wait for etcd' }
 const systemError = (code: string, syscall: string) =>

@@ -5,8 +5,8 @@ import type { EndpointPool } from './endpoint-pool.ts'
 import type { DeleteOptions, ListQuery, Page, WaitOptions, WriteOptions } from './kube-api.ts'
 import { Resources } from './resources.ts'
 import { Rest } from './rest.ts'
-import { waitForList } from './wait-for-list.ts'
-import { Watcher } from './watcher.ts'
+import { waitForList } from './waiting/wait-for-list.ts'
+import { Watcher } from './waiting/watcher.ts'
 
 /** The page size for lists, small enough for large Secrets and pods. */
 const PAGE_SIZE = 500

@@ -1,6 +1,6 @@
 import { realTime } from '../../time.ts'
 import type { KubeApi } from '../client/kube-api.ts'
-import type { KubeWait } from '../client/kube-wait.ts'
+import type { KubeWait } from '../client/waiting/kube-wait.ts'
 import type { Pod } from '../objects/kube-object.ts'
 import { evictAll } from './evict.ts'
 import { controllerOf, type EvictionRules, podsToEvict } from './pods-to-evict.ts'

@@ -1,6 +1,6 @@
 import { poll } from '../../poll.ts'
 import type { KubeApi } from '../client/kube-api.ts'
-import type { KubeWait } from '../client/kube-wait.ts'
+import type { KubeWait } from '../client/waiting/kube-wait.ts'
 import type { Lease, ObjectRef } from '../objects/kube-object.ts'
 
 /** Renewed every two seconds by the leader of the controller managers (leader election). */

@@ -28,10 +28,10 @@ import type {
 } from './docker-types.ts'
 import type { Client } from './load-dockerode.ts'
 import { loadImages } from './load-images.ts'
-import { pullWithRetries } from './pull-retries.ts'
+import { pullWithRetries } from './pulls/pull-retries.ts'
+import { SharedPulls } from './pulls/shared-pulls.ts'
 import { readLog } from './read-streams.ts'
 import { saveImages } from './save-images.ts'
-import { SharedPulls } from './shared-pulls.ts'
 
 /** The Docker daemon of a node, through any stream to its socket. Nothing is sent before the first call. */
 export class Docker implements DockerApi {

@@ -4,7 +4,7 @@ import { counted } from '../transport/counted.ts'
 import { type DockerClient, SLOW } from './client.ts'
 import type { LoadOptions } from './docker-api.ts'
 import { dockerMessage } from './docker-error.ts'
-import { pullMessage } from './pull-progress.ts'
+import { pullMessage } from './pulls/pull-progress.ts'
 import { readProgress } from './read-streams.ts'
 
 const STEP = 'load images'

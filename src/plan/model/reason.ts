@@ -3,8 +3,8 @@ import type { SnapshotsReason } from '../../config/recurring-snapshots.ts'
 import type { EncryptionReason } from '../../desired/encryption/change.ts'
 import type { NodePatchReason } from '../../kube/objects/desired-node-patch.ts'
 import type { StateReason } from '../../state/state-changes.ts'
-import type { AccessDifference } from '../node/access-difference.ts'
 import type { ContainerDifference } from '../node/container-difference.ts'
+import type { AccessDifference } from '../node/files/access-difference.ts'
 
 /** Why an action is planned: a kind and its facts. `reasonText` (src/reason-text.ts) puts it into words. */
 export type Reason =

@@ -4,7 +4,7 @@ import { isUnregistered } from '../kube/node-objects.ts'
 import { isNewCluster } from '../model/cluster-view.ts'
 import type { PlanBasis } from '../model/plan-basis.ts'
 import type { Reason } from '../model/reason.ts'
-import { inspectContent } from './plan-files.ts'
+import { inspectContent } from './files/plan-files.ts'
 
 /** A container that must take something up, and why. */
 export interface ContainerUse {

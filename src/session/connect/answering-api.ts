@@ -1,6 +1,6 @@
 import type { ClusterConfig } from '../../config/cluster-config.ts'
-import { waitForBootstrap } from '../../kube/client/bootstrap.ts'
 import type { KubeApi } from '../../kube/client/kube-api.ts'
+import { waitForBootstrap } from '../../kube/client/waiting/bootstrap.ts'
 import type { Node } from '../../node/node.ts'
 import { endOf } from '../run/end-of-run.ts'
 import type { Operation } from '../run/redacted-run.ts'

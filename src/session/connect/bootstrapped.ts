@@ -1,7 +1,7 @@
 import type { ActionContext } from '../../actions/action-handler.ts'
 import type { Emit } from '../../engine/events.ts'
-import { type Creating, waitForBootstrap } from '../../kube/client/bootstrap.ts'
 import type { KubeApi } from '../../kube/client/kube-api.ts'
+import { type Creating, waitForBootstrap } from '../../kube/client/waiting/bootstrap.ts'
 import type { ObservedKube } from '../../observe/observed-kube.ts'
 import type { Time } from '../../time.ts'
 

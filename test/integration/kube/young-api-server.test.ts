@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { authorizationObjects } from '../../../src/addons/authorization.ts'
-import { waitForBootstrap } from '../../../src/kube/client/bootstrap.ts'
+import { waitForBootstrap } from '../../../src/kube/client/waiting/bootstrap.ts'
 import { ensureObject } from '../../../src/kube/tasks/ensure-object.ts'
 import { takeLease } from '../../../src/kube/tasks/lease.ts'
 import { saveStateSecret } from '../../../src/kube/tasks/state-secret.ts'

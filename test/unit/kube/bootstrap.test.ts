@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { CancelledError, DeadlineError } from '../../../src/errors.ts'
 import { ApiError } from '../../../src/kube/client/api-error.ts'
-import { waitForBootstrap } from '../../../src/kube/client/bootstrap.ts'
+import { waitForBootstrap } from '../../../src/kube/client/waiting/bootstrap.ts'
 import type { Time } from '../../../src/time.ts'
 import { BOOTSTRAP, FakeKube } from '../fakes/fake-kube.ts'
 

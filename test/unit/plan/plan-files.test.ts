@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { loadConfig } from '../../../src/config/load-config.ts'
 import { desiredInput, desiredNodes } from '../../../src/desired/desired-cluster.ts'
 import { ordinaryLinux } from '../../../src/desired/node-facts.ts'
-import { planFiles } from '../../../src/plan/node/plan-files.ts'
+import { planFiles } from '../../../src/plan/node/files/plan-files.ts'
 import { catalog } from '../fixture.ts'
 import { healthyNode } from './support.ts'
 

@@ -3,8 +3,8 @@ import { Readable } from 'node:stream'
 import { describe, expect, test } from 'vitest'
 import { chooseApiVersion } from '../../../../src/node/docker/api-version.ts'
 import { loadDockerode } from '../../../../src/node/docker/load-dockerode.ts'
-import { splitReference } from '../../../../src/node/docker/pull.ts'
-import { PullProgress, pullMessage } from '../../../../src/node/docker/pull-progress.ts'
+import { splitReference } from '../../../../src/node/docker/pulls/pull.ts'
+import { PullProgress, pullMessage } from '../../../../src/node/docker/pulls/pull-progress.ts'
 import { readLog, readProgress } from '../../../../src/node/docker/read-streams.ts'
 
 describe('the API version', () => {

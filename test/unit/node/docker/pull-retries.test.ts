@@ -3,7 +3,7 @@ import { duplexPair } from 'node:stream'
 import { expect, test } from 'vitest'
 import { pullProgress } from '../../../../src/actions/containers/pull-progress.ts'
 import { Docker } from '../../../../src/node/docker/docker.ts'
-import { pullFailure } from '../../../../src/node/docker/pull-error.ts'
+import { pullFailure } from '../../../../src/node/docker/pulls/pull-error.ts'
 import type { Time } from '../../../../src/time.ts'
 
 /** A Docker whose pulls end like this, one after the other; the last answer stands for all further ones. */

@@ -1,4 +1,4 @@
-import type { Time } from '../../time.ts'
+import type { Time } from '../../../time.ts'
 
 /** Options of a wait for Kubernetes. */
 export interface KubeWait {

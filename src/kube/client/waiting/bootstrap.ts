@@ -1,7 +1,7 @@
-import { type PollOptions, poll } from '../../poll.ts'
-import { type ObjectRef, refText } from '../objects/kube-object.ts'
-import { isTransient } from './api-error.ts'
-import type { KubeApi } from './kube-api.ts'
+import { type PollOptions, poll } from '../../../poll.ts'
+import { type ObjectRef, refText } from '../../objects/kube-object.ts'
+import { isTransient } from '../api-error.ts'
+import type { KubeApi } from '../kube-api.ts'
 import type { KubeWait } from './kube-wait.ts'
 
 /** What is about to be created: objects of `kube-system`, or pods. */

@@ -1,6 +1,6 @@
-import { unlessAborted } from '../transport/unless-aborted.ts'
-import type { PullListener, PullOptions } from './docker-api.ts'
-import { cancelled } from './docker-error.ts'
+import { unlessAborted } from '../../transport/unless-aborted.ts'
+import type { PullListener, PullOptions } from '../docker-api.ts'
+import { cancelled } from '../docker-error.ts'
 
 export type StartPull = (listener: Required<PullListener>, signal: AbortSignal) => Promise<void>
 

@@ -1,5 +1,5 @@
-import type { Access } from '../../desired/container-spec.ts'
-import type { ObservedAccess } from '../../observe/observed-node.ts'
+import type { Access } from '../../../desired/container-spec.ts'
+import type { ObservedAccess } from '../../../observe/observed-node.ts'
 
 const READ_OR_ENTER = 0o555
 const OTHERS_MAY_WRITE = 0o022

@@ -1,12 +1,12 @@
 import { Readable } from 'node:stream'
-import { DockerError } from '../../errors.ts'
-import type { Secret } from '../../secret.ts'
-import { type DockerClient, SLOW } from './client.ts'
-import { dockerMessage } from './docker-error.ts'
-import type { RegistryAuth } from './docker-types.ts'
+import { DockerError } from '../../../errors.ts'
+import type { Secret } from '../../../secret.ts'
+import { type DockerClient, SLOW } from '../client.ts'
+import { dockerMessage } from '../docker-error.ts'
+import type { RegistryAuth } from '../docker-types.ts'
+import { readProgress } from '../read-streams.ts'
 import { type PullFailure, pullFailure } from './pull-error.ts'
 import { PullProgress, pullMessage } from './pull-progress.ts'
-import { readProgress } from './read-streams.ts'
 
 export interface PullRequest {
   readonly ref: string

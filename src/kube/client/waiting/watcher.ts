@@ -1,7 +1,7 @@
 import type { Watch } from '@kubernetes/client-node'
 import type { Agent } from 'undici'
-import type { KubeObject } from '../objects/kube-object.ts'
-import type { EndpointPool } from './endpoint-pool.ts'
+import type { KubeObject } from '../../objects/kube-object.ts'
+import type { EndpointPool } from '../endpoint-pool.ts'
 
 export interface WatchEvent {
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR'

@@ -1,9 +1,9 @@
-import { CancelledError, DeadlineError } from '../../errors.ts'
-import { seconds } from '../../poll.ts'
-import { realTime } from '../../time.ts'
-import type { KubeObject } from '../objects/kube-object.ts'
-import { ApiError, isTransient } from './api-error.ts'
-import type { Page, WaitOptions } from './kube-api.ts'
+import { CancelledError, DeadlineError } from '../../../errors.ts'
+import { seconds } from '../../../poll.ts'
+import { realTime } from '../../../time.ts'
+import type { KubeObject } from '../../objects/kube-object.ts'
+import { ApiError, isTransient } from '../api-error.ts'
+import type { Page, WaitOptions } from '../kube-api.ts'
 import type { WatchEvent } from './watcher.ts'
 
 /** List and watch of a collection. */

@@ -1,6 +1,6 @@
-import type { DockerClient } from './client.ts'
-import type { PullListener } from './docker-api.ts'
-import { cancelled } from './docker-error.ts'
+import type { DockerClient } from '../client.ts'
+import type { PullListener } from '../docker-api.ts'
+import { cancelled } from '../docker-error.ts'
 import { type PullRequest, pullOnce } from './pull.ts'
 import { pullError } from './pull-error.ts'
 

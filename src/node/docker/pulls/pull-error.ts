@@ -1,4 +1,4 @@
-import { ImagePullError } from '../../errors.ts'
+import { ImagePullError } from '../../../errors.ts'
 
 /** What a reason that Docker or a registry gives for a failed pull means. */
 export interface PullFailure {
