@@ -82,6 +82,21 @@ export function stepInfo(action: Action): StepInfo {
   const { id, kind, node, because } = action
   const title = handlerOf(action).describe(action as never)
   const optional = 'optional' in action && action.optional
-  const info = { id, kind, title, because: because.map(reasonText), reasons: because }
-  return { ...info, ...(node !== undefined && { node }), ...(optional && { optional }) }
+  const subject = subjectOf(action)
+  return {
+    id,
+    kind,
+    ...(subject !== undefined && { subject }),
+    title,
+    because: because.map(reasonText),
+    reasons: because,
+    ...(node !== undefined && { node }),
+    ...(optional && { optional }),
+  }
+}
+
+function subjectOf(action: Action): string | undefined {
+  if ('container' in action) return action.container.name
+  if ('addon' in action) return action.addon
+  return 'name' in action ? action.name : undefined
 }

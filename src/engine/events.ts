@@ -6,6 +6,8 @@ export interface StepInfo {
   readonly id: string
   readonly kind: string
   readonly node?: string
+  /** The container, component or add-on that it is about, if it is about one. */
+  readonly subject?: string
   /** The title, for people: `start container kubelet`. */
   readonly title: string
   /** The reasons for the step: for people, and as data. */

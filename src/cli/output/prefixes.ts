@@ -42,15 +42,14 @@ const BY_ADDON: Readonly<Record<string, string>> = {
  * The prefix of log lines, as in RKE: `[etcd]`, `[controlplane]`, `[worker]`, …
  * A step of another kind gets the first part of its kind.
  */
-export function prefixOf(step: StepInfo): string {
-  const name = step.id.slice(step.id.lastIndexOf('/') + 1)
-  const known = BY_KIND[step.kind]
+export function prefixOf({ kind, subject = '' }: StepInfo): string {
+  const known = BY_KIND[kind]
   if (known !== undefined) return known
-  if (step.kind === 'container.remove') return `remove/${name}`
-  if (step.kind === 'container.restart') return `restart/${name}`
-  if (step.kind.startsWith('container.')) {
-    return name === 'service-sidekick' ? 'sidekick' : (planeOf(name) ?? 'worker')
+  if (kind === 'container.remove') return `remove/${subject}`
+  if (kind === 'container.restart') return `restart/${subject}`
+  if (kind.startsWith('container.')) {
+    return subject === 'service-sidekick' ? 'sidekick' : (planeOf(subject) ?? 'worker')
   }
-  if (step.kind.startsWith('addon.')) return BY_ADDON[name] ?? 'addons'
-  return step.kind.split('.')[0] ?? step.kind
+  if (kind.startsWith('addon.')) return BY_ADDON[subject] ?? 'addons'
+  return kind.split('.')[0] ?? kind
 }

@@ -30,6 +30,7 @@ const planSchema = z.strictObject({
       id: z.string(),
       kind: z.string(),
       node: z.string().exactOptional(),
+      subject: z.string().exactOptional(),
       title: z.string(),
       because: texts,
       after: texts,

@@ -5,6 +5,7 @@ import { HealthError } from '../../../src/errors.ts'
 export const etcd: StepInfo = {
   id: 'node/10.0.0.1/container/etcd',
   kind: 'container.create',
+  subject: 'etcd',
   node: '10.0.0.1',
   title: 'create container etcd',
   because: ['container is missing'],
@@ -21,6 +22,7 @@ export const pull: StepInfo = {
 export const health: StepInfo = {
   id: 'node/10.0.0.1/health/etcd',
   kind: 'service.health',
+  subject: 'etcd',
   node: '10.0.0.1',
   title: 'wait for etcd',
   because: [],
@@ -29,6 +31,7 @@ export const health: StepInfo = {
 export const network: StepInfo = {
   id: 'cluster/addon/rke-network-plugin',
   kind: 'addon.apply',
+  subject: 'rke-network-plugin',
   title: 'apply addon rke-network-plugin',
   because: ['the text changed', 'its last deploy Job did not complete'],
   reasons: [{ kind: 'manifest-text-changed' }, { kind: 'deploy-job-unfinished' }],
