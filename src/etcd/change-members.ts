@@ -3,10 +3,13 @@ import type { Time } from '../time.ts'
 import type { EtcdApi, EtcdMember } from './etcd-api.ts'
 import { LearnerBehindError, UnsettledError } from './etcd-failure.ts'
 
+/** How long etcd may refuse a change of its members before a run fails. */
+const MEMBER_CHANGE_LIMIT_MS = 90_000
+
 export interface EtcdWait {
   /** The node's address, for the messages. */
   readonly address: string
-  /** RKE's election timeout: 90 s by default. */
+  /** Default: 90 s. */
   readonly deadlineMs?: number
   readonly signal?: AbortSignal | undefined
   readonly onWait?: ((reason: string) => void) | undefined
@@ -43,7 +46,7 @@ function whenAllowed<T>(
   options: EtcdWait,
   change: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const { address, deadlineMs = 90_000, signal, onWait, firstPauseMs = 100, time } = options
+  const { address, deadlineMs = MEMBER_CHANGE_LIMIT_MS, signal, onWait, firstPauseMs = 100, time } = options
   const hint = `check the log of the container etcd on ${address}`
   return poll(
     { what, deadlineMs, signal, onWait, firstPauseMs, host: address, hint, time },

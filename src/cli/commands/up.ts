@@ -1,5 +1,6 @@
 import { ConfigError } from '../../errors.ts'
 import { up } from '../../operations/up.ts'
+import type { PlannedOptions } from '../../plan/approval/approved-plan.ts'
 import { programVersion } from '../../program-version.ts'
 import { initState } from '../../session/state/initial-state.ts'
 import type { CommandAction } from '../command-tree/command-spec.ts'
@@ -46,14 +47,22 @@ export const upCommand: CommandAction = async (flags, context) => {
   })
 }
 
-/** Choices that a plan was made with, or that leave nothing to do for one. */
-const NOT_WITH_PLAN = ['dry-run', 'init', 'update-only', 'no-drain', 'disable-port-check', 'skip-unreachable']
+/** The flag of each choice that a plan was made with. */
+const PLANNED = {
+  nodes: 'nodes',
+  updateOnly: 'update-only',
+  drain: 'no-drain',
+  checkPorts: 'disable-port-check',
+  skipUnreachable: 'skip-unreachable',
+  ignoreDockerVersion: 'ignore-docker-version',
+} satisfies Readonly<Record<keyof PlannedOptions, string>>
+/** With these there is nothing to do for a plan. */
+const WITHOUT_PLAN = ['dry-run', 'init']
 
 function refuseOtherChoices(flags: Flags): void {
-  const others = [
-    ...NOT_WITH_PLAN.filter((name) => flags.on(name)),
-    ...(flags.list('nodes').length > 0 ? ['nodes'] : []),
-  ]
+  const isGiven = (name: string): boolean =>
+    name === PLANNED.nodes ? flags.list(name).length > 0 : flags.on(name)
+  const others = [...WITHOUT_PLAN, ...Object.values(PLANNED)].filter(isGiven)
   if (others.length === 0) return
   throw new ConfigError(`--plan does not go with ${others.map((name) => `--${name}`).join(', ')}`, {
     step: 'read the command line',

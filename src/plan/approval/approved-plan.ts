@@ -1,5 +1,6 @@
 import type { StepInfo } from '../../engine/events.ts'
 import type { Plan } from '../model/plan.ts'
+import type { PlanOptions } from '../model/plan-options.ts'
 
 /** A plan as it was approved. Holds no secret; what it was made of counts by digests. */
 export interface ApprovedPlan {
@@ -36,14 +37,12 @@ export interface PlanOrigin {
   readonly state?: string
 }
 
-/** What was chosen when a plan was made, and is done with it. Defaults are those of `RunOptions`. */
-export interface PlannedOptions {
-  readonly nodes?: readonly string[]
-  readonly updateOnly?: boolean
-  readonly drain?: boolean
-  readonly checkPorts?: boolean
+/**
+ * What was chosen when a plan was made, and is done with it. Defaults are those of `RunOptions`. Certificates of the user's own
+ * hold keys, so that only their digest is kept, with the plan's sources.
+ */
+export interface PlannedOptions extends Omit<PlanOptions, 'certificates'> {
   readonly skipUnreachable?: boolean
-  readonly ignoreDockerVersion?: boolean
 }
 
 /** @param steps The plan's actions as people read them, without secrets. */

@@ -2,17 +2,13 @@ import { hash } from 'node:crypto'
 import type { ClusterConfig } from '../../config/cluster-config.ts'
 import type { StepInfo } from '../../engine/events.ts'
 import { CLUSTER_CA } from '../../pki/inventory/inventory.ts'
-import {
-  type ApprovedPlan,
-  approvedPlan,
-  type PlannedOptions,
-  type PlanOrigin,
-} from '../../plan/approval/approved-plan.ts'
+import { type ApprovedPlan, approvedPlan, type PlanOrigin } from '../../plan/approval/approved-plan.ts'
 import type { Plan } from '../../plan/model/plan.ts'
 import { programVersion } from '../../program-version.ts'
 import type { RunOptions } from '../deps.ts'
 import type { OfflinePreparation } from '../prepare/prepare-offline.ts'
 import type { StateSession } from '../state/state-session.ts'
+import { plannedOptions } from './planned-options.ts'
 
 /**
  * A plan that was just made from `given`, bound to what it was made with; digests are made when it is asked for, as those of a
@@ -34,7 +30,7 @@ export async function approvalOf(
     sources: hash('sha256', JSON.stringify([config, user, [...certificates]])),
     ...(session.revision !== undefined && { state: session.revision }),
   }
-  return () => approvedPlan(plan, steps, origin, chosen(options))
+  return () => approvedPlan(plan, steps, origin, plannedOptions(options))
 }
 
 function authorityOf({
@@ -42,16 +38,4 @@ function authorityOf({
 }: StateSession): Pick<PlanOrigin['cluster'], 'authority'> {
   const certificate = (currentState.certificatesBundle ?? desiredState.certificatesBundle)?.[CLUSTER_CA]
   return certificate === undefined ? {} : { authority: hash('sha256', certificate.certificatePEM.trim()) }
-}
-
-function chosen(options: RunOptions): PlannedOptions {
-  const { nodes, updateOnly, drain, checkPorts, skipUnreachable, ignoreDockerVersion } = options
-  return {
-    ...(nodes !== undefined && { nodes }),
-    ...(updateOnly !== undefined && { updateOnly }),
-    ...(drain !== undefined && { drain }),
-    ...(checkPorts !== undefined && { checkPorts }),
-    ...(skipUnreachable !== undefined && { skipUnreachable }),
-    ...(ignoreDockerVersion !== undefined && { ignoreDockerVersion }),
-  }
 }

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import { z } from 'zod'
 import { PlanRefusedError } from '../../errors.ts'
 import type { ApprovedPlan } from '../../plan/approval/approved-plan.ts'
+import { plannedOptionsSchema } from './planned-options.ts'
 
 const FORMAT = 'rke plan'
 /** Raised when a file of before cannot be read any more. */
@@ -17,14 +18,7 @@ const planSchema = z.strictObject({
     sources: z.string(),
     state: z.string().exactOptional(),
   }),
-  options: z.strictObject({
-    nodes: texts.exactOptional(),
-    updateOnly: z.boolean().exactOptional(),
-    drain: z.boolean().exactOptional(),
-    checkPorts: z.boolean().exactOptional(),
-    skipUnreachable: z.boolean().exactOptional(),
-    ignoreDockerVersion: z.boolean().exactOptional(),
-  }),
+  options: plannedOptionsSchema,
   steps: z.array(
     z.strictObject({
       id: z.string(),

@@ -114,7 +114,8 @@ describe('a plan file', () => {
     expect(JSON.parse(out)).toMatchObject({ hash, file: cluster.path('as-json.json') })
   })
 
-  test.each(['--nodes 10.66.0.11', '--dry-run', '--no-drain', '--skip-unreachable'])(
+  const choices = ['--nodes 10.66.0.11', '--dry-run', '--no-drain', '--skip-unreachable']
+  test.each([...choices, '--ignore-docker-version'])(
     'does not go with %s: what is chosen is in the plan',
     async (flag) => {
       const { code, out, err } = await cluster.rke(`up --plan ${cluster.path('new.json')} ${flag}`)
