@@ -156,7 +156,7 @@ export class ObjectsClient {
           ),
       },
       test,
-      options,
+      { ...options, time: this.rest.time },
     )
   }
 

@@ -36,14 +36,15 @@ const FIRST_PAUSE_MS = 200
 export class Rest {
   readonly #http: HttpClient
   readonly #pool: EndpointPool
-  readonly #time: Time
+  /** How its waiting is done. */
+  readonly time: Time
 
   constructor(pool: EndpointPool) {
     this.#pool = pool
-    this.#time = pool.time ?? realTime
+    this.time = pool.time ?? realTime
     this.#http = new HttpClient('kubernetes', (signal) => pool.open(signal), {
       connections: CONNECTIONS,
-      time: this.#time,
+      time: this.time,
     })
   }
 
@@ -97,7 +98,7 @@ export class Rest {
 
   async #pause(request: RestRequest, ms: number): Promise<void> {
     try {
-      await this.#time.pause(ms, request.signal ?? never)
+      await this.time.pause(ms, request.signal ?? never)
     } catch (cause) {
       throw new CancelledError('stopped', { cause, step: request.what })
     }

@@ -1,6 +1,6 @@
 import { CancelledError, DeadlineError } from '../../../errors.ts'
 import { seconds } from '../../../poll.ts'
-import { realTime } from '../../../time.ts'
+import type { Time } from '../../../time.ts'
 import type { KubeObject } from '../../objects/kube-object.ts'
 import { ApiError, isTransient } from '../api-error.ts'
 import type { Page, WaitOptions } from '../kube-api.ts'
@@ -22,10 +22,10 @@ const MAX_PAUSE_MS = 2_000
 export async function waitForList<T extends KubeObject>(
   collection: Collection<T>,
   test: (objects: readonly T[]) => boolean,
-  options: WaitOptions,
+  options: WaitOptions & { readonly time: Time },
 ): Promise<readonly T[]> {
-  const { what, deadlineMs, signal } = options
-  const deadline = realTime.limit(deadlineMs)
+  const { what, deadlineMs, signal, time } = options
+  const deadline = time.limit(deadlineMs)
   const either = signal === undefined ? deadline : AbortSignal.any([signal, deadline])
   let trouble = ''
   try {
@@ -39,7 +39,7 @@ export async function waitForList<T extends KubeObject>(
         if (!isTransient(error)) throw error
         trouble = `: ${error.message}`
       }
-      await realTime.pause(pause, either)
+      await time.pause(pause, either)
     }
   } catch (thrown) {
     if (signal?.aborted) throw new CancelledError(`stopped while waiting for ${what}`, { cause: thrown })
