@@ -131,7 +131,11 @@ export async function runSteps<S extends Step>(options: EngineOptions<S>): Promi
     startAllThatMay()
   }
   // The rest waits for a place in a window that a failed node keeps, or for itself.
-  for (const step of [...pending]) skip(step, 'too many nodes of its group have failed')
+  const because =
+    failed.length === 0
+      ? 'the steps that are left wait for each other'
+      : 'too many nodes of its group have failed'
+  for (const step of [...pending]) skip(step, because)
   return { done, failed, skipped, stopped: stopping() }
 }
 

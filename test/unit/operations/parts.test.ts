@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { Event } from '../../../src/engine/events.ts'
 import type { Step } from '../../../src/engine/step.ts'
 import type { Action } from '../../../src/plan/action.ts'
 import { makePlan } from '../../../src/plan/model/plan.ts'
@@ -44,7 +45,10 @@ test('a run whose steps wait for each other fails, and does not say that all is 
   ]
   const info = ({ id, kind }: Step) => ({ id, kind, title: id, because: [], reasons: [] })
   const work = { steps, windows: { w: 1 }, info, run: async () => {} }
-  await expect(runWithEvents(work, {}, () => {})).rejects.toThrow(
+  const events: Event[] = []
+  await expect(runWithEvents(work, {}, (event) => events.push(event))).rejects.toThrow(
     '2 steps wait for each other and were not begun, 1 are done',
   )
+  const skipped = events.filter(({ type }) => type === 'skipped')
+  expect(skipped).toMatchObject([{ because: expect.stringContaining('wait for each other') }, {}])
 })
