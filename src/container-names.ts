@@ -42,6 +42,7 @@ export const HELPER = {
   changeFiles: 'file-deployer',
   etcdPermissions: 'etcd-fix-perm',
   cleanHost: 'host-cleaner',
+  clearFolders: 'kube-cleaner',
   linkLogs: 'rke-log-linker',
   removeLogs: 'rke-log-cleaner',
   checkSelinux: 'rke-selinux-checker',
@@ -59,7 +60,6 @@ const OTHER_HELPERS_OF_RKE = [
   'etcd-Serve-backup',
   'etcd-snapshot-once',
   'extract-statefile-configmap',
-  'kube-cleaner',
   'rke-bundle-cert',
   'rke-cp-port-listener',
   'rke-etcd-port-listener',
@@ -74,5 +74,4 @@ export const HELPER_CONTAINERS: readonly string[] = [...Object.values(HELPER), .
 export const INTERRUPTED_HELPERS: ReadonlySet<string> = new Set([
   ...Object.values(HELPER).filter((name) => name !== HELPER.readFiles),
   'cert-deployer',
-  'kube-cleaner',
 ])

@@ -158,10 +158,11 @@ export function toRkeError(thrown: unknown, details: ErrorDetails = {}): RkeErro
   if (!(thrown instanceof RkeError))
     return new RkeError(failureText(thrown), { cause: thrown, why: '', ...details })
   if (isPlaced(thrown, details)) return thrown
-  const all = { ...present(thrown), ...details }
-  if (thrown instanceof ConnectionError) return new ConnectionError(thrown.kind, thrown.what, all)
-  const Kind = thrown.constructor as new (what: string, details: ErrorDetails) => RkeError
-  return new Kind(thrown.what, all)
+  const placed = new RkeError(thrown.what, { ...present(thrown), ...details })
+  // What a class has besides, such as the failures of a run or the status of a reply, comes along with the class.
+  const fields = { ...placed, name: thrown.name }
+  Object.setPrototypeOf(placed, Object.getPrototypeOf(thrown))
+  return Object.assign(placed, thrown, fields)
 }
 
 /** The whole error in one line: `10.0.0.1: pull image x: the registry said no; try again`. */

@@ -20,7 +20,7 @@ export interface Material {
   readonly generated: ReadonlySet<string>
   readonly encryptionConfig: string | undefined
   /** It has a key that was made in this run. */
-  readonly encryptionGenerated?: boolean
+  readonly encryptionGenerated: boolean
 }
 
 /** What all containers of a cluster follow from. */
@@ -79,7 +79,7 @@ export function desiredNodes(
 }
 
 function filesOf(config: ClusterConfig, node: ClusterNode, prefix: string, material: Material): SharedFiles {
-  const { encryptionConfig, encryptionGenerated = false } = material
+  const { encryptionConfig, encryptionGenerated } = material
   const files = nodeFiles({
     config,
     node,

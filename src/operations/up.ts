@@ -76,7 +76,7 @@ async function apply(
   const hasWork = plan.actions.length > 0
   const usesApi = seen.kube !== undefined && hasWork
   const state = runState(session, breakLock)
-  const context = { ...access, kubeFor, time: deps.time, state: () => state }
+  const context = { ...access, kubeFor, state: () => state }
   return holdingLease(usesApi ? kubeFor : undefined, deps, options, emit, async () => {
     if (!breakLock) refuseForeignCopy(session.state, copy)
     if (!breakLock && usesApi) await refuseMovedCopy(copy, access.kube)

@@ -33,7 +33,12 @@ export async function floorCluster(clusterYaml: string): Promise<FloorCluster> {
     localKubeconfigPath: './kube_config_cluster.yml',
   })
   const input = desiredInput(config, catalog, false)
-  const material = { bundle, generated: new Set<string>(), encryptionConfig: undefined }
+  const material = {
+    bundle,
+    generated: new Set<string>(),
+    encryptionConfig: undefined,
+    encryptionGenerated: false,
+  }
   const plugin = desiredAddons(config, catalog).find(({ addon }) => addon === 'network')
   const pluginManifest = plugin?.kind === 'deploy' ? plugin.manifest : ''
   const podImages = [...pluginManifest.matchAll(/^\s*(?:- )?image: "?([^\s"]+)/gm)].map(

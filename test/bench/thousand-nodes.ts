@@ -20,6 +20,7 @@ const desired = desiredNodes(desiredInput(config, catalog, false), {
   bundle: {},
   generated: new Set(),
   encryptionConfig: undefined,
+  encryptionGenerated: false,
 })
 for (const node of config.nodes) desired(node, ordinaryLinux)
 console.log(performance.now() - began)

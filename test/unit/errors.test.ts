@@ -1,12 +1,18 @@
 import { expect, test } from 'vitest'
 import {
   CancelledError,
+  ConnectionError,
   DockerError,
+  EtcdError,
   errorText,
   HealthError,
+  PlanRefusedError,
   RkeError,
+  RunFailedError,
   toRkeError,
 } from '../../src/errors.ts'
+import { EtcdRefusal } from '../../src/etcd/etcd-failure.ts'
+import { ApiError } from '../../src/kube/client/api-error.ts'
 import { dockerError } from '../../src/node/docker/docker-error.ts'
 import { pullError, pullFailure } from '../../src/node/docker/pulls/pull-error.ts'
 
@@ -50,6 +56,23 @@ test('an error that is placed later says nothing twice', () => {
   expect(placed).toBeInstanceOf(DockerError)
   expect(errorText(placed)).toBe('10.0.0.1: wait for etcd: Docker failed: no route')
   expect(errorText(toRkeError(cause, place))).toBe('10.0.0.1: wait for etcd: no route')
+})
+
+const { failures, refusal, moved } = {
+  failures: [new EtcdError('no answer')],
+  refusal: { program: true, cluster: false, configuration: false, sources: false, state: false },
+  moved: { nodes: [], added: [], gone: [], different: [] },
+}
+test.each([
+  [new RunFailedError('2 steps failed', failures), { failures }],
+  [new ConnectionError('refused', 'no answer'), { kind: 'refused' }],
+  [new PlanRefusedError('another plan', {}, { ...refusal, ...moved }), { moved: { ...refusal, ...moved } }],
+  [new ApiError('not found', { status: 404, reason: 'NotFound' }), { status: 404, reason: 'NotFound' }],
+  [new EtcdRefusal('not yet', { code: 9 }), { code: 9 }],
+])('%s keeps what its class has besides when it is placed later', (error, fields) => {
+  const placed = toRkeError(error, place)
+  expect(placed).toMatchObject({ ...place, ...fields, name: error.name, message: error.message })
+  expect(placed).toBeInstanceOf(error.constructor)
 })
 
 test.each([

@@ -23,6 +23,7 @@ export const desiredNodes = config.nodes.map((node) =>
     bundle,
     generated: new Set(),
     encryptionConfig: undefined,
+    encryptionGenerated: false,
   })(node, ordinaryLinux),
 )
 

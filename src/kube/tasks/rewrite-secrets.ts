@@ -1,4 +1,5 @@
 import { type RkeError, RunFailedError, toRkeError } from '../../errors.ts'
+import { inParallel } from '../../in-parallel.ts'
 import { ApiError, isConflict, isNotFound } from '../client/api-error.ts'
 import type { KubeApi } from '../client/kube-api.ts'
 import { type KubeObject, refOf } from '../objects/kube-object.ts'
@@ -29,7 +30,7 @@ export async function rewriteSecrets(kube: KubeApi, options: RewriteOptions = {}
       continue
     }
     const left = page.items.filter((secret) => !done.has(keyOf(secret)))
-    await inParallel(left, async (secret) => {
+    await inParallel(left, WORKERS, async (secret) => {
       done.add(keyOf(secret))
       await rewriteOne(kube, secret, signal).catch((error: unknown) => {
         signal?.throwIfAborted()
@@ -69,15 +70,6 @@ async function rewriteOne(kube: KubeApi, secret: KubeObject, signal?: AbortSigna
       current = await kube.read(refOf(secret), signal)
     }
   }
-}
-
-async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  const queue = items.values()
-  await Promise.all(
-    Array.from({ length: WORKERS }, async () => {
-      for (const item of queue) await work(item)
-    }),
-  )
 }
 
 function keyOf({ metadata }: KubeObject): string {

@@ -52,6 +52,7 @@ export function approvedPlan(
   origin: PlanOrigin,
   options: PlannedOptions,
 ): ApprovedPlan {
+  const { digests } = plan
   const after = new Map(plan.actions.map((action) => [action.id, action.after]))
   return {
     hash: plan.hash,
@@ -60,7 +61,7 @@ export function approvedPlan(
     steps: steps.map(({ reasons: _reasons, ...step }) => ({
       ...step,
       after: after.get(step.id) ?? [],
-      digest: plan.digests.get(step.id) ?? '',
+      digest: digests.get(step.id) ?? '',
     })),
   }
 }

@@ -44,13 +44,13 @@ export interface EncryptionDecision {
 }
 
 /**
- * How Secrets of a living cluster get the wanted encryption. Without an answer of the API nothing is changed about it,
+ * How Secrets of an existing cluster get the wanted encryption. Without an answer of the API nothing is changed about it,
  * because Secrets could not be written anew; nor while an API server serves that would not take part. Pure.
  * @throws PlanRefusedError if something could not be read any more.
  */
 export function decideEncryption(view: ClusterView, scope: PlanScope): EncryptionDecision {
-  const { currentState, desiredState } = view.known.state
-  const { encryptionConfig } = view.wanted.material
+  const { currentState } = view.known.state
+  const { encryptionConfig, encryptionGenerated } = view.wanted.material
   const wanted = encryptionConfig ?? ''
   const applied = encryptionState(wanted, false)
   if (currentState.rkeConfig === undefined) {
@@ -68,14 +68,13 @@ export function decideEncryption(view: ClusterView, scope: PlanScope): Encryptio
     return { work: undefined, between: current, begun: before, done, waits: change.waits }
   }
   refuseUnsafeEncryption(current, wanted, change)
-  const known = [current, desiredState.encryptionConfig]
   const stage = (step: EncryptionStep): EncryptionStage =>
     step === 'rewrite'
       ? step
       : {
           text: new Secret(step.text),
           because: step.because,
-          generated: encryptionConfig !== undefined && !known.includes(encryptionConfig),
+          generated: encryptionGenerated,
         }
   return {
     work: {

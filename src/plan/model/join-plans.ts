@@ -23,14 +23,17 @@ export function joinPlans(parts: readonly PlanPart[]): Plan {
   const windows = parts.flatMap(({ name, plan }) =>
     Object.entries(plan.windows).map(([window, most]) => [inPart(name, window), most] as const),
   )
+  let digests: ReadonlyMap<string, string> | undefined
   return {
     actions,
     windows: Object.fromEntries(windows),
     get digests() {
-      const digests = parts.flatMap(({ name, plan }) =>
-        [...plan.digests].map(([id, digest]) => [inPart(name, id), digest] as const),
+      digests ??= new Map(
+        parts.flatMap(({ name, plan }) =>
+          [...plan.digests].map(([id, digest]) => [inPart(name, id), digest] as const),
+        ),
       )
-      return new Map(digests)
+      return digests
     },
     get hash() {
       const hash = createHash('sha256')

@@ -1,6 +1,6 @@
-import type { FileSpec } from '../../desired/container-spec.ts'
 import type { ObservedNode } from '../../observe/observed-node.ts'
 import { secretDigest } from '../model/secret-digest.ts'
+import { foundAt } from '../node/files/found-file.ts'
 import type { Stage } from './staged-change.ts'
 
 /**
@@ -13,11 +13,12 @@ export function stagesLeft(
   machines: ReadonlyMap<string, ObservedNode>,
 ): readonly Stage[] {
   const furthest = stages.findLastIndex(({ turns }) =>
-    turns.some(({ desired, files }) => files.some((file) => holds(machines.get(desired.node.address), file))),
+    turns.some(({ desired, files }) => {
+      const found = machines.get(desired.node.address)?.files
+      return files.some(
+        ({ path, content }) => foundAt(path, desired, found)?.sha256 === secretDigest(content),
+      )
+    }),
   )
   return stages.slice(Math.max(furthest, 0))
-}
-
-function holds(machine: ObservedNode | undefined, file: FileSpec): boolean {
-  return machine?.files?.get(file.path)?.sha256 === secretDigest(file.content)
 }

@@ -35,10 +35,11 @@ export async function connectCluster(
 ): Promise<ClusterAccess> {
   const signal = endOf(options)
   const maySkip = options.skipUnreachable ?? false
-  const connecting = Promise.all([
-    connectNodes(config, config.nodes, deps.transports, emit, reachOf(options, deps, maySkip)),
-    connectNodes(config, leaving, deps.transports, emit, reachOf(options, deps, true)),
-  ]).then(allConnected)
+  const staying = connectNodes(config, config.nodes, deps.transports, emit, reachOf(options, deps, maySkip))
+  const others = connectNodes(config, leaving, deps.transports, emit, reachOf(options, deps, true))
+  const connecting = connectedUnless(staying, others).then(async (found) =>
+    allConnected([await staying, found]),
+  )
   const connected = await connectedUnless(issuing, connecting)
   const bundle = await issuing
   const { nodes } = connected
@@ -52,12 +53,15 @@ export async function connectCluster(
     kube: api.get,
     bundle,
     close: async () => {
-      await api.opened()?.then(
-        (opened) => opened.close(),
-        () => {},
-      )
-      await etcd.close()
+      const closed = await Promise.allSettled([
+        api.opened()?.then(
+          (opened) => opened.close(),
+          () => {},
+        ),
+        etcd.close(),
+      ])
       await connected.close()
+      for (const one of closed) if (one.status === 'rejected') throw one.reason
     },
   }
 }

@@ -1,11 +1,11 @@
 import type { ClusterConfig, ClusterNode } from '../../config/cluster-config.ts'
 import type { Emit } from '../../engine/events.ts'
 import { ConnectionError, RkeError, RunFailedError, toRkeError } from '../../errors.ts'
+import { inParallel } from '../../in-parallel.ts'
 import type { Node } from '../../node/node.ts'
 import { type NodeOptions, openNode } from '../../node/node-connection.ts'
 import type { BastionSpec, NodeSpec, TransportFactory } from '../../node/transport/link.ts'
 import type { Deps, RunOptions } from '../deps.ts'
-import { inParallel } from '../in-parallel.ts'
 import { endOf } from '../run/end-of-run.ts'
 
 /** Nodes that are connected to at the same time. Logins by SSH have a limit of their own, for all of a run. */

@@ -9,7 +9,7 @@ import { probeThrough } from './probe.ts'
 import { type EcrLogin, registryLogins } from './registry-logins.ts'
 
 /** Ways to machines, and to what is asked through them. */
-export type MachineAccess = Pick<ActionContext, 'node' | 'probe' | 'reachKubelet' | 'credentials'>
+export type MachineAccess = Pick<ActionContext, 'node' | 'probe' | 'reachKubelet' | 'credentials' | 'time'>
 
 export interface ClusterCredentials {
   /** Certificates with which components are asked. */
@@ -32,5 +32,6 @@ export function machineAccess(
     probe: probeThrough(node, bundle, time),
     reachKubelet: kubeletsThrough(node, bundle, time),
     credentials: registryLogins(config.privateRegistries, ecrLogin),
+    time,
   }
 }

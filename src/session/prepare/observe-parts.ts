@@ -5,6 +5,7 @@ import { SERVICE_CONTAINERS } from '../../container-names.ts'
 import type { Emit } from '../../engine/events.ts'
 import { toRkeError } from '../../errors.ts'
 import type { EtcdApi } from '../../etcd/etcd-api.ts'
+import { inParallel } from '../../in-parallel.ts'
 import type { KubeApi } from '../../kube/client/kube-api.ts'
 import type { Node } from '../../node/node.ts'
 import { type ObservedEtcd, observeEtcd } from '../../observe/observe-etcd.ts'
@@ -13,7 +14,6 @@ import { observeNode } from '../../observe/observe-node.ts'
 import type { ObservedKube } from '../../observe/observed-kube.ts'
 import type { ObservedNode } from '../../observe/observed-node.ts'
 import { runs } from '../../plan/model/runs.ts'
-import { inParallel } from '../in-parallel.ts'
 
 const PARALLEL = 50
 

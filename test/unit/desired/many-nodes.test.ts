@@ -32,7 +32,12 @@ describe('a cluster of 1,000 nodes', () => {
 })
 
 describe('the certificate files', () => {
-  const material = { bundle, generated: new Set(['kube-node']), encryptionConfig: undefined }
+  const material = {
+    bundle,
+    generated: new Set(['kube-node']),
+    encryptionConfig: undefined,
+    encryptionGenerated: false,
+  }
   const input = desiredInput(mixedRoles, catalog, false)
   const [control, worker, other] = mixedRoles.nodes
   if (control === undefined || worker === undefined || other === undefined) throw new TypeError('no nodes')

@@ -30,6 +30,7 @@ async function nodesOf(
   const desired = desiredNodes(desiredInput(config, catalog, encrypted), {
     bundle,
     generated: new Set(),
+    encryptionGenerated: false,
     encryptionConfig,
   })
   return config.nodes.map((node) => desired(node, { ...ordinaryLinux, operatingSystem }))

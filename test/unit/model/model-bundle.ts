@@ -43,7 +43,12 @@ export async function modelBundle(
   const generated = entries.filter(
     ({ name, certificatePEM }) => existing?.[name]?.certificatePEM !== certificatePEM,
   )
-  return { bundle, generated: new Set(generated.map(({ name }) => name)), encryptionConfig: undefined }
+  return {
+    bundle,
+    generated: new Set(generated.map(({ name }) => name)),
+    encryptionConfig: undefined,
+    encryptionGenerated: false,
+  }
 }
 
 const wantedOf = new WeakMap<ClusterConfig, readonly WantedCertificate[]>()

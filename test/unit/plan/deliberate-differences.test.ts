@@ -14,7 +14,12 @@ import { healthyNode, quiet, registered, seeing } from './support.ts'
 function nodeOf(more: string, role = 'controlplane, etcd, worker'): DesiredNode {
   const yaml = `nodes: [{address: 1.2.3.4, user: u, role: [${role}]}]\nnetwork: {plugin: none}\n${more}`
   const { config } = loadConfig(yaml, 'cluster.yml', catalog)
-  const material = { bundle: {}, generated: new Set<string>(), encryptionConfig: undefined }
+  const material = {
+    bundle: {},
+    generated: new Set<string>(),
+    encryptionConfig: undefined,
+    encryptionGenerated: false,
+  }
   const [node] = config.nodes
   if (node === undefined) throw new TypeError('no node')
   return desiredNodes(desiredInput(config, catalog, false), material)(node, ordinaryLinux)

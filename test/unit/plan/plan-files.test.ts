@@ -13,7 +13,12 @@ function writtenWith(auditLog: string, policy: 'other' | 'missing'): readonly st
   const yaml = `nodes: [{address: 1.2.3.4, user: u, role: [controlplane, etcd, worker]}]
 services: {kube-api: {audit_log: ${auditLog}}}`
   const { config } = loadConfig(yaml, 'cluster.yml', catalog)
-  const material = { bundle: {}, generated: new Set<string>(), encryptionConfig: undefined }
+  const material = {
+    bundle: {},
+    generated: new Set<string>(),
+    encryptionConfig: undefined,
+    encryptionGenerated: false,
+  }
   const [node] = config.nodes
   if (node === undefined) throw new TypeError('no node')
   const desired = desiredNodes(desiredInput(config, catalog, false), material)(node, ordinaryLinux)

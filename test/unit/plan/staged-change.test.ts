@@ -130,6 +130,18 @@ describe('a change of a file in stages', () => {
     }
   })
 
+  it('finds what an interrupted run left below a prefix path', () => {
+    const desired = desiredNodes.slice(0, 1).map((node) => ({ ...node, prefix: '/opt/rke' }))
+    const path = `/opt/rke${fileOf('').path}`
+    const below = TEXTS.slice(1).map((text) => ({
+      because: { kind: 'certificates-changed' as const, names: ['made-up'] },
+      turns: desired.map((node) => ({ desired: node, files: [{ ...fileOf(text), path }], restarts: [] })),
+    }))
+    const world = new World()
+    for (const { node } of desired) world.files.set(node.address, 2)
+    expect(stagesLeft(below, world.machines)).toEqual(below.slice(1))
+  })
+
   it('is not begun while one of its containers is unhealthy', async () => {
     const world = new World()
     world.unhealthy.add('10.66.0.13 kube-proxy')

@@ -154,7 +154,7 @@ export function quiet(changes: Partial<PlanBasis> = {}): PlanBasis {
       given: config,
       catalog,
       input: desiredInput(config, catalog, false),
-      material: { bundle, generated: new Set(), encryptionConfig: undefined },
+      material: { bundle, generated: new Set(), encryptionConfig: undefined, encryptionGenerated: false },
       addons: [],
     },
     known: { state: applied, hasState: true, leaving: [] },

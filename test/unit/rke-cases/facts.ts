@@ -29,6 +29,7 @@ export async function factsOf(source: Uint8Array): Promise<readonly string[]> {
     bundle: {},
     generated: new Set(),
     encryptionConfig: undefined,
+    encryptionGenerated: false,
   })
   rolloutSettings(config, undefined, true)
   return [

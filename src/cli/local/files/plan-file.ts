@@ -1,4 +1,5 @@
 import { PlanRefusedError } from '../../../errors.ts'
+import { codeOf } from '../../../files/error-code.ts'
 import { readText } from '../../../files/read-file.ts'
 import { replaceText } from '../../../files/replace-file.ts'
 import type { ApprovedPlan } from '../../../plan/approval/approved-plan.ts'
@@ -6,17 +7,20 @@ import { isPlanText, parsePlan, serialisePlan } from '../../../session/approval/
 
 /** That of a cluster of a thousand nodes has some MiB. */
 const LARGEST = 256 * 1024 * 1024
+const WRITING = 'write the plan file'
 
 /**
  * Writes a plan file, mode 0600 if it is new, in one step.
  * @throws PlanRefusedError if it cannot be written, or is another file than a plan.
  */
 export async function savePlanFile(path: string, plan: ApprovedPlan): Promise<void> {
-  const step = 'write the plan file'
-  const there = await readText(path, LARGEST).catch(() => '')
+  const there = await readText(path, LARGEST).catch((thrown: unknown) => {
+    if (codeOf(thrown) === 'ENOENT') return ''
+    throw unwritable(path, thrown)
+  })
   if (there !== '' && !isPlanText(there)) {
     throw new PlanRefusedError(`${path} is there and is not a plan file`, {
-      step,
+      step: WRITING,
       untouched: true,
       hint: 'give another name with --out, or delete that file',
     })
@@ -24,13 +28,17 @@ export async function savePlanFile(path: string, plan: ApprovedPlan): Promise<vo
   try {
     await replaceText(path, serialisePlan(plan))
   } catch (cause) {
-    throw new PlanRefusedError(`the plan file ${path} cannot be written`, {
-      step,
-      untouched: true,
-      hint: 'give a file with --out that can be written',
-      cause,
-    })
+    throw unwritable(path, cause)
   }
+}
+
+function unwritable(path: string, cause: unknown): PlanRefusedError {
+  return new PlanRefusedError(`the plan file ${path} cannot be written`, {
+    step: WRITING,
+    untouched: true,
+    hint: 'give a file with --out that can be written',
+    cause,
+  })
 }
 
 /**
