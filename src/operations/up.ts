@@ -16,6 +16,7 @@ import { decidePlan } from '../session/prepare/decide-plan.ts'
 import { leftOutManifests } from '../session/prepare/left-out.ts'
 import { observeCluster } from '../session/prepare/observe-cluster.ts'
 import { prepareOffline } from '../session/prepare/prepare-offline.ts'
+import { endOf } from '../session/run/end-of-run.ts'
 import { type Operation, startRedactedRun, stepWithoutSecrets } from '../session/run/redacted-run.ts'
 import { runPlan } from '../session/run/run-plan.ts'
 import type { Ended } from '../session/run/run-with-events.ts'
@@ -28,7 +29,7 @@ import type { UpResult } from './results.ts'
 
 export interface UpOptions extends RunOptions {
   /**
-   * Do exactly this plan, with the choices that it was made with, and refuse if it is not what is to be done any more. Own
+   * Do exactly this plan, with the choices that it was made with, and refuse if something else would be done now. Own
    * certificates have to be given again.
    */
   readonly plan?: ApprovedPlan
@@ -79,7 +80,7 @@ async function apply(
   const context = { ...access, kubeFor, state: () => state }
   return holdingLease(usesApi ? kubeFor : undefined, deps, options, emit, async () => {
     if (!breakLock) refuseForeignCopy(session.state, copy)
-    if (!breakLock && usesApi) await refuseMovedCopy(copy, access.kube)
+    if (!breakLock && usesApi) await refuseMovedCopy(copy, access.kube, endOf(options))
     const noted = copy !== undefined && hasWork ? { copiesInCluster: [copyDigest(copy)] } : {}
     await session.save({ ...states.begun, ...noted })
     const kubeconfig = access.bundle['kube-admin']?.config

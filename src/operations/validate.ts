@@ -47,8 +47,8 @@ function withOneKey(deps: Deps): Deps {
 }
 
 /** Each refusal once: parts fail with the errors of those that they need. */
-async function refusals(ground: OfflinePreparation): Promise<readonly Finding[]> {
-  const settled = await Promise.allSettled(Object.values(ground))
+async function refusals(offline: OfflinePreparation): Promise<readonly Finding[]> {
+  const settled = await Promise.allSettled(Object.values(offline))
   const reasons = settled.flatMap((part): unknown[] => (part.status === 'rejected' ? [part.reason] : []))
   return [...new Set(reasons)].flatMap(findingsOf)
 }
@@ -61,14 +61,14 @@ async function loginProblems(
   return filled === undefined ? [] : (await loginFailures(filled, transports)).flatMap(findingsOf)
 }
 
-async function warningsOf(ground: OfflinePreparation): Promise<readonly Finding[]> {
-  const needed = [ground.config, ground.session, ground.user, ground.steps, ground.material] as const
+async function warningsOf(offline: OfflinePreparation): Promise<readonly Finding[]> {
+  const needed = [offline.config, offline.session, offline.user, offline.steps, offline.material] as const
   const known = await Promise.all(needed).catch(() => undefined)
   if (known === undefined) return []
   const [config, { state }, user, addons, { encryptionConfig }] = known
   const applied = state.currentState.rkeConfig
   const unread = user.included.leftOut
-  const input = { config, applied, catalog: ground.catalog, addons, unread, encryptionConfig }
+  const input = { config, applied, catalog: offline.catalog, addons, unread, encryptionConfig }
   return offlineWarnings(input).map(({ key, text }) => warning(key, withoutKey(text, key)))
 }
 

@@ -16,7 +16,7 @@ import type { Reason } from './model/reason.ts'
 export interface RemovalOptions {
   /** Delete the snapshots on the nodes, too. */
   readonly snapshots: boolean
-  /** More images that can do it, if the machine has one. */
+  /** Other images from which the machine may be cleaned, if it has one. */
   readonly images?: readonly string[] | undefined
 }
 

@@ -1,4 +1,4 @@
-import type { ClusterNode } from './../config/cluster-config.ts'
+import type { ClusterNode } from '../config/cluster-config.ts'
 import { formerMembers } from './etcd/former-members.ts'
 import { type Postponed, postponedChanges } from './etcd/postponed.ts'
 import { appliedConfig, type ClusterView } from './model/cluster-view.ts'

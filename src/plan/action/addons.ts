@@ -28,7 +28,10 @@ export interface AddonApply extends Base {
   readonly deleteAfter: readonly KubeObject[]
   readonly settings: readonly AddonSetting[]
   readonly job: AddonJob
-  /** Hash of the manifest over what the cluster has of it. */
+  /**
+   * Hash of the manifest over what the cluster had when the plan was made. No action reads it: it makes the plan another one
+   * when the stored manifest changes.
+   */
   readonly manifestHash: string
 }
 

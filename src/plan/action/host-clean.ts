@@ -1,7 +1,7 @@
 import type { OnNode } from './base.ts'
 
 /**
- * Takes off a machine what of a cluster is there when it is run: containers of pods above all, processes, mounts,
+ * Removes from a machine everything of a cluster that is there when the step runs: containers of pods above all, processes, mounts,
  * folders, network devices, packet filter rules.
  */
 export interface HostClean extends OnNode {

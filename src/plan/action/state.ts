@@ -6,7 +6,7 @@ import type { Base } from './base.ts'
 export interface StateCommit extends Base {
   readonly kind: 'state.commit'
   readonly applied: Secret<HalfState>
-  /** SHA-256 of what is recorded, but for certificates and keys that are made in this run. */
+  /** SHA-256 of what is recorded, but for certificates and keys that are made in this run. Stands for `applied` in the plan's hash. */
   readonly digest: string
 }
 

@@ -7,7 +7,7 @@ export function refuseMovedPlan(approved: ApprovedPlan, now: ApprovedPlan): void
   const isBound = !moved.program && !moved.cluster && !moved.configuration && !moved.state
   if (approved.hash === now.hash && isBound) return
   throw new PlanRefusedError(
-    `what is to be done is not the approved plan any more:\n${movedText(approved, now, moved)}`,
+    `the approved plan no longer fits:\n${movedText(approved, now, moved)}`,
     {
       step: 'compare with the approved plan',
       untouched: true,

@@ -12,8 +12,8 @@ import type { HalfState } from '../../state/cluster-state.ts'
 import { refuseNewEtcdPlane } from '../etcd/member-guards.ts'
 
 /**
- * Without a state there are no keys of the cluster, and new ones would cut its nodes off from each other: so
- * a node that carries a cluster of ours stops the run.
+ * Without a state there are no keys of the cluster, and nodes with new keys could not talk to the others: so the run is
+ * refused if a node runs a cluster of this program.
  */
 export function refuseNewAuthority(hasState: boolean, observed: ReadonlyMap<string, ObservedNode>): void {
   if (hasState) return
@@ -25,7 +25,7 @@ export function refuseNewAuthority(hasState: boolean, observed: ReadonlyMap<stri
   throw new StateError(`there is no state file, but a cluster runs on ${carriers.join(', ')}`, {
     step: 'load the state',
     hint:
-      'a new state would come with a new CA and cut the cluster off: put cluster.rkestate beside cluster.yml, ' +
+      'a new state would have a new CA, which the running nodes do not trust: put cluster.rkestate beside cluster.yml, ' +
       'or get it back from the cluster with "rke util get-state-file"; to give the cluster up instead, run ' +
       '"rke remove" first',
   })
@@ -65,7 +65,7 @@ function refuseVersionJump(before: string, after: string): void {
 
 /**
  * Nodes may be left out only if the cluster can do without them meanwhile: a new one needs all its etcd members
- * and control plane nodes, a living one its quorum and one control plane node.
+ * and control plane nodes, an existing one its quorum and one control plane node.
  */
 export function refuseSkipping(
   config: ClusterConfig,

@@ -71,7 +71,7 @@ function joinKnownMembers(
 }
 
 /**
- * While etcd of a living cluster does not say who its members are: one that has no data must not
+ * While etcd of an existing cluster does not say who its members are: one that has no data must not
  * begin a cluster of its own beside the one that there is. Members with data ignore these flags. Where every machine
  * is empty, nothing is left that could be missed.
  */

@@ -16,7 +16,7 @@ const NETWORK = 'rke-network-plugin'
 
 /**
  * Waits for the Ready condition of nodes whose kubelet was started in this run, or, where pods of others are to come
- * to them, in one before that did not come to its end; not if the network plugin failed, as they would wait in vain.
+ * to them, in one before that did not come to its end; not if the network plugin failed, as they could not become Ready.
  */
 export function planReadiness(basis: PlanBasis, onNodes: readonly Action[]): readonly Action[] {
   if (!becomeReady(basis.wanted.config)) return []

@@ -34,7 +34,7 @@ export interface KnownCluster {
   readonly state: ClusterState
   /** Whether there is a state at all. */
   readonly hasState: boolean
-  /** Nodes that were applied, or that the last run began with, and that are in cluster.yml no more. */
+  /** Nodes that were applied, or that the last run began with, and that cluster.yml no longer names. */
   readonly leaving: readonly ClusterNode[]
 }
 

@@ -1,6 +1,6 @@
 /** What a user chooses for one run, as far as it decides what is planned. */
 export interface PlanOptions {
-  /** Look, by dialling, whether new nodes can reach each other. Default: true. */
+  /** Check, by connecting, whether new nodes can reach each other. Default: true. */
   readonly checkPorts?: boolean
   /** Addresses to which the run is restricted, where that is safe. Default: all nodes. */
   readonly nodes?: readonly string[]

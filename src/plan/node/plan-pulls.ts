@@ -6,8 +6,8 @@ import { ids } from '../model/ids.ts'
 
 /**
  * Pulls of what is not there: for a node that gets containers, all of its images; else only that of helpers, where
- * something is done by one. What holds
- * up the first containers comes first; an image that only a later one needs waits for the large ones.
+ * something is done by one. What holds up the first containers
+ * comes first; an image that only a later one needs waits for the large ones.
  */
 export function planPulls(
   desired: DesiredNode,

@@ -1,5 +1,4 @@
 import type { ClusterConfig, ClusterNode } from '../../config/cluster-config.ts'
-import { ordinaryLinux, prefixPath } from '../../desired/node-facts.ts'
 import { ConfigError, toRkeError } from '../../errors.ts'
 import { findNode } from '../../kube/objects/find-node.ts'
 import { nodeNameOf } from '../../kube/objects/node-name.ts'
@@ -11,17 +10,16 @@ import { appliedConfig, type ClusterView } from '../model/cluster-view.ts'
 /** A node that leaves the cluster. */
 export interface LeavingNode {
   readonly node: ClusterNode
-  readonly prefix: string
   /** `undefined`: it cannot be reached, so that nothing on it can be cleaned. */
   readonly observed: ObservedNode | undefined
   /** Images of the cluster it was in, of which it may have one. */
-  readonly images?: readonly string[]
+  readonly images: readonly string[]
   /** Its Node object is still there. */
   readonly registered: boolean
 }
 
 /**
- * Nodes that were applied, or that the last run began with, and that are in cluster.yml no more. A machine that only
+ * Nodes that were applied, or that the last run began with, and that cluster.yml no longer names. A machine that only
  * has another public address is the same one: its internal address and its name say so.
  */
 export function leavingNodes(
@@ -76,7 +74,6 @@ export function describeLeaving(node: ClusterNode, view: ClusterView): LeavingNo
   const found = kube === undefined || findNode(kube.nodes, nodeNameOf(node, config)) !== undefined
   return {
     node,
-    prefix: prefixPath(config.prefixPath, observed?.facts ?? ordinaryLinux),
     observed,
     images: cleaningImages(appliedConfig(view)),
     registered: found && !nameStays,

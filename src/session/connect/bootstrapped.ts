@@ -6,8 +6,8 @@ import type { ObservedKube } from '../../observe/observed-kube.ts'
 import type { Time } from '../../time.ts'
 
 /**
- * The Kubernetes API for those who create something: what a new cluster still has to make is waited for at most once in
- * a run, and not at all where what was observed shows that it is there.
+ * The Kubernetes API for those who create something: what a new cluster still has to make is not waited for again
+ * once it was seen, and not at all where what was observed shows that it is there.
  */
 export function bootstrapped(
   kube: () => Promise<KubeApi>,

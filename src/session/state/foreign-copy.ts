@@ -40,8 +40,9 @@ export function refuseForeignCopy(state: ClusterState, copy: Secret<string> | un
 export async function refuseMovedCopy(
   copy: Secret<string> | undefined,
   api: () => Promise<KubeApi>,
+  signal: AbortSignal,
 ): Promise<void> {
-  const stored = await readStateSecret(await api())
+  const stored = await readStateSecret(await api(), signal)
   if (stored?.from !== 'Secret' || copy === undefined || copyDigest(stored.text) === copyDigest(copy)) return
   throw new PlanRefusedError('another run has changed the cluster while this plan was made', {
     step: STEP,

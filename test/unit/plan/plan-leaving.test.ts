@@ -30,7 +30,7 @@ describe('a node that leaves', () => {
     if (last === undefined) throw new TypeError('no node to take out')
     const leaving = {
       node: last.node,
-      prefix: '/',
+      images: [],
       observed: reachable ? input.seen.machines.get(last.node.address) : undefined,
       registered: true,
     }

@@ -62,7 +62,7 @@ export const STATE_AND_PLAN: Refusals = {
     files: file('upgrade_strategy: {max_unavailable_worker: all}'),
     says: /max_unavailable_worker: "all" is not a number of nodes/,
   },
-  'moved-plan.ts: what is to be done is not the approved plan any more:\n…': 'a machine must be asked',
+  'moved-plan.ts: the approved plan no longer fits:\n…': 'a machine must be asked',
   'plan-file.ts: … cannot be used as a plan: …': 'it is about a flag of a run',
   'plan-file.ts: the plan file … cannot be read': 'it is about a flag of a run',
   'plan-file.ts: the plan file … cannot be written': 'it is about a flag of a run',
