@@ -1,5 +1,4 @@
 import type { ClusterConfig } from '../../config/cluster-config.ts'
-import { API_SERVER_PORT } from '../../config/kubernetes/ports.ts'
 import type { Emit } from '../../engine/events.ts'
 import type { Run } from '../../engine/run.ts'
 import { StateError, toRkeError } from '../../errors.ts'
@@ -11,6 +10,7 @@ import type { Node } from '../../node/node.ts'
 import { SNAPSHOT_FOLDER } from '../../node-paths.ts'
 import { hasRole, nodesWithRole, type Role } from '../../role.ts'
 import { Secret } from '../../secret.ts'
+import { apiEndpoint } from '../../session/connect/api-endpoint.ts'
 import { asNotices } from '../../session/connect/bootstrapped.ts'
 import { accessParts, connectNodes, reachOf } from '../../session/connect/connect-nodes.ts'
 import type { Deps, RunOptions } from '../../session/deps.ts'
@@ -20,6 +20,7 @@ import { closing, exclusively } from '../../session/state/exclusively.ts'
 import { copyDigest } from '../../session/state/state-session.ts'
 import type { ClusterState } from '../../state/cluster-state.ts'
 import { parseState, serialiseCopy } from '../../state/state-json.ts'
+import type { Time } from '../../time.ts'
 import { systemClock } from '../../time.ts'
 import { type NodeSecrets, readBackupSecrets, readNodeSecrets, type SecretsOptions } from './node-secrets.ts'
 import { stateFromSecrets } from './recover-certificates.ts'
@@ -62,8 +63,7 @@ export function recoverState(given: ClusterConfig, deps: Deps, options: RunOptio
           given,
           nodes,
           skipped.map(({ host, message }) => `${host}: ${message}`),
-          emit,
-          signal,
+          { emit, signal, time: deps.time },
         ),
       )
       signal.throwIfAborted()
@@ -72,14 +72,20 @@ export function recoverState(given: ClusterConfig, deps: Deps, options: RunOptio
   })
 }
 
+interface Searching {
+  readonly emit: Emit
+  readonly signal: AbortSignal
+  readonly time: Time | undefined
+}
+
 /** Tries all sources in turn, the best first; reports what failed if none has an answer. */
 async function search(
   config: ClusterConfig,
   nodes: ReadonlyMap<string, Node>,
   failures: readonly string[],
-  emit: Emit,
-  signal: AbortSignal,
+  searching: Searching,
 ): Promise<Found> {
+  const { emit, signal } = searching
   const options = { image: config.systemImages.alpine, prefixPath: config.prefixPath }
   const reasons = [...failures]
   const attempt = async <T>(where: string, work: () => Promise<T>): Promise<T | undefined> => {
@@ -94,7 +100,7 @@ async function search(
   const withRole = (role: Role): readonly Node[] =>
     nodesWithRole(config.nodes, role).flatMap(({ address }) => nodes.get(address) ?? [])
   for (const node of withRole('controlplane')) {
-    const found = await attempt(node.address, () => copyThrough(node, options, emit, signal))
+    const found = await attempt(node.address, () => copyThrough(node, options, searching))
     if (found !== undefined) return found
   }
   const text = 'The cluster gives no copy of its state: looking for its certificates on the nodes'
@@ -127,8 +133,7 @@ async function search(
 async function copyThrough(
   node: Node,
   options: SecretsOptions,
-  emit: Emit,
-  signal: AbortSignal,
+  { emit, signal, time }: Searching,
 ): Promise<Found> {
   const files = await readNodeSecrets(node, options)
   const read = (name: string): string => files.get(name)?.reveal() ?? ''
@@ -136,13 +141,9 @@ async function copyThrough(
   if (ca === '' || cert === '' || key === '')
     throw new StateError('the node has no certificates of a cluster')
   const identity = { ca, cert, key: new Secret(key) }
-  const api = await connectFirst(
-    [{ dialer: node, node: node.address, host: '127.0.0.1', port: API_SERVER_PORT }],
-    identity,
-    signal,
-  )
+  const api = await connectFirst([apiEndpoint(node, time)], identity, signal)
   return closing(api, async () => {
-    await waitForReady(api, { signal, onProgress: asNotices(emit) })
+    await waitForReady(api, { signal, time, onProgress: asNotices(emit) })
     const stored = await readStateSecret(api, signal)
     if (stored === undefined) throw new StateError('the cluster has no copy of its state')
     const where = `${stored.from} kube-system/full-cluster-state`
