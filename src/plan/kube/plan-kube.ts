@@ -1,12 +1,12 @@
 import { hasRole } from '../../role.ts'
 import type { Action } from '../action.ts'
 import type { PlanBasis } from '../model/plan-basis.ts'
+import { planCommit, planStateCopy } from '../state/plan-state.ts'
 import { planAddons } from './plan-addons.ts'
 import { planAnswers } from './plan-answers.ts'
 import { planAuthorization } from './plan-authorization.ts'
 import { planReadiness } from './plan-readiness.ts'
 import { planRegistrations } from './plan-registrations.ts'
-import { planCommit, planStateCopy } from './plan-state.ts'
 import { planUncordon, planUncordonOfFormerWorkers } from './plan-uncordon.ts'
 
 /**

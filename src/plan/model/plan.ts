@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { inOrder } from '../../engine/order.ts'
 import type { Windows } from '../../engine/step.ts'
 import type { Action } from '../action.ts'
-import { concealEnvironment } from '../node/conceal-environment.ts'
 import { actionDigest } from './action-digest.ts'
+import { concealEnvironment } from './conceal-environment.ts'
 
 /** What a run would do: data that can be printed, compared and run. */
 export interface Plan {

@@ -2,9 +2,9 @@ import type { ClusterConfig } from '../../config/cluster-config.ts'
 import type { KubeApi } from '../../kube/client/kube-api.ts'
 import { waitForBootstrap } from '../../kube/client/waiting/bootstrap.ts'
 import type { Node } from '../../node/node.ts'
-import { endOf } from '../run/end-of-run.ts'
+import { asNotices } from '../as-notices.ts'
+import { endOf } from '../end-of-run.ts'
 import type { Operation } from '../run/redacted-run.ts'
-import { asNotices } from './bootstrapped.ts'
 import { openKube } from './open-kube.ts'
 
 /**

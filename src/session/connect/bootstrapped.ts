@@ -1,5 +1,4 @@
 import type { ActionContext } from '../../actions/action-handler.ts'
-import type { Emit } from '../../engine/events.ts'
 import type { KubeApi } from '../../kube/client/kube-api.ts'
 import { type Creating, waitForBootstrap } from '../../kube/client/waiting/bootstrap.ts'
 import type { ObservedKube } from '../../observe/observed-kube.ts'
@@ -31,13 +30,4 @@ function acceptedBy({ authorization, addons }: ObservedKube): readonly Creating[
     ...(authorization.length === 0 ? ['objects' as const] : []),
     ...(hasRunPods ? ['pods' as const] : []),
   ]
-}
-
-/** Progress of what is no step of a plan; the same is said once. */
-export function asNotices(emit: Emit): (text: string) => void {
-  let last = ''
-  return (text) => {
-    if (text !== last) emit({ type: 'notice', level: 'info', area: 'k8s', text })
-    last = text
-  }
 }

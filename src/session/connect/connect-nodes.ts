@@ -6,7 +6,7 @@ import type { Node } from '../../node/node.ts'
 import { type NodeOptions, openNode } from '../../node/node-connection.ts'
 import type { BastionSpec, NodeSpec, TransportFactory } from '../../node/transport/link.ts'
 import type { Deps, RunOptions } from '../deps.ts'
-import { endOf } from '../run/end-of-run.ts'
+import { endOf } from '../end-of-run.ts'
 
 /** Nodes that are connected to at the same time. Logins by SSH have a limit of their own, for all of a run. */
 const PARALLEL = 50

@@ -2,10 +2,10 @@ import type { ActionContext } from '../../actions/action-handler.ts'
 import type { Emit } from '../../engine/events.ts'
 import { takeLease } from '../../kube/tasks/lease.ts'
 import { systemClock } from '../../time.ts'
-import { asNotices } from '../connect/bootstrapped.ts'
+import { asNotices } from '../as-notices.ts'
+import { closing } from '../closing.ts'
 import type { Deps, RunOptions } from '../deps.ts'
-import { endOf } from '../run/end-of-run.ts'
-import { closing } from './exclusively.ts'
+import { endOf } from '../end-of-run.ts'
 
 /**
  * Runs `work` while holding the cluster's lease, so that other runs on it, from any machine, are refused. Runs

@@ -1,15 +1,15 @@
 import { Secret } from '../../secret.ts'
 import type { Action } from '../action.ts'
 import { encryptionIds } from '../encryption/plan-encryption.ts'
+import { controlPlaneDone } from '../kube/control-plane-health.ts'
+import { reasonWithoutApi } from '../kube/reason-without-api.ts'
 import { isNewCluster } from '../model/cluster-view.ts'
 import { ids } from '../model/ids.ts'
 import type { PlanBasis } from '../model/plan-basis.ts'
 import type { Reason } from '../model/reason.ts'
 import type { LeavingNode } from '../rollout/leaving.ts'
-import { copyFits, reasonsToCommit, reasonToCopy } from '../state/state-reasons.ts'
 import { appliedDigest } from './applied-digest.ts'
-import { controlPlaneDone } from './control-plane-health.ts'
-import { reasonWithoutApi } from './reason-without-api.ts'
+import { copyFits, reasonsToCommit, reasonToCopy } from './state-reasons.ts'
 
 /** The state says "applied" once control plane and authorization are done, as RKE's does. */
 export function planCommit(basis: PlanBasis, onNodes: readonly Action[]): readonly Action[] {
