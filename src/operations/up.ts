@@ -4,10 +4,10 @@ import type { Run } from '../engine/run.ts'
 import { ConnectionError, EtcdError, KubeError } from '../errors.ts'
 import type { Action } from '../plan/action.ts'
 import type { ApprovedPlan } from '../plan/approval/approved-plan.ts'
-import { refuseMovedPlan } from '../plan/approval/moved-plan.ts'
+import { refuseForeignPlan, refuseMovedPlan } from '../plan/approval/moved-plan.ts'
 import type { Decision } from '../plan/decide.ts'
 import { Secret } from '../secret.ts'
-import { approvalOf } from '../session/approval/approval.ts'
+import { approvalOf, originOf } from '../session/approval/approval.ts'
 import { closing } from '../session/closing.ts'
 import { bootstrapped } from '../session/connect/bootstrapped.ts'
 import type { ClusterAccess } from '../session/connect/cluster-access.ts'
@@ -46,6 +46,9 @@ export function up(config: ClusterConfig, deps: Deps, given: UpOptions = {}): Ru
     exclusively(deps.store, 'rke up', options.signal, async () => {
       const operation = { ...scope, deps, options }
       const offline = await prepareOffline(config, operation)
+      if (options.plan !== undefined) {
+        refuseForeignPlan(options.plan, await originOf(config, offline, options))
+      }
       return closing(await connectPrepared(offline, operation), async (access) => {
         const view = await observeCluster(config, offline, access, operation)
         const decision = await decidePlan(view, offline, access, operation)

@@ -15,6 +15,8 @@ export interface Flag {
   /** The kind of value, as help prints it; `text` if absent. Shells complete files and folders. */
   readonly value?: 'file' | 'folder' | 'address' | 'addresses' | 'name' | 'version' | 'key'
   readonly help: string
+  /** An empty value, as of an unset variable of a script, is an error: without the flag something else would be done. */
+  readonly notEmpty?: true
   /** Known but not implemented: using it is an error. */
   readonly unsupported?: true
 }

@@ -1,7 +1,7 @@
 import { plan } from '../../operations/plan.ts'
 import type { CommandAction } from '../command-tree/command-spec.ts'
 import { CHANGES, doneBut } from '../exit-codes.ts'
-import { savePlanFile } from '../local/files/plan-file.ts'
+import { checkPlanTarget, savePlanFile } from '../local/files/plan-file.ts'
 import { openCluster } from '../local/open-cluster.ts'
 import { planJson } from '../output/plan-json.ts'
 import { planText } from '../output/plan-text.ts'
@@ -12,12 +12,13 @@ import { withRenderer } from '../running/follow.ts'
 export const planCommand: CommandAction = async (flags, context) => {
   const { io } = context
   return withRenderer(await chooseSideRenderer(context), context, async (following) => {
+    const file = flags.text('out')
+    if (file !== '') await checkPlanTarget(file)
     const { config, deps, options } = await openCluster(flags, io, following, {
       local: flags.on('local'),
       builds: true,
     })
     const result = await following.follow(plan(config, deps, options))
-    const file = flags.text('out')
     if (file !== '') {
       await savePlanFile(file, result.approved)
       following.renderer.say('info', `[plan] Saved the plan to [${file}]`)

@@ -1,4 +1,4 @@
-import { ConfigError } from '../../errors.ts'
+import { UsageError } from '../../errors.ts'
 import { initState } from '../../operations/init-state.ts'
 import { up } from '../../operations/up.ts'
 import type { PlannedOptions } from '../../plan/approval/approved-plan.ts'
@@ -64,7 +64,7 @@ function refuseOtherChoices(flags: Flags): void {
     name === PLANNED.nodes ? flags.list(name).length > 0 : flags.on(name)
   const others = [...WITHOUT_PLAN, ...Object.values(PLANNED)].filter(isGiven)
   if (others.length === 0) return
-  throw new ConfigError(`--plan does not go with ${others.map((name) => `--${name}`).join(', ')}`, {
+  throw new UsageError(`--plan does not go with ${others.map((name) => `--${name}`).join(', ')}`, {
     step: 'read the command line',
     hint: 'the plan holds what was chosen when it was made: choose with "rke plan --out FILE"',
   })

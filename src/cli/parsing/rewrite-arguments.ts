@@ -82,6 +82,7 @@ function opposite(name: string): string {
 }
 
 function valueFlag(flag: Flag, value: string | undefined): string {
-  if (value === undefined) throw new UsageError(`--${flag.name} needs a value`)
+  if (value === undefined || (flag.notEmpty && value === ''))
+    throw new UsageError(`--${flag.name} needs a value`)
   return `--${flag.name}=${value}`
 }

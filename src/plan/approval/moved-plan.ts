@@ -1,5 +1,5 @@
 import { type MovedPlan, type MovedStep, PlanRefusedError } from '../../errors.ts'
-import type { ApprovedPlan, ApprovedStep } from './approved-plan.ts'
+import type { ApprovedPlan, ApprovedStep, PlanOrigin } from './approved-plan.ts'
 
 /** Refuses a run whose plan is not the approved one, or is made with something else than that was. */
 export function refuseMovedPlan(approved: ApprovedPlan, now: ApprovedPlan): void {
@@ -17,6 +17,15 @@ export function refuseMovedPlan(approved: ApprovedPlan, now: ApprovedPlan): void
     },
     moved,
   )
+}
+
+/**
+ * Refuses a plan that another program made, or that is for another cluster, before a machine is asked.
+ * @throws PlanRefusedError
+ */
+export function refuseForeignPlan(approved: ApprovedPlan, origin: PlanOrigin): void {
+  const { program, cluster } = movedPlan(approved, { ...approved, origin })
+  if (program || cluster) refuseMovedPlan(approved, { ...approved, origin })
 }
 
 /** What differs between an approved plan and what would be done now. */

@@ -64,7 +64,10 @@ export function chosenAddresses(
   const before = (applied?.nodes ?? []).map(({ address }) => address)
   const unknown = addresses.filter((address) => !known.includes(address) && !before.includes(address))
   if (unknown.length === 0) return new Set(addresses)
-  throw new ConfigError(`no node of cluster.yml has the address ${unknown.join(', ')}`, {
-    hint: `choose among ${known.join(', ')}`,
-  })
+  throw new ConfigError(
+    `no node of cluster.yml has the address ${unknown.map((one) => one || '""').join(', ')}`,
+    {
+      hint: `choose among ${known.join(', ')}`,
+    },
+  )
 }

@@ -21,16 +21,25 @@ export async function approvalOf(
   offline: OfflinePreparation,
   options: RunOptions,
 ): Promise<() => ApprovedPlan> {
+  const origin = await originOf(given, offline, options)
+  return () => approvedPlan(plan, steps, origin, plannedOptions(options))
+}
+
+/** What a plan that is made from `given` now is bound to. */
+export async function originOf(
+  given: ClusterConfig,
+  offline: OfflinePreparation,
+  options: RunOptions,
+): Promise<PlanOrigin> {
   const [session, config, user] = [await offline.session, await offline.config, await offline.user]
   const { certificates = new Map<string, string>() } = options
-  const origin = {
+  return {
     program: programVersion,
     cluster: { name: given.clusterName, ...authorityOf(session) },
     configuration: hash('sha256', JSON.stringify(given)),
     sources: hash('sha256', JSON.stringify([config, user, [...certificates]])),
     ...(session.revision !== undefined && { state: session.revision }),
   }
-  return () => approvedPlan(plan, steps, origin, plannedOptions(options))
 }
 
 function authorityOf({

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { z } from 'zod'
-import { PlanRefusedError } from '../../errors.ts'
+import { ConfigError, type ErrorDetails, PlanRefusedError } from '../../errors.ts'
 import type { ApprovedPlan } from '../../plan/approval/approved-plan.ts'
 import { plannedOptionsSchema } from './planned-options.ts'
 
@@ -49,14 +49,14 @@ export const isPlanText = (text: string): boolean => text.startsWith(`{\n  "form
 /**
  * Reads the text of a plan file.
  * @param name What errors call it: its path.
- * @throws PlanRefusedError if it is no plan file, is of another format, or is not as it was written.
+ * @throws ConfigError if it is no plan file, or of another format; PlanRefusedError if it is not as it was written.
  */
 export function parsePlan(text: string, name: string): ApprovedPlan {
   const json = jsonOf(text, name)
   const head = fileSchema.safeParse(json)
-  if (!head.success) throw unusable(name, 'it is not a plan file')
+  if (!head.success) throw noPlan(name, 'it is not a plan file')
   if (head.data.version !== VERSION) {
-    throw unusable(
+    throw noPlan(
       name,
       `its format has version ${head.data.version}, and this program reads version ${VERSION}`,
     )
@@ -71,8 +71,9 @@ export function parsePlan(text: string, name: string): ApprovedPlan {
 function jsonOf(text: string, name: string): unknown {
   try {
     return JSON.parse(text)
-  } catch (cause) {
-    throw unusable(name, text.trim() === '' ? 'it is empty' : 'it is not JSON, or only part of it', cause)
+  } catch {
+    // The parser's own message quotes the text, which may be another file with a secret in it.
+    throw noPlan(name, text.trim() === '' ? 'it is empty' : 'it is not JSON, or only part of it')
   }
 }
 
@@ -80,14 +81,19 @@ function issueOf({ issues: [issue] }: z.ZodError): string {
   return issue === undefined ? 'unreadable' : `${issue.path.join('.')}: ${issue.message}`
 }
 
-function unusable(name: string, why: string, cause?: unknown): PlanRefusedError {
-  return new PlanRefusedError(`${name} cannot be used as a plan: ${why}`, {
-    step: 'read the plan file',
-    untouched: true,
-    hint: 'write a new one with "rke plan --out FILE"',
-    ...(cause !== undefined && { cause }),
-  })
+const DETAILS: ErrorDetails = {
+  step: 'read the plan file',
+  untouched: true,
+  hint: 'write a new one with "rke plan --out FILE"',
 }
+
+/** It is another file than a plan that this program reads. */
+const noPlan = (name: string, why: string): ConfigError =>
+  new ConfigError(`${name} is not a plan that this program can use: ${why}`, DETAILS)
+
+/** It is a plan, and not as it was written. */
+const unusable = (name: string, why: string): PlanRefusedError =>
+  new PlanRefusedError(`${name} cannot be used as a plan: ${why}`, DETAILS)
 
 /** Over content alone, whatever order and layout it is written in. */
 const checksum = (plan: unknown): string => hash('sha256', JSON.stringify(sorted(plan)))

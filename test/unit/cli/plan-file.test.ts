@@ -73,18 +73,18 @@ describe('a plan file', () => {
   })
 
   test.each([
-    ['missing', undefined, 'there is no such file'],
-    ['empty', '', 'it is empty'],
-    ['a part of one', '{"format": "rke plan", "ver', 'it is not JSON, or only part of it'],
-    ['of something else', '{"kind": "List"}', 'it is not a plan file'],
-    ['newer', '{"format": "rke plan", "version": 2}', 'its format has version 2'],
-    ['damaged', '{"format": "rke plan", "version": 1, "checksum": "", "plan": {}}', 'it is damaged'],
-  ])('that is %s is refused by name, with the next step', async (_, text, why) => {
+    ['missing', 10, undefined, 'there is no such file'],
+    ['empty', 10, '', 'it is empty'],
+    ['a part of one', 10, '{"format": "rke plan", "ver', 'it is not JSON, or only part of it'],
+    ['of something else', 10, '{"kind": "List"}', 'it is not a plan file'],
+    ['newer', 10, '{"format": "rke plan", "version": 2}', 'its format has version 2'],
+    ['damaged', 15, '{"format": "rke plan", "version": 1, "checksum": "", "plan": {}}', 'it is damaged'],
+  ])('that is %s is refused by name, with the next step', async (_, exitCode, text, why) => {
     const path = cluster.path('bad.json')
     await rm(path, { force: true })
     if (text !== undefined) await cluster.write(text, 'bad.json')
     const { code, out } = await cluster.rke(`up --plan ${path}`)
-    expect(code).toBe(15)
+    expect(code).toBe(exitCode)
     expect(out).toContain(path)
     expect(out).toContain(why)
     expect(out).toContain('rke plan --out FILE')
@@ -103,9 +103,52 @@ describe('a plan file', () => {
 
   test('does not overwrite a file of another kind', async () => {
     const { code, err } = await cluster.rke(`plan --out ${cluster.path('cluster.yml')}`)
-    expect(code).toBe(15)
+    expect(code).toBe(10)
     expect(err).toContain('is not a plan file')
     expect(await cluster.read('cluster.yml')).toBe(CLUSTER)
+  })
+
+  test.each(['/dev/null', '-', 'no-such-folder/plan.json', '.'])(
+    'is not written to %s, which is refused before a machine is asked',
+    async (out) => {
+      const { code, err } = await cluster.rke(`plan --out ${out}`)
+      expect(code).toBe(10)
+      expect(err).toContain(`the plan file ${out} cannot be written`)
+      expect(err).not.toContain('Connecting')
+    },
+  )
+
+  test.each(['up --plan=', 'plan --out='])(
+    'is named: "%s" with nothing behind it is an error',
+    async (line) => {
+      const { code, out, err } = await cluster.rke(line)
+      expect(code).toBe(1)
+      expect(out + err).toContain('needs a value')
+    },
+  )
+
+  test('that is another file is not quoted: it may be one with a password', async () => {
+    await cluster.write('hunter2', 'password.txt')
+    const { out, err } = await cluster.rke(`up --plan ${cluster.path('password.txt')}`)
+    expect(out + err).toContain('it is not JSON')
+    expect(out + err).not.toContain('hunter')
+  })
+
+  test('that is no regular file is not waited for', async () => {
+    const { code, out } = await cluster.rke('up --plan /dev/null')
+    expect(code).toBe(10)
+    expect(out).toContain('it is not a regular file')
+  })
+
+  test('of another cluster is refused before a machine is asked', async () => {
+    const other = await CliCluster.of(CLUSTER)
+    expect(await other.rke('up')).toMatchObject({ code: 0 })
+    expect(await other.rke(`plan --out ${cluster.path('other.json')}`)).toMatchObject({ code: 0 })
+    await other.remove()
+    const { code, out } = await cluster.rke(`up --plan ${cluster.path('other.json')}`)
+    expect(code).toBe(15)
+    expect(out).toContain('the plan was made for another cluster')
+    expect(out).not.toContain('Connecting')
   })
 
   test('is named in the plan as JSON', async () => {
@@ -119,7 +162,7 @@ describe('a plan file', () => {
     'does not go with %s: what is chosen is in the plan',
     async (flag) => {
       const { code, out, err } = await cluster.rke(`up --plan ${cluster.path('new.json')} ${flag}`)
-      expect(code).toBe(10)
+      expect(code).toBe(1)
       expect(out + err).toContain(`--plan does not go with ${flag.split(' ')[0]}`)
     },
   )

@@ -66,7 +66,7 @@ export const STATE_AND_PLAN: Refusals = {
   'plan-file.ts: … cannot be used as a plan: …': 'it is about a flag of a run',
   'plan-file.ts: the plan file … cannot be read': 'it is about a flag of a run',
   'plan-file.ts: the plan file … cannot be written': 'it is about a flag of a run',
-  'plan-file.ts: … is there and is not a plan file': 'it is about a flag of a run',
+  'plan-file.ts: … is not a plan that this program can use: …': 'it is about a flag of a run',
   'restrict-plan.ts: … must wait for … on …, which is not among the chosen nodes':
     'it is about a flag of a run',
   'etcd-members.ts: removing … would leave … healthy of … members, and … are needed':

@@ -1,4 +1,6 @@
-import { PlanRefusedError } from '../../../errors.ts'
+import { lstat, stat } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { ConfigError } from '../../../errors.ts'
 import { codeOf } from '../../../files/error-code.ts'
 import { readText } from '../../../files/read-file.ts'
 import { replaceText } from '../../../files/replace-file.ts'
@@ -7,24 +9,50 @@ import { isPlanText, parsePlan, serialisePlan } from '../../../session/approval/
 
 /** That of a cluster of a thousand nodes has some MiB. */
 const LARGEST = 256 * 1024 * 1024
-const WRITING = 'write the plan file'
 
 /**
- * Writes a plan file, mode 0600 if it is new, in one step.
- * @throws PlanRefusedError if it cannot be written, or is another file than a plan.
+ * Refuses a path for a plan file before the plan is made: what is there must be a plan file, or nothing.
+ * @throws ConfigError
+ */
+export async function checkPlanTarget(path: string): Promise<void> {
+  if (path === '-') {
+    throw unwritable(
+      path,
+      undefined,
+      'it is not a file',
+      '"rke plan --output json" prints a plan for programs',
+    )
+  }
+  const link = await lstat(path).catch((thrown: unknown) => absent(path, thrown))
+  if (link === undefined) {
+    const folder = dirname(path)
+    await stat(folder).catch((cause: unknown) => {
+      throw unwritable(path, cause, undefined, `create the folder ${folder}, or give another file with --out`)
+    })
+    return
+  }
+  const file = await stat(path).catch((cause: unknown) => {
+    throw unwritable(path, cause)
+  })
+  if (!file.isFile()) throw unwritable(path, undefined, 'it is not a regular file')
+  const text = await readText(path, LARGEST).catch((cause: unknown) => {
+    throw unwritable(path, cause)
+  })
+  if (text !== '' && !isPlanText(text)) {
+    throw unwritable(path, undefined, 'it is there and is not a plan file', 'give another name with --out')
+  }
+}
+
+function absent(path: string, thrown: unknown): undefined {
+  if (codeOf(thrown) !== 'ENOENT') throw unwritable(path, thrown)
+}
+
+/**
+ * Writes a plan file in one step; a new one has mode 0600. `checkPlanTarget` has said that it may be written.
+ * @throws ConfigError if it cannot be written.
  */
 export async function savePlanFile(path: string, plan: ApprovedPlan): Promise<void> {
-  const there = await readText(path, LARGEST).catch((thrown: unknown) => {
-    if (codeOf(thrown) === 'ENOENT') return ''
-    throw unwritable(path, thrown)
-  })
-  if (there !== '' && !isPlanText(there)) {
-    throw new PlanRefusedError(`${path} is there and is not a plan file`, {
-      step: WRITING,
-      untouched: true,
-      hint: 'give another name with --out, or delete that file',
-    })
-  }
+  await checkPlanTarget(path)
   try {
     await replaceText(path, serialisePlan(plan))
   } catch (cause) {
@@ -32,32 +60,45 @@ export async function savePlanFile(path: string, plan: ApprovedPlan): Promise<vo
   }
 }
 
-function unwritable(path: string, cause: unknown): PlanRefusedError {
-  return new PlanRefusedError(`the plan file ${path} cannot be written`, {
-    step: WRITING,
+function unwritable(
+  path: string,
+  cause: unknown,
+  why?: string,
+  hint = 'give a file with --out that can be written',
+): ConfigError {
+  return new ConfigError(`the plan file ${path} cannot be written`, {
+    step: 'write the plan file',
     untouched: true,
-    hint: 'give a file with --out that can be written',
-    cause,
+    hint,
+    ...(cause !== undefined && { cause }),
+    ...(why !== undefined && { why }),
   })
 }
 
 /**
  * The plan of a plan file.
- * @throws PlanRefusedError if it cannot be read or used.
+ * @throws ConfigError if it cannot be read, PlanRefusedError if it cannot be used.
  */
 export async function readPlanFile(path: string): Promise<ApprovedPlan> {
-  return parsePlan(await textOf(path), path)
+  const file = await stat(path).catch((cause: unknown) => {
+    throw unreadable(path, { cause })
+  })
+  // A pipe, for instance, could be waited for without end.
+  if (!file.isFile()) throw unreadable(path, { why: 'it is not a regular file' })
+  const text = await readText(path, LARGEST).catch((cause: unknown) => {
+    throw unreadable(path, { cause })
+  })
+  return parsePlan(text, path)
 }
 
-async function textOf(path: string): Promise<string> {
-  try {
-    return await readText(path, LARGEST)
-  } catch (cause) {
-    throw new PlanRefusedError(`the plan file ${path} cannot be read`, {
-      step: 'read the plan file',
-      untouched: true,
-      hint: '"rke plan --out FILE" writes one',
-      cause,
-    })
-  }
+function unreadable(
+  path: string,
+  reason: { readonly cause: unknown } | { readonly why: string },
+): ConfigError {
+  return new ConfigError(`the plan file ${path} cannot be read`, {
+    step: 'read the plan file',
+    untouched: true,
+    hint: '"rke plan --out FILE" writes one',
+    ...reason,
+  })
 }
