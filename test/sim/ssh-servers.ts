@@ -1,3 +1,4 @@
+import { createServer, type Server } from 'node:net'
 import { pipeline } from 'node:stream'
 import ssh2, {
   type AcceptConnection,
@@ -6,9 +7,9 @@ import ssh2, {
   type ParsedKey,
   type PublicKeyAuthContext,
   type RejectConnection,
-  type Server,
   type ServerChannel,
 } from 'ssh2'
+import { gatherWrites } from '../../src/node/ssh/connection/gather-writes.ts'
 import type { DialTarget, Link } from '../../src/node/transport/link.ts'
 import { SimLink } from './sim-link.ts'
 import type { SimMachine } from './sim-machine.ts'
@@ -35,8 +36,10 @@ export async function serveBySsh(world: SimWorld): Promise<SshServers> {
   const servers: Server[] = []
   let port = 0
   for (const machine of world.machines) {
-    const server = new ssh2.Server({ hostKeys: [host.privateKey] })
-    server.on('connection', (connection) => serve(connection, machine, user.key, counts))
+    const ssh = new ssh2.Server({ hostKeys: [host.privateKey] })
+    ssh.on('connection', (connection) => serve(connection, machine, user.key, counts))
+    // OpenSSH sends in one piece, too, what it has to say at a time.
+    const server = createServer((socket) => ssh.injectSocket(gatherWrites(socket)))
     port = await listen(server, machine.address, port)
     servers.push(server)
   }
