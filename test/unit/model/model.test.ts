@@ -10,7 +10,7 @@ const first =
     ? Math.floor(Math.random() * 1_000_000)
     : seed
 
-test(`${count} clusters changed, damaged and mended at random become what they should be (seed ${first})`, async () => {
+test(`${count} clusters changed, damaged and repaired at random become what they should be (seed ${first})`, async () => {
   const failures = await playAll(first, count)
   expect(failures.map(({ story }) => story).join('\n\n')).toBe('')
 }, 0)

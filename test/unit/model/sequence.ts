@@ -37,7 +37,7 @@ const KINDS: readonly Trouble['kind'][] = [
 ]
 
 /**
- * Plays a cluster that is changed, damaged and mended at random, and looks at it all the time. The same numbers play
+ * Plays a cluster that is changed, damaged and repaired at random, and observes it all the time. The same numbers play
  * the same story.
  */
 export async function playSequence(random: Random): Promise<Story> {

@@ -66,7 +66,7 @@ test('a member that is to go and has lost its container, or its whole machine, s
   }
 })
 
-test('a member that joined in a run without end, and lost its container, is mended with the others', () => {
+test('a member that joined in a run without end, and lost its container, is repaired with the others', () => {
   const before = withRoles(['etcd', 'controlplane'])
   const snapshots = new Map([...healthyNode(first).containers].filter(([name]) => name !== 'etcd'))
   const found = new Map([
@@ -117,7 +117,7 @@ test('a node whose etcd was made and never started joins later, and counts for n
       ] as const,
     ])
   expect(postponedChanges(three, before, with3rd('created'), [], undefined).nodes).toEqual(['10.66.0.13'])
-  // With the one that joined, the empty machine can be spared.
+  // With the one that joined, the empty machine is not needed.
   expect(postponedChanges(three, before, with3rd('exited'), [], undefined).nodes).toEqual(['10.66.0.12'])
 })
 
@@ -165,7 +165,7 @@ test('a member that is to go later gets its container again, if that is gone, an
   ])
 })
 
-test('a member that can be mended before counts for the quorum when another one leaves', () => {
+test('a member that can be repaired before counts for the quorum when another one leaves', () => {
   const members = three.nodes.map(({ hostnameOverride }, index) => ({
     id: `${index}`,
     name: `etcd-${hostnameOverride}`,
@@ -201,22 +201,22 @@ test('etcd is not replaced while another member of three cannot be reached', () 
   expect(() => guardQuorum(makePlan([restart]), input)).toThrow(
     'of 3 members 1 would be left meanwhile, and 2 are needed',
   )
-  // Where etcd does not answer, what is mended may be missed by it, or be what it misses.
-  const mended = restartOf('10.66.0.12')
+  // Where etcd does not answer, what is repaired may be missed by it, or be what it misses.
+  const repaired = restartOf('10.66.0.12')
   const machines = new Map([[first.node.address, healthyNode(first)]])
   const unasked = seeing(input, { etcd: undefined, machines })
-  const spared = guardQuorum(makePlan([restart, mended]), unasked)
-  expect(spared.plan.actions).toEqual([mended])
-  expect(spared.postponed).toEqual(['10.66.0.11'])
+  const guarded = guardQuorum(makePlan([restart, repaired]), unasked)
+  expect(guarded.plan.actions).toEqual([repaired])
+  expect(guarded.postponed).toEqual(['10.66.0.11'])
 })
 
 test('if nothing else can mend etcd, members that run are replaced, but only one in a run', () => {
   const observed = new Map([first, second].map((one) => [one.node.address, healthyNode(first)]))
   const input = among(three, seeing(quiet(), { machines: observed }))
   const restarts = [restartOf('10.66.0.11'), restartOf('10.66.0.12')]
-  const spared = guardQuorum(makePlan(restarts), input)
-  expect(spared.plan.actions).toEqual(restarts.slice(0, 1))
-  expect(spared.postponed).toEqual(['10.66.0.12'])
+  const guarded = guardQuorum(makePlan(restarts), input)
+  expect(guarded.plan.actions).toEqual(restarts.slice(0, 1))
+  expect(guarded.postponed).toEqual(['10.66.0.12'])
 })
 
 test('a member that is not replaced keeps its files and its data as they are', () => {
@@ -237,8 +237,8 @@ test('a member that is not replaced keeps its files and its data as they are', (
       restartOf(node),
     ]
   }
-  const spared = guardQuorum(makePlan([...on('10.66.0.11'), ...on('10.66.0.12')]), input)
-  expect(spared.plan.actions).toEqual(on('10.66.0.11'))
+  const guarded = guardQuorum(makePlan([...on('10.66.0.11'), ...on('10.66.0.12')]), input)
+  expect(guarded.plan.actions).toEqual(on('10.66.0.11'))
 })
 
 test('a member that loses its role while its node cannot be reached counts for the quorum until it is taken out', () => {

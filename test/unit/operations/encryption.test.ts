@@ -108,7 +108,7 @@ test('a change that is taken back in the middle of it ends where it began', asyn
   await expectChanged(back, secrets, { ...enabling, key: /^identity$/ })
 })
 
-test('while no API server answers the cluster is mended as it was, and the next run changes the encryption', async () => {
+test('while no API server answers the cluster is repaired as it was, and the next run changes the encryption', async () => {
   const [, , disabling] = CHANGES
   if (disabling === undefined) throw new TypeError('no change')
   const { scenario, secrets } = await changing(disabling, { 11: ALL })
