@@ -7,12 +7,13 @@ import { ensureImages } from './images.ts'
 import type { Machine } from './machine.ts'
 import { machines, machinesDown, machinesUp } from './machines.ts'
 import { docker, tryRun } from './run.ts'
+import { objectStoreProgram } from './s3/object-store.ts'
 
 const usage = `npm run testbed -- COMMAND [--name NAME]
 
   up N        make N empty machines and print them (a set of that name is replaced)
   down        remove the set
-  images      put the images of all Kubernetes versions under test into the registry
+  images      put the images of all Kubernetes versions under test into the registry, and build the S3 server
   ssh N       log in to machine N of the set; what follows -- is run there instead of a shell
   status      what runs
   stop        remove all sets, registries and what tests left, and stop Docker if the testbed started it
@@ -31,6 +32,7 @@ const commands: Readonly<Record<string, (args: readonly string[], name: string) 
   },
   async images(versions) {
     await ensureImages(versions.length === 0 ? undefined : versions, say)
+    await objectStoreProgram(say)
   },
   async ssh([number = '1', ...command], name) {
     const machine = (await machines(name))[Number(number) - 1]

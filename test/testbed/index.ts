@@ -15,3 +15,5 @@ export {
 } from './machines.ts'
 export { type PrivateRegistry, privateRegistry } from './registry.ts'
 export type { RunResult } from './run.ts'
+export { FaultProxy, type Seen } from './s3/fault-proxy.ts'
+export { nameStoreOn, type ObjectStore, startObjectStore, storeNames } from './s3/object-store.ts'

@@ -1,6 +1,4 @@
-import { RkeError } from '../../src/errors.ts'
 import {
-  freeAddresses,
   label,
   network,
   privateRegistryAddress,
@@ -10,10 +8,10 @@ import {
 } from './addresses.ts'
 import { ensureDocker } from './docker-engine.ts'
 import { hubReachable } from './hub.ts'
-import { withLock } from './lock.ts'
 import { container, type Machine } from './machine.ts'
 import { machineImage } from './machine-image.ts'
 import { allAnswer, ready } from './machine-ready.ts'
+import { withFreeAddresses } from './network.ts'
 import { ensureRegistry } from './registry.ts'
 import { docker, type RunResult, tryRun } from './run.ts'
 import { sshKey } from './ssh-key.ts'
@@ -37,17 +35,9 @@ export async function machinesUp({ count, name = 'default', reuse = false }: Mac
     if (running.length === count && (await allAnswer(running))) return running
   }
   await machinesDown(name)
-  await withLock('addresses', async () => {
-    const addresses = freeAddresses(count, await takenAddresses())
-    if (addresses === undefined) {
-      throw new RkeError(`no ${count} free addresses are left in ${network.subnet}`, {
-        hint: 'npm run testbed -- status shows the sets; down --name NAME removes one',
-      })
-    }
-    await Promise.all(
-      addresses.map((address, i) => start(`${name}-${i + 1}`, name, address, image, publicKey)),
-    )
-  })
+  await withFreeAddresses(count, (addresses) =>
+    Promise.all(addresses.map((address, i) => start(`${name}-${i + 1}`, name, address, image, publicKey))),
+  )
   const made = await machines(name)
   await Promise.all(made.map(ready))
   return made
@@ -145,9 +135,4 @@ async function start(
     '/run:exec',
     image,
   )
-}
-
-async function takenAddresses(): Promise<Set<string>> {
-  const format = `{{.Label "${label}.address"}}`
-  return new Set((await docker('ps', '-a', '--filter', `label=${label}`, '--format', format)).split('\n'))
 }
