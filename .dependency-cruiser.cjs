@@ -4,7 +4,8 @@ const layers = {
   files: [],
   catalog: ['files'],
   engine: [],
-  node: [],
+  snapshots: [],
+  node: ['snapshots'],
   config: ['catalog'],
   pki: ['config'],
   state: ['config', 'pki', 'files'],
@@ -13,18 +14,18 @@ const layers = {
   s3: ['node'],
   desired: ['config', 'catalog', 'pki'],
   addons: ['config', 'catalog'],
-  observe: ['node', 'etcd', 'kube', 's3'],
-  plan: ['config', 'catalog', 'pki', 'state', 'desired', 'addons', 'engine'],
-  actions: ['addons', 'node', 'etcd', 'kube', 's3'],
+  observe: ['node', 'etcd', 'kube', 's3', 'snapshots'],
+  plan: ['config', 'catalog', 'pki', 'state', 'desired', 'addons', 'engine', 'snapshots'],
+  actions: ['addons', 'node', 'etcd', 'kube', 's3', 'snapshots'],
   session: [
-    ...['catalog', 'engine', 'node', 'config', 'pki', 'state', 'etcd', 'kube', 's3'],
+    ...['catalog', 'engine', 'node', 'config', 'pki', 'state', 'etcd', 'kube', 's3', 'snapshots'],
     ...['desired', 'addons', 'observe', 'plan', 'actions'],
   ],
   operations: [
-    ...['catalog', 'engine', 'node', 'config', 'pki', 'state', 'etcd', 'kube', 's3'],
+    ...['catalog', 'engine', 'node', 'config', 'pki', 'state', 'etcd', 'kube', 's3', 'snapshots'],
     ...['desired', 'addons', 'observe', 'plan', 'actions', 'session'],
   ],
-  cli: ['operations', 'session'],
+  cli: ['operations', 'session', 'snapshots'],
 }
 
 /** Files beside the folders of src that every one of them may load. */

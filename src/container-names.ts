@@ -46,6 +46,7 @@ export const HELPER = {
   linkLogs: 'rke-log-linker',
   removeLogs: 'rke-log-cleaner',
   checkSelinux: 'rke-selinux-checker',
+  readSnapshots: 'etcd-snapshot-reader',
 } as const
 
 /** Helpers of RKE of whose kind this program needs none. */

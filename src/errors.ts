@@ -63,6 +63,8 @@ export class DockerError extends RkeError {}
 export class ImagePullError extends DockerError {}
 /** A component did not become healthy. */
 export class HealthError extends RkeError {}
+/** A snapshot is not there, is damaged, or cannot be saved or restored. */
+export class SnapshotError extends RkeError {}
 /** An etcd request failed. */
 export class EtcdError extends RkeError {}
 /** A Kubernetes API request failed. */
