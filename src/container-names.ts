@@ -47,6 +47,8 @@ export const HELPER = {
   removeLogs: 'rke-log-cleaner',
   checkSelinux: 'rke-selinux-checker',
   readSnapshots: 'etcd-snapshot-reader',
+  restoreEtcd: 'etcd-restore',
+  moveEtcdData: 'etcd-data-mover',
 } as const
 
 /** Helpers of RKE of whose kind this program needs none. */
@@ -57,7 +59,6 @@ const OTHER_HELPERS_OF_RKE = [
   'etcd-download-backup',
   'etcd-extract-statefile',
   'etcd-remove-snapshot',
-  'etcd-restore',
   'etcd-Serve-backup',
   'etcd-snapshot-once',
   'extract-statefile-configmap',
@@ -76,3 +77,6 @@ export const INTERRUPTED_HELPERS: ReadonlySet<string> = new Set([
   ...Object.values(HELPER).filter((name) => name !== HELPER.readFiles),
   'cert-deployer',
 ])
+
+/** Docker's option for containers that may use what a cluster keeps on its nodes, where Docker labels them for SELinux. */
+export const SELINUX_TYPE = 'label=type:rke_container_t'

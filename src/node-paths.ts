@@ -6,3 +6,6 @@ export const CERTIFICATE_FOLDER = `${KUBERNETES_FOLDER}/ssl`
 
 /** Where etcd nodes keep snapshots, whatever the prefix path is. */
 export const SNAPSHOT_FOLDER = '/opt/rke/etcd-snapshots'
+
+/** Where a restore works on each etcd node, whatever the prefix path is. */
+export const SCRATCH_FOLDER = '/opt/rke/etcd-snapshots-restore'

@@ -27,6 +27,8 @@ import { foldersClear } from './node/folders-clear.ts'
 import { hostClean } from './node/host-clean.ts'
 import { portsCheck } from './node/ports-check.ts'
 import { selinuxCheck } from './node/selinux-check.ts'
+import { etcdDataDiscard, etcdDataPutBack, etcdDataSetAside } from './snapshots/etcd-data.ts'
+import { etcdRestore } from './snapshots/etcd-restore.ts'
 import { encryptionRecord } from './state/encryption-record.ts'
 import { stateCommit } from './state/state-commit.ts'
 import { statePublish } from './state/state-publish.ts'
@@ -66,6 +68,10 @@ const handlers: { readonly [K in ActionKind]: ActionHandler<K> } = {
   'node.drain': nodeDrain,
   'node.uncordon': nodeUncordon,
   'node.delete': nodeDelete,
+  'etcd.data.set-aside': etcdDataSetAside,
+  'etcd.data.put-back': etcdDataPutBack,
+  'etcd.data.discard': etcdDataDiscard,
+  'etcd.restore': etcdRestore,
 }
 
 /** The handler of an action's own kind; the table pairs them, which the type checker cannot follow by itself. */

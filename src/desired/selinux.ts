@@ -1,7 +1,7 @@
+import { SELINUX_TYPE } from '../container-names.ts'
 import type { ContainerSpec } from './container-spec.ts'
 
 const SIDEKICK = 'service-sidekick'
-const TYPE = 'label=type:rke_container_t'
 const LEVEL = 'label=level:s0:c1000,c1001'
 
 /**
@@ -11,5 +11,5 @@ const LEVEL = 'label=level:s0:c1000,c1001'
 export function withSelinux(spec: ContainerSpec, selinux: boolean): ContainerSpec {
   if (!selinux || spec.privileged) return spec
   const sharesVolume = spec.name === SIDEKICK || spec.volumesFrom.includes(SIDEKICK)
-  return { ...spec, securityOpt: sharesVolume ? [LEVEL, TYPE] : [TYPE] }
+  return { ...spec, securityOpt: sharesVolume ? [LEVEL, SELINUX_TYPE] : [SELINUX_TYPE] }
 }

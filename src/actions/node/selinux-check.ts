@@ -1,4 +1,4 @@
-import { HELPER } from '../../container-names.ts'
+import { HELPER, SELINUX_TYPE } from '../../container-names.ts'
 import { DockerError } from '../../errors.ts'
 import { runOnce } from '../../node/helpers/run-once.ts'
 import type { ActionHandler } from '../action-handler.ts'
@@ -11,7 +11,7 @@ export const selinuxCheck: ActionHandler<'selinux.check'> = {
     const container = {
       Image: action.image,
       Cmd: ['true'],
-      HostConfig: { SecurityOpt: ['label=type:rke_container_t'], NetworkMode: 'none' },
+      HostConfig: { SecurityOpt: [SELINUX_TYPE], NetworkMode: 'none' },
     }
     try {
       await runOnce(node(action.node), { name: HELPER.checkSelinux, container, signal })

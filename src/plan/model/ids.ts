@@ -14,6 +14,10 @@ export const ids = {
   stagePart: (node: string, change: string, stage: number, part: string) =>
     `node/${node}/${change}/${stage}/${part}`,
   etcdData: (node: string) => `node/${node}/etcd-data`,
+  setAside: (node: string) => `node/${node}/etcd-data/set-aside`,
+  putBack: (node: string) => `node/${node}/etcd-data/put-back`,
+  discard: (node: string) => `node/${node}/etcd-data/discard`,
+  restore: (node: string) => `node/${node}/etcd-restore`,
   etcdPermissions: (node: string) => `node/${node}/etcd-permissions`,
   container: (node: string, name: string) => `node/${node}/container/${name}`,
   leftover: (node: string, name: string) => `node/${node}/leftover/${name}`,

@@ -1,0 +1,45 @@
+import { HELPER, SELINUX_TYPE } from '../../container-names.ts'
+import { runChecked } from '../../node/helpers/run-once.ts'
+import {
+  DISCARD_SCRIPT,
+  ETCD_DATA,
+  PUT_BACK_SCRIPT,
+  SET_ASIDE_SCRIPT,
+} from '../../node/snapshots/etcd-data-scripts.ts'
+import type { OnEtcdData } from '../../plan/action/snapshots.ts'
+import type { ActionContext, ActionHandler } from '../action-handler.ts'
+
+export const etcdDataSetAside: ActionHandler<'etcd.data.set-aside'> = {
+  describe: ({ directory }) => `set the data in ${directory} aside`,
+  run: (action, context) => change(action, SET_ASIDE_SCRIPT, context),
+}
+
+export const etcdDataPutBack: ActionHandler<'etcd.data.put-back'> = {
+  describe: ({ directory }) => `put the data that was set aside back to ${directory}`,
+  run: (action, context) => change(action, PUT_BACK_SCRIPT, context),
+}
+
+export const etcdDataDiscard: ActionHandler<'etcd.data.discard'> = {
+  describe: ({ directory }) => `delete the data that was set aside in ${directory}`,
+  run: (action, context) => change(action, DISCARD_SCRIPT, context),
+}
+
+async function change(
+  { node: address, image, directory, selinux }: OnEtcdData,
+  script: string,
+  { node, signal }: ActionContext,
+): Promise<void> {
+  await runChecked(node(address), {
+    name: HELPER.moveEtcdData,
+    container: {
+      Image: image,
+      Cmd: ['sh', '-c', script],
+      HostConfig: {
+        Binds: [`${directory}:${ETCD_DATA}`],
+        NetworkMode: 'none',
+        ...(selinux && { SecurityOpt: [SELINUX_TYPE] }),
+      },
+    },
+    signal,
+  })
+}

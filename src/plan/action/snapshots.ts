@@ -1,0 +1,48 @@
+import type { Secret } from '../../secret.ts'
+import type { OnNode } from './base.ts'
+
+/** Changes etcd's data directory on a node, by a helper container; etcd does not run meanwhile. */
+export interface OnEtcdData extends OnNode {
+  /** Has a shell and the usual tools. */
+  readonly image: string
+  /** On the node; etcd's data is in `member` below it. */
+  readonly directory: string
+  /** Docker labels containers for SELinux. */
+  readonly selinux: boolean
+}
+
+/**
+ * Moves the data of etcd to `before-restore/member`, inside the data directory, which may be a mount point. Where there is a
+ * `before-restore` already, that holds what was there before the first try, and `member`, which an interrupted restore has
+ * made, is removed. A node without data gets an empty `before-restore`, so that the next try knows the same.
+ */
+export interface EtcdDataSetAside extends OnEtcdData {
+  readonly kind: 'etcd.data.set-aside'
+}
+
+/** Puts back what was set aside, in the place of what is there; nothing where nothing was set aside. */
+export interface EtcdDataPutBack extends OnEtcdData {
+  readonly kind: 'etcd.data.put-back'
+}
+
+/** Deletes what was set aside. */
+export interface EtcdDataDiscard extends OnEtcdData {
+  readonly kind: 'etcd.data.discard'
+}
+
+/** Makes the data of a new one of the restored members from the verified database in the scratch folder. */
+export interface EtcdRestore extends OnEtcdData {
+  readonly kind: 'etcd.restore'
+  /** Name of the database's file in the scratch folder. */
+  readonly snapshot: string
+  /** /etc/kubernetes, below the node's prefix path. */
+  readonly kubernetesFolder: string
+  readonly memberName: string
+  readonly peerUrl: string
+  /** `name=peer URL` of every restored member. */
+  readonly initialCluster: string
+  /** `services.etcd.extra_env`. */
+  readonly env: Secret<readonly string[]>
+  /** Seconds that it may take. */
+  readonly timeout: number
+}
