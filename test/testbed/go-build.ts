@@ -4,17 +4,20 @@ import { RkeError } from '../../src/errors.ts'
 import { cachePath, contentKey, sourceDir } from './cache.ts'
 import { run, tryRun } from './run.ts'
 
-/** Builds one package of a module into the file `out`; `cgo` makes a static program that uses C. */
+/**
+ * Builds one package of a module into the file `out`; `cgo` makes a static program that uses C, and `stamp` gives variables of
+ * packages (`main.name`) their values.
+ */
 export async function goBuild(
   module: string,
   what: string,
   out: string,
-  options: { cgo?: true | undefined; stamp?: Readonly<Record<string, string>> } = {},
+  options: { cgo?: true | undefined; stamp?: Readonly<Record<string, string>> | undefined } = {},
 ): Promise<void> {
   const flags = ['-s', '-w']
   if (options.cgo) flags.push('-extldflags "-static"')
   for (const [name, value] of Object.entries(options.stamp ?? {})) {
-    flags.push(`-X k8s.io/component-base/version.${name}=${value}`)
+    flags.push(`-X ${name}=${value}`)
   }
   const args = ['build', '-mod=mod', '-trimpath', '-ldflags', flags.join(' '), '-o', out, what]
   await go(module, args, { CGO_ENABLED: options.cgo ? '1' : '0' })

@@ -25,8 +25,12 @@ interface SetTags {
   readonly coredns: string
 }
 
-/** rke-tools tags: of the two sets, and of the snapshot helper, which follows the tool's default version. */
-const toolsTags = ['v0.1.100', 'v0.1.102', 'v0.1.103']
+/**
+ * rke-tools tags: of the two sets, of the snapshot helper, which follows the tool's default version, and the first one whose
+ * helper reads the cluster's state from the Secret; the others read it from the ConfigMap.
+ */
+const toolsTags = ['v0.1.100', 'v0.1.102', 'v0.1.103', 'v0.1.108']
+const readsSecret = (tag: string): boolean => Number(tag.split('.').at(-1)) >= 108
 
 export const kubernetesVersions: readonly string[] = Object.keys(versions)
 
@@ -79,7 +83,12 @@ const rkeTools = (tag: string): ImageRecipe => ({
   base: true,
   programs: [
     { from: 'source', name: 'nc', dir: 'rke-tools/nc' },
-    { from: 'source', name: 'rke-etcd-backup', dir: 'rke-tools/etcd-backup' },
+    {
+      from: 'source',
+      name: 'rke-etcd-backup',
+      dir: 'rke-tools/etcd-backup',
+      ...(readsSecret(tag) && { stamp: { 'main.stateObject': 'secret' } }),
+    },
     { from: 'machine', name: 'docker', path: '/usr/bin/docker' },
     { from: 'kubernetes', name: 'kubectl', package: 'k8s.io/kubernetes/cmd/kubectl', version: 'v1.31.1' },
     module('etcdctl', 'go.etcd.io/etcd/etcdctl/v3', 'v3.5.15'),

@@ -8,7 +8,7 @@ import { docker, run } from './run.ts'
 
 /** A program that goes into an image, and where it comes from. */
 export type Program = { readonly name: string } & (
-  | { readonly from: 'source'; readonly dir: string }
+  | { readonly from: 'source'; readonly dir: string; readonly stamp?: Readonly<Record<string, string>> }
   | { readonly from: 'module'; readonly package: string; readonly version: string; readonly cgo?: true }
   | { readonly from: 'kubernetes'; readonly package: string; readonly version: string }
   | { readonly from: 'c'; readonly file: string }
@@ -46,7 +46,7 @@ export async function program(wanted: Program, say: (line: string) => void): Pro
 async function build(wanted: Program, out: string): Promise<void> {
   switch (wanted.from) {
     case 'source':
-      return goBuild(sourceDir('images', wanted.dir), '.', out)
+      return goBuild(sourceDir('images', wanted.dir), '.', out, { stamp: wanted.stamp })
     case 'module':
       return goBuild(await plainModule(wanted.package, wanted.version), wanted.package, out, {
         cgo: wanted.cgo,
@@ -54,7 +54,10 @@ async function build(wanted: Program, out: string): Promise<void> {
     case 'kubernetes': {
       const version = wanted.version
       const [major = '', minor = ''] = version.slice(1).split('.')
-      const stamp = { gitVersion: version, gitMajor: major, gitMinor: minor, gitTreeState: 'clean' }
+      const facts = { gitVersion: version, gitMajor: major, gitMinor: minor, gitTreeState: 'clean' }
+      const stamp = Object.fromEntries(
+        Object.entries(facts).map(([name, value]) => [`k8s.io/component-base/version.${name}`, value]),
+      )
       return goBuild(await kubernetesModule(version), wanted.package, out, { stamp })
     }
     case 'c':

@@ -20,24 +20,22 @@ func fileName(o options) (string, error) {
 	return name, nil
 }
 
-// remove deletes a snapshot here and on S3; with --cleanup only the unpacked copy here.
+// remove deletes a snapshot here and on S3. With --cleanup it deletes the unpacked copy here where the archive is
+// beside it, and nothing else; where the archive is not, it goes on to S3, as the original does.
 func remove(o options) error {
-	name, err := fileName(o)
-	if err != nil {
-		return err
+	if o.name == "" {
+		return errors.New("name must be given")
 	}
-	archive := name + ".zip"
+	archive := o.name + ".zip"
 	if o.cleanup {
 		if _, err := os.Stat(filepath.Join(backupDir, archive)); err == nil {
-			return discard(name)
+			return discard(o.name)
 		}
-		return nil
-	}
-	if err := errors.Join(discard(archive), discard(name)); err != nil {
+	} else if err := errors.Join(discard(archive), discard(o.name)); err != nil {
 		return err
 	}
 	if o.s3 {
-		return removeS3(o, name)
+		return removeS3(o, o.name)
 	}
 	return nil
 }

@@ -3,6 +3,8 @@
 package main
 
 import (
+	"errors"
+	"flag"
 	"fmt"
 	"os"
 	"strings"
@@ -26,6 +28,9 @@ func main() {
 		os.Exit(1)
 	}
 	o, err := parse(os.Args[2], os.Args[3:])
+	if errors.Is(err, flag.ErrHelp) {
+		return
+	}
 	if err != nil {
 		os.Exit(1)
 	}

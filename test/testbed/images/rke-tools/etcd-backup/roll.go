@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"time"
 )
@@ -35,6 +36,12 @@ func roll(o options) error {
 	}
 	return nil
 }
+
+// stateObject is the kind of object that the cluster's state is read from; set when it is built, by the image's tag.
+var stateObject = "configmap"
+
+// recurring matches keys and names of recurring snapshots.
+var recurring = regexp.MustCompile(`.+_etcd(|.zip)$`)
 
 // takenAt reads when a recurring snapshot was taken from its file name.
 func takenAt(name string) (time.Time, error) {
@@ -69,10 +76,7 @@ func fetchState(name string) error {
 			time.Sleep(retryPause)
 		}
 		var state []byte
-		if state, err = clusterState("secret"); err != nil {
-			state, err = clusterState("configmap")
-		}
-		if err != nil {
+		if state, err = clusterState(stateObject); err != nil {
 			continue
 		}
 		var pretty bytes.Buffer
