@@ -16,6 +16,8 @@ export interface CallHooks {
   before?: (call: SimCall) => void
   /** After it is done, before the answer is sent. */
   after?: (call: SimCall) => void
+  /** Whether the connection breaks while a machine, by its address, uploads an archive to a bucket. */
+  cutsUpload?: (address: string) => boolean
   /** How many entries of an uploaded archive are unpacked; all of them if there is no number. */
   unpackLimit?: (call: SimCall) => number | undefined
 }

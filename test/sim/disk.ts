@@ -2,7 +2,7 @@ import { posix } from 'node:path'
 
 /** What is behind a name on a disk. Hard links are several names of one inode. */
 export type Inode =
-  | { readonly type: 'file'; mode: number; uid: number; gid: number; readonly content: Buffer }
+  | { readonly type: 'file'; mode: number; uid: number; gid: number; content: Buffer }
   | { readonly type: 'directory'; mode: number; uid: number; gid: number }
   | { readonly type: 'symlink'; mode: number; uid: number; gid: number; readonly target: string }
 
@@ -13,6 +13,8 @@ export class SimDisk {
   readonly #entries = new Map<string, Inode>()
   /** Called after each change. */
   onChange: (() => void) | undefined
+  /** Paths of files for which there is no room, as on a disk that is full. */
+  isFullAt: (path: string) => boolean = () => false
 
   constructor() {
     for (const path of ORDINARY) this.makeFolder(path)
@@ -44,6 +46,12 @@ export class SimDisk {
     return found?.type === 'file' ? found.content.toString('utf8') : undefined
   }
 
+  /** A file's bytes; `undefined` if there is no such file. */
+  bytes(path: string): Buffer | undefined {
+    const found = this.at(path)
+    return found?.type === 'file' ? found.content : undefined
+  }
+
   write(path: string, content: string | Buffer, mode = 0o644): void {
     this.put(path, { type: 'file', mode, uid: 0, gid: 0, content: Buffer.from(content) })
   }
@@ -51,6 +59,9 @@ export class SimDisk {
   /** Puts an inode at a path, in place of what was there. Missing folders above are made. */
   put(path: string, inode: Inode): void {
     const at = clean(path)
+    if (inode.type === 'file' && inode.content.length > 0 && this.isFullAt(at)) {
+      throw new Error(`write ${at}: no space left on device`)
+    }
     if (this.at(at)?.type === 'directory' && inode.type !== 'directory') this.remove(at)
     this.makeFolder(posix.dirname(at))
     this.#entries.set(at, inode)
@@ -63,6 +74,21 @@ export class SimDisk {
     if (at === '/' || this.#entries.has(at)) return
     this.makeFolder(posix.dirname(at))
     this.#entries.set(at, { type: 'directory', mode: 0o755, uid: 0, gid: 0 })
+    this.onChange?.()
+  }
+
+  /** `mv` to a name that nothing has: a folder goes with all that is in it. */
+  rename(from: string, to: string): void {
+    const [old, next] = [clean(from), clean(to)]
+    const names = [...this.#entries.keys()].filter((name) => name === old || name.startsWith(`${old}/`))
+    if (names.length === 0) throw new Error(`mv: cannot stat '${from}': No such file or directory`)
+    if (this.exists(next)) throw new Error(`mv: cannot move '${from}' to '${to}': File exists`)
+    this.makeFolder(posix.dirname(next))
+    for (const name of names) {
+      const inode = this.#entries.get(name)
+      this.#entries.delete(name)
+      if (inode !== undefined) this.#entries.set(next + name.slice(old.length), inode)
+    }
     this.onChange?.()
   }
 

@@ -4,6 +4,7 @@ import type { SimCall } from './calls.ts'
 import { type Handler, isRecord, readJson, sendJson } from './http.ts'
 import { pullLines, type RegistryLogin, refusedPullLines } from './image.ts'
 import { archivedImages, imageArchive } from './image-archive.ts'
+import type { SimContainer } from './sim-container.ts'
 import { Refusal, type SimDocker } from './sim-docker.ts'
 
 interface Asked {
@@ -45,7 +46,7 @@ const ROUTES: readonly (readonly [method: string, path: RegExp, action: Action])
     /^\/containers\/([^/]+)\/wait$/,
     async ({ docker, name }) => ({ json: { StatusCode: await docker.wait(name) } }),
   ],
-  ['GET', /^\/containers\/([^/]+)\/logs$/, ({ docker, name }) => frames(docker.find(name).output)],
+  ['GET', /^\/containers\/([^/]+)\/logs$/, ({ docker, name }) => logOf(docker.find(name))],
   [
     'GET',
     /^\/containers\/([^/]+)\/archive$/,
@@ -208,11 +209,15 @@ function loginOf({ headers }: IncomingMessage): RegistryLogin | undefined {
   return { username: String(login.username), password: String(login.password) }
 }
 
+function logOf({ output, errors }: SimContainer): Buffer {
+  return Buffer.concat([frames(1, output), frames(2, errors)])
+}
+
 /** Docker's frames of a log: stream number, three zeros, length, text. */
-function frames(output: string): Buffer {
-  const text = Buffer.from(output)
+function frames(stream: 1 | 2, said: string): Buffer {
+  const text = Buffer.from(said)
   if (text.length === 0) return text
-  const header = Buffer.from([1, 0, 0, 0, 0, 0, 0, 0])
+  const header = Buffer.from([stream, 0, 0, 0, 0, 0, 0, 0])
   header.writeUInt32BE(text.length, 4)
   return Buffer.concat([header, text])
 }

@@ -10,6 +10,8 @@ export interface Membership {
   isLearner: boolean
   /** It has data on its disk. */
   hasStarted: boolean
+  /** The last revision that it saw; all of them without it. */
+  revision?: number | undefined
 }
 
 /** The etcd process of one machine. */
@@ -44,16 +46,21 @@ export class EtcdCluster {
   readonly id: string
   /** The flag of that name that its first members started with. */
   readonly initialCluster: string
+  /** Hash of the snapshot that it was restored from. */
+  readonly snapshot: string | undefined
   readonly kube: KubeStore
   /** By id. */
   readonly running = new Map<string, EtcdMember>()
   members: Membership[]
+  readonly #begun: number
   #ids = 0
   #lead: string | undefined
 
-  constructor(id: string, initialCluster: string, kube = new KubeStore()) {
+  constructor(id: string, initialCluster: string, kube = new KubeStore(), snapshot?: string) {
     this.id = id
     this.kube = kube
+    this.snapshot = snapshot
+    this.#begun = kube.revision
     this.initialCluster = initialCluster
     this.members = peersOf(initialCluster).map(([name, peerUrl]) => ({
       id: this.#newId(),
@@ -66,11 +73,48 @@ export class EtcdCluster {
 
   /** The same members and data; none of them runs. */
   copy(): EtcdCluster {
-    const copy = new EtcdCluster(this.id, this.initialCluster, this.kube.copy())
+    const copy = new EtcdCluster(this.id, this.initialCluster, this.kube.copy(), this.snapshot)
     copy.members = this.members.map((member) => ({ ...member }))
     copy.#ids = this.#ids
     copy.#lead = this.#lead
     return copy
+  }
+
+  /** A member's process has started; those that have a majority now get all data. */
+  starts(member: EtcdMember): void {
+    this.running.set(member.id, member)
+    this.#catchUp()
+  }
+
+  ends({ id }: EtcdMember): void {
+    this.#catchUp()
+    this.running.delete(id)
+    const known = this.members.find((member) => member.id === id)
+    if (known !== undefined) known.revision ??= this.kube.revision
+  }
+
+  #catchUp(): void {
+    for (const member of this.running.values()) {
+      const known = this.members.find(({ id }) => id === member.id)
+      if (known !== undefined && this.isHealthy(member)) known.revision = undefined
+    }
+  }
+
+  /** Nothing was written since its data were restored. */
+  get isUnused(): boolean {
+    return this.snapshot !== undefined && this.kube.revision === this.#begun
+  }
+
+  /** Another cluster with the data that one member has seen, and that member alone: what `--force-new-cluster` makes. */
+  forked(id: string, member: Membership): EtcdCluster {
+    const fork = new EtcdCluster(
+      id,
+      this.initialCluster,
+      this.kube.asOf(member.revision ?? this.kube.revision),
+    )
+    fork.members = [{ ...member, isLearner: false }]
+    fork.#ids = this.#ids
+    return fork
   }
 
   /** Whether a member takes connections, and is connected to a majority of those with a vote. */

@@ -59,7 +59,10 @@ function answerTo(path: string, body: Readonly<Record<string, unknown>>, member:
       return {
         header,
         version: '3.5.12',
+        dbSize: '20480',
         leader: cluster.leader,
+        raftIndex: String(cluster.kube.revision),
+        raftTerm: '2',
         ...(cluster.isLearner(member) && { isLearner: true }),
       }
     default:

@@ -56,6 +56,25 @@ export class KubeStore {
     return this.#revision
   }
 
+  /** How many objects there are. */
+  get size(): number {
+    return this.#objects.size
+  }
+
+  /** The objects as they were at a revision, for a member that saw no later one. */
+  asOf(revision: number): KubeStore {
+    const past = this.copy()
+    if (revision >= this.#revision) return past
+    past.#objects.clear()
+    past.history.splice(0, Infinity, ...this.history.filter((event) => event.revision <= revision))
+    for (const { type, object } of past.history) {
+      if (type === 'DELETED') past.#objects.delete(keyOf(refOf(object)))
+      else past.#objects.set(keyOf(refOf(object)), object)
+    }
+    past.#revision = revision
+    return past
+  }
+
   get<T extends KubeObject = KubeObject>(ref: ObjectRef): T | undefined {
     return this.#objects.get(keyOf(ref)) as T | undefined
   }

@@ -1,10 +1,24 @@
 import type { ContainerInspect, CreateRequest, ImageInspect } from '../../src/node/docker/docker-types.ts'
 import { type FakeContainer, fakeContainer, inspectFake } from '../unit/fakes/fake-container.ts'
+import { SimDisk } from './disk.ts'
 import type { SimProcess } from './sim-process.ts'
+
+/** A path on a disk. */
+export interface Place {
+  readonly disk: SimDisk
+  readonly at: string
+}
+
+/** What a process wrote to its outputs. */
+export interface Said {
+  readonly output?: string
+  readonly errors?: string
+}
 
 /** One container of a simulated Docker. */
 export class SimContainer {
   readonly #record: FakeContainer
+  #own: SimDisk | undefined
   process: SimProcess | undefined
 
   private constructor(record: FakeContainer) {
@@ -52,6 +66,16 @@ export class SimContainer {
     return this.#record.stdout
   }
 
+  get errors(): string {
+    return this.#record.stderr
+  }
+
+  /** Files of the container itself, such as those in its `/tmp`: they go with it. */
+  get own(): SimDisk {
+    this.#own ??= new SimDisk()
+    return this.#own
+  }
+
   get restartPolicy(): string {
     return this.#record.restartPolicy
   }
@@ -72,16 +96,23 @@ export class SimContainer {
   }
 
   /** Its process ended. With `again` Docker will start it again by itself. */
-  ended(exitCode: number, output: string, again: boolean): void {
+  ended(exitCode: number, { output = '', errors = '' }: Said, again: boolean): void {
     this.process = undefined
     this.#record.exitCode = exitCode
     this.#record.stdout += output
+    this.#record.stderr += errors
     this.#record.status = again ? 'restarting' : 'exited'
     if (again) this.#record.restarts += 1
   }
 
   inspect(): ContainerInspect {
     return inspectFake(this.#record)
+  }
+
+  /** Where a path of the container is: below one of its binds on the machine's disk, or in the container itself. */
+  place(path: string, disk: SimDisk): Place {
+    const onDisk = this.onDisk(path)
+    return onDisk === undefined ? { disk: this.own, at: path } : { disk, at: onDisk }
   }
 
   /** The path on the machine's disk of what the container sees at `path`; `undefined` outside its binds. */

@@ -5,7 +5,7 @@ import { ORDINARY_INFO } from '../unit/fakes/fake-docker.ts'
 import { archiveOf, unpack } from './disk-archive.ts'
 import { type RegistryLogin, simImage } from './image.ts'
 import { programOf } from './programs/program-of.ts'
-import { SimContainer } from './sim-container.ts'
+import { type Place, SimContainer } from './sim-container.ts'
 import type { SimMachine } from './sim-machine.ts'
 import { SimProcess } from './sim-process.ts'
 
@@ -82,7 +82,7 @@ export class SimDocker {
     const container = this.find(nameOrId)
     if (!container.isActive) throw new Refusal(304, 'already stopped')
     container.process?.end()
-    container.ended(0, '', false)
+    container.ended(0, {}, false)
     this.#changed()
   }
 
@@ -95,7 +95,7 @@ export class SimDocker {
   fail(nameOrId: string, output: string): void {
     const container = this.find(nameOrId)
     container.process?.end()
-    container.ended(1, output, container.restartPolicy === 'always')
+    container.ended(1, { output }, container.restartPolicy === 'always')
     this.#changed()
   }
 
@@ -111,7 +111,7 @@ export class SimDocker {
       throw new Refusal(409, `You cannot remove a running container ${container.id}`)
     }
     container.process?.end()
-    container.ended(137, '', false)
+    container.ended(137, {}, false)
     this.containers.splice(this.containers.indexOf(container), 1)
     this.machine.disk.remove(posix.dirname(this.#logOf(container)))
     this.#changed()
@@ -143,20 +143,21 @@ export class SimDocker {
     archive: Readable | Buffer,
     limit?: number,
   ): Promise<void> {
-    await unpack(archive, this.machine.disk, this.#folder(this.find(nameOrId), path), limit)
+    const { disk, at } = this.#place(this.find(nameOrId), path)
+    await unpack(archive, disk, at, limit)
     this.#changed()
   }
 
   async getArchive(nameOrId: string, path: string): Promise<Buffer> {
-    const container = this.find(nameOrId)
-    this.#mount(container)
-    const archive = await archiveOf(this.machine.disk, this.#folder(container, path), posix.basename(path))
+    const { disk, at } = this.#place(this.find(nameOrId), path)
+    const archive = await archiveOf(disk, at, posix.basename(path))
     if (archive === undefined) throw new Refusal(404, `Could not find the file ${path} in container`)
     return archive
   }
 
   modeOf(nameOrId: string, path: string): number {
-    const inode = this.machine.disk.at(this.#folder(this.find(nameOrId), path))
+    const { disk, at } = this.#place(this.find(nameOrId), path)
+    const inode = disk.at(at)
     if (inode === undefined) throw new Refusal(404, `Could not find the file ${path} in container`)
     return inode.mode
   }
@@ -178,7 +179,7 @@ export class SimDocker {
     const active = this.containers.filter(({ isActive }) => isActive)
     for (const container of active) {
       container.process?.end()
-      container.ended(137, '', false)
+      container.ended(137, {}, false)
     }
     this.#changed()
   }
@@ -205,16 +206,14 @@ export class SimDocker {
       return
     }
     process.end()
-    const { exitCode, output = '' } = outcome
+    const { exitCode } = outcome
     const again = container.restartPolicy === 'always' || container.restartPolicy === 'unless-stopped'
-    container.ended(exitCode, output, again)
+    container.ended(exitCode, outcome, again)
   }
 
-  #folder(container: SimContainer, path: string): string {
+  #place(container: SimContainer, path: string): Place {
     this.#mount(container)
-    const folder = container.onDisk(path)
-    if (folder === undefined) throw new Refusal(404, `Could not find the file ${path} in container`)
-    return folder
+    return container.place(path, this.machine.disk)
   }
 
   #refuseTaken(name: string): void {

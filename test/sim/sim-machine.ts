@@ -51,6 +51,8 @@ export class SimMachine {
   kubelet: RunningKubelet | undefined
   /** Whether the network plugin's images are there, or are still being pulled. */
   hasNetwork = true
+  /** A tick of the container of recurring snapshots, while it runs. */
+  takeRecurringSnapshot: ((now: Date) => void) | undefined
   /** A controller manager runs here. */
   controllers = false
   /** Where the proxy on port 6443 leads. */

@@ -1,10 +1,10 @@
 import { posix } from 'node:path'
 import type { Listener } from './http.ts'
-import type { SimContainer } from './sim-container.ts'
+import type { Place, Said, SimContainer } from './sim-container.ts'
 import type { SimMachine } from './sim-machine.ts'
 
 /** How a program's start went: it runs on, or it is over. */
-export type Outcome = 'running' | { readonly exitCode: number; readonly output?: string }
+export type Outcome = 'running' | ({ readonly exitCode: number } & Said)
 
 /** What a container does when it is started. */
 export type Program = (process: SimProcess) => Outcome
@@ -31,6 +31,11 @@ export class SimProcess {
   flag(name: string): string | undefined {
     const found = this.argv.find((argument) => argument === `--${name}` || argument.startsWith(`--${name}=`))
     return found?.slice(name.length + 3)
+  }
+
+  /** Where a path is that the process names. */
+  place(path: string): Place {
+    return this.container.place(path, this.machine.disk)
   }
 
   /** A file's content by its path in the container, through the container's binds. */

@@ -9,6 +9,7 @@ import { pooledKeys } from './key-pool.ts'
 import { reconcile } from './kube-controllers.ts'
 import { SimTransports } from './sim-link.ts'
 import { SimMachine } from './sim-machine.ts'
+import { SnapshotStore } from './snapshot-store.ts'
 
 export interface MachineSpec {
   readonly address: string
@@ -19,8 +20,12 @@ export interface MachineSpec {
 export class SimWorld {
   readonly machines: readonly SimMachine[]
   readonly etcdClusters = new Map<string, EtcdCluster>()
+  /** Snapshots that were taken of them. */
+  snapshots = new SnapshotStore()
   /** Every request that any machine got, in order. */
   readonly calls: SimCall[] = []
+  /** Objects of S3 by key, of each bucket by `endpoint/name`. */
+  readonly buckets = new Map<string, Map<string, Buffer>>()
   hooks: CallHooks = {}
   /** Whether pods of Jobs come to their end. */
   letsJobsEnd = true
@@ -50,6 +55,8 @@ export class SimWorld {
     const copy = new SimWorld(this.machines, this.ownCertificate)
     copy.#ids = this.#ids
     copy.calls.push(...this.calls)
+    copy.snapshots = this.snapshots.copy()
+    for (const [name, objects] of this.buckets) copy.buckets.set(name, new Map(objects))
     for (const cluster of this.etcdClusters.values()) copy.takeCluster(cluster.copy())
     for (const machine of this.machines) copy.machine(machine.address).copyFrom(machine)
     for (const machine of this.machines) copy.machine(machine.address).resume(machine)
@@ -95,12 +102,14 @@ export class SimWorld {
     return `${this.#ids}`
   }
 
-  /** Whether any machine has data of this etcd cluster. */
+  /** Whether any machine has data of this etcd cluster, other than data that were set aside. */
   carriesEtcd(clusterId: string): boolean {
     return this.machines.some(({ disk }) =>
       disk
         .below('/')
-        .some((path) => path.endsWith('/member/identity') && disk.read(path)?.split(' ')[0] === clusterId),
+        .some(
+          (path) => /\/etcd\/member\/identity$/.test(path) && disk.read(path)?.split(' ')[0] === clusterId,
+        ),
     )
   }
 

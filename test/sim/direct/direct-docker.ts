@@ -84,7 +84,7 @@ export class DirectDocker implements DockerApi {
   logs(name: string): Promise<ContainerLogs> {
     return this.#ask('GET', `/containers/${name}/logs`, (docker) => ({
       stdout: docker.find(name).output,
-      stderr: '',
+      stderr: docker.find(name).errors,
     }))
   }
 

@@ -40,8 +40,8 @@ export function directEtcd(run: DirectRun, machine: SimMachine): EtcdApi {
         version: '3.5.12',
         dbSize: 0,
         leader: member.cluster.leader,
-        raftIndex: 1n,
-        raftTerm: 1n,
+        raftIndex: BigInt(member.cluster.kube.revision),
+        raftTerm: 2n,
         isLearner: member.cluster.isLearner(member),
       })),
     health: async () => {

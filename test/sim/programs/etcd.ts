@@ -1,7 +1,9 @@
+import type { Inode } from '../disk.ts'
 import { EtcdCluster, type EtcdMember, type Membership, peersOf } from '../etcd-cluster.ts'
 import { etcdHandler } from '../etcd-routes.ts'
 import { listenHttp, listenRaw } from '../http.ts'
 import type { Outcome, SimProcess } from '../sim-process.ts'
+import { databaseText } from '../snapshot-store.ts'
 import { knownText } from '../trust.ts'
 
 /** A member of an etcd cluster, with its data on the machine's disk. */
@@ -17,7 +19,10 @@ export function etcd(process: SimProcess): Outcome {
   if (folder?.mode !== 0o700) return { exitCode: 1, output: `directory ${data} is not drwx------\n` }
   const found = membershipOf(process, `${data}/member/identity`)
   if (typeof found === 'string') return { exitCode: 1, output: `${found}\n` }
-  const [cluster, { id }] = found
+  const [cluster, membership] = found
+  const { id } = membership
+  const database = databaseOf(process, data, cluster)
+  if (database === undefined) return { exitCode: 1, output: `open ${data}/${DATABASE}: permission denied\n` }
   const [certificate, key, authority] = [
     file(process, 'cert-file'),
     file(process, 'key-file'),
@@ -31,12 +36,32 @@ export function etcd(process: SimProcess): Outcome {
   process.listen(2379, listenHttp(etcdHandler(machine, member), tls))
   process.listen(2380, listenRaw())
   machine.etcd = member
-  cluster.running.set(id, member)
+  cluster.starts(member)
   process.onEnd(() => {
     machine.etcd = undefined
-    cluster.running.delete(id)
+    cluster.ends(member)
+    database.content = Buffer.from(databaseText(cluster.kube, membership.revision))
   })
   return 'running'
+}
+
+const DATABASE = 'member/snap/db'
+
+/** The file of a member's data, which it holds open wherever its folder is moved; `undefined` if it is somebody else's. */
+function databaseOf(
+  process: SimProcess,
+  data: string,
+  { kube }: EtcdCluster,
+): Extract<Inode, { type: 'file' }> | undefined {
+  const { disk } = process.machine
+  const path = `${data}/${DATABASE}`
+  const [uid = 0] = (process.container.spec.User ?? '').split(':').filter(Boolean).map(Number)
+  if (!disk.exists(path)) {
+    const content = Buffer.from(databaseText(kube))
+    disk.put(path, { type: 'file', mode: 0o600, uid, gid: uid, content })
+  }
+  const found = disk.at(path)
+  return found?.type === 'file' && (uid === 0 || found.uid === uid) ? found : undefined
 }
 
 /** Flags whose files etcd reads for each connection. */
@@ -55,7 +80,9 @@ function membershipOf(process: SimProcess, marker: string): Found {
     const cluster = world.etcdClusters.get(clusterId)
     const member = cluster?.members.find(({ id }) => id === memberId)
     if (cluster === undefined || member === undefined) return 'the member has been permanently removed'
-    return [cluster, member]
+    return process.flag('force-new-cluster') === undefined
+      ? [cluster, member]
+      : forced(process, marker, cluster, member)
   }
   const found = process.flag('initial-cluster-state') === 'existing' ? joined(process) : formed(process)
   if (typeof found === 'string') return found
@@ -67,12 +94,24 @@ function membershipOf(process: SimProcess, marker: string): Found {
   return found
 }
 
+/** The member leaves all others, with what it has seen of their data. */
+function forced(process: SimProcess, marker: string, cluster: EtcdCluster, member: Membership): Found {
+  const { world, disk } = process.machine
+  if (cluster.members.length === 1) return [cluster, member]
+  const fork = cluster.forked(world.newId(), member)
+  world.takeCluster(fork)
+  disk.write(marker, `${fork.id} ${member.id}`, 0o600)
+  const [only] = fork.members
+  return only === undefined ? 'no members' : [fork, only]
+}
+
 function formed(process: SimProcess): Found {
   const { world } = process.machine
   const initial = process.flag('initial-cluster') ?? ''
-  const forming = [...world.etcdClusters.values()].find(
+  const alike = [...world.etcdClusters.values()].filter(
     ({ id, initialCluster }) => initialCluster === initial && world.carriesEtcd(id),
   )
+  const forming = alike.find(({ running }) => running.size > 0) ?? alike.at(-1)
   const cluster = forming ?? new EtcdCluster(world.newId(), initial)
   world.takeCluster(cluster)
   const member = cluster.members.find(({ peerUrl }) => peerUrl === peerUrlOf(process))

@@ -1,6 +1,7 @@
 import { posix } from 'node:path'
 import type { Program, SimProcess } from '../sim-process.ts'
 import { etcd } from './etcd.ts'
+import { etcdBackup } from './etcd-backup.ts'
 import { chmodAndChown, cleanHost, emptyFolders, removeGivenFiles, removeOtherLinks } from './helpers.ts'
 import { kubeApiserver } from './kube-apiserver.ts'
 import { kubeControllerManager, kubelet, kubeProxy, kubeScheduler } from './kube-services.ts'
@@ -14,6 +15,7 @@ const PROGRAMS: Readonly<Record<string, Program>> = {
   kubelet,
   'kube-proxy': kubeProxy,
   'nginx-proxy': nginxProxy,
+  'rke-etcd-backup': etcdBackup,
   rm: removeGivenFiles,
   find: removeOtherLinks,
 }
@@ -25,7 +27,8 @@ const SCRIPTS: readonly (readonly [text: string, program: Program])[] = [
 ]
 
 /** What stands for a program that is not played: it runs if it is to run always, else it ends well at once. */
-const anything: Program = ({ container }) => (container.restartPolicy === '' ? { exitCode: 0 } : 'running')
+const anything: Program = ({ container }) =>
+  ['', 'no'].includes(container.restartPolicy) ? { exitCode: 0 } : 'running'
 
 /** What becomes of a component with a flag that it does not know, or one that keeps it from its work. */
 const FATES: Readonly<Record<string, Program>> = {
