@@ -59,7 +59,9 @@ function registerNode(machine: SimMachine, store: KubeStore): void {
       { type: 'Hostname', address: name },
     ],
     // A network plugin that was installed once stays, whatever becomes of its Job.
-    conditions: [{ type: 'Ready', status: networked || before ? 'True' : 'False' }],
+    conditions: [
+      { type: 'Ready', status: networked || before ? 'True' : 'False', lastHeartbeatTime: kubelet.startedAt },
+    ],
     nodeInfo: { kubeletVersion: kubelet.version },
   }
   if (found !== undefined) {

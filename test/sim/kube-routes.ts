@@ -5,6 +5,7 @@ import { type Handler, isRecord, readJson, sendJson } from './http.ts'
 import { parsePath, RESOURCES, type ResourcePath } from './kube-resources.ts'
 import { type KubeStore, StatusError } from './kube-store.ts'
 import { connectToKubelet } from './kubelet-reach.ts'
+import { sealed, unsealed } from './sealed-secrets.ts'
 import type { SimMachine } from './sim-machine.ts'
 
 export interface ApiServer {
@@ -93,8 +94,11 @@ function respond(store: KubeStore, server: ApiServer, call: SimCall, asked: Aske
   if (at === undefined) throw new StatusError(404, 'NotFound', `no such path: ${call.path}`)
   if (at.subresource === 'log') return { value: {} }
   if (at.subresource === 'eviction') return { value: store.delete(refOf(at)), status: 201 }
-  if (at.name === undefined) return collection(store, at, call, asked)
+  const encryption = server.machine.apiServer?.encryption ?? ''
+  if (at.name === undefined) return collection(store, at, call, asked, encryption)
   const ref = refOf(at)
+  const before = store.get(ref)
+  if (before !== undefined) unsealed(store, [before], encryption)
   switch (call.method) {
     case 'GET': {
       const found = store.answer(ref)
@@ -102,9 +106,9 @@ function respond(store: KubeStore, server: ApiServer, call: SimCall, asked: Aske
       return { value: found }
     }
     case 'PATCH':
-      return { value: store.patch(ref, asked.body) }
+      return { value: sealed(store, store.patch(ref, asked.body), encryption) }
     case 'PUT':
-      return { value: store.replace(asObject(at, asked.body)) }
+      return { value: sealed(store, store.replace(asObject(at, asked.body)), encryption) }
     case 'DELETE':
       return { value: store.delete(ref, asked.query.get('propagationPolicy') ?? undefined) }
     default:
@@ -139,9 +143,17 @@ function refOf({ resource: { apiVersion, kind }, namespace, name = '' }: Resourc
   return { apiVersion, kind, name, ...(namespace !== undefined && { namespace }) }
 }
 
-function collection(store: KubeStore, at: ResourcePath, call: SimCall, asked: Asked): Answer | undefined {
+function collection(
+  store: KubeStore,
+  at: ResourcePath,
+  call: SimCall,
+  asked: Asked,
+  encryption: string,
+): Answer | undefined {
   const { apiVersion, kind } = at.resource
-  if (call.method === 'POST') return { value: store.create(asObject(at, asked.body)), status: 201 }
+  if (call.method === 'POST') {
+    return { value: sealed(store, store.create(asObject(at, asked.body)), encryption), status: 201 }
+  }
   if (call.method !== 'GET') throw new StatusError(405, 'MethodNotAllowed', call.method)
   const chosen = (object: KubeObject): boolean =>
     object.apiVersion === apiVersion &&
@@ -149,7 +161,7 @@ function collection(store: KubeStore, at: ResourcePath, call: SimCall, asked: As
     (at.namespace === undefined || object.metadata.namespace === at.namespace) &&
     matches(object, asked.query.get('labelSelector'), asked.query.get('fieldSelector'))
   if (asked.query.get('watch') !== 'true') {
-    const items = store.list(apiVersion, kind).filter(chosen)
+    const items = unsealed(store, store.list(apiVersion, kind).filter(chosen), encryption)
     return {
       value: {
         kind: `${kind}List`,

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { KubeObject, ObjectRef } from '../../src/kube/objects/kube-object.ts'
 import { refOf, refText } from '../../src/kube/objects/kube-object.ts'
 import { isRecord } from './http.ts'
+import type { Provider } from './sealed-secrets.ts'
 
 export interface StoreEvent {
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'
@@ -26,6 +27,8 @@ export class KubeStore {
   readonly history: StoreEvent[] = []
   /** By addon, the manifest that a Job of it applied last. */
   readonly applied = new Map<string, string | undefined>()
+  /** With what Secrets are encrypted, by namespace and name. */
+  readonly seals = new Map<string, Provider>()
   onChange: (() => void) | undefined
   readonly #objects = new Map<string, KubeObject>()
   readonly #watchers = new Set<(event: StoreEvent) => void>()
@@ -45,6 +48,7 @@ export class KubeStore {
     copy.#objects.clear()
     for (const [key, object] of this.#objects) copy.#objects.set(key, object)
     copy.history.splice(0, Infinity, ...this.history)
+    for (const [secret, provider] of this.seals) copy.seals.set(secret, provider)
     for (const [addon, manifest] of this.applied) copy.applied.set(addon, manifest)
     copy.#unmade.splice(0, Infinity, ...this.#unmade)
     copy.#revision = this.#revision

@@ -11,6 +11,8 @@ import type { SimWorld } from './sim-world.ts'
 export interface RunningKubelet {
   /** It has registered its Node since it was started: it does so only once. */
   hasRegistered: boolean
+  /** Its first heartbeat, in RFC 3339; it is not heard of again. */
+  readonly startedAt: string
   readonly name: string
   /** The flag `register-with-taints`. */
   readonly taints: string | undefined

@@ -19,6 +19,7 @@ import { type NodeObject, toKubeNode } from '../../../src/kube/objects/to-kube-n
 import type { Time } from '../../../src/time.ts'
 import { matches } from '../kube-routes.ts'
 import { type KubeStore, StatusError } from '../kube-store.ts'
+import { sealed, unsealed } from '../sealed-secrets.ts'
 import type { SimMachine } from '../sim-machine.ts'
 import type { DirectRun } from './direct-run.ts'
 
@@ -31,7 +32,7 @@ export function directKube(run: DirectRun, machines: readonly SimMachine[], time
   const ask = async <T>(
     method: string,
     what: string,
-    act: (store: KubeStore, machine: SimMachine) => T,
+    act: (store: KubeStore, machine: SimMachine, encryption: string) => T,
   ): Promise<T> => {
     const machine = machines.find(answers)
     if (machine === undefined) throw new ApiError(`${method} ${what}: no API server answers`)
@@ -39,7 +40,7 @@ export function directKube(run: DirectRun, machines: readonly SimMachine[], time
       return await run.ask(machine, 'kube', [method, what], () => {
         const store = machine.apiServer?.store()
         if (store === undefined) throw new StatusError(500, 'InternalError', 'etcd failed')
-        return act(store, machine)
+        return act(store, machine, machine.apiServer?.encryption ?? '')
       })
     } catch (thrown) {
       if (!(thrown instanceof StatusError)) throw thrown
@@ -49,14 +50,30 @@ export function directKube(run: DirectRun, machines: readonly SimMachine[], time
   }
 
   const list = <T extends KubeObject>(query: ListQuery): Promise<readonly T[]> =>
-    ask('GET', query.kind, (store) => {
+    ask('GET', query.kind, (store, _machine, encryption) => {
       const { apiVersion, kind, namespace, labelSelector = null, fieldSelector = null } = query
       const all = store.list(apiVersion, kind, namespace)
-      return all.filter((object) => matches(object, labelSelector, fieldSelector)) as T[]
+      const chosen = all.filter((object) => matches(object, labelSelector, fieldSelector)) as T[]
+      return unsealed(store, chosen, encryption)
     })
 
   const read = <T extends KubeObject>(ref: ObjectRef): Promise<T | undefined> =>
-    ask('GET', refText(ref), (store) => store.answer<T>(ref))
+    ask('GET', refText(ref), (store, _machine, encryption) => {
+      const found = store.answer<T>(ref)
+      return found && unsealed(store, [found], encryption)[0]
+    })
+
+  /** Writes an object; one that cannot be read cannot be changed. */
+  const write = <T extends KubeObject>(
+    method: string,
+    ref: ObjectRef,
+    act: (store: KubeStore) => T,
+  ): Promise<T> =>
+    ask(method, refText(ref), (store, _machine, encryption) => {
+      const before = store.get(ref)
+      if (before !== undefined) unsealed(store, [before], encryption)
+      return sealed(store, act(store), encryption)
+    })
 
   const remove = (ref: ObjectRef, propagation?: string): Promise<void> =>
     ask('DELETE', refText(ref), (store) => {
@@ -102,10 +119,9 @@ export function directKube(run: DirectRun, machines: readonly SimMachine[], time
       items: await list<T>(query),
       resourceVersion: '0',
     }),
-    create: (object) => ask('POST', refText(refOf(object)), (store) => store.create(object) as typeof object),
-    replace: (object) =>
-      ask('PUT', refText(refOf(object)), (store) => store.replace(object) as typeof object),
-    patch: (ref, patch) => ask('PATCH', refText(ref), (store) => store.patch(ref, patch)),
+    create: (object) => write('POST', refOf(object), (store) => store.create(object) as typeof object),
+    replace: (object) => write('PUT', refOf(object), (store) => store.replace(object) as typeof object),
+    patch: (ref, patch) => write('PATCH', ref, (store) => store.patch(ref, patch)),
     delete: (ref, { propagation } = {}) => remove(ref, propagation),
     waitFor: async <T extends KubeObject>(
       ref: ObjectRef,

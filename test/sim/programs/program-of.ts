@@ -1,7 +1,14 @@
 import { posix } from 'node:path'
+import {
+  DISCARD_SCRIPT,
+  PUT_BACK_SCRIPT,
+  RESTORE_SCRIPT,
+  SET_ASIDE_SCRIPT,
+} from '../../../src/node/snapshots/etcd-data-scripts.ts'
 import type { Program, SimProcess } from '../sim-process.ts'
 import { etcd } from './etcd.ts'
 import { etcdBackup } from './etcd-backup.ts'
+import { discard, putBack, restoreData, setAside } from './etcd-data.ts'
 import { chmodAndChown, cleanHost, emptyFolders, removeGivenFiles, removeOtherLinks } from './helpers.ts'
 import { kubeApiserver } from './kube-apiserver.ts'
 import { kubeControllerManager, kubelet, kubeProxy, kubeScheduler } from './kube-services.ts'
@@ -26,6 +33,14 @@ const SCRIPTS: readonly (readonly [text: string, program: Program])[] = [
   ['-mindepth 1 -delete', emptyFolders],
 ]
 
+/** Scripts of this program, as a whole. */
+const OWN_SCRIPTS: ReadonlyMap<string, Program> = new Map<string, Program>([
+  [SET_ASIDE_SCRIPT, setAside],
+  [PUT_BACK_SCRIPT, putBack],
+  [DISCARD_SCRIPT, discard],
+  [RESTORE_SCRIPT, restoreData],
+])
+
 /** What stands for a program that is not played: it runs if it is to run always, else it ends well at once. */
 const anything: Program = ({ container }) =>
   ['', 'no'].includes(container.restartPolicy) ? { exitCode: 0 } : 'running'
@@ -45,6 +60,7 @@ export function programOf(process: SimProcess): Program {
   const [first = '', second = '', script = ''] = argv
   // The start script of the Kubernetes components gets the component as its first argument.
   const name = first.endsWith('/entrypoint.sh') ? second : posix.basename(first)
-  if (name === 'sh') return SCRIPTS.find(([text]) => script.includes(text))?.[1] ?? anything
+  if (name === 'sh')
+    return OWN_SCRIPTS.get(script) ?? SCRIPTS.find(([text]) => script.includes(text))?.[1] ?? anything
   return PROGRAMS[name] ?? anything
 }

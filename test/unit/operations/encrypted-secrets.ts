@@ -1,18 +1,14 @@
-import { load } from 'js-yaml'
 import { isWrite, type SimCall } from '../../sim/calls.ts'
+import type { KubeStore } from '../../sim/kube-store.ts'
+import { type Provider, providersOf, sealed, sealOf } from '../../sim/sealed-secrets.ts'
 import type { SimMachine } from '../../sim/sim-machine.ts'
 import type { SimWorld } from '../../sim/sim-world.ts'
 
-const PLAIN = 'identity'
-
-/** Notes with which key each Secret is stored, and every moment at which an API server cannot read one any more. */
+/** Notes every moment at which an API server cannot read some Secret any more. */
 export class EncryptedSecrets {
-  /** By namespace and name. */
-  readonly keys = new Map<string, string>()
   readonly unreadable: string[] = []
   readonly #world: SimWorld
   readonly #isServer: (machine: SimMachine) => boolean
-  readonly #versions = new Map<string, string | undefined>()
   /** Addresses of API servers that cannot read all Secrets, and were told of. */
   #blind: ReadonlySet<string> = new Set()
 
@@ -20,12 +16,16 @@ export class EncryptedSecrets {
   constructor(world: SimWorld, isServer: (machine: SimMachine) => boolean = () => true) {
     this.#world = world
     this.#isServer = isServer
-    this.#note()
   }
 
-  /** Keys with which Secrets are stored now. */
+  /** How many there are. */
+  get count(): number {
+    return this.#store()?.list('v1', 'Secret').length ?? 0
+  }
+
+  /** Names of the keys with which Secrets are stored now. */
   get used(): readonly string[] {
-    return [...new Set(this.keys.values())].sort()
+    return [...new Set(this.#used(this.#store()).map(({ name }) => name))].sort()
   }
 
   /** Makes a Secret in the namespace `default`, through the first API server; whether there are both. */
@@ -33,8 +33,8 @@ export class EncryptedSecrets {
     const writer = this.#world.machines.find((machine) => this.#isServer(machine) && storeOf(machine))
     const store = writer && storeOf(writer)
     if (store?.get({ apiVersion: 'v1', kind: 'Namespace', name: 'default' }) === undefined) return false
-    store.create({ apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace: 'default' } })
-    this.#note(writer)
+    const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace: 'default' } }
+    sealed(store, store.create(secret), writer?.apiServer?.encryption ?? '')
     return true
   }
 
@@ -45,66 +45,36 @@ export class EncryptedSecrets {
 
   /** To be called after every request. */
   after(call: SimCall): void {
-    if (!isWrite(call)) return
-    if (call.service === 'kube') this.#note(this.#world.machine(call.machine), call)
-    this.#look((text) => this.unreadable.push(`${text} (${call.machine} ${call.path})`))
+    if (isWrite(call)) this.#look((text) => this.unreadable.push(`${text} (${call.machine} ${call.path})`))
   }
 
   #look(tell: (text: string) => void): void {
+    const store = this.#store()
+    if (store === undefined) return
     const blind = new Set<string>()
+    const used = this.#used(store)
     for (const machine of this.#world.machines) {
       const { address, apiServer } = machine
       if (apiServer === undefined || !this.#isServer(machine)) continue
       const readable = providersOf(apiServer.encryption)
-      const lost = this.used.filter((key) => !readable.includes(key))
+      const lost = used.filter((key) => !readable.some(({ id }) => id === key.id))
       if (lost.length === 0) continue
       blind.add(address)
-      if (!this.#blind.has(address))
-        tell(`${address} reads ${readable.join(', ')}, and not ${lost.join(', ')}`)
+      if (!this.#blind.has(address)) tell(`${address} reads ${names(readable)}, and not ${names(lost)}`)
     }
     this.#blind = blind
   }
 
-  /** A Secret that is written as it is keeps its version, and is stored anew all the same. */
-  #note(writer?: SimMachine, call?: SimCall): void {
-    const store = this.#world.machines.map(storeOf).find((one) => one !== undefined)
-    if (store === undefined) return
-    const key = providersOf(writer?.apiServer?.encryption ?? '')[0] ?? PLAIN
-    const left = new Set(this.keys.keys())
-    for (const { metadata } of store.list('v1', 'Secret')) {
-      const id = `${metadata.namespace}/${metadata.name}`
-      left.delete(id)
-      const isPut =
-        call?.path.endsWith(`/namespaces/${metadata.namespace}/secrets/${metadata.name}`) === true ||
-        call?.path === `Secret ${id}`
-      if (!isPut && this.#versions.get(id) === metadata.resourceVersion) continue
-      this.#versions.set(id, metadata.resourceVersion)
-      this.keys.set(id, key)
-    }
-    for (const id of left) this.keys.delete(id)
+  #store(): KubeStore | undefined {
+    return this.#world.machines.map(storeOf).find((one) => one !== undefined)
+  }
+
+  #used(store: KubeStore | undefined): readonly Provider[] {
+    return (store?.list('v1', 'Secret') ?? []).map((secret) => sealOf(store as KubeStore, secret))
   }
 }
 
 const storeOf = ({ apiServer }: SimMachine) => apiServer?.store()
 
-interface ProviderFile {
-  readonly resources: readonly {
-    readonly providers: readonly Readonly<
-      Record<string, { readonly keys?: readonly { readonly name: string }[] }>
-    >[]
-  }[]
-}
-
-const known = new Map<string, readonly string[]>([['', [PLAIN]]])
-
-/** Names of the keys that a provider file has for Secrets, in their order. */
-function providersOf(text: string): readonly string[] {
-  const before = known.get(text)
-  if (before !== undefined) return before
-  const { resources } = load(text, { json: true }) as ProviderFile
-  const names = (resources[0]?.providers ?? []).flatMap((provider) =>
-    Object.entries(provider).flatMap(([kind, { keys }]) => keys?.map(({ name }) => name) ?? [kind]),
-  )
-  known.set(text, names)
-  return names
-}
+const names = (providers: readonly Provider[]): string =>
+  [...new Set(providers.map(({ name }) => name))].join(', ')

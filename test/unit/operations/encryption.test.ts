@@ -61,7 +61,7 @@ async function changing({ from, to }: Change, nodes: Readonly<Record<number, str
 
 async function expectChanged(scenario: Scenario, secrets: EncryptedSecrets, change: Change): Promise<void> {
   expect(secrets.unreadable).toEqual([])
-  expect(secrets.keys.size).toBeGreaterThan(3)
+  expect(secrets.count).toBeGreaterThan(3)
   expect(secrets.used).toEqual([expect.stringMatching(change.key)])
   const { currentState, desiredState } = (await scenario.store.load())?.state ?? {}
   expect(currentState?.encryptionConfig).toBe(desiredState?.encryptionConfig)
