@@ -1,4 +1,4 @@
-import type { ClusterInput, DeepPartial, S3BackupConfig } from './cluster-config.ts'
+import type { ClusterInput } from './cluster-config.ts'
 
 /** Parts of the configuration that a command line replaces before anything is filled in. */
 export interface Overrides {
@@ -7,8 +7,6 @@ export interface Overrides {
     /** The machine's address in its network; pods cannot reach the API server at 127.0.0.1. */
     readonly internalAddress?: string
   }
-  /** `--s3` and its companions: replaces the bucket that the file names. */
-  readonly s3?: DeepPartial<S3BackupConfig>
   /** A rotation of certificates; `{}` rotates all of them but the CA. */
   readonly rotateCertificates?: { readonly caCertificates?: boolean; readonly services?: readonly string[] }
 }
@@ -21,19 +19,10 @@ const localNode = {
 }
 
 /** The configuration with the command line's wishes in it. */
-export function override(input: ClusterInput, { local, rotateCertificates, s3 }: Overrides): ClusterInput {
-  const etcd = input.services?.etcd
+export function override(input: ClusterInput, { local, rotateCertificates }: Overrides): ClusterInput {
   return {
     ...input,
     ...(local === undefined ? {} : { nodes: [{ ...localNode, ...local }] }),
-    ...(s3 === undefined
-      ? {}
-      : {
-          services: {
-            ...input.services,
-            etcd: { ...etcd, backupConfig: { ...etcd?.backupConfig, s3BackupConfig: s3 } },
-          },
-        }),
     ...(rotateCertificates === undefined
       ? {}
       : {

@@ -1,4 +1,5 @@
 import type { Catalog } from '../catalog/catalog.ts'
+import type { S3BackupConfig } from '../config/cluster-config.ts'
 import type { SecretSources } from '../config/secrets/resolve-secrets.ts'
 import type { TransportFactory } from '../node/transport/link.ts'
 import type { KeySource } from '../pki/encoding/keys.ts'
@@ -59,4 +60,13 @@ export interface RunOptions extends PlanOptions {
   readonly owner?: string
   /** Take the lease on the cluster's changes from whoever has it. Default: false. */
   readonly breakLock?: boolean
+}
+
+/** What operations on snapshots take besides. */
+export interface SnapshotRunOptions extends RunOptions {
+  /**
+   * The bucket of this run, in the place of that of the configuration as a whole (`withBucket`). Its keys may be
+   * placeholders. Neither the state nor the cluster gets it.
+   */
+  readonly bucket?: S3BackupConfig
 }

@@ -44,14 +44,17 @@ function defaultEtcd(given: NonNullable<ServicesInput['etcd']>, images: SystemIm
   }
 }
 
-/** Hours, number of snapshots, seconds. Nothing is filled into a block that is switched off. */
+/** Hours, number of snapshots, seconds. */
+export const backupDefaults = { intervalHours: 12, retention: 6, timeout: 300 }
+
+/** Nothing is filled into a block that is switched off. */
 function defaultBackup(given: DeepPartial<BackupConfig>): DeepPartial<BackupConfig> {
   if (given.enabled === false) return given
   return {
     ...given,
-    intervalHours: given.intervalHours || 12,
-    retention: given.retention || 6,
-    timeout: given.timeout || 300,
+    intervalHours: given.intervalHours || backupDefaults.intervalHours,
+    retention: given.retention || backupDefaults.retention,
+    timeout: given.timeout || backupDefaults.timeout,
   }
 }
 

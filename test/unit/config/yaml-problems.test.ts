@@ -316,18 +316,13 @@ test('the flags of the command line win over the file', () => {
   expect(config.nodes[0]?.sshAgentAuth).toBe(true)
 })
 
-test('the command line may replace the nodes, the bucket and ask for a rotation', () => {
+test('the command line may replace the nodes and ask for a rotation', () => {
   const { config } = loadConfig('', 'c', catalog, {
     local: { internalAddress: '10.0.0.7' },
     rotateCertificates: {},
-    s3: { endpoint: 'e', bucketName: 'b' },
   })
   expect(config.nodes).toMatchObject([
     { address: '127.0.0.1', internalAddress: '10.0.0.7', hostnameOverride: 'localhost', user: 'root' },
   ])
   expect(config.rotateCertificates).toEqual({ caCertificates: false, services: [] })
-  expect(config.services.etcd.backupConfig).toMatchObject({
-    intervalHours: 12,
-    s3BackupConfig: { endpoint: 'e', bucketName: 'b' },
-  })
 })

@@ -18,6 +18,8 @@ export const COMMAND_LINE: Refusals = {
     says: /--cert-dir needs a value/,
   },
   'snapshot-name.ts: a snapshot cannot be named …': 'it ends another command',
+  'snapshot-bucket.ts: --… …': 'it ends another command',
+  'snapshot-bucket.ts: the file … of --… cannot be read': 'it ends another command',
   'images-load.ts: --local and --nodes cannot be used together': 'it ends another command',
   'archive-file.ts: --file … is a folder; name a file in it': 'it ends another command',
   'archive-file.ts: the folder of --file … is not there': 'it ends another command',

@@ -33,6 +33,9 @@ const unused = [...texts].flatMap(([file, text]) => {
 
 /** What is made and tested already, and used as soon as authorities can be rotated and snapshots restored. */
 const NOT_USED_YET = [
+  'src/cli/local/snapshot-bucket.ts bucketOfFlags',
+  'src/config/snapshot-bucket.ts withBucket',
+  'src/session/deps.ts SnapshotRunOptions',
   'src/kube/drain/restart-pods.ts restartPods',
   'src/node/snapshots/snapshot-requests.ts ReadRequest',
   'src/node/snapshots/snapshot-requests.ts UnpackRequest',

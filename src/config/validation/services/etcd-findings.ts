@@ -1,10 +1,9 @@
-import { createPrivateKey, X509Certificate } from 'node:crypto'
-import { pemBlocks } from '../../../pem.ts'
 import type { ClusterConfig, EtcdServiceConfig } from '../../cluster-config.ts'
 import { hasRecurringSnapshots } from '../../recurring-snapshots.ts'
-import { placeholdersIn } from '../../secrets/placeholders.ts'
 import { error, type Finding, warning, when } from '../finding.ts'
+import { isCertificate, isGivenHere, isPrivateKey } from '../pem-values.ts'
 import { isDuration } from '../syntax.ts'
+import { bucketFindings } from './bucket-findings.ts'
 
 const path = ['services', 'etcd']
 
@@ -91,43 +90,5 @@ function snapshots(config: ClusterConfig): readonly Finding[] {
 
 function bucket({ backupConfig }: EtcdServiceConfig): readonly Finding[] {
   const s3 = backupConfig?.s3BackupConfig
-  if (s3 === undefined || s3 === null) return []
-  const block = [...path, 'backupConfig', 's3BackupConfig']
-  const { accessKey = '', bucketName, customCa = '', endpoint, secretKey = '' } = s3
-  return [
-    ...when(endpoint === '', () =>
-      error([...block, 'endpoint'], 'is missing', 'write the host, such as s3.amazonaws.com'),
-    ),
-    ...when(bucketName === '', () => error([...block, 'bucketName'], 'is missing')),
-    ...when(customCa !== '' && isGivenHere(customCa) && !isCertificate(customCa), () =>
-      error([...block, 'customCa'], 'is not a certificate in PEM form'),
-    ),
-    ...when(/^[a-z]+:\/\//.test(endpoint), () =>
-      warning([...block, 'endpoint'], 'must be a host without a scheme', 'remove https://'),
-    ),
-    ...when((accessKey === '') !== (secretKey === ''), () =>
-      warning([...block, accessKey === '' ? 'accessKey' : 'secretKey'], 'is missing; the keys go together'),
-    ),
-  ]
-}
-
-/** What a placeholder stands for is not known yet. */
-const isGivenHere = (text: string): boolean => placeholdersIn(text).length === 0
-
-/** Node itself finds no certificate behind another block. */
-function isCertificate(pem: string): boolean {
-  const block = pemBlocks(pem).find(({ label }) => label === 'CERTIFICATE')
-  try {
-    return new X509Certificate(Buffer.from(block?.body ?? '', 'base64')).raw.length > 0
-  } catch {
-    return false
-  }
-}
-
-function isPrivateKey(pem: string): boolean {
-  try {
-    return createPrivateKey(pem).type === 'private'
-  } catch {
-    return false
-  }
+  return s3 ? bucketFindings(s3, [...path, 'backupConfig', 's3BackupConfig']) : []
 }
