@@ -47,9 +47,10 @@ export async function bucketOfFlags(
     folder: flags.text(FLAGS.folder),
   }
   for (const { hint, message, path, severity } of bucketFindings(bucket, [])) {
-    const text = `--${flagOf(path[0])} ${message}`
-    if (severity === 'error') throw new UsageError(text, { step: STEP, ...(hint && { hint }) })
-    say('warning', `[s3] ${hint === undefined ? text : `${text}: ${hint}`}`)
+    const flag = flagOf(path[0])
+    if (severity === 'error')
+      throw new UsageError(`--${flag} ${message}`, { step: STEP, ...(hint && { hint }) })
+    say('warning', `[s3] --${flag} ${message}${hint === undefined ? '' : `: ${hint}`}`)
   }
   return bucket
 }
