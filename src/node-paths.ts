@@ -4,6 +4,9 @@ export const KUBERNETES_FOLDER = '/etc/kubernetes'
 /** Certificates, keys, kubeconfigs and the encryption provider file. */
 export const CERTIFICATE_FOLDER = `${KUBERNETES_FOLDER}/ssl`
 
+/** Where helper containers see the folder with snapshots; a part of names in archives. */
+export const SNAPSHOT_MOUNT = '/backup'
+
 /** Where etcd nodes keep snapshots, whatever the prefix path is. */
 export const SNAPSHOT_FOLDER = '/opt/rke/etcd-snapshots'
 

@@ -39,4 +39,6 @@ export interface SnapshotContent {
   readonly kubernetesVersion?: string
   /** Text of the state file in the archive; it holds keys. */
   readonly state?: Secret<string>
+  /** Why a state file that is there is of no use; the database is. */
+  readonly stateProblem?: string
 }

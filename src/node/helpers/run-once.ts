@@ -26,12 +26,21 @@ const LAST_LINES = 5
  * the log, removes. The image must be there. Fails with a `DeadlineError` if it takes too long.
  */
 export async function runOnce(node: Node, run: RunOnce): Promise<RunResult> {
+  return runAndKeep(node, run, async (_, result) => result)
+}
+
+/** As `runOnce`, and lends the ended container before it is removed, for what it leaves in files. */
+export async function runAndKeep<T>(
+  node: Node,
+  run: RunOnce,
+  use: (id: string, result: RunResult) => Promise<T>,
+): Promise<T> {
   const { docker } = node
   const { id } = await createHelper(node, run.name, run.container)
   try {
     await docker.startContainer(id)
     const { exitCode } = await waitFor(node, id, run)
-    return { exitCode, ...(await docker.logs(id)) }
+    return await use(id, { exitCode, ...(await docker.logs(id)) })
   } finally {
     await docker.removeContainer(id, { force: true, volumes: true }).catch(() => undefined)
   }
@@ -41,9 +50,14 @@ export async function runOnce(node: Node, run: RunOnce): Promise<RunResult> {
 export async function runChecked(node: Node, run: RunOnce): Promise<RunResult> {
   const result = await runOnce(node, run)
   if (result.exitCode === 0) return result
+  throw helperFailed(node, run, result)
+}
+
+/** A helper that ended with an exit code other than zero, and its last lines. */
+export function helperFailed(node: Node, run: RunOnce, result: RunResult): DockerError {
   const lines = `${result.stdout}\n${result.stderr}`.split('\n').filter((line) => line.trim() !== '')
   const said = lines.slice(-LAST_LINES).join('\n')
-  throw new DockerError(`it failed with exit code ${result.exitCode}`, {
+  return new DockerError(`it failed with exit code ${result.exitCode}`, {
     host: node.address,
     step: `run ${run.name}`,
     why: said,

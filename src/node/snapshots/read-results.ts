@@ -1,0 +1,48 @@
+import { Secret } from '../../secret.ts'
+import type { SnapshotContent } from '../../snapshots/snapshot.ts'
+import { parseStatus } from '../../snapshots/snapshot-status.ts'
+import { kubernetesVersionOf } from '../../snapshots/state-version.ts'
+
+/** What is in a snapshot, or why it cannot be restored. */
+export type ReadResult = { readonly content: SnapshotContent } | { readonly problem: string }
+
+/** Text of a file that `READ_SCRIPT` left for the snapshot, or `undefined`. */
+export type ResultFile = (name: string) => string | undefined
+
+/** What the results of `READ_SCRIPT` mean for a snapshot whose database was declared to have that many bytes. */
+export function readResult(bytes: number, file: ResultFile): ReadResult {
+  const problem = dataProblem(bytes, file)
+  if (problem !== undefined) return { problem }
+  const status = parseStatus(file('status') ?? '')
+  if (file('status-code') !== undefined && status === undefined)
+    return { problem: `etcd's own check failed: ${lastLine(file('status-error'))}` }
+  return { content: { hash: file('hash') ?? '', bytes, ...status, ...stateOf(file) } }
+}
+
+function dataProblem(bytes: number, file: ResultFile): string | undefined {
+  const [word, free = ''] = (file('problem') ?? '').trim().split(' ')
+  if (word === 'missing') return 'its file is gone'
+  if (word === 'foreign') return 'its data is damaged, or is no database of etcd'
+  if (word === 'space') return roomProblem(bytes, Number(free))
+  if (Number(file('inflated') ?? 0) !== 0) return 'its data is damaged: checksum or size is not the declared one'
+  if (Number(file('size')) !== bytes) return 'its database could not be unpacked whole: the disk is full, or was'
+  if (file('hash') !== file('trailer'))
+    return 'its database is damaged: the SHA-256 is not the one that etcd wrote at its end'
+  return undefined
+}
+
+const roomProblem = (bytes: number, freeKib: number): string =>
+  `there is no room to unpack it: its database has ${megabytes(bytes)} MB, ${megabytes(freeKib * 1024)} MB are free`
+
+const megabytes = (bytes: number): string => (bytes / 1_000_000).toFixed(0)
+
+const lastLine = (text = ''): string => text.trim().split('\n').at(-1) ?? ''
+
+function stateOf(file: ResultFile): Pick<SnapshotContent, 'kubernetesVersion' | 'state' | 'stateProblem'> {
+  const text = file('state')
+  if (text === undefined) return {}
+  if (Number(file('state-inflated') ?? 1) !== 0) return { stateProblem: 'its state file is damaged' }
+  const found = kubernetesVersionOf(text)
+  if (found === undefined) return { stateProblem: 'its state file holds no state' }
+  return { state: new Secret(text), ...(found.version !== undefined && { kubernetesVersion: found.version }) }
+}

@@ -1,0 +1,40 @@
+import { RESTORE_FOLDER } from '../../node-paths.ts'
+import type { Node } from '../node.ts'
+import { readResult } from './read-results.ts'
+import { findSnapshot, unusable } from './read-snapshot.ts'
+import { READ_SCRIPT } from './read-script.ts'
+import { runReader } from './reader-container.ts'
+import { snapshotArguments } from './snapshot-arguments.ts'
+import type { UnpackRequest } from './snapshot-requests.ts'
+
+/** Where the container sees the scratch folder. */
+const SCRATCH = '/restore'
+
+/**
+ * Writes the database of a snapshot to RKE's scratch folder for restores, `/opt/rke/etcd-snapshots-restore/<name>`, mode 0600, in the place of
+ * any other of its name, once it has the hash that is expected. Can be repeated.
+ * @throws SnapshotError, with the host, if it is not there, is damaged, is another one, or finds no room.
+ */
+export async function unpackSnapshot(
+  node: Node,
+  { image, name, archiveFolder, expectedHash }: UnpackRequest,
+  signal: AbortSignal,
+): Promise<void> {
+  const listed = await findSnapshot(node, { image, name, folder: archiveFolder }, signal)
+  const results = await runReader(
+    node,
+    {
+      image,
+      folder: archiveFolder,
+      script: READ_SCRIPT,
+      args: [SCRATCH, ...snapshotArguments(listed, expectedHash)],
+      binds: [`${RESTORE_FOLDER}:${SCRATCH}`],
+    },
+    signal,
+  )
+  const text = (file: string): string | undefined => results.get(`0/${file}`)?.reveal().toString('utf8')
+  if (text('kept') !== undefined) return
+  const result = readResult(listed.file.databaseBytes ?? 0, text)
+  const why = 'problem' in result ? result.problem : `its SHA-256 is ${result.content.hash}, not ${expectedHash}`
+  throw unusable(node, name, why)
+}
