@@ -44,7 +44,10 @@ function renamed({ name }: ArchiveMember): string | undefined {
 }
 
 /** Why data of this size cannot be where the directory says, or cannot become as much. */
-function memberProblem({ name, offset, compressedBytes, bytes }: ArchiveMember, size: number): string | undefined {
+function memberProblem(
+  { name, offset, compressedBytes, bytes }: ArchiveMember,
+  size: number,
+): string | undefined {
   if (offset + LOCAL_HEADER + Buffer.byteLength(name) + compressedBytes > size)
     return 'its data would reach beyond the end of the file'
   if (bytes > compressedBytes * MOST_INFLATED)

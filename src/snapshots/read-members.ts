@@ -70,7 +70,10 @@ class TailReader extends RandomAccessReader {
     position: number,
     callback: (error: Error | null) => void,
   ): void {
-    if (position + length > this.#size) return callback(new Error('it points beyond the end of the file'))
+    if (position + length > this.#size) {
+      callback(new Error('it points beyond the end of the file'))
+      return
+    }
     const begin = position - (this.#size - this.#tail.length)
     into.fill(0, at, at + length)
     this.#tail.copy(into, at + Math.max(0, -begin), Math.max(0, begin), Math.max(0, begin + length))

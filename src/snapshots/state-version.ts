@@ -1,6 +1,8 @@
 import { z } from 'zod'
 
-const half = z.object({ rkeConfig: z.object({ kubernetesVersion: z.string().optional() }).nullish() }).nullish()
+const half = z
+  .object({ rkeConfig: z.object({ kubernetesVersion: z.string().optional() }).nullish() })
+  .nullish()
 const schema = z.object({ currentState: half, desiredState: half })
 
 /**

@@ -42,7 +42,9 @@ export async function listFiles(
 ): Promise<readonly ListedSnapshot[]> {
   const args = name === undefined ? [] : [archiveFileName(name), name]
   const results = await runReader(node, { image, folder, script: LIST_SCRIPT, args }, signal)
-  const lines = (results.get('list')?.reveal().toString('utf8') ?? '').split('\n').filter((line) => line !== '')
+  const lines = (results.get('list')?.reveal().toString('utf8') ?? '')
+    .split('\n')
+    .filter((line) => line !== '')
   const listed = await Promise.all(lines.map((line) => parseLine(node.address, line)))
   return listed.flatMap((one) => one ?? [])
 }

@@ -24,8 +24,10 @@ function dataProblem(bytes: number, file: ResultFile): string | undefined {
   if (word === 'missing') return 'its file is gone'
   if (word === 'foreign') return 'its data is damaged, or is no database of etcd'
   if (word === 'space') return roomProblem(bytes, Number(free))
-  if (Number(file('inflated') ?? 0) !== 0) return 'its data is damaged: checksum or size is not the declared one'
-  if (Number(file('size')) !== bytes) return 'its database could not be unpacked whole: the disk is full, or was'
+  if (Number(file('inflated') ?? 0) !== 0)
+    return 'its data is damaged: checksum or size is not the declared one'
+  if (Number(file('size')) !== bytes)
+    return 'its database could not be unpacked whole: the disk is full, or was'
   if (file('hash') !== file('trailer'))
     return 'its database is damaged: the SHA-256 is not the one that etcd wrote at its end'
   return undefined

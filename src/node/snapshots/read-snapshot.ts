@@ -44,7 +44,9 @@ export async function readListed(
     const { problem, databaseBytes = 0 } = one.file
     if (problem !== undefined) return { problem }
     const folderOfIt = readable.indexOf(one)
-    return readResult(databaseBytes, (name) => results.get(`${folderOfIt}/${name}`)?.reveal().toString('utf8'))
+    return readResult(databaseBytes, (name) =>
+      results.get(`${folderOfIt}/${name}`)?.reveal().toString('utf8'),
+    )
   })
 }
 

@@ -5,7 +5,7 @@ export interface ReadRequest {
   /** Without `.zip`. */
   readonly name: string
   /** The folder on the node that has it; the snapshot folder if absent. */
-  readonly folder?: string
+  readonly folder?: string | undefined
 }
 
 /** A snapshot on a node whose database is to be written to the scratch folder of a restore. */

@@ -1,8 +1,8 @@
-import { RESTORE_FOLDER } from '../../node-paths.ts'
+import { SCRATCH_FOLDER } from '../../node-paths.ts'
 import type { Node } from '../node.ts'
 import { readResult } from './read-results.ts'
-import { findSnapshot, unusable } from './read-snapshot.ts'
 import { READ_SCRIPT } from './read-script.ts'
+import { findSnapshot, unusable } from './read-snapshot.ts'
 import { runReader } from './reader-container.ts'
 import { snapshotArguments } from './snapshot-arguments.ts'
 import type { UnpackRequest } from './snapshot-requests.ts'
@@ -28,13 +28,14 @@ export async function unpackSnapshot(
       folder: archiveFolder,
       script: READ_SCRIPT,
       args: [SCRATCH, ...snapshotArguments(listed, expectedHash)],
-      binds: [`${RESTORE_FOLDER}:${SCRATCH}`],
+      binds: [`${SCRATCH_FOLDER}:${SCRATCH}`],
     },
     signal,
   )
   const text = (file: string): string | undefined => results.get(`0/${file}`)?.reveal().toString('utf8')
   if (text('kept') !== undefined) return
   const result = readResult(listed.file.databaseBytes ?? 0, text)
-  const why = 'problem' in result ? result.problem : `its SHA-256 is ${result.content.hash}, not ${expectedHash}`
+  const why =
+    'problem' in result ? result.problem : `its SHA-256 is ${result.content.hash}, not ${expectedHash}`
   throw unusable(node, name, why)
 }
