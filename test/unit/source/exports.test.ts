@@ -37,7 +37,6 @@ const NOT_USED_YET = [
   'src/config/snapshot-bucket.ts withBucket',
   'src/session/deps.ts SnapshotRunOptions',
   'src/kube/drain/restart-pods.ts restartPods',
-  'src/node/snapshots/list-snapshots.ts listSnapshots',
   'src/node/snapshots/read-snapshot.ts readSnapshot',
   'src/node/snapshots/unpack-snapshot.ts unpackSnapshot',
   'src/pki/issue/renewal.ts certificatesToRenew',
