@@ -2,7 +2,8 @@ import { posix } from 'node:path'
 
 /** What is behind a name on a disk. Hard links are several names of one inode. */
 export type Inode =
-  | { readonly type: 'file'; mode: number; uid: number; gid: number; content: Buffer }
+  // `modified`: milliseconds since 1970.
+  | { readonly type: 'file'; mode: number; uid: number; gid: number; content: Buffer; modified?: number }
   | { readonly type: 'directory'; mode: number; uid: number; gid: number }
   | { readonly type: 'symlink'; mode: number; uid: number; gid: number; readonly target: string }
 
@@ -53,7 +54,14 @@ export class SimDisk {
   }
 
   write(path: string, content: string | Buffer, mode = 0o644): void {
-    this.put(path, { type: 'file', mode, uid: 0, gid: 0, content: Buffer.from(content) })
+    this.put(path, {
+      type: 'file',
+      mode,
+      uid: 0,
+      gid: 0,
+      content: Buffer.from(content),
+      modified: Date.now(),
+    })
   }
 
   /** Puts an inode at a path, in place of what was there. Missing folders above are made. */

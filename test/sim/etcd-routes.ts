@@ -22,7 +22,8 @@ export function etcdHandler(machine: SimMachine, member: EtcdMember): Handler {
         sendJson(reply, said, isHealthy ? 200 : 503)
         return
       }
-      if (!isHealthy && body.linearizable !== false) throw new EtcdError(14, 'request timed out')
+      const isLocal = body.linearizable === false || path === '/v3/maintenance/status'
+      if (!isHealthy && !isLocal) throw new EtcdError(14, 'request timed out')
       const answer = answerTo(path, body, member)
       world.touch()
       world.hooks.after?.(call)

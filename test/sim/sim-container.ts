@@ -76,6 +76,11 @@ export class SimContainer {
     return this.#own
   }
 
+  /** When it was started last; RFC 3339. */
+  get startedAt(): string {
+    return this.#record.startedAt
+  }
+
   get restartPolicy(): string {
     return this.#record.restartPolicy
   }
@@ -93,6 +98,7 @@ export class SimContainer {
     this.process = process
     this.#record.status = 'running'
     this.#record.exitCode = 0
+    this.#record.startedAt = new Date().toISOString()
   }
 
   /** Its process ended. With `again` Docker will start it again by itself. */

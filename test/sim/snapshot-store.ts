@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { snapshotDatabase } from '../unit/fakes/rke-archive.ts'
+import { databasePages, snapshotDatabase } from '../unit/fakes/rke-archive.ts'
 import type { EtcdCluster } from './etcd-cluster.ts'
 import type { KubeStore } from './kube-store.ts'
 
@@ -44,15 +44,19 @@ export class SnapshotStore {
   }
 }
 
-/** What stands in a database in place of pages of bbolt. */
-export const databaseText = (kube: KubeStore, revision = kube.revision, from?: string): string =>
+/** The database of a member. */
+export const memberDatabase = (kube: KubeStore, revision = kube.revision): Buffer =>
+  databasePages(databaseText(kube, revision))
+
+/** What stands in a database in place of what bbolt writes. */
+const databaseText = (kube: KubeStore, revision: number, from?: string): string =>
   JSON.stringify({ revision, keys: kube.size, from })
 
 /** What `etcdctl snapshot status` reads in a database, that of a snapshot or of a member; why it cannot be read. */
 export function statusOf(database: Buffer): DatabaseStatus | string {
-  const end = database.indexOf(0)
+  const begin = database.indexOf('{')
   try {
-    const { revision, keys } = JSON.parse(database.subarray(0, end === -1 ? undefined : end).toString())
+    const { revision, keys } = JSON.parse(database.subarray(begin, database.indexOf(0, begin)).toString())
     return { revision, totalKey: keys, totalSize: database.length - (database.length % 512) }
   } catch {
     return 'invalid database'

@@ -35,15 +35,19 @@ export function directEtcd(run: DirectRun, machine: SimMachine): EtcdApi {
     moveLeader: (id) =>
       ask('maintenance/transfer-leadership', (member) => member.cluster.moveLeader(member.id, id)),
     status: () =>
-      ask('maintenance/status', (member) => ({
-        memberId: member.id,
-        version: '3.5.12',
-        dbSize: 0,
-        leader: member.cluster.leader,
-        raftIndex: BigInt(member.cluster.kube.revision),
-        raftTerm: 2n,
-        isLearner: member.cluster.isLearner(member),
-      })),
+      ask(
+        'maintenance/status',
+        (member) => ({
+          memberId: member.id,
+          version: '3.5.12',
+          dbSize: 0,
+          leader: member.cluster.leader,
+          raftIndex: BigInt(member.cluster.kube.revision),
+          raftTerm: 2n,
+          isLearner: member.cluster.isLearner(member),
+        }),
+        true,
+      ),
     health: async () => {
       const ok =
         machine.reachable && !run.signal.aborted && machine.etcd?.cluster.isHealthy(machine.etcd) === true

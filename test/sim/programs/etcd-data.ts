@@ -1,7 +1,7 @@
 import { ETCD_DATA } from '../../../src/node/snapshots/etcd-data-scripts.ts'
 import { EtcdCluster } from '../etcd-cluster.ts'
 import type { Outcome, Program, SimProcess } from '../sim-process.ts'
-import { databaseText } from '../snapshot-store.ts'
+import { memberDatabase } from '../snapshot-store.ts'
 import { read } from './helper-files.ts'
 import { flagsOf } from './helper-flags.ts'
 
@@ -117,6 +117,6 @@ function restore(
   world.takeCluster(cluster)
   member.hasStarted = true
   disk.write(`${folder}/member/identity`, `${cluster.id} ${member.id}`, 0o600)
-  disk.write(`${folder}/member/snap/db`, databaseText(cluster.kube), 0o600)
+  disk.write(`${folder}/member/snap/db`, memberDatabase(cluster.kube), 0o600)
   return undefined
 }

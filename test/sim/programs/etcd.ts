@@ -3,7 +3,7 @@ import { EtcdCluster, type EtcdMember, type Membership, peersOf } from '../etcd-
 import { etcdHandler } from '../etcd-routes.ts'
 import { listenHttp, listenRaw } from '../http.ts'
 import type { Outcome, SimProcess } from '../sim-process.ts'
-import { databaseText } from '../snapshot-store.ts'
+import { memberDatabase } from '../snapshot-store.ts'
 import { knownText } from '../trust.ts'
 
 /** A member of an etcd cluster, with its data on the machine's disk. */
@@ -40,7 +40,7 @@ export function etcd(process: SimProcess): Outcome {
   process.onEnd(() => {
     machine.etcd = undefined
     cluster.ends(member)
-    database.content = Buffer.from(databaseText(cluster.kube, membership.revision))
+    database.content = memberDatabase(cluster.kube, membership.revision)
   })
   return 'running'
 }
@@ -57,7 +57,7 @@ function databaseOf(
   const path = `${data}/${DATABASE}`
   const [uid = 0] = (process.container.spec.User ?? '').split(':').filter(Boolean).map(Number)
   if (!disk.exists(path)) {
-    const content = Buffer.from(databaseText(kube))
+    const content = memberDatabase(kube)
     disk.put(path, { type: 'file', mode: 0o600, uid, gid: uid, content })
   }
   const found = disk.at(path)

@@ -13,6 +13,15 @@ export function write(process: SimProcess, path: string, content: Buffer, mode: 
   disk.write(at, content, mode)
 }
 
+/** Names of what is in a folder. */
+export function folderOf(process: SimProcess, path: string): readonly string[] {
+  const { disk, at } = process.place(path)
+  return disk.below(at).flatMap((found) => {
+    const name = found.slice(at.replace(/\/$/, '').length + 1)
+    return name.includes('/') ? [] : [name]
+  })
+}
+
 export function erase(process: SimProcess, path: string): void {
   const { disk, at } = process.place(path)
   disk.remove(at)

@@ -5,6 +5,8 @@ import {
   RESTORE_SCRIPT,
   SET_ASIDE_SCRIPT,
 } from '../../../src/node/snapshots/etcd-data-scripts.ts'
+import { LIST_SCRIPT } from '../../../src/node/snapshots/list-script.ts'
+import { READ_SCRIPT } from '../../../src/node/snapshots/read-script.ts'
 import type { Program, SimProcess } from '../sim-process.ts'
 import { etcd } from './etcd.ts'
 import { etcdBackup } from './etcd-backup.ts'
@@ -13,6 +15,7 @@ import { chmodAndChown, cleanHost, emptyFolders, removeGivenFiles, removeOtherLi
 import { kubeApiserver } from './kube-apiserver.ts'
 import { kubeControllerManager, kubelet, kubeProxy, kubeScheduler } from './kube-services.ts'
 import { nginxProxy } from './nginx-proxy.ts'
+import { listSnapshots, readSnapshots } from './snapshot-reader.ts'
 
 const PROGRAMS: Readonly<Record<string, Program>> = {
   etcd,
@@ -39,6 +42,8 @@ const OWN_SCRIPTS: ReadonlyMap<string, Program> = new Map<string, Program>([
   [PUT_BACK_SCRIPT, putBack],
   [DISCARD_SCRIPT, discard],
   [RESTORE_SCRIPT, restoreData],
+  [LIST_SCRIPT, listSnapshots],
+  [READ_SCRIPT, readSnapshots],
 ])
 
 /** What stands for a program that is not played: it runs if it is to run always, else it ends well at once. */

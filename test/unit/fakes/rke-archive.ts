@@ -76,12 +76,23 @@ export function snapshotArchive(name: string, database: Buffer, state?: Buffer):
 }
 
 const PAGE = 512
+/** The number by which bbolt knows its first page. */
+const MAGIC = 0xed0cdaed
+const MAGIC_AT = 16
+const CONTENT_AT = 64
+
+/** A database as bbolt begins one, with any content: whole pages. */
+export function databasePages(content: string): Buffer {
+  const text = Buffer.from(content)
+  const pages = Buffer.alloc(Math.ceil((CONTENT_AT + text.length) / PAGE) * PAGE)
+  pages.writeUInt32LE(MAGIC, MAGIC_AT)
+  text.copy(pages, CONTENT_AT)
+  return pages
+}
 
 /** A file of the form of a snapshot of etcd: whole pages, and behind them the SHA-256 of these. */
 export function snapshotDatabase(content: string): Buffer {
-  const text = Buffer.from(content)
-  const pages = Buffer.alloc(Math.max(1, Math.ceil(text.length / PAGE)) * PAGE)
-  text.copy(pages)
+  const pages = databasePages(content)
   return Buffer.concat([pages, Buffer.from(hash('sha256', pages), 'hex')])
 }
 
