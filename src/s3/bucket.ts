@@ -31,6 +31,8 @@ export interface S3Keys {
 export interface BucketAccess {
   /** The machine that connections are made from: a node, or this machine without it. */
   readonly through?: (Pick<Link, 'dial'> & { readonly address: string }) | undefined
+  /** The text of a file there: of the token that a role is taken on with. */
+  readonly readFile?: ((path: string, signal: AbortSignal) => Promise<string>) | undefined
   readonly time?: Time | undefined
   /** The moment, for comparing it with the server's clock; the machine's clock by default. */
   readonly clock?: (() => Date) | undefined
@@ -61,7 +63,10 @@ export interface Bucket {
   list(signal: AbortSignal): Promise<readonly S3Object[]>
   /** The object of exactly that name, or `undefined`. */
   stat(file: string, signal: AbortSignal): Promise<S3Object | undefined>
-  /** Bytes of an object of exactly that name, at most as many as there are. Missing: `S3Error` of kind `no-object`. */
+  /**
+   * Bytes of an object of exactly that name, from an offset inside of it, at most as many as there are. Missing: `S3Error` of kind
+   * `no-object`.
+   */
   read(file: string, range: ByteRange, signal: AbortSignal): Promise<Buffer>
   /** Removes the object of exactly that name; one that is not there is no failure. */
   remove(file: string, signal: AbortSignal): Promise<void>

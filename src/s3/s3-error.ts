@@ -2,6 +2,8 @@ import { type ErrorDetails, RkeError } from '../errors.ts'
 
 /** Why a bucket cannot be used: one kind for each cause that is fixed in a different way. */
 export type S3Failure =
+  /** The endpoint is not `host[:port]`. */
+  | 'endpoint'
   /** No connection to the endpoint, or to the proxy before it, from the machine that was asked for it. */
   | 'unreachable'
   /** The endpoint's certificate is not trusted, or is for another name. */
@@ -29,12 +31,19 @@ export type S3Failure =
   | 'cut'
   | 'other'
 
+export interface S3ErrorDetails extends ErrorDetails {
+  /** The region that the bucket is in, where the answer says it. */
+  readonly region?: string | undefined
+}
+
 /** A request to a bucket failed. `host` is the node that it was made through; without it, this machine. */
 export class S3Error extends RkeError {
   readonly kind: S3Failure
+  readonly region: string | undefined
 
-  constructor(kind: S3Failure, message: string, details: ErrorDetails = {}) {
+  constructor(kind: S3Failure, message: string, details: S3ErrorDetails = {}) {
     super(message, details)
     this.kind = kind
+    this.region = details.region
   }
 }

@@ -3,9 +3,13 @@ import type { Duplex } from 'node:stream'
 import { inspect } from 'node:util'
 import { asSocket } from './as-socket.ts'
 
-export type OpenStream = (signal: AbortSignal) => Promise<Duplex>
+/** Opens a connection. `to` is what the request names; who always leads to the same place does without it. */
+export type OpenStream = (
+  signal: AbortSignal,
+  to: { readonly host: string; readonly port: number },
+) => Promise<Duplex>
 
-/** HTTP connections over any stream, whatever host the request names. */
+/** HTTP connections over any stream. */
 export class LinkAgent extends Agent {
   readonly #open: OpenStream
   readonly #failures = new WeakSet<object>()
@@ -22,10 +26,10 @@ export class LinkAgent extends Agent {
   }
 
   override createConnection(
-    _options: unknown,
+    { host, port }: { readonly host?: string | null; readonly port?: number | string | null },
     created?: (error: Error | null, stream: Duplex) => void,
   ): Duplex | null | undefined {
-    const opened = this.#open(this.#closed.signal).then(asSocket)
+    const opened = this.#open(this.#closed.signal, { host: host ?? '', port: Number(port) }).then(asSocket)
     opened.then(
       (stream) => created?.(null, stream),
       (thrown: unknown) => {

@@ -11,6 +11,8 @@ export interface SecureDialOptions {
   readonly port: number
   /** PEM of the authorities to trust. Without it the server's certificate is not verified. */
   readonly ca?: string | undefined
+  /** Without `ca`: those authorities are trusted that Node trusts by itself. */
+  readonly isPublic?: boolean | undefined
   /** PEM of the client certificate, with its key. */
   readonly cert?: string | undefined
   readonly key?: Secret<string> | undefined
@@ -76,13 +78,13 @@ function handshake(stream: Duplex, options: SecureDialOptions, signal: AbortSign
 }
 
 function tlsOptions(options: SecureDialOptions): ConnectionOptions {
-  const { host, ca, cert, key, servername = host } = options
+  const { host, ca, cert, isPublic = false, key, servername = host } = options
   return {
     // `host` is what the certificate is compared with; SNI takes names only, no addresses (RFC 6066 §3).
     host: servername,
     ...(isIP(servername) === 0 ? { servername } : {}),
     ALPNProtocols: ['http/1.1'],
-    rejectUnauthorized: ca !== undefined,
+    rejectUnauthorized: ca !== undefined || isPublic,
     ...(ca === undefined ? {} : { ca }),
     ...(cert === undefined ? {} : { cert }),
     ...(key === undefined ? {} : { key: key.reveal() }),
