@@ -29,7 +29,7 @@ const AMAZON_REGION = /^s3[.-](?:dualstack\.)?([a-z]{2}(?:-[a-z]+)+-\d)\.amazona
 export function endpointOf({ bucket, endpoint, region }: BucketPlace): Endpoint {
   const text = endpoint === '' ? AMAZON : endpoint.toLowerCase()
   const url = URL.canParse(`https://${text}`) ? new URL(`https://${text}`) : undefined
-  if (url === undefined || url.href !== `https://${text.replace(/:443$/, '')}/`) {
+  if (url === undefined || text.includes('@') || url.href !== `https://${text.replace(/:443$/, '')}/`) {
     throw new S3Error('endpoint', `"${endpoint}" is not the endpoint of an S3 service`, {
       hint: 'write host or host:port, such as s3.example.net:9000, without https:// and without a path',
     })

@@ -125,6 +125,10 @@ export class ChannelDialer implements Pick<Link, 'dial'> {
   readonly #direct = new DirectDialer()
   readonly #open = new Set<Duplex>()
 
+  get dialled(): readonly string[] {
+    return this.#direct.dialled
+  }
+
   async dial(to: DialTarget, signal?: AbortSignal): Promise<Duplex> {
     const socket = await this.#direct.dial(to, signal)
     const [near, far] = connectedStreams()
