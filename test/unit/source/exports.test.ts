@@ -44,7 +44,6 @@ const NOT_USED_YET = [
   'src/plan/staged/staged-change.ts planStagesHealth',
   'src/plan/staged/stages-left.ts stagesLeft',
   'src/s3/open-bucket.ts openBucket',
-  'src/s3/s3-error.ts S3Error',
   'src/snapshots/snapshot-name.ts defaultSnapshotName',
   'src/snapshots/snapshot-name.ts kindOfSnapshot',
   'src/snapshots/snapshot-name.ts newSnapshotName',
