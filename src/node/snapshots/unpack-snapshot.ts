@@ -11,27 +11,25 @@ import type { UnpackRequest } from './snapshot-requests.ts'
 const SCRATCH = '/restore'
 
 /**
- * Writes the database of a snapshot to RKE's scratch folder for restores, `/opt/rke/etcd-snapshots-restore/<name>`, mode 0600, in the place of
- * any other of its name, once it has the hash that is expected. Can be repeated.
+ * Writes the database of a snapshot to RKE's scratch folder for restores, `/opt/rke/etcd-snapshots-restore/<name>`, mode
+ * 0600, in the place of any other of its name, once it has the hash that is expected. Can be repeated.
  * @throws SnapshotError, with the host, if it is not there, is damaged, is another one, or finds no room.
  */
-export async function unpackSnapshot(
+export async function unpackSnapshot(node: Node, request: UnpackRequest, signal: AbortSignal): Promise<void> {
+  await unpackInto(node, SCRATCH_FOLDER, request, signal)
+}
+
+/** As `unpackSnapshot`, into any folder of the node. */
+export async function unpackInto(
   node: Node,
-  { image, name, archiveFolder, expectedHash }: UnpackRequest,
+  target: string,
+  { image, name, archiveFolder: folder, expectedHash }: UnpackRequest,
   signal: AbortSignal,
 ): Promise<void> {
-  const listed = await findSnapshot(node, { image, name, folder: archiveFolder }, signal)
-  const results = await runReader(
-    node,
-    {
-      image,
-      folder: archiveFolder,
-      script: READ_SCRIPT,
-      args: [SCRATCH, ...snapshotArguments(listed, expectedHash)],
-      binds: [`${SCRATCH_FOLDER}:${SCRATCH}`],
-    },
-    signal,
-  )
+  const listed = await findSnapshot(node, { image, name, folder }, signal)
+  const args = [SCRATCH, ...snapshotArguments(listed, expectedHash)]
+  const run = { image, folder, script: READ_SCRIPT, args, binds: [`${target}:${SCRATCH}`] }
+  const results = await runReader(node, run, signal)
   const text = (file: string): string | undefined => results.get(`0/${file}`)?.reveal().toString('utf8')
   if (text('kept') !== undefined) return
   const result = readResult(listed.file.databaseBytes ?? 0, text)
