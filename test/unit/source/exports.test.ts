@@ -38,7 +38,6 @@ const NOT_USED_YET = [
   'src/session/deps.ts SnapshotRunOptions',
   'src/kube/drain/restart-pods.ts restartPods',
   'src/node/snapshots/read-snapshot.ts readSnapshot',
-  'src/node/snapshots/unpack-snapshot.ts unpackSnapshot',
   'src/pki/issue/renewal.ts certificatesToRenew',
   'src/plan/model/join-plans.ts joinPlans',
   'src/plan/staged/staged-change.ts planStagesHealth',
