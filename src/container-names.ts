@@ -47,6 +47,7 @@ export const HELPER = {
   removeLogs: 'rke-log-cleaner',
   checkSelinux: 'rke-selinux-checker',
   readSnapshots: 'etcd-snapshot-reader',
+  downloadSnapshot: 'etcd-download-backup',
   restoreEtcd: 'etcd-restore',
   moveEtcdData: 'etcd-data-mover',
 } as const
@@ -56,7 +57,6 @@ const OTHER_HELPERS_OF_RKE = [
   'cert-deployer',
   'cluster-state-deployer',
   'etcd-checksum-checker',
-  'etcd-download-backup',
   'etcd-extract-statefile',
   'etcd-remove-snapshot',
   'etcd-Serve-backup',

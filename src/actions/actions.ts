@@ -29,6 +29,7 @@ import { portsCheck } from './node/ports-check.ts'
 import { selinuxCheck } from './node/selinux-check.ts'
 import { etcdDataDiscard, etcdDataPutBack, etcdDataSetAside } from './snapshots/etcd-data.ts'
 import { etcdRestore } from './snapshots/etcd-restore.ts'
+import { snapshotDownload } from './snapshots/snapshot-download.ts'
 import { encryptionRecord } from './state/encryption-record.ts'
 import { stateCommit } from './state/state-commit.ts'
 import { statePublish } from './state/state-publish.ts'
@@ -72,6 +73,7 @@ const handlers: { readonly [K in ActionKind]: ActionHandler<K> } = {
   'etcd.data.put-back': etcdDataPutBack,
   'etcd.data.discard': etcdDataDiscard,
   'etcd.restore': etcdRestore,
+  'snapshot.download': snapshotDownload,
 }
 
 /** The handler of an action's own kind; the table pairs them, which the type checker cannot follow by itself. */

@@ -15,7 +15,13 @@ import type { EtcdPermissions, FilesAccess, FilesRemove, FilesUpload, FoldersCle
 import type { HostClean } from './action/host-clean.ts'
 import type { KubeletsReconnect, NodeDelete, NodeReady, NodeRegister } from './action/kube-nodes.ts'
 import type { KubeAuthorization, SecretsRewrite } from './action/kube-objects.ts'
-import type { EtcdDataDiscard, EtcdDataPutBack, EtcdDataSetAside, EtcdRestore } from './action/snapshots.ts'
+import type {
+  EtcdDataDiscard,
+  EtcdDataPutBack,
+  EtcdDataSetAside,
+  EtcdRestore,
+  SnapshotDownload,
+} from './action/snapshots.ts'
 import type { EncryptionRecord, StateCommit, StatePublish } from './action/state.ts'
 
 export type Action =
@@ -56,6 +62,7 @@ export type Action =
   | EtcdDataPutBack
   | EtcdDataDiscard
   | EtcdRestore
+  | SnapshotDownload
 
 export type ActionKind = Action['kind']
 export type ActionOf<K extends ActionKind> = Extract<Action, { kind: K }>

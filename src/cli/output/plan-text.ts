@@ -12,6 +12,7 @@ const MARKS: Readonly<Record<string, Mark>> = {
   'kubelets.reconnect': '?',
   'node.ready': '?',
   'image.pull': '+',
+  'snapshot.download': '+',
   'container.create': '+',
   'container.start': '>',
   'container.restart': '>',

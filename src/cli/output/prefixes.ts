@@ -15,6 +15,7 @@ const BY_KIND: Readonly<Record<string, string>> = {
   'etcd.data.put-back': 'etcd',
   'etcd.data.discard': 'etcd',
   'etcd.restore': 'etcd',
+  'snapshot.download': 'etcd',
   'etcd.member.add': 'add/etcd',
   'etcd.member.promote': 'add/etcd',
   'etcd.member.remove': 'remove/etcd',

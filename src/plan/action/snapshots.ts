@@ -1,3 +1,4 @@
+import type { ContainerSpec } from '../../desired/container-spec.ts'
 import type { Secret } from '../../secret.ts'
 import type { OnNode } from './base.ts'
 
@@ -44,5 +45,16 @@ export interface EtcdRestore extends OnEtcdData {
   /** `services.etcd.extra_env`. */
   readonly env: Secret<readonly string[]>
   /** Seconds that it may take. */
+  readonly timeout: number
+}
+
+/** Copies a snapshot from the bucket to the scratch folder of a restore by RKE's helper, with up to three tries. Its content is not read. */
+export interface SnapshotDownload extends OnNode {
+  readonly kind: 'snapshot.download'
+  /** Without `.zip`. */
+  readonly snapshot: string
+  /** The helper (`etcdDownloadBackup`); the bucket's keys are in its environment. */
+  readonly container: ContainerSpec
+  /** Seconds that each try may take. */
   readonly timeout: number
 }

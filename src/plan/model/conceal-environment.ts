@@ -11,6 +11,7 @@ export function concealEnvironment(action: Action): Action {
     case 'container.create':
     case 'container.replace':
     case 'container.start':
+    case 'snapshot.download':
       return { ...action, container: concealed(action.container) }
     default:
       return action

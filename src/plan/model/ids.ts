@@ -17,6 +17,7 @@ export const ids = {
   setAside: (node: string) => `node/${node}/etcd-data/set-aside`,
   putBack: (node: string) => `node/${node}/etcd-data/put-back`,
   discard: (node: string) => `node/${node}/etcd-data/discard`,
+  download: (node: string) => `node/${node}/snapshot/download`,
   restore: (node: string) => `node/${node}/etcd-restore`,
   etcdPermissions: (node: string) => `node/${node}/etcd-permissions`,
   container: (node: string, name: string) => `node/${node}/container/${name}`,
