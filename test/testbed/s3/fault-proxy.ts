@@ -83,7 +83,7 @@ export class FaultProxy implements AsyncDisposable {
     this.seen.push(seen)
     const fault = this.#faultFor(seen)
     if (fault?.kind === 'silent') return
-    if (fault?.kind === 'unavailable' || fault?.kind === 'clock') {
+    if (fault?.kind === 'unavailable' || fault?.kind === 'denied' || fault?.kind === 'clock') {
       asked.resume()
       await once(asked, 'end')
       refuseAs(fault, reply)
@@ -119,10 +119,14 @@ export class FaultProxy implements AsyncDisposable {
   }
 }
 
-function refuseAs(fault: Fault & { kind: 'unavailable' | 'clock' }, reply: ServerResponse): void {
+function refuseAs(fault: Fault & { kind: 'unavailable' | 'denied' | 'clock' }, reply: ServerResponse): void {
   reply.setHeader('Content-Type', 'application/xml')
   if (fault.kind === 'unavailable') {
     reply.writeHead(503).end(errorBody('SlowDown', 'Please reduce your request rate'))
+    return
+  }
+  if (fault.kind === 'denied') {
+    reply.writeHead(403).end(errorBody('AccessDenied', 'Access Denied.'))
     return
   }
   const now = new Date(Date.now() + fault.seconds * 1000)

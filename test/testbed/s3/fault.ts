@@ -2,6 +2,8 @@
 export type Fault =
   /** Answered with status 503 and S3's code `SlowDown`. */
   | { readonly kind: 'unavailable' }
+  /** Answered with status 403 and S3's code `AccessDenied`. */
+  | { readonly kind: 'denied' }
   /** The connection ends after so many bytes of the body, whichever way it goes. */
   | { readonly kind: 'cut'; readonly afterBytes: number }
   | { readonly kind: 'slow'; readonly bytesPerSecond: number }

@@ -54,7 +54,7 @@ export async function startObjectStore(say: (line: string) => void = console.err
   await ensureNetwork()
   const id = randomBytes(4).toString('hex')
   const container = `rke-testbed-s3-${id}`
-  const [accessKey, secretKey] = [`testbed-${id}`, randomBytes(20).toString('hex')]
+  const [accessKey, secretKey] = [`testbed-${id}`, `secret-${randomBytes(16).toString('hex')}`]
   const { address, identity } = await withFreeAddresses(1, async ([address = '']) => {
     const dnsNames = Object.values(storeNames).flatMap((name) => [name, `*.${name}`])
     const identity = await newServerIdentity(dnsNames, [address, network.gateway, '127.0.0.1'])
