@@ -48,6 +48,7 @@ export const HELPER = {
   checkSelinux: 'rke-selinux-checker',
   readSnapshots: 'etcd-snapshot-reader',
   downloadSnapshot: 'etcd-download-backup',
+  saveSnapshot: 'etcd-snapshot-once',
   restoreEtcd: 'etcd-restore',
   moveEtcdData: 'etcd-data-mover',
 } as const
@@ -60,7 +61,6 @@ const OTHER_HELPERS_OF_RKE = [
   'etcd-extract-statefile',
   'etcd-remove-snapshot',
   'etcd-Serve-backup',
-  'etcd-snapshot-once',
   'extract-statefile-configmap',
   'rke-bundle-cert',
   'rke-cp-port-listener',

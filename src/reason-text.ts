@@ -15,6 +15,9 @@ const MOST_FILES = 5
 
 const WORDS: { readonly [K in Kind]: Words<K> } = {
   'asked-for': 'requested',
+  'state-in-archive': 'the archive holds the state, for whoever restores it',
+  'saved-in-this-run': 'it was saved in this run',
+  'left-by-failed-save': 'left by a save that failed; they hold keys of the cluster',
   'new-cluster': 'new cluster',
   'new-node': 'new node',
   'new-nodes': ({ nodes }) => `new: ${nodes.join(', ')}`,

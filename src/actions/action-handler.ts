@@ -10,6 +10,7 @@ import type { RegistryAuth } from '../node/docker/docker-types.ts'
 import type { Node } from '../node/node.ts'
 import type { ActionKind, ActionOf } from '../plan/action.ts'
 import type { Secret } from '../secret.ts'
+import type { SaveNotes } from '../snapshots/saved-snapshot.ts'
 import type { HalfState } from '../state/cluster-state.ts'
 import type { Time } from '../time.ts'
 
@@ -46,6 +47,8 @@ export interface ActionContext extends StepContext {
   /** The same once something can be created in it: an API server answers before a new cluster has its namespaces. */
   readonly kubeFor: (creating: Creating, wait: KubeWait) => Promise<KubeApi>
   readonly state: () => RunState
+  /** Where a save notes what it finds out. */
+  readonly snapshots: () => SaveNotes
   /** How waiting is done; by the machine's clock if it is not said. */
   readonly time?: Time | undefined
 }

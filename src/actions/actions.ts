@@ -30,6 +30,9 @@ import { selinuxCheck } from './node/selinux-check.ts'
 import { etcdDataDiscard, etcdDataPutBack, etcdDataSetAside } from './snapshots/etcd-data.ts'
 import { etcdRestore } from './snapshots/etcd-restore.ts'
 import { snapshotDownload } from './snapshots/snapshot-download.ts'
+import { snapshotSave } from './snapshots/snapshot-save.ts'
+import { snapshotState } from './snapshots/snapshot-state.ts'
+import { snapshotVerify } from './snapshots/snapshot-verify.ts'
 import { encryptionRecord } from './state/encryption-record.ts'
 import { stateCommit } from './state/state-commit.ts'
 import { statePublish } from './state/state-publish.ts'
@@ -74,6 +77,9 @@ const handlers: { readonly [K in ActionKind]: ActionHandler<K> } = {
   'etcd.data.discard': etcdDataDiscard,
   'etcd.restore': etcdRestore,
   'snapshot.download': snapshotDownload,
+  'snapshot.state': snapshotState,
+  'snapshot.save': snapshotSave,
+  'snapshot.verify': snapshotVerify,
 }
 
 /** The handler of an action's own kind; the table pairs them, which the type checker cannot follow by itself. */

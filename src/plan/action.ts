@@ -21,6 +21,9 @@ import type {
   EtcdDataSetAside,
   EtcdRestore,
   SnapshotDownload,
+  SnapshotSave,
+  SnapshotState,
+  SnapshotVerify,
 } from './action/snapshots.ts'
 import type { EncryptionRecord, StateCommit, StatePublish } from './action/state.ts'
 
@@ -63,6 +66,9 @@ export type Action =
   | EtcdDataDiscard
   | EtcdRestore
   | SnapshotDownload
+  | SnapshotState
+  | SnapshotSave
+  | SnapshotVerify
 
 export type ActionKind = Action['kind']
 export type ActionOf<K extends ActionKind> = Extract<Action, { kind: K }>

@@ -6,10 +6,11 @@ import { realPath } from '../files/real-path.ts'
 import { removeFile } from '../files/remove-file.ts'
 import { type FileCalls, replaceText } from '../files/replace-file.ts'
 import { setAside } from '../files/set-aside.ts'
+import { Secret } from '../secret.ts'
 import type { ClusterState } from './cluster-state.ts'
 import { takeFileLock } from './file-lock.ts'
 import { parseState, serialiseState } from './state-json.ts'
-import type { Lock, StateStore } from './state-store.ts'
+import type { Lock, StateStore, StoredState } from './state-store.ts'
 
 /**
  * The state in a file, `cluster.rkestate`; an empty file counts as none. A revision is the hash of the file's bytes,
@@ -26,10 +27,10 @@ export class FileStateStore implements StateStore {
     this.#calls = calls
   }
 
-  async load(): Promise<{ state: ClusterState; revision: string } | undefined> {
+  async load(): Promise<StoredState | undefined> {
     const text = await this.#read()
     if (text === undefined) return undefined
-    return { state: parseState(text, this.#path), revision: revisionOf(text) }
+    return { state: parseState(text, this.#path), revision: revisionOf(text), text: new Secret(text) }
   }
 
   async save(state: ClusterState, expected: string | undefined): Promise<{ revision: string }> {

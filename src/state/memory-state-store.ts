@@ -1,7 +1,8 @@
 import { LockError, StateError } from '../errors.ts'
+import { Secret } from '../secret.ts'
 import type { ClusterState } from './cluster-state.ts'
 import { parseState, serialiseState } from './state-json.ts'
-import type { Lock, StateStore } from './state-store.ts'
+import type { Lock, StateStore, StoredState } from './state-store.ts'
 
 /** The state in memory, for tests and for programs that store it elsewhere. Checks revisions like the file store. */
 export class MemoryStateStore implements StateStore {
@@ -15,9 +16,10 @@ export class MemoryStateStore implements StateStore {
     if (state !== undefined) this.#keep(state)
   }
 
-  async load(): Promise<{ state: ClusterState; revision: string } | undefined> {
+  async load(): Promise<StoredState | undefined> {
     if (this.#saved === undefined) return undefined
-    return { state: parseState(this.#saved.text, 'the state in memory'), revision: this.#saved.revision }
+    const { text, revision } = this.#saved
+    return { state: parseState(text, 'the state in memory'), revision, text: new Secret(text) }
   }
 
   async save(state: ClusterState, expected: string | undefined): Promise<{ revision: string }> {

@@ -1,3 +1,4 @@
+import type { Secret } from '../secret.ts'
 import type { ClusterState } from './cluster-state.ts'
 
 /** The exclusive right to change a cluster's state, until it is released. */
@@ -5,13 +6,22 @@ export interface Lock {
   release(): Promise<void>
 }
 
+/** A state as it is stored. */
+export interface StoredState {
+  readonly state: ClusterState
+  /** Of its content. */
+  readonly revision: string
+  /** To the byte; it holds keys. */
+  readonly text: Secret<string>
+}
+
 /**
  * Storage of one cluster's state. Saving is compare-and-swap: an unknown revision is never overwritten. Every method
  * throws StateError if the store cannot be read or written.
  */
 export interface StateStore {
-  /** The state and a revision of its content; `undefined` if there is none yet. A damaged state is a StateError. */
-  load(): Promise<{ state: ClusterState; revision: string } | undefined>
+  /** `undefined` if there is none yet. A damaged state is a StateError. */
+  load(): Promise<StoredState | undefined>
   /**
    * Saves `state` if the store still holds revision `expected` (`undefined`: holds nothing), else throws StateError.
    */

@@ -2,7 +2,7 @@ import { StateError } from '../../src/errors.ts'
 import type { TransportFactory } from '../../src/node/transport/link.ts'
 import type { Deps } from '../../src/session/deps.ts'
 import type { ClusterState } from '../../src/state/cluster-state.ts'
-import type { Lock, StateStore } from '../../src/state/state-store.ts'
+import type { Lock, StateStore, StoredState } from '../../src/state/state-store.ts'
 import type { SimTransports } from './sim-link.ts'
 import type { SimWorld } from './sim-world.ts'
 
@@ -46,7 +46,7 @@ class KillableStore implements StateStore {
     this.#killed = killed
   }
 
-  async load(): Promise<{ state: ClusterState; revision: string } | undefined> {
+  async load(): Promise<StoredState | undefined> {
     this.#refuseIfKilled()
     return this.#store.load()
   }

@@ -21,6 +21,9 @@ const MARKS: Readonly<Record<string, Mark>> = {
   'addon.apply': '+',
   'addon.remove': '-',
   'host.clean': '-',
+  'snapshot.state': '+',
+  'snapshot.save': '+',
+  'snapshot.verify': '?',
   'etcd.member.add': '+',
   'etcd.member.remove': '-',
 }
@@ -29,9 +32,10 @@ const NOTHING = 'Nothing to do: the cluster is as cluster.yml says.\n'
 
 /**
  * A plan as text: the actions and their reasons per node and for the cluster, then a summary. Pure.
+ * @param command What would do it.
  * @param file Where the plan was saved; empty if it was not.
  */
-export function planText(steps: readonly StepInfo[], file = ''): string {
+export function planText(steps: readonly StepInfo[], command = 'rke up', file = ''): string {
   if (steps.length === 0) return NOTHING
   const groups = new Map<string, StepInfo[]>()
   for (const step of steps) {
@@ -42,7 +46,7 @@ export function planText(steps: readonly StepInfo[], file = ''): string {
   groups.delete('')
   const sections = [...groups].map(([node, list]) => section(node, list))
   if (cluster !== undefined) sections.push(section('cluster', cluster))
-  return `${[...sections, summary(steps, groups.size, file)].join('\n')}\n`
+  return `${[...sections, summary(steps, groups.size, command, file)].join('\n')}\n`
 }
 
 function section(name: string, steps: readonly StepInfo[]): string {
@@ -53,7 +57,7 @@ function section(name: string, steps: readonly StepInfo[]): string {
   return `${[name, ...lines].join('\n')}\n`
 }
 
-function summary(steps: readonly StepInfo[], nodes: number, file: string): string {
+function summary(steps: readonly StepInfo[], nodes: number, command: string, file: string): string {
   const marks = steps.map(markOf)
   const checks = marks.filter((mark) => mark === '?').length
   const used = Object.entries(LEGEND).filter(([mark]) => marks.some((one) => one === mark))
@@ -64,7 +68,7 @@ function summary(steps: readonly StepInfo[], nodes: number, file: string): strin
     ...(checks > 0 ? [countText(checks, 'check')] : []),
   ]
   const next =
-    file === '' ? '"rke up" applies them' : `"rke up --plan ${printable(file)}" applies exactly these`
+    file === '' ? `"${command}" applies them` : `"${command} --plan ${printable(file)}" applies exactly these`
   return `${legend}\nPlan: ${sum.join(', ')}. ${next}.`
 }
 

@@ -1,7 +1,7 @@
 import { bucketOf } from '../../config/snapshot-bucket.ts'
 import type { ContainerSpec } from '../container-spec.ts'
 import type { ServiceContext } from '../service-context.ts'
-import { bucketArguments, saveArguments, snapshotHelper } from './snapshot-helper.ts'
+import { bucketArguments, intervalArguments, saveArguments, snapshotHelper } from './snapshot-helper.ts'
 
 const NAME = 'etcd-rolling-snapshots'
 
@@ -27,6 +27,5 @@ function scheduleArguments({
   retention,
 }: ServiceContext['config']['services']['etcd']): readonly string[] {
   if (backupConfig === undefined) return [`--retention=${retention}`, `--creation=${creation}`]
-  const { intervalHours, retention: count } = backupConfig
-  return [`--creation=${intervalHours}h`, `--retention=${count * intervalHours}h`]
+  return intervalArguments(backupConfig)
 }

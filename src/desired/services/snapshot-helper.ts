@@ -1,4 +1,4 @@
-import type { ClusterConfig, S3BackupConfig } from '../../config/cluster-config.ts'
+import type { BackupConfig, ClusterConfig, S3BackupConfig } from '../../config/cluster-config.ts'
 import { bucketOf } from '../../config/snapshot-bucket.ts'
 import { CLIENT_PORT } from '../../etcd/members/member-names.ts'
 import { SNAPSHOT_FOLDER } from '../../node-paths.ts'
@@ -55,6 +55,12 @@ export const saveArguments = (name: string, internalAddress: string): readonly s
   '--name',
   name,
   `--endpoints=${internalAddress}:${CLIENT_PORT}`,
+]
+
+/** How often snapshots are taken and how long they are kept, both in hours. */
+export const intervalArguments = ({ intervalHours, retention }: BackupConfig): readonly string[] => [
+  `--creation=${intervalHours}h`,
+  `--retention=${retention * intervalHours}h`,
 ]
 
 /** The arguments that name the bucket, in RKE's order; none without one. */

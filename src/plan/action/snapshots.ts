@@ -1,4 +1,4 @@
-import type { ContainerSpec } from '../../desired/container-spec.ts'
+import type { ContainerSpec, FileSpec } from '../../desired/container-spec.ts'
 import type { Secret } from '../../secret.ts'
 import type { OnNode } from './base.ts'
 
@@ -57,4 +57,37 @@ export interface SnapshotDownload extends OnNode {
   readonly container: ContainerSpec
   /** Seconds that each try may take. */
   readonly timeout: number
+/** Writes the state file that the helper takes into the archive, and deletes when it has. */
+export interface SnapshotState extends OnNode {
+  readonly kind: 'snapshot.state'
+  readonly image: string
+  /** /etc/kubernetes, below the node's prefix path. */
+  readonly folder: string
+  readonly file: FileSpec
+}
+
+/** Takes a snapshot of the member of a node by RKE's helper, which copies it to the bucket, if there is one. */
+export interface SnapshotSave extends OnNode {
+  readonly kind: 'snapshot.save'
+  /** Without `.zip`. */
+  readonly snapshot: string
+  /** The helper, `etcd-snapshot-once`; the bucket's keys are in its environment. */
+  readonly container: ContainerSpec
+  /** It copies the archive to a bucket. */
+  readonly copies: boolean
+  /** Seconds that it may take. */
+  readonly timeout: number
+  /** Files that a failed save may leave on the node; each absolute, with the folder that is mounted to remove it. */
+  readonly leftovers: readonly { readonly folder: string; readonly paths: readonly string[] }[]
+}
+
+/** Reads the archive that was just saved on a node: it opens, its hash is right, and it holds this state. */
+export interface SnapshotVerify extends OnNode {
+  readonly kind: 'snapshot.verify'
+  readonly image: string
+  readonly snapshot: string
+  /** When the archive of this name that it replaces was written, in milliseconds since 1970. */
+  readonly replaces?: number
+  /** Lower-case hex SHA-256 of the state file that it must hold. */
+  readonly stateDigest: string
 }

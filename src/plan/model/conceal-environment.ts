@@ -12,6 +12,7 @@ export function concealEnvironment(action: Action): Action {
     case 'container.replace':
     case 'container.start':
     case 'snapshot.download':
+    case 'snapshot.save':
       return { ...action, container: concealed(action.container) }
     default:
       return action

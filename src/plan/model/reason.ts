@@ -46,6 +46,9 @@ interface StoppedContainer {
 /** Reasons that need no facts. */
 export type PlainReason =
   | 'asked-for'
+  | 'state-in-archive'
+  | 'saved-in-this-run'
+  | 'left-by-failed-save'
   | 'new-cluster'
   | 'new-node'
   | 'api-does-not-answer'

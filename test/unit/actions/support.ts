@@ -32,6 +32,7 @@ export function bench(...addresses: string[]) {
       expectCopy: () => Promise.resolve(),
       noteCopy: () => Promise.resolve(),
     }),
+    snapshots: () => ({ saved: () => {}, notCopied: () => {}, whyNotCopied: () => undefined }),
     signal: new AbortController().signal,
     progress: (text) => progress.push(text),
   }

@@ -1,6 +1,8 @@
 import { StateError } from '../../../src/errors.ts'
+import { Secret } from '../../../src/secret.ts'
 import type { ClusterState } from '../../../src/state/cluster-state.ts'
-import type { Lock, StateStore } from '../../../src/state/state-store.ts'
+import { serialiseState } from '../../../src/state/state-json.ts'
+import type { Lock, StateStore, StoredState } from '../../../src/state/state-store.ts'
 
 /** A state in memory that is neither written out nor read back: the stores have tests of their own. */
 export class ModelStore implements StateStore {
@@ -13,8 +15,15 @@ export class ModelStore implements StateStore {
     return this.#saved?.state
   }
 
-  async load(): Promise<{ state: ClusterState; revision: string } | undefined> {
-    return this.#saved
+  async load(): Promise<StoredState | undefined> {
+    const saved = this.#saved
+    if (saved === undefined) return undefined
+    return {
+      ...saved,
+      get text() {
+        return new Secret(serialiseState(saved.state))
+      },
+    }
   }
 
   async save(state: ClusterState, expected: string | undefined): Promise<{ revision: string }> {

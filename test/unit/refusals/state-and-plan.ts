@@ -15,6 +15,10 @@ export const STATE_AND_PLAN: Refusals = {
   },
   'foreign-copy.ts: FOREIGN_COPY': 'a machine must be asked',
   'foreign-copy.ts: another run has changed the cluster while this plan was made': 'a machine must be asked',
+  'members-to-save.ts: another save is running on …': 'it ends another command',
+  'members-to-save.ts: there is a snapshot named … already, on …': 'it ends another command',
+  'prepare-save.ts: etcd is not one of this cluster': 'it ends another command',
+  'prepare-save.ts: there is no state file, which every snapshot must hold': 'it ends another command',
   'get-kubeconfig.ts: …, so there is nothing to make a kubeconfig of': 'it ends another command',
   'guards.ts: there is no state file, but a cluster runs on …': 'a machine must be asked',
   'member-guards.ts: Etcd plane nodes are replaced: none of … stays': {

@@ -19,6 +19,7 @@ export function jsonRenderer(stdout: Output, clock: () => Date): Renderer {
   return {
     event: (event) => write(event.type, fieldsOf(event)),
     say: (level: Level, text) => write('message', { level, text }),
+    result: (fields) => write('result', fields),
     fatal: (error) =>
       write('error', {
         exitCode: exitCodeOf(error),

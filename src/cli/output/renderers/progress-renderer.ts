@@ -67,6 +67,7 @@ export function progressRenderer(output: Output, clock = systemClock): Renderer 
     say: (level, text) => {
       if (level !== 'debug' && level !== 'trace') scroll(marked(level, text))
     },
+    result: () => {},
     fatal: (error) => {
       end()
       const failures = failuresOf(error)

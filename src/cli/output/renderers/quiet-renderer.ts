@@ -7,6 +7,7 @@ export function quietRenderer(stderr: Output): Renderer {
   return {
     event: () => {},
     say: () => {},
+    result: () => {},
     fatal: (error) => {
       const failures = failuresOf(error)
       const shown = failures.length > 1 ? [...failures, error] : [error]

@@ -7,6 +7,8 @@ export interface Renderer {
   event(event: Event): void
   /** A message of the command itself: `Finished building Kubernetes cluster successfully`. */
   say(level: Level, text: string): void
+  /** What came of the command, for programs: the fields of a line of its own in JSON, and nothing elsewhere. */
+  result(fields: object): void
   /** The command ends with this error. */
   fatal(error: RkeError): void
   /** Stops output for a prompt until the returned function is called. */

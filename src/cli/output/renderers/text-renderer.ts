@@ -13,6 +13,7 @@ export function textRenderer(log: Log): Renderer {
       for (const [level, text] of lines(event, lastProgress)) log(level, text)
     },
     say: log,
+    result: () => {},
     fatal: (error) => {
       const failures = failuresOf(error)
       if (failures.length > 1) for (const failure of failures) log('error', errorLine(failure))
