@@ -18,7 +18,8 @@ export interface FoundFile {
   readonly modified: number
 }
 
-const SCRIPT = `
+/** Free space in the file `disk` of the results, and for each file named that is there one with the time of its last change. */
+export const INSPECT_SCRIPT = `
 mkdir -p ${RESULTS} && cd ${SNAPSHOT_MOUNT} || exit 1
 df -Pk . | tail -n 1 >${RESULTS}/disk
 for file; do
@@ -34,7 +35,7 @@ export async function inspectFolder(
   signal: AbortSignal,
 ): Promise<SnapshotFolder> {
   const wanted = [archiveFileName(name), name]
-  const results = await runReader(node, { image, script: SCRIPT, args: wanted }, signal)
+  const results = await runReader(node, { image, script: INSPECT_SCRIPT, args: wanted }, signal)
   const textOf = (file: string): string | undefined => results.get(file)?.reveal().toString('utf8')
   // Device, blocks, used, available.
   const freeKib = Number((textOf('disk') ?? '').trim().split(/\s+/)[3])

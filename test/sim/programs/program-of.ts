@@ -5,6 +5,7 @@ import {
   RESTORE_SCRIPT,
   SET_ASIDE_SCRIPT,
 } from '../../../src/node/snapshots/etcd-data-scripts.ts'
+import { INSPECT_SCRIPT } from '../../../src/node/snapshots/inspect-folder.ts'
 import { LIST_SCRIPT } from '../../../src/node/snapshots/list-script.ts'
 import { READ_SCRIPT } from '../../../src/node/snapshots/read-script.ts'
 import type { Program, SimProcess } from '../sim-process.ts'
@@ -15,7 +16,7 @@ import { chmodAndChown, cleanHost, emptyFolders, removeGivenFiles, removeOtherLi
 import { kubeApiserver } from './kube-apiserver.ts'
 import { kubeControllerManager, kubelet, kubeProxy, kubeScheduler } from './kube-services.ts'
 import { nginxProxy } from './nginx-proxy.ts'
-import { listSnapshots, readSnapshots } from './snapshot-reader.ts'
+import { inspectFolder, listSnapshots, readSnapshots } from './snapshot-reader.ts'
 
 const PROGRAMS: Readonly<Record<string, Program>> = {
   etcd,
@@ -42,6 +43,7 @@ const OWN_SCRIPTS: ReadonlyMap<string, Program> = new Map<string, Program>([
   [PUT_BACK_SCRIPT, putBack],
   [DISCARD_SCRIPT, discard],
   [RESTORE_SCRIPT, restoreData],
+  [INSPECT_SCRIPT, inspectFolder],
   [LIST_SCRIPT, listSnapshots],
   [READ_SCRIPT, readSnapshots],
 ])

@@ -28,6 +28,19 @@ export function listSnapshots(process: SimProcess): Outcome {
   return { exitCode: 0 }
 }
 
+/** `INSPECT_SCRIPT`: free space, and when the files named were changed. */
+export function inspectFolder(process: SimProcess): Outcome {
+  const found = process.argv
+    .slice(4)
+    .filter((name) => read(process, posix.join(SNAPSHOT_MOUNT, name)) !== undefined)
+  for (const name of found) {
+    const seconds = Math.floor(modified(process, name) / 1000)
+    write(process, `${RESULTS}/${name}`, Buffer.from(`${seconds}\n`), 0o644)
+  }
+  write(process, `${RESULTS}/disk`, Buffer.from('/dev/sda1 41152812 9000000 32152812 22% /backup\n'), 0o644)
+  return { exitCode: 0 }
+}
+
 function modified(process: SimProcess, name: string): number {
   const { disk, at } = process.place(posix.join(SNAPSHOT_MOUNT, name))
   const inode = disk.at(at)
