@@ -57,6 +57,8 @@ export interface SnapshotDownload extends OnNode {
   readonly container: ContainerSpec
   /** Seconds that each try may take. */
   readonly timeout: number
+}
+
 /** Writes the state file that the helper takes into the archive, and deletes when it has. */
 export interface SnapshotState extends OnNode {
   readonly kind: 'snapshot.state'

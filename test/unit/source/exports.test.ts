@@ -33,6 +33,7 @@ const unused = [...texts].flatMap(([file, text]) => {
 
 /** What is made and tested already, and used as soon as authorities can be rotated and snapshots restored. */
 const NOT_USED_YET = [
+  'src/desired/services/etcd-download-backup.ts etcdDownloadBackup',
   'src/kube/drain/restart-pods.ts restartPods',
   'src/node/snapshots/read-snapshot.ts readSnapshot',
   'src/pki/issue/renewal.ts certificatesToRenew',
