@@ -49,6 +49,9 @@ export const HELPER = {
   readSnapshots: 'etcd-snapshot-reader',
   downloadSnapshot: 'etcd-download-backup',
   saveSnapshot: 'etcd-snapshot-once',
+  readEtcdData: 'etcd-data-reader',
+  keepEtcdData: 'etcd-data-keeper',
+  recoverEtcd: 'etcd-recover',
   restoreEtcd: 'etcd-restore',
   moveEtcdData: 'etcd-data-mover',
 } as const

@@ -29,6 +29,11 @@ export { type RecoverResult, recoverState } from './operations/recovery/recover-
 export { type RemoveOptions, remove } from './operations/remove.ts'
 export type { PlanResult, RemoveResult, UpResult } from './operations/results.ts'
 export { serverVersion } from './operations/server-version.ts'
+export {
+  type RecoverQuorumOptions,
+  type RecoverQuorumResult,
+  recoverQuorum,
+} from './operations/snapshots/recover-quorum.ts'
 export type { SaveOptions, SaveResult, SnapshotCopy } from './operations/snapshots/save-results.ts'
 export { saveSnapshot } from './operations/snapshots/save-snapshot.ts'
 export { type UpOptions, up } from './operations/up.ts'

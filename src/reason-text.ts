@@ -79,6 +79,24 @@ const WORDS: { readonly [K in Kind]: Words<K> } = {
   'member-counts': 'etcd does not answer, and this member counts for the quorum until it is removed',
   'etcd-data-open': 'etcd refuses a data directory that others may read',
 
+  'etcd-data': ({ runs, raftIndex, raftTerm, revision, size }) =>
+    [
+      runs ? 'it runs without a quorum' : 'it gives no answer',
+      ...(raftIndex === undefined ? [] : [`raft index ${raftIndex}, term ${raftTerm}`]),
+      `revision ${revision ?? 'unknown'}`,
+      `${Math.ceil(size / 1024 / 1024)} MiB`,
+    ].join(', '),
+  'etcd-data-unusable': ({ why }) => UNUSABLE_DATA[why],
+  'etcd-data-damaged': ({ what }) => `its data is damaged: ${what}`,
+  'best-etcd-data': 'it has the newest data of those that can be used: the cluster goes on with it',
+  'chosen-etcd-data': 'the cluster goes on with its data, as requested',
+  'etcd-changes-its-data': 'etcd is about to change it',
+  'other-members-lost': 'most members are lost, and without them it takes no request',
+  'other-etcd-data': 'the cluster goes on without it; "rke up" adds it again as a new member',
+  'etcd-started-anew': 'etcd was without a quorum',
+  'may-know-newer-objects': 'it may remember objects that are newer than the data that etcd has now',
+  'recovery-is-finished': 'the recovery is finished; "rke etcd recover --discard" deletes it',
+
   'object-missing-or-different': ({ object }) => `${object} is missing or different`,
   'object-added': ({ object }) => `${object} added`,
   'object-changed': ({ object, fields, more }) => {
@@ -109,6 +127,15 @@ const WORDS: { readonly [K in Kind]: Words<K> } = {
   'drop-old-keys': 'nothing is left that was written with the old keys',
   'secrets-stored-as-before': 'they are stored as before',
   'encryption-off': 'Secrets are not encrypted any more',
+}
+
+const UNUSABLE_DATA: Readonly<Record<ReasonOf<'etcd-data-unusable'>['why'], string>> = {
+  unreachable: 'it cannot be reached',
+  'no-data': 'it has no data',
+  'not-in-cluster-yml': 'cluster.yml has it not as an etcd node',
+  learner: 'its member has no vote yet, and etcd makes no cluster of one without',
+  removed: 'its member was removed from etcd, which never uses its data again',
+  'set-aside': 'its data was set aside by a recovery that is not finished',
 }
 
 /**

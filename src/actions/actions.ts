@@ -9,9 +9,11 @@ import { containerRemove } from './containers/container-remove.ts'
 import { containerReplace } from './containers/container-replace.ts'
 import { containerRestart } from './containers/container-restart.ts'
 import { containerStart } from './containers/container-start.ts'
+import { containerStop } from './containers/container-stop.ts'
 import { imagePull } from './containers/image-pull.ts'
 import { serviceHealth } from './containers/service-health.ts'
 import { etcdMemberAdd, etcdMemberPromote, etcdMemberRemove } from './etcd/etcd-members.ts'
+import { apiServes } from './kube/api-serves.ts'
 import { dnsMove } from './kube/dns-move.ts'
 import { kubeAuthorization } from './kube/kube-authorization.ts'
 import { kubeletsReconnect } from './kube/kubelets-reconnect.ts'
@@ -29,6 +31,8 @@ import { portsCheck } from './node/ports-check.ts'
 import { selinuxCheck } from './node/selinux-check.ts'
 import { etcdDataDiscard, etcdDataPutBack, etcdDataSetAside } from './snapshots/etcd-data.ts'
 import { etcdRestore } from './snapshots/etcd-restore.ts'
+import { forceNewCluster } from './snapshots/force-new-cluster.ts'
+import { recoverData } from './snapshots/recover-data.ts'
 import { snapshotDownload } from './snapshots/snapshot-download.ts'
 import { snapshotSave } from './snapshots/snapshot-save.ts'
 import { snapshotState } from './snapshots/snapshot-state.ts'
@@ -80,6 +84,13 @@ const handlers: { readonly [K in ActionKind]: ActionHandler<K> } = {
   'snapshot.state': snapshotState,
   'snapshot.save': snapshotSave,
   'snapshot.verify': snapshotVerify,
+  'container.stop': containerStop,
+  'etcd.recover.copy': recoverData,
+  'etcd.recover.set-aside': recoverData,
+  'etcd.recover.keep': recoverData,
+  'etcd.recover.discard': recoverData,
+  'etcd.force-new-cluster': forceNewCluster,
+  'api.serves': apiServes,
 }
 
 /** The handler of an action's own kind; the table pairs them, which the type checker cannot follow by itself. */

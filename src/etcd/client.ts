@@ -84,6 +84,7 @@ export class EtcdClient implements EtcdApi {
     const reply = await this.#call<RawStatus>('maintenance/status', {}, 'ask etcd for its status', signal)
     return {
       memberId: reply.header?.member_id ?? '0',
+      revision: Number(reply.header?.revision ?? 0),
       version: reply.version ?? '',
       dbSize: Number(reply.dbSize ?? 0),
       leader: reply.leader ?? '0',
@@ -159,7 +160,7 @@ interface MembersReply {
 }
 
 interface RawStatus {
-  readonly header?: { readonly member_id?: string }
+  readonly header?: { readonly member_id?: string; readonly revision?: string }
   readonly version?: string
   readonly dbSize?: string
   readonly leader?: string

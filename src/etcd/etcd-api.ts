@@ -12,6 +12,8 @@ export interface EtcdMember {
 /** `/v3/maintenance/status` of the asked member. */
 export interface EtcdStatus {
   readonly memberId: string
+  /** Of the key-value store; 0 where the member does not say. */
+  readonly revision: number
   readonly version: string
   /** Bytes. */
   readonly dbSize: number

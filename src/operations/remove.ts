@@ -1,17 +1,15 @@
 import type { ClusterConfig } from '../config/cluster-config.ts'
 import type { Run } from '../engine/run.ts'
-import type { Node } from '../node/node.ts'
 import { planRemoval } from '../plan/plan-removal.ts'
 import { closing } from '../session/closing.ts'
-import { answeringApi } from '../session/connect/answering-api.ts'
 import { accessParts, connectNodes, reachOf } from '../session/connect/connect-nodes.ts'
 import { machineAccess } from '../session/connect/machine-access.ts'
 import type { Deps, RunOptions } from '../session/deps.ts'
 import { observeNodes } from '../session/prepare/observe-parts.ts'
-import { type Operation, startRedactedRun } from '../session/run/redacted-run.ts'
+import { startRedactedRun } from '../session/run/redacted-run.ts'
 import { runPlan } from '../session/run/run-plan.ts'
 import { exclusively } from '../session/state/exclusively.ts'
-import { holdingLease } from '../session/state/holding-lease.ts'
+import { holdingLeaseIfAny } from '../session/state/lease-if-any.ts'
 import type { RemoveResult } from './results.ts'
 
 export interface RemoveOptions extends RunOptions {
@@ -49,17 +47,4 @@ export function remove(given: ClusterConfig, deps: Deps, options: RemoveOptions 
       return { cleaned: config.nodes.map(({ address }) => address) }
     })
   })
-}
-
-/** Others may only be at work on a cluster whose API can hold a lease. What is broken is removed as well. */
-async function holdingLeaseIfAny(
-  config: ClusterConfig,
-  nodes: ReadonlyMap<string, Node>,
-  operation: Operation,
-  work: () => Promise<void>,
-): Promise<void> {
-  const { deps, options, emit } = operation
-  const api = await answeringApi(config, nodes, operation)
-  if (api === undefined) return work()
-  await closing(api, () => holdingLease(async () => api, deps, options, emit, work))
 }

@@ -15,6 +15,7 @@ import type { EtcdPermissions, FilesAccess, FilesRemove, FilesUpload, FoldersCle
 import type { HostClean } from './action/host-clean.ts'
 import type { KubeletsReconnect, NodeDelete, NodeReady, NodeRegister } from './action/kube-nodes.ts'
 import type { KubeAuthorization, SecretsRewrite } from './action/kube-objects.ts'
+import type { ApiServes, ContainerStop, EtcdForceNewCluster, EtcdRecoverData } from './action/recover.ts'
 import type {
   EtcdDataDiscard,
   EtcdDataPutBack,
@@ -69,6 +70,10 @@ export type Action =
   | SnapshotState
   | SnapshotSave
   | SnapshotVerify
+  | ContainerStop
+  | EtcdRecoverData
+  | EtcdForceNewCluster
+  | ApiServes
 
 export type ActionKind = Action['kind']
 export type ActionOf<K extends ActionKind> = Extract<Action, { kind: K }>

@@ -38,7 +38,7 @@ export function etcdHandler(machine: SimMachine, member: EtcdMember): Handler {
 
 function answerTo(path: string, body: Readonly<Record<string, unknown>>, member: EtcdMember): object {
   const { cluster, id } = member
-  const header = { cluster_id: cluster.id, member_id: id }
+  const header = { cluster_id: cluster.id, member_id: id, revision: String(cluster.kube.revision) }
   switch (path) {
     case '/v3/cluster/member/list':
       return { header, members: cluster.members.map(shown) }

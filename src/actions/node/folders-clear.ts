@@ -2,6 +2,9 @@ import { HELPER } from '../../container-names.ts'
 import { runChecked } from '../../node/helpers/run-once.ts'
 import type { ActionHandler } from '../action-handler.ts'
 
+/** No file has an empty name. */
+const SCRIPT = 'keep=$1; shift; find "$@" -mindepth 1 -maxdepth 1 ! -name "$keep" -exec rm -rf {} +'
+
 export const foldersClear: ActionHandler<'folders.clear'> = {
   describe: (action) => `empty ${action.folders.join(', ')}`,
   async run(action, { node, signal }) {
@@ -9,7 +12,7 @@ export const foldersClear: ActionHandler<'folders.clear'> = {
       name: HELPER.clearFolders,
       container: {
         Image: action.image,
-        Cmd: ['sh', '-c', 'find "$@" -mindepth 1 -delete', HELPER.clearFolders, ...action.folders],
+        Cmd: ['sh', '-c', SCRIPT, HELPER.clearFolders, action.keep ?? '', ...action.folders],
         HostConfig: { Binds: action.folders.map((folder) => `${folder}:${folder}`), NetworkMode: 'none' },
       },
       signal,

@@ -1,11 +1,11 @@
 import type { CommandSpec } from './command-spec.ts'
 import {
-  breakLock,
-  example,
-  output,
-  ownCertificates,
+  breakLock,breakLock, common, 
+  example,example, 
+  output,output, 
+  ownCertificates,ownCertificates, 
   skipUnreachable,
-  snapshotFlags,
+  snapshotFlags,snapshotFlags, text 
 } from './common-flags.ts'
 
 /** `rke etcd`: snapshots. */
@@ -52,6 +52,29 @@ export const etcdCommand: CommandSpec = {
         },
       ],
       examples: [example('rke etcd snapshot-restore --name before-upgrade', 'restore the cluster from it')],
+    },
+    {
+      name: 'recover',
+      help: 'rebuild etcd from one member where its quorum is lost and there is no snapshot',
+      flags: [
+        ...common,
+        text('from', 'node whose data to go on with; without it the newest', 'address'),
+        {
+          name: 'dry-run',
+          type: 'boolean',
+          help: 'print what was found and what would be done, and do nothing',
+        },
+        { name: 'yes', short: 'y', type: 'boolean', help: 'do not ask' },
+        { name: 'discard', type: 'boolean', help: 'delete the data that finished recoveries have kept' },
+        breakLock,
+        output,
+      ],
+      words: 'refused',
+      examples: [
+        example('rke etcd recover --dry-run', 'see which members have data, and whose is the newest'),
+        example('rke etcd recover', 'go on with the newest data; "rke up" then adds the other members'),
+      ],
+      load: async () => (await import('../commands/etcd-recover.ts')).etcdRecoverCommand,
     },
   ],
 }

@@ -10,6 +10,7 @@ const MARKS: Readonly<Record<string, Mark>> = {
   'selinux.check': '?',
   'service.health': '?',
   'kubelets.reconnect': '?',
+  'api.serves': '?',
   'node.ready': '?',
   'image.pull': '+',
   'snapshot.download': '+',
@@ -30,12 +31,25 @@ const MARKS: Readonly<Record<string, Mark>> = {
 
 const NOTHING = 'Nothing to do: the cluster is as cluster.yml says.\n'
 
+/** What stands below a plan. */
+interface PlanEnd {
+  /** Where the plan was saved; empty if it was not. */
+  readonly file?: string
+  /** Which command applies it; empty to say nothing of it. Default: `rke up`. */
+  readonly next?: string
+}
+
 /**
  * A plan as text: the actions and their reasons per node and for the cluster, then a summary. Pure.
  * @param command What would do it.
  * @param file Where the plan was saved; empty if it was not.
  */
 export function planText(steps: readonly StepInfo[], command = 'rke up', file = ''): string {
+ */
+export function planText(
+  steps: readonly StepInfo[],
+  { file = '', next = nextOf(file) }: PlanEnd = {},
+): string {
   if (steps.length === 0) return NOTHING
   const groups = new Map<string, StepInfo[]>()
   for (const step of steps) {
@@ -47,6 +61,7 @@ export function planText(steps: readonly StepInfo[], command = 'rke up', file = 
   const sections = [...groups].map(([node, list]) => section(node, list))
   if (cluster !== undefined) sections.push(section('cluster', cluster))
   return `${[...sections, summary(steps, groups.size, command, file)].join('\n')}\n`
+  return `${[...sections, summary(steps, groups.size, next)].join('\n')}\n`
 }
 
 function section(name: string, steps: readonly StepInfo[]): string {
@@ -58,6 +73,7 @@ function section(name: string, steps: readonly StepInfo[]): string {
 }
 
 function summary(steps: readonly StepInfo[], nodes: number, command: string, file: string): string {
+function summary(steps: readonly StepInfo[], nodes: number, next: string): string {
   const marks = steps.map(markOf)
   const checks = marks.filter((mark) => mark === '?').length
   const used = Object.entries(LEGEND).filter(([mark]) => marks.some((one) => one === mark))
@@ -70,6 +86,12 @@ function summary(steps: readonly StepInfo[], nodes: number, command: string, fil
   const next =
     file === '' ? `"${command}" applies them` : `"${command} --plan ${printable(file)}" applies exactly these`
   return `${legend}\nPlan: ${sum.join(', ')}. ${next}.`
+  const end = next === '' ? '' : ` ${next}.`
+  return `${legend}\nPlan: ${sum.join(', ')}.${end}`
+}
+
+function nextOf(file: string): string {
+  return file === '' ? '"rke up" applies them' : `"rke up --plan ${printable(file)}" applies exactly these`
 }
 
 function markOf({ kind }: StepInfo): Mark {

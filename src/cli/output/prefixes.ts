@@ -19,6 +19,7 @@ const BY_KIND: Readonly<Record<string, string>> = {
   'snapshot.state': 'etcd',
   'snapshot.save': 'etcd',
   'snapshot.verify': 'etcd',
+  'api.serves': 'controlplane',
   'etcd.member.add': 'add/etcd',
   'etcd.member.promote': 'add/etcd',
   'etcd.member.remove': 'remove/etcd',

@@ -45,4 +45,6 @@ export interface FoldersClear extends OnNode {
   readonly kind: 'folders.clear'
   readonly image: string
   readonly folders: readonly string[]
+  /** Pattern of the shell for names in these folders that stay. */
+  readonly keep?: string
 }

@@ -95,6 +95,7 @@ function clearStale(desired: DesiredNode, basis: PlanBasis): readonly (Container
     ...base,
     image: helperImage,
     folders: [etcdDataDirectory(prefix)],
+    keep: 'before-*',
     // As long as it is a member its data may be needed.
     after: [remove.id, ids.memberRemove(address), ids.image(address, helperImage)],
   }

@@ -13,6 +13,7 @@ export function concealEnvironment(action: Action): Action {
     case 'container.start':
     case 'snapshot.download':
     case 'snapshot.save':
+    case 'etcd.force-new-cluster':
       return { ...action, container: concealed(action.container) }
     default:
       return action

@@ -22,6 +22,10 @@ export const ids = {
   snapshotState: (node: string) => `node/${node}/snapshot/state`,
   snapshotSave: (node: string) => `node/${node}/snapshot/save`,
   snapshotVerify: (node: string) => `node/${node}/snapshot/verify`,
+  stop: (node: string, name: string) => `node/${node}/stop/${name}`,
+  recover: (node: string, step: 'copy' | 'alone' | 'set-aside' | 'keep' | 'discard') =>
+    `node/${node}/etcd-recover/${step}`,
+  apiServes: 'cluster/api-serves',
   restore: (node: string) => `node/${node}/etcd-restore`,
   etcdPermissions: (node: string) => `node/${node}/etcd-permissions`,
   container: (node: string, name: string) => `node/${node}/container/${name}`,

@@ -5,6 +5,7 @@ import type { NodePatchReason } from '../../kube/objects/desired-node-patch.ts'
 import type { StateReason } from '../../state/state-changes.ts'
 import type { ContainerDifference } from '../node/container-difference.ts'
 import type { AccessDifference } from '../node/files/access-difference.ts'
+import type { MemberFinding } from '../snapshots/recover/member-findings.ts'
 
 /** Why an action is planned: a kind and its facts. `reasonText` (src/reason-text.ts) puts it into words. */
 export type Reason =
@@ -17,6 +18,8 @@ export type Reason =
   | EncryptionReason
   | SnapshotsReason
   | StoppedContainer
+  /** What was found of etcd's data on a node. */
+  | MemberFinding['found']
   /** Nodes on which nothing of the cluster runs yet, by address. */
   | { readonly kind: 'new-nodes'; readonly nodes: readonly string[] }
   /** Certificates of a component that changed, by their names in the state. */
@@ -86,6 +89,15 @@ export type PlainReason =
   | 'loses-etcd-role'
   | 'member-counts'
   | 'etcd-data-open'
+  // A recovery without a quorum
+  | 'best-etcd-data'
+  | 'chosen-etcd-data'
+  | 'etcd-changes-its-data'
+  | 'other-members-lost'
+  | 'other-etcd-data'
+  | 'etcd-started-anew'
+  | 'may-know-newer-objects'
+  | 'recovery-is-finished'
   // The state and Secrets
   | 'state-changes'
   | 'state-copy-missing'

@@ -42,6 +42,7 @@ export function directEtcd(run: DirectRun, machine: SimMachine): EtcdApi {
           version: '3.5.12',
           dbSize: 0,
           leader: member.cluster.leader,
+          revision: member.cluster.kube.revision,
           raftIndex: BigInt(member.cluster.kube.revision),
           raftTerm: 2n,
           isLearner: member.cluster.isLearner(member),

@@ -6,7 +6,7 @@ import { read } from './helper-files.ts'
 import { flagsOf } from './helper-flags.ts'
 
 /** A folder in etcd's data directory, as the scripts of `src/node/snapshots` use it. */
-class DataFolder {
+export class DataFolder {
   readonly #process: SimProcess
 
   constructor(process: SimProcess) {
@@ -30,6 +30,20 @@ class DataFolder {
     if (this.has(from)) this.#disk.rename(this.#at(from), this.#at(to))
   }
 
+  copy(from: string, to: string): void {
+    for (const path of [this.#at(from), ...this.#disk.below(this.#at(from))]) {
+      const inode = this.#disk.at(path)
+      if (inode !== undefined) this.#disk.put(this.#at(to) + path.slice(this.#at(from).length), { ...inode })
+    }
+  }
+
+  /** Names of what begins with this. */
+  names(prefix: string): readonly string[] {
+    const folder = this.#at('')
+    const found = this.#disk.below(folder).map((path) => path.slice(folder.length).split('/')[0] ?? '')
+    return [...new Set(found)].filter((name) => name.startsWith(prefix))
+  }
+
   get #disk() {
     return this.#process.machine.disk
   }
@@ -39,7 +53,8 @@ class DataFolder {
   }
 }
 
-const script =
+/** A script that does what it does at once. */
+export const script =
   (act: (data: DataFolder) => void): Program =>
   (process) => {
     const data = new DataFolder(process)

@@ -37,11 +37,14 @@ export function removeOtherLinks({ argv, container, machine: { disk } }: SimProc
   return { exitCode: 0 }
 }
 
-/** `find FOLDER… -mindepth 1 -delete`, by a shell. */
+/** Empties folders by a shell, but for names that begin as the first argument says. */
 export function emptyFolders({ argv, container, machine: { disk } }: SimProcess): Outcome {
-  for (const folder of argv.slice(4)) {
+  const [keep = '', ...folders] = argv.slice(4)
+  for (const folder of folders) {
     const onDisk = container.onDisk(folder) ?? folder
-    for (const path of disk.below(onDisk)) disk.remove(path)
+    const isKept = (path: string): boolean =>
+      keep !== '' && path.slice(onDisk.length + 1).startsWith(keep.slice(0, -1))
+    for (const path of disk.below(onDisk)) if (!isKept(path)) disk.remove(path)
   }
   return { exitCode: 0 }
 }

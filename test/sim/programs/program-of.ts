@@ -8,10 +8,18 @@ import {
 import { INSPECT_SCRIPT } from '../../../src/node/snapshots/inspect-folder.ts'
 import { LIST_SCRIPT } from '../../../src/node/snapshots/list-script.ts'
 import { READ_SCRIPT } from '../../../src/node/snapshots/read-script.ts'
+import {
+  COPY_DATA_SCRIPT,
+  DISCARD_DATA_SCRIPT,
+  KEEP_DATA_SCRIPT,
+  READ_DATA_SCRIPT,
+  SET_DATA_ASIDE_SCRIPT,
+} from '../../../src/node/snapshots/recover-scripts.ts'
 import type { Program, SimProcess } from '../sim-process.ts'
 import { etcd } from './etcd.ts'
 import { etcdBackup } from './etcd-backup.ts'
 import { discard, putBack, restoreData, setAside } from './etcd-data.ts'
+import { copyData, discardData, keepData, readData, setDataAside } from './etcd-recover-data.ts'
 import { chmodAndChown, cleanHost, emptyFolders, removeGivenFiles, removeOtherLinks } from './helpers.ts'
 import { kubeApiserver } from './kube-apiserver.ts'
 import { kubeControllerManager, kubelet, kubeProxy, kubeScheduler } from './kube-services.ts'
@@ -34,7 +42,7 @@ const PROGRAMS: Readonly<Record<string, Program>> = {
 const SCRIPTS: readonly (readonly [text: string, program: Program])[] = [
   ['nsenter', cleanHost],
   ['chmod', chmodAndChown],
-  ['-mindepth 1 -delete', emptyFolders],
+  ['-mindepth 1 -maxdepth 1', emptyFolders],
 ]
 
 /** Scripts of this program, as a whole. */
@@ -46,6 +54,11 @@ const OWN_SCRIPTS: ReadonlyMap<string, Program> = new Map<string, Program>([
   [INSPECT_SCRIPT, inspectFolder],
   [LIST_SCRIPT, listSnapshots],
   [READ_SCRIPT, readSnapshots],
+  [READ_DATA_SCRIPT, readData],
+  [COPY_DATA_SCRIPT, copyData],
+  [SET_DATA_ASIDE_SCRIPT, setDataAside],
+  [KEEP_DATA_SCRIPT, keepData],
+  [DISCARD_DATA_SCRIPT, discardData],
 ])
 
 /** What stands for a program that is not played: it runs if it is to run always, else it ends well at once. */

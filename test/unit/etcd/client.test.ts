@@ -158,7 +158,7 @@ describe('status and health', () => {
     withEtcd(
       (_asked, reply) =>
         json(reply, {
-          header: { member_id: '9372538179322589801' },
+          header: { member_id: '9372538179322589801', revision: '4711' },
           version: '3.5.15',
           dbSize: '20480',
           leader: '9372538179322589801',
@@ -168,6 +168,7 @@ describe('status and health', () => {
       async (etcd) =>
         expect(await etcd.status()).toEqual({
           memberId: '9372538179322589801',
+          revision: 4711,
           version: '3.5.15',
           dbSize: 20480,
           leader: '9372538179322589801',

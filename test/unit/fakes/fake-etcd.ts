@@ -112,6 +112,7 @@ export class FakeEtcd {
       version: '3.5.15',
       dbSize: 4096,
       leader: this.#leader(),
+      revision: 7,
       raftIndex: 10n,
       raftTerm: 2n,
       isLearner: member?.isLearner ?? false,

@@ -27,6 +27,8 @@ export const COMMAND_LINE: Refusals = {
   'archive-file.ts: --file … is not a file': 'it ends another command',
   'archive-file.ts: the archive … is empty': 'it ends another command',
   'archive-file.ts: --file is missing': 'it ends another command',
+  'confirm-plan.ts: nobody can be asked whether to go on: standard input is no terminal':
+    'it ends another command',
   'ask.ts: the question was not answered: the input has ended': 'it ends another command',
   'certificate-folder.ts: the certificate folder … cannot be written': 'it ends another command',
   'certificate-folder.ts: cannot read the certificate folder …': {

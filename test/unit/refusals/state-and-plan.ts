@@ -1,6 +1,16 @@
 import { encrypted, file, living, ownCertificates, type Refusals, unchanged } from './refused.ts'
 
 export const STATE_AND_PLAN: Refusals = {
+  'choose-member.ts: no etcd node has data that can be used': 'it ends another command',
+  'choose-member.ts: the data of … cannot be used': 'it ends another command',
+  'choose-member.ts: … of … etcd members have their data: …': 'it ends another command',
+  'plan-discard.ts: a recovery is not finished on …': 'it ends another command',
+  'plan-discard.ts: etcd is not healthy on …': 'it ends another command',
+  'plan-recover.ts: etcd has a quorum, and is healthy on …': 'it ends another command',
+  'plan-recover.ts: the disk has no room for a copy of the data': 'it ends another command',
+  'recover-quorum.ts: etcd of this cluster is external': 'it ends another command',
+  'recover-quorum.ts: there is no state file, and so no certificate to ask etcd with':
+    'it ends another command',
   'chosen-nodes.ts: no node of cluster.yml has the address …': 'it is about a flag of a run',
   'decide.ts: no etcd member that stays is healthy, and etcd on … is to be changed':
     'a machine must be asked',

@@ -1,0 +1,53 @@
+import { type RecoverQuorumResult, recoverQuorum } from '../../operations/snapshots/recover-quorum.ts'
+import { programVersion } from '../../program-version.ts'
+import type { CommandAction } from '../command-tree/command-spec.ts'
+import { CHANGES, DONE } from '../exit-codes.ts'
+import { openCluster } from '../local/open-cluster.ts'
+import { planConfirmation } from '../local/prompts/confirm-plan.ts'
+import { planJson } from '../output/plan-json.ts'
+import { planText } from '../output/plan-text.ts'
+import { chooseRenderer, chooseSideRenderer } from '../output/renderers/choose-renderer.ts'
+import { withRenderer } from '../running/follow.ts'
+
+/** `rke etcd recover`: makes a cluster of one etcd member from the best data that is left, after asking. */
+export const etcdRecoverCommand: CommandAction = async (flags, context) => {
+  const { io } = context
+  const dryRun = flags.on('dry-run')
+  const mode = flags.text('output')
+  const renderer = await (dryRun ? chooseSideRenderer(context) : chooseRenderer(mode, context))
+  return withRenderer(renderer, context, async (following) => {
+    const discard = flags.on('discard')
+    const question = discard
+      ? 'Are you sure you want to delete this data of etcd'
+      : 'Are you sure you want to go on with this data of etcd, and without all others'
+    const confirm = dryRun ? undefined : planConfirmation(flags, io, following, question)
+    renderer.say('info', `Running RKE version: ${programVersion}`)
+    const { config, deps, options } = await openCluster(flags, io, following)
+    const from = flags.text('from')
+    const result = await following.follow(
+      recoverQuorum(config, deps, {
+        ...options,
+        dryRun,
+        discard,
+        ...(from !== '' && { from }),
+        ...(confirm && { confirm }),
+      }),
+    )
+    renderer.end()
+    if (dryRun) {
+      const next = '"rke etcd recover" applies them'
+      io.stdout.write(mode === 'json' ? planJson(result) : planText(result.steps, { next }))
+      return result.steps.length === 0 ? DONE : CHANGES
+    }
+    renderer.say('info', endText(result, discard))
+    return DONE
+  })
+}
+
+function endText({ steps }: RecoverQuorumResult, discard: boolean): string {
+  if (discard) return steps.length === 0 ? 'Nothing was kept' : 'What the recovery had kept is deleted'
+  return (
+    'etcd is recovered with one member: bring the others back with "rke up". The data of before is kept beside theirs; ' +
+    '"rke etcd recover --discard" deletes it'
+  )
+}

@@ -1,0 +1,38 @@
+import { UsageError } from '../../../errors.ts'
+import type { Planned } from '../../../operations/results.ts'
+import type { Io } from '../../io.ts'
+import { planText } from '../../output/plan-text.ts'
+import type { Flags } from '../../parsing/flags.ts'
+import type { Following } from '../../running/follow.ts'
+import { askLine } from './ask.ts'
+
+/**
+ * How a plan is confirmed that is dangerous: by `--yes`, or by whoever reads it on a terminal. The plan is printed there.
+ * @throws UsageError if nobody can be asked; to be called before anything else is done.
+ */
+export function planConfirmation(
+  flags: Flags,
+  io: Io,
+  { renderer, stop }: Following,
+  question: string,
+): ((planned: Planned) => Promise<boolean>) | undefined {
+  if (flags.on('yes')) return undefined
+  if (io.stdin.isTTY !== true) {
+    throw new UsageError('nobody can be asked whether to go on: standard input is no terminal', {
+      step: 'read the command line',
+      untouched: true,
+      hint: 'see the plan with --dry-run, then run the command with --yes',
+    })
+  }
+  // Asks on standard error if standard output is JSON.
+  const output = flags.text('output') === 'json' ? io.stderr : io.stdout
+  return async ({ steps }) => {
+    const resume = renderer.pause()
+    try {
+      output.write(planText(steps, { next: '' }))
+      return /^y(es)?$/i.test(await askLine(`${question} [y/n]: `, io.stdin, output, stop))
+    } finally {
+      resume()
+    }
+  }
+}

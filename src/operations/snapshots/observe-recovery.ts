@@ -1,0 +1,106 @@
+import { openCatalog } from '../../catalog/open-catalog.ts'
+import type { ClusterConfig } from '../../config/cluster-config.ts'
+import { HELPER } from '../../container-names.ts'
+import { desiredInput } from '../../desired/desired-cluster.ts'
+import { prefixPath } from '../../desired/node-facts.ts'
+import type { DesiredInput } from '../../desired/service-context.ts'
+import { etcdDataDirectory } from '../../desired/services/etcd.ts'
+import { inParallel } from '../../in-parallel.ts'
+import type { Node } from '../../node/node.ts'
+import { type ObservedMember, observeMember } from '../../observe/observe-member.ts'
+import type { ObservedNode } from '../../observe/observed-node.ts'
+import { leavingNodes, withAccess } from '../../plan/rollout/leaving.ts'
+import type { RecoverView } from '../../plan/snapshots/recover/recover-view.ts'
+import { nodesWithRole } from '../../role.ts'
+import { type ClusterAccess, connectCluster } from '../../session/connect/cluster-access.ts'
+import { endOf } from '../../session/end-of-run.ts'
+import { observeNodes } from '../../session/prepare/observe-parts.ts'
+import type { Operation } from '../../session/run/redacted-run.ts'
+import type { ClusterState } from '../../state/cluster-state.ts'
+
+/** Databases are copied and read at a time. */
+const PARALLEL = 20
+
+/** What was found, and the connections through which. Close them. */
+export interface Recovery {
+  readonly view: RecoverView
+  readonly access: ClusterAccess
+}
+
+/** Connects to all nodes that can be reached, those that only the state has among them, and looks for data of etcd. */
+export async function observeRecovery(
+  config: ClusterConfig,
+  state: ClusterState,
+  from: string | undefined,
+  operation: Operation,
+): Promise<Recovery> {
+  const { deps, options, fill } = operation
+  const catalog = deps.catalog ?? (await openCatalog())
+  const leaving = nodesWithRole(leavingNodes(state, config), 'etcd')
+  const former = await withAccess(leaving, config, fill)
+  const bundle = Promise.resolve(state.desiredState.certificatesBundle ?? {})
+  const maySkip = { ...operation, options: { ...options, skipUnreachable: true } }
+  const access = await connectCluster(config, former, bundle, maySkip)
+  try {
+    const input = desiredInput(config, catalog, state.currentState.encryptionConfig !== undefined)
+    const { alpine, etcd } = config.systemImages
+    const images = [input.backupImage, alpine, etcd]
+    const machines = await observeNodes(access.nodes, () => images)
+    const etcdNodes = [...nodesWithRole(config.nodes, 'etcd'), ...former]
+    const members = new Map<string, ObservedMember>()
+    await inParallel(etcdNodes, PARALLEL, async ({ address }) => {
+      const machine = machines.get(address)
+      if (machine === undefined) return
+      members.set(address, await memberOn(machine, input, access, operation))
+    })
+    const known = nodesWithRole(state.currentState.rkeConfig?.nodes ?? config.nodes, 'etcd').length
+    return { view: { config, input, etcdNodes, known, machines, members, from }, access }
+  } catch (thrown) {
+    await access.close()
+    throw thrown
+  }
+}
+
+async function memberOn(
+  machine: ObservedNode,
+  input: DesiredInput,
+  access: ClusterAccess,
+  operation: Operation,
+): Promise<ObservedMember> {
+  const { address, facts, containers, all } = machine
+  const node = access.node(address)
+  const container = containers.get('etcd')
+  const isForced = all.some(({ names, state }) => names.includes(HELPER.recoverEtcd) && state === 'running')
+  const signal = endOf(operation.options)
+  return observeMember(node, {
+    running: isForced || container?.State.Running === true || container?.State.Restarting === true,
+    container: container?.Id,
+    api: access.etcd(address),
+    image: await readerImage(machine, input, { node, access, operation }),
+    directory: etcdDataDirectory(prefixPath(input.config.prefixPath, facts)),
+    selinux: facts.selinux,
+    signal,
+  })
+}
+
+interface Puller {
+  readonly node: Node
+  readonly access: ClusterAccess
+  readonly operation: Operation
+}
+
+/** An image with a shell and etcdctl, which the node nearly always has; otherwise it is pulled. */
+async function readerImage(
+  { address, images }: ObservedNode,
+  { backupImage, config }: DesiredInput,
+  { node, access, operation: { emit, options } }: Puller,
+): Promise<string> {
+  const there = [backupImage, config.systemImages.alpine].find((image) => images.has(image))
+  if (there !== undefined) return there
+  const text = `Pulling image [${backupImage}] on host [${address}], to read the data of etcd`
+  emit({ type: 'notice', level: 'info', area: 'pre-deploy', text, node: address })
+  const signal = endOf(options)
+  const auth = await access.credentials(backupImage, signal)
+  await node.docker.pullImage(backupImage, { ...(auth && { auth }), signal })
+  return backupImage
+}

@@ -1,0 +1,130 @@
+import { stepInfo } from '../../actions/actions.ts'
+import type { ClusterConfig } from '../../config/cluster-config.ts'
+import type { Run } from '../../engine/run.ts'
+import { CancelledError, ConfigError, StateError } from '../../errors.ts'
+import type { Plan } from '../../plan/model/plan.ts'
+import { type MemberFinding, memberFindings } from '../../plan/snapshots/recover/member-findings.ts'
+import { planDiscard } from '../../plan/snapshots/recover/plan-discard.ts'
+import { planRecover } from '../../plan/snapshots/recover/plan-recover.ts'
+import type { RecoverView } from '../../plan/snapshots/recover/recover-view.ts'
+import { reasonText } from '../../reason-text.ts'
+import { closing } from '../../session/closing.ts'
+import type { Deps, RunOptions } from '../../session/deps.ts'
+import { type Operation, startRedactedRun, stepWithoutSecrets } from '../../session/run/redacted-run.ts'
+import { runPlan } from '../../session/run/run-plan.ts'
+import { exclusively } from '../../session/state/exclusively.ts'
+import { holdingLeaseIfAny } from '../../session/state/lease-if-any.ts'
+import type { Planned } from '../results.ts'
+import { observeRecovery, type Recovery } from './observe-recovery.ts'
+
+export interface RecoverQuorumOptions extends RunOptions {
+  /** Address or name of the node whose data the cluster goes on with. Default: the best. */
+  readonly from?: string
+  /** Delete what finished recoveries have kept, and nothing else. Default: false. */
+  readonly discard?: boolean
+  /** Plan, and do nothing. Default: false. */
+  readonly dryRun?: boolean
+  /** Asked with the plan before anything is changed; `false` ends the run with a `CancelledError`. Default: go on. */
+  readonly confirm?: (planned: RecoverQuorumResult) => Promise<boolean>
+}
+
+export interface RecoverQuorumResult extends Planned {
+  /** Address of the node whose data the cluster goes on with; `undefined` where that is decided, or nothing is to be. */
+  readonly chosen: string | undefined
+  /** What was found on each etcd node. */
+  readonly members: readonly { readonly node: string; readonly found: MemberFinding['found'] }[]
+}
+
+/**
+ * Rebuilds etcd as a cluster of one member from the best data that is left, where its quorum is lost and no snapshot is there.
+ * `up` brings the other members back afterwards. What was there before is kept on each node. Safe to run again at any time
+ * and after any failure: each run does what is left. Nodes that cannot be reached are left out.
+ */
+export function recoverQuorum(
+  given: ClusterConfig,
+  deps: Deps,
+  options: RecoverQuorumOptions = {},
+): Run<RecoverQuorumResult> {
+  return startRedactedRun(deps, options, async (scope) => {
+    const operation = { ...scope, deps, options }
+    const work = (): Promise<RecoverQuorumResult> => recover(given, operation, options)
+    if (options.dryRun) return work()
+    return exclusively(deps.store, 'rke etcd recover', options.signal, work)
+  })
+}
+
+async function recover(
+  given: ClusterConfig,
+  operation: Operation,
+  options: RecoverQuorumOptions,
+): Promise<RecoverQuorumResult> {
+  const { deps, emit, fill, hide } = operation
+  if (given.services.etcd.externalUrls.length > 0) throw externalEtcd()
+  const config = await fill(given)
+  const stored = await deps.store.load()
+  if (stored === undefined) throw noState()
+  const recovery = await observeRecovery(config, stored.state, options.from, operation)
+  return closing(recovery.access, async () => {
+    report(recovery.view, operation)
+    const { plan, chosen } = decide(recovery.view, options)
+    const steps = plan.actions.map((action) => stepWithoutSecrets(stepInfo(action), hide))
+    const members = memberFindings(recovery.view).map(({ node, found }) => ({ node: node.address, found }))
+    const result = { plan, steps, leftOut: [], chosen, members }
+    if (options.dryRun) {
+      emit({ type: 'planned', steps })
+      return result
+    }
+    if (steps.length > 0 && options.confirm && !(await options.confirm(result))) {
+      throw new CancelledError('the recovery was not confirmed', { untouched: true })
+    }
+    await apply(plan, recovery, operation, chosen !== undefined)
+    return result
+  })
+}
+
+function decide(
+  view: RecoverView,
+  { discard = false }: RecoverQuorumOptions,
+): { readonly plan: Plan; readonly chosen: string | undefined } {
+  return discard ? { plan: planDiscard(view), chosen: undefined } : planRecover(view)
+}
+
+/** Without a quorum no API can hold a lease. */
+async function apply(
+  plan: Plan,
+  { access, view }: Recovery,
+  operation: Operation,
+  isLost: boolean,
+): Promise<void> {
+  const { options, emit } = operation
+  const work = async (): Promise<void> => {
+    await runPlan(plan, access, options, emit)
+  }
+  await (isLost ? work() : holdingLeaseIfAny(view.config, access.nodes, operation, work))
+}
+
+function report(view: RecoverView, { emit, hide }: Operation): void {
+  for (const { node, found } of memberFindings(view)) {
+    const text = hide(`etcd on host [${node.address}]: ${reasonText(found)}`)
+    emit({ type: 'notice', level: 'info', area: 'etcd', text, node: node.address })
+  }
+}
+
+function externalEtcd(): ConfigError {
+  return new ConfigError('etcd of this cluster is external', {
+    key: ['services', 'etcd', 'externalUrls'],
+    step: 'plan',
+    untouched: true,
+    hint: 'recover it with the means of those who run it',
+  })
+}
+
+function noState(): StateError {
+  return new StateError('there is no state file, and so no certificate to ask etcd with', {
+    step: 'load the state',
+    untouched: true,
+    hint:
+      'put cluster.rkestate beside cluster.yml, or make it from the certificates on the nodes with "rke util ' +
+      'get-state-file"',
+  })
+}
