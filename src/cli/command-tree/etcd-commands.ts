@@ -1,11 +1,13 @@
 import type { CommandSpec } from './command-spec.ts'
 import {
-  breakLock,breakLock, common, 
-  example,example, 
-  output,output, 
-  ownCertificates,ownCertificates, 
+  breakLock,
+  common,
+  example,
+  output,
+  ownCertificates,
   skipUnreachable,
-  snapshotFlags,snapshotFlags, text 
+  snapshotFlags,
+  text,
 } from './common-flags.ts'
 
 /** `rke etcd`: snapshots. */

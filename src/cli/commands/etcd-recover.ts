@@ -9,6 +9,8 @@ import { planText } from '../output/plan-text.ts'
 import { chooseRenderer, chooseSideRenderer } from '../output/renderers/choose-renderer.ts'
 import { withRenderer } from '../running/follow.ts'
 
+const COMMAND = 'rke etcd recover'
+
 /** `rke etcd recover`: makes a cluster of one etcd member from the best data that is left, after asking. */
 export const etcdRecoverCommand: CommandAction = async (flags, context) => {
   const { io } = context
@@ -20,7 +22,9 @@ export const etcdRecoverCommand: CommandAction = async (flags, context) => {
     const question = discard
       ? 'Are you sure you want to delete this data of etcd'
       : 'Are you sure you want to go on with this data of etcd, and without all others'
-    const confirm = dryRun ? undefined : planConfirmation(flags, io, following, question)
+    const confirm = dryRun
+      ? undefined
+      : planConfirmation(flags, io, following, { command: COMMAND, question })
     renderer.say('info', `Running RKE version: ${programVersion}`)
     const { config, deps, options } = await openCluster(flags, io, following)
     const from = flags.text('from')
@@ -35,8 +39,7 @@ export const etcdRecoverCommand: CommandAction = async (flags, context) => {
     )
     renderer.end()
     if (dryRun) {
-      const next = '"rke etcd recover" applies them'
-      io.stdout.write(mode === 'json' ? planJson(result) : planText(result.steps, { next }))
+      io.stdout.write(mode === 'json' ? planJson(result) : planText(result.steps, COMMAND))
       return result.steps.length === 0 ? DONE : CHANGES
     }
     renderer.say('info', endText(result, discard))

@@ -26,7 +26,6 @@ export const planCommand: CommandAction = async (flags, context) => {
     following.renderer.end()
     const isJson = flags.text('output') === 'json'
     io.stdout.write(isJson ? planJson(result, file) : planText(result.steps, 'rke up', file))
-    io.stdout.write(isJson ? planJson(result, file) : planText(result.steps, { file }))
     return result.steps.length === 0 ? doneBut(result.leftOut) : CHANGES
   })
 }

@@ -31,25 +31,12 @@ const MARKS: Readonly<Record<string, Mark>> = {
 
 const NOTHING = 'Nothing to do: the cluster is as cluster.yml says.\n'
 
-/** What stands below a plan. */
-interface PlanEnd {
-  /** Where the plan was saved; empty if it was not. */
-  readonly file?: string
-  /** Which command applies it; empty to say nothing of it. Default: `rke up`. */
-  readonly next?: string
-}
-
 /**
  * A plan as text: the actions and their reasons per node and for the cluster, then a summary. Pure.
  * @param command What would do it.
  * @param file Where the plan was saved; empty if it was not.
  */
 export function planText(steps: readonly StepInfo[], command = 'rke up', file = ''): string {
- */
-export function planText(
-  steps: readonly StepInfo[],
-  { file = '', next = nextOf(file) }: PlanEnd = {},
-): string {
   if (steps.length === 0) return NOTHING
   const groups = new Map<string, StepInfo[]>()
   for (const step of steps) {
@@ -61,7 +48,6 @@ export function planText(
   const sections = [...groups].map(([node, list]) => section(node, list))
   if (cluster !== undefined) sections.push(section('cluster', cluster))
   return `${[...sections, summary(steps, groups.size, command, file)].join('\n')}\n`
-  return `${[...sections, summary(steps, groups.size, next)].join('\n')}\n`
 }
 
 function section(name: string, steps: readonly StepInfo[]): string {
@@ -73,7 +59,6 @@ function section(name: string, steps: readonly StepInfo[]): string {
 }
 
 function summary(steps: readonly StepInfo[], nodes: number, command: string, file: string): string {
-function summary(steps: readonly StepInfo[], nodes: number, next: string): string {
   const marks = steps.map(markOf)
   const checks = marks.filter((mark) => mark === '?').length
   const used = Object.entries(LEGEND).filter(([mark]) => marks.some((one) => one === mark))
@@ -86,12 +71,6 @@ function summary(steps: readonly StepInfo[], nodes: number, next: string): strin
   const next =
     file === '' ? `"${command}" applies them` : `"${command} --plan ${printable(file)}" applies exactly these`
   return `${legend}\nPlan: ${sum.join(', ')}. ${next}.`
-  const end = next === '' ? '' : ` ${next}.`
-  return `${legend}\nPlan: ${sum.join(', ')}.${end}`
-}
-
-function nextOf(file: string): string {
-  return file === '' ? '"rke up" applies them' : `"rke up --plan ${printable(file)}" applies exactly these`
 }
 
 function markOf({ kind }: StepInfo): Mark {

@@ -6,6 +6,13 @@ import type { Flags } from '../../parsing/flags.ts'
 import type { Following } from '../../running/follow.ts'
 import { askLine } from './ask.ts'
 
+interface Confirmation {
+  /** The command, as it is typed: `rke etcd recover`. */
+  readonly command: string
+  /** What is asked, without a question mark. */
+  readonly question: string
+}
+
 /**
  * How a plan is confirmed that is dangerous: by `--yes`, or by whoever reads it on a terminal. The plan is printed there.
  * @throws UsageError if nobody can be asked; to be called before anything else is done.
@@ -14,7 +21,7 @@ export function planConfirmation(
   flags: Flags,
   io: Io,
   { renderer, stop }: Following,
-  question: string,
+  { command, question }: Confirmation,
 ): ((planned: Planned) => Promise<boolean>) | undefined {
   if (flags.on('yes')) return undefined
   if (io.stdin.isTTY !== true) {
@@ -29,7 +36,7 @@ export function planConfirmation(
   return async ({ steps }) => {
     const resume = renderer.pause()
     try {
-      output.write(planText(steps, { next: '' }))
+      output.write(planText(steps, command))
       return /^y(es)?$/i.test(await askLine(`${question} [y/n]: `, io.stdin, output, stop))
     } finally {
       resume()
