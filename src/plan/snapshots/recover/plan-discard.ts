@@ -5,20 +5,22 @@ import type { RecoverView } from './recover-view.ts'
 
 /**
  * Deletes what finished recoveries have kept.
- * @throws PlanRefusedError unless each etcd node has a healthy member again, and no recovery is unfinished.
+ * @throws PlanRefusedError unless each etcd node of cluster.yml has a healthy member again, and no recovery is unfinished.
  */
 export function planDiscard(view: RecoverView): Plan {
-  const isWanted = (address: string): boolean => view.config.nodes.some((node) => node.address === address)
-  const missing = view.etcdNodes
+  const { config, etcdNodes, members } = view
+  const missing = etcdNodes
     .map(({ address }) => address)
-    .filter((address) => isWanted(address) && view.members.get(address)?.answer?.healthy !== true)
+    .filter((address) => config.nodes.some((node) => node.address === address))
+    .filter((address) => members.get(address)?.answer?.healthy !== true)
   if (missing.length > 0) {
-    throw refused(
-      `etcd is not healthy on ${missing.join(', ')}`,
-      'bring its members back with "rke up" first',
-    )
+    throw new PlanRefusedError(`etcd is not healthy on ${missing.join(', ')}`, {
+      step: 'plan',
+      untouched: true,
+      hint: 'bring its members back with "rke up" first',
+    })
   }
-  const unfinished = [...view.members].filter(([, { data }]) => data.aside).map(([address]) => address)
+  const unfinished = [...members].filter(([, { data }]) => data.aside).map(([address]) => address)
   if (unfinished.length > 0) {
     throw new PlanRefusedError(`a recovery is not finished on ${unfinished.join(', ')}`, {
       step: 'plan',
@@ -27,7 +29,7 @@ export function planDiscard(view: RecoverView): Plan {
     })
   }
   return makePlan(
-    [...view.members]
+    [...members]
       .filter(([, { data }]) => data.kept.length > 0)
       .map(([address]) => dataStep(view, address, 'etcd.recover.discard', 'asked-for')),
   )
