@@ -12,3 +12,6 @@ export const SNAPSHOT_FOLDER = '/opt/rke/etcd-snapshots'
 
 /** Where a restore works on each etcd node, whatever the prefix path is. */
 export const SCRATCH_FOLDER = '/opt/rke/etcd-snapshots-restore'
+
+/** Where a snapshot of the bucket is while it is read on a node. */
+export const VERIFY_FOLDER = '/opt/rke/etcd-snapshots-verify'

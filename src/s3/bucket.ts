@@ -59,6 +59,8 @@ export interface ByteRange {
 export interface Bucket {
   /** `bucket backups of s3.example.net through 10.0.0.1`, for people. */
   readonly where: string
+  /** The key of an object: its name, below the folder. */
+  keyOf(file: string): string
   /** What is directly in the folder, without folders in it, in the order of names. */
   list(signal: AbortSignal): Promise<readonly S3Object[]>
   /** The object of exactly that name, or `undefined`. */

@@ -25,6 +25,10 @@ export class S3Bucket implements Bucket {
     this.#connections = connections
   }
 
+  keyOf(file: string): string {
+    return `${this.#prefix}${file}`
+  }
+
   /** Lists a single object: the answer says what is wrong, which that to a `HEAD` does not. */
   async check(signal: AbortSignal): Promise<void> {
     await this.#requests.send({ step: `open ${this.where}` }, signal, this.#page({ MaxKeys: 1 }))
@@ -98,7 +102,7 @@ export class S3Bucket implements Bucket {
   }
 
   #key(file: string): { readonly Bucket: string; readonly Key: string } {
-    return { Bucket: this.#bucket, Key: `${this.#prefix}${file}` }
+    return { Bucket: this.#bucket, Key: this.keyOf(file) }
   }
 
   #page(more: { readonly MaxKeys?: number; readonly ContinuationToken?: string }): Send<ListPage> {

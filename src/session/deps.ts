@@ -69,4 +69,6 @@ export interface SnapshotRunOptions extends RunOptions {
    * placeholders. Neither the state nor the cluster gets it.
    */
   readonly bucket?: S3BackupConfig
+  /** From where the bucket is reached: the first etcd node that is connected, or this machine. Default: `node`. */
+  readonly bucketVia?: 'node' | 'local'
 }

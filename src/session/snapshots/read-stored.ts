@@ -1,0 +1,66 @@
+import type { ClusterConfig } from '../../config/cluster-config.ts'
+import { HELPER } from '../../container-names.ts'
+import { ordinaryLinux, prefixPath } from '../../desired/node-facts.ts'
+import { withSelinux } from '../../desired/selinux.ts'
+import { etcdDownloadBackup } from '../../desired/services/etcd-download-backup.ts'
+import { createRequest, hasSelinux } from '../../node/containers/create-request.ts'
+import { runChecked } from '../../node/helpers/run-once.ts'
+import type { Node } from '../../node/node.ts'
+import { type DownloadOptions, downloadSnapshot } from '../../node/snapshots/download-snapshot.ts'
+import { readSnapshot } from '../../node/snapshots/read-snapshot.ts'
+import { VERIFY_FOLDER } from '../../node-paths.ts'
+import type { SnapshotContent } from '../../snapshots/snapshot.ts'
+
+export interface StoredRequest {
+  /** With the bucket of the run, secrets filled in. */
+  readonly config: ClusterConfig
+  /** The backup image; must be on the node. */
+  readonly image: string
+  /** Of the snapshot, without `.zip`. */
+  readonly name: string
+}
+
+/** Seconds that a download may take where the configuration says nothing. */
+const USUAL_TIMEOUT = 300
+
+/**
+ * Reads a snapshot of the bucket from its beginning to its end, and checks it: RKE's helper downloads it to a folder of the node
+ * that is there for nothing else, and is removed afterwards. Neither the snapshot folder nor the scratch folder of a restore is touched.
+ * @throws SnapshotError, with the host, if it cannot be downloaded or restored.
+ */
+export async function readStored(
+  node: Node,
+  { config, image, name }: StoredRequest,
+  options: DownloadOptions,
+): Promise<SnapshotContent> {
+  const { signal } = options
+  const spec = etcdDownloadBackup({
+    config,
+    image,
+    name,
+    prefix: prefixPath(config.prefixPath, ordinaryLinux),
+    folder: VERIFY_FOLDER,
+  })
+  const container = createRequest(withSelinux(spec, hasSelinux(await node.docker.info({ signal }))))
+  const timeout = config.services.etcd.backupConfig?.timeout ?? USUAL_TIMEOUT
+  try {
+    const request = { snapshot: name, helper: spec.name, container, limitMs: timeout * 1000 }
+    await downloadSnapshot(node, request, options)
+    return await readSnapshot(node, { image, name, folder: VERIFY_FOLDER }, signal)
+  } finally {
+    await removeDownload(node, image).catch(() => undefined)
+  }
+}
+
+async function removeDownload(node: Node, image: string): Promise<void> {
+  await runChecked(node, {
+    name: HELPER.changeFiles,
+    container: {
+      Image: image,
+      Entrypoint: ['rm', '-rf'],
+      Cmd: [`/rke/${VERIFY_FOLDER.split('/').at(-1)}`],
+      User: '0:0',
+      HostConfig: { Binds: ['/opt/rke:/rke'], NetworkMode: 'none', SecurityOpt: ['label=disable'] },
+    },
+  })
+}
