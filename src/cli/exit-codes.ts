@@ -14,6 +14,7 @@ import {
   PlanRefusedError,
   type RkeError,
   RunFailedError,
+  S3Error,
   SnapshotError,
   StateError,
   UsageError,
@@ -44,7 +45,7 @@ export const FAILURES: readonly { readonly code: number; readonly of: readonly E
   { code: 17, of: [LockError] },
   { code: 18, of: [PkiError] },
   { code: 19, of: [DeadlineError] },
-  { code: 20, of: [SnapshotError] },
+  { code: 20, of: [SnapshotError, S3Error] },
   { code: 130, of: [CancelledError] },
 ]
 

@@ -1,10 +1,10 @@
 import type { S3ClientConfig } from '@aws-sdk/client-s3'
+import { S3Error } from '../errors.ts'
 import { failureText } from '../failure-text.ts'
 import { realTime } from '../time.ts'
 import type { BucketAccess, BucketPlace } from './bucket.ts'
 import type { Connections } from './connections.ts'
 import { roleCredentials } from './role-credentials.ts'
-import { S3Error } from './s3-error.ts'
 
 const never = new AbortController().signal
 

@@ -1,5 +1,5 @@
+import { S3Error } from '../errors.ts'
 import type { BucketPlace } from './bucket.ts'
-import { S3Error } from './s3-error.ts'
 
 /** Where requests for a bucket go. */
 export interface Endpoint {

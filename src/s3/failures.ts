@@ -1,7 +1,6 @@
-import { type ErrorDetails, RkeError } from '../errors.ts'
+import { type ErrorDetails, RkeError, S3Error, type S3ErrorDetails, type S3Failure } from '../errors.ts'
 import { failureText } from '../failure-text.ts'
 import { certificateFailure, connectionFailure } from './connection-failure.ts'
-import { S3Error, type S3ErrorDetails, type S3Failure } from './s3-error.ts'
 
 /** What was asked of a bucket, for an error. */
 export interface Asked {

@@ -1,4 +1,5 @@
 import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3'
+import { S3Error } from '../errors.ts'
 import { systemClock } from '../time.ts'
 import type { Bucket, BucketAccess, BucketPlace } from './bucket.ts'
 import { Connections } from './connections.ts'
@@ -6,7 +7,6 @@ import { credentialsFor } from './credentials.ts'
 import { type Endpoint, endpointOf } from './endpoint.ts'
 import { Requests } from './requests.ts'
 import { S3Bucket, type Sdk } from './s3-bucket.ts'
-import { S3Error } from './s3-error.ts'
 
 /** Where a bucket is if nothing says it. */
 const USUAL_REGION = 'us-east-1'

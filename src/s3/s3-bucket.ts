@@ -1,8 +1,8 @@
 import type { HeadObjectCommandOutput } from '@aws-sdk/client-s3'
+import { S3Error } from '../errors.ts'
 import type { Bucket, BucketPlace, ByteRange, S3Object } from './bucket.ts'
 import type { Connections } from './connections.ts'
 import type { Question, Requests, Send } from './requests.ts'
-import { S3Error } from './s3-error.ts'
 
 export type Sdk = typeof import('@aws-sdk/client-s3')
 

@@ -15,15 +15,15 @@ test.each(classes)('%s has a section', (name) => {
   expect(headings.filter((heading) => heading.includes(`\`${name}\``))).toHaveLength(1)
 })
 
-/** The members of the type `ConnectionFailure`, as its source spells them. */
-const kinds = [
-  ...(/ConnectionFailure =([^;]*?)\n\n/
-    .exec(readFileSync(join(root, 'src/errors.ts'), 'utf8'))
-    ?.at(1)
-    ?.matchAll(/\| '([a-z-]+)'/g) ?? []),
-].map(([, kind = '']) => kind)
+/** The members of a type of kinds, as its source spells them. */
+const kindsOf = (type: string): readonly string[] => {
+  const source = readFileSync(join(root, 'src/errors.ts'), 'utf8')
+  const members = new RegExp(`${type} =([^;]*?)\\n\\n`).exec(source)?.at(1) ?? ''
+  return [...members.matchAll(/\| '([a-z0-9-]+)'/g)].map(([, kind = '']) => kind)
+}
 
-test('every kind of connection failure has a line', () => {
+test.each(['ConnectionFailure', 'S3Failure'])('every kind of %s has a line', (type) => {
+  const kinds = kindsOf(type)
   expect(kinds.length).toBeGreaterThan(10)
   expect(kinds.filter((kind) => !page.includes(`| \`${kind}\` |`))).toEqual([])
 })

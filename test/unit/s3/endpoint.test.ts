@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { S3Error } from '../../../src/errors.ts'
 import { endpointOf } from '../../../src/s3/endpoint.ts'
-import { S3Error } from '../../../src/s3/s3-error.ts'
 
 const at = (endpoint: string, bucket = 'backups', region?: string) =>
   endpointOf({ endpoint, bucket, region, environment: [] })
