@@ -54,6 +54,7 @@ export const HELPER = {
   recoverEtcd: 'etcd-recover',
   restoreEtcd: 'etcd-restore',
   moveEtcdData: 'etcd-data-mover',
+  sendSnapshot: 'etcd-Serve-backup',
 } as const
 
 /** Helpers of RKE of whose kind this program needs none. */
@@ -63,7 +64,6 @@ const OTHER_HELPERS_OF_RKE = [
   'etcd-checksum-checker',
   'etcd-extract-statefile',
   'etcd-remove-snapshot',
-  'etcd-Serve-backup',
   'extract-statefile-configmap',
   'rke-bundle-cert',
   'rke-cp-port-listener',

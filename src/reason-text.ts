@@ -24,6 +24,13 @@ const WORDS: { readonly [K in Kind]: Words<K> } = {
   'api-does-not-answer': 'the Kubernetes API does not answer',
   'cluster-is-removed': 'the cluster is removed',
 
+  'snapshot-restored': 'a snapshot is restored',
+  'restore-aborted': 'the restore is aborted',
+  'way-back': 'until the restored cluster works, --abort puts it back',
+  'cluster-works-again': 'the restored cluster works',
+  'held-by-former-cluster': 'those of the snapshot hold it, and nobody else takes it until it expires',
+  'not-in-cluster-yml': 'the snapshot may have nodes that cluster.yml does not name',
+
   image: ({ from, to }) => `image ${from} → ${to}`,
   user: ({ from, to }) => `user ${from} → ${to}`,
   environment: ({ name }) => `environment variable ${name}`,

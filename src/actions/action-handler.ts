@@ -11,7 +11,7 @@ import type { Node } from '../node/node.ts'
 import type { ActionKind, ActionOf } from '../plan/action.ts'
 import type { Secret } from '../secret.ts'
 import type { SaveNotes } from '../snapshots/saved-snapshot.ts'
-import type { HalfState } from '../state/cluster-state.ts'
+import type { ClusterState, HalfState } from '../state/cluster-state.ts'
 import type { Time } from '../time.ts'
 
 /** The state of the cluster, as the actions of a run change it. Each change is saved at once. */
@@ -28,6 +28,14 @@ export interface RunState {
   expectCopy(copy: Secret<string>): Promise<void>
   /** It has. */
   noteCopy(copy: Secret<string>): Promise<void>
+  /** Keeps the state under another name, unless an interrupted restore has; then goes on with this one. */
+  beginRestore(snapshot: string, state: Secret<ClusterState>): Promise<void>
+  /** Nothing leads back from here. */
+  finishRestore(): Promise<void>
+  /** No restore is under way any more. */
+  endRestore(): Promise<void>
+  /** Goes on with the state from before a restore. */
+  undoRestore(state: Secret<ClusterState>): Promise<void>
 }
 
 /** What a run hands to its actions: ways to machines and APIs, and its state. Everything else stands in the action. */

@@ -17,10 +17,13 @@ import { apiServes } from './kube/api-serves.ts'
 import { dnsMove } from './kube/dns-move.ts'
 import { kubeAuthorization } from './kube/kube-authorization.ts'
 import { kubeletsReconnect } from './kube/kubelets-reconnect.ts'
+import { leasesRelease } from './kube/leases-release.ts'
 import { nodeReady } from './kube/node-ready.ts'
 import { nodeRegister } from './kube/node-register.ts'
 import { nodeCordon, nodeDelete, nodeDrain, nodeUncordon } from './kube/node-schedule.ts'
+import { nodesPrune } from './kube/nodes-prune.ts'
 import { secretsRewrite } from './kube/secrets-rewrite.ts'
+import { systemPodsReady } from './kube/system-pods-ready.ts'
 import { etcdPermissions } from './node/etcd-permissions.ts'
 import { filesAccess } from './node/files-access.ts'
 import { filesRemove } from './node/files-remove.ts'
@@ -31,6 +34,7 @@ import { portsCheck } from './node/ports-check.ts'
 import { selinuxCheck } from './node/selinux-check.ts'
 import { etcdDataDiscard, etcdDataPutBack, etcdDataSetAside } from './snapshots/etcd-data.ts'
 import { etcdRestore } from './snapshots/etcd-restore.ts'
+import { scratchDelete, snapshotCopy, snapshotUnpack } from './snapshots/fetching.ts'
 import { forceNewCluster } from './snapshots/force-new-cluster.ts'
 import { recoverData } from './snapshots/recover-data.ts'
 import { snapshotDownload } from './snapshots/snapshot-download.ts'
@@ -38,6 +42,7 @@ import { snapshotSave } from './snapshots/snapshot-save.ts'
 import { snapshotState } from './snapshots/snapshot-state.ts'
 import { snapshotVerify } from './snapshots/snapshot-verify.ts'
 import { encryptionRecord } from './state/encryption-record.ts'
+import { restoreBegin, restoreEnd, restoreFinish, restoreUndo } from './state/restore-marks.ts'
 import { stateCommit } from './state/state-commit.ts'
 import { statePublish } from './state/state-publish.ts'
 
@@ -91,6 +96,16 @@ const handlers: { readonly [K in ActionKind]: ActionHandler<K> } = {
   'etcd.recover.discard': recoverData,
   'etcd.force-new-cluster': forceNewCluster,
   'api.serves': apiServes,
+  'snapshot.copy': snapshotCopy,
+  'snapshot.unpack': snapshotUnpack,
+  'scratch.delete': scratchDelete,
+  'restore.begin': restoreBegin,
+  'restore.finish': restoreFinish,
+  'restore.end': restoreEnd,
+  'restore.undo': restoreUndo,
+  'nodes.prune': nodesPrune,
+  'system-pods.ready': systemPodsReady,
+  'leases.release': leasesRelease,
 }
 
 /** The handler of an action's own kind; the table pairs them, which the type checker cannot follow by itself. */

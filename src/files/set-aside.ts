@@ -3,12 +3,12 @@ import { codeOf } from './error-code.ts'
 import { removeFile } from './remove-file.ts'
 
 /**
- * Renames a file to `<file>.<time>.bak`, such as `cluster.rkestate.2026-03-01T10-00-00Z.bak`; a number follows if
- * that name is taken. Nothing is overwritten. A file that cannot be deleted is left empty.
+ * Copies a file to `<file>.<time>.bak`, such as `cluster.rkestate.2026-03-01T10-00-00Z.bak`; a number follows if
+ * that name is taken. Nothing is overwritten.
  * @returns the new name; `undefined` if there is no such file.
  * @throws the file system's error.
  */
-export async function setAside(path: string, now: Date): Promise<string | undefined> {
+export async function keepCopy(path: string, now: Date): Promise<string | undefined> {
   const moment = now
     .toISOString()
     .replace(/\.\d+Z$/, 'Z')
@@ -17,11 +17,21 @@ export async function setAside(path: string, now: Date): Promise<string | undefi
     const name = `${path}.${moment}${count === 1 ? '' : `-${count}`}.bak`
     try {
       await copyFile(path, name, constants.COPYFILE_EXCL)
-      await removeFile(path)
       return name
     } catch (thrown) {
       if (codeOf(thrown) === 'ENOENT') return undefined
       if (codeOf(thrown) !== 'EEXIST') throw thrown
     }
   }
+}
+
+/**
+ * Renames a file as `keepCopy` names copies. A file that cannot be deleted is left empty.
+ * @returns the new name; `undefined` if there is no such file.
+ * @throws the file system's error.
+ */
+export async function setAside(path: string, now: Date): Promise<string | undefined> {
+  const name = await keepCopy(path, now)
+  if (name !== undefined) await removeFile(path)
+  return name
 }

@@ -13,20 +13,38 @@ import type { DnsMove, NodeCordon, NodeDrain, NodeUncordon } from './action/drai
 import type { EtcdMemberAdd, EtcdMemberPromote, EtcdMemberRemove } from './action/etcd-members.ts'
 import type { EtcdPermissions, FilesAccess, FilesRemove, FilesUpload, FoldersClear } from './action/files.ts'
 import type { HostClean } from './action/host-clean.ts'
-import type { KubeletsReconnect, NodeDelete, NodeReady, NodeRegister } from './action/kube-nodes.ts'
-import type { KubeAuthorization, SecretsRewrite } from './action/kube-objects.ts'
+import type {
+  KubeletsReconnect,
+  NodeDelete,
+  NodeReady,
+  NodeRegister,
+  NodesPrune,
+  SystemPodsReady,
+} from './action/kube-nodes.ts'
+import type { KubeAuthorization, LeasesRelease, SecretsRewrite } from './action/kube-objects.ts'
 import type { ApiServes, ContainerStop, EtcdForceNewCluster, EtcdRecoverData } from './action/recover.ts'
 import type {
   EtcdDataDiscard,
   EtcdDataPutBack,
   EtcdDataSetAside,
   EtcdRestore,
+  ScratchDelete,
+  SnapshotCopy,
   SnapshotDownload,
   SnapshotSave,
   SnapshotState,
+  SnapshotUnpack,
   SnapshotVerify,
 } from './action/snapshots.ts'
-import type { EncryptionRecord, StateCommit, StatePublish } from './action/state.ts'
+import type {
+  EncryptionRecord,
+  RestoreBegin,
+  RestoreEnd,
+  RestoreFinish,
+  RestoreUndo,
+  StateCommit,
+  StatePublish,
+} from './action/state.ts'
 
 export type Action =
   | PortsCheck
@@ -74,6 +92,16 @@ export type Action =
   | EtcdRecoverData
   | EtcdForceNewCluster
   | ApiServes
+  | SnapshotCopy
+  | SnapshotUnpack
+  | ScratchDelete
+  | RestoreBegin
+  | RestoreFinish
+  | RestoreEnd
+  | RestoreUndo
+  | NodesPrune
+  | SystemPodsReady
+  | LeasesRelease
 
 export type ActionKind = Action['kind']
 export type ActionOf<K extends ActionKind> = Extract<Action, { kind: K }>

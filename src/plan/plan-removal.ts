@@ -18,6 +18,10 @@ export interface RemovalOptions {
   readonly snapshots: boolean
   /** Other images from which the machine may be cleaned, if it has one. */
   readonly images?: readonly string[] | undefined
+  /** Leave etcd's data where it is. */
+  readonly keepsEtcdData?: boolean
+  /** Why; because the cluster is removed without it. */
+  readonly because?: Reason
 }
 
 /** Services, those that were replaced, and helpers. */
@@ -27,9 +31,10 @@ const NAMES: ReadonlySet<string> = new Set([
 ])
 
 /** Folders that a cluster makes on a node; the first list lies below the prefix path. */
+const ETCD_DATA = '/var/lib/etcd'
 const PREFIXED = [
   KUBERNETES_FOLDER,
-  '/var/lib/etcd',
+  ETCD_DATA,
   '/var/lib/kubelet',
   '/var/lib/cni',
   '/var/lib/cri-dockerd',
@@ -82,7 +87,7 @@ export function cleanNode(
   const ours = observed.all.flatMap(({ names, image: from }) =>
     names.filter((name) => NAMES.has(name)).map((name) => ({ name, from })),
   )
-  const because: readonly Reason[] = [{ kind: 'cluster-is-removed' }]
+  const because: readonly Reason[] = [options.because ?? { kind: 'cluster-is-removed' }]
   const kubelet = ids.leftover(address, 'kubelet')
   const prefix = prefixPath(config.prefixPath, observed.facts)
   const { kubernetes, alpine } = config.systemImages
@@ -118,7 +123,9 @@ export function cleanNode(
     pods,
     containers: [...NAMES].filter((name) => name !== HELPER.cleanHost),
     folders: [
-      ...PREFIXED.map((path) => prefixed(prefix, path)),
+      ...PREFIXED.filter((path) => path !== ETCD_DATA || options.keepsEtcdData !== true).map((path) =>
+        prefixed(prefix, path),
+      ),
       ...ABSOLUTE,
       ...leftovers('folders'),
       ...(options.snapshots ? [SNAPSHOT_FOLDER] : []),

@@ -27,6 +27,23 @@ export interface ClusterState {
    * does not know this member and drops it when it writes the state.
    */
   readonly copiesInCluster?: readonly string[]
+  /**
+   * A snapshot is being restored, and that is not done. Not part of the copies in the cluster. RKE does not know this member
+   * and drops it when it writes the state.
+   */
+  readonly restoring?: Restoring
+}
+
+/** A restore that was begun. */
+export interface Restoring {
+  /** Name of the snapshot. */
+  readonly snapshot: string
+  /** When it was begun first; RFC 3339. */
+  readonly startedAt: string
+  /** Under which name the state from before it is kept (`StateStore.keep`); absent if there was none. */
+  readonly previous?: string
+  /** The restored cluster works: nothing leads back from here, and what was set aside may be deleted. */
+  readonly finished?: boolean
 }
 
 export const emptyState: ClusterState = { desiredState: {}, currentState: {} }

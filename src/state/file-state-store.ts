@@ -5,7 +5,7 @@ import { readText } from '../files/read-file.ts'
 import { realPath } from '../files/real-path.ts'
 import { removeFile } from '../files/remove-file.ts'
 import { type FileCalls, replaceText } from '../files/replace-file.ts'
-import { setAside } from '../files/set-aside.ts'
+import { keepCopy, setAside } from '../files/set-aside.ts'
 import { Secret } from '../secret.ts'
 import type { ClusterState } from './cluster-state.ts'
 import { takeFileLock } from './file-lock.ts'
@@ -50,6 +50,23 @@ export class FileStateStore implements StateStore {
       return await setAside(await realPath(this.#path), now)
     } catch (cause) {
       throw this.#failed('set aside', cause)
+    }
+  }
+
+  async keep(now: Date): Promise<string | undefined> {
+    try {
+      return await keepCopy(await realPath(this.#path), now)
+    } catch (cause) {
+      throw this.#failed('copied', cause)
+    }
+  }
+
+  async loadKept(name: string): Promise<ClusterState> {
+    try {
+      return parseState(await readText(name, LARGEST), name)
+    } catch (cause) {
+      if (cause instanceof StateError) throw cause
+      throw new StateError(`${name}, the state from before the restore, cannot be read`, { cause })
     }
   }
 

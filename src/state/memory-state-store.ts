@@ -37,6 +37,19 @@ export class MemoryStateStore implements StateStore {
     return name
   }
 
+  async keep(now: Date): Promise<string | undefined> {
+    if (this.#saved === undefined) return undefined
+    const name = `state before ${now.toISOString()}`
+    this.aside.set(name, this.#saved.text)
+    return name
+  }
+
+  async loadKept(name: string): Promise<ClusterState> {
+    const text = this.aside.get(name)
+    if (text === undefined) throw new StateError(`there is no ${name}`)
+    return parseState(text, name)
+  }
+
   async remove(): Promise<void> {
     this.#saved = undefined
   }

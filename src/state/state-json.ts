@@ -33,11 +33,26 @@ export function parseState(text: string, where: string): ClusterState {
   if (rest.copiesInCluster !== undefined && !isListOfTexts(rest.copiesInCluster)) {
     throw damaged('copiesInCluster is not a list of texts')
   }
+  if (rest.restoring !== undefined && !isRestoring(rest.restoring)) {
+    throw damaged('restoring does not say what is restored')
+  }
   return {
     desiredState: parseHalf(desiredState, 'desiredState', damaged),
     currentState: parseHalf(currentState, 'currentState', damaged),
     ...rest,
   }
+}
+
+function isRestoring(value: unknown): boolean {
+  if (!isJsonObject(value)) return false
+  const { snapshot, startedAt, previous, finished } = value
+  const isText = (member: unknown): boolean => typeof member === 'string'
+  return (
+    isText(snapshot) &&
+    isText(startedAt) &&
+    (previous === undefined || isText(previous)) &&
+    (finished === undefined || typeof finished === 'boolean')
+  )
 }
 
 function isListOfTexts(value: unknown): boolean {
@@ -114,7 +129,7 @@ export function serialiseState(state: ClusterState): string {
 }
 
 /** The copy of the state in the cluster, byte for byte as RKE writes it: without white space. */
-export function serialiseCopy({ copiesInCluster: _own, ...state }: ClusterState): string {
+export function serialiseCopy({ copiesInCluster: _own, restoring: _mark, ...state }: ClusterState): string {
   return escapeHtml(JSON.stringify(stateForm(state)))
 }
 

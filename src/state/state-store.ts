@@ -31,6 +31,13 @@ export interface StateStore {
    * @returns the name of the backup; `undefined` if the store was empty.
    */
   setAside(now: Date): Promise<string | undefined>
+  /**
+   * Copies the stored state under another name with this time in it; the state itself stays.
+   * @returns the name of the copy; `undefined` if the store is empty.
+   */
+  keep(now: Date): Promise<string | undefined>
+  /** The state that was kept under this name; a StateError if there is none. */
+  loadKept(name: string): Promise<ClusterState>
   /** Deletes the state of a removed cluster. No error if there is none. */
   remove(): Promise<void>
   /**

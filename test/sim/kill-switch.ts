@@ -61,6 +61,16 @@ class KillableStore implements StateStore {
     return this.#store.setAside(now)
   }
 
+  async keep(now: Date): Promise<string | undefined> {
+    this.#refuseIfKilled()
+    return this.#store.keep(now)
+  }
+
+  async loadKept(name: string): Promise<ClusterState> {
+    this.#refuseIfKilled()
+    return this.#store.loadKept(name)
+  }
+
   async remove(): Promise<void> {
     this.#refuseIfKilled()
     return this.#store.remove()

@@ -25,6 +25,11 @@ const MARKS: Readonly<Record<string, Mark>> = {
   'snapshot.state': '+',
   'snapshot.save': '+',
   'snapshot.verify': '?',
+  'system-pods.ready': '?',
+  'snapshot.copy': '+',
+  'snapshot.unpack': '+',
+  'scratch.delete': '-',
+  'etcd.data.discard': '-',
   'etcd.member.add': '+',
   'etcd.member.remove': '-',
 }

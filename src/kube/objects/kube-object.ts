@@ -67,6 +67,7 @@ export interface Condition {
 }
 
 export interface ContainerState {
+  readonly running?: { readonly startedAt?: string }
   readonly waiting?: { readonly reason?: string; readonly message?: string }
   readonly terminated?: { readonly exitCode: number; readonly reason?: string; readonly message?: string }
 }

@@ -25,6 +25,16 @@ export function expiryWarnings(bundle: CertificatesBundle, now: Date): readonly 
     .sort((a, b) => a.notAfter.getTime() - b.notAfter.getTime())
 }
 
+/** Names of the certificates of a bundle that have ended and that an authority of the cluster can issue anew. */
+export function expiredLeaves(bundle: CertificatesBundle, now: Date): ReadonlySet<string> {
+  const ended = expiryWarnings(bundle, now).filter(({ notAfter }) => notAfter.getTime() <= now.getTime())
+  return new Set(
+    ended
+      .map(({ name }) => name)
+      .filter((name) => !['ca', 'supplied'].includes(inventoryRow(name)?.usage ?? '')),
+  )
+}
+
 /** Whole days from `now` to a moment; negative when it has passed. */
 export function daysUntil(moment: Date, now: Date): number {
   return Math.floor((moment.getTime() - now.getTime()) / (24 * 60 * 60 * 1000))

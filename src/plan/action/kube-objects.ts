@@ -11,3 +11,10 @@ export interface KubeAuthorization extends Base {
 export interface SecretsRewrite extends Base {
   readonly kind: 'secrets.rewrite'
 }
+
+/** Deletes Leases, so that whoever wants one need not wait until it expires. */
+export interface LeasesRelease extends Base {
+  readonly kind: 'leases.release'
+  /** Names in kube-system. */
+  readonly names: readonly string[]
+}

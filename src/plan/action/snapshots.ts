@@ -93,3 +93,34 @@ export interface SnapshotVerify extends OnNode {
   /** Lower-case hex SHA-256 of the state file that it must hold. */
   readonly stateDigest: string
 }
+
+/** Copies the archive of a snapshot from the snapshot folder of this node to the scratch folder of others. */
+export interface SnapshotCopy extends OnNode {
+  readonly kind: 'snapshot.copy'
+  readonly image: string
+  /** Name of the file. */
+  readonly file: string
+  /** Its size. */
+  readonly bytes: number
+  /** Addresses of the nodes that get it. */
+  readonly to: readonly string[]
+}
+
+/** Writes the database of a snapshot to the scratch folder, once it is found to be the expected one. */
+export interface SnapshotUnpack extends OnNode {
+  readonly kind: 'snapshot.unpack'
+  readonly image: string
+  readonly name: string
+  /** The folder that has the archive. */
+  readonly archiveFolder: string
+  /** Lower-case hex SHA-256 of the database. */
+  readonly hash: string
+  readonly revision?: number
+}
+
+/** Deletes the scratch folder of a restore. */
+export interface ScratchDelete extends OnNode {
+  readonly kind: 'scratch.delete'
+  readonly image: string
+  readonly selinux: boolean
+}

@@ -1,5 +1,5 @@
 import type { Secret } from '../../secret.ts'
-import type { HalfState } from '../../state/cluster-state.ts'
+import type { ClusterState, HalfState } from '../../state/cluster-state.ts'
 import type { Base } from './base.ts'
 
 /** Makes the configuration that was just applied the current half of the state. */
@@ -21,4 +21,29 @@ export interface EncryptionRecord extends Base {
   readonly text: Secret<string>
   /** It holds a key that was made in this run. */
   readonly generated: boolean
+}
+
+/** Keeps the state as it is under another name, and makes this one the state of a restore that has begun. */
+export interface RestoreBegin extends Base {
+  readonly kind: 'restore.begin'
+  readonly snapshot: string
+  readonly state: Secret<ClusterState>
+  /** Stands for `state` in the plan's hash: of certificates that are made anew the plan knows only the names. */
+  readonly digest: string
+}
+
+/** Notes that the restored cluster works, before anything that leads back is deleted. */
+export interface RestoreFinish extends Base {
+  readonly kind: 'restore.finish'
+}
+
+/** Takes the note of a restore out of the state. */
+export interface RestoreEnd extends Base {
+  readonly kind: 'restore.end'
+}
+
+/** Makes the state from before a restore the state again. */
+export interface RestoreUndo extends Base {
+  readonly kind: 'restore.undo'
+  readonly state: Secret<ClusterState>
 }

@@ -56,6 +56,13 @@ export type PlainReason =
   | 'new-node'
   | 'api-does-not-answer'
   | 'cluster-is-removed'
+  // Restoring a snapshot
+  | 'snapshot-restored'
+  | 'restore-aborted'
+  | 'way-back'
+  | 'cluster-works-again'
+  | 'held-by-former-cluster'
+  | 'not-in-cluster-yml'
   // Containers
   | 'container-missing'
   | 'container-never-started'

@@ -31,9 +31,9 @@ export async function connectCluster(
   config: ClusterConfig,
   leaving: readonly ClusterNode[],
   issuing: Promise<CertificatesBundle>,
-  { deps, options, emit }: Operation,
+  operation: Operation,
 ): Promise<ClusterAccess> {
-  const signal = endOf(options)
+  const { deps, options, emit } = operation
   const maySkip = options.skipUnreachable ?? false
   const staying = connectNodes(config, config.nodes, deps.transports, emit, reachOf(options, deps, maySkip))
   const others = connectNodes(config, leaving, deps.transports, emit, reachOf(options, deps, true))
@@ -41,7 +41,18 @@ export async function connectCluster(
     allConnected([await staying, found]),
   )
   const connected = await connectedUnless(issuing, connecting)
-  const bundle = await issuing
+  return accessThrough(connected, config, leaving, await issuing, operation)
+}
+
+/** The cluster on machines that are connected. Closing it closes the connections, too. */
+export function accessThrough(
+  connected: Connected,
+  config: ClusterConfig,
+  leaving: readonly ClusterNode[],
+  bundle: CertificatesBundle,
+  { deps, options }: Operation,
+): ClusterAccess {
+  const signal = endOf(options)
   const { nodes } = connected
   const api = lazily(() => openKube(config, nodes, bundle, signal, deps.time))
   const etcd = etcdAccess([...config.nodes, ...leaving], nodes, bundle, deps.time)
@@ -67,7 +78,7 @@ export async function connectCluster(
 }
 
 /** Nodes that stay and nodes that leave, as one set of connections. */
-function allConnected([staying, leaving]: readonly [Connected, Connected]): Connected {
+export function allConnected([staying, leaving]: readonly [Connected, Connected]): Connected {
   return {
     nodes: new Map([...staying.nodes, ...leaving.nodes]),
     skipped: staying.skipped,

@@ -10,9 +10,16 @@ import type { CertificatesBundle } from '../../pki/encoding/certificate-entry.ts
 import { newKeys } from '../../pki/encoding/keys.ts'
 import { CLUSTER_CA } from '../../pki/inventory/inventory.ts'
 import { type BundleRequest, ensureBundle } from '../../pki/issue/bundle.ts'
+import { expiredLeaves } from '../../pki/issue/expiry.ts'
 import type { ClusterState } from '../../state/cluster-state.ts'
 import { systemClock } from '../../time.ts'
 import type { Deps, RunOptions } from '../deps.ts'
+
+/** How certificates are chosen besides. */
+export interface MaterialOptions {
+  /** Those that have expired are issued anew by the authority that there is. */
+  readonly renewsExpired?: boolean
+}
 
 /**
  * The certificates and keys of a cluster: the user's own, if given, else those of the state plus new ones for what is
@@ -23,14 +30,17 @@ export async function makeMaterial(
   config: ClusterConfig,
   state: ClusterState,
   deps: Deps,
-  options: RunOptions,
+  options: RunOptions & MaterialOptions,
   emit: Emit,
 ): Promise<Material> {
+  const clock = deps.clock ?? systemClock
+  const existing = state.desiredState.certificatesBundle
   const request: BundleRequest = {
+    ...(options.renewsExpired && { renew: expiredLeaves(existing ?? {}, clock()) }),
     config,
-    existing: state.desiredState.certificatesBundle,
+    existing,
     keys: deps.keys ?? newKeys,
-    clock: deps.clock ?? systemClock,
+    clock,
     localKubeconfigPath: options.kubeconfigPath ?? './kube_config_cluster.yml',
   }
   const certificates =

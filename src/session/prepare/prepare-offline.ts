@@ -13,7 +13,8 @@ import { cleaningImages, leavingNodes, withAccess } from '../../plan/rollout/lea
 import { endOf } from '../end-of-run.ts'
 import type { Operation } from '../run/redacted-run.ts'
 import { StateSession } from '../state/state-session.ts'
-import { makeMaterial } from './make-material.ts'
+import { refuseWhileRestoring } from '../state/while-restoring.ts'
+import { type MaterialOptions, makeMaterial } from './make-material.ts'
 import { readUserManifests } from './read-user-manifests.ts'
 
 /**
@@ -42,11 +43,14 @@ export interface OfflinePreparation {
 export async function prepareOffline(
   given: ClusterConfig,
   { deps, options, emit, fill }: Operation,
+  materialOptions: MaterialOptions = {},
 ): Promise<OfflinePreparation> {
   const catalog = deps.catalog ?? (await openCatalog())
   const config = fill(given)
   const session = StateSession.open(deps.store)
-  const changes = session.then(({ state: { currentState } }) => {
+  const changes = session.then(({ state }) => {
+    const { currentState } = state
+    refuseWhileRestoring(state)
     refuseRotations(given, currentState)
     refuseDangerousChanges(currentState.rkeConfig, given)
     if (options.nodes !== undefined) chosenAddresses(given, currentState.rkeConfig, options.nodes)
@@ -58,7 +62,7 @@ export async function prepareOffline(
   )
   // Keys take seconds to make: not for what is refused anyway.
   const material = Promise.all([config, session, changes, steps, leaving]).then(([wanted, { state }]) =>
-    makeMaterial(wanted, state, deps, options, emit),
+    makeMaterial(wanted, state, deps, { ...options, ...materialOptions }, emit),
   )
   const input = config.then(async (wanted) =>
     desiredInput(wanted, catalog, (await material).encryptionConfig !== undefined),

@@ -1,11 +1,12 @@
 import type { RunState } from '../../actions/action-handler.ts'
 import { Secret } from '../../secret.ts'
 import { serialiseCopy } from '../../state/state-json.ts'
+import { systemClock } from '../../time.ts'
 import { refuseForeignCopy } from './foreign-copy.ts'
 import { copyDigest, type StateSession } from './state-session.ts'
 
 /** A session as the actions of a run change it. With `breakLock` any copy in the cluster is replaced. */
-export function runState(session: StateSession, breakLock = false): RunState {
+export function runState(session: StateSession, breakLock = false, clock = systemClock): RunState {
   return {
     commit: (applied) => session.save({ currentState: applied }),
     recordEncryption: (text) => {
@@ -22,5 +23,25 @@ export function runState(session: StateSession, breakLock = false): RunState {
       return session.save({ copiesInCluster: [...new Set([...known, copyDigest(copy)])] })
     },
     noteCopy: (copy) => session.save({ copiesInCluster: [copyDigest(copy)] }),
+    async beginRestore(snapshot, state) {
+      const now = clock()
+      const begun = session.state.restoring
+      const previous = begun === undefined ? await session.keep(now) : begun.previous
+      const restoring = {
+        snapshot,
+        startedAt: begun?.startedAt ?? now.toISOString(),
+        ...(previous !== undefined && { previous }),
+      }
+      await session.replace({ ...state.reveal(), restoring })
+    },
+    async finishRestore() {
+      const { restoring } = session.state
+      if (restoring !== undefined) await session.save({ restoring: { ...restoring, finished: true } })
+    },
+    async endRestore() {
+      const { restoring: _done, ...state } = session.state
+      await session.replace(state)
+    },
+    undoRestore: (state) => session.replace(state.reveal()),
   }
 }

@@ -37,7 +37,16 @@ export class StateSession {
 
   /** Saves, unless nothing changes: an unchanged run leaves the file's very bytes alone. */
   async save(change: Partial<ClusterState>): Promise<void> {
-    const next = { ...this.#state, ...change }
+    await this.replace({ ...this.#state, ...change })
+  }
+
+  /** Copies what is stored under another name (`StateStore.keep`). */
+  keep(now: Date): Promise<string | undefined> {
+    return this.#store.keep(now)
+  }
+
+  /** Saves a whole state in the place of what is stored, unless that is the same. */
+  async replace(next: ClusterState): Promise<void> {
     if (this.exists && isDeepStrictEqual(next, this.#state)) return
     const { revision } = await this.#store.save(next, this.#revision)
     this.#state = next

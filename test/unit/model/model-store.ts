@@ -8,6 +8,7 @@ import type { Lock, StateStore, StoredState } from '../../../src/state/state-sto
 export class ModelStore implements StateStore {
   #saved: { readonly state: ClusterState; readonly revision: string } | undefined
   #saves = 0
+  readonly #kept: ClusterState[] = []
   /** Saves are refused from now on, as by a process that is dead. */
   dead = false
 
@@ -42,6 +43,8 @@ export class ModelStore implements StateStore {
         return this.save(state, expected)
       },
       setAside: () => this.setAside(),
+      keep: () => this.keep(),
+      loadKept: (name) => this.loadKept(name),
       remove: () => this.remove(),
       lock: () => this.lock(),
     }
@@ -51,6 +54,18 @@ export class ModelStore implements StateStore {
     const was = this.#saved
     this.#saved = undefined
     return was === undefined ? undefined : 'aside'
+  }
+
+  async keep(): Promise<string | undefined> {
+    if (this.#saved === undefined) return undefined
+    this.#kept.push(this.#saved.state)
+    return String(this.#kept.length)
+  }
+
+  async loadKept(name: string): Promise<ClusterState> {
+    const kept = this.#kept[Number(name) - 1]
+    if (kept === undefined) throw new StateError('not kept')
+    return kept
   }
 
   async remove(): Promise<void> {

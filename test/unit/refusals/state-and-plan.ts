@@ -87,6 +87,23 @@ export const STATE_AND_PLAN: Refusals = {
     'a machine must be asked',
   'order.ts: The plan waits for itself at …': 'a program that uses the library made a mistake',
 
+  'choose-version.ts: the snapshot is of Kubernetes …, and cluster.yml says …': 'it ends another command',
+  'etcd-snapshot-restore.ts: --name says which snapshot is restored, and is missing':
+    'it ends another command',
+  'restore-guards.ts: cluster.yml has no etcd node': 'it ends another command',
+  'restore-guards.ts: neither the snapshot nor this machine has the state of the cluster':
+    'it ends another command',
+  'restore-guards.ts: secrets_encryption_config does not read what is stored encrypted in the snapshot':
+    'it ends another command',
+  'while-restoring.ts: snapshot … is being restored since …, which is not done yet': {
+    files: {
+      ...file(''),
+      'cluster.rkestate': '{"restoring": {"snapshot": "old", "startedAt": "2026-01-01T00:00:00Z"}}',
+    },
+    says: /snapshot old is being restored since 2026-01-01T00:00:00Z.*--abort/,
+  },
+  'file-state-store.ts: …, the state from before the restore, cannot be read': 'it ends another command',
+  'memory-state-store.ts: there is no …': 'it ends another command',
   'file-state-store.ts: … cannot be …': {
     files: { ...file(''), 'cluster.rkestate': undefined },
     says: /cluster\.rkestate cannot be read: it is a folder; .*move the folder away/,

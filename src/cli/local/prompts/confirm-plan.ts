@@ -6,23 +6,23 @@ import type { Flags } from '../../parsing/flags.ts'
 import type { Following } from '../../running/follow.ts'
 import { askLine } from './ask.ts'
 
-interface Confirmation {
+interface Confirmation<P extends Planned> {
   /** The command, as it is typed: `rke etcd recover`. */
   readonly command: string
   /** What is asked, without a question mark. */
-  readonly question: string
+  readonly question: string | ((planned: P) => string)
 }
 
 /**
  * How a plan is confirmed that is dangerous: by `--yes`, or by whoever reads it on a terminal. The plan is printed there.
  * @throws UsageError if nobody can be asked; to be called before anything else is done.
  */
-export function planConfirmation(
+export function planConfirmation<P extends Planned>(
   flags: Flags,
   io: Io,
   { renderer, stop }: Following,
-  { command, question }: Confirmation,
-): ((planned: Planned) => Promise<boolean>) | undefined {
+  { command, question }: Confirmation<P>,
+): ((planned: P) => Promise<boolean>) | undefined {
   if (flags.on('yes')) return undefined
   if (io.stdin.isTTY !== true) {
     throw new UsageError('nobody can be asked whether to go on: standard input is no terminal', {
@@ -33,11 +33,12 @@ export function planConfirmation(
   }
   // Asks on standard error if standard output is JSON.
   const output = flags.text('output') === 'json' ? io.stderr : io.stdout
-  return async ({ steps }) => {
+  return async (planned) => {
     const resume = renderer.pause()
     try {
-      output.write(planText(steps, command))
-      return /^y(es)?$/i.test(await askLine(`${question} [y/n]: `, io.stdin, output, stop))
+      output.write(planText(planned.steps, command))
+      const asked = typeof question === 'string' ? question : question(planned)
+      return /^y(es)?$/i.test(await askLine(`${asked} [y/n]: `, io.stdin, output, stop))
     } finally {
       resume()
     }

@@ -1,0 +1,40 @@
+import { HELPER, SELINUX_TYPE } from '../../container-names.ts'
+import { runChecked } from '../../node/helpers/run-once.ts'
+import { copySnapshot } from '../../node/snapshots/copy-snapshot.ts'
+import { unpackSnapshot } from '../../node/snapshots/unpack-snapshot.ts'
+import { SCRATCH_FOLDER } from '../../node-paths.ts'
+import type { ActionHandler } from '../action-handler.ts'
+
+export const snapshotCopy: ActionHandler<'snapshot.copy'> = {
+  describe: ({ file, to }) => `copy ${file} to ${to.join(', ')}`,
+  async run({ node: source, to, file, image, bytes }, { node, signal, progress }) {
+    const onProgress = (done: number): void => progress(file, { done, total: bytes * to.length })
+    await copySnapshot(node(source), to.map(node), { file, image, signal, onProgress })
+  },
+}
+
+export const snapshotUnpack: ActionHandler<'snapshot.unpack'> = {
+  describe: ({ name }) => `verify and unpack ${name}`,
+  async run({ node: address, image, name, archiveFolder, hash }, { node, signal }) {
+    await unpackSnapshot(node(address), { image, name, archiveFolder, expectedHash: hash }, signal)
+  },
+}
+
+export const scratchDelete: ActionHandler<'scratch.delete'> = {
+  describe: () => `delete ${SCRATCH_FOLDER}`,
+  async run({ node: address, image, selinux }, { node, signal }) {
+    await runChecked(node(address), {
+      name: HELPER.moveEtcdData,
+      container: {
+        Image: image,
+        Cmd: ['rm', '-rf', SCRATCH_FOLDER],
+        HostConfig: {
+          Binds: ['/opt/rke:/opt/rke'],
+          NetworkMode: 'none',
+          ...(selinux && { SecurityOpt: [SELINUX_TYPE] }),
+        },
+      },
+      signal,
+    })
+  },
+}

@@ -1,0 +1,21 @@
+import type { ActionHandler } from '../action-handler.ts'
+
+export const restoreBegin: ActionHandler<'restore.begin'> = {
+  describe: ({ snapshot }) => `keep the state file, and go on with the state of snapshot ${snapshot}`,
+  run: ({ snapshot, state: restored }, { state }) => state().beginRestore(snapshot, restored),
+}
+
+export const restoreFinish: ActionHandler<'restore.finish'> = {
+  describe: () => 'record that the restored cluster works',
+  run: (_action, { state }) => state().finishRestore(),
+}
+
+export const restoreEnd: ActionHandler<'restore.end'> = {
+  describe: () => 'record that the restore is done',
+  run: (_action, { state }) => state().endRestore(),
+}
+
+export const restoreUndo: ActionHandler<'restore.undo'> = {
+  describe: () => 'put the state from before the restore back',
+  run: ({ state: before }, { state }) => state().undoRestore(before),
+}

@@ -1,0 +1,100 @@
+import { UsageError } from '../../errors.ts'
+import { type RestoreResult, restoreSnapshot } from '../../operations/snapshots/restore-snapshot.ts'
+import { programVersion } from '../../program-version.ts'
+import type { RestoreOptions, VersionChoice } from '../../session/restore/restore-options.ts'
+import type { CommandContext } from '../command-context.ts'
+import type { CommandAction } from '../command-tree/command-spec.ts'
+import { CHANGES, doneBut } from '../exit-codes.ts'
+import { openCluster } from '../local/open-cluster.ts'
+import { askLine } from '../local/prompts/ask.ts'
+import { planConfirmation } from '../local/prompts/confirm-plan.ts'
+import { planJson } from '../output/plan-json.ts'
+import { planText } from '../output/plan-text.ts'
+import { chooseRenderer, chooseSideRenderer } from '../output/renderers/choose-renderer.ts'
+import { megabytes } from '../output/units.ts'
+import type { Flags } from '../parsing/flags.ts'
+import { type Following, withRenderer } from '../running/follow.ts'
+
+const COMMAND = 'rke etcd snapshot-restore'
+
+/** `rke etcd snapshot-restore`: rebuilds the cluster from a snapshot. */
+export const etcdSnapshotRestoreCommand: CommandAction = async (flags, context) => {
+  const { io } = context
+  const dryRun = flags.on('dry-run')
+  const mode = flags.text('output')
+  const renderer = await (dryRun ? chooseSideRenderer(context) : chooseRenderer(mode, context))
+  return withRenderer(renderer, context, async (following) => {
+    const name = flags.text('name')
+    if (name === '') throw withoutName()
+    const command = `${COMMAND} --name ${name}`
+    const confirm = dryRun
+      ? undefined
+      : planConfirmation(flags, io, following, { command, question: questionOf })
+    renderer.say('info', `Running RKE version: ${programVersion}`)
+    const { config, deps, options } = await openCluster(flags, io, following, { builds: true })
+    const result = await following.follow(
+      restoreSnapshot(config, deps, {
+        ...options,
+        ...choices(flags, context, following),
+        name,
+        dryRun,
+        ...(confirm && { confirm }),
+      }),
+    )
+    if (dryRun) {
+      renderer.end()
+      io.stdout.write(mode === 'json' ? planJson(result) : planText(result.steps, command))
+      return CHANGES
+    }
+    for (const text of result.leftOut) renderer.say('warning', `[addons] Not applied: ${text}`)
+    renderer.say('info', `Snapshot [${result.restored.file.name}] is restored, and all nodes are Ready`)
+    return doneBut(result.leftOut)
+  })
+}
+
+function choices(
+  flags: Flags,
+  { io }: CommandContext,
+  { renderer, stop }: Following,
+): Pick<RestoreOptions, 'useLocalState' | 'from' | 'kubernetesVersion' | 'chooseVersion'> {
+  const from = flags.text('from')
+  const version = flags.text('kubernetes-version')
+  return {
+    useLocalState: flags.on('use-local-state'),
+    ...(from !== '' && { from }),
+    ...(isChoice(version) && { kubernetesVersion: version }),
+    ...(io.stdin.isTTY && {
+      chooseVersion: async ({ snapshot, config }) => {
+        const question = `The snapshot is of Kubernetes ${snapshot}, and cluster.yml says ${config}. Restore with that of the snapshot [y], or that of cluster.yml [n]: `
+        const resume = renderer.pause()
+        try {
+          const output = flags.text('output') === 'json' ? io.stderr : io.stdout
+          const answer = await askLine(question, io.stdin, output, stop)
+          return /^y/i.test(answer) ? 'from-snapshot' : 'from-config'
+        } finally {
+          resume()
+        }
+      },
+    }),
+  }
+}
+
+const isChoice = (text: string): text is VersionChoice => text === 'from-snapshot' || text === 'from-config'
+
+/** What is lost, before somebody says yes. */
+function questionOf({ restored: { file, content, members } }: RestoreResult): string {
+  const revision = content.revision === undefined ? '' : `, revision ${content.revision}`
+  const where = file.place.kind === 'node' ? file.place.address : 'S3'
+  return [
+    `Snapshot ${file.name} of ${file.modified.toISOString()} (${megabytes(content.bytes)} MB${revision}) from ${where}`,
+    `takes the place of all that the cluster holds now, on the etcd nodes ${members.join(', ')}.`,
+    'Whatever was changed in the cluster after it is lost. Are you sure',
+  ].join('\n')
+}
+
+function withoutName(): UsageError {
+  return new UsageError('--name says which snapshot is restored, and is missing', {
+    step: 'read the command line',
+    hint: '"rke etcd snapshot-ls" lists the snapshots',
+  })
+}

@@ -1,0 +1,143 @@
+import type { RunState } from '../../actions/action-handler.ts'
+import { stepInfo } from '../../actions/actions.ts'
+import type { ClusterConfig } from '../../config/cluster-config.ts'
+import type { Run } from '../../engine/run.ts'
+import { CancelledError, ConnectionError } from '../../errors.ts'
+import { warnOfDecision } from '../../plan/checks/warnings.ts'
+import type { Decision } from '../../plan/decide.ts'
+import { planRestore } from '../../plan/snapshots/plan-restore.ts'
+import { refuseExternalEtcd } from '../../plan/snapshots/restore-guards.ts'
+import type { RestoreView } from '../../plan/snapshots/restore-view.ts'
+import { nodesWithRole } from '../../role.ts'
+import { Secret } from '../../secret.ts'
+import { closing } from '../../session/closing.ts'
+import { bootstrapped } from '../../session/connect/bootstrapped.ts'
+import type { Deps } from '../../session/deps.ts'
+import { leftOutManifests } from '../../session/prepare/left-out.ts'
+import { connectMachines } from '../../session/restore/machines-of-restore.ts'
+import { type PreparedRestore, prepareRestore } from '../../session/restore/prepare-restore.ts'
+import type {
+  RestoreOptions as RestoreChoices,
+  RestoreSummary,
+} from '../../session/restore/restore-options.ts'
+import { type Operation, startRedactedRun, stepWithoutSecrets } from '../../session/run/redacted-run.ts'
+import { runPlan } from '../../session/run/run-plan.ts'
+import { exclusively } from '../../session/state/exclusively.ts'
+import { holdingLeaseIfAny } from '../../session/state/lease-if-any.ts'
+import { runState } from '../../session/state/run-state.ts'
+import { StateSession } from '../../session/state/state-session.ts'
+import type { ClusterState } from '../../state/cluster-state.ts'
+import type { Planned } from '../results.ts'
+
+export interface RestoreResult extends Planned {
+  /** Steps that were done; none of a dry run. */
+  readonly done: number
+  readonly restored: RestoreSummary
+}
+
+export interface RestoreOptions extends RestoreChoices {
+  /** Asked before anything is changed; nothing is done unless the answer is `true`. */
+  readonly confirm?: (planned: RestoreResult) => Promise<boolean>
+}
+
+type RestoreOperation = Operation & { readonly options: RestoreOptions }
+
+/**
+ * Restores a snapshot of etcd on the machines of cluster.yml, and builds the cluster of cluster.yml on it. Before anything is
+ * stopped the snapshot is found, verified and on all etcd nodes. What etcd had before is set aside until the restored cluster
+ * works (`abortRestore` puts it back). Can be repeated after any failure.
+ */
+export function restoreSnapshot(
+  given: ClusterConfig,
+  deps: Deps,
+  options: RestoreOptions,
+): Run<RestoreResult> {
+  return startRedactedRun(deps, options, (scope) => {
+    const operation = { ...scope, deps, options }
+    const work = (): Promise<RestoreResult> => restore(given, operation)
+    return options.dryRun
+      ? work()
+      : exclusively(deps.store, 'rke etcd snapshot-restore', options.signal, work)
+  })
+}
+
+async function restore(given: ClusterConfig, operation: RestoreOperation): Promise<RestoreResult> {
+  const { deps, options, emit, hide } = operation
+  refuseExternalEtcd(given)
+  const session = await StateSession.open(deps.store)
+  const before = await stateBefore(session, deps)
+  const config = await operation.fill(given)
+  const machines = await connectMachines(config, before, operation)
+  return closing(machines.connected, async () => {
+    const prepared = await prepareRestore(given, before, machines, operation)
+    const decision = planRestore(prepared.view)
+    warnOfDecision(decision, emit)
+    const steps = decision.plan.actions.map((action) => stepWithoutSecrets(stepInfo(action), hide))
+    const restored = summaryOf(prepared.view, decision)
+    const result = { plan: decision.plan, steps, restored, leftOut: [], done: 0 }
+    if (options.dryRun) {
+      emit({ type: 'planned', steps })
+      return result
+    }
+    if (options.confirm !== undefined && !(await options.confirm(result))) throw declined()
+    const { done, leftOut } = await apply(decision, session, prepared, operation)
+    refuseSkipped(prepared.view)
+    return { ...result, done, leftOut: leftOut.map(hide) }
+  })
+}
+
+/** The state from before the restore: an interrupted one has kept it. */
+async function stateBefore({ state }: StateSession, { store }: Pick<Deps, 'store'>): Promise<ClusterState> {
+  const previous = state.restoring?.previous
+  return previous === undefined ? state : store.loadKept(previous)
+}
+
+async function apply(
+  { plan }: Decision,
+  session: StateSession,
+  { access, offline, view }: PreparedRestore,
+  operation: RestoreOperation,
+): Promise<{ readonly done: number; readonly leftOut: readonly string[] }> {
+  const { deps, options, emit } = operation
+  const kubeconfig = access.bundle['kube-admin']?.config
+  const saved = runState(session, options.breakLock, deps.clock)
+  const state: RunState = {
+    ...saved,
+    async beginRestore(snapshot, next) {
+      await saved.beginRestore(snapshot, next)
+      if (kubeconfig) await deps.saveKubeconfig?.(new Secret(kubeconfig))
+    },
+  }
+  const kubeFor = bootstrapped(access.kube, undefined, deps.time)
+  const context = { ...access, kubeFor, state: () => state }
+  let done = 0
+  let failed: readonly string[] = []
+  await holdingLeaseIfAny(view.target.wanted.config, access.nodes, operation, async () => {
+    const ended = await runPlan(plan, context, options, emit)
+    done = ended.done
+    failed = ended.failed.map(({ step, error }) => `${stepInfo(step).title}: ${error.message}`)
+  })
+  return { done, leftOut: [...(await leftOutManifests(offline)), ...failed] }
+}
+
+function summaryOf({ snapshot: { file, content } }: RestoreView, { basis }: Decision): RestoreSummary {
+  const { state: _, ...seen } = content
+  const nodes = basis.nodes.map(({ node }) => node)
+  return { file, content: seen, members: nodesWithRole(nodes, 'etcd').map(({ address }) => address) }
+}
+
+function refuseSkipped({ target: { seen } }: RestoreView): void {
+  if (seen.unreachable.length === 0) return
+  const list = `[${seen.unreachable.join(',')}]`
+  throw new ConnectionError(
+    'other',
+    `the snapshot is restored, but without host(s) ${list}, which could not be contacted`,
+    {
+      hint: 'run "rke up" when they can be reached: it brings them back into the cluster',
+    },
+  )
+}
+
+function declined(): CancelledError {
+  return new CancelledError('the snapshot was not restored', { untouched: true })
+}

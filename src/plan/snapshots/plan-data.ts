@@ -1,0 +1,60 @@
+import type { ClusterNode } from '../../config/cluster-config.ts'
+import { initialCluster } from '../../desired/services/etcd.ts'
+import { memberName, peerUrl } from '../../etcd/members/member-names.ts'
+import { Secret } from '../../secret.ts'
+import type { Action } from '../action.ts'
+import { ids } from '../model/ids.ts'
+import { onEtcdData } from './etcd-data.ts'
+import type { RestoreView } from './restore-view.ts'
+
+/** RKE's limit where backup_config does not say one. */
+const TIMEOUT_SECONDS = 300
+
+/**
+ * Sets aside what etcd has on machines, and makes the data of the new members, all with the same list of members, so that
+ * they are a new cluster.
+ * @param helperImage of a machine without a member, for what is set aside there
+ */
+export function planData(
+  restore: RestoreView,
+  members: readonly ClusterNode[],
+  helperImage: string,
+): readonly Action[] {
+  const { config } = restore.target.wanted
+  const { etcd } = config.services
+  const addresses = members.map(({ address }) => address)
+  const onlyBefore = [...restore.formerMembers].filter((address) => !addresses.includes(address))
+  return [...restore.machines.values()].flatMap((machine): readonly Action[] => {
+    const { address } = machine
+    const node = members.find((member) => member.address === address)
+    if (node === undefined && !onlyBefore.includes(address)) return []
+    const image = node === undefined ? helperImage : restore.images.backup
+    const { kubernetesFolder, ...place } = onEtcdData(config, machine, image)
+    const setAside: Action = {
+      kind: 'etcd.data.set-aside',
+      id: ids.setAside(address),
+      ...place,
+      because: [{ kind: 'way-back' }],
+      after: [],
+    }
+    if (node === undefined) return [setAside]
+    return [
+      setAside,
+      {
+        kind: 'etcd.restore',
+        id: ids.restore(address),
+        ...place,
+        image: restore.images.restore,
+        kubernetesFolder,
+        snapshot: restore.snapshot.file.name,
+        memberName: memberName(node),
+        peerUrl: peerUrl(node.internalAddress),
+        initialCluster: initialCluster(members),
+        env: new Secret(etcd.extraEnv),
+        timeout: etcd.backupConfig?.timeout || TIMEOUT_SECONDS,
+        because: [{ kind: 'snapshot-restored' }],
+        after: [ids.setAside(address)],
+      },
+    ]
+  })
+}

@@ -1,0 +1,107 @@
+import type { ClusterConfig } from '../../config/cluster-config.ts'
+import { nodesWithRole } from '../../role.ts'
+import { Secret } from '../../secret.ts'
+import type { Action } from '../action.ts'
+import { type Decision, decide } from '../decide.ts'
+import { ids } from '../model/ids.ts'
+import { joinPlans } from '../model/join-plans.ts'
+import { makePlan } from '../model/plan.ts'
+import { planPorts } from '../plan-ports.ts'
+import { cleanNode } from '../plan-removal.ts'
+import { onEtcdData } from './etcd-data.ts'
+import { planData } from './plan-data.ts'
+import { planFetch } from './plan-fetch.ts'
+import { planSettle, planTidyApi } from './plan-settle.ts'
+import type { RestoreView } from './restore-view.ts'
+
+/** What of an ordinary plan is done before anything is stopped. */
+const EARLY: ReadonlySet<string> = new Set(['image.pull', 'selinux.check'])
+
+/**
+ * A restore, in parts: `fetch` gets everything to where it is needed and stops nothing; `begin` notes in the state what is
+ * being done; `clean` takes the cluster off its machines, but for etcd's data; `data` sets that aside and restores the
+ * snapshot; `up` is the plan of a new cluster; `settle` waits until it works and deletes what leads back. Pure.
+ */
+export function planRestore(restore: RestoreView): Decision {
+  const { target, machines, snapshot } = restore
+  const { config } = target.wanted
+  const decision = decide({ ...target, options: { ...target.options, checkPorts: false } })
+  const { basis, plan: up } = decision
+  const members = nodesWithRole(
+    basis.nodes.map(({ node }) => node),
+    'etcd',
+  )
+  const isEarly = ({ kind }: Action): boolean => EARLY.has(kind)
+  const addresses = members.map(({ address }) => address)
+  const helperImage = config.systemImages.alpine
+  const cleaning = { snapshots: false, keepsEtcdData: true, because: { kind: 'snapshot-restored' } } as const
+  const ports = planPorts({ ...basis, options: target.options, seen: { ...basis.seen, machines } })
+  const begin: Action = {
+    kind: 'restore.begin',
+    id: ids.mark('begin'),
+    snapshot: snapshot.file.name,
+    state: new Secret(basis.states.begun),
+    digest: snapshot.content.hash,
+    because: [{ kind: 'snapshot-restored' }],
+    after: [],
+  }
+  const plan = joinPlans([
+    {
+      name: 'fetch',
+      plan: makePlan([...ports, ...planFetch(restore, addresses, up.actions.filter(isEarly))]),
+    },
+    { name: 'begin', plan: makePlan([begin]) },
+    {
+      name: 'clean',
+      plan: makePlan([...machines.values()].flatMap((machine) => cleanNode(config, machine, cleaning))),
+    },
+    { name: 'data', plan: makePlan(planData(restore, members, helperImage)) },
+    {
+      name: 'up',
+      plan: makePlan([...up.actions.filter((action) => !isEarly(action)), ...planTidyApi(basis)], up.windows),
+    },
+    {
+      name: 'settle',
+      plan: makePlan(planSettle(basis, planDiscards({ ...restore, config }, addresses, helperImage))),
+    },
+  ])
+  return { ...decision, plan }
+}
+
+/** What a restore leaves behind, and on which machines. */
+interface Leftovers extends Pick<RestoreView, 'machines' | 'formerMembers' | 'images'> {
+  readonly config: ClusterConfig
+}
+
+/** Deletes what was set aside, and the scratch folders. One helper at a time on each machine. */
+export function planDiscards(
+  { machines, formerMembers, images, config }: Leftovers,
+  members: readonly string[],
+  helperImage: string,
+): readonly Action[] {
+  return [...machines.values()].flatMap((machine): readonly Action[] => {
+    const { address } = machine
+    const isMember = members.includes(address)
+    if (!isMember && !formerMembers.has(address)) return []
+    const image = isMember ? images.backup : helperImage
+    const { kubernetesFolder: _, ...place } = onEtcdData(config, machine, image)
+    const because = [{ kind: 'cluster-works-again' }] as const
+    const discard = ids.discard(address)
+    return [
+      { kind: 'etcd.data.discard', id: discard, ...place, because, after: [] },
+      ...(isMember
+        ? [
+            {
+              kind: 'scratch.delete',
+              id: ids.scratch(address),
+              node: address,
+              image,
+              selinux: place.selinux,
+              because,
+              after: [discard],
+            } as const,
+          ]
+        : []),
+    ]
+  })
+}

@@ -1,0 +1,96 @@
+import type { ClusterNode } from '../../config/cluster-config.ts'
+import { nodeNameOf } from '../../kube/objects/node-name.ts'
+import { nodesWithRole } from '../../role.ts'
+import type { Action } from '../action.ts'
+import { becomeReady } from '../kube/plan-readiness.ts'
+import { ids } from '../model/ids.ts'
+import type { PlanBasis } from '../model/plan-basis.ts'
+import type { Reason } from '../model/reason.ts'
+
+const RESTORED: readonly Reason[] = [{ kind: 'snapshot-restored' }]
+const WORKS: readonly Reason[] = [{ kind: 'cluster-works-again' }]
+
+/** The Leases by which one of several runs, and that of runs of this program. Those of the snapshot hold them. */
+const LEASES = ['kube-controller-manager', 'kube-scheduler', 'rke-run']
+
+/** What a restored API is cleared of as soon as it answers, so that nothing waits for what is not there any more. */
+export function planTidyApi({ nodes, wanted: { config } }: PlanBasis): readonly Action[] {
+  const servers = nodesWithRole(
+    nodes.map(({ node }) => node),
+    'controlplane',
+  )
+  const apiUp = servers.map(({ address }) => ids.health(address, 'kube-apiserver'))
+  return [
+    {
+      kind: 'leases.release',
+      id: ids.leases,
+      names: LEASES,
+      because: [{ kind: 'held-by-former-cluster' }],
+      after: apiUp,
+    },
+    {
+      kind: 'nodes.prune',
+      id: ids.prune,
+      keep: config.nodes.map((node) => nodeNameOf(node, config)),
+      because: [{ kind: 'not-in-cluster-yml' }],
+      after: apiUp,
+    },
+  ]
+}
+
+/** What has to be so before a restored cluster counts as one, and then what leads back is deleted. */
+export function planSettle(basis: PlanBasis, discards: readonly Action[]): readonly Action[] {
+  const {
+    wanted: { config, material },
+  } = basis
+  const nodes = basis.nodes.map(({ node }) => node)
+  const checks: readonly Action[] = [
+    ...(material.encryptionConfig === undefined
+      ? []
+      : [{ kind: 'secrets.rewrite', id: ids.secrets, because: RESTORED, after: [] } as const]),
+    ...nodes.map((node) => uncordon(node, basis)),
+    ...(becomeReady(config)
+      ? [
+          {
+            kind: 'system-pods.ready',
+            id: ids.systemPods,
+            nodes: nodes.map((node) => ({ address: node.address, ...nodeNameOf(node, config) })),
+            because: RESTORED,
+            after: [],
+            interruptible: true,
+          } as const,
+        ]
+      : []),
+  ]
+  const finish: Action = {
+    kind: 'restore.finish',
+    id: ids.mark('finish'),
+    because: WORKS,
+    after: checks.map(({ id }) => id),
+  }
+  return [...checks, finish, ...planEnd(discards, [finish.id])]
+}
+
+/** Deletes what leads back, and ends the restore. */
+export function planEnd(discards: readonly Action[], after: readonly string[]): readonly Action[] {
+  return [
+    ...discards.map((action) => ({ ...action, after: [...action.after, ...after] })),
+    {
+      kind: 'restore.end',
+      id: ids.mark('end'),
+      because: WORKS,
+      after: [...after, ...discards.map(({ id }) => id)],
+    },
+  ]
+}
+
+function uncordon(node: ClusterNode, { wanted: { config } }: PlanBasis): Action {
+  return {
+    kind: 'node.uncordon',
+    id: ids.uncordon(node.address),
+    node: node.address,
+    ...nodeNameOf(node, config),
+    because: [{ kind: 'left-cordoned' }],
+    after: [],
+  }
+}

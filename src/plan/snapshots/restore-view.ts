@@ -1,0 +1,41 @@
+import type { ObservedNode } from '../../observe/observed-node.ts'
+import type { SnapshotContent, SnapshotFile } from '../../snapshots/snapshot.ts'
+import type { ClusterView } from '../model/cluster-view.ts'
+
+/** The snapshot that is restored, read and verified. */
+export interface ChosenSnapshot {
+  readonly file: SnapshotFile
+  readonly content: SnapshotContent
+}
+
+/** All that a restore follows from. */
+export interface RestoreView {
+  readonly snapshot: ChosenSnapshot
+  /** What `up` would go by once nothing is left on the machines: what the snapshot's state says, and nothing applied. */
+  readonly target: ClusterView
+  /** By address: what is on the machines now, those among them that cluster.yml no longer names. */
+  readonly machines: ReadonlyMap<string, ObservedNode>
+  /** Addresses of machines that have, or had, a member of etcd of the cluster before. */
+  readonly formerMembers: ReadonlySet<string>
+  readonly images: RestoreImages
+}
+
+/** Images of helper containers on etcd nodes. */
+export interface RestoreImages {
+  /** Reads snapshots. */
+  readonly backup: string
+  /** Has etcdctl and a shell. */
+  readonly restore: string
+}
+
+/** A machine as it is once it was cleaned: with its images, and with nothing of a cluster on it. */
+export function cleaned(machine: ObservedNode): ObservedNode {
+  return {
+    ...machine,
+    containers: new Map(),
+    all: [],
+    files: undefined,
+    folders: new Map(),
+    etcdDataMode: undefined,
+  }
+}

@@ -1,0 +1,32 @@
+import type { SnapshotContent, SnapshotFile } from '../../snapshots/snapshot.ts'
+import type { RunOptions } from '../deps.ts'
+
+/** Which Kubernetes version a restored cluster gets where that of the snapshot is another one than that of cluster.yml. */
+export type VersionChoice = 'from-snapshot' | 'from-config'
+
+export interface RestoreOptions extends RunOptions {
+  /** Name of the snapshot, with or without `.zip`. */
+  readonly name: string
+  /** Address of the etcd node whose copy is taken. Without it that of the first node that has one that is whole. */
+  readonly from?: string
+  /** Use the local state, not that in the snapshot. Default: false. */
+  readonly useLocalState?: boolean
+  /** Without it a difference is asked about (`chooseVersion`), or refused. */
+  readonly kubernetesVersion?: VersionChoice
+  readonly chooseVersion?: (versions: Versions) => Promise<VersionChoice>
+  /** Plan, and change nothing. Default: false. */
+  readonly dryRun?: boolean
+}
+
+export interface Versions {
+  readonly snapshot: string
+  readonly config: string
+}
+
+/** What is about to be restored. */
+export interface RestoreSummary {
+  readonly file: SnapshotFile
+  readonly content: Omit<SnapshotContent, 'state'>
+  /** Addresses of the nodes whose members are restored. */
+  readonly members: readonly string[]
+}
