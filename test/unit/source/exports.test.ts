@@ -40,7 +40,6 @@ const NOT_USED_YET = [
   'src/observe/observe-bucket.ts shadowing',
   'src/kube/drain/restart-pods.ts restartPods',
   'src/pki/issue/renewal.ts certificatesToRenew',
-  'src/plan/model/join-plans.ts joinPlans',
   'src/plan/staged/staged-change.ts planStagesHealth',
   'src/plan/staged/stages-left.ts stagesLeft',
 ]
