@@ -40,6 +40,9 @@ export interface BucketAccess {
   readonly onProgress?: ((text: string) => void) | undefined
 }
 
+/** Opens a bucket, or fails with an `S3Error` or a `CancelledError`. */
+export type OpenBucket = (place: BucketPlace, access: BucketAccess, signal: AbortSignal) => Promise<Bucket>
+
 /** An object of a bucket. `file` is its key without the folder: `before-upgrade.zip`. */
 export interface S3Object {
   readonly file: string

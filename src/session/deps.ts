@@ -4,6 +4,7 @@ import type { SecretSources } from '../config/secrets/resolve-secrets.ts'
 import type { TransportFactory } from '../node/transport/link.ts'
 import type { KeySource } from '../pki/encoding/keys.ts'
 import type { PlanOptions } from '../plan/model/plan-options.ts'
+import type { OpenBucket } from '../s3/bucket.ts'
 import type { Secret } from '../secret.ts'
 import type { StateStore } from '../state/state-store.ts'
 import type { Time } from '../time.ts'
@@ -32,6 +33,8 @@ export interface Deps {
   readonly readInclude?: (source: string, signal?: AbortSignal) => Promise<string | undefined>
   /** Asks for the login of a registry of Amazon ECR; AWS itself by default. */
   readonly ecrLogin?: EcrLogin
+  /** Opens the bucket of snapshots; by S3's own protocol by default. */
+  readonly openBucket?: OpenBucket
   /**
    * Where values come from that the configuration only refers to, as `${env:NAME}` and `${file:PATH}`. Without it a
    * configuration with such values is refused.

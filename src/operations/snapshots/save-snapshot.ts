@@ -13,6 +13,7 @@ import { endOf } from '../../session/end-of-run.ts'
 import { type Operation, startRedactedRun, stepWithoutSecrets } from '../../session/run/redacted-run.ts'
 import { exclusively } from '../../session/state/exclusively.ts'
 import { systemClock } from '../../time.ts'
+import { mustBeInBucket, mustBeNewInBucket } from './bucket-of-save.ts'
 import { observeMembersToSave } from './observe-members.ts'
 import { type PreparedSave, prepareSave } from './prepare-save.ts'
 import { runSave } from './run-save.ts'
@@ -48,6 +49,7 @@ async function save(
   const { config, name, state } = prepared
   const { nodes } = connected
   const { plan, leftOut } = await planFor(prepared, connected, operation, saveOptions)
+  await mustBeNewInBucket({ config, name, nodes }, operation)
   for (const { node, why } of leftOut) {
     emit({ type: 'notice', level: 'warning', area: 'etcd', text: `host [${node}] is left out: ${why}`, node })
   }
@@ -56,6 +58,7 @@ async function save(
   const bundle = state.desiredState.certificatesBundle ?? {}
   const access = machineAccess(nodes, { bundle, config, ecrLogin: deps.ecrLogin, time: deps.time })
   const { saved, failed, copy } = await runSave(plan, { access, config, name }, operation)
+  await mustBeInBucket({ config, name, nodes }, saved, operation)
   const skipped = connected.skipped.flatMap(({ host }) => host ?? [])
   if (skipped.length > 0) throw savedWithout(skipped, name)
   return { name, saved, missing: [...leftOut, ...failed], ...(copy && { copy }), plan, steps }

@@ -50,7 +50,7 @@ export async function openSnapshotBucket(
     clock: deps.clock,
     onProgress: (text) => emit({ type: 'notice', level: 'info', area: 's3', text }),
   }
-  return await openBucket(place, access, endOf(options))
+  return await (deps.openBucket ?? openBucket)(place, access, endOf(options))
 }
 
 function firstMember({ nodes: configured }: ClusterConfig, nodes: ReadonlyMap<string, Node>): Node {

@@ -215,6 +215,32 @@ describe('a save to a bucket', () => {
     expect(other.world.machines.flatMap(archives)).toHaveLength(3)
   })
 
+  test('which has an archive of this name already is refused, before anything is saved: the helper would keep that one', async () => {
+    const scenario = await withBucket()
+    scenario.world.buckets.get('s3.example.net/b')?.set('f/before.zip', Buffer.from('other'))
+    await expect((await toBucket(scenario)).result).rejects.toMatchObject({
+      name: 'PlanRefusedError',
+      message: expect.stringContaining(
+        'there is a snapshot named before already, in bucket b of s3.example.net',
+      ),
+      hint: expect.stringContaining('rke etcd snapshot-rm before'),
+    })
+    expect(scenario.world.machines.flatMap(archives)).toEqual([])
+  })
+
+  test('fails if the bucket has something else afterwards, whatever the helper said', async () => {
+    const scenario = await withBucket()
+    const objects = scenario.world.buckets.get('s3.example.net/b')
+    const set = objects?.set.bind(objects)
+    if (objects !== undefined) objects.set = (key) => set?.(key, Buffer.from('something else')) ?? objects
+    await expect((await toBucket(scenario)).result).rejects.toMatchObject({
+      name: 'SnapshotError',
+      message: expect.stringMatching(
+        /^f\/before\.zip in bucket b of .* is not the archive that was saved: it has 14 bytes; /,
+      ),
+    })
+  })
+
   test('that is not there is told apart from a save that failed: the archives are found', async () => {
     const scenario = await Scenario.up(ALL_ROLES)
     await expect((await toBucket(scenario)).result).rejects.toMatchObject({

@@ -9,6 +9,7 @@ import { type UpOptions, up } from '../../../src/operations/up.ts'
 import type { Deps, RunOptions } from '../../../src/session/deps.ts'
 import { callText, isWrite } from '../../sim/calls.ts'
 import { pooledKeys } from '../../sim/key-pool.ts'
+import { simBuckets } from '../../sim/sim-bucket.ts'
 import { SimWorld } from '../../sim/sim-world.ts'
 import { WatchedStore } from '../../sim/watched-store.ts'
 import { catalog } from '../fixture.ts'
@@ -54,7 +55,13 @@ export class Scenario {
   }
 
   get deps(): Deps {
-    return { transports: this.world.transports(), store: this.store, catalog, keys: pooledKeys }
+    return {
+      transports: this.world.transports(),
+      store: this.store,
+      catalog,
+      keys: pooledKeys,
+      openBucket: simBuckets(this.world),
+    }
   }
 
   plan(deps: Partial<Deps> = {}, options: RunOptions = {}): Promise<PlanResult> {
