@@ -5,6 +5,9 @@ export type SnapshotPlace =
   | { readonly kind: 'node'; readonly address: string }
   | { readonly kind: 's3'; readonly key: string }
 
+/** A place, for people: the address of the node, or `S3`. */
+export const placeText = (place: SnapshotPlace): string => (place.kind === 'node' ? place.address : 'S3')
+
 /** `archive`: a zip file, as RKE and this program save them. `plain`: etcd's own file, as very old helpers left it. */
 export type SnapshotForm = 'archive' | 'plain'
 

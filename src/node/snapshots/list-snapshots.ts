@@ -18,8 +18,8 @@ export interface ListRequest {
   readonly image: string
   /** The folder on the node; the snapshot folder if absent. */
   readonly folder?: string | undefined
-  /** Only the snapshot of this name, without `.zip`. */
-  readonly name?: string
+  /** Only the snapshots of these names, without `.zip`. */
+  readonly names?: readonly string[] | undefined
 }
 
 /**
@@ -37,10 +37,10 @@ export async function listSnapshots(
 /** As `listSnapshots`, with what `readListed` needs. */
 export async function listFiles(
   node: Node,
-  { image, folder, name }: ListRequest,
+  { image, folder, names = [] }: ListRequest,
   signal: AbortSignal,
 ): Promise<readonly ListedSnapshot[]> {
-  const args = name === undefined ? [] : [archiveFileName(name), name]
+  const args = names.flatMap((name) => [archiveFileName(name), name])
   const results = await runReader(node, { image, folder, script: LIST_SCRIPT, args }, signal)
   const lines = (results.get('list')?.reveal().toString('utf8') ?? '')
     .split('\n')

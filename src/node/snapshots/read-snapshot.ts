@@ -53,13 +53,13 @@ export async function readListed(
 /** The snapshot of this name in a folder of a node. */
 export async function findSnapshot(
   node: Node,
-  request: ReadRequest,
+  { image, folder, name }: ReadRequest,
   signal: AbortSignal,
 ): Promise<ListedSnapshot> {
-  const found = await listFiles(node, request, signal)
+  const found = await listFiles(node, { image, folder, names: [name] }, signal)
   const listed = found.find(({ file }) => file.form === 'archive') ?? found[0]
-  if (listed === undefined) throw noSnapshot(node, request.name)
-  if (listed.file.problem !== undefined) throw unusable(node, request.name, listed.file.problem)
+  if (listed === undefined) throw noSnapshot(node, name)
+  if (listed.file.problem !== undefined) throw unusable(node, name, listed.file.problem)
   return listed
 }
 
