@@ -47,6 +47,11 @@ const WORDS: { readonly [K in Kind]: Words<K> } = {
   'not-wanted': 'not wanted on this node',
   'snapshots-impossible': ({ retention, intervalHours }) =>
     differsFromRke(`backup_config asks for ${retention} snapshots, one every ${intervalHours} hours`),
+  'snapshot-named': ({ snapshot }) => `${snapshot}: requested`,
+  'snapshot-old': ({ snapshot, taken, limitMs }) =>
+    `${snapshot}, of ${taken}: older than ${ageText(limitMs)}`,
+  'snapshot-surplus': ({ snapshot, taken, keep }) =>
+    `${snapshot}, of ${taken}: older than the newest ${keep}`,
   'started-in-this-run': 'it was started in this run',
   'restarted-in-this-run': 'it was restarted in this run',
   'crash-loop': 'it is in a crash loop',
@@ -158,4 +163,11 @@ function aboutFiles(what: string, paths: readonly string[]): string {
 
 function keyText(what: string, key: string, value: string | null): string {
   return value === null ? `${what} ${key} removed` : `${what} ${key}=${value}`
+}
+
+/** `30 days`, `36 hours`, `90 minutes`. */
+function ageText(ms: number): string {
+  const minutes = Math.round(ms / 60_000)
+  if (minutes % (24 * 60) === 0) return `${minutes / (24 * 60)} days`
+  return minutes % 60 === 0 ? `${minutes / 60} hours` : `${minutes} minutes`
 }

@@ -38,6 +38,7 @@ import { scratchDelete, snapshotCopy, snapshotUnpack } from './snapshots/fetchin
 import { forceNewCluster } from './snapshots/force-new-cluster.ts'
 import { recoverData } from './snapshots/recover-data.ts'
 import { snapshotDownload } from './snapshots/snapshot-download.ts'
+import { snapshotRemove } from './snapshots/snapshot-remove.ts'
 import { snapshotSave } from './snapshots/snapshot-save.ts'
 import { snapshotState } from './snapshots/snapshot-state.ts'
 import { snapshotVerify } from './snapshots/snapshot-verify.ts'
@@ -85,6 +86,7 @@ const handlers: { readonly [K in ActionKind]: ActionHandler<K> } = {
   'etcd.data.put-back': etcdDataPutBack,
   'etcd.data.discard': etcdDataDiscard,
   'etcd.restore': etcdRestore,
+  'snapshot.remove': snapshotRemove,
   'snapshot.download': snapshotDownload,
   'snapshot.state': snapshotState,
   'snapshot.save': snapshotSave,

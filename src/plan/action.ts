@@ -31,6 +31,7 @@ import type {
   ScratchDelete,
   SnapshotCopy,
   SnapshotDownload,
+  SnapshotRemove,
   SnapshotSave,
   SnapshotState,
   SnapshotUnpack,
@@ -84,6 +85,7 @@ export type Action =
   | EtcdDataPutBack
   | EtcdDataDiscard
   | EtcdRestore
+  | SnapshotRemove
   | SnapshotDownload
   | SnapshotState
   | SnapshotSave

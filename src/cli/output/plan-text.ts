@@ -24,6 +24,7 @@ const MARKS: Readonly<Record<string, Mark>> = {
   'host.clean': '-',
   'snapshot.state': '+',
   'snapshot.save': '+',
+  'snapshot.remove': '-',
   'snapshot.verify': '?',
   'system-pods.ready': '?',
   'snapshot.copy': '+',

@@ -18,6 +18,7 @@ const BY_KIND: Readonly<Record<string, string>> = {
   'snapshot.download': 'etcd',
   'snapshot.state': 'etcd',
   'snapshot.save': 'etcd',
+  'snapshot.remove': 'etcd',
   'snapshot.verify': 'etcd',
   'api.serves': 'controlplane',
   'snapshot.copy': 'etcd',

@@ -56,8 +56,9 @@ export function snapshotInfo({ file, content, problem }: ObservedSnapshot): Snap
 /** The newest first; of one snapshot its copies in the order of places. */
 export function inListOrder(snapshots: readonly SnapshotInfo[]): readonly SnapshotInfo[] {
   const newest = new Map<string, number>()
-  for (const { name, taken } of snapshots)
-    newest.set(name, Math.max(newest.get(name) ?? 0, taken.getTime()))
+  for (const { name, taken } of snapshots) newest.set(name, Math.max(newest.get(name) ?? 0, taken.getTime()))
   const at = (name: string): number => newest.get(name) ?? 0
-  return snapshots.toSorted((a, b) => at(b.name) - at(a.name) || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
+  return snapshots.toSorted(
+    (a, b) => at(b.name) - at(a.name) || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0),
+  )
 }

@@ -124,3 +124,12 @@ export interface ScratchDelete extends OnNode {
   readonly image: string
   readonly selinux: boolean
 }
+
+/** Removes files from the snapshot folder; those that are not there are no error. */
+export interface SnapshotRemove extends OnNode {
+  readonly kind: 'snapshot.remove'
+  /** Has `rm`. */
+  readonly image: string
+  /** Names without their folder. */
+  readonly files: readonly string[]
+}

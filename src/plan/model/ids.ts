@@ -25,6 +25,7 @@ export const ids = {
   download: (node: string) => `node/${node}/snapshot/download`,
   staleStates: (node: string) => `node/${node}/snapshot/stale-states`,
   snapshotState: (node: string) => `node/${node}/snapshot/state`,
+  snapshotRemove: (node: string) => `node/${node}/snapshot/remove`,
   snapshotSave: (node: string) => `node/${node}/snapshot/save`,
   snapshotVerify: (node: string) => `node/${node}/snapshot/verify`,
   stop: (node: string, name: string) => `node/${node}/stop/${name}`,

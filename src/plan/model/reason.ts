@@ -6,6 +6,7 @@ import type { StateReason } from '../../state/state-changes.ts'
 import type { ContainerDifference } from '../node/container-difference.ts'
 import type { AccessDifference } from '../node/files/access-difference.ts'
 import type { MemberFinding } from '../snapshots/recover/member-findings.ts'
+import type { RemovalReason } from '../snapshots/removal-reason.ts'
 
 /** Why an action is planned: a kind and its facts. `reasonText` (src/reason-text.ts) puts it into words. */
 export type Reason =
@@ -17,6 +18,7 @@ export type Reason =
   | StateReason
   | EncryptionReason
   | SnapshotsReason
+  | RemovalReason
   | StoppedContainer
   /** What was found of etcd's data on a node. */
   | MemberFinding['found']

@@ -1,0 +1,123 @@
+import { stepInfo } from '../../actions/actions.ts'
+import type { ClusterConfig } from '../../config/cluster-config.ts'
+import type { Run } from '../../engine/run.ts'
+import { CancelledError, ConfigError, ConnectionError } from '../../errors.ts'
+import type { RemovalChoice } from '../../plan/snapshots/choose-removals.ts'
+import { planSnapshotRemoval } from '../../plan/snapshots/plan-snapshot-removal.ts'
+import { closing } from '../../session/closing.ts'
+import { accessParts } from '../../session/connect/connect-nodes.ts'
+import type { Deps, SnapshotRunOptions } from '../../session/deps.ts'
+import { endOf } from '../../session/end-of-run.ts'
+import { type Operation, startRedactedRun, stepWithoutSecrets } from '../../session/run/redacted-run.ts'
+import { runPlan } from '../../session/run/run-plan.ts'
+import { mustBeFound } from '../../session/snapshots/must-be-found.ts'
+import {
+  type FoundSnapshots,
+  observeSnapshots,
+  placesFailed,
+} from '../../session/snapshots/observe-snapshots.ts'
+import { openSnapshotPlaces, type SnapshotPlaces } from '../../session/snapshots/snapshot-places.ts'
+import { exclusively } from '../../session/state/exclusively.ts'
+import { snapshotName } from '../../snapshots/snapshot-name.ts'
+import { systemClock } from '../../time.ts'
+import type { Planned } from '../results.ts'
+
+/** Either `names`, or `olderThanMs` and `keep`, each alone or both. */
+export interface RemoveSnapshotsOptions extends SnapshotRunOptions {
+  /** Names of snapshots, with or without `.zip`. Never a part of a name. */
+  readonly names?: readonly string[]
+  /** All snapshots that are older than that many milliseconds. */
+  readonly olderThanMs?: number
+  /** In each place as many of the newest that can be restored stay; a whole number from 1 on. */
+  readonly keep?: number
+  /** Plan, and do nothing. Default: false. */
+  readonly dryRun?: boolean
+  /** Asked with the plan before anything is removed; `false` ends the run with a `CancelledError`. Default: go on. */
+  readonly confirm?: (planned: Planned) => Promise<boolean>
+}
+
+/**
+ * Removes snapshots, in all places at once: only the files `<name>.zip` and `<name>`. Holds the lock of the local state, so that
+ * none is removed that is being restored.
+ * @throws SnapshotError if no place has one of the names.
+ */
+export function removeSnapshots(
+  given: ClusterConfig,
+  deps: Deps,
+  options: RemoveSnapshotsOptions,
+): Run<Planned> {
+  return startRedactedRun(deps, options, async (scope) => {
+    const operation = { ...scope, deps, options }
+    const choice = choiceOf(options)
+    const work = async (): Promise<Planned> => {
+      const config = await scope.fill(given, accessParts)
+      const places = await openSnapshotPlaces(config, operation, options.skipUnreachable ?? false)
+      return closing(places, () => removeFrom(places, choice, operation, options))
+    }
+    return options.dryRun ? work() : exclusively(deps.store, 'rke etcd snapshot-rm', options.signal, work)
+  })
+}
+
+function choiceOf({ names, olderThanMs, keep }: RemoveSnapshotsOptions): RemovalChoice {
+  const byAge = olderThanMs !== undefined || keep !== undefined
+  if (names !== undefined && names.length > 0 && !byAge) return { names: names.map(snapshotName) }
+  if ((names !== undefined && names.length > 0) || !byAge) {
+    throw new ConfigError('which snapshots are to be removed is not clear', {
+      why: 'give either names, or an age, a number to keep, or both of these',
+      untouched: true,
+    })
+  }
+  if (keep !== undefined && !(Number.isSafeInteger(keep) && keep >= 1)) {
+    throw new ConfigError(`the number of snapshots to keep is ${keep}`, {
+      why: 'it must be a whole number from 1 on',
+      untouched: true,
+    })
+  }
+  return { olderThanMs, keep }
+}
+
+async function removeFrom(
+  places: SnapshotPlaces,
+  choice: RemovalChoice,
+  { deps, emit, hide }: Operation,
+  options: RemoveSnapshotsOptions,
+): Promise<Planned> {
+  const found = await find(places, choice, options)
+  const now = (deps.clock ?? systemClock)()
+  const plan = planSnapshotRemoval({ snapshots: found.snapshots, choice, now, image: places.image })
+  const steps = plan.actions.map((action) => stepWithoutSecrets(stepInfo(action), hide))
+  const planned = { plan, steps, leftOut: [] }
+  if (options.dryRun) {
+    emit({ type: 'planned', steps })
+    return planned
+  }
+  if (steps.length > 0) {
+    if (options.confirm !== undefined && !(await options.confirm(planned)))
+      throw new CancelledError('the removal was not confirmed', { untouched: true })
+    await runPlan(plan, places.access, options, emit)
+  }
+  const skipped = found.failures.flatMap(({ host }) => host ?? [])
+  if (skipped.length > 0) throw removedWithout(skipped)
+  return planned
+}
+
+async function find(
+  places: SnapshotPlaces,
+  choice: RemovalChoice,
+  options: RemoveSnapshotsOptions,
+): Promise<FoundSnapshots> {
+  const names = 'names' in choice ? choice.names : undefined
+  const signal = endOf(options)
+  const found = await observeSnapshots(places, { names, budget: 0 }, signal)
+  if (found.failures.length > 0 && options.skipUnreachable !== true) throw placesFailed(found.failures)
+  await mustBeFound(names ?? [], found, places, signal)
+  return found
+}
+
+function removedWithout(skipped: readonly string[]): ConnectionError {
+  return new ConnectionError(
+    'other',
+    `host(s) [${skipped.join(',')}] skipped because they could not be contacted`,
+    { hint: 'the snapshots are removed from the others; run the command again once these can be reached' },
+  )
+}
