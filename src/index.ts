@@ -30,12 +30,20 @@ export { type RemoveOptions, remove } from './operations/remove.ts'
 export type { PlanResult, RemoveResult, UpResult } from './operations/results.ts'
 export { serverVersion } from './operations/server-version.ts'
 export {
+  type ListSnapshotsOptions,
+  listSnapshots,
+  type VerifySnapshotOptions,
+  verifySnapshot,
+} from './operations/snapshots/list-snapshots.ts'
+export {
   type RecoverQuorumOptions,
   type RecoverQuorumResult,
   recoverQuorum,
 } from './operations/snapshots/recover-quorum.ts'
+export { type RemoveSnapshotsOptions, removeSnapshots } from './operations/snapshots/remove-snapshots.ts'
 export type { SaveOptions, SaveResult, SnapshotCopy } from './operations/snapshots/save-results.ts'
 export { saveSnapshot } from './operations/snapshots/save-snapshot.ts'
+export type { SnapshotInfo, SnapshotList } from './operations/snapshots/snapshot-results.ts'
 export { type UpOptions, up } from './operations/up.ts'
 export { validate } from './operations/validate.ts'
 export type { KeySource } from './pki/encoding/keys.ts'

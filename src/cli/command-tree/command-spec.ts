@@ -13,7 +13,7 @@ export interface Flag {
   readonly env?: string
   readonly choices?: readonly string[]
   /** The kind of value, as help prints it; `text` if absent. Shells complete files and folders. */
-  readonly value?: 'file' | 'folder' | 'address' | 'addresses' | 'name' | 'version' | 'key'
+  readonly value?: 'file' | 'folder' | 'address' | 'addresses' | 'name' | 'version' | 'key' | 'age' | 'number'
   readonly help: string
   /** An empty value, as of an unset variable of a script, is an error: without the flag something else would be done. */
   readonly notEmpty?: true
@@ -33,6 +33,8 @@ export interface Example {
 /** A command, or a group of commands, as data: the parser, the help and the tests read it. */
 export interface CommandSpec {
   readonly name: string
+  /** Other names that it is found by. */
+  readonly aliases?: readonly string[]
   readonly help: string
   readonly flags: readonly Flag[]
   readonly commands?: readonly CommandSpec[]
@@ -41,11 +43,15 @@ export interface CommandSpec {
   readonly examples?: readonly Example[]
   /**
    * What to do with positional arguments. Absent: they are ignored, as in RKE (only RKE's own commands).
-   * `file`: one is accepted as the value of `--config`.
+   * `file`: one is accepted as the value of `--config`. `names`: they are values of the list `--name`.
    */
-  readonly words?: 'refused' | 'file'
+  readonly words?: 'refused' | 'file' | 'names'
   /**
    * Loads the command on demand, which keeps start-up short. Absent: not supported yet, or a group of `commands`.
    */
   readonly load?: () => Promise<CommandAction>
 }
+
+/** Whether a word of the command line is the name of this command. */
+export const isCalled = ({ name, aliases = [] }: CommandSpec, word: string): boolean =>
+  name === word || aliases.includes(word)

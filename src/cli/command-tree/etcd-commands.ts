@@ -9,6 +9,7 @@ import {
   snapshotFlags,
   text,
 } from './common-flags.ts'
+import { snapshotFileCommands } from './snapshot-file-commands.ts'
 
 /** `rke etcd`: snapshots. */
 export const etcdCommand: CommandSpec = {
@@ -77,6 +78,7 @@ export const etcdCommand: CommandSpec = {
       ],
       load: async () => (await import('../commands/etcd-snapshot-restore.ts')).etcdSnapshotRestoreCommand,
     },
+    ...snapshotFileCommands,
     {
       name: 'recover',
       help: 'rebuild etcd from one member where its quorum is lost and there is no snapshot',

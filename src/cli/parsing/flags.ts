@@ -4,6 +4,8 @@ export interface Flags {
   text(name: string): string
   /** The values of a flag that may be repeated, or have several values with commas between them. */
   list(name: string): readonly string[]
+  /** The values of a flag that may be repeated, each as it is written, with its commas. */
+  each(name: string): readonly string[]
 }
 
 /** Flags from values by name; a missing one is off and empty. */
@@ -14,10 +16,12 @@ export function flagsFrom(values: Readonly<Record<string, unknown>>): Flags {
       const value = values[name]
       return typeof value === 'string' ? value : ''
     },
-    list: (name) => {
-      const value = values[name]
-      const given: readonly unknown[] = Array.isArray(value) ? value : []
-      return given.flatMap((text) => String(text).split(',')).map((text) => text.trim())
-    },
+    list: (name) =>
+      given(values[name])
+        .flatMap((text) => text.split(','))
+        .map((text) => text.trim()),
+    each: (name) => given(values[name]),
   }
 }
+
+const given = (value: unknown): readonly string[] => (Array.isArray(value) ? value.map(String) : [])

@@ -18,7 +18,7 @@ export function helpText(path: readonly CommandSpec[], columns = 100): string {
   const groups = listing(spec, isRoot)
   const longest = Math.max(0, ...groups.flatMap(([, rows]) => rows.map(([term]) => term.length)))
   const lines = [
-    `Usage: ${name}${spec.commands && !spec.load ? ' COMMAND' : ''} [flags]${spec.words === 'file' ? ' [file]' : ''}`,
+    `Usage: ${name}${spec.commands && !spec.load ? ' COMMAND' : ''} [flags]${wordsText(spec)}`,
     '',
     sentence(`${spec.help}${note(spec)}`),
     ...groups.flatMap(([title, rows]) => section(title, twoColumns(rows, columns, longest))),
@@ -34,6 +34,10 @@ export function helpText(path: readonly CommandSpec[], columns = 100): string {
   ]
   return `${lines.join('\n')}\n`
 }
+
+/** What may follow the flags. */
+const wordsText = ({ words }: CommandSpec): string =>
+  words === 'file' ? ' [file]' : words === 'names' ? ' [name...]' : ''
 
 type Rows = readonly (readonly [string, string])[]
 

@@ -34,6 +34,7 @@ export async function parseArguments(args: readonly string[], io: Io): Promise<I
       .map(({ name }) => name)
       .join(' ')
     const command = new Command(spec.name)
+      .aliases(spec.aliases ?? [])
       .helpCommand(false)
       .allowExcessArguments()
       .exitOverride()
@@ -58,7 +59,7 @@ export async function parseArguments(args: readonly string[], io: Io): Promise<I
     for (const sub of spec.commands) command.addCommand(define(sub, specs, top))
     const topic = (names: readonly string[], from = command): void => {
       const [name, ...more] = names
-      const sub = from.commands.find((one) => one.name() === name)
+      const sub = from.commands.find((one) => [one.name(), ...one.aliases()].includes(name ?? ''))
       if (name === undefined || (sub === undefined && from.commands.length === 0)) from.outputHelp()
       else if (sub === undefined) found = { kind: 'unknown', name }
       else topic(more, sub)
@@ -90,9 +91,13 @@ function wordsOf(
   { flags, words: rule }: CommandSpec,
   path: string,
   command: Command,
-): { readonly words: Readonly<Record<string, string>>; readonly ignored: readonly string[] } {
+): { readonly words: Readonly<Record<string, unknown>>; readonly ignored: readonly string[] } {
   const [first, second] = command.args
   if (first === undefined || rule === undefined) return { words: {}, ignored: command.args }
+  if (rule === 'names') {
+    const given: readonly string[] = command.getOptionValue('name') ?? []
+    return { words: { name: [...given, ...command.args] }, ignored: [] }
+  }
   if (rule === 'refused') {
     const hasFile = flags.some(({ name }) => name === 'config')
     throw new UsageError(
@@ -130,7 +135,7 @@ function values(
   spec: CommandSpec,
   path: string,
   command: Command,
-  words: Readonly<Record<string, string>> = {},
+  words: Readonly<Record<string, unknown>> = {},
 ): Flags {
   const options: Record<string, unknown> = { ...command.opts(), ...words }
   const given = (flag: Flag): unknown =>

@@ -1,5 +1,5 @@
 import { UsageError } from '../../errors.ts'
-import type { CommandSpec, Flag } from '../command-tree/command-spec.ts'
+import { type CommandSpec, type Flag, isCalled } from '../command-tree/command-spec.ts'
 
 const TRUE = new Set(['1', 't', 'T', 'true', 'TRUE', 'True'])
 const FALSE = new Set(['0', 'f', 'F', 'false', 'FALSE', 'False'])
@@ -21,7 +21,7 @@ export function rewriteArguments(args: readonly string[], root: CommandSpec): re
     if (!token.startsWith('-') || token === '-') {
       rewritten.push(token)
       const next: CommandSpec | undefined = descending
-        ? level.commands?.find(({ name }) => name === token)
+        ? level.commands?.find((command) => isCalled(command, token))
         : undefined
       descending = next !== undefined
       level = next ?? level
@@ -50,7 +50,7 @@ export function rewriteArguments(args: readonly string[], root: CommandSpec): re
 export function commandPath(args: readonly string[], root: CommandSpec): readonly CommandSpec[] {
   const path = [root]
   for (const word of args.filter((token) => !token.startsWith('-'))) {
-    const next = path.at(-1)?.commands?.find(({ name }) => name === word)
+    const next = path.at(-1)?.commands?.find((command) => isCalled(command, word))
     if (next === undefined) break
     path.push(next)
   }

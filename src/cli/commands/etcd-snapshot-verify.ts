@@ -1,0 +1,43 @@
+import { RunFailedError, SnapshotError, UsageError } from '../../errors.ts'
+import { verifySnapshot } from '../../operations/snapshots/list-snapshots.ts'
+import type { SnapshotInfo } from '../../operations/snapshots/snapshot-results.ts'
+import { placeText } from '../../snapshots/snapshot.ts'
+import type { CommandAction } from '../command-tree/command-spec.ts'
+import { DONE } from '../exit-codes.ts'
+import { openCluster } from '../local/open-cluster.ts'
+import { chooseSideRenderer } from '../output/renderers/choose-renderer.ts'
+import { withRenderer } from '../running/follow.ts'
+import { printSnapshots } from '../running/print-snapshots.ts'
+
+/** `rke etcd snapshot-verify`: reads snapshots and prints what is in them; fails if one cannot be restored. */
+export const etcdSnapshotVerifyCommand: CommandAction = async (flags, context) =>
+  withRenderer(await chooseSideRenderer(context), context, async (following) => {
+    const names = flags.each('name')
+    if (names.length > 0 === flags.on('all')) throw unclear()
+    const { config, deps, options } = await openCluster(flags, context.io, following)
+    const list = await following.follow(
+      verifySnapshot(config, deps, { ...options, ...(names.length > 0 && { names }) }),
+    )
+    printSnapshots(list, flags, context, following)
+    throwIfUnusable(list.snapshots)
+    return DONE
+  })
+
+function unclear(): UsageError {
+  return new UsageError('name the snapshots to verify, or give --all', {
+    step: 'read the command line',
+    hint: '"rke etcd snapshot-ls" lists them',
+  })
+}
+
+function throwIfUnusable(snapshots: readonly SnapshotInfo[]): void {
+  const failures = snapshots.flatMap(({ name, place, problem }) =>
+    problem === undefined
+      ? []
+      : [new SnapshotError(`the snapshot ${name} has a fault`, { host: placeText(place), why: problem })],
+  )
+  const [only] = failures
+  if (only === undefined) return
+  if (failures.length === 1) throw only
+  throw new RunFailedError(`${failures.length} of ${snapshots.length} copies have a fault`, failures)
+}
