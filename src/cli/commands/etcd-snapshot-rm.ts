@@ -1,7 +1,7 @@
 import { UsageError } from '../../errors.ts'
 import { type RemoveSnapshotsOptions, removeSnapshots } from '../../operations/snapshots/remove-snapshots.ts'
 import type { CommandAction } from '../command-tree/command-spec.ts'
-import { DONE } from '../exit-codes.ts'
+import { CHANGES, DONE } from '../exit-codes.ts'
 import { openCluster } from '../local/open-cluster.ts'
 import { planConfirmation } from '../local/prompts/confirm-plan.ts'
 import { planJson } from '../output/plan-json.ts'
@@ -34,7 +34,7 @@ export const etcdSnapshotRmCommand: CommandAction = async (flags, context) => {
       renderer.end()
       if (mode === 'json') io.stdout.write(planJson(result))
       else io.stdout.write(result.steps.length === 0 ? NOTHING : planText(result.steps, COMMAND))
-      return DONE
+      return result.steps.length === 0 ? DONE : CHANGES
     }
     renderer.say('info', result.steps.length === 0 ? NOTHING.trim() : 'Removed the snapshots')
     return DONE

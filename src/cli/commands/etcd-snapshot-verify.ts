@@ -18,6 +18,14 @@ export const etcdSnapshotVerifyCommand: CommandAction = async (flags, context) =
     const list = await following.follow(
       verifySnapshot(config, deps, { ...options, ...(names.length > 0 && { names }) }),
     )
+    for (const { name, place } of list.snapshots.filter(
+      ({ form, hasState }) => form === 'archive' && !hasState,
+    )) {
+      following.renderer.say(
+        'warning',
+        `[etcd] ${name} on [${placeText(place)}] holds no state: a restore of it needs the local state file`,
+      )
+    }
     printSnapshots(list, flags, context, following)
     throwIfUnusable(list.snapshots)
     return DONE

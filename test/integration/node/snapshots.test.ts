@@ -21,10 +21,9 @@ import { readListed, readSnapshot } from '../../../src/node/snapshots/read-snaps
 import { unpackInto } from '../../../src/node/snapshots/unpack-snapshot.ts'
 import { sshTransports } from '../../../src/node/transport/ssh-transport.ts'
 import type { SnapshotContent } from '../../../src/snapshots/snapshot.ts'
-import { type GoMember, goArchive } from '../../sim/snapshot-archive.ts'
-import { fakeDatabase } from '../../sim/snapshot-database.ts'
 import { ensureImages } from '../../testbed/index.ts'
 import { ensureRegistry } from '../../testbed/registry.ts'
+import { type ArchiveMember, rkeArchive, snapshotDatabase } from '../../unit/fakes/rke-archive.ts'
 import { realSnapshot } from '../support/real-snapshot.ts'
 import { type Sshd, startSshd } from './sshd.ts'
 import { makeTestImage, removeTestImage, TEST_IMAGE } from './test-image.ts'
@@ -59,7 +58,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(sshd.folder, 'snapshots-'))
 })
 
-const members = (name: string, content = database): GoMember[] => [
+const members = (name: string, content = database): ArchiveMember[] => [
   { name: `/backup/${name}`, content },
   { name: `/etc/kubernetes/${name}.rkestate`, content: Buffer.from(STATE) },
 ]
@@ -83,9 +82,9 @@ describe.each([
     unpackInto(node, target, { image: image(), name, archiveFolder: folder, expectedHash }, signal)
 
   test('snapshots are listed in the order of names, and nothing else', async () => {
-    put('b.zip', goArchive(members('b').slice(0, 1)))
-    put('a b; reboot.zip', goArchive(members('a b; reboot')))
-    put('2024-11-20T21:52:03Z_etcd.zip', goArchive(members('2024-11-20T21:52:03Z_etcd')))
+    put('b.zip', rkeArchive(members('b').slice(0, 1)))
+    put('a b; reboot.zip', rkeArchive(members('a b; reboot')))
+    put('2024-11-20T21:52:03Z_etcd.zip', rkeArchive(members('2024-11-20T21:52:03Z_etcd')))
     put('plain', database)
     put('pki.bundle.tar.gz', Buffer.from([0x1f, 0x8b]))
     put('.hidden.zip', Buffer.from('no archive'))
@@ -109,9 +108,9 @@ describe.each([
   })
 
   test('snapshots in every form are read, and nothing is written', async () => {
-    put('one.zip', goArchive(members('one')))
-    put('large.zip', goArchive(members('large').map((member) => ({ ...member, zip64: true }))))
-    put('a b; reboot.zip', goArchive(members('a b; reboot')))
+    put('one.zip', rkeArchive(members('one')))
+    put('large.zip', rkeArchive(members('large').map((member) => ({ ...member, zip64: true }))))
+    put('a b; reboot.zip', rkeArchive(members('a b; reboot')))
     put('plain', database)
     chmodSync(folder, 0o500)
     const before = readdirSync(folder).map((file) => [file, statSync(join(folder, file)).mtimeMs])
@@ -127,8 +126,8 @@ describe.each([
   })
 
   test('several snapshots are read by one helper, each with its own result', async () => {
-    put('a.zip', flipped(goArchive(members('a')), 60))
-    put('b.zip', goArchive(members('b')))
+    put('a.zip', flipped(rkeArchive(members('a')), 60))
+    put('b.zip', rkeArchive(members('b')))
     put('c.zip', Buffer.from('no archive'))
     const listed = await listFiles(node, { image: image(), folder }, signal)
     const results = await readListed(node, { image: image(), folder }, listed, signal)
@@ -140,7 +139,7 @@ describe.each([
   })
 
   test.each([0.001, 0.7])('a bit that flipped in the database, at %d of it, is found', async (part) => {
-    const archive = goArchive(members('one').slice(0, 1))
+    const archive = rkeArchive(members('one').slice(0, 1))
     put('one.zip', flipped(archive, Math.floor(60 + part * (archive.length - 250))))
     await expect(read('one')).rejects.toMatchObject({
       name: 'SnapshotError',
@@ -156,16 +155,16 @@ describe.each([
   test('a damaged state does not make the database unusable', async () => {
     const [backup, state] = members('one')
     if (backup === undefined || state === undefined) throw new Error('no members')
-    const archive = goArchive([backup, { ...state, content: Buffer.from('{ no json') }])
+    const archive = rkeArchive([backup, { ...state, content: Buffer.from('{ no json') }])
     put('one.zip', archive)
     expect(await read('one')).toMatchObject({ hash: hash(), stateProblem: 'its state file holds no state' })
-    const good = goArchive([backup, state])
+    const good = rkeArchive([backup, state])
     put('one.zip', flipped(good, good.indexOf(state.name) + state.name.length + 12))
     expect(await read('one')).toMatchObject({ hash: hash(), stateProblem: 'its state file is damaged' })
   })
 
   test('what is no database of etcd is refused before it is unpacked', async () => {
-    put('one.zip', goArchive([{ name: '/backup/one', content: Buffer.alloc(1024 * 512 + 32) }]))
+    put('one.zip', rkeArchive([{ name: '/backup/one', content: Buffer.alloc(1024 * 512 + 32) }]))
     await expect(read('one')).rejects.toThrow(/is no database of etcd/)
   })
 
@@ -174,7 +173,7 @@ describe.each([
   })
 
   test('a database is unpacked once it has the hash that is expected, and again in its place', async () => {
-    put('one.zip', goArchive(members('one')))
+    put('one.zip', rkeArchive(members('one')))
     put('plain', database)
     const target = mkdtempSync(join(sshd.folder, 'scratch-'))
     for (const name of ['one', 'one', 'plain']) await unpack(name, hash(), target)
@@ -186,8 +185,8 @@ describe.each([
   })
 
   test('a database with another hash is not unpacked, and leaves nothing', async () => {
-    put('one.zip', goArchive(members('one')))
-    put('two.zip', flipped(goArchive(members('two')), 500))
+    put('one.zip', rkeArchive(members('one')))
+    put('two.zip', flipped(rkeArchive(members('two')), 500))
     const target = mkdtempSync(join(sshd.folder, 'scratch-'))
     const other = '0'.repeat(64)
     await expect(unpack('one', other, target)).rejects.toThrow(`its SHA-256 is ${hash()}, not ${other}`)
@@ -196,7 +195,7 @@ describe.each([
   })
 
   test('a disk without room for the database is not filled', async () => {
-    put('one.zip', goArchive(members('one')))
+    put('one.zip', rkeArchive(members('one')))
     const target = mkdtempSync(join(sshd.folder, 'scratch-'))
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=16m', 'tmpfs', target])
     try {
@@ -209,7 +208,7 @@ describe.each([
 })
 
 test('a database that etcd itself finds damaged is refused', async () => {
-  put('one.zip', goArchive(members('one', fakeDatabase('no pages'))))
+  put('one.zip', rkeArchive(members('one', snapshotDatabase('no pages'))))
   await expect(readSnapshot(node, { image: tools, folder, name: 'one' }, signal)).rejects.toThrow(
     /etcd's own check failed/,
   )

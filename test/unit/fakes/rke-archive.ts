@@ -5,8 +5,12 @@ export interface ArchiveMember {
   /** Absolute path, with its leading slash. */
   readonly name: string
   readonly content: Buffer
-  /** Permission bits. */
-  readonly mode: number
+  /** Permission bits; 0600 without them. */
+  readonly mode?: number
+  /** Sizes and offset stand in 64-bit fields, as those of 4 GiB and more must. */
+  readonly zip64?: boolean
+  /** What is declared in the place of the size of the content. */
+  readonly declaredBytes?: number
 }
 
 const VERSION = 20
@@ -18,6 +22,8 @@ const DOS_TIME = 0
 const DOS_DATE = (((1970 - 1980) << 9) & 0xffff) | (1 << 5) | 1
 const UNIX = 3
 const REGULAR_FILE = 0o100000
+/** What stands where a 64-bit field counts. */
+const LARGEST_LONG = 0xffffffff
 /** Extended timestamp: the epoch. */
 const EXTRA = Buffer.from([0x55, 0x54, 5, 0, 1, 0, 0, 0, 0])
 
@@ -29,32 +35,37 @@ export function rkeArchive(members: readonly ArchiveMember[]): Buffer {
   const local: Buffer[] = []
   const directory: Buffer[] = []
   let offset = 0
-  for (const { name, content, mode } of members) {
+  for (const { name, content, mode = 0o600, declaredBytes = content.length, zip64 } of members) {
     const data = deflateRawSync(content)
-    const sizes = [crc32(content), data.length, content.length]
+    const sum = crc32(content)
+    const isWide = zip64 || declaredBytes > LARGEST_LONG
     const path = Buffer.from(name)
-    const shared = (known: readonly number[]): Buffer =>
+    const extra = isWide
+      ? Buffer.concat([EXTRA, shorts(1, 24), wides(declaredBytes, data.length, offset)])
+      : EXTRA
+    const shared = (known: readonly number[], more: Buffer): Buffer =>
       Buffer.concat([
         shorts(VERSION, FLAGS, DEFLATE, DOS_TIME, DOS_DATE),
         longs(...known),
-        shorts(path.length, EXTRA.length),
+        shorts(path.length, more.length),
       ])
     const entry = Buffer.concat([
       longs(0x04034b50),
-      shared([0, 0, 0]),
+      shared([0, 0, 0], EXTRA),
       path,
       EXTRA,
       data,
-      longs(0x08074b50, ...sizes),
+      longs(0x08074b50, sum),
+      isWide ? wides(data.length, declaredBytes) : longs(data.length, declaredBytes),
     ])
     directory.push(
       longs(0x02014b50),
       shorts((UNIX << 8) | VERSION),
-      shared(sizes),
+      shared(isWide ? [sum, LARGEST_LONG, LARGEST_LONG] : [sum, data.length, declaredBytes], extra),
       shorts(0, 0, 0),
-      longs(((REGULAR_FILE | mode) << 16) >>> 0, offset),
+      longs(((REGULAR_FILE | mode) << 16) >>> 0, isWide ? LARGEST_LONG : offset),
       path,
-      EXTRA,
+      extra,
     )
     local.push(entry)
     offset += entry.length
@@ -108,6 +119,14 @@ function longs(...values: readonly number[]): Buffer {
   const bytes = Buffer.alloc(values.length * 4)
   values.forEach((value, index) => {
     bytes.writeUInt32LE(value, index * 4)
+  })
+  return bytes
+}
+
+function wides(...values: readonly number[]): Buffer {
+  const bytes = Buffer.alloc(values.length * 8)
+  values.forEach((value, index) => {
+    bytes.writeBigUInt64LE(BigInt(value), index * 8)
   })
   return bytes
 }

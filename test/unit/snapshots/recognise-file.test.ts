@@ -1,12 +1,11 @@
 import { expect, test } from 'vitest'
 import { TAIL_BYTES } from '../../../src/snapshots/read-members.ts'
 import { HEAD_BYTES, recogniseFile } from '../../../src/snapshots/recognise-file.ts'
-import { type GoMember, goArchive } from '../../sim/snapshot-archive.ts'
-import { fakeDatabase } from '../../sim/snapshot-database.ts'
+import { type ArchiveMember, rkeArchive, snapshotDatabase } from '../fakes/rke-archive.ts'
 
-const database = fakeDatabase('some keys')
-const backup: GoMember = { name: '/backup/one', content: database }
-const state: GoMember = { name: '/etc/kubernetes/one.rkestate', content: Buffer.from('{}') }
+const database = snapshotDatabase('some keys'.repeat(2000))
+const backup: ArchiveMember = { name: '/backup/one', content: database }
+const state: ArchiveMember = { name: '/etc/kubernetes/one.rkestate', content: Buffer.from('{}') }
 
 const recognise = (file: string, content: Buffer) =>
   recogniseFile({
@@ -17,14 +16,15 @@ const recognise = (file: string, content: Buffer) =>
   })
 
 /** Why an archive named `one.zip` with these members is no snapshot. */
-const problemOf = async (...members: GoMember[]) => (await recognise('one.zip', goArchive(members)))?.problem
+const problemOf = async (...members: ArchiveMember[]) =>
+  (await recognise('one.zip', rkeArchive(members)))?.problem
 
 test.each([
   ['with state', [backup, state], true],
   ['without state', [backup], false],
   ['with the fields of large files', [{ ...backup, zip64: true }, state], true],
 ])('an archive of RKE %s is a snapshot', async (_, members, hasState) => {
-  expect(await recognise('one.zip', goArchive(members))).toMatchObject({
+  expect(await recognise('one.zip', rkeArchive(members))).toMatchObject({
     name: 'one',
     form: 'archive',
     hasState,
@@ -34,7 +34,7 @@ test.each([
 
 test('the longest name has room in what is read of a file', async () => {
   const name = 'x'.repeat(246)
-  const archive = goArchive([
+  const archive = rkeArchive([
     { ...backup, name: `/backup/${name}`, zip64: true },
     { ...state, name: `/etc/kubernetes/${name}.rkestate`, zip64: true },
   ])
@@ -57,14 +57,14 @@ test('what else is in the folder is no snapshot', async () => {
 })
 
 test('a truncated snapshot is listed, and that it is truncated', async () => {
-  const archive = goArchive([backup, state])
+  const archive = rkeArchive([backup, state])
   for (const length of [0, 1, 21, 22, 100, archive.length - 1])
     expect((await recognise('one.zip', archive.subarray(0, length)))?.problem).toMatch(/truncated/)
   expect((await recognise('one', database.subarray(0, 8192)))?.problem).toMatch(/is not complete/)
 })
 
 test('a renamed archive is listed with the name that it needs, because RKE would not find its data', async () => {
-  expect((await recognise('two.zip', goArchive([backup, state])))?.problem).toBe(
+  expect((await recognise('two.zip', rkeArchive([backup, state])))?.problem).toBe(
     'the file was renamed: it holds the snapshot one. Give it back its name one.zip',
   )
 })
@@ -105,7 +105,7 @@ test('a size that the data cannot have is refused', async () => {
 })
 
 test('whichever bit of the directory flips, no data is looked for outside of the file', async () => {
-  const archive = goArchive([backup, state])
+  const archive = rkeArchive([backup, state])
   const begin = archive.readUInt32LE(archive.length - 22 + 16)
   let refused = 0
   for (let at = begin; at < archive.length; at++) {
