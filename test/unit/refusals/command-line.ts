@@ -18,6 +18,16 @@ export const COMMAND_LINE: Refusals = {
     says: /--cert-dir needs a value/,
   },
   'snapshot-name.ts: a snapshot cannot be named …': 'it ends another command',
+  'etcd-snapshot-rm.ts: --keep is a number from 1 on, not "…"': 'it ends another command',
+  'etcd-snapshot-rm.ts: --older-than is an age such as 30d or 12h, not "…"': 'it ends another command',
+  'etcd-snapshot-rm.ts: which snapshots are to be removed is not clear': 'it ends another command',
+  'etcd-snapshot-verify.ts: name the snapshots to verify, or give --all': 'it ends another command',
+  'remove-snapshots.ts: the number of snapshots to keep is …':
+    'a program that uses the library made a mistake',
+  'remove-snapshots.ts: which snapshots are to be removed is not clear':
+    'a program that uses the library made a mistake',
+  'snapshot-places.ts: the cluster has no etcd nodes, and so no snapshots of its own':
+    'it ends another command',
   'snapshot-bucket.ts: --… …': 'it ends another command',
   'snapshot-bucket.ts: the file … of --… cannot be read': 'it ends another command',
   'images-load.ts: --local and --nodes cannot be used together': 'it ends another command',
