@@ -110,7 +110,7 @@ export class EtcdCluster {
     const fork = new EtcdCluster(
       id,
       this.initialCluster,
-      this.kube.asOf(member.revision ?? this.kube.revision),
+      this.kube.asOf(member.revision ?? this.kube.revision).branch(),
     )
     fork.members = [{ ...member, isLearner: false }]
     fork.#ids = this.#ids

@@ -22,6 +22,8 @@ export class StatusError extends Error {
   }
 }
 
+let branches = 0
+
 /** Objects of a simulated cluster, with versions, conflicts, and a history that watches replay. */
 export class KubeStore {
   readonly history: StoreEvent[] = []
@@ -54,6 +56,13 @@ export class KubeStore {
     copy.#revision = this.#revision
     copy.#ids = this.#ids
     return copy
+  }
+
+  /** Objects that are made from now on get ids that no other one has, also none that was made in another copy. */
+  branch(): this {
+    branches += 1
+    this.#ids += branches * 1_000_000
+    return this
   }
 
   get revision(): number {

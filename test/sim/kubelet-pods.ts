@@ -28,9 +28,11 @@ export function stepPods({ docker, kubelet }: SimMachine, store: KubeStore): voi
       docker.create(name, { Image: PAUSE, Labels: labelsOf(pod) })
     }
     if (docker.find(name).status !== 'running') docker.start(name)
-    if (isReady(pod)) continue
+    const { startedAt } = docker.find(name)
+    if (isReady(pod) && startOf(pod) === startedAt) continue
     const conditions = [{ type: 'Ready', status: 'True' }]
-    store.replace({ ...pod, status: { phase: 'Running', conditions } } as KubeObject)
+    const containerStatuses = [{ state: { running: { startedAt } } }]
+    store.replace({ ...pod, status: { phase: 'Running', conditions, containerStatuses } } as KubeObject)
   }
 }
 
@@ -47,6 +49,9 @@ export function loseReadiness({ machines }: SimWorld, store: KubeStore): void {
     for (const pod of lost) store.replace({ ...pod, status: { phase: 'Running' } } as KubeObject)
   }
 }
+
+const startOf = ({ status }: Pod): string | undefined =>
+  status?.containerStatuses?.[0]?.state?.running?.startedAt
 
 function containerName({ metadata: { name, namespace, uid } }: Pod): string {
   return `k8s_POD_${name}_${namespace}_${uid}_0`

@@ -40,7 +40,7 @@ export class SnapshotStore {
     const stored = hashOf(database)
     if (actual !== stored) return `expected sha256 [${stored}], got [${actual}]`
     const kube = this.#objects.get(stored)
-    return kube === undefined ? 'invalid database' : { kube: kube.copy(), hash: stored }
+    return kube === undefined ? 'invalid database' : { kube: kube.copy().branch(), hash: stored }
   }
 }
 

@@ -68,7 +68,8 @@ export function planFetch(
       archiveFolder: node === source ? SNAPSHOT_FOLDER : SCRATCH_FOLDER,
       hash: snapshot.content.hash,
       because: BECAUSE,
-      after: [ids.image(node, images.backup), ...(node === source ? [] : copy.map(({ id }) => id))],
+      // On the source too: both are done by a helper of the same name.
+      after: [ids.image(node, images.backup), ...copy.map(({ id }) => id)],
     }),
   )
   return [...checks, ...pulls, ...copy, ...unpack]

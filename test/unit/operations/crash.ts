@@ -3,7 +3,9 @@ import { desiredInput } from '../../../src/desired/desired-cluster.ts'
 import { nodeContainers } from '../../../src/desired/desired-node.ts'
 import { ordinaryLinux } from '../../../src/desired/node-facts.ts'
 import type { Event } from '../../../src/engine/events.ts'
+import type { Run } from '../../../src/engine/run.ts'
 import type { ConfigMap } from '../../../src/kube/objects/kube-object.ts'
+import type { Deps, RunOptions } from '../../../src/session/deps.ts'
 import { callText, isWrite, type SimCall } from '../../sim/calls.ts'
 import { KillSwitch } from '../../sim/kill-switch.ts'
 import type { SimMachine } from '../../sim/sim-machine.ts'
@@ -13,10 +15,19 @@ import type { Scenario } from './support.ts'
 const LOGS = '/var/lib/rancher/rke/log'
 const CA = '/etc/kubernetes/ssl/kube-ca.pem'
 
-export type Verb = 'up' | 'remove'
+/** Starts what is to be killed. */
+type Start = (options: Pick<RunOptions, 'abort'>, deps: Partial<Deps>) => Run<unknown>
+
+/** `up`, `remove`, or something else that a scenario does. */
+export type Verb = 'up' | 'remove' | Start
+
+function start(scenario: Scenario, verb: Verb, { signal, deps }: KillSwitch): Run<unknown> {
+  const options = { abort: signal }
+  return typeof verb === 'string' ? scenario[verb](options, deps) : verb(options, deps)
+}
 
 /**
- * Runs `up` or `remove`, and kills it as SIGKILL does once `when` says so of an event. Gives how many steps
+ * Runs `up` or something else, and kills it as SIGKILL does once `when` says so of an event. Gives how many steps
  * were planned, and how many were done by then.
  */
 export async function killedWhen(
@@ -25,7 +36,7 @@ export async function killedWhen(
   verb: Verb = 'up',
 ): Promise<{ planned: number; done: number }> {
   const victim = new KillSwitch(scenario.world, scenario.store)
-  const run = scenario[verb]({ abort: victim.signal }, victim.deps)
+  const run = start(scenario, verb, victim)
   const counts = { planned: 0, done: 0 }
   for await (const event of run) {
     if (event.type === 'planned') counts.planned = event.steps.length
@@ -40,7 +51,7 @@ export async function killedWhen(
 export const MOMENTS = ['before', 'within', 'after'] as const
 export type Moment = (typeof MOMENTS)[number]
 
-/** Runs `up` or `remove`, and kills it in its n-th request that writes. Gives that request, if there were so many. */
+/** Runs `up` or something else, and kills it in its n-th request that writes. Gives that request, if there were so many. */
 export async function killedInWrite(
   scenario: Scenario,
   number: number,
@@ -71,7 +82,7 @@ export async function killedInWrite(
       if (call === dying) victim.kill()
     },
   }
-  const run = scenario[verb]({ abort: victim.signal }, victim.deps)
+  const run = start(scenario, verb, victim)
   await Promise.allSettled([run.result])
   world.hooks = hooks
   return died

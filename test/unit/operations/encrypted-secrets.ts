@@ -28,6 +28,11 @@ export class EncryptedSecrets {
     return [...new Set(this.#used(this.#store()).map(({ name }) => name))].sort()
   }
 
+  /** Whether there is one of this name in the namespace `default`. */
+  has(name: string): boolean {
+    return this.#store()?.get({ apiVersion: 'v1', kind: 'Secret', namespace: 'default', name }) !== undefined
+  }
+
   /** Makes a Secret in the namespace `default`, through the first API server; whether there are both. */
   create(name: string): boolean {
     const writer = this.#world.machines.find((machine) => this.#isServer(machine) && storeOf(machine))

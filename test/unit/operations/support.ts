@@ -5,8 +5,12 @@ import type { Run } from '../../../src/engine/run.ts'
 import { plan } from '../../../src/operations/plan.ts'
 import { type RemoveOptions, remove } from '../../../src/operations/remove.ts'
 import type { PlanResult, RemoveResult, UpResult } from '../../../src/operations/results.ts'
+import { type RestoreResult, restoreSnapshot } from '../../../src/operations/snapshots/restore-snapshot.ts'
+import type { SaveOptions, SaveResult } from '../../../src/operations/snapshots/save-results.ts'
+import { saveSnapshot } from '../../../src/operations/snapshots/save-snapshot.ts'
 import { type UpOptions, up } from '../../../src/operations/up.ts'
 import type { Deps, RunOptions } from '../../../src/session/deps.ts'
+import type { RestoreOptions } from '../../../src/session/restore/restore-options.ts'
 import { callText, isWrite } from '../../sim/calls.ts'
 import { pooledKeys } from '../../sim/key-pool.ts'
 import { simBuckets } from '../../sim/sim-bucket.ts'
@@ -74,6 +78,14 @@ export class Scenario {
 
   remove(options: RemoveOptions = {}, deps: Partial<Deps> = {}): Run<RemoveResult> {
     return remove(this.config, { ...this.deps, ...deps }, options)
+  }
+
+  save(options: SaveOptions = {}, deps: Partial<Deps> = {}): Run<SaveResult> {
+    return saveSnapshot(this.config, { ...this.deps, ...deps }, options)
+  }
+
+  restore(options: RestoreOptions, deps: Partial<Deps> = {}): Run<RestoreResult> {
+    return restoreSnapshot(this.config, { ...this.deps, ...deps }, options)
   }
 
   /** What was written anywhere since the last call of this: requests to machines, and saves of the state. */
