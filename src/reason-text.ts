@@ -106,7 +106,7 @@ const WORDS: { readonly [K in Kind]: Words<K> } = {
   'other-members-lost': 'most members are lost, and without them it takes no request',
   'other-etcd-data': 'the cluster goes on without it; "rke up" adds it again as a new member',
   'etcd-started-anew': 'etcd was without a quorum',
-  'may-know-newer-objects': 'it may remember objects that are newer than the data that etcd has now',
+  'may-know-newer-objects': 'it may know newer objects than etcd has now',
   'recovery-is-finished': 'the recovery is finished; "rke etcd recover --discard" deletes it',
 
   'object-missing-or-different': ({ object }) => `${object} is missing or different`,

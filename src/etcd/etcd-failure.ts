@@ -41,7 +41,10 @@ const KINDS: readonly (readonly [string, typeof EtcdRefusal])[] = [
 ]
 
 const HINTS: readonly (readonly [string, string])[] = [
-  ['no leader', 'etcd has lost its quorum: bring back a member, or restore a snapshot'],
+  [
+    'no leader',
+    'etcd has lost its quorum: bring a member back; if most are lost for good, see "rke etcd snapshot-ls" and "rke etcd recover"',
+  ],
   ['timed out', 'etcd has no quorum or its disk is slow: check the health of all members'],
   ['unhealthy cluster', 'all members must be started and healthy before one is added or removed'],
   ['re-configuration failed', 'this change would lose the quorum: bring the other members back first'],

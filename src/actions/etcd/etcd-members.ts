@@ -20,7 +20,9 @@ async function healthyMember(
   const reasons = answers.map(({ address, health }) => `${address}: ${health.detail}`)
   throw new EtcdError(`no etcd member is healthy: ${reasons.join('; ')}`, {
     step,
-    hint: 'repair etcd first (docker logs etcd on its nodes); if most members are lost, restore a snapshot',
+    hint:
+      'repair etcd first (docker logs etcd on its nodes); if most members are lost for good, restore a snapshot, or run ' +
+      '"rke etcd recover"',
   })
 }
 

@@ -45,7 +45,9 @@ export function refuseQuorumLoss(
     throw new PlanRefusedError('etcd nodes leave, but no etcd member that stays is healthy', {
       step: 'plan',
       untouched: true,
-      hint: 'repair etcd first (docker logs etcd on its nodes)',
+      hint:
+        'repair etcd first (docker logs etcd on its nodes); if most members are lost for good, restore a snapshot, or run ' +
+        '"rke etcd recover"',
     })
   }
   const going = etcd.members.filter(({ name }) => names.has(name))
