@@ -1,3 +1,4 @@
+import { SnapshotError } from '../errors.ts'
 import { inParallel } from '../in-parallel.ts'
 import type { Bucket, S3Object } from '../s3/bucket.ts'
 import type { ArchiveDirectory } from '../snapshots/archive-members.ts'
@@ -19,37 +20,58 @@ export interface StoredSnapshot {
 /**
  * The snapshots in the folder of a bucket, in the order of their names, known by the last 4 KiB of archives and the first bytes of plain
  * ones; other objects are left out. Their data is not read.
+ * @param names only snapshots of exactly these names, without `.zip`
  * @throws S3Error, or a `CancelledError`.
  */
-export async function observeBucket(bucket: Bucket, signal: AbortSignal): Promise<readonly StoredSnapshot[]> {
-  return await recogniseAll(bucket, await bucket.list(signal), signal)
+export async function observeBucket(
+  bucket: Bucket,
+  names: readonly string[] | undefined,
+  signal: AbortSignal,
+): Promise<readonly StoredSnapshot[]> {
+  const objects = await bucket.list(signal)
+  const wanted = objects.filter(({ file }) => names === undefined || names.includes(nameOfFile(file)))
+  const stored = await recogniseAll(bucket, wanted, signal)
+  return stored.map((one) => ({ ...one, file: withShadow(one.file, objects, bucket) }))
 }
 
 /**
  * The snapshot of exactly this name in a bucket, without `.zip`, or `undefined`. Of an archive and a plain snapshot of the same name it
  * is the archive.
+ * @throws SnapshotError if it cannot be restored; `S3Error`, or a `CancelledError`.
  */
 export async function findInBucket(
   bucket: Bucket,
   name: string,
   signal: AbortSignal,
 ): Promise<StoredSnapshot | undefined> {
-  for (const file of [archiveFileName(name), name]) {
-    const object = await bucket.stat(file, signal)
-    const [found] = object === undefined ? [] : await recogniseAll(bucket, [object], signal)
-    if (found !== undefined) return found
-  }
-  return undefined
+  const found = await observeBucket(bucket, [name], signal)
+  const stored = found.find(({ file }) => file.form === 'archive') ?? found[0]
+  if (stored?.file.problem === undefined) return stored
+  throw new SnapshotError(`the snapshot ${name} in ${bucket.where} cannot be used`, {
+    why: stored.file.problem,
+    untouched: true,
+  })
 }
 
 /**
- * Objects that RKE's helper would download in the place of a snapshot: it takes the first one whose key is that of the snapshot once
- * everything behind its last dot is left out, an object without `.zip` before the archive.
+ * RKE's helper downloads the first object whose key is that of the snapshot once everything behind its last dot is left out: one without
+ * `.zip` before the archive.
  */
-export function shadowing(objects: readonly S3Object[], { form, name }: SnapshotFile): readonly S3Object[] {
-  const own = form === 'archive' ? archiveFileName(name) : name
-  const withoutExtension = (file: string): string => file.replace(/\.[^.]*$/, '')
-  return objects.filter(({ file }) => file < own && withoutExtension(file) === name)
+function withShadow(file: SnapshotFile, objects: readonly S3Object[], bucket: Bucket): SnapshotFile {
+  const own = file.form === 'archive' ? archiveFileName(file.name) : file.name
+  const other = objects.find(
+    (one) => one.file < own && (one.file === file.name || one.file.replace(/\.[^.]*$/, '') === file.name),
+  )
+  if (file.problem !== undefined) return file
+  if (file.form === 'plain' && file.name.includes('.')) {
+    return { ...file, problem: "RKE's helper does not download an object without .zip whose name has a dot" }
+  }
+  if (other === undefined) return file
+  const key = bucket.keyOf(other.file)
+  return {
+    ...file,
+    problem: `RKE's helper would download the object ${key} in its place: rename or remove that one`,
+  }
 }
 
 async function recogniseAll(

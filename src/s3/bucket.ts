@@ -76,5 +76,5 @@ export interface Bucket {
   /** Removes the object of exactly that name; one that is not there is no failure. */
   remove(file: string, signal: AbortSignal): Promise<void>
   /** Ends all requests. */
-  close(): void
+  close(): Promise<void>
 }

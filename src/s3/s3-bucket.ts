@@ -93,7 +93,7 @@ export class S3Bucket implements Bucket {
     )
   }
 
-  close(): void {
+  async close(): Promise<void> {
     this.#connections.close()
   }
 

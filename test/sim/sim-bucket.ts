@@ -56,7 +56,7 @@ class SimBucket implements Bucket {
     this.#objects.delete(this.keyOf(file))
   }
 
-  close(): void {}
+  async close(): Promise<void> {}
 
   #at(file: string): S3Object | undefined {
     const content = this.#objects.get(this.keyOf(file))

@@ -2,6 +2,7 @@ import type { ClusterConfig } from '../../config/cluster-config.ts'
 import { PlanRefusedError, S3Error, SnapshotError } from '../../errors.ts'
 import type { Node } from '../../node/node.ts'
 import type { Bucket } from '../../s3/bucket.ts'
+import { closing } from '../../session/closing.ts'
 import { endOf } from '../../session/end-of-run.ts'
 import type { Operation } from '../../session/run/redacted-run.ts'
 import { openSnapshotBucket } from '../../session/snapshots/open-snapshot-bucket.ts'
@@ -67,10 +68,9 @@ async function inBucket(
   meaning: string,
   use: (bucket: Bucket, file: string) => Promise<void>,
 ): Promise<void> {
-  let bucket: Bucket | undefined
   try {
-    bucket = await openSnapshotBucket(config, nodes, operation)
-    if (bucket !== undefined) await use(bucket, archiveFileName(name))
+    const bucket = await openSnapshotBucket(config, nodes, operation)
+    if (bucket !== undefined) await closing(bucket, () => use(bucket, archiveFileName(name)))
   } catch (thrown) {
     if (!(thrown instanceof S3Error)) throw thrown
     const text = `${meaning}: ${thrown.message}`
@@ -81,7 +81,5 @@ async function inBucket(
       text,
       ...(thrown.host && { node: thrown.host }),
     })
-  } finally {
-    bucket?.close()
   }
 }

@@ -40,8 +40,8 @@ beforeAll(async () => {
   client.destroy()
 }, 900_000)
 
-afterEach(() => {
-  for (const bucket of opened.splice(0)) bucket.close()
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((bucket) => bucket.close()))
   proxy?.heal()
 })
 

@@ -31,7 +31,7 @@ test('objects of the folder are listed over all pages, by their names in it', as
   await using _ = server
   const bucket = await openBucket(place, access, signal)
   const objects = await bucket.list(signal)
-  bucket.close()
+  await bucket.close()
   expect(objects.map(({ file }) => file)).toEqual(['a.zip', 'b', 'c.zip'])
   expect(objects[0]).toEqual({ file: 'a.zip', bytes: 7, modified: new Date('2026-01-02T03:04:05Z') })
   expect(server.asked[1]?.url).toContain('prefix=prod%2F')
@@ -59,7 +59,7 @@ test('one object is asked for, read in part and removed by exactly its key', asy
   })
   expect(await bucket.read(name, { offset: 3, length: 3 }, signal)).toEqual(Buffer.from('abc'))
   await bucket.remove(name, signal)
-  bucket.close()
+  await bucket.close()
   expect(paths(server.asked).slice(1)).toEqual([
     'HEAD /backups/prod/2026-01-02T03%3A04%3A05Z_etcd.zip',
     'GET /backups/prod/2026-01-02T03%3A04%3A05Z_etcd.zip',
@@ -80,7 +80,7 @@ test('an object that is not there is no failure of the question, and one of read
     kind: 'no-object',
     what: 'there is no prod/a.zip in bucket backups',
   })
-  bucket.close()
+  await bucket.close()
 })
 
 describe('a bucket without a region', () => {
@@ -196,7 +196,7 @@ test('a busy server is asked again, with longer and longer pauses that are repor
   })
   await using _ = server
   const bucket = await openBucket(place, access, signal)
-  bucket.close()
+  await bucket.close()
   expect(paused).toEqual([1000, 2000, 4000])
   expect(said[0]).toMatch(/is busy; trying again in 1 s \(2 of 5\)$/)
 })
@@ -220,7 +220,7 @@ test('an answer that is cut in the middle is asked for again', async () => {
   await using _ = server
   const bucket = await openBucket(place, access, signal)
   expect((await bucket.read('a.zip', { offset: 0, length: 6 }, signal)).toString()).toBe('abcdef')
-  bucket.close()
+  await bucket.close()
   expect(cuts).toBe(2)
 })
 
@@ -232,7 +232,7 @@ test('a lost connection to the node is a cut, too', async () => {
   await using _ = server
   const bucket = await openBucket(place, access, signal)
   await expect(bucket.read('a.zip', { offset: 0, length: 6 }, signal)).rejects.toMatchObject({ kind: 'cut' })
-  bucket.close()
+  await bucket.close()
 })
 
 test('a server that says nothing is given up at the deadline', async () => {

@@ -41,7 +41,7 @@ test("a bucket is reached through the node's proxy, and its certificate is verif
   await using proxy = await startProxy(server.port)
   const environment = [`HTTPS_PROXY=http://name:pass%40word@127.0.0.1:${proxy.port}`]
   const bucket = await openBucket({ ...place, endpoint: 's3.example.net:9000', environment }, access, signal)
-  bucket.close()
+  await bucket.close()
   expect(dialer.dialled).toEqual([`127.0.0.1:${proxy.port}`])
   expect(proxy.asked).toEqual([
     { target: 's3.example.net:9000', login: `Basic ${Buffer.from('name:pass@word').toString('base64')}` },

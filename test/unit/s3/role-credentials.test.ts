@@ -42,7 +42,7 @@ test("without keys the role of the node's EC2 instance is used, asked for on the
   })
   const { dialled, through } = nodeIn(cloud.port)
   const bucket = await openBucket({ ...place, keys: undefined }, { ...access, through }, signal)
-  bucket.close()
+  await bucket.close()
   expect(dialled[0]).toBe('169.254.169.254:80')
   expect(cloud.asked.map(({ url }) => url)).toEqual([
     '/latest/api/token',
@@ -58,7 +58,7 @@ test('a container service is asked as the variables say', async () => {
   const { dialled, through } = nodeIn(cloud.port)
   const environment = ['AWS_CONTAINER_CREDENTIALS_RELATIVE_URI=/v2/credentials/abc?x=1']
   const bucket = await openBucket({ ...place, environment, keys: undefined }, { ...access, through }, signal)
-  bucket.close()
+  await bucket.close()
   expect(dialled).toEqual(['169.254.170.2:80'])
   expect(cloud.asked[0]?.url).toBe('/v2/credentials/abc?x=1')
 })

@@ -35,8 +35,6 @@ const unused = [...texts].flatMap(([file, text]) => {
 const NOT_USED_YET = [
   'src/session/snapshots/read-stored.ts readStored',
   'src/observe/observe-bucket.ts findInBucket',
-  'src/observe/observe-bucket.ts observeBucket',
-  'src/observe/observe-bucket.ts shadowing',
   'src/kube/drain/restart-pods.ts restartPods',
   'src/pki/issue/renewal.ts certificatesToRenew',
   'src/plan/staged/staged-change.ts planStagesHealth',
