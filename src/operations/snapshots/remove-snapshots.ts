@@ -18,6 +18,7 @@ import {
 } from '../../session/snapshots/observe-snapshots.ts'
 import { openSnapshotPlaces, type SnapshotPlaces } from '../../session/snapshots/snapshot-places.ts'
 import { exclusively } from '../../session/state/exclusively.ts'
+import { refuseWhileRestoring } from '../../session/state/while-restoring.ts'
 import { snapshotName } from '../../snapshots/snapshot-name.ts'
 import { systemClock } from '../../time.ts'
 import type { Planned } from '../results.ts'
@@ -37,8 +38,8 @@ export interface RemoveSnapshotsOptions extends SnapshotRunOptions {
 }
 
 /**
- * Removes snapshots, in all places at once: only the files `<name>.zip` and `<name>`. Holds the lock of the local state, so that
- * none is removed that is being restored.
+ * Removes snapshots, in all places at once: only the files `<name>.zip` and `<name>`. Holds the lock of the local state, and
+ * refuses while a restore is not done.
  * @throws SnapshotError if no place has one of the names.
  */
 export function removeSnapshots(
@@ -50,6 +51,8 @@ export function removeSnapshots(
     const operation = { ...scope, deps, options }
     const choice = choiceOf(options)
     const work = async (): Promise<Planned> => {
+      const stored = await deps.store.load()
+      if (stored !== undefined) refuseWhileRestoring(stored.state)
       const config = await scope.fill(given, accessParts)
       const places = await openSnapshotPlaces(config, operation, options.skipUnreachable ?? false)
       return closing(places, () => removeFrom(places, choice, operation, options))

@@ -3,10 +3,8 @@ import { SnapshotError, toRkeError } from '../../errors.ts'
 import type { Node } from '../../node/node.ts'
 import { listSnapshots } from '../../node/snapshots/list-snapshots.ts'
 import { readSnapshot } from '../../node/snapshots/read-snapshot.ts'
-import { SNAPSHOT_FOLDER } from '../../node-paths.ts'
 import type { ChosenSnapshot } from '../../plan/snapshots/restore-view.ts'
-import type { SnapshotFile } from '../../snapshots/snapshot.ts'
-import { nearestNames } from './nearest-names.ts'
+import { snapshotNotFound } from '../snapshots/snapshot-not-found.ts'
 
 export interface SnapshotSearch {
   /** Without `.zip`. */
@@ -33,7 +31,8 @@ export async function findSnapshot(search: SnapshotSearch): Promise<ChosenSnapsh
     const file = files.find(({ form }) => form === 'archive') ?? files[0]
     return file === undefined ? [] : [{ node, file }]
   })
-  if (copies.length === 0) throw notFound(search, lists.flat())
+  if (copies.length === 0)
+    throw snapshotNotFound({ name, asked: nodes.map(({ address }) => address), files: lists.flat() })
   const failures: SnapshotError[] = []
   for (const { node, file } of copies) {
     try {
@@ -53,27 +52,4 @@ export async function findSnapshot(search: SnapshotSearch): Promise<ChosenSnapsh
     untouched: true,
     hint: 'choose another snapshot: "rke etcd snapshot-ls" lists them',
   })
-}
-
-function notFound({ name, nodes }: SnapshotSearch, found: readonly SnapshotFile[]): SnapshotError {
-  const where = (near: string): string =>
-    found
-      .filter((file) => file.name === near)
-      .map(({ place }) => (place.kind === 'node' ? place.address : 'S3'))
-      .join(', ')
-  const near = nearestNames(
-    name,
-    found.map((file) => file.name),
-  )
-  return new SnapshotError(
-    `there is no snapshot ${name} on ${nodes.map(({ address }) => address).join(', ')}`,
-    {
-      step: STEP,
-      untouched: true,
-      hint:
-        near.length === 0
-          ? `put the archive into ${SNAPSHOT_FOLDER} of an etcd node; "rke etcd snapshot-ls" lists what is there`
-          : `there are ${near.map((one) => `${one} (on ${where(one)})`).join(', ')}`,
-    },
-  )
 }

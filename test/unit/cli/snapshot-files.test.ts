@@ -183,7 +183,7 @@ describe('rke etcd snapshot-verify', () => {
     save('before-upgrade', A, C)
     const { code, err } = await rke('etcd snapshot-verify before-upgarde')
     expect(err).toMatch(/there is no snapshot before-upgarde on 10\.66\.0\.11, 10\.66\.0\.12, 10\.66\.0\.13/)
-    expect(err).toMatch(/there are before-upgrade \(10\.66\.0\.11, 10\.66\.0\.13\)/)
+    expect(err).toMatch(/there are before-upgrade \(on 10\.66\.0\.11, 10\.66\.0\.13\)/)
     expect(code).toBe(20)
   })
 
@@ -286,6 +286,16 @@ describe('rke etcd snapshot-rm', () => {
     expect(code).toBe(11)
     expect(`${err}${out}`).toMatch(/10\.66\.0\.12/)
     expect([...files(A), ...files(C)].filter((file) => file.startsWith('before'))).toEqual([])
+  })
+
+  test('nothing is removed while a restore is not done, which may need it once more', async () => {
+    const restoring = { snapshot: 'before-upgrade', startedAt: '2024-11-30T00:00:00Z', previous: 'x' }
+    await cluster.write(JSON.stringify({ desiredState: {}, currentState: {}, restoring }), 'cluster.rkestate')
+    const before = [A, B, C].map(files)
+    const { code, err, out } = await rke('etcd snapshot-rm --keep 1 --yes')
+    expect(`${err}${out}`).toMatch(/snapshot before-upgrade is being restored/)
+    expect(code).toBe(15)
+    expect([A, B, C].map(files)).toEqual(before)
   })
 
   test('with an age that nothing has there is nothing to do', async () => {
