@@ -1,4 +1,5 @@
 import { UsageError } from '../../errors.ts'
+import { abortRestore } from '../../operations/snapshots/abort-restore.ts'
 import { type RestoreResult, restoreSnapshot } from '../../operations/snapshots/restore-snapshot.ts'
 import { programVersion } from '../../program-version.ts'
 import type { RestoreOptions, VersionChoice } from '../../session/restore/restore-options.ts'
@@ -8,6 +9,7 @@ import { CHANGES, doneBut } from '../exit-codes.ts'
 import { openCluster } from '../local/open-cluster.ts'
 import { askLine } from '../local/prompts/ask.ts'
 import { planConfirmation } from '../local/prompts/confirm-plan.ts'
+import { bucketOfFlags } from '../local/snapshot-bucket.ts'
 import { planJson } from '../output/plan-json.ts'
 import { planText } from '../output/plan-text.ts'
 import { chooseRenderer, chooseSideRenderer } from '../output/renderers/choose-renderer.ts'
@@ -24,6 +26,7 @@ export const etcdSnapshotRestoreCommand: CommandAction = async (flags, context) 
   const mode = flags.text('output')
   const renderer = await (dryRun ? chooseSideRenderer(context) : chooseRenderer(mode, context))
   return withRenderer(renderer, context, async (following) => {
+    if (flags.on('abort')) return abort(flags, context, following)
     const name = flags.text('name')
     if (name === '') throw withoutName()
     const command = `${COMMAND} --name ${name}`
@@ -31,6 +34,7 @@ export const etcdSnapshotRestoreCommand: CommandAction = async (flags, context) 
       ? undefined
       : planConfirmation(flags, io, following, { command, question: questionOf })
     renderer.say('info', `Running RKE version: ${programVersion}`)
+    const bucket = await bucketOfFlags(flags, renderer)
     const { config, deps, options } = await openCluster(flags, io, following, { builds: true })
     const result = await following.follow(
       restoreSnapshot(config, deps, {
@@ -39,6 +43,8 @@ export const etcdSnapshotRestoreCommand: CommandAction = async (flags, context) 
         name,
         dryRun,
         ...(confirm && { confirm }),
+        ...(bucket && { bucket }),
+        ...(flags.text('s3-via') === 'local' && { bucketVia: 'local' }),
       }),
     )
     if (dryRun) {
@@ -50,6 +56,26 @@ export const etcdSnapshotRestoreCommand: CommandAction = async (flags, context) 
     renderer.say('info', `Snapshot [${result.restored.file.name}] is restored, and all nodes are Ready`)
     return doneBut(result.leftOut)
   })
+}
+
+/** `--abort`: goes back from a restore that is not done. */
+async function abort(flags: Flags, context: CommandContext, following: Following): Promise<number> {
+  const { io } = context
+  const { renderer, follow } = following
+  const dryRun = flags.on('dry-run')
+  const command = `${COMMAND} --abort`
+  const question = 'Are you sure you want to go back to the cluster from before the restore'
+  const confirm = dryRun ? undefined : planConfirmation(flags, io, following, { command, question })
+  renderer.say('info', `Running RKE version: ${programVersion}`)
+  const { config, deps, options } = await openCluster(flags, io, following, { builds: true })
+  const result = await follow(abortRestore(config, deps, { ...options, dryRun, ...(confirm && { confirm }) }))
+  if (dryRun) {
+    renderer.end()
+    io.stdout.write(flags.text('output') === 'json' ? planJson(result) : planText(result.steps, command))
+    return CHANGES
+  }
+  renderer.say('info', 'The restore is aborted: the cluster is what it was before')
+  return doneBut(result.leftOut)
 }
 
 function choices(

@@ -1,4 +1,3 @@
-import type { RunState } from '../../actions/action-handler.ts'
 import { stepInfo } from '../../actions/actions.ts'
 import type { ClusterConfig } from '../../config/cluster-config.ts'
 import type { Run } from '../../engine/run.ts'
@@ -9,7 +8,6 @@ import { planRestore } from '../../plan/snapshots/plan-restore.ts'
 import { refuseExternalEtcd } from '../../plan/snapshots/restore-guards.ts'
 import type { RestoreView } from '../../plan/snapshots/restore-view.ts'
 import { nodesWithRole } from '../../role.ts'
-import { Secret } from '../../secret.ts'
 import { closing } from '../../session/closing.ts'
 import { bootstrapped } from '../../session/connect/bootstrapped.ts'
 import type { Deps } from '../../session/deps.ts'
@@ -20,6 +18,7 @@ import type {
   RestoreOptions as RestoreChoices,
   RestoreSummary,
 } from '../../session/restore/restore-options.ts'
+import { savingKubeconfig } from '../../session/restore/saving-kubeconfig.ts'
 import { type Operation, startRedactedRun, stepWithoutSecrets } from '../../session/run/redacted-run.ts'
 import { runPlan } from '../../session/run/run-plan.ts'
 import { exclusively } from '../../session/state/exclusively.ts'
@@ -99,15 +98,7 @@ async function apply(
   operation: RestoreOperation,
 ): Promise<{ readonly done: number; readonly leftOut: readonly string[] }> {
   const { deps, options, emit } = operation
-  const kubeconfig = access.bundle['kube-admin']?.config
-  const saved = runState(session, options.breakLock, deps.clock)
-  const state: RunState = {
-    ...saved,
-    async beginRestore(snapshot, next) {
-      await saved.beginRestore(snapshot, next)
-      if (kubeconfig) await deps.saveKubeconfig?.(new Secret(kubeconfig))
-    },
-  }
+  const state = savingKubeconfig(runState(session, options.breakLock, deps.clock), access.bundle, deps)
   const kubeFor = bootstrapped(access.kube, undefined, deps.time)
   const context = { ...access, kubeFor, state: () => state }
   let done = 0

@@ -5,21 +5,16 @@ import { Secret } from '../../secret.ts'
 import type { Action } from '../action.ts'
 import { ids } from '../model/ids.ts'
 import { onEtcdData } from './etcd-data.ts'
-import type { RestoreView } from './restore-view.ts'
+import { helperImageOn, type RestoreView } from './restore-view.ts'
 
 /** RKE's limit where backup_config does not say one. */
-const TIMEOUT_SECONDS = 300
+export const TIMEOUT_SECONDS = 300
 
 /**
  * Sets aside what etcd has on machines, and makes the data of the new members, all with the same list of members, so that
  * they are a new cluster.
- * @param helperImage of a machine without a member, for what is set aside there
  */
-export function planData(
-  restore: RestoreView,
-  members: readonly ClusterNode[],
-  helperImage: string,
-): readonly Action[] {
+export function planData(restore: RestoreView, members: readonly ClusterNode[]): readonly Action[] {
   const { config } = restore.target.wanted
   const { etcd } = config.services
   const addresses = members.map(({ address }) => address)
@@ -28,7 +23,7 @@ export function planData(
     const { address } = machine
     const node = members.find((member) => member.address === address)
     if (node === undefined && !onlyBefore.includes(address)) return []
-    const image = node === undefined ? helperImage : restore.images.backup
+    const image = node === undefined ? helperImageOn(machine, config) : restore.images.backup
     const { kubernetesFolder, ...place } = onEtcdData(config, machine, image)
     const setAside: Action = {
       kind: 'etcd.data.set-aside',

@@ -1,8 +1,12 @@
+import { ordinaryLinux, prefixPath } from '../../desired/node-facts.ts'
+import { withSelinux } from '../../desired/selinux.ts'
+import { etcdDownloadBackup } from '../../desired/services/etcd-download-backup.ts'
 import { SCRATCH_FOLDER, SNAPSHOT_FOLDER } from '../../node-paths.ts'
 import { archiveFileName } from '../../snapshots/snapshot-name.ts'
 import type { Action } from '../action.ts'
 import { ids } from '../model/ids.ts'
 import type { Reason } from '../model/reason.ts'
+import { TIMEOUT_SECONDS } from './plan-data.ts'
 import type { RestoreView } from './restore-view.ts'
 
 const BECAUSE: readonly Reason[] = [{ kind: 'snapshot-restored' }]
@@ -18,10 +22,11 @@ function fileOf({ file }: RestoreView['snapshot']): string {
  * @param members addresses of the nodes that get a member
  */
 export function planFetch(
-  { snapshot, images, machines }: RestoreView,
+  restore: RestoreView,
   members: readonly string[],
   checks: readonly Action[],
 ): readonly Action[] {
+  const { snapshot, images, machines } = restore
   const pulled = new Set(checks.map(({ id }) => id))
   const pulls = members.flatMap((node) =>
     [...new Set([images.backup, images.restore])]
@@ -41,23 +46,14 @@ export function planFetch(
   )
   const { place } = snapshot.file
   const source = place.kind === 'node' ? place.address : undefined
-  const others = members.filter((node) => node !== source)
-  const copy: readonly Action[] =
-    source === undefined || others.length === 0
-      ? []
-      : [
-          {
-            kind: 'snapshot.copy',
-            id: ids.fetch(source),
-            node: source,
-            image: images.backup,
-            file: fileOf(snapshot),
-            bytes: snapshot.file.bytes,
-            to: others,
-            because: BECAUSE,
-            after: [source, ...others].map((node) => ids.image(node, images.backup)),
-          },
-        ]
+  const got =
+    source === undefined
+      ? downloads(restore, members)
+      : copies(
+          restore,
+          source,
+          members.filter((node) => node !== source),
+        )
   const unpack = members.map(
     (node): Action => ({
       kind: 'snapshot.unpack',
@@ -68,9 +64,57 @@ export function planFetch(
       archiveFolder: node === source ? SNAPSHOT_FOLDER : SCRATCH_FOLDER,
       hash: snapshot.content.hash,
       because: BECAUSE,
-      // On the source too: both are done by a helper of the same name.
-      after: [ids.image(node, images.backup), ...copy.map(({ id }) => id)],
+      after: [
+        ids.image(node, images.backup),
+        ids.download(node),
+        ...(node === source || source === undefined ? [] : [ids.fetch(source)]),
+      ],
     }),
   )
-  return [...checks, ...pulls, ...copy, ...unpack]
+  return [...checks, ...pulls, ...got, ...unpack]
+}
+
+/** From the snapshot folder of one node to the scratch folders of the others. */
+function copies(
+  { snapshot, images }: RestoreView,
+  source: string,
+  others: readonly string[],
+): readonly Action[] {
+  if (others.length === 0) return []
+  return [
+    {
+      kind: 'snapshot.copy',
+      id: ids.fetch(source),
+      node: source,
+      image: images.backup,
+      file: fileOf(snapshot),
+      bytes: snapshot.file.bytes,
+      to: others,
+      because: BECAUSE,
+      after: [source, ...others].map((node) => ids.image(node, images.backup)),
+    },
+  ]
+}
+
+/** From the bucket to the scratch folder of each node, by RKE's helper. */
+function downloads(
+  { snapshot, images, machines, withBucket: config }: RestoreView,
+  members: readonly string[],
+): readonly Action[] {
+  const { name } = snapshot.file
+  return members.map((node): Action => {
+    const facts = machines.get(node)?.facts ?? ordinaryLinux
+    const prefix = prefixPath(config.prefixPath, facts)
+    const helper = etcdDownloadBackup({ config, image: images.backup, prefix, name })
+    return {
+      kind: 'snapshot.download',
+      id: ids.download(node),
+      node,
+      snapshot: name,
+      container: withSelinux(helper, facts.selinux),
+      timeout: config.services.etcd.backupConfig?.timeout || TIMEOUT_SECONDS,
+      because: BECAUSE,
+      after: [ids.image(node, images.backup)],
+    }
+  })
 }

@@ -12,10 +12,11 @@ import { onEtcdData } from './etcd-data.ts'
 import { planData } from './plan-data.ts'
 import { planFetch } from './plan-fetch.ts'
 import { planSettle, planTidyApi } from './plan-settle.ts'
-import type { RestoreView } from './restore-view.ts'
+import { helperImageOn, type RestoreView } from './restore-view.ts'
 
 /** What of an ordinary plan is done before anything is stopped. */
 const EARLY: ReadonlySet<string> = new Set(['image.pull', 'selinux.check'])
+export const isEarly = ({ kind }: Action): boolean => EARLY.has(kind)
 
 /**
  * A restore, in parts: `fetch` gets everything to where it is needed and stops nothing; `begin` notes in the state what is
@@ -31,9 +32,7 @@ export function planRestore(restore: RestoreView): Decision {
     basis.nodes.map(({ node }) => node),
     'etcd',
   )
-  const isEarly = ({ kind }: Action): boolean => EARLY.has(kind)
   const addresses = members.map(({ address }) => address)
-  const helperImage = config.systemImages.alpine
   const cleaning = { snapshots: false, keepsEtcdData: true, because: { kind: 'snapshot-restored' } } as const
   const ports = planPorts({ ...basis, options: target.options, seen: { ...basis.seen, machines } })
   const begin: Action = {
@@ -55,14 +54,14 @@ export function planRestore(restore: RestoreView): Decision {
       name: 'clean',
       plan: makePlan([...machines.values()].flatMap((machine) => cleanNode(config, machine, cleaning))),
     },
-    { name: 'data', plan: makePlan(planData(restore, members, helperImage)) },
+    { name: 'data', plan: makePlan(planData(restore, members)) },
     {
       name: 'up',
       plan: makePlan([...up.actions.filter((action) => !isEarly(action)), ...planTidyApi(basis)], up.windows),
     },
     {
       name: 'settle',
-      plan: makePlan(planSettle(basis, planDiscards({ ...restore, config }, addresses, helperImage))),
+      plan: makePlan(planSettle(basis, planDiscards({ ...restore, config }, addresses))),
     },
   ])
   return { ...decision, plan }
@@ -77,13 +76,12 @@ interface Leftovers extends Pick<RestoreView, 'machines' | 'formerMembers' | 'im
 export function planDiscards(
   { machines, formerMembers, images, config }: Leftovers,
   members: readonly string[],
-  helperImage: string,
 ): readonly Action[] {
   return [...machines.values()].flatMap((machine): readonly Action[] => {
     const { address } = machine
     const isMember = members.includes(address)
     if (!isMember && !formerMembers.has(address)) return []
-    const image = isMember ? images.backup : helperImage
+    const image = isMember ? images.backup : helperImageOn(machine, config)
     const { kubernetesFolder: _, ...place } = onEtcdData(config, machine, image)
     const because = [{ kind: 'cluster-works-again' }] as const
     const discard = ids.discard(address)

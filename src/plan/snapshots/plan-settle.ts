@@ -14,26 +14,50 @@ const WORKS: readonly Reason[] = [{ kind: 'cluster-works-again' }]
 const LEASES = ['kube-controller-manager', 'kube-scheduler', 'rke-run']
 
 /** What a restored API is cleared of as soon as it answers, so that nothing waits for what is not there any more. */
-export function planTidyApi({ nodes, wanted: { config } }: PlanBasis): readonly Action[] {
-  const servers = nodesWithRole(
-    nodes.map(({ node }) => node),
-    'controlplane',
-  )
-  const apiUp = servers.map(({ address }) => ids.health(address, 'kube-apiserver'))
+export function planTidyApi(basis: PlanBasis): readonly Action[] {
+  const { config } = basis.wanted
   return [
-    {
-      kind: 'leases.release',
-      id: ids.leases,
-      names: LEASES,
-      because: [{ kind: 'held-by-former-cluster' }],
-      after: apiUp,
-    },
+    planLeases(basis),
     {
       kind: 'nodes.prune',
       id: ids.prune,
       keep: config.nodes.map((node) => nodeNameOf(node, config)),
       because: [{ kind: 'not-in-cluster-yml' }],
-      after: apiUp,
+      after: serversUp(basis),
+    },
+  ]
+}
+
+/** Whoever held a Lease does not run any more. */
+export function planLeases(basis: PlanBasis): Action {
+  return {
+    kind: 'leases.release',
+    id: ids.leases,
+    names: LEASES,
+    because: [{ kind: 'held-by-former-cluster' }],
+    after: serversUp(basis),
+  }
+}
+
+function serversUp({ nodes }: PlanBasis): readonly string[] {
+  const all = nodes.map(({ node }) => node)
+  return nodesWithRole(all, 'controlplane').map(({ address }) => ids.health(address, 'kube-apiserver'))
+}
+
+/** Waits for the add-ons, where nodes become Ready at all. */
+export function planSystemPods(
+  { nodes, wanted: { config } }: PlanBasis,
+  because: readonly Reason[],
+): readonly Action[] {
+  if (!becomeReady(config)) return []
+  return [
+    {
+      kind: 'system-pods.ready',
+      id: ids.systemPods,
+      nodes: nodes.map(({ node }) => ({ address: node.address, ...nodeNameOf(node, config) })),
+      because,
+      after: [],
+      interruptible: true,
     },
   ]
 }
@@ -41,7 +65,7 @@ export function planTidyApi({ nodes, wanted: { config } }: PlanBasis): readonly 
 /** What has to be so before a restored cluster counts as one, and then what leads back is deleted. */
 export function planSettle(basis: PlanBasis, discards: readonly Action[]): readonly Action[] {
   const {
-    wanted: { config, material },
+    wanted: { material },
   } = basis
   const nodes = basis.nodes.map(({ node }) => node)
   const checks: readonly Action[] = [
@@ -49,18 +73,7 @@ export function planSettle(basis: PlanBasis, discards: readonly Action[]): reado
       ? []
       : [{ kind: 'secrets.rewrite', id: ids.secrets, because: RESTORED, after: [] } as const]),
     ...nodes.map((node) => uncordon(node, basis)),
-    ...(becomeReady(config)
-      ? [
-          {
-            kind: 'system-pods.ready',
-            id: ids.systemPods,
-            nodes: nodes.map((node) => ({ address: node.address, ...nodeNameOf(node, config) })),
-            because: RESTORED,
-            after: [],
-            interruptible: true,
-          } as const,
-        ]
-      : []),
+    ...planSystemPods(basis, RESTORED),
   ]
   const finish: Action = {
     kind: 'restore.finish',

@@ -1,3 +1,4 @@
+import type { ClusterConfig } from '../../config/cluster-config.ts'
 import type { ObservedNode } from '../../observe/observed-node.ts'
 import type { SnapshotContent, SnapshotFile } from '../../snapshots/snapshot.ts'
 import type { ClusterView } from '../model/cluster-view.ts'
@@ -18,6 +19,8 @@ export interface RestoreView {
   /** Addresses of machines that have, or had, a member of etcd of the cluster before. */
   readonly formerMembers: ReadonlySet<string>
   readonly images: RestoreImages
+  /** The cluster with the bucket of this run: only for getting the snapshot. */
+  readonly withBucket: ClusterConfig
 }
 
 /** Images of helper containers on etcd nodes. */
@@ -38,4 +41,13 @@ export function cleaned(machine: ObservedNode): ObservedNode {
     folders: new Map(),
     etcdDataMode: undefined,
   }
+}
+
+/** An image with a shell that a machine has, for helpers: of a node that left it may be one of the cluster before. */
+export function helperImageOn(
+  { images, containers }: Pick<ObservedNode, 'images' | 'containers'>,
+  { systemImages: { alpine, kubernetes } }: Pick<ClusterConfig, 'systemImages'>,
+): string {
+  const found = [alpine, kubernetes].find((image) => images.has(image))
+  return found ?? containers.get('kubelet')?.Config.Image ?? alpine
 }

@@ -9,8 +9,6 @@ import type { Operation } from '../run/redacted-run.ts'
 /** The machines that a restore changes. */
 export interface RestoreMachines {
   readonly connected: Connected
-  /** Nodes that the cluster has had and that cluster.yml no longer names, reached or not. */
-  readonly leaving: readonly ClusterNode[]
   /** Addresses of machines that have or had a member of etcd. */
   readonly formerMembers: ReadonlySet<string>
 }
@@ -22,17 +20,45 @@ export interface RestoreMachines {
 export async function connectMachines(
   config: ClusterConfig,
   before: ClusterState,
-  { deps, options, emit, fill }: Operation,
+  operation: Operation,
 ): Promise<RestoreMachines> {
+  const { fill } = operation
   const leaving = await withAccess(leavingNodes(before, config), config, fill)
-  const maySkip = options.skipUnreachable ?? false
+  const connected = await connectTo(config, leaving, operation)
+  return { connected, formerMembers: formerMembers(before) }
+}
+
+/**
+ * Connects to the machines of the cluster from before a restore, and, as far as they can be reached, to those that only the
+ * restored one has.
+ * @param config the one from before
+ * @param given cluster.yml
+ */
+export async function connectForAbort(
+  config: ClusterConfig,
+  given: ClusterConfig,
+  operation: Operation,
+): Promise<Connected> {
+  const [filled, { nodes }] = [await operation.fill(config), await operation.fill(given)]
+  const before = new Set(filled.nodes.map(({ address }) => address))
+  const only = nodes.filter(({ address }) => !before.has(address))
+  return connectTo(filled, only, operation)
+}
+
+/** Of the others none is missed. */
+async function connectTo(
+  config: ClusterConfig,
+  others: readonly ClusterNode[],
+  { deps, options, emit }: Operation,
+): Promise<Connected> {
   const reach = (skip: boolean) => reachOf(options, deps, skip)
-  const others = await connectNodes(config, leaving, deps.transports, emit, reach(true))
+  const connect = (nodes: readonly ClusterNode[], skip: boolean): Promise<Connected> =>
+    connectNodes(config, nodes, deps.transports, emit, reach(skip))
+  const found = await connect(others, true)
   try {
-    const staying = await connectNodes(config, config.nodes, deps.transports, emit, reach(maySkip))
-    return { connected: allConnected([staying, others]), leaving, formerMembers: formerMembers(before) }
+    return allConnected([await connect(config.nodes, options.skipUnreachable ?? false), found])
   } catch (thrown) {
-    await others.close()
+    await found.close()
     throw thrown
   }
 }

@@ -1,10 +1,10 @@
 import type { SnapshotContent, SnapshotFile } from '../../snapshots/snapshot.ts'
-import type { RunOptions } from '../deps.ts'
+import type { SnapshotRunOptions } from '../deps.ts'
 
 /** Which Kubernetes version a restored cluster gets where that of the snapshot is another one than that of cluster.yml. */
 export type VersionChoice = 'from-snapshot' | 'from-config'
 
-export interface RestoreOptions extends RunOptions {
+export interface RestoreOptions extends SnapshotRunOptions {
   /** Name of the snapshot, with or without `.zip`. */
   readonly name: string
   /** Address of the etcd node whose copy is taken. Without it that of the first node that has one that is whole. */

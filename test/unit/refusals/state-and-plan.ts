@@ -91,6 +91,9 @@ export const STATE_AND_PLAN: Refusals = {
   'choose-version.ts: the snapshot is of Kubernetes …, and cluster.yml says …': 'it ends another command',
   'etcd-snapshot-restore.ts: --name says which snapshot is restored, and is missing':
     'it ends another command',
+  'abort-restore.ts: no restore is under way that could be aborted': 'it ends another command',
+  'abort-restore.ts: the restored cluster works, and what came before snapshot … is being deleted':
+    'it ends another command',
   'restore-guards.ts: cluster.yml has no etcd node': 'it ends another command',
   'restore-guards.ts: neither the snapshot nor this machine has the state of the cluster':
     'it ends another command',

@@ -1,0 +1,108 @@
+import { stepInfo } from '../../actions/actions.ts'
+import type { ClusterConfig } from '../../config/cluster-config.ts'
+import type { Run } from '../../engine/run.ts'
+import { CancelledError, PlanRefusedError } from '../../errors.ts'
+import { planAbort } from '../../plan/snapshots/plan-abort.ts'
+import { restoredState } from '../../plan/snapshots/restored-state.ts'
+import { closing } from '../../session/closing.ts'
+import { bootstrapped } from '../../session/connect/bootstrapped.ts'
+import type { Deps, RunOptions } from '../../session/deps.ts'
+import { leftOutManifests } from '../../session/prepare/left-out.ts'
+import { connectForAbort } from '../../session/restore/machines-of-restore.ts'
+import { prepareAgain } from '../../session/restore/prepare-again.ts'
+import { savingKubeconfig } from '../../session/restore/saving-kubeconfig.ts'
+import { type Operation, startRedactedRun, stepWithoutSecrets } from '../../session/run/redacted-run.ts'
+import { runPlan } from '../../session/run/run-plan.ts'
+import { exclusively } from '../../session/state/exclusively.ts'
+import { holdingLeaseIfAny } from '../../session/state/lease-if-any.ts'
+import { runState } from '../../session/state/run-state.ts'
+import { StateSession } from '../../session/state/state-session.ts'
+import type { ClusterState, Restoring } from '../../state/cluster-state.ts'
+import type { Planned } from '../results.ts'
+
+export interface AbortResult extends Planned {
+  /** Steps that were done; none of a dry run. */
+  readonly done: number
+}
+
+export interface AbortOptions extends RunOptions {
+  /** Plan, and change nothing. Default: false. */
+  readonly dryRun?: boolean
+  /** Asked before anything is changed; nothing is done unless the answer is `true`. */
+  readonly confirm?: (planned: AbortResult) => Promise<boolean>
+}
+
+type AbortOperation = Operation & { readonly options: AbortOptions }
+
+/**
+ * Goes back from a restore that is not done: puts back what etcd had before, builds that cluster again, as it was applied last,
+ * and puts its state back. Can be repeated after any failure; the restore, too, can be run again instead.
+ * @param given where the cluster was never applied by this state, what it is built from
+ */
+export function abortRestore(given: ClusterConfig, deps: Deps, options: AbortOptions = {}): Run<AbortResult> {
+  return startRedactedRun(deps, options, (scope) => {
+    const operation = { ...scope, deps, options }
+    const work = (): Promise<AbortResult> => abort(given, operation)
+    if (options.dryRun) return work()
+    return exclusively(deps.store, 'rke etcd snapshot-restore --abort', options.signal, work)
+  })
+}
+
+async function abort(given: ClusterConfig, operation: AbortOperation): Promise<AbortResult> {
+  const { deps, options, emit, hide } = operation
+  const session = await StateSession.open(deps.store)
+  const before = await stateBefore(session.state, deps)
+  const config = before.currentState.rkeConfig ?? given
+  const connected = await connectForAbort(config, given, operation)
+  return closing(connected, async () => {
+    const state = restoredState(before)
+    const prepared = await prepareAgain(config, connected, { state, images: [] }, operation)
+    const { access, machines, offline, target } = prepared
+    const { plan } = planAbort({ before, machines, target })
+    const steps = plan.actions.map((action) => stepWithoutSecrets(stepInfo(action), hide))
+    const result: AbortResult = { plan, steps, leftOut: (await leftOutManifests(offline)).map(hide), done: 0 }
+    if (options.dryRun) {
+      emit({ type: 'planned', steps })
+      return result
+    }
+    if (options.confirm !== undefined && !(await options.confirm(result))) throw declined()
+    const saved = savingKubeconfig(runState(session, options.breakLock, deps.clock), access.bundle, deps)
+    const kubeFor = bootstrapped(access.kube, undefined, deps.time)
+    const context = { ...access, kubeFor, state: () => saved }
+    const { done } = await holdingLeaseIfAny(target.wanted.config, access.nodes, operation, () =>
+      runPlan(plan, context, options, emit),
+    )
+    return { ...result, done }
+  })
+}
+
+/** The state from before the restore; where there was none, that of the snapshot without the note. */
+async function stateBefore(state: ClusterState, { store }: Pick<Deps, 'store'>): Promise<ClusterState> {
+  const { restoring, ...rest } = state
+  if (restoring === undefined) throw nothingToAbort()
+  if (restoring.finished) throw tooLate(restoring)
+  return restoring.previous === undefined ? rest : store.loadKept(restoring.previous)
+}
+
+function nothingToAbort(): PlanRefusedError {
+  return new PlanRefusedError('no restore is under way that could be aborted', {
+    step: 'plan the way back',
+    untouched: true,
+    hint: 'a restore that is done is undone by restoring a snapshot that was taken before it',
+  })
+}
+
+function tooLate({ snapshot }: Restoring): PlanRefusedError {
+  return new PlanRefusedError(
+    `the restored cluster works, and what came before snapshot ${snapshot} is being deleted`,
+    {
+      step: 'plan the way back',
+      untouched: true,
+      hint: `run "rke etcd snapshot-restore --name ${snapshot}" again, which ends the restore`,
+    },
+  )
+}
+
+function declined(): CancelledError {
+  return new CancelledError('the restore was not aborted', { untouched: true })
+}

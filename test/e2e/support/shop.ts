@@ -1,0 +1,80 @@
+import type { Kube } from './kube.ts'
+
+/** What people have in a cluster: an application with configuration, secrets and claims of storage. */
+
+const namespace = 'shop'
+const PAUSE = 'rancher/mirrored-pause:3.7'
+
+/** Makes the application, which runs when this is done. */
+export async function openShop({ core, apps }: Kube): Promise<void> {
+  await core.createNamespace({ body: { metadata: { name: namespace } } })
+  await core.createNamespacedConfigMap({ namespace, body: note('prices', 'tea: 2') })
+  await core.createNamespacedSecret({
+    namespace,
+    body: { metadata: { name: 'till' }, stringData: { code: 'four-seven-one-one' } },
+  })
+  const labels = { app: 'shop' }
+  const template = { metadata: { labels }, spec: { containers: [{ name: 'pause', image: PAUSE }] } }
+  await apps.createNamespacedDeployment({
+    namespace,
+    body: {
+      metadata: { name: 'counter' },
+      spec: { replicas: 2, selector: { matchLabels: labels }, template },
+    },
+  })
+  const stored = { app: 'store' }
+  await apps.createNamespacedStatefulSet({
+    namespace,
+    body: {
+      metadata: { name: 'store' },
+      spec: {
+        serviceName: 'store',
+        replicas: 2,
+        podManagementPolicy: 'Parallel',
+        selector: { matchLabels: stored },
+        template: { ...template, metadata: { labels: stored } },
+        volumeClaimTemplates: [
+          {
+            metadata: { name: 'shelf' },
+            spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+          },
+        ],
+      },
+    },
+  })
+}
+
+const note = (name: string, text: string) => ({ metadata: { name }, data: { text } })
+
+/** Changes something of each kind: one object more, one less, one different. */
+export async function changeShop({ core, apps }: Kube): Promise<void> {
+  await core.createNamespacedConfigMap({ namespace, body: note('opening-hours', 'later') })
+  await core.deleteNamespacedConfigMap({ namespace, name: 'prices' })
+  await core.replaceNamespacedSecret({
+    namespace,
+    name: 'till',
+    body: { metadata: { name: 'till' }, stringData: { code: 'changed' } },
+  })
+  await apps.deleteNamespacedDeployment({ namespace, name: 'counter' })
+  await apps.deleteNamespacedStatefulSet({ namespace, name: 'store' })
+  await core.deleteCollectionNamespacedPersistentVolumeClaim({ namespace })
+}
+
+/** All of it, by kind and name, with what tells whether it is the very same object: its uid and its content. */
+export async function shopObjects({ core, apps }: Kube): Promise<Readonly<Record<string, unknown>>> {
+  const of = { namespace }
+  const [configMaps, secrets, claims, deployments, sets] = await Promise.all([
+    core.listNamespacedConfigMap(of),
+    core.listNamespacedSecret(of),
+    core.listNamespacedPersistentVolumeClaim(of),
+    apps.listNamespacedDeployment(of),
+    apps.listNamespacedStatefulSet(of),
+  ])
+  return Object.fromEntries([
+    ...configMaps.items.map(({ metadata, data }) => [`ConfigMap ${metadata?.name}`, [metadata?.uid, data]]),
+    ...secrets.items.map(({ metadata, data }) => [`Secret ${metadata?.name}`, [metadata?.uid, data]]),
+    ...claims.items.map(({ metadata, spec }) => [`Claim ${metadata?.name}`, [metadata?.uid, spec]]),
+    ...deployments.items.map(({ metadata, spec }) => [`Deployment ${metadata?.name}`, [metadata?.uid, spec]]),
+    ...sets.items.map(({ metadata, spec }) => [`StatefulSet ${metadata?.name}`, [metadata?.uid, spec]]),
+  ])
+}
