@@ -45,8 +45,8 @@ const WORDS: { readonly [K in Kind]: Words<K> } = {
   'left-by-interrupted-replacement': 'left by an interrupted replacement',
   'left-by-interrupted-run': 'left by an interrupted run',
   'not-wanted': 'not wanted on this node',
-  'snapshots-impossible': ({ retention, intervalHours }) =>
-    differsFromRke(`backup_config asks for ${retention} snapshots, one every ${intervalHours} hours`),
+  'snapshots-disabled': differsFromRke('backup_config.enabled is false'),
+  'snapshots-impossible': ({ asks }) => differsFromRke(asks),
   'snapshot-named': ({ snapshot }) => `${snapshot}: requested`,
   'snapshot-old': ({ snapshot, taken, limitMs }) =>
     `${snapshot}, of ${taken}: older than ${ageText(limitMs)}`,
@@ -154,7 +154,9 @@ const UNUSABLE_DATA: Readonly<Record<ReasonOf<'etcd-data-unusable'>['why'], stri
  * How a plan says that something deliberately becomes other than RKE 1.6.3 left it, so that RKE would change it back. What
  * is said, and why it is so, stands in docs/migrating-from-rke1.md.
  */
-const differsFromRke = (what: string): string => `differs from RKE: ${what}`
+function differsFromRke(what: string): string {
+  return `differs from RKE: ${what}`
+}
 
 function aboutFiles(what: string, paths: readonly string[]): string {
   if (paths.length > MOST_FILES) return `${paths.length} files ${what}`

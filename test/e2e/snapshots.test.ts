@@ -99,9 +99,11 @@ describe('rke etcd snapshot-save', () => {
     } finally {
       await shell(stopped, 'docker start etcd')
     }
-    await waitUntil('etcd is whole', async () => (await etcdHealth(at(machines, 0))).every((ok) => ok), {
-      seconds: 60,
-    })
+    await waitUntil(
+      'etcd is whole',
+      async () => (await etcdHealth(at(machines, 0))).every((ok) => ok),
+      60_000,
+    )
   })
 })
 

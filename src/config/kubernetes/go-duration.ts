@@ -18,6 +18,12 @@ export function normaliseDuration(text: string): string {
   return nanoseconds === undefined ? text : format(nanoseconds)
 }
 
+/** Milliseconds of a duration as Go writes it, such as `1h30m`; `undefined` for any other text. */
+export function durationMs(text: string): number | undefined {
+  const nanoseconds = parse(text)
+  return nanoseconds === undefined ? undefined : Number(nanoseconds) / Number(units.ms)
+}
+
 function parse(text: string): bigint | undefined {
   const match = /^([-+]?)((?:\d+(?:\.\d*)?(?:ns|us|µs|μs|ms|s|m|h))+|0)$/.exec(text)
   if (match === null) return undefined

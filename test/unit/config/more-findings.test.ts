@@ -62,17 +62,17 @@ describe('what fails only when it is used is a warning', () => {
     [
       'a retention that is not a duration',
       etcd('{retention: 3d}'),
-      /etcd\.retention: "3d" is not a duration, so no snapshot is taken/,
+      /etcd\.retention: "3d" is not a duration above 0, so no recurring snapshots are taken/,
     ],
     [
       'backups that are not switched off',
       etcd('{backup_config: {enabled: false, interval_hours: 3, retention: 2}}'),
-      /enabled: does not disable recurring snapshots; write `snapshot: false`/,
+      /enabled: no recurring snapshots are taken; RKE .* write `snapshot: false`/,
     ],
     [
       'backups that are switched off in a roundabout way',
       etcd('{backup_config: {enabled: false}}'),
-      /enabled: removes the interval .* so none are taken; write `snapshot: false`/,
+      /enabled: no recurring snapshots are taken; RKE .* write `snapshot: false`/,
     ],
     [
       'a negative number of snapshots',

@@ -39,14 +39,16 @@ function takeover(had: DesiredNode, wanted: DesiredNode) {
 }
 
 describe('at takeover the plan says where RKE has something else by intention:', () => {
-  it('recurring snapshots every 0 hours', () => {
-    const { changes } = takeover(nodeOf(''), nodeOf('services: {etcd: {backup_config: {enabled: false}}}'))
-    expect(changes).toEqual([
-      [
-        'node/1.2.3.4/leftover/etcd-rolling-snapshots',
-        'differs from RKE: backup_config asks for 0 snapshots, one every 0 hours',
-      ],
+  it('recurring snapshots that are off or cannot be taken', () => {
+    const withEtcd = (etcd: string) => takeover(nodeOf(''), nodeOf(`services: {etcd: ${etcd}}`)).changes
+    const id = 'node/1.2.3.4/leftover/etcd-rolling-snapshots'
+    expect(withEtcd('{backup_config: {enabled: false}}')).toEqual([
+      [id, 'differs from RKE: backup_config.enabled is false'],
     ])
+    expect(withEtcd('{backup_config: {retention: -1}}')).toEqual([
+      [id, 'differs from RKE: backup_config asks for -1 snapshots, one every 12 hours'],
+    ])
+    expect(withEtcd('{creation: 0s}')).toEqual([[id, 'differs from RKE: creation is "0s", retention "72h"']])
   })
 
   it('how nodes are drained, which only changes what is stored', () => {

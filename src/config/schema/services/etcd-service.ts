@@ -35,7 +35,7 @@ export const s3BackupSchema = z.object({
 export const backupConfigSchema = z.object({
   enabled: whenSet(z.boolean().optional(), {
     about:
-      'With `false`, the other keys of this block get no defaults. Use `snapshot` to enable or disable recurring snapshots.',
+      '`false` switches recurring snapshots off, which in RKE only `snapshot: false` does; the other keys of this block then get no defaults.',
   }),
   intervalHours: integer({ about: 'Hours between snapshots.', default: 12 }),
   retention: integer({ about: 'How many snapshots are kept.', default: 6 }),

@@ -1,8 +1,7 @@
 import type { ClusterConfig, EtcdServiceConfig } from '../../cluster-config.ts'
-import { hasRecurringSnapshots } from '../../recurring-snapshots.ts'
+import { isPositiveDuration } from '../../recurring-snapshots.ts'
 import { error, type Finding, warning, when } from '../finding.ts'
 import { isCertificate, isGivenHere, isPrivateKey } from '../pem-values.ts'
-import { isDuration } from '../syntax.ts'
 import { bucketFindings } from './bucket-findings.ts'
 
 const path = ['services', 'etcd']
@@ -61,10 +60,10 @@ function snapshots(config: ClusterConfig): readonly Finding[] {
   const { backupConfig, creation, retention, snapshot } = config.services.etcd
   if (backupConfig === undefined) {
     return (Object.entries({ creation, retention }) as [string, string][]).flatMap(([key, value]) =>
-      when(snapshot && !isDuration(value), () =>
+      when(snapshot && !isPositiveDuration(value), () =>
         warning(
           [...path, key],
-          `"${value}" is not a duration, so no snapshot is taken`,
+          `"${value}" is not a duration above 0, so no recurring snapshots are taken`,
           'write one such as 12h',
         ),
       ),
@@ -75,14 +74,19 @@ function snapshots(config: ClusterConfig): readonly Finding[] {
     ...when(backupConfig.enabled === false && snapshot, () =>
       warning(
         [...block, 'enabled'],
-        hasRecurringSnapshots(config)
-          ? 'does not disable recurring snapshots'
-          : 'removes the interval of recurring snapshots, so none are taken',
-        'write `snapshot: false` under etcd',
+        'no recurring snapshots are taken; RKE 1.6.3 goes on taking them, or fails to',
+        'write `snapshot: false` under etcd instead, which means the same to both',
       ),
     ),
     ...(['intervalHours', 'retention', 'timeout'] as const).flatMap((key) =>
-      when(backupConfig[key] < 0, () => warning([...block, key], 'must not be negative')),
+      when(backupConfig[key] < 0, () =>
+        warning(
+          [...block, key],
+          key === 'timeout'
+            ? 'must not be negative'
+            : 'must not be negative: no recurring snapshots are taken',
+        ),
+      ),
     ),
     ...when(backupConfig.safeTimestamp, () => warning([...block, 'safeTimestamp'], 'has no effect')),
   ]

@@ -13,11 +13,37 @@ describe('recurring snapshots', () => {
     )
   })
 
-  it('are not tried every 0 hours by a block that is disabled and says nothing else', () => {
+  it('are switched off by a block that is disabled, whatever it says besides', () => {
     const block = (text: string) => namesWith(`services: {etcd: {backup_config: {enabled: false${text}}}}`)
     expect(block('')).not.toContain('etcd-rolling-snapshots')
     expect(block(', interval_hours: 3')).not.toContain('etcd-rolling-snapshots')
-    expect(block(', interval_hours: 3, retention: 2')).toContain('etcd-rolling-snapshots')
+    expect(block(', interval_hours: 3, retention: 2')).not.toContain('etcd-rolling-snapshots')
+  })
+
+  it.each([
+    '{creation: 0s}',
+    '{creation: -1h}',
+    '{retention: 0h}',
+    '{creation: 3d}',
+    '{backup_config: {interval_hours: -1}}',
+    '{backup_config: {retention: -1}}',
+  ])('are not tried by a container that cannot take any: %s', (etcd) =>
+    expect(namesWith(`services: {etcd: ${etcd}}`)).not.toContain('etcd-rolling-snapshots'),
+  )
+
+  it('are kept by age or by number, whichever form the file has', () => {
+    const schedule = (etcd: string) => {
+      const { creation, retention } = flagsOf(
+        containerOf('etcd-rolling-snapshots', { yaml: `services: {etcd: ${etcd}}` }),
+      )
+      return { creation, retention }
+    }
+    expect(schedule('{creation: 30m, retention: 5h}')).toEqual({ creation: '30m', retention: '5h' })
+    expect(schedule('{creation: 30m, backup_config: {interval_hours: 6, retention: 28}}')).toEqual({
+      creation: '6h',
+      retention: '168h',
+    })
+    expect(schedule('{backup_config: {}}')).toEqual({ creation: '12h', retention: '72h' })
   })
 
   it('trust the S3 server by the given authority, passed as base64 of its very text', () => {
