@@ -1,4 +1,5 @@
 import { CatalogError } from '../errors.ts'
+import { isRkeTools, takesStateAlong } from './helper-image.ts'
 import { splitTag } from './image-tag.ts'
 import { equivalentRkeVersion, knownVersions } from './known-versions.ts'
 import type { Metadata, ServiceOptions } from './metadata.ts'
@@ -33,7 +34,10 @@ export interface Catalog {
   acceptsDocker(version: string, dockerVersion: string): boolean
   /** Id of the matching manifest: `addon` as in the metadata, `coreDNS`, `flannel`, … Throws CatalogError. */
   addonTemplate(addon: string, version: string): string
-  /** Image of the recurring snapshot container: rke-tools with the default version's tag, any other image unchanged. */
+  /**
+   * Image of all containers that save and restore: rke-tools with the default version's tag, as in RKE, any other image unchanged. A
+   * tag that takes the state into recurring snapshots stays where that of the default version does not.
+   */
   backupImage(alpineImage: string): string
 }
 
@@ -60,9 +64,11 @@ export function createCatalog(metadata: Metadata, rke: string = equivalentRkeVer
       dockerVersions(metadata, version).some((line) => sameReleaseLine(line, dockerVersion)),
     addonTemplate: (addon, version) => addonTemplate(metadata, addon, version),
     backupImage(alpineImage) {
-      if (!alpineImage.includes('rancher/rke-tools')) return alpineImage
       const helper = known.has(versions.default) ? systemImages(versions.default).alpine : undefined
-      return helper === undefined ? alpineImage : `${splitTag(alpineImage)[0]}:${splitTag(helper)[1]}`
+      if (!isRkeTools(alpineImage) || helper === undefined) return alpineImage
+      return takesStateAlong(alpineImage) && !takesStateAlong(helper)
+        ? alpineImage
+        : `${splitTag(alpineImage)[0]}:${splitTag(helper)[1]}`
     },
   }
 }

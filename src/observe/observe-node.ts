@@ -4,6 +4,7 @@ import { hasSelinux } from '../node/containers/create-request.ts'
 import type { DockerInfo } from '../node/docker/docker-types.ts'
 import type { Node } from '../node/node.ts'
 import { observeFiles } from './observe-files.ts'
+import { observeRecurring } from './observe-recurring.ts'
 import { observedContainer } from './observed-container.ts'
 import type { ObservedNode } from './observed-node.ts'
 
@@ -33,6 +34,11 @@ export async function observeNode(node: Node, { images, services }: NodeQuestion
     const found = await node.docker.inspectContainer(name)
     return found && observedContainer(found)
   })
+  const [files, etcdData, recurring] = await Promise.all([
+    observeFiles(node, containers.values()),
+    containers.has('etcd') ? node.docker.statOf('etcd', ETCD_DATA) : undefined,
+    observeRecurring(node, containers.get('etcd-rolling-snapshots'), info),
+  ])
   return {
     address: node.address,
     facts: factsOf(info),
@@ -40,8 +46,9 @@ export async function observeNode(node: Node, { images, services }: NodeQuestion
     all: listed,
     containers,
     images: found,
-    ...(await observeFiles(node, containers.values())),
-    etcdDataMode: containers.has('etcd') ? await node.docker.modeOf('etcd', ETCD_DATA) : undefined,
+    ...files,
+    etcdDataMode: etcdData?.mode,
+    ...(recurring && { recurring }),
   }
 }
 

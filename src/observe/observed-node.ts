@@ -19,6 +19,14 @@ export interface ObservedFile extends ObservedAccess {
   readonly certificate?: 'whole' | 'damaged'
 }
 
+/** How the recurring snapshots of a node come along, in milliseconds by the node's own clock. */
+export interface ObservedRecurring {
+  /** Since their container was started last. */
+  readonly runsMs: number
+  /** Since a file of the snapshot folder came or went: a snapshot, also one that was saved by hand, or one that was too old. */
+  readonly unchangedMs: number
+}
+
 /** The observed state of one node, read once per run. */
 export interface ObservedNode {
   readonly address: string
@@ -36,4 +44,6 @@ export interface ObservedNode {
   readonly folders: ReadonlyMap<string, ObservedAccess>
   /** Permission bits of etcd's data directory; `undefined` if no container of etcd mounts it. */
   readonly etcdDataMode: number | undefined
+  /** Absent where no container of recurring snapshots is. */
+  readonly recurring?: ObservedRecurring
 }

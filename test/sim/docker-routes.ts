@@ -196,7 +196,8 @@ async function loadImages({ docker, request }: Asked): Promise<Answer> {
 }
 
 function pathStat({ docker, name, query }: Asked): Answer {
-  const stat = JSON.stringify({ mode: docker.modeOf(name, query.get('path') ?? '') })
+  const { mode, modified } = docker.statOf(name, query.get('path') ?? '')
+  const stat = JSON.stringify({ mode, mtime: modified.toISOString() })
   const header = Buffer.from(stat).toString('base64')
   return { status: 200, headers: { 'x-docker-container-path-stat': header } }
 }

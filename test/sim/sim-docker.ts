@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
 import type { Readable } from 'node:stream'
+import type { PathStat } from '../../src/node/docker/docker-api.ts'
 import type { CreateRequest, DockerInfo, ImageInspect } from '../../src/node/docker/docker-types.ts'
 import { ORDINARY_INFO } from '../unit/fakes/fake-docker.ts'
 import { archiveOf, unpack } from './disk-archive.ts'
@@ -155,11 +156,11 @@ export class SimDocker {
     return archive
   }
 
-  modeOf(nameOrId: string, path: string): number {
+  statOf(nameOrId: string, path: string): PathStat {
     const { disk, at } = this.#place(this.find(nameOrId), path)
     const inode = disk.at(at)
     if (inode === undefined) throw new Refusal(404, `Could not find the file ${path} in container`)
-    return inode.mode
+    return { mode: inode.mode, modified: new Date(inode.type === 'file' ? (inode.modified ?? 0) : 0) }
   }
 
   /** Containers that could not run try again, as Docker has them do. Says whether one runs now. */

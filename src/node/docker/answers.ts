@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
+import type { PathStat } from './docker-api.ts'
 import { isNotFound } from './docker-error.ts'
 import type { ContainerSummary } from './docker-types.ts'
 
@@ -41,9 +42,11 @@ export function headersOf(answer: IncomingMessage): IncomingHttpHeaders {
   return answer.headers
 }
 
-/** Permission bits of the file or folder that the headers of an answer describe: base64 of JSON, whose mode is Go's. */
-export function modeOf(headers: IncomingHttpHeaders): number {
+/** The file or folder that the headers of an answer describe: base64 of JSON, whose mode is Go's. */
+export function statIn(headers: IncomingHttpHeaders): PathStat {
   const header = headers['x-docker-container-path-stat']
-  const stat: { readonly mode: number } = JSON.parse(Buffer.from(String(header), 'base64').toString('utf8'))
-  return stat.mode & 0o777
+  const stat: { readonly mode: number; readonly mtime: string } = JSON.parse(
+    Buffer.from(String(header), 'base64').toString('utf8'),
+  )
+  return { mode: stat.mode & 0o777, modified: new Date(stat.mtime) }
 }

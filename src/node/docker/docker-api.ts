@@ -118,8 +118,15 @@ export interface DockerApi {
   putArchive(nameOrId: string, path: string, tar: Readable | Buffer, options?: RequestOptions): Promise<void>
   /** A tar archive of `path`, or `undefined` if there is no such path. The container need not run. */
   getArchive(nameOrId: string, path: string, options?: RequestOptions): Promise<Readable | undefined>
-  /** Permission bits of a file or folder as the container sees it, or `undefined` if there is none. It need not run. */
-  modeOf(nameOrId: string, path: string, options?: RequestOptions): Promise<number | undefined>
+  /** What a file or folder is as the container sees it, or `undefined` if there is none. It need not run. */
+  statOf(nameOrId: string, path: string, options?: RequestOptions): Promise<PathStat | undefined>
+}
+
+export interface PathStat {
+  /** Permission bits. */
+  readonly mode: number
+  /** When the file was written, or something in the folder came or went, by the node's clock. */
+  readonly modified: Date
 }
 
 export interface ContainerLogs {

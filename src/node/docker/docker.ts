@@ -4,13 +4,14 @@ import { realTime, type Time } from '../../time.ts'
 import { counted } from '../transport/counted.ts'
 import { inPieces } from '../transport/in-pieces.ts'
 import type { OpenStream } from '../transport/link-agent.ts'
-import { causeOf, containerSummary, headersOf, modeOf, type RawSummary, unlessMissing } from './answers.ts'
+import { causeOf, containerSummary, headersOf, type RawSummary, statIn, unlessMissing } from './answers.ts'
 import { DockerClient, QUICK, SLOW } from './client.ts'
 import type {
   ContainerLogs,
   DockerApi,
   LoadOptions,
   LogOptions,
+  PathStat,
   PullOptions,
   RemoveContainerOptions,
   RequestOptions,
@@ -218,11 +219,11 @@ export class Docker implements DockerApi {
     })
   }
 
-  async modeOf(name: string, path: string, options: RequestOptions = {}): Promise<number | undefined> {
+  async statOf(name: string, path: string, options: RequestOptions = {}): Promise<PathStat | undefined> {
     const headers = this.#read(`inspect ${path}`, options, async (docker, abortSignal) =>
       headersOf(await container(docker, name).infoArchive(queryOnly({ path }, abortSignal))),
     )
-    return await unlessMissing(headers.then(modeOf))
+    return await unlessMissing(headers.then(statIn))
   }
 
   #read<T>(step: string, { signal }: RequestOptions, send: Send<T>): Promise<T> {

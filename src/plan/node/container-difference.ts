@@ -1,3 +1,4 @@
+import { takesStateAlong } from '../../catalog/helper-image.ts'
 import type { ContainerSpec } from '../../desired/container-spec.ts'
 import { imageTag } from '../../desired/semver.ts'
 
@@ -109,12 +110,14 @@ function userDifference({ Config }: ActualContainer, { user }: ContainerSpec): C
 
 /**
  * The snapshot container's image goes with the release of the tool that made it, not with the cluster: another
- * tag of it is as good.
+ * tag of it is as good, unless only the wanted one takes the state along.
  */
 function sameImage(actual: string, wanted: ContainerSpec): boolean {
   if (actual === wanted.image) return true
   const repository = (image: string): string => image.slice(0, image.length - imageTag(image).length)
-  return wanted.name === 'etcd-rolling-snapshots' && repository(actual) === repository(wanted.image)
+  if (wanted.name !== 'etcd-rolling-snapshots' || repository(actual) !== repository(wanted.image))
+    return false
+  return takesStateAlong(actual) || !takesStateAlong(wanted.image)
 }
 
 /** One difference for each entry that is only in one of the sets; `--flag=…` in both is one change of a flag. */

@@ -279,9 +279,11 @@ describe('files of a node', () => {
       ...container('true'),
       HostConfig: { Binds: [`${folder}:/etc/kubernetes`] },
     })
-    expect(await node.docker.modeOf(NAME, '/etc/kubernetes/ssl/a.pem')).toBe(0o640)
-    expect(await node.docker.modeOf(NAME, '/etc/kubernetes/ssl')).toBe(0o755)
-    expect(await node.docker.modeOf(NAME, '/etc/kubernetes/none')).toBeUndefined()
+    expect(await node.docker.statOf(NAME, '/etc/kubernetes/ssl/a.pem')).toMatchObject({ mode: 0o640 })
+    const found = await node.docker.statOf(NAME, '/etc/kubernetes/ssl')
+    expect(found?.mode).toBe(0o755)
+    expect(Math.abs(Date.now() - (found?.modified.getTime() ?? 0))).toBeLessThan(600_000)
+    expect(await node.docker.statOf(NAME, '/etc/kubernetes/none')).toBeUndefined()
   })
 
   test('are removed', async () => {

@@ -3,6 +3,7 @@ import { DockerError, ImagePullError } from '../../../src/errors.ts'
 import type {
   ContainerLogs,
   DockerApi,
+  PathStat,
   PullOptions,
   RemoveContainerOptions,
   StopOptions,
@@ -113,8 +114,8 @@ export class DirectDocker implements DockerApi {
     )
   }
 
-  modeOf(name: string, path: string): Promise<number | undefined> {
-    return this.#ask('HEAD', `/containers/${name}/archive`, (docker) => docker.modeOf(name, path))
+  statOf(name: string, path: string): Promise<PathStat | undefined> {
+    return this.#ask('HEAD', `/containers/${name}/archive`, (docker) => docker.statOf(name, path))
   }
 
   saveImages(): Promise<Readable> {

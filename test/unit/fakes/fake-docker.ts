@@ -6,6 +6,7 @@ import type {
   DockerApi,
   LoadOptions,
   LogOptions,
+  PathStat,
   PullOptions,
   RemoveContainerOptions,
   StopOptions,
@@ -251,9 +252,10 @@ export class FakeDocker implements DockerApi {
     return archiveOf(this.#onNode(nameOrId, path), path, this.files)
   }
 
-  async modeOf(nameOrId: string, path: string): Promise<number | undefined> {
-    await this.#note('modeOf', nameOrId, path)
-    return this.files.get(this.#onNode(nameOrId, path))?.mode
+  async statOf(nameOrId: string, path: string): Promise<PathStat | undefined> {
+    await this.#note('statOf', nameOrId, path)
+    const file = this.files.get(this.#onNode(nameOrId, path))
+    return file && { mode: file.mode, modified: new Date(0) }
   }
 
   async #note(name: keyof DockerApi, ...args: readonly unknown[]): Promise<void> {

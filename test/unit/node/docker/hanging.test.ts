@@ -66,7 +66,7 @@ const REQUESTS: readonly (readonly [
   ['loadImages', (docker, options) => docker.loadImages(archive(), options)],
   ['putArchive', (docker, options) => docker.putArchive('etcd', '/', Buffer.alloc(10), options)],
   ['getArchive', (docker, options) => docker.getArchive('etcd', '/', options)],
-  ['modeOf', (docker, options) => docker.modeOf('etcd', '/', options)],
+  ['statOf', (docker, options) => docker.statOf('etcd', '/', options)],
 ]
 
 const neverAnswers: Reply = () => {}
