@@ -47,6 +47,7 @@ export const HELPER = {
   removeLogs: 'rke-log-cleaner',
   checkSelinux: 'rke-selinux-checker',
   readSnapshots: 'etcd-snapshot-reader',
+  listSnapshots: 'etcd-snapshot-lister',
   downloadSnapshot: 'etcd-download-backup',
   saveSnapshot: 'etcd-snapshot-once',
   readEtcdData: 'etcd-data-reader',
@@ -75,9 +76,12 @@ const OTHER_HELPERS_OF_RKE = [
 /** Every helper that may be found on a node. */
 export const HELPER_CONTAINERS: readonly string[] = [...Object.values(HELPER), ...OTHER_HELPERS_OF_RKE]
 
+/** Helpers that only read, of runs that hold no lock: they may be at work while another run changes the cluster. */
+const READERS: ReadonlySet<string> = new Set([HELPER.readFiles, HELPER.listSnapshots])
+
 /** Helpers that only a run that was interrupted while it changed the node leaves behind; the next one removes them. */
 export const INTERRUPTED_HELPERS: ReadonlySet<string> = new Set([
-  ...Object.values(HELPER).filter((name) => name !== HELPER.readFiles),
+  ...Object.values(HELPER).filter((name) => !READERS.has(name)),
   'cert-deployer',
 ])
 

@@ -1,3 +1,4 @@
+import { HELPER } from '../container-names.ts'
 import type { Node } from '../node/node.ts'
 import { listFiles } from '../node/snapshots/list-snapshots.ts'
 import { readListed } from '../node/snapshots/read-snapshot.ts'
@@ -28,14 +29,16 @@ export interface SnapshotSource {
   observe(question: SnapshotQuestion, signal: AbortSignal): Promise<readonly ObservedSnapshot[]>
 }
 
+const helper = HELPER.listSnapshots
+
 /** The snapshot folder of a node; the backup image `image` is there. */
 export function snapshotsOfNode(node: Node, image: string): SnapshotSource {
   return {
     where: node.address,
     async observe({ names, budget }, signal) {
-      const listed = await listFiles(node, { image, names }, signal)
+      const listed = await listFiles(node, { image, helper, names }, signal)
       const chosen = withinBudget(listed, budget)
-      const results = await readListed(node, { image }, chosen, signal)
+      const results = await readListed(node, { image, helper }, chosen, signal)
       return listed.map((one) => {
         const { file } = one
         const result = results[chosen.indexOf(one)]

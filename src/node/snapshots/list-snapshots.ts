@@ -4,7 +4,7 @@ import type { SnapshotFile } from '../../snapshots/snapshot.ts'
 import { archiveFileName } from '../../snapshots/snapshot-name.ts'
 import type { Node } from '../node.ts'
 import { LIST_SCRIPT } from './list-script.ts'
-import { runReader } from './reader-container.ts'
+import { type ReaderRun, runReader } from './reader-container.ts'
 
 /** A snapshot on a node, and what reading its data takes. */
 export interface ListedSnapshot {
@@ -13,7 +13,7 @@ export interface ListedSnapshot {
   readonly directory?: ArchiveDirectory
 }
 
-export interface ListRequest {
+export interface ListRequest extends Pick<ReaderRun, 'helper'> {
   /** The backup image (`Catalog.backupImage`); must be on the node. */
   readonly image: string
   /** The folder on the node; the snapshot folder if absent. */
@@ -37,11 +37,11 @@ export async function listSnapshots(
 /** As `listSnapshots`, with what `readListed` needs. */
 export async function listFiles(
   node: Node,
-  { image, folder, names = [] }: ListRequest,
+  { image, folder, helper, names = [] }: ListRequest,
   signal: AbortSignal,
 ): Promise<readonly ListedSnapshot[]> {
   const args = names.flatMap((name) => [archiveFileName(name), name])
-  const results = await runReader(node, { image, folder, script: LIST_SCRIPT, args }, signal)
+  const results = await runReader(node, { image, folder, helper, script: LIST_SCRIPT, args }, signal)
   const lines = (results.get('list')?.reveal().toString('utf8') ?? '')
     .split('\n')
     .filter((line) => line !== '')

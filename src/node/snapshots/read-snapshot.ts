@@ -4,7 +4,7 @@ import type { Node } from '../node.ts'
 import { type ListedSnapshot, listFiles } from './list-snapshots.ts'
 import { type ReadResult, readResult } from './read-results.ts'
 import { READ_SCRIPT } from './read-script.ts'
-import { runReader } from './reader-container.ts'
+import { type ReaderRun, runReader } from './reader-container.ts'
 import { snapshotArguments } from './snapshot-arguments.ts'
 import type { ReadRequest } from './snapshot-requests.ts'
 
@@ -32,13 +32,13 @@ export async function readSnapshot(
 /** Reads several snapshots with one helper container; the results are in their order. */
 export async function readListed(
   node: Node,
-  { image, folder }: Pick<ReadRequest, 'image' | 'folder'>,
+  { image, folder, helper }: Pick<ReaderRun, 'image' | 'folder' | 'helper'>,
   listed: readonly ListedSnapshot[],
   signal: AbortSignal,
 ): Promise<readonly ReadResult[]> {
   const readable = listed.filter(({ file }) => file.problem === undefined)
   const args = [WORK, ...readable.flatMap((one) => snapshotArguments(one))]
-  const run = { image, folder, script: READ_SCRIPT, args }
+  const run = { image, folder, helper, script: READ_SCRIPT, args }
   const results = readable.length === 0 ? new Map() : await runReader(node, run, signal)
   return listed.map((one) => {
     const { problem, databaseBytes = 0 } = one.file

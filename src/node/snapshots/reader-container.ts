@@ -18,25 +18,30 @@ export interface ReaderRun {
   /** The folder on the node with the snapshots; by default the one where etcd nodes keep them. Nothing is written to it. */
   readonly folder?: string | undefined
   readonly script: string
+  /**
+   * Name of the helper, `etcd-snapshot-reader` by default. Who holds no lock has one of its own, so as not to take away that of a
+   * run that changes the cluster.
+   */
+  readonly helper?: string | undefined
   readonly args: readonly string[]
   /** Other folders that it needs. */
   readonly binds?: readonly string[]
 }
 
 /**
- * Runs a script in the helper `etcd-snapshot-reader` and answers the files that it left in `RESULTS`, by their path in
+ * Runs a script in a helper container and answers the files that it left in `RESULTS`, by their path in
  * there. Fails with a `DockerError` if the script ends with an exit code other than zero.
  */
 export async function runReader(
   node: Node,
-  { image, folder = SNAPSHOT_FOLDER, script, args, binds = [] }: ReaderRun,
+  { image, folder = SNAPSHOT_FOLDER, helper = HELPER.readSnapshots, script, args, binds = [] }: ReaderRun,
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, Secret<Buffer>>> {
   const run: RunOnce = {
-    name: HELPER.readSnapshots,
+    name: helper,
     container: {
       Image: image,
-      Cmd: ['sh', '-c', script, HELPER.readSnapshots, ...args],
+      Cmd: ['sh', '-c', script, helper, ...args],
       User: '0:0',
       HostConfig: {
         Binds: [`${folder}:${SNAPSHOT_MOUNT}:ro`, ...binds],

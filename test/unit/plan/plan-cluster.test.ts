@@ -149,6 +149,16 @@ describe('planCluster', () => {
     }
   })
 
+  it.each(['cert-fetcher', 'etcd-snapshot-lister'])(
+    'leaves %s alone, by which another run may be reading',
+    (name) => {
+      const input = withNode(WORKER, ({ all }) => ({
+        all: [...all, { id: 'x', names: [name], state: 'running', image: 'i', labels: {}, created: 0 }],
+      }))
+      expect(planCluster(input).actions).toEqual([])
+    },
+  )
+
   it('removes what an interrupted replacement parked only after the container is there again', () => {
     const input = withNode(WORKER, ({ all, containers }) => ({
       all: [...all, { id: 'x', names: ['old-kubelet'], state: 'exited', image: 'i', labels: {}, created: 0 }],

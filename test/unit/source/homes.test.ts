@@ -8,7 +8,7 @@ test.each([
   ['the name of a container that was replaced', /['"`]old-/, ['src/container-names.ts']],
   [
     'the name of a helper container',
-    /'(cert-fetcher|cert-deployer|file-deployer|etcd-fix-perm|host-cleaner|rke-log-linker|rke-log-cleaner|rke-selinux-checker|etcd-snapshot-reader)'/,
+    /'(cert-fetcher|cert-deployer|file-deployer|etcd-fix-perm|host-cleaner|rke-log-linker|rke-log-cleaner|rke-selinux-checker|etcd-snapshot-reader|etcd-snapshot-lister)'/,
     ['src/container-names.ts'],
   ],
   // A hint shows what the address of somebody else's etcd looks like.
