@@ -50,7 +50,7 @@ export async function runSave(
     emit({ type: 'notice', level: 'warning', area: 'etcd', text: `${what} on host [${node}]: ${why}`, node })
   const failed = failures.map(leftOut)
   for (const each of failed) warn(each, 'no snapshot was saved')
-  const unCopied = saved.flatMap(({ node }) => notCopied.get(node) ?? []).map(leftOut)
+  const unCopied = saved.flatMap(({ node }) => notCopied.get(node) ?? []).map(leftUncopied)
   for (const each of unCopied) warn(each, 'the archive was saved, and not copied to the bucket,')
   const copy = copyOf(config, name, unCopied)
   if (copy !== undefined && unCopied.length >= saved.length) throw nothingCopied(copy, saved)
@@ -58,6 +58,9 @@ export async function runSave(
 }
 
 const leftOut = ({ host = '', message }: RkeError): LeftOut => ({ node: host, why: message })
+
+/** It is there, so only what its helper says of the copy counts. */
+const leftUncopied = ({ host = '', message, why = message }: RkeError): LeftOut => ({ node: host, why })
 
 /** As the nodes stand in cluster.yml. */
 function inOrder(saved: readonly SavedSnapshot[], { nodes }: ClusterConfig): readonly SavedSnapshot[] {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { Agent } from 'node:https'
 import {
   CreateBucketCommand,
@@ -40,6 +41,13 @@ export class TestBucket implements Disposable {
   async get(key: string): Promise<Buffer> {
     const { Body } = await this.#client.send(new GetObjectCommand({ Bucket: this.name, Key: key }))
     return Buffer.from((await Body?.transformToByteArray()) ?? [])
+  }
+
+  /** Hexadecimal hash of an object. */
+  async sha256(key: string): Promise<string> {
+    return createHash('sha256')
+      .update(await this.get(key))
+      .digest('hex')
   }
 
   async contentType(key: string): Promise<string | undefined> {

@@ -1,0 +1,156 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { membersOf } from '../integration/snapshot-helper/zip-members.ts'
+import { newServerIdentity } from '../testbed/s3/authority.ts'
+import type { Fault } from '../testbed/s3/fault.ts'
+import { waitUntil } from '../testbed/wait-until.ts'
+import { allRoles, clusterFile, nodeOf } from './support/cluster-file.ts'
+import { linesOf, shell } from './support/machine-shell.ts'
+import { at, useMachines } from './support/machines.ts'
+import { listProcesses } from './support/process-lists.ts'
+import { recurringEach } from './support/recurring-snapshots.ts'
+import { lastLines } from './support/rke-process.ts'
+import { SnapshotBucket } from './support/snapshot-bucket.ts'
+import { containersOf, touched } from './support/touched-containers.ts'
+import { Workspace } from './support/workspace.ts'
+
+const VERSION = 'v1.31.1-rancher1-1'
+const SECRET = 'RKE_E2E_S3_SECRET'
+/** Exit code where a snapshot is not where it should be. */
+const NOT_SAVED = 20
+const SNAPSHOTS = '/opt/rke/etcd-snapshots'
+
+const machines = useMachines(1, VERSION)
+let s3: SnapshotBucket
+let workspace: Workspace
+
+beforeAll(async () => {
+  s3 = await SnapshotBucket.start()
+  process.env[SECRET] = s3.store.secretKey
+  const services = {
+    kubeproxy: { extra_args: { 'conntrack-max-per-core': '0' } },
+    etcd: { backup_config: { interval_hours: 12, s3backupconfig: s3.block(`\${env:${SECRET}}`) } },
+  }
+  workspace = await Workspace.create(clusterFile([nodeOf(at(machines, 0), allRoles)], VERSION, { services }))
+  await workspace.succeed('up')
+})
+
+afterAll(async () => {
+  delete process.env[SECRET]
+  await workspace?.[Symbol.asyncDispose]()
+  await s3?.[Symbol.asyncDispose]()
+})
+
+const machine = () => at(machines, 0)
+const checksum = async (file: string): Promise<string> =>
+  (await shell(machine(), `sha256sum ${SNAPSHOTS}/${file}`)).split(' ')[0] ?? ''
+const setValue = async (name: string, value: string): Promise<void> => {
+  const body = { metadata: { name }, data: { value } }
+  await workspace.kube().core.createNamespacedConfigMap({ namespace: 'default', body })
+}
+
+describe('with a bucket in cluster.yml, its secret key from the environment', () => {
+  it('the recurring container gets the bucket by its command, and the keys by its environment', async () => {
+    const text = await shell(machine(), 'docker inspect etcd-rolling-snapshots')
+    const [{ Config }] = JSON.parse(text)
+    const { endpoint, identity, accessKey, secretKey } = s3.store
+    const base64 = (value: string): string => Buffer.from(value).toString('base64')
+    expect(Config.Cmd.slice(-8)).toEqual([
+      '--creation=12h',
+      '--retention=72h',
+      '--s3-backup=true',
+      `--s3-endpoint=${endpoint}`,
+      '--s3-bucketName=backups',
+      '--s3-region=',
+      `--s3-endpoint-ca=${base64(identity.ca)}`,
+      '--s3-folder=prod',
+    ])
+    expect(Config.Env).toEqual(
+      expect.arrayContaining([`S3_ACCESS_KEY=${base64(accessKey)}`, `S3_SECRET_KEY=${base64(secretKey)}`]),
+    )
+  })
+
+  it('a snapshot lies on the node and, byte by byte the same, in the folder of the bucket', async () => {
+    await setValue('before', '1')
+    const processes = await listProcesses(machine())
+    const saved = await workspace.succeed('etcd', 'snapshot-save', '--name', 'first', '--output', 'json')
+    const seen = await processes.stop()
+    expect(await s3.bucket.keys()).toEqual(['prod/first.zip'])
+    expect(await s3.bucket.sha256('prod/first.zip')).toBe(await checksum('first.zip'))
+    expect(await s3.bucket.contentType('prod/first.zip')).toBe('application/zip')
+    expect(saved.stdout).toContain('prod/first.zip')
+    expect(seen).toContain('rke-etcd-backup etcd-backup save')
+    expect(s3.secrets.filter((secret) => seen.includes(secret))).toEqual([])
+    await setValue('after', '2')
+  })
+})
+
+describe('a save with flags of another bucket', () => {
+  const save = async (name: string, otherwise: Readonly<Record<string, string>> = {}) =>
+    workspace.rke(['etcd', 'snapshot-save', '--name', name, ...(await s3.flags(workspace, otherwise))])
+
+  it('goes through a server that is busy for a while', async () => {
+    s3.proxy.play({ kind: 'unavailable' }, { times: 4 })
+    const busy = await save('busy', { 's3-endpoint': s3.proxy.endpoint })
+    expect(busy.exitCode, lastLines(busy)).toBe(0)
+    expect(await s3.bucket.keys()).toContain('busy.zip')
+  })
+
+  it.each<[string, string, Readonly<Record<string, string>>, RegExp]>([
+    ['an access key nobody knows', 'access-key', { 'access-key': 'nobody' }, /Access Key/],
+    ['a wrong secret key', 'secret-key', { 'secret-key': 'wrong' }, /secret key|signature/],
+    ['a bucket that is not there', 'no-bucket', { 'bucket-name': 'missing' }, /bucket missing/],
+    ['a CA that the server is not under', 'other-ca', { 's3-endpoint-ca': 'other-ca.pem' }, /certificate/],
+    ['an endpoint where nobody listens', 'nobody', { 's3-endpoint': '127.0.0.1:1' }, /connection refused/],
+  ])('%s: the snapshot is on the node, verified, and the cause is named', async (_, name, wrong, says) => {
+    await workspace.write('other-ca.pem', (await newServerIdentity([], [])).ca)
+    await failsToCopy(name, wrong, says)
+  })
+
+  it.each<[string, string, Fault, RegExp]>([
+    ['may not be written to', 'denied', { kind: 'denied' }, /Access Denied/],
+    ['cuts each upload in the middle', 'cut', { kind: 'cut', afterBytes: 50_000 }, /EOF|reset|broken pipe/],
+  ])('a bucket that %s: the same', async (_, name, fault, says) => {
+    s3.proxy.play(fault, { method: 'PUT' })
+    await failsToCopy(name, { 's3-endpoint': s3.proxy.endpoint }, says)
+  })
+
+  it('a server whose clock is an hour ahead: the same', async () => {
+    s3.proxy.play({ kind: 'clock', seconds: 3600 })
+    await failsToCopy('clock', { 's3-endpoint': s3.proxy.endpoint }, /time/)
+  })
+
+  async function failsToCopy(name: string, wrong: Readonly<Record<string, string>>, says: RegExp) {
+    const [before, keys] = [await containersOf(machines), await s3.bucket.keys()]
+    const failed = await save(name, wrong)
+    s3.proxy.heal()
+    expect(failed.exitCode, lastLines(failed)).toBe(NOT_SAVED)
+    expect(failed.stdout).toMatch(new RegExp(`${name}\\.zip was not copied to the bucket`))
+    expect(failed.stdout).toMatch(says)
+    expect(await linesOf(machine(), `ls ${SNAPSHOTS}`)).toContain(`${name}.zip`)
+    expect(touched(before, await containersOf(machines))).toEqual([])
+    expect(await s3.bucket.keys()).toEqual(keys)
+  }
+})
+
+describe('recurring snapshots', () => {
+  it('are copied to the bucket with the state, and old ones are removed there', async () => {
+    const old = 'prod/2024-11-20T21:52:03Z_etcd.zip'
+    await s3.bucket.put(old, 'x')
+    await using _recurring = await recurringEach(machine(), '3s')
+    const taken = async (): Promise<readonly string[]> =>
+      (await s3.bucket.keys()).filter((key) => /^prod\/\d{4}-.*_etcd\.zip$/.test(key) && key !== old)
+    await waitUntil('two recurring snapshots', async () => (await taken()).length > 1, 60_000)
+    const [key = ''] = await taken()
+    const name = key.replace(/^prod\/|\.zip$/g, '')
+    expect(membersOf(await s3.bucket.get(key)).map((member) => member.name)).toEqual([
+      `/backup/${name}`,
+      `/etc/kubernetes/${name}.rkestate`,
+    ])
+    expect(await s3.bucket.keys()).not.toContain(old)
+    expect(await s3.bucket.keys()).toContain('prod/first.zip')
+  })
+})
+
+it('no key of the bucket was printed', () => {
+  expect(workspace.printedSecrets(...s3.secrets)).toEqual([])
+})
