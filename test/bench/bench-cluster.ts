@@ -18,11 +18,18 @@ export function freshFolder(name: string): string {
 }
 
 /** One control plane with etcd and two workers: the cluster of the floor and of `rke up`. */
-export function clusterFile(machines: readonly Machine[]): string {
-  const nodes = machines.map(({ address, user, name }, index) => {
-    const role = index === 0 ? '[controlplane, etcd]' : '[worker]'
-    return `- {address: ${address}, user: ${user}, hostname_override: ${name}, role: ${role}}`
-  })
+export const clusterFile = (machines: readonly Machine[]): string =>
+  fileWith(machines, (index) => (index === 0 ? '[controlplane, etcd]' : '[worker]'))
+
+/** Nodes with all roles: the cluster of snapshots. */
+export const allRolesFile = (machines: readonly Machine[]): string =>
+  fileWith(machines, () => '[controlplane, etcd, worker]')
+
+function fileWith(machines: readonly Machine[], roleOf: (index: number) => string): string {
+  const nodes = machines.map(
+    ({ address, user, name }, index) =>
+      `- {address: ${address}, user: ${user}, hostname_override: ${name}, role: ${roleOf(index)}}`,
+  )
   return `nodes:
 ${nodes.join('\n')}
 ssh_key_path: ${machines[0]?.keyPath}
@@ -36,8 +43,12 @@ services:
 }
 
 /** Writes the cluster file into a new folder and returns its path. */
-export function writeClusterFile(machines: readonly Machine[], name: string): string {
+export const writeClusterFile = (machines: readonly Machine[], name: string): string =>
+  writeFile(clusterFile(machines), name)
+
+/** The same with the text of another one. */
+export function writeFile(text: string, name: string): string {
   const path = join(freshFolder(name), 'cluster.yml')
-  writeFileSync(path, clusterFile(machines))
+  writeFileSync(path, text)
   return path
 }

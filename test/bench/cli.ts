@@ -6,6 +6,7 @@
  *   npm run bench -- --profile       where the time of one `rke up` on empty machines goes
  *   npm run bench -- scale           100 and 1,000 simulated nodes behind SSH servers; five to ten minutes
  *   npm run bench -- scale 20 200    the same with other numbers of nodes
+ *   npm run bench -- snapshots       save, list and restore on three nodes; with a number, also with so many MiB more in etcd
  *   npm run bench -- start           how fast commands start, and a file of 1,000 nodes is read; half a minute
  */
 import { writeFileSync } from 'node:fs'
@@ -22,6 +23,8 @@ import { measure } from './measure.ts'
 import { profileText, readRun } from './profile.ts'
 import { type ScaleRun, scale } from './scale/scale.ts'
 import { scaleTable } from './scale/scale-table.ts'
+import { snapshots } from './snapshots/snapshots.ts'
+import { snapshotsTable } from './snapshots/snapshots-table.ts'
 import { startTable } from './start.ts'
 import { resultsTable } from './table.ts'
 
@@ -53,17 +56,30 @@ async function scaleText(given: readonly string[]): Promise<string> {
 }
 
 async function onMachines(rounds: string, isProfile: boolean): Promise<string> {
+  const count = await prepareMachines(rounds)
+  return isProfile ? await profile() : resultsTable(await bench(count, say))
+}
+
+async function snapshotsText([size = '0']: readonly string[], rounds: string): Promise<string> {
+  if (!/^\d+$/.test(size)) throw new RkeError(`"${size}" is not a number of MiB`)
+  const count = await prepareMachines(rounds)
+  return snapshotsTable(await snapshots(rke, { rounds: count, mebibytes: Number(size) }, say))
+}
+
+/** Makes sure that machines can be made. Gives the number of rounds. */
+async function prepareMachines(rounds: string): Promise<number> {
   if (process.getuid?.() !== 0) throw new RkeError('the bench starts containers inside machines, as root')
   if (!/^[1-9]\d*$/.test(rounds)) throw new RkeError(`"${rounds}" is not a number of rounds`)
   leaveAsFound = await markTestbed()
   await ensureImages([kubernetesVersion], say)
-  return isProfile ? await profile() : resultsTable(await bench(Number(rounds), say))
+  return Number(rounds)
 }
 
-const PARTS = ['scale', 'start']
+const PARTS = ['scale', 'snapshots', 'start']
 
 async function tableOf(part: string | undefined, given: readonly string[]): Promise<string> {
   if (part === 'scale') return scaleText(given)
+  if (part === 'snapshots') return snapshotsText(given, values.rounds)
   return part === 'start' ? startTable(rke) : onMachines(values.rounds, values.profile)
 }
 

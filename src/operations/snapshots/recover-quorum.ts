@@ -1,12 +1,13 @@
 import { stepInfo } from '../../actions/actions.ts'
 import type { ClusterConfig } from '../../config/cluster-config.ts'
 import type { Run } from '../../engine/run.ts'
-import { CancelledError, ConfigError, StateError } from '../../errors.ts'
+import { CancelledError, StateError } from '../../errors.ts'
 import type { Plan } from '../../plan/model/plan.ts'
 import { type MemberFinding, memberFindings } from '../../plan/snapshots/recover/member-findings.ts'
 import { planDiscard } from '../../plan/snapshots/recover/plan-discard.ts'
 import { planRecover } from '../../plan/snapshots/recover/plan-recover.ts'
 import type { RecoverView } from '../../plan/snapshots/recover/recover-view.ts'
+import { refuseExternalEtcd } from '../../plan/snapshots/restore-guards.ts'
 import { reasonText } from '../../reason-text.ts'
 import { closing } from '../../session/closing.ts'
 import type { Deps, RunOptions } from '../../session/deps.ts'
@@ -14,6 +15,7 @@ import { type Operation, startRedactedRun, stepWithoutSecrets } from '../../sess
 import { runPlan } from '../../session/run/run-plan.ts'
 import { exclusively } from '../../session/state/exclusively.ts'
 import { holdingLeaseIfAny } from '../../session/state/lease-if-any.ts'
+import { refuseWhileRestoring } from '../../session/state/while-restoring.ts'
 import type { Planned } from '../results.ts'
 import { observeRecovery, type Recovery } from './observe-recovery.ts'
 
@@ -59,10 +61,11 @@ async function recover(
   options: RecoverQuorumOptions,
 ): Promise<RecoverQuorumResult> {
   const { deps, emit, fill, hide } = operation
-  if (given.services.etcd.externalUrls.length > 0) throw externalEtcd()
+  refuseExternalEtcd(given)
   const config = await fill(given)
   const stored = await deps.store.load()
   if (stored === undefined) throw noState()
+  refuseWhileRestoring(stored.state)
   const recovery = await observeRecovery(config, stored.state, options.from, operation)
   return closing(recovery.access, async () => {
     report(recovery.view, operation)
@@ -105,19 +108,16 @@ async function apply(
 
 function report(view: RecoverView, { emit, hide }: Operation): void {
   for (const { node, found } of memberFindings(view)) {
-    const text = hide(`etcd on host [${node.address}]: ${reasonText(found)}`)
-    emit({ type: 'notice', level: 'info', area: 'etcd', text, node: node.address })
+    const isAway = found.kind === 'etcd-data-unusable' && found.why === 'unreachable'
+    const text = `etcd on host [${node.address}]: ${reasonText(found)}${isAway ? STAYS_AWAY : ''}`
+    const level = isAway ? 'warning' : 'info'
+    emit({ type: 'notice', level, area: 'etcd', text: hide(text), node: node.address })
   }
 }
 
-function externalEtcd(): ConfigError {
-  return new ConfigError('etcd of this cluster is external', {
-    key: ['services', 'etcd', 'externalUrls'],
-    step: 'plan',
-    untouched: true,
-    hint: 'recover it with the means of those who run it',
-  })
-}
+/** Enough of those that come back are a quorum of the old cluster, which would go on beside the recovered one. */
+const STAYS_AWAY =
+  '; switch the machine off for good, or keep it off until "rke up" has put its member right or removed it'
 
 function noState(): StateError {
   return new StateError('there is no state file, and so no certificate to ask etcd with', {

@@ -8,7 +8,6 @@ export const STATE_AND_PLAN: Refusals = {
   'plan-discard.ts: etcd is not healthy on …': 'it ends another command',
   'plan-recover.ts: etcd has a quorum, and is healthy on …': 'it ends another command',
   'plan-recover.ts: the disk has no room for a copy of the data': 'it ends another command',
-  'recover-quorum.ts: etcd of this cluster is external': 'it ends another command',
   'recover-quorum.ts: there is no state file, and so no certificate to ask etcd with':
     'it ends another command',
   'chosen-nodes.ts: no node of cluster.yml has the address …': 'it is about a flag of a run',
