@@ -94,11 +94,15 @@ export class SimContainer {
     return this.status === 'running' || this.status === 'restarting'
   }
 
+  /** It is started at that moment, in RFC 3339. */
+  starts(at: string): void {
+    this.#record.startedAt = at
+  }
+
   runs(process: SimProcess): void {
     this.process = process
     this.#record.status = 'running'
     this.#record.exitCode = 0
-    this.#record.startedAt = new Date().toISOString()
   }
 
   /** Its process ended. With `again` Docker will start it again by itself. */

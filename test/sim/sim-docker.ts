@@ -201,6 +201,7 @@ export class SimDocker {
 
   #run(container: SimContainer): void {
     const process = new SimProcess(this.machine, container)
+    container.starts(this.machine.world.nextSecond())
     const outcome = attempt(process)
     if (outcome === 'running') {
       container.runs(process)

@@ -11,6 +11,8 @@ import { SimTransports } from './sim-link.ts'
 import { SimMachine } from './sim-machine.ts'
 import { SnapshotStore } from './snapshot-store.ts'
 
+const BEGINNING = Date.UTC(2025, 0, 1)
+
 export interface MachineSpec {
   readonly address: string
   readonly internalAddress?: string
@@ -34,6 +36,7 @@ export class SimWorld {
   /** What components show that sign for themselves. */
   readonly ownCertificate: TlsOptions
   #ids = 0
+  #seconds = 0
   #touched = false
 
   private constructor(machines: readonly MachineSpec[], ownCertificate: TlsOptions) {
@@ -54,6 +57,7 @@ export class SimWorld {
   copy(): SimWorld {
     const copy = new SimWorld(this.machines, this.ownCertificate)
     copy.#ids = this.#ids
+    copy.#seconds = this.#seconds
     copy.calls.push(...this.calls)
     copy.snapshots = this.snapshots.copy()
     for (const [name, objects] of this.buckets) copy.buckets.set(name, new Map(objects))
@@ -100,6 +104,15 @@ export class SimWorld {
   newId(): string {
     this.#ids += 1
     return `${this.#ids}`
+  }
+
+  /**
+   * A moment in RFC 3339, each time a second later: in which order things happened. All of them are long before what the clocks of the
+   * machines say (`DockerInfo.SystemTime`), since nothing takes time.
+   */
+  nextSecond(): string {
+    this.#seconds += 1
+    return new Date(BEGINNING + this.#seconds * 1000).toISOString()
   }
 
   /** Whether any machine has data of this etcd cluster, other than data that were set aside. */

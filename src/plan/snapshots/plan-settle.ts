@@ -44,17 +44,18 @@ function serversUp({ nodes }: PlanBasis): readonly string[] {
   return nodesWithRole(all, 'controlplane').map(({ address }) => ids.health(address, 'kube-apiserver'))
 }
 
-/** Waits for the add-ons, where nodes become Ready at all. */
+/** Waits for the add-ons, where nodes become Ready at all, and there are workers, which their pods want. */
 export function planSystemPods(
   { nodes, wanted: { config } }: PlanBasis,
   because: readonly Reason[],
 ): readonly Action[] {
-  if (!becomeReady(config)) return []
+  const all = nodes.map(({ node }) => node)
+  if (!becomeReady(config) || nodesWithRole(all, 'worker').length === 0) return []
   return [
     {
       kind: 'system-pods.ready',
       id: ids.systemPods,
-      nodes: nodes.map(({ node }) => ({ address: node.address, ...nodeNameOf(node, config) })),
+      nodes: all.map((node) => ({ address: node.address, ...nodeNameOf(node, config) })),
       because,
       after: [],
       interruptible: true,

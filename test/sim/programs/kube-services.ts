@@ -46,7 +46,7 @@ export const kubelet = component((process) => {
   machine.disk.write('/var/lib/kubelet/cpu_manager_state', '{}', 0o600)
   machine.kubelet = {
     hasRegistered: false,
-    startedAt: new Date().toISOString(),
+    startedAt: machine.world.nextSecond(),
     name: process.flag('hostname-override') ?? machine.address,
     taints: process.flag('register-with-taints'),
     version: process.container.spec.Image.replace(/^.*:/, '').replace(/-rancher.*$/, ''),

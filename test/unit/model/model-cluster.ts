@@ -1,35 +1,31 @@
 import { ADDON_NAMES } from '../../../src/addons/addon-names.ts'
 import type { AddonStep } from '../../../src/addons/desired-addons.ts'
 import type { ClusterConfig } from '../../../src/config/cluster-config.ts'
+import type { Material } from '../../../src/desired/desired-cluster.ts'
 import { wantedEncryption } from '../../../src/desired/encryption/choose.ts'
 import type { EncryptionKey } from '../../../src/desired/encryption/managed-texts.ts'
 import type { Event } from '../../../src/engine/events.ts'
-import { ConnectionError, EtcdError, KubeError } from '../../../src/errors.ts'
-import type { KubeApi } from '../../../src/kube/client/kube-api.ts'
+import { EtcdError, KubeError } from '../../../src/errors.ts'
 import { checkMachines } from '../../../src/plan/decide.ts'
 import type { Plan } from '../../../src/plan/model/plan.ts'
 import { leavingNodes } from '../../../src/plan/rollout/leaving.ts'
-import { hasRole } from '../../../src/role.ts'
 import { Secret } from '../../../src/secret.ts'
 import { bootstrapped } from '../../../src/session/connect/bootstrapped.ts'
-import { nodeAt } from '../../../src/session/connect/connect-nodes.ts'
 import { machineAccess } from '../../../src/session/connect/machine-access.ts'
-import { lazily } from '../../../src/session/lazily.ts'
 import { decideWithServers } from '../../../src/session/prepare/decide-with-servers.ts'
 import { observeApi, observeMembers } from '../../../src/session/prepare/observe-parts.ts'
 import { runPlan } from '../../../src/session/run/run-plan.ts'
 import { holdingLease } from '../../../src/session/state/holding-lease.ts'
 import { runState } from '../../../src/session/state/run-state.ts'
 import { StateSession } from '../../../src/session/state/state-session.ts'
-import { directEtcd } from '../../sim/direct/direct-etcd.ts'
-import { directKube } from '../../sim/direct/direct-kube.ts'
-import { DirectNode } from '../../sim/direct/direct-node.ts'
+import { refuseWhileRestoring } from '../../../src/session/state/while-restoring.ts'
+import type { ClusterState } from '../../../src/state/cluster-state.ts'
 import { directProbe, directReach } from '../../sim/direct/direct-probe.ts'
 import { DirectRun } from '../../sim/direct/direct-run.ts'
 import { VirtualTime } from '../../sim/direct/virtual-time.ts'
-import type { SimMachine } from '../../sim/sim-machine.ts'
 import type { SimWorld } from '../../sim/sim-world.ts'
 import { catalog } from '../fixture.ts'
+import { type ModelAccess, modelAccess } from './model-access.ts'
 import { modelBundle } from './model-bundle.ts'
 import { ModelStore } from './model-store.ts'
 import { observeMachine } from './observe-machine.ts'
@@ -42,7 +38,7 @@ export interface Prepared {
   apply(onEvent?: (event: Event) => void): Promise<void>
 }
 
-const ignore = (): void => {}
+export const ignore = (): void => {}
 
 /** Simulated machines, asked without connections, and the state of their cluster. */
 export class ModelCluster {
@@ -60,6 +56,10 @@ export class ModelCluster {
     this.#random = random
   }
 
+  newRun(): DirectRun {
+    return new DirectRun(this.world, this.#random)
+  }
+
   /** Another key each time, and the same in each story. */
   #newKey(): EncryptionKey {
     this.#keys += 1
@@ -69,67 +69,66 @@ export class ModelCluster {
     }
   }
 
-  /** As `prepare` does: everything up to the plan, or a refusal. Changes nothing. */
-  async prepare({ skipUnreachable = false } = {}): Promise<Prepared> {
-    const { config, world, time } = this
-    const run = new DirectRun(world, this.#random)
-    const session = await StateSession.open(this.store.of(run.signal))
-    const applied = session.state.currentState.rkeConfig
-    const leaving = leavingNodes(session.state, config)
-    const machineOf = ({ address }: { readonly address: string }): SimMachine => world.machine(address)
-    const lost = config.nodes.map(machineOf).filter(({ reachable }) => !reachable)
-    const [missing] = lost
-    if (missing !== undefined && !skipUnreachable) {
-      throw new ConnectionError('timed-out', `${missing.address} cannot be reached`)
-    }
-    const reached = [...config.nodes, ...leaving].map(machineOf).filter(({ reachable }) => reachable)
-    const masters = config.nodes.filter((node) => hasRole(node, 'controlplane')).map(machineOf)
-    const nodes = new Map(reached.map((machine) => [machine.address, new DirectNode(run, machine)]))
-    const nodeOf = (address: string) => nodeAt(nodes, address)
-    const kube = lazily<KubeApi>(async () =>
-      directKube(
-        run,
-        masters.filter((machine) => reached.includes(machine)),
-        time,
-      ),
-    ).get
-    const etcd = (address: string) => {
-      if (!nodes.has(address)) throw new ConnectionError('other', `${address} is not connected`)
-      return directEtcd(run, world.machine(address))
-    }
-    const { currentState, desiredState } = session.state
-    const material = {
+  /** Certificates and keys of the cluster with that state. */
+  async materialOf({ currentState, desiredState }: ClusterState): Promise<Material> {
+    const { config } = this
+    return {
       ...(await modelBundle(config, desiredState.certificatesBundle)),
       encryptionConfig: wantedEncryption({
         config,
-        applied,
+        applied: currentState.rkeConfig,
         current: currentState.encryptionConfig,
         pending: currentState.encryptionRewritePending,
         desired: desiredState.encryptionConfig,
         newKey: () => this.#newKey(),
       }),
     }
-    const machines = new Map(reached.map((machine) => [machine.address, observeMachine(machine)]))
+  }
+
+  /** What the actions of a run get. */
+  contextOf(access: ModelAccess, run: DirectRun, bundle: Material['bundle']) {
+    const { config, time } = this
+    return {
+      ...machineAccess(access.nodes, { bundle, config }),
+      kube: access.kube,
+      etcd: access.etcd,
+      probe: directProbe(run),
+      reachKubelet: directReach(run),
+      time,
+    }
+  }
+
+  /** As `prepare` does: everything up to the plan, or a refusal. Changes nothing. */
+  async prepare({ skipUnreachable = false } = {}): Promise<Prepared> {
+    const { config, world, time } = this
+    const run = this.newRun()
+    const session = await StateSession.open(this.store.of(run.signal))
+    refuseWhileRestoring(session.state)
+    const applied = session.state.currentState.rkeConfig
+    const leaving = leavingNodes(session.state, config)
+    const access = modelAccess(this, run, leaving, skipUnreachable)
+    const { kube, etcd } = access
+    const material = await this.materialOf(session.state)
+    const machines = access.observe()
     const base = {
       wanted: { config, catalog },
       known: { state: session.state, hasState: session.exists, leaving },
-      seen: { machines, unreachable: lost.map(({ address }) => address) },
+      seen: { machines, unreachable: access.lost },
       options: {},
     }
     checkMachines(base, ignore)
-    const addons = ADDONS
-    const names = addons.map(({ name }) => name)
+    const names = ADDONS.map(({ name }) => name)
     const found = await observeApi(config, machines, kube, names, ignore, run.signal)
     const members = await observeMembers(applied, config, machines, etcd, run.signal)
     const { plan, basis, postponed } = await decideWithServers(
       {
         ...base,
-        wanted: { ...base.wanted, given: config, input: inputOf(config), material, addons },
+        wanted: { ...base.wanted, given: config, input: inputOf(config), material, addons: ADDONS },
         seen: { ...base.seen, kube: found, etcd: members, unhealthyServers: new Set() },
       },
       {
         probe: directProbe(run),
-        node: nodeOf,
+        node: access.node,
         observe: async (address) => observeMachine(world.machine(address)),
         signal: run.signal,
         time,
@@ -138,16 +137,7 @@ export class ModelCluster {
     const kubeFor = bootstrapped(kube, found, time)
     const state = runState(session)
     const apply = async (onEvent: (event: Event) => void = ignore): Promise<void> => {
-      const context = {
-        ...machineAccess(nodes, { bundle: material.bundle, config }),
-        kube,
-        kubeFor,
-        etcd,
-        probe: directProbe(run),
-        reachKubelet: directReach(run),
-        time,
-        state: () => state,
-      }
+      const context = { ...this.contextOf(access, run, material.bundle), kubeFor, state: () => state }
       const options = { owner: 'model', abort: run.signal }
       await holdingLease(found && kubeFor, {}, options, onEvent, async () => {
         await session.save(basis.states.begun)
@@ -160,7 +150,7 @@ export class ModelCluster {
   }
 }
 
-const ADDONS: readonly AddonStep[] = (['network', 'coredns'] as const).map((addon, index) => ({
+export const ADDONS: readonly AddonStep[] = (['network', 'coredns'] as const).map((addon, index) => ({
   addon,
   name: ADDON_NAMES[addon],
   kind: 'deploy',

@@ -1,15 +1,20 @@
-import { DockerError, RkeError } from '../../../src/errors.ts'
+import { RkeError } from '../../../src/errors.ts'
+import { refOf } from '../../../src/kube/objects/kube-object.ts'
 import { reasonText } from '../../../src/reason-text.ts'
-import { isWrite, type SimCall } from '../../sim/calls.ts'
+import { isWrite } from '../../sim/calls.ts'
 import { collectOrphans } from '../../sim/kube-controllers.ts'
+import type { KubeStore } from '../../sim/kube-store.ts'
 import { strandedPods } from '../../sim/scheduler.ts'
 import { SimWorld } from '../../sim/sim-world.ts'
 import { agent, dns } from '../../sim/workloads.ts'
 import { EncryptedSecrets } from '../operations/encrypted-secrets.ts'
 import { tooManyBroken } from './broken.ts'
+import { anyTrouble, runDisturbed, type Trouble } from './disturbed-run.ts'
 import { anyOf, edited, firstCluster, type Random } from './edits.ts'
 import { heal, strike } from './faults.ts'
 import { ModelCluster } from './model-cluster.ts'
+import { tracesOn } from './one-world.ts'
+import { SnapshotSteps } from './snapshot-steps.ts'
 import { encryptionTrouble, untidiness } from './tidiness.ts'
 import { addressOf, configOf, MACHINES, type WantedCluster } from './wanted-cluster.ts'
 import { Watch } from './watch.ts'
@@ -21,20 +26,6 @@ export interface Story {
 }
 
 const MOST_RUNS = 5
-
-/** How a run is disturbed: in which of its writing requests, and by what. */
-interface Trouble {
-  readonly write: number
-  readonly kind: 'killed before' | 'killed within' | 'killed after' | 'refused by Docker'
-}
-
-const KINDS: readonly Trouble['kind'][] = [
-  'killed before',
-  'killed within',
-  'killed after',
-  'killed after',
-  'refused by Docker',
-]
 
 /**
  * Plays a cluster that is changed, damaged and repaired at random, and observes it all the time. The same numbers play
@@ -54,6 +45,7 @@ class Player implements Story {
   readonly #random: Random
   readonly #model: ModelCluster
   readonly #secrets: EncryptedSecrets
+  readonly #snapshots: SnapshotSteps
   /** Somebody has made one. */
   #hasSecrets = false
   /** There are pods that tolerate everything. */
@@ -73,12 +65,23 @@ class Player implements Story {
     this.#secrets = new EncryptedSecrets(world, ({ address }) =>
       this.#model.config.nodes.some((node) => node.address === address && node.role.includes('controlplane')),
     )
+    this.#snapshots = new SnapshotSteps({
+      model: this.#model,
+      random,
+      secrets: this.#secrets,
+      violations: this.violations,
+      wanted: () => this.#wanted,
+      edit: (wanted) => this.#edit(wanted),
+      tell: (line) => this.#tell(line),
+      settle: () => this.#settle(),
+    })
   }
 
   async play(): Promise<void> {
     await this.#up()
     for (let steps = 1 + this.#random(3); steps > 0 && this.violations.length === 0; steps--) {
       if (this.#random(6) === 0) await this.#break()
+      if (this.violations.length === 0 && this.#random(3) === 0) await this.#withSnapshots()
       if (this.#random(5) > 0) this.#edit(edited(this.#wanted, this.#random))
       const addresses = this.#model.config.nodes.map(({ address }) => address)
       for (let faults = Math.max(0, this.#random(6) - 3); faults > 0; faults--) {
@@ -89,6 +92,13 @@ class Player implements Story {
       if (this.#random(2) === 0) this.#heal()
     }
     if (this.violations.length === 0) await this.#finish()
+  }
+
+  /** A restored cluster has what was in the snapshot. */
+  async #withSnapshots(): Promise<void> {
+    if (!(await this.#snapshots.play())) return
+    this.#hasPods = this.#kube()?.get(refOf(agent)) !== undefined
+    this.#hasSecrets = this.#secrets.has('a')
   }
 
   #edit(wanted: WantedCluster): void {
@@ -103,7 +113,7 @@ class Player implements Story {
   }
 
   #trouble(): Trouble {
-    return { write: 1 + this.#random(60), kind: KINDS[this.#random(KINDS.length)] ?? 'killed after' }
+    return anyTrouble(this.#random, 60)
   }
 
   /** With all machines back, a few runs must make the cluster what it should be. */
@@ -112,6 +122,7 @@ class Player implements Story {
     this.violations.push(
       ...untidiness(this.#model, this.#forsaken),
       ...encryptionTrouble(this.#model.store, this.#secrets, this.#wanted),
+      ...this.#world.machines.filter(({ address }) => !this.#forsaken.has(address)).flatMap(tracesOn),
     )
   }
 
@@ -164,7 +175,7 @@ class Player implements Story {
       if (this.#wanted !== this.#accepted) this.#edit(this.#accepted)
       return 'refused'
     }
-    const { plan, run, apply } = prepared
+    const { plan } = prepared
     this.#accepted = this.#wanted
     if (plan.actions.length === 0) return 'nothing to do'
     const isUndisturbed = trouble === undefined && this.#world.machines.every(({ reachable }) => reachable)
@@ -172,41 +183,10 @@ class Player implements Story {
     const watch = new Watch(this.#model, plan)
     const secrets = this.#secrets
     secrets.begin()
-    let dying: SimCall | undefined
-    writes = 0
-    const strikes = (call: SimCall): boolean => {
-      if (!isWrite(call) || run.signal.aborted) return false
-      writes += 1
-      return writes === trouble?.write
-    }
-    this.#world.hooks = {
-      before(call) {
-        watch.before(call)
-        if (!strikes(call)) return
-        dying = call
-        if (trouble?.kind === 'killed before') run.kill()
-        if (trouble?.kind === 'killed before' || trouble?.kind === 'refused by Docker') {
-          throw new DockerError('the request was not done', { host: call.machine })
-        }
-      },
-      unpackLimit: (call) => (call === dying ? 5 : undefined),
-      after(call) {
-        watch.after(call)
-        secrets.after(call)
-        if (call === dying && trouble?.kind !== 'refused by Docker') run.kill()
-      },
-    }
-    let failure: unknown
-    try {
-      await apply()
-    } catch (thrown) {
-      failure = thrown
-    }
-    this.#world.hooks = {}
+    const { failure, how } = await runDisturbed(this.#world, prepared, trouble, [watch, secrets])
     this.violations.push(...watch.violations, ...secrets.unreadable.splice(0).slice(0, 5))
     this.#hasSecrets ||= secrets.create('a')
     this.#hasPods ||= this.#deploy()
-    const how = trouble === undefined || dying === undefined ? '' : `, ${trouble.kind} write ${trouble.write}`
     this.#tell(`up: ${plan.actions.length} actions${how}${failure ? `; ${String(failure)}` : ''}`)
     if (isTooEarly(failure)) this.violations.push(`something was created too early: ${String(failure)}`)
     if (failure !== undefined) return 'failed'
@@ -218,14 +198,19 @@ class Player implements Story {
   }
 
   #deploy(): boolean {
-    const store = this.#world.machines.find(({ apiServer }) => apiServer?.store())?.apiServer?.store()
+    const store = this.#kube()
     store?.create(dns(2))
     store?.create(agent)
     return store !== undefined
   }
 
+  #kube(): KubeStore | undefined {
+    return this.#world.machines.find(({ apiServer }) => apiServer?.store())?.apiServer?.store()
+  }
+
   #expectNoStrandedPods(): void {
-    for (const { kube } of this.#world.etcdClusters.values()) {
+    for (const { kube, running } of this.#world.etcdClusters.values()) {
+      if (running.size === 0) continue
       const names = strandedPods(kube).map(({ metadata }) => metadata.name)
       if (names.length > 0) this.violations.push(`pods of nodes that are gone: ${names.join(', ')}`)
     }

@@ -92,8 +92,11 @@ export class Watch {
     if (this.violations.length < 5) this.violations.push(`${text} (${machine} ${service} ${method} ${path})`)
   }
 
+  /** The cluster that most members run for; others are those of before, or of a restore that was given up. */
   #cluster(): EtcdCluster | undefined {
-    return [...this.#world.etcdClusters.values()].at(-1)
+    const all = [...this.#world.etcdClusters.values()]
+    const most = Math.max(...all.map(({ running }) => running.size))
+    return all.findLast(({ running }) => running.size === most)
   }
 
   #hasDns(): boolean {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { dns } from '../../../sim/workloads.ts'
 import { ALL_ROLES, cluster } from '../clusters.ts'
 import { expectOneWorld, madeIn, make, withSnapshot } from './worlds.ts'
 
@@ -43,4 +44,13 @@ test('a snapshot is restored where the members of etcd have become others since'
   await larger.restore({ name: 's1' }).result
   expect(madeIn(larger)).toEqual(['before'])
   await expectOneWorld(larger)
+})
+
+test('a snapshot is restored without a worker, though pods of add-ons want one', async () => {
+  const scenario = await withSnapshot(cluster({ 11: 'controlplane, etcd', 12: 'worker' }))
+  scenario.kube.create(dns(2))
+  await scenario.save({ name: 's2' }).result
+  const smaller = scenario.with(cluster({ 11: 'controlplane, etcd' }))
+  await smaller.restore({ name: 's2' }).result
+  await expectOneWorld(smaller)
 })

@@ -1,0 +1,66 @@
+import type { ClusterNode } from '../../../src/config/cluster-config.ts'
+import { ConnectionError } from '../../../src/errors.ts'
+import type { EtcdApi } from '../../../src/etcd/etcd-api.ts'
+import type { KubeApi } from '../../../src/kube/client/kube-api.ts'
+import type { Node } from '../../../src/node/node.ts'
+import type { ObservedNode } from '../../../src/observe/observed-node.ts'
+import { hasRole } from '../../../src/role.ts'
+import { nodeAt } from '../../../src/session/connect/connect-nodes.ts'
+import { lazily } from '../../../src/session/lazily.ts'
+import { directEtcd } from '../../sim/direct/direct-etcd.ts'
+import { directKube } from '../../sim/direct/direct-kube.ts'
+import { DirectNode } from '../../sim/direct/direct-node.ts'
+import type { DirectRun } from '../../sim/direct/direct-run.ts'
+import type { SimMachine } from '../../sim/sim-machine.ts'
+import type { ModelCluster } from './model-cluster.ts'
+import { observeMachine } from './observe-machine.ts'
+
+/** The machines that a run has reached, and ways to what runs on them. */
+export interface ModelAccess {
+  readonly nodes: ReadonlyMap<string, DirectNode>
+  /** Addresses of machines of cluster.yml that it has not reached. */
+  readonly lost: readonly string[]
+  readonly node: (address: string) => Node
+  readonly kube: () => Promise<KubeApi>
+  readonly etcd: (address: string) => EtcdApi
+  /** What is on them now. */
+  readonly observe: () => ReadonlyMap<string, ObservedNode>
+}
+
+/**
+ * Connects to the machines of cluster.yml, and to `others` as far as they can be reached.
+ * @throws ConnectionError if one of cluster.yml cannot be, unless such ones are skipped.
+ */
+export function modelAccess(
+  { world, config, time }: ModelCluster,
+  run: DirectRun,
+  others: readonly ClusterNode[],
+  skipUnreachable: boolean,
+): ModelAccess {
+  const machineOf = ({ address }: { readonly address: string }): SimMachine => world.machine(address)
+  const lost = config.nodes.map(machineOf).filter(({ reachable }) => !reachable)
+  const [missing] = lost
+  if (missing !== undefined && !skipUnreachable) {
+    throw new ConnectionError('timed-out', `${missing.address} cannot be reached`)
+  }
+  const reached = [...config.nodes, ...others].map(machineOf).filter(({ reachable }) => reachable)
+  const nodes = new Map(reached.map((machine) => [machine.address, new DirectNode(run, machine)]))
+  const servers = config.nodes.filter((node) => hasRole(node, 'controlplane')).map(machineOf)
+  return {
+    nodes,
+    lost: lost.map(({ address }) => address),
+    node: (address) => nodeAt(nodes, address),
+    kube: lazily<KubeApi>(async () =>
+      directKube(
+        run,
+        servers.filter((machine) => reached.includes(machine)),
+        time,
+      ),
+    ).get,
+    etcd(address) {
+      if (!nodes.has(address)) throw new ConnectionError('other', `${address} is not connected`)
+      return directEtcd(run, world.machine(address))
+    },
+    observe: () => new Map(reached.map((machine) => [machine.address, observeMachine(machine)])),
+  }
+}
