@@ -85,5 +85,8 @@ export const INTERRUPTED_HELPERS: ReadonlySet<string> = new Set([
   'cert-deployer',
 ])
 
+/** Of these, helpers that another command may be running at the moment, which does not change the cluster. */
+export const HELPERS_OF_OTHERS: ReadonlySet<string> = new Set([HELPER.saveSnapshot, HELPER.readSnapshots])
+
 /** Docker's option for containers that may use what a cluster keeps on its nodes, where Docker labels them for SELinux. */
 export const SELINUX_TYPE = 'label=type:rke_container_t'

@@ -5,6 +5,7 @@ import { ConfigError, StateError } from '../../errors.ts'
 import type { Secret } from '../../secret.ts'
 import { accessParts } from '../../session/connect/connect-nodes.ts'
 import type { Operation } from '../../session/run/redacted-run.ts'
+import { refuseWhileRestoring } from '../../session/state/while-restoring.ts'
 import { defaultSnapshotName, kindOfSnapshot, newSnapshotName } from '../../snapshots/snapshot-name.ts'
 import type { ClusterState } from '../../state/cluster-state.ts'
 import { systemClock } from '../../time.ts'
@@ -32,6 +33,7 @@ export async function prepareSave(
   if (given.services.etcd.externalUrls.length > 0) throw foreignEtcd()
   const stored = await deps.store.load()
   if (stored === undefined) throw withoutState()
+  refuseWhileRestoring(stored.state)
   const config = await fill(withBucket(given, bucket), [...accessParts, 'services'])
   const catalog = deps.catalog ?? (await openCatalog())
   const warn = (text: string): void => emit({ type: 'notice', level: 'warning', area: 'etcd', text })

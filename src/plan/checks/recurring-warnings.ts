@@ -36,10 +36,15 @@ function troubleOf({ address, containers, recurring }: ObservedNode): readonly s
   const creation = flags.get('creation') ?? ''
   const due = 2 * (durationMs(creation) ?? Number.POSITIVE_INFINITY)
   if (!State.Running || runsMs <= due || unchangedMs <= due) return []
-  const hours = (unchangedMs / 3_600_000).toFixed(unchangedMs < 36_000_000 ? 1 : 0)
   return [
-    `host [${address}] has taken no snapshot for ${hours} hours, and one is due every ${creation}; ${LOG}`,
+    `host [${address}] has taken no snapshot for ${roughly(unchangedMs)}, and one is due every ${creation}; ${LOG}`,
   ]
+}
+
+/** Rounded down: `3 hours`, `40 minutes`. */
+function roughly(milliseconds: number): string {
+  const minutes = Math.floor(milliseconds / 60_000)
+  return minutes < 120 ? `${minutes} minutes` : `${Math.floor(minutes / 60)} hours`
 }
 
 /** Said once for all nodes: a restore of such a snapshot needs the state file of this machine. */

@@ -1,4 +1,5 @@
 import {
+  HELPERS_OF_OTHERS,
   INTERRUPTED_HELPERS,
   isServiceContainer,
   replacedName,
@@ -76,7 +77,14 @@ export function planRemovals(
 ): readonly ContainerRemove[] {
   const { address } = desired.node
   const wanted = new Set(desired.containers.map((spec) => spec.name))
-  const names = (observed?.all ?? []).flatMap((container) => container.names)
+  const all = observed?.all ?? []
+  const names = all.flatMap((container) => container.names)
+  // Somebody saves or reads a snapshot while this one runs.
+  const busy = new Set(
+    all.flatMap(({ names: own, state }) =>
+      state === 'running' ? own.filter((name) => HELPERS_OF_OTHERS.has(name)) : [],
+    ),
+  )
   const image = ids.image(address, desired.helperImage)
   const users = [
     ids.files(address),
@@ -97,6 +105,7 @@ export function planRemovals(
       const because: readonly Reason[] = [desired.unwanted.get(name) ?? { kind: 'not-wanted' }]
       return [{ ...remove, ...linkedAs(name), because, after: [image] }]
     }
+    if (busy.has(name)) return []
     if (INTERRUPTED_HELPERS.has(name))
       return [{ ...remove, because: [{ kind: 'left-by-interrupted-run' }], after: users }]
     const replacement = replacementOf(name)

@@ -78,7 +78,7 @@ describe('recurring snapshots draw a warning', () => {
   test('by the interval of the file, in either form', () => {
     const recurring = { runsMs: 1000 * HOUR, unchangedMs: 3 * HOUR }
     expect(warnings({ recurring, more: 'services: {etcd: {creation: 30m}}' })).toEqual([
-      expect.stringContaining('no snapshot for 3.0 hours, and one is due every 30m'),
+      expect.stringContaining('no snapshot for 3 hours, and one is due every 30m'),
     ])
     expect(
       warnings({ recurring, more: 'services: {etcd: {backup_config: {interval_hours: 1}}}' }),
