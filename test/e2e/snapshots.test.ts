@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Machine } from '../testbed/index.ts'
 import { waitUntil } from '../testbed/wait-until.ts'
-import { allRoles, clusterFile, nodeOf } from './support/cluster-file.ts'
+import { allRoles, clusterFile, type Fields, nodeOf } from './support/cluster-file.ts'
 import { etcdHealth } from './support/etcd.ts'
 import { linesOf, shell } from './support/machine-shell.ts'
 import { at, useMachines } from './support/machines.ts'
@@ -15,19 +16,26 @@ const VERSION = 'v1.31.1-rancher1-1'
 const machines = useMachines(3, VERSION)
 let workspace: Workspace
 
-beforeAll(async () => {
-  workspace = await Workspace.create(
-    clusterFile(
-      machines.map((machine) => nodeOf(machine, allRoles)),
-      VERSION,
-      {
-        services: {
-          etcd: { creation: '20s', retention: '10m' },
-          kubeproxy: { extra_args: { 'conntrack-max-per-core': '0' } },
-        },
+/** The cluster of this file, with more keys. */
+const file = (more: Fields = {}): string =>
+  clusterFile(
+    machines.map((machine) => nodeOf(machine, allRoles)),
+    VERSION,
+    {
+      services: {
+        etcd: { creation: '20s', retention: '10m' },
+        kubeproxy: { extra_args: { 'conntrack-max-per-core': '0' } },
       },
-    ),
+      ...more,
+    },
   )
+
+/** Waits until every member takes writes again. */
+const whole = (): Promise<void> =>
+  waitUntil('etcd is whole', async () => (await etcdHealth(at(machines, 0))).every((ok) => ok), 60_000)
+
+beforeAll(async () => {
+  workspace = await Workspace.create(file())
   await workspace.succeed('up')
 })
 
@@ -99,29 +107,68 @@ describe('rke etcd snapshot-save', () => {
     } finally {
       await shell(stopped, 'docker start etcd')
     }
-    await waitUntil(
-      'etcd is whole',
-      async () => (await etcdHealth(at(machines, 0))).every((ok) => ok),
-      60_000,
-    )
+    await whole()
   })
 })
 
 describe('recurring snapshots', () => {
   const RECURRING = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ_etcd\.zip$/
-
-  it('are taken by a container that a second up leaves alone', async () => {
-    const machine = at(machines, 0)
-    const id = await shell(machine, "docker inspect -f '{{.Id}} {{.State.StartedAt}}' etcd-rolling-snapshots")
-    await waitUntil(
-      'a recurring snapshot is there',
-      async () => (await snapshotFiles(machine)).some((file) => RECURRING.test(file)),
-      60_000,
+  const container = (machine: Machine): Promise<string> =>
+    shell(
+      machine,
+      "docker inspect -f '{{.Id}} {{.State.StartedAt}} {{.Config.Image}}' etcd-rolling-snapshots",
     )
-    await workspace.succeed('up')
-    expect(
-      await shell(machine, "docker inspect -f '{{.Id}} {{.State.StartedAt}}' etcd-rolling-snapshots"),
-    ).toBe(id)
+  const recurringOn = async (machine: Machine): Promise<readonly string[]> =>
+    (await snapshotFiles(machine)).filter((file) => RECURRING.test(file))
+  const nextOn = async (machine: Machine): Promise<string> => {
+    const before = await recurringOn(machine)
+    const added = async () => (await recurringOn(machine)).filter((file) => !before.includes(file))
+    await waitUntil('a recurring snapshot is taken', async () => (await added()).length > 0, 60_000)
+    return at(await added(), 0).slice(0, -'.zip'.length)
+  }
+
+  it('are taken by a container that a second up leaves alone, which says what they lack', async () => {
+    const machine = at(machines, 0)
+    const before = await container(machine)
+    await nextOn(machine)
+    const { stdout } = await workspace.succeed('up')
+    expect(await container(machine)).toBe(before)
+    expect(stdout).toMatch(/lack the state: rancher\/rke-tools:\S+ looks for it in a ConfigMap/)
+    expect(stdout).not.toContain('has taken no snapshot')
+  })
+
+  it('are missed where the member does not run', async () => {
+    const machine = at(machines, 1)
+    await shell(machine, 'docker stop etcd')
+    try {
+      const missed = (index: number): string =>
+        `host [${at(machines, index).address}] has taken no snapshot for`
+      let said = ''
+      const isMissed = async (): Promise<boolean> => {
+        said = (await workspace.rke(['plan'])).stderr
+        return said.includes(missed(1))
+      }
+      await waitUntil('the plan misses the snapshots of one node', isMissed, 120_000)
+      expect(said).not.toContain(missed(0))
+    } finally {
+      await shell(machine, 'docker start etcd')
+    }
+    await whole()
+  })
+
+  it('hold the state once cluster.yml names the helper that the warning offers', async () => {
+    const machine = at(machines, 2)
+    await workspace.write('cluster.yml', file({ system_images: { alpine: 'rancher/rke-tools:v0.1.108' } }))
+    const { stdout } = await workspace.succeed('up')
+    expect(await container(machine)).toContain('rancher/rke-tools:v0.1.108')
+    const name = await nextOn(machine)
+    // What is in the cluster has no line breaks: the helper puts them in, as RKE's state file has them.
+    expect(JSON.parse(await stateByHelper(machine, name))).toMatchObject({
+      currentState: { rkeConfig: { kubernetesVersion: VERSION } },
+    })
+    expect(stdout).toContain('container etcd-rolling-snapshots')
+    const again = await workspace.succeed('up')
+    expect(again.stdout).not.toContain('lack the state')
   })
 })
 
