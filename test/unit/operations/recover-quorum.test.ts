@@ -176,6 +176,16 @@ it('a cluster with a quorum is left alone', async () => {
   expect(members(A)).toEqual([A, B, C])
 })
 
+it('where all control plane nodes are lost as well, etcd is recovered and the API is left to up', async () => {
+  const mixed = cluster({ 11: 'etcd', 12: 'etcd', 13: 'etcd', 14: 'controlplane, worker' })
+  scenario = await Scenario.up(mixed, cluster({ 11: ALL, 12: ALL, 13: ALL, 14: ALL, 15: ALL }))
+  for (const address of [B, C, '10.66.0.14']) machine(address).powerOff()
+  const { steps } = await recover()
+  expect(steps.map(({ kind }) => kind)).not.toContain('api.serves')
+  expect(members(A)).toEqual([A])
+  await scenario.with(cluster({ 11: 'etcd', 15: 'controlplane, worker' })).up().result
+})
+
 it('without a state there is nothing to ask etcd with', async () => {
   await expect(recover({}, { store: new WatchedStore() })).rejects.toThrow('there is no state file')
 })

@@ -82,17 +82,23 @@ export function finish(view: RecoverView): readonly (readonly Action[])[] {
   const withData = [...view.members].filter(([, { data }]) => data.aside || data.size !== undefined)
   return [
     restarts(view, ['kube-apiserver']),
-    [
-      {
-        kind: 'api.serves',
-        id: ids.apiServes,
-        interruptible: true,
-        because: [{ kind: 'etcd-started-anew' }],
-        after: [],
-      },
-    ],
+    apiServes(view),
     restarts(view, ['kube-controller-manager', 'kube-scheduler', 'kubelet', 'kube-proxy']),
     withData.map(([address]) => dataStep(view, address, 'etcd.recover.keep', 'recovery-is-finished')),
+  ]
+}
+
+/** Where no API server is left, `up` brings one. */
+function apiServes({ machines }: RecoverView): readonly Action[] {
+  if (![...machines.values()].some((machine) => runs(machine, 'kube-apiserver'))) return []
+  return [
+    {
+      kind: 'api.serves',
+      id: ids.apiServes,
+      interruptible: true,
+      because: [{ kind: 'etcd-started-anew' }],
+      after: [],
+    },
   ]
 }
 
