@@ -29,6 +29,7 @@ export { type RecoverResult, recoverState } from './operations/recovery/recover-
 export { type RemoveOptions, remove } from './operations/remove.ts'
 export type { PlanResult, RemoveResult, UpResult } from './operations/results.ts'
 export { serverVersion } from './operations/server-version.ts'
+export { type AbortOptions, type AbortResult, abortRestore } from './operations/snapshots/abort-restore.ts'
 export {
   type ListSnapshotsOptions,
   listSnapshots,
@@ -41,6 +42,11 @@ export {
   recoverQuorum,
 } from './operations/snapshots/recover-quorum.ts'
 export { type RemoveSnapshotsOptions, removeSnapshots } from './operations/snapshots/remove-snapshots.ts'
+export {
+  type RestoreOptions,
+  type RestoreResult,
+  restoreSnapshot,
+} from './operations/snapshots/restore-snapshot.ts'
 export type { SaveOptions, SaveResult, SnapshotCopy } from './operations/snapshots/save-results.ts'
 export { saveSnapshot } from './operations/snapshots/save-snapshot.ts'
 export type { SnapshotInfo, SnapshotList } from './operations/snapshots/snapshot-results.ts'

@@ -2,6 +2,7 @@ import { stepInfo } from '../../actions/actions.ts'
 import type { ClusterConfig } from '../../config/cluster-config.ts'
 import type { Run } from '../../engine/run.ts'
 import { CancelledError, PlanRefusedError } from '../../errors.ts'
+import { refuseSkipping } from '../../plan/checks/guards.ts'
 import { planAbort } from '../../plan/snapshots/plan-abort.ts'
 import { restoredState } from '../../plan/snapshots/restored-state.ts'
 import { closing } from '../../session/closing.ts'
@@ -58,6 +59,7 @@ async function abort(given: ClusterConfig, operation: AbortOperation): Promise<A
     const state = restoredState(before)
     const prepared = await prepareAgain(config, connected, { state, images: [] }, operation)
     const { access, machines, offline, target } = prepared
+    refuseSkipping(target.wanted.config, target.wanted.config, target.seen.unreachable)
     const { plan } = planAbort({ before, machines, target })
     const steps = plan.actions.map((action) => stepWithoutSecrets(stepInfo(action), hide))
     const result: AbortResult = { plan, steps, leftOut: (await leftOutManifests(offline)).map(hide), done: 0 }

@@ -65,10 +65,11 @@ async function restore(given: ClusterConfig, operation: RestoreOperation): Promi
   refuseExternalEtcd(given)
   const session = await StateSession.open(deps.store)
   const before = await stateBefore(session, deps)
+  const { restoring } = session.state
   const config = await operation.fill(given)
   const machines = await connectMachines(config, before, operation)
   return closing(machines.connected, async () => {
-    const prepared = await prepareRestore(given, before, machines, operation)
+    const prepared = await prepareRestore(given, { before, restoring }, machines, operation)
     const decision = planRestore(prepared.view)
     warnOfDecision(decision, emit)
     const steps = decision.plan.actions.map((action) => stepWithoutSecrets(stepInfo(action), hide))

@@ -11,7 +11,7 @@ import { cleanNode } from '../plan-removal.ts'
 import { onEtcdData } from './etcd-data.ts'
 import { planData } from './plan-data.ts'
 import { planFetch } from './plan-fetch.ts'
-import { planSettle, planTidyApi } from './plan-settle.ts'
+import { planEnd, planSettle, planTidyApi } from './plan-settle.ts'
 import { helperImageOn, type RestoreView } from './restore-view.ts'
 
 /** What of an ordinary plan is done before anything is stopped. */
@@ -21,7 +21,8 @@ export const isEarly = ({ kind }: Action): boolean => EARLY.has(kind)
 /**
  * A restore, in parts: `fetch` gets everything to where it is needed and stops nothing; `begin` notes in the state what is
  * being done; `clean` takes the cluster off its machines, but for etcd's data; `data` sets that aside and restores the
- * snapshot; `up` is the plan of a new cluster; `settle` waits until it works and deletes what leads back. Pure.
+ * snapshot; `up` is the plan of a new cluster; `settle` waits until it works and deletes what leads back. Where an earlier run
+ * has got that far already, `end` does what is left of it. Pure.
  */
 export function planRestore(restore: RestoreView): Decision {
   const { target, machines, snapshot } = restore
@@ -44,7 +45,11 @@ export function planRestore(restore: RestoreView): Decision {
     because: [{ kind: 'snapshot-restored' }],
     after: [],
   }
+  const discards = planDiscards({ ...restore, config }, addresses)
+  const end = { name: 'end', plan: makePlan(planEnd(discards, [])) }
+  if (restore.finished === 'this') return { ...decision, plan: joinPlans([end]) }
   const plan = joinPlans([
+    ...(restore.finished === 'another' ? [end] : []),
     {
       name: 'fetch',
       plan: makePlan([...ports, ...planFetch(restore, addresses, up.actions.filter(isEarly))]),
@@ -61,7 +66,7 @@ export function planRestore(restore: RestoreView): Decision {
     },
     {
       name: 'settle',
-      plan: makePlan(planSettle(basis, planDiscards({ ...restore, config }, addresses))),
+      plan: makePlan(planSettle(basis, discards)),
     },
   ])
   return { ...decision, plan }
@@ -73,7 +78,7 @@ interface Leftovers extends Pick<RestoreView, 'machines' | 'formerMembers' | 'im
 }
 
 /** Deletes what was set aside, and the scratch folders. One helper at a time on each machine. */
-export function planDiscards(
+function planDiscards(
   { machines, formerMembers, images, config }: Leftovers,
   members: readonly string[],
 ): readonly Action[] {

@@ -1,8 +1,10 @@
 import type { ClusterConfig } from '../../config/cluster-config.ts'
 import { readsWritten, unreadableResources } from '../../desired/encryption/merge.ts'
-import { PlanRefusedError } from '../../errors.ts'
+import { PlanRefusedError, SnapshotError } from '../../errors.ts'
+import { SCRATCH_FOLDER } from '../../node-paths.ts'
 import { nodesWithRole } from '../../role.ts'
 import type { ClusterState } from '../../state/cluster-state.ts'
+import type { ChosenSnapshot } from './restore-view.ts'
 
 const STEP = 'plan the restore'
 
@@ -27,6 +29,44 @@ export function refuseStateless(state: ClusterState, hasCertificates: boolean): 
     hint: 'put cluster.rkestate beside the cluster file (a copy, or from "rke util get-state-file"), or choose a snapshot that has a state: "rke etcd snapshot-ls" says which',
   })
 }
+
+/**
+ * The restored cluster has the members that can be reached, and so its quorum; the others join it later, with none of their data.
+ * @param skipped addresses of nodes that cannot be reached
+ */
+export function refuseNothingReached({ nodes }: ClusterConfig, skipped: readonly string[]): void {
+  for (const role of ['etcd', 'controlplane'] as const) {
+    const all = nodesWithRole(nodes, role)
+    if (all.some(({ address }) => !skipped.includes(address))) continue
+    const name = role === 'etcd' ? 'etcd node' : 'control plane node'
+    throw new PlanRefusedError(`none of the ${all.length} ${name}s can be reached`, {
+      step: STEP,
+      untouched: true,
+      hint: 'bring one back, or name machines in cluster.yml that can be reached',
+    })
+  }
+}
+
+/**
+ * Each node gets the archive and the database, and from that its member's data; what etcd has there now stays meanwhile.
+ * @param free bytes by address
+ */
+export function refuseFullDisks({ file, content }: ChosenSnapshot, free: ReadonlyMap<string, number>): void {
+  const needed = file.bytes + 2 * content.bytes
+  const full = [...free].filter(([, bytes]) => bytes < needed)
+  if (full.length === 0) return
+  const list = full.map(([address, bytes]) => `${address} has ${megabytes(bytes)} MB free`).join(', ')
+  throw new SnapshotError(
+    `the disks have no room for ${file.name}: ${list}, and ${megabytes(needed)} MB are needed`,
+    {
+      step: STEP,
+      untouched: true,
+      hint: `free some space where ${SCRATCH_FOLDER} and etcd's data are`,
+    },
+  )
+}
+
+const megabytes = (bytes: number): string => (bytes / 1_000_000).toFixed(0)
 
 /** What is stored encrypted in the snapshot must be readable with the configuration that API servers get. */
 export function refuseUnreadable(stored: string, wanted: string): void {

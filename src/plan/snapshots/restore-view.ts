@@ -19,6 +19,11 @@ export interface RestoreView {
   /** Addresses of machines that have, or had, a member of etcd of the cluster before. */
   readonly formerMembers: ReadonlySet<string>
   readonly images: RestoreImages
+  /**
+   * A restore has got as far as a cluster that works, and may have deleted some of what was set aside: that of this snapshot, or
+   * of another one.
+   */
+  readonly finished?: 'this' | 'another' | undefined
   /** The cluster with the bucket of this run: only for getting the snapshot. */
   readonly withBucket: ClusterConfig
 }

@@ -1,6 +1,6 @@
 import type { ClusterConfig } from '../../config/cluster-config.ts'
 import type { ObservedNode } from '../../observe/observed-node.ts'
-import { checkMachines } from '../../plan/decide.ts'
+import { checkDockerVersions } from '../../plan/checks/guards.ts'
 import type { ClusterView } from '../../plan/model/cluster-view.ts'
 import { cleaned } from '../../plan/snapshots/restore-view.ts'
 import type { ClusterState } from '../../state/cluster-state.ts'
@@ -57,7 +57,7 @@ export async function prepareAgain(
     machines: new Map(staying.map((machine) => [machine.address, cleaned(machine)])),
     unreachable: access.unreachable,
   }
-  checkMachines({ wanted: { config, catalog }, known, seen, options }, emit)
+  if (!options.ignoreDockerVersion) checkDockerVersions(config, catalog, seen.machines, emit)
   const target: ClusterView = {
     wanted: {
       config,

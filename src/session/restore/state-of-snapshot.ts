@@ -1,3 +1,4 @@
+import type { ClusterNode } from '../../config/cluster-config.ts'
 import type { Emit } from '../../engine/events.ts'
 import type { ChosenSnapshot } from '../../plan/snapshots/restore-view.ts'
 import { restoredState, versionIn } from '../../plan/snapshots/restored-state.ts'
@@ -8,6 +9,8 @@ import { parseState } from '../../state/state-json.ts'
 export interface StateOfRestore {
   readonly state: ClusterState
   readonly version: string | undefined
+  /** The nodes that it had, as far as that is known. */
+  readonly nodes: readonly ClusterNode[]
 }
 
 /** The state in the snapshot, or the local one: where that is asked for, and, said aloud, where the snapshot has none. */
@@ -22,8 +25,13 @@ export function stateOfRestore(
       const text = `Snapshot ${file.name} holds no state of the cluster: the local state file is used`
       emit({ type: 'notice', level: 'warning', area: 'state', text })
     }
-    return { state: restoredState(local), version: content.kubernetesVersion }
+    return { state: restoredState(local), version: content.kubernetesVersion, nodes: [] }
   }
   const archived = parseState(content.state.reveal(), `the state in snapshot ${file.name}`)
-  return { state: restoredState(archived), version: content.kubernetesVersion ?? versionIn(archived) }
+  const { currentState, desiredState } = archived
+  return {
+    state: restoredState(archived),
+    version: content.kubernetesVersion ?? versionIn(archived),
+    nodes: (currentState.rkeConfig ?? desiredState.rkeConfig)?.nodes ?? [],
+  }
 }

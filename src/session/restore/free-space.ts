@@ -1,0 +1,12 @@
+import type { Node } from '../../node/node.ts'
+import { inspectFolder } from '../../node/snapshots/inspect-folder.ts'
+
+/** Bytes that are free where nodes keep snapshots, by address. */
+export async function freeSpace(
+  nodes: readonly Node[],
+  of: { readonly image: string; readonly name: string },
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, number>> {
+  const folders = await Promise.all(nodes.map((node) => inspectFolder(node, of, signal)))
+  return new Map(nodes.map(({ address }, index) => [address, folders[index]?.freeBytes ?? 0]))
+}

@@ -1,0 +1,78 @@
+import { rm } from 'node:fs/promises'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { allRoles, clusterFile, nodeOf } from './support/cluster-file.ts'
+import { etcdHealth, etcdMembers } from './support/etcd.ts'
+import { readyNodes, untilReady } from './support/kube.ts'
+import { shell } from './support/machine-shell.ts'
+import { at, useMachines } from './support/machines.ts'
+import { lastLines } from './support/rke-process.ts'
+import { changeShop, openShop, shopObjects } from './support/shop.ts'
+import { Workspace } from './support/workspace.ts'
+
+/** A machine and the state are lost: the cluster is restored on another one from the file of a snapshot, and grows again. */
+
+const VERSION = 'v1.31.1-rancher1-1'
+const FILE = '/opt/rke/etcd-snapshots/last.zip'
+
+const machines = useMachines(4, VERSION)
+let workspace: Workspace
+let before: Readonly<Record<string, unknown>>
+
+const fileOf = (...indexes: readonly number[]): string =>
+  clusterFile(
+    indexes.map((index) => nodeOf(at(machines, index), allRoles)),
+    VERSION,
+  )
+const addresses = (...indexes: readonly number[]): readonly string[] =>
+  indexes.map((index) => at(machines, index).address)
+
+beforeAll(async () => {
+  workspace = await Workspace.create(fileOf(0))
+  await workspace.succeed('up')
+  await openShop(workspace.kube())
+  before = await shopObjects(workspace.kube())
+  await workspace.succeed('etcd', 'snapshot-save', '--name', 'last')
+  await changeShop(workspace.kube())
+  const archive = (await shell(at(machines, 0), `base64 -w0 ${FILE}`)).trim()
+  // What a shell takes is limited.
+  for (const [index, part] of (archive.match(/.{1,100000}/g) ?? []).entries()) {
+    const arrow = index === 0 ? '>' : '>>'
+    await shell(at(machines, 1), `mkdir -p /opt/rke/etcd-snapshots; printf %s ${part} ${arrow} /tmp/last.b64`)
+  }
+  await shell(at(machines, 1), `base64 -d /tmp/last.b64 > ${FILE}`)
+  // The machine is gone: nothing of it answers.
+  await shell(at(machines, 0), 'docker ps -aq | xargs -r docker rm -f >/dev/null')
+  await rm(workspace.path('cluster.rkestate'))
+  await workspace.write('cluster.yml', fileOf(1))
+})
+
+afterAll(() => workspace?.[Symbol.asyncDispose]())
+
+describe('a snapshot whose file was copied to one new machine', () => {
+  it('is restored there with the state that is in it: all objects are there, the old Node is not', async () => {
+    const { exitCode, ...rest } = await workspace.rke([
+      'etcd',
+      'snapshot-restore',
+      '--name',
+      'last.zip',
+      '--yes',
+    ])
+    expect(exitCode, lastLines(rest)).toBe(0)
+    expect(rest.stderr + rest.stdout).toContain(`also had ${at(machines, 0).address}`)
+    expect(await shopObjects(workspace.kube())).toEqual(before)
+    const { items } = await workspace.kube().core.listNode()
+    expect(items.map(({ metadata }) => metadata?.name)).toEqual(addresses(1))
+    expect(await readyNodes(workspace.kube())).toEqual(addresses(1))
+    expect(await workspace.plan()).toMatchObject({ exitCode: 0, actions: [] })
+  })
+
+  it('grows to three nodes by up', async () => {
+    await workspace.write('cluster.yml', fileOf(1, 2, 3))
+    await workspace.succeed('up')
+    await untilReady(addresses(1, 2, 3), () => readyNodes(workspace.kube()))
+    expect(await etcdMembers(at(machines, 1))).toHaveLength(3)
+    expect(await etcdHealth(at(machines, 1))).toEqual([true, true, true])
+    expect(await shopObjects(workspace.kube())).toEqual(before)
+    expect(await workspace.plan()).toMatchObject({ exitCode: 0, actions: [] })
+  })
+})
