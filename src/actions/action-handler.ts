@@ -9,6 +9,7 @@ import type { HealthProbe } from '../node/containers/health.ts'
 import type { RegistryAuth } from '../node/docker/docker-types.ts'
 import type { Node } from '../node/node.ts'
 import type { ActionKind, ActionOf } from '../plan/action.ts'
+import type { Bucket } from '../s3/bucket.ts'
 import type { Secret } from '../secret.ts'
 import type { SaveNotes } from '../snapshots/saved-snapshot.ts'
 import type { ClusterState, HalfState } from '../state/cluster-state.ts'
@@ -57,6 +58,8 @@ export interface ActionContext extends StepContext {
   readonly state: () => RunState
   /** Where a save notes what it finds out. */
   readonly snapshots: () => SaveNotes
+  /** The bucket of snapshots. */
+  readonly bucket: () => Bucket
   /** How waiting is done; by the machine's clock if it is not said. */
   readonly time?: Time | undefined
 }

@@ -32,6 +32,7 @@ import { foldersClear } from './node/folders-clear.ts'
 import { hostClean } from './node/host-clean.ts'
 import { portsCheck } from './node/ports-check.ts'
 import { selinuxCheck } from './node/selinux-check.ts'
+import { bucketRemove } from './snapshots/bucket-remove.ts'
 import { etcdDataDiscard, etcdDataPutBack, etcdDataSetAside } from './snapshots/etcd-data.ts'
 import { etcdRestore } from './snapshots/etcd-restore.ts'
 import { scratchDelete, snapshotCopy, snapshotUnpack } from './snapshots/fetching.ts'
@@ -88,6 +89,7 @@ const handlers: { readonly [K in ActionKind]: ActionHandler<K> } = {
   'etcd.restore': etcdRestore,
   'snapshot.remove': snapshotRemove,
   'snapshot.download': snapshotDownload,
+  'bucket.remove': bucketRemove,
   'snapshot.state': snapshotState,
   'snapshot.save': snapshotSave,
   'snapshot.verify': snapshotVerify,

@@ -24,6 +24,7 @@ import type {
 import type { KubeAuthorization, LeasesRelease, SecretsRewrite } from './action/kube-objects.ts'
 import type { ApiServes, ContainerStop, EtcdForceNewCluster, EtcdRecoverData } from './action/recover.ts'
 import type {
+  BucketRemove,
   EtcdDataDiscard,
   EtcdDataPutBack,
   EtcdDataSetAside,
@@ -87,6 +88,7 @@ export type Action =
   | EtcdRestore
   | SnapshotRemove
   | SnapshotDownload
+  | BucketRemove
   | SnapshotState
   | SnapshotSave
   | SnapshotVerify

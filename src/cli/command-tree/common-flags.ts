@@ -92,9 +92,8 @@ export const text = (name: string, help: string, value?: Flag['value']): Flag =>
   help,
 })
 export const example = (line: string, help: string): Example => ({ line, help })
-export const snapshotFlags: readonly Flag[] = [
-  text('name', 'snapshot name', 'name'),
-  ...common,
+/** The bucket of snapshots, in the place of that of the cluster file. */
+export const bucketFlags: readonly Flag[] = [
   { name: 's3', type: 'boolean', help: 'use S3 with the following flags' },
   { name: 's3-endpoint', type: 'string', default: 's3.amazonaws.com', help: 'S3 host' },
   text('s3-endpoint-ca', 'file with the CA of the S3 host', 'file'),
@@ -103,4 +102,16 @@ export const snapshotFlags: readonly Flag[] = [
   text('bucket-name', 'S3 bucket'),
   text('region', 'S3 region'),
   text('folder', 'folder in the bucket'),
+  {
+    name: 's3-via',
+    type: 'string',
+    choices: ['node', 'local'],
+    default: 'node',
+    help: 'reach S3 through an etcd node, or from this machine',
+  },
+]
+export const snapshotFlags: readonly Flag[] = [
+  text('name', 'snapshot name', 'name'),
+  ...common,
+  ...bucketFlags,
 ]

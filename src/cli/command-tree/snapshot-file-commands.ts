@@ -1,5 +1,5 @@
 import type { CommandSpec, Flag } from './command-spec.ts'
-import { common, example, output, planOutput, skipUnreachable, text } from './common-flags.ts'
+import { bucketFlags, common, example, output, planOutput, skipUnreachable, text } from './common-flags.ts'
 
 const listOutput: Flag = { ...planOutput, help: 'text: a table; json: an object with snapshots and failures' }
 const names: Flag = {
@@ -14,13 +14,14 @@ export const snapshotFileCommands: readonly CommandSpec[] = [
   {
     name: 'snapshot-ls',
     aliases: ['snapshot-list', 'list'],
-    help: 'list the snapshots of all etcd nodes, and what is in them',
+    help: 'list the snapshots of all etcd nodes and of S3, and what is in them',
     flags: [
       ...common,
+      ...bucketFlags,
       {
         name: 'verify',
         type: 'boolean',
-        help: 'read all of them; without it only the newest, up to 256 MiB a node',
+        help: 'read all of them; without it only the newest, up to 256 MiB a node, and none of S3',
       },
       listOutput,
     ],
@@ -34,7 +35,13 @@ export const snapshotFileCommands: readonly CommandSpec[] = [
   {
     name: 'snapshot-verify',
     help: 'read snapshots from beginning to end, and check them',
-    flags: [...common, names, { name: 'all', type: 'boolean', help: 'all that there are' }, listOutput],
+    flags: [
+      ...common,
+      ...bucketFlags,
+      names,
+      { name: 'all', type: 'boolean', help: 'all that there are' },
+      listOutput,
+    ],
     words: 'names',
     examples: [
       example('rke etcd snapshot-verify before-upgrade', 'every copy of this one'),
@@ -48,6 +55,7 @@ export const snapshotFileCommands: readonly CommandSpec[] = [
     help: 'remove snapshots, after asking',
     flags: [
       ...common,
+      ...bucketFlags,
       names,
       text('older-than', 'remove all that are older: 30d, 12h, 1d12h', 'age'),
       text('keep', 'remove all but so many of the newest good ones in each place', 'number'),
@@ -58,7 +66,7 @@ export const snapshotFileCommands: readonly CommandSpec[] = [
     ],
     words: 'names',
     examples: [
-      example('rke etcd snapshot-rm before-upgrade', 'this one, from all nodes'),
+      example('rke etcd snapshot-rm before-upgrade', 'this one, from all nodes and from S3'),
       example('rke etcd snapshot-rm --older-than 30d --keep 5 --yes', 'old ones, but never the newest five'),
     ],
     load: async () => (await import('../commands/etcd-snapshot-rm.ts')).etcdSnapshotRmCommand,

@@ -4,6 +4,7 @@ import type { CommandAction } from '../command-tree/command-spec.ts'
 import { CHANGES, DONE } from '../exit-codes.ts'
 import { openCluster } from '../local/open-cluster.ts'
 import { planConfirmation } from '../local/prompts/confirm-plan.ts'
+import { bucketOptions } from '../local/snapshot-bucket.ts'
 import { planJson } from '../output/plan-json.ts'
 import { planText } from '../output/plan-text.ts'
 import { chooseRenderer, chooseSideRenderer } from '../output/renderers/choose-renderer.ts'
@@ -26,9 +27,16 @@ export const etcdSnapshotRmCommand: CommandAction = async (flags, context) => {
     const confirm = dryRun
       ? undefined
       : planConfirmation(flags, io, following, { command: COMMAND, question })
+    const bucket = await bucketOptions(flags, renderer)
     const { config, deps, options } = await openCluster(flags, io, following)
     const result = await following.follow(
-      removeSnapshots(config, deps, { ...options, ...choice, dryRun, ...(confirm && { confirm }) }),
+      removeSnapshots(config, deps, {
+        ...options,
+        ...bucket,
+        ...choice,
+        dryRun,
+        ...(confirm && { confirm }),
+      }),
     )
     if (dryRun) {
       renderer.end()

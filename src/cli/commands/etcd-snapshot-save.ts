@@ -4,7 +4,7 @@ import { programVersion } from '../../program-version.ts'
 import type { CommandAction } from '../command-tree/command-spec.ts'
 import { DONE } from '../exit-codes.ts'
 import { openCluster } from '../local/open-cluster.ts'
-import { bucketOfFlags } from '../local/snapshot-bucket.ts'
+import { bucketOptions } from '../local/snapshot-bucket.ts'
 import { planJson } from '../output/plan-json.ts'
 import { planText } from '../output/plan-text.ts'
 import { chooseRenderer, chooseSideRenderer } from '../output/renderers/choose-renderer.ts'
@@ -21,7 +21,7 @@ export const etcdSnapshotSaveCommand: CommandAction = async (flags, context) => 
   return withRenderer(await renderer, context, async (following) => {
     const { renderer, follow } = following
     renderer.say('info', `Running RKE version: ${programVersion}`)
-    const bucket = await bucketOfFlags(flags, renderer)
+    const bucket = await bucketOptions(flags, renderer)
     const { config, deps, options } = await openCluster(flags, io, following)
     const result = await follow(
       saveSnapshot(config, deps, {
@@ -29,7 +29,7 @@ export const etcdSnapshotSaveCommand: CommandAction = async (flags, context) => 
         name: flags.text('name'),
         overwrite: flags.on('overwrite'),
         dryRun,
-        ...(bucket && { bucket }),
+        ...bucket,
       }),
     )
     if (!dryRun) return report(result, renderer)

@@ -5,6 +5,7 @@ import { placeText } from '../../snapshots/snapshot.ts'
 import type { CommandAction } from '../command-tree/command-spec.ts'
 import { DONE } from '../exit-codes.ts'
 import { openCluster } from '../local/open-cluster.ts'
+import { bucketOptions } from '../local/snapshot-bucket.ts'
 import { chooseSideRenderer } from '../output/renderers/choose-renderer.ts'
 import { withRenderer } from '../running/follow.ts'
 import { printSnapshots } from '../running/print-snapshots.ts'
@@ -14,9 +15,10 @@ export const etcdSnapshotVerifyCommand: CommandAction = async (flags, context) =
   withRenderer(await chooseSideRenderer(context), context, async (following) => {
     const names = flags.each('name')
     if (names.length > 0 === flags.on('all')) throw unclear()
+    const bucket = await bucketOptions(flags, following.renderer)
     const { config, deps, options } = await openCluster(flags, context.io, following)
     const list = await following.follow(
-      verifySnapshot(config, deps, { ...options, ...(names.length > 0 && { names }) }),
+      verifySnapshot(config, deps, { ...options, ...bucket, ...(names.length > 0 && { names }) }),
     )
     for (const { name, place } of list.snapshots.filter(
       ({ form, hasState }) => form === 'archive' && !hasState,

@@ -2,6 +2,7 @@ import type { S3BackupConfig } from '../../config/cluster-config.ts'
 import { bucketFindings } from '../../config/validation/services/bucket-findings.ts'
 import { UsageError } from '../../errors.ts'
 import { readText } from '../../files/read-file.ts'
+import type { SnapshotRunOptions } from '../../session/deps.ts'
 import type { Renderer } from '../output/renderers/renderer.ts'
 import type { Flags } from '../parsing/flags.ts'
 
@@ -53,6 +54,15 @@ export async function bucketOfFlags(
     say('warning', `[s3] --${flag} ${message}${hint === undefined ? '' : `: ${hint}`}`)
   }
   return bucket
+}
+
+/** The bucket of a run and the way to it, as operations take them. */
+export async function bucketOptions(
+  flags: Flags,
+  renderer: Pick<Renderer, 'say'>,
+): Promise<Pick<SnapshotRunOptions, 'bucket' | 'bucketVia'>> {
+  const bucket = await bucketOfFlags(flags, renderer)
+  return { ...(bucket && { bucket }), bucketVia: flags.text('s3-via') === 'local' ? 'local' : 'node' }
 }
 
 const flagOf = (key: string | number | undefined): string =>

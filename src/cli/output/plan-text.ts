@@ -14,6 +14,7 @@ const MARKS: Readonly<Record<string, Mark>> = {
   'node.ready': '?',
   'image.pull': '+',
   'snapshot.download': '+',
+  'bucket.remove': '-',
   'container.create': '+',
   'container.start': '>',
   'container.restart': '>',

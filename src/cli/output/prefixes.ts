@@ -16,6 +16,7 @@ const BY_KIND: Readonly<Record<string, string>> = {
   'etcd.data.discard': 'etcd',
   'etcd.restore': 'etcd',
   'snapshot.download': 'etcd',
+  'bucket.remove': 's3',
   'snapshot.state': 'etcd',
   'snapshot.save': 'etcd',
   'snapshot.remove': 'etcd',

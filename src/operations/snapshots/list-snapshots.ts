@@ -1,4 +1,5 @@
 import type { ClusterConfig } from '../../config/cluster-config.ts'
+import { withBucket } from '../../config/snapshot-bucket.ts'
 import type { Run } from '../../engine/run.ts'
 import type { SnapshotQuestion } from '../../observe/observe-snapshots.ts'
 import { closing } from '../../session/closing.ts'
@@ -14,7 +15,7 @@ import { LIST_BUDGET } from '../../snapshots/within-budget.ts'
 import { inListOrder, type SnapshotList, snapshotInfo } from './snapshot-results.ts'
 
 export interface ListSnapshotsOptions extends SnapshotRunOptions {
-  /** Read and check the data of all snapshots, however large they are. Default: the newest of each place, up to 256 MiB. */
+  /** Read and check the data of all snapshots, however large they are. Default: the newest of each node, up to 256 MiB. */
   readonly verify?: boolean
 }
 
@@ -59,7 +60,7 @@ function read(
 ): Run<SnapshotList> {
   return startRedactedRun(deps, options, async (scope) => {
     const question = { names: names?.map(snapshotName), budget }
-    const config = await scope.fill(given, accessParts)
+    const config = await scope.fill(withBucket(given, options.bucket), [...accessParts, 'services'])
     const signal = endOf(options)
     return closing(await openSnapshotPlaces(config, { ...scope, deps, options }, true), async (places) => {
       const found = await observeSnapshots(places, question, signal)

@@ -1,5 +1,6 @@
 import { stepInfo } from '../../actions/actions.ts'
 import type { ClusterConfig } from '../../config/cluster-config.ts'
+import { withBucket } from '../../config/snapshot-bucket.ts'
 import type { Run } from '../../engine/run.ts'
 import { CancelledError, ConfigError, ConnectionError } from '../../errors.ts'
 import type { RemovalChoice } from '../../plan/snapshots/choose-removals.ts'
@@ -38,8 +39,8 @@ export interface RemoveSnapshotsOptions extends SnapshotRunOptions {
 }
 
 /**
- * Removes snapshots, in all places at once: only the files `<name>.zip` and `<name>`. Holds the lock of the local state, and
- * refuses while a restore is not done.
+ * Removes snapshots, in all places at once, the bucket among them: only the files and objects `<name>.zip` and `<name>`. Holds the
+ * lock of the local state, and refuses while a restore is not done.
  * @throws SnapshotError if no place has one of the names.
  */
 export function removeSnapshots(
@@ -53,7 +54,7 @@ export function removeSnapshots(
     const work = async (): Promise<Planned> => {
       const stored = await deps.store.load()
       if (stored !== undefined) refuseWhileRestoring(stored.state)
-      const config = await scope.fill(given, accessParts)
+      const config = await scope.fill(withBucket(given, options.bucket), [...accessParts, 'services'])
       const places = await openSnapshotPlaces(config, operation, options.skipUnreachable ?? false)
       return closing(places, () => removeFrom(places, choice, operation, options))
     }
@@ -97,7 +98,8 @@ async function removeFrom(
   if (steps.length > 0) {
     if (options.confirm !== undefined && !(await options.confirm(planned)))
       throw new CancelledError('the removal was not confirmed', { untouched: true })
-    await runPlan(plan, places.access, options, emit)
+    const { access, bucket } = places
+    await runPlan(plan, bucket === undefined ? access : { ...access, bucket: () => bucket }, options, emit)
   }
   const skipped = found.failures.flatMap(({ host }) => host ?? [])
   if (skipped.length > 0) throw removedWithout(skipped)

@@ -1,6 +1,6 @@
 import type { ContainerSpec, FileSpec } from '../../desired/container-spec.ts'
 import type { Secret } from '../../secret.ts'
-import type { OnNode } from './base.ts'
+import type { Base, OnNode } from './base.ts'
 
 /** Changes etcd's data directory on a node, by a helper container; etcd does not run meanwhile. */
 export interface OnEtcdData extends OnNode {
@@ -131,5 +131,12 @@ export interface SnapshotRemove extends OnNode {
   /** Has `rm`. */
   readonly image: string
   /** Names without their folder. */
+  readonly files: readonly string[]
+}
+
+/** Removes objects from the folder of the bucket, by exactly their keys; those that are not there are no error. */
+export interface BucketRemove extends Base {
+  readonly kind: 'bucket.remove'
+  /** Names without the folder. */
   readonly files: readonly string[]
 }

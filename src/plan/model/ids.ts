@@ -22,6 +22,7 @@ export const ids = {
   setAside: (node: string) => `node/${node}/etcd-data/set-aside`,
   putBack: (node: string) => `node/${node}/etcd-data/put-back`,
   discard: (node: string) => `node/${node}/etcd-data/discard`,
+  bucketRemove: 'cluster/bucket/remove',
   download: (node: string) => `node/${node}/snapshot/download`,
   staleStates: (node: string) => `node/${node}/snapshot/stale-states`,
   snapshotState: (node: string) => `node/${node}/snapshot/state`,

@@ -37,6 +37,9 @@ export function bench(...addresses: string[]) {
       undoRestore: () => Promise.resolve(),
     }),
     snapshots: () => ({ saved: () => {}, notCopied: () => {}, whyNotCopied: () => undefined }),
+    bucket: () => {
+      throw new TypeError('this test has no bucket')
+    },
     signal: new AbortController().signal,
     progress: (text) => progress.push(text),
   }
