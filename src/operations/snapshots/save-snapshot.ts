@@ -1,7 +1,7 @@
 import { stepInfo } from '../../actions/actions.ts'
 import type { ClusterConfig } from '../../config/cluster-config.ts'
 import type { Run } from '../../engine/run.ts'
-import { ConnectionError } from '../../errors.ts'
+import { ConnectionError, type RkeError, RunFailedError } from '../../errors.ts'
 import { planSave, type SavePlan } from '../../plan/snapshots/plan-save.ts'
 import { nodesWithRole } from '../../role.ts'
 import { closing } from '../../session/closing.ts'
@@ -33,6 +33,7 @@ export function saveSnapshot(given: ClusterConfig, deps: Deps, options: SaveOpti
       const members = nodesWithRole(prepared.config.nodes, 'etcd')
       const reach = reachOf(options, deps, options.skipUnreachable ?? false)
       const connected = await connectNodes(prepared.config, members, deps.transports, scope.emit, reach)
+      if (connected.nodes.size === 0) throw nobodyReached(connected.skipped)
       return closing(connected, () => save(prepared, connected, operation, options))
     }
     return options.dryRun ? work() : exclusively(deps.store, 'rke etcd snapshot-save', options.signal, work)
@@ -78,6 +79,16 @@ async function planFor(
   )
   const now = (deps.clock ?? systemClock)()
   return planSave({ config, backupImage, name, state: text, members, now, overwrite, breakLock })
+}
+
+function nobodyReached(failures: readonly RkeError[]): RkeError {
+  const [only] = failures
+  if (only !== undefined && failures.length === 1) return only
+  return new RunFailedError('none of the etcd nodes can be reached', failures, {
+    step: 'connect',
+    untouched: true,
+    hint: 'each of them takes its own snapshot: bring one back, then save again',
+  })
 }
 
 function savedWithout(skipped: readonly string[], name: string): ConnectionError {

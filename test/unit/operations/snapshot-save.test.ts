@@ -91,6 +91,22 @@ describe('a save', () => {
     expect(scenario.world.machines.flatMap(archives)).toEqual([])
   })
 
+  test('saves what can be reached on request, and says at its end who is missing', async () => {
+    const scenario = await Scenario.up(ALL_ROLES)
+    const [first, ...others] = scenario.world.machines
+    if (first !== undefined) first.reachable = false
+    await expect((await saving(scenario, { name: 'a' })).result).rejects.toMatchObject({ host: '10.66.0.11' })
+    const some = await saving(scenario, { name: 'b', skipUnreachable: true })
+    await expect(some.result).rejects.toMatchObject({
+      name: 'ConnectionError',
+      message: 'host(s) [10.66.0.11] skipped because they could not be contacted',
+    })
+    expect(others.flatMap(archives)).toEqual([`${FOLDER}/b.zip`, `${FOLDER}/b.zip`])
+    for (const other of others) other.reachable = false
+    const none = await saving(scenario, { name: 'c', skipUnreachable: true })
+    await expect(none.result).rejects.toMatchObject({ message: 'none of the etcd nodes can be reached' })
+  })
+
   test('is refused without a state file, which every archive holds', async () => {
     const scenario = await Scenario.up(ALL_ROLES)
     await scenario.store.remove()
