@@ -82,6 +82,6 @@ function nobodyToSave(leftOut: readonly LeftOut[]): EtcdError {
     step: 'plan the snapshot',
     why: leftOut.map(({ node, why }) => `${node}: ${why}`).join('; '),
     untouched: true,
-    hint: 'repair etcd with "rke up"; if its quorum is lost, docs/backup-and-restore.md says what is left to do',
+    hint: 'start the machines that are down; "rke up" repairs single members, and "rke etcd recover" a quorum that is lost',
   })
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import type { ClusterConfig, ClusterNode } from '../../config/cluster-config.ts'
+import type { ClusterConfig } from '../../config/cluster-config.ts'
+import { backupDefaults } from '../../config/defaults/service-defaults.ts'
 import { bucketOf } from '../../config/snapshot-bucket.ts'
 import { prefixPath } from '../../desired/node-facts.ts'
 import { prefixed } from '../../desired/paths.ts'
@@ -53,45 +54,18 @@ export function planSave(view: SaveView): SavePlan {
   return { plan: makePlan(chosen.flatMap((member) => saveOn(member, view))), leftOut }
 }
 
-function saveOn({ folder: found, machine, node }: SeenMember, view: SaveView): readonly Action[] {
+function saveOn(member: SeenMember, view: SaveView): readonly Action[] {
+  const { folder: found, machine, node } = member
   const { backupImage: image, config, name, state } = view
   const { address } = node
   const prefix = prefixPath(config.prefixPath, machine.facts)
   const folder = prefixed(prefix, KUBERNETES_FOLDER)
   const statePath = prefixed(folder, stateFileName(name))
-  const pulls: readonly Action[] = machine.images.has(image)
-    ? []
-    : [
-        {
-          kind: 'image.pull',
-          id: ids.image(address, image),
-          node: address,
-          image,
-          because: [{ kind: 'image-missing' }],
-          after: [],
-        },
-      ]
+  const before = preparations(member, view, prefix)
   const copies = bucketOf(config) !== undefined
   const replaced = found?.files.find(({ file }) => file === archiveFileName(name))
-  const stale = staleStates(machine, view.now).map((path) => prefixed(prefix, path))
-  const removals: readonly Action[] =
-    stale.length === 0
-      ? []
-      : [
-          {
-            kind: 'files.remove',
-            id: ids.staleStates(address),
-            node: address,
-            image,
-            folder,
-            paths: stale,
-            because: [{ kind: 'left-by-failed-save' }],
-            after: pulls.map(({ id }) => id),
-          },
-        ]
   return [
-    ...pulls,
-    ...removals,
+    ...before,
     {
       kind: 'snapshot.state',
       id: ids.snapshotState(address),
@@ -100,16 +74,19 @@ function saveOn({ folder: found, machine, node }: SeenMember, view: SaveView): r
       folder,
       file: { path: statePath, mode: 0o400, uid: 0, gid: 0, content: state },
       because: [{ kind: 'state-in-archive' }],
-      after: [...pulls, ...removals].map(({ id }) => id),
+      after: before.map(({ id }) => id),
     },
     {
       kind: 'snapshot.save',
       id: ids.snapshotSave(address),
       node: address,
       snapshot: name,
-      container: onceOn(node, prefix, machine.facts.selinux, view),
+      container: withSelinux(
+        etcdSnapshotOnce({ snapshot: name, image, prefix, node, config }),
+        machine.facts.selinux,
+      ),
       copies,
-      timeout: config.services.etcd.backupConfig?.timeout || DEFAULT_TIMEOUT,
+      timeout: timeLimit(config),
       leftovers: [
         { folder, paths: [statePath] },
         { folder: SNAPSHOT_FOLDER, paths: halfSaved(name, copies || view.overwrite) },
@@ -132,8 +109,37 @@ function saveOn({ folder: found, machine, node }: SeenMember, view: SaveView): r
   ]
 }
 
-/** Seconds, as in RKE where nothing says how long a save may take. */
-const DEFAULT_TIMEOUT = 300
+/** The backup image, and state files that must not lie about. */
+function preparations({ machine }: SeenMember, view: SaveView, prefix: string): readonly Action[] {
+  const { address } = machine
+  const image = view.backupImage
+  const stale = staleStates(machine, view.now).map((path) => prefixed(prefix, path))
+  const pull: Action = {
+    kind: 'image.pull',
+    id: ids.image(address, image),
+    node: address,
+    image,
+    because: [{ kind: 'image-missing' }],
+    after: [],
+  }
+  const removal: Action = {
+    kind: 'files.remove',
+    id: ids.staleStates(address),
+    node: address,
+    image,
+    folder: prefixed(prefix, KUBERNETES_FOLDER),
+    paths: stale,
+    because: [{ kind: 'left-by-failed-save' }],
+    after: [pull.id],
+  }
+  return [...(machine.images.has(image) ? [] : [pull]), ...(stale.length === 0 ? [] : [removal])]
+}
+
+/** Seconds; as in RKE where nothing says how long a save may take. */
+function timeLimit({ services }: ClusterConfig): number {
+  const { timeout = 0 } = services.etcd.backupConfig ?? {}
+  return timeout > 0 ? timeout : backupDefaults.timeout
+}
 
 /** The file in the configuration folder that the helper takes into the archive of a snapshot. */
 const stateFileName = (name: string): string => `${name}.rkestate`
@@ -142,10 +148,4 @@ const stateFileName = (name: string): string => `${name}.rkestate`
 const halfSaved = (name: string, mayBeWhole: boolean): readonly string[] =>
   [name, `${name}.part`, ...(mayBeWhole ? [] : [archiveFileName(name)])].map(
     (file) => `${SNAPSHOT_FOLDER}/${file}`,
-  )
-
-const onceOn = (node: ClusterNode, prefix: string, selinux: boolean, view: SaveView) =>
-  withSelinux(
-    etcdSnapshotOnce({ snapshot: view.name, image: view.backupImage, prefix, node, config: view.config }),
-    selinux,
   )
