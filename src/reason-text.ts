@@ -91,9 +91,9 @@ const WORDS: { readonly [K in Kind]: Words<K> } = {
   'member-counts': 'etcd does not answer, and this member counts for the quorum until it is removed',
   'etcd-data-open': 'etcd refuses a data directory that others may read',
 
-  'etcd-data': ({ runs, raftIndex, raftTerm, revision, size }) =>
+  'etcd-data': ({ member, raftIndex, raftTerm, revision, size }) =>
     [
-      runs ? 'it runs without a quorum' : 'it gives no answer',
+      MEMBERS[member],
       ...(raftIndex === undefined ? [] : [`raft index ${raftIndex}, term ${raftTerm}`]),
       `revision ${revision ?? 'unknown'}`,
       `${Math.ceil(size / 1024 / 1024)} MiB`,
@@ -139,6 +139,12 @@ const WORDS: { readonly [K in Kind]: Words<K> } = {
   'drop-old-keys': 'nothing is left that was written with the old keys',
   'secrets-stored-as-before': 'they are stored as before',
   'encryption-off': 'Secrets are not encrypted any more',
+}
+
+const MEMBERS: Readonly<Record<ReasonOf<'etcd-data'>['member'], string>> = {
+  silent: 'it gives no answer',
+  'without-quorum': 'it runs without a quorum',
+  'in-quorum': 'it runs, with a quorum',
 }
 
 const UNUSABLE_DATA: Readonly<Record<ReasonOf<'etcd-data-unusable'>['why'], string>> = {

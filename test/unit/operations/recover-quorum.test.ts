@@ -58,7 +58,7 @@ describe('two of three machines are lost for good', () => {
     scenario.writes()
     const { members: found } = await recover({ dryRun: true })
     expect(found.map(({ found }) => found)).toEqual([
-      expect.objectContaining({ kind: 'etcd-data', runs: true }),
+      expect.objectContaining({ kind: 'etcd-data', member: 'without-quorum' }),
       { kind: 'etcd-data-unusable', why: 'unreachable' },
       { kind: 'etcd-data-unusable', why: 'unreachable' },
     ])

@@ -8,8 +8,8 @@ import type { RecoverView } from './recover-view.ts'
 /** What of its data speaks for a member. */
 export interface FoundData {
   readonly kind: 'etcd-data'
-  /** It runs, and answers without a quorum. */
-  readonly runs: boolean
+  /** Whether its member gives an answer, and if so whether it is part of a quorum. */
+  readonly member: 'silent' | 'without-quorum' | 'in-quorum'
   /** In decimal digits, of a member that answers: the last entry of its log that a quorum had, and its term. */
   readonly raftIndex?: string
   readonly raftTerm?: string
@@ -62,12 +62,12 @@ function findingOf(
   const isWanted = config.nodes.some((one) => one.address === node.address && hasRole(one, 'etcd'))
   if (!isWanted) return unusable('not-in-cluster-yml')
   if (answer === undefined) {
-    return { kind: 'etcd-data', runs: false, ...(revision !== undefined && { revision }), size }
+    return { kind: 'etcd-data', member: 'silent', ...(revision !== undefined && { revision }), size }
   }
   const { status } = answer
   return {
     kind: 'etcd-data',
-    runs: true,
+    member: answer.healthy ? 'in-quorum' : 'without-quorum',
     raftIndex: String(status.raftIndex),
     raftTerm: String(status.raftTerm),
     revision: status.revision,
