@@ -117,7 +117,7 @@ function report(view: RecoverView, { emit, hide }: Operation): void {
 
 /** Enough of those that come back are a quorum of the old cluster, which would go on beside the recovered one. */
 const STAYS_AWAY =
-  '; switch the machine off for good, or keep it off until "rke up" has put its member right or removed it'
+  '; switch the machine off for good, or keep it off until "rke up" has repaired or removed its member'
 
 function noState(): StateError {
   return new StateError('there is no state file, and so no certificate to ask etcd with', {
