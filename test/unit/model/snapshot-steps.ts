@@ -7,7 +7,7 @@ import { anyTrouble, runDisturbed, type Trouble } from './disturbed-run.ts'
 import { anyOf, type Random } from './edits.ts'
 import { heal } from './faults.ts'
 import type { ModelCluster, Prepared } from './model-cluster.ts'
-import { prepareRestore } from './model-restore.ts'
+import { prepareAbort, prepareRestore } from './model-restore.ts'
 import { prepareSave } from './model-save.ts'
 import { OneWorld } from './one-world.ts'
 import type { WantedCluster } from './wanted-cluster.ts'
@@ -119,6 +119,7 @@ export class SnapshotSteps {
     // What is stored encrypted needs its key, whatever cluster.yml says by now.
     this.#stage.edit({ ...this.#stage.wanted(), encryption: taken.wanted.encryption })
     const skipUnreachable = random(2) === 0
+    const before = this.#found()
     for (let run = 1; run <= MOST_RUNS; run++) {
       if (run === 3) {
         heal(model.world)
@@ -129,7 +130,7 @@ export class SnapshotSteps {
       const restore = () => prepareRestore(model, taken.name, { skipUnreachable })
       const ended = await this.#run(`restore ${taken.name}`, restore, trouble)
       if (ended === 'done') {
-        await this.#expectRestored(taken)
+        await this.#expectMade(taken.name, taken.made)
         return true
       }
       if (model.store.state?.restoring === undefined) {
@@ -137,17 +138,38 @@ export class SnapshotSteps {
         continue
       }
       await this.#expectUpRefused()
+      if (random(3) === 0 && !model.store.state.restoring.finished && (await this.#abort(before))) return true
     }
     violations.push(`${taken.name} cannot be restored`)
     return true
   }
 
-  async #expectRestored({ name, made }: Taken): Promise<void> {
-    const { violations } = this.#stage
+  /** Goes back to what was there, or, when that was disturbed, sometimes to the restore again. */
+  async #abort(before: readonly string[]): Promise<boolean> {
+    const { model, random, tell } = this.#stage
+    for (let run = 1; run <= MOST_RUNS; run++) {
+      if (run === 2) {
+        heal(model.world)
+        tell('machines are back')
+      }
+      await this.#stage.settle()
+      const trouble = run < 4 ? this.#maybe(120) : undefined
+      const ended = await this.#run('abort', () => prepareAbort(model), trouble)
+      if (ended === 'done') {
+        await this.#expectMade('the cluster before the restore', before)
+        return true
+      }
+      if (random(3) === 0) return false
+    }
+    this.#stage.violations.push('the restore cannot be aborted')
+    return true
+  }
+
+  async #expectMade(what: string, made: readonly string[]): Promise<void> {
     await this.#stage.settle()
     const found = this.#found().join(', ')
-    if (found !== made.join(', '))
-      violations.push(`${name} is restored with ${found}; it had ${made.join(', ')}`)
+    if (found === made.join(', ')) return
+    this.#stage.violations.push(`${what} has ${found || 'nothing'}, not ${made.join(', ') || 'nothing'}`)
   }
 
   async #expectUpRefused(): Promise<void> {
