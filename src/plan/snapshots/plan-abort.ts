@@ -1,4 +1,3 @@
-import { nodesWithRole } from '../../role.ts'
 import { Secret } from '../../secret.ts'
 import type { ClusterState } from '../../state/cluster-state.ts'
 import type { Action } from '../action.ts'
@@ -44,20 +43,18 @@ export function planAbort({ before, machines, target }: AbortView): Decision {
       after: [],
     }
   })
-  const members = nodesWithRole(config.nodes, 'etcd').map(({ address }) => address)
-  const scratch = all
-    .filter(({ address }) => members.includes(address))
-    .map(
-      (machine): Action => ({
-        kind: 'scratch.delete',
-        id: ids.scratch(machine.address),
-        node: machine.address,
-        image: helperImageOn(machine, config),
-        selinux: machine.facts.selinux,
-        because: BECAUSE,
-        after: [],
-      }),
-    )
+  // Members of the restored cluster are not always those of the one before.
+  const scratch = all.map(
+    (machine): Action => ({
+      kind: 'scratch.delete',
+      id: ids.scratch(machine.address),
+      node: machine.address,
+      image: helperImageOn(machine, config),
+      selinux: machine.facts.selinux,
+      because: BECAUSE,
+      after: [],
+    }),
+  )
   const pods = planSystemPods(basis, BECAUSE)
   const undo: Action = {
     kind: 'restore.undo',

@@ -57,6 +57,7 @@ export async function prepareRestore(
     formerMembers: new Set([...formerMembers(before), ...withEtcd.map(({ address }) => address)]),
     images: { backup, restore: restoreImage(config.systemImages, backup) },
     withBucket: config,
+    ...(restoring?.finished && { finished: restoring.snapshot === name ? 'this' : 'another' }),
     target,
   })
   return prepared(model, { run, session, access, target, plan })

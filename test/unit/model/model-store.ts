@@ -1,3 +1,4 @@
+import type { ClusterConfig } from '../../../src/config/cluster-config.ts'
 import { StateError } from '../../../src/errors.ts'
 import { Secret } from '../../../src/secret.ts'
 import type { ClusterState } from '../../../src/state/cluster-state.ts'
@@ -14,6 +15,12 @@ export class ModelStore implements StateStore {
 
   get state(): ClusterState | undefined {
     return this.#saved?.state
+  }
+
+  /** Configuration of the cluster before the restore that is under way. */
+  get before(): ClusterConfig | undefined {
+    const name = this.state?.restoring?.previous
+    return name === undefined ? undefined : this.#kept[Number(name) - 1]?.currentState.rkeConfig
   }
 
   async load(): Promise<StoredState | undefined> {

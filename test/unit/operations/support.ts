@@ -5,6 +5,11 @@ import type { Run } from '../../../src/engine/run.ts'
 import { plan } from '../../../src/operations/plan.ts'
 import { type RemoveOptions, remove } from '../../../src/operations/remove.ts'
 import type { PlanResult, RemoveResult, UpResult } from '../../../src/operations/results.ts'
+import {
+  type AbortOptions,
+  type AbortResult,
+  abortRestore,
+} from '../../../src/operations/snapshots/abort-restore.ts'
 import { type RestoreResult, restoreSnapshot } from '../../../src/operations/snapshots/restore-snapshot.ts'
 import type { SaveOptions, SaveResult } from '../../../src/operations/snapshots/save-results.ts'
 import { saveSnapshot } from '../../../src/operations/snapshots/save-snapshot.ts'
@@ -86,6 +91,10 @@ export class Scenario {
 
   restore(options: RestoreOptions, deps: Partial<Deps> = {}): Run<RestoreResult> {
     return restoreSnapshot(this.config, { ...this.deps, ...deps }, options)
+  }
+
+  abortRestore(options: AbortOptions = {}, deps: Partial<Deps> = {}): Run<AbortResult> {
+    return abortRestore(this.config, { ...this.deps, ...deps }, options)
   }
 
   /** What was written anywhere since the last call of this: requests to machines, and saves of the state. */

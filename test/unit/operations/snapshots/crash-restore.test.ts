@@ -1,18 +1,18 @@
 import { expect, test } from 'vitest'
-import { cluster } from '../clusters.ts'
-import { killedWhen } from '../crash.ts'
-import type { Scenario } from '../support.ts'
-import { expectOneWorld, madeIn, withSnapshot } from './worlds.ts'
+import { killedInWrite } from '../crash.ts'
+import { randomKills, seed } from '../random.ts'
+import { expectRestored, killable, killedAfter, restoring, stepsOfRestore } from './kills.ts'
 
-const FILE = cluster({ 11: 'controlplane, etcd', 12: 'etcd, worker' })
-
-const whole = await withSnapshot(FILE)
-const { steps } = await whole.restore({ name: 's1', dryRun: true }).result
+const steps = await stepsOfRestore()
+const whole = await killable()
+whole.writes()
+await whole.restore({ name: 's1' }).result
+const writes = whole.writes().length
 
 test('the plan of a restore has steps of every part', () => {
-  const kinds = new Set(steps.map(({ kind }) => kind))
-  expect([...kinds]).toEqual(
+  expect([...new Set(steps.map(({ kind }) => kind))]).toEqual(
     expect.arrayContaining([
+      'snapshot.copy',
       'snapshot.unpack',
       'restore.begin',
       'host.clean',
@@ -26,26 +26,20 @@ test('the plan of a restore has steps of every part', () => {
   )
 })
 
-type Verb = Parameters<typeof killedWhen>[2]
-
-const restoring =
-  (scenario: Scenario): Verb =>
-  (options, deps) =>
-    scenario.restore({ name: 's1', ...options }, deps)
-
-/** The next run comes to the same end. */
-async function expectToGoOn(scenario: Scenario): Promise<void> {
-  await scenario.restore({ name: 's1' }).result
-  expect(madeIn(scenario)).toEqual(['before'])
-  await expectOneWorld(scenario)
+for (const [index, { id }] of steps.entries()) {
+  test(`killed after step ${index + 1} of a restore, ${id}, the next one comes to the same end`, async () => {
+    const scenario = await killable()
+    await killedAfter(scenario, id)
+    await scenario.restore({ name: 's1' }).result
+    await expectRestored(scenario)
+  })
 }
 
-for (const [index, { id }] of steps.entries()) {
-  const isIt = (event: { type: string; step?: { id: string } }) =>
-    event.type === 'done' && event.step?.id === id
-  test(`killed after step ${index + 1} of a restore, ${id}, the next one comes to the same end`, async () => {
-    const scenario = await withSnapshot(FILE)
-    expect((await killedWhen(scenario, isIt, restoring(scenario))).planned).toBe(steps.length)
-    await expectToGoOn(scenario)
+for (const { number, moment } of randomKills(8, writes)) {
+  test(`killed ${moment} write ${number} of a restore, the next one comes to the same end (seed ${seed})`, async () => {
+    const scenario = await killable()
+    await killedInWrite(scenario, number, moment, restoring(scenario))
+    await scenario.restore({ name: 's1' }).result
+    await expectRestored(scenario)
   })
 }
