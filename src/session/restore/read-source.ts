@@ -2,10 +2,10 @@ import type { ClusterConfig } from '../../config/cluster-config.ts'
 import { bucketOf, withBucket } from '../../config/snapshot-bucket.ts'
 import { SnapshotError } from '../../errors.ts'
 import type { Node } from '../../node/node.ts'
-import { findInBucket, type StoredSnapshot } from '../../observe/observe-bucket.ts'
+import { findInBucket } from '../../observe/observe-bucket.ts'
 import type { ChosenSnapshot } from '../../plan/snapshots/restore-view.ts'
-import type { Bucket } from '../../s3/bucket.ts'
 import { snapshotName } from '../../snapshots/snapshot-name.ts'
+import { closing } from '../closing.ts'
 import { endOf } from '../end-of-run.ts'
 import type { Operation } from '../run/redacted-run.ts'
 import { openSnapshotBucket } from '../snapshots/open-snapshot-bucket.ts'
@@ -52,22 +52,10 @@ export async function readSource(
   }
   const connected = new Map(nodes.map((node) => [node.address, node]))
   const bucket = await openSnapshotBucket(ofRun, connected, operation)
-  const stored = bucket && (await foundIn(bucket, name, signal))
+  const stored = bucket && (await closing(bucket, () => findInBucket(bucket, name, signal)))
   if (stored === undefined) throw notInBucket(name)
   const content = await readStored(first, { config: ofRun, image, name }, { signal, time: deps.time })
   return { snapshot: { file: stored.file, content }, withBucket: ofRun }
-}
-
-async function foundIn(
-  bucket: Bucket,
-  name: string,
-  signal: AbortSignal,
-): Promise<StoredSnapshot | undefined> {
-  try {
-    return await findInBucket(bucket, name, signal)
-  } finally {
-    bucket.close()
-  }
 }
 
 function noSuchNode(address: string): SnapshotError {
