@@ -1,6 +1,6 @@
 import { ConnectionError } from '../errors.ts'
 import { failureText } from '../failure-text.ts'
-import type { Asked, Verdict } from './failures.ts'
+import type { Asked, Verdict } from './asked.ts'
 
 /** Codes of OpenSSL and Node for certificates that are not trusted, are out of date, or are for another name. */
 const CERTIFICATE = /SELF_SIGNED|UNABLE_TO_|CERT_|ALTNAME|_CA$/

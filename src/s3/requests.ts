@@ -3,8 +3,9 @@ import { CancelledError, S3Error, type S3Failure } from '../errors.ts'
 import { unlessAborted } from '../node/transport/unless-aborted.ts'
 import { seconds } from '../poll.ts'
 import { realTime, type Time } from '../time.ts'
+import type { Asked } from './asked.ts'
 import type { BucketAccess, BucketPlace } from './bucket.ts'
-import { type Asked, s3Failure } from './failures.ts'
+import { s3Failure } from './failures.ts'
 
 /** For one try of a request with all of its answer; none of them is large. */
 const LIMIT_MS = 60_000

@@ -83,6 +83,17 @@ test('an object that is not there is no failure of the question, and one of read
   await bucket.close()
 })
 
+test('an object that the keys may not see is a matter of the keys, not of the service', async () => {
+  const { access, place, server } = await startFakeBucket(({ method, url }, reply) => {
+    if (url.includes('list-type')) return listing(reply)
+    if (method === 'HEAD') reply.writeHead(403).end()
+  })
+  await using _ = server
+  const bucket = await openBucket(place, access, signal)
+  await expect(bucket.stat('a.zip', signal)).rejects.toMatchObject({ kind: 'forbidden' })
+  await bucket.close()
+})
+
 describe('a bucket without a region', () => {
   test('is looked for', async () => {
     const { access, place, server } = await startFakeBucket(({ url }, reply) => {
