@@ -132,65 +132,6 @@ describe('a save with flags of another bucket', () => {
   }
 })
 
-describe('what is in the bucket', () => {
-  /** Copies of the first snapshot, by where they are. */
-  const copies = async (...args: readonly string[]) => {
-    const { stdout } = await workspace.succeed('etcd', 'snapshot-ls', '--output', 'json', ...args)
-    const { failures, snapshots } = JSON.parse(stdout)
-    expect(failures).toEqual([])
-    return snapshots.filter((one: { name: string }) => one.name === 'first')
-  }
-  const scratch = () => linesOf(machine(), 'ls -A /opt/rke')
-
-  it('is listed beside what is on nodes, through the node and from this machine', async () => {
-    const [onNode, inBucket] = await copies()
-    expect(onNode).toMatchObject({ place: { kind: 'node' }, hasState: true, revision: expect.any(Number) })
-    expect(inBucket).toMatchObject({ place: { kind: 's3', key: 'prod/first.zip' }, hasState: true })
-    expect(inBucket.bytes).toBe(onNode.bytes)
-    expect(await copies('--s3-via', 'local')).toEqual([onNode, inBucket])
-  })
-
-  it('is verified on a node, which keeps nothing of it', async () => {
-    const before = await scratch()
-    const { stdout } = await workspace.succeed('etcd', 'snapshot-verify', 'first', '--output', 'json')
-    const [onNode, inBucket] = JSON.parse(stdout).snapshots
-    expect(inBucket).toMatchObject({ place: { kind: 's3' }, hash: onNode.hash, revision: onNode.revision })
-    expect(inBucket.kubernetesVersion).toBe(VERSION)
-    expect(await scratch()).toEqual(before)
-  })
-
-  it('is not restored when it cannot be got, whatever the node has of that name', async () => {
-    const restore = ['etcd', 'snapshot-restore', '--name', 'first', '--yes']
-    const before = await containersOf(machines)
-    const lost = await workspace.rke([
-      ...restore,
-      ...(await s3.flags(workspace, { 'bucket-name': 'missing' })),
-    ])
-    expect(lost.exitCode, lastLines(lost)).toBe(NOT_SAVED)
-    expect(lost.stdout).toMatch(/there is no bucket missing at /)
-    expect(touched(before, await containersOf(machines))).toEqual([])
-  })
-
-  it('is restored on machines that have no copy', async () => {
-    await shell(machine(), `rm ${SNAPSHOTS}/first.zip`)
-    await workspace.succeed('etcd', 'snapshot-restore', '--name', 'first', '--yes')
-    const { items } = await workspace.kube().core.listNamespacedConfigMap({ namespace: 'default' })
-    const names = items.map(({ metadata }) => metadata?.name)
-    expect(names).toContain('before')
-    expect(names).not.toContain('after')
-    expect(await scratch()).not.toContain('etcd-snapshots-verify')
-  })
-
-  it('is removed by exactly its name', async () => {
-    await s3.bucket.put('prod/first.zip.keep', 'x')
-    await s3.bucket.put('prod/first-2.zip', 'x')
-    await workspace.succeed('etcd', 'snapshot-rm', 'first', '--yes')
-    const keys = await s3.bucket.keys()
-    expect(keys).not.toContain('prod/first.zip')
-    expect(keys).toEqual(expect.arrayContaining(['prod/first.zip.keep', 'prod/first-2.zip']))
-  })
-})
-
 describe('recurring snapshots', () => {
   it('are copied to the bucket with the state, and old ones are removed there', async () => {
     const old = 'prod/2024-11-20T21:52:03Z_etcd.zip'
@@ -206,7 +147,7 @@ describe('recurring snapshots', () => {
       `/etc/kubernetes/${name}.rkestate`,
     ])
     expect(await s3.bucket.keys()).not.toContain(old)
-    expect(await s3.bucket.keys()).toContain('prod/first-2.zip')
+    expect(await s3.bucket.keys()).toContain('prod/first.zip')
   })
 })
 

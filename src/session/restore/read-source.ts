@@ -4,13 +4,15 @@ import { SnapshotError } from '../../errors.ts'
 import type { Node } from '../../node/node.ts'
 import { findInBucket } from '../../observe/observe-bucket.ts'
 import type { ChosenSnapshot } from '../../plan/snapshots/restore-view.ts'
-import { snapshotName } from '../../snapshots/snapshot-name.ts'
+import type { S3Object } from '../../s3/bucket.ts'
+import { nameOfFile, snapshotName } from '../../snapshots/snapshot-name.ts'
 import { closing } from '../closing.ts'
 import { endOf } from '../end-of-run.ts'
 import type { Operation } from '../run/redacted-run.ts'
 import { openSnapshotBucket } from '../snapshots/open-snapshot-bucket.ts'
 import { readStored } from '../snapshots/read-stored.ts'
 import { findSnapshot } from './find-snapshot.ts'
+import { nearestNames } from './nearest-names.ts'
 import type { RestoreOptions } from './restore-options.ts'
 
 /** Where a snapshot is looked for. */
@@ -52,8 +54,12 @@ export async function readSource(
   }
   const connected = new Map(nodes.map((node) => [node.address, node]))
   const bucket = await openSnapshotBucket(ofRun, connected, operation)
-  const stored = bucket && (await closing(bucket, () => findInBucket(bucket, name, signal)))
-  if (stored === undefined) throw notInBucket(name)
+  if (bucket === undefined) throw notInBucket(name, [])
+  const stored = await closing(bucket, async () => {
+    const found = await findInBucket(bucket, name, signal)
+    if (found === undefined) throw notInBucket(name, await bucket.list(signal))
+    return found
+  })
   const content = await readStored(first, { config: ofRun, image, name }, { signal, time: deps.time })
   return { snapshot: { file: stored.file, content }, withBucket: ofRun }
 }
@@ -66,10 +72,15 @@ function noSuchNode(address: string): SnapshotError {
   })
 }
 
-function notInBucket(name: string): SnapshotError {
+function notInBucket(name: string, objects: readonly S3Object[]): SnapshotError {
+  const near = nearestNames(
+    name,
+    objects.map(({ file }) => nameOfFile(file)),
+  )
+  const others = near.length === 0 ? '' : `there are ${near.join(', ')}; `
   return new SnapshotError(`there is no snapshot ${name} in the bucket`, {
     step: 'find the snapshot',
     untouched: true,
-    hint: 'take that of a node with --from ADDRESS; "rke etcd snapshot-ls" lists the snapshots of nodes and bucket',
+    hint: `${others}take that of a node with --from ADDRESS; "rke etcd snapshot-ls" lists the snapshots of nodes and bucket`,
   })
 }
