@@ -3,7 +3,7 @@ import type { SnapshotFile } from './snapshot.ts'
 /** Bytes of databases that are read of each place for a list; the rest is only listed. */
 export const LIST_BUDGET = 256 * 1024 * 1024
 
-/** The newest of some snapshots, as many as have together no more than `budget` bytes of databases. */
+/** The newest of some snapshots that have together no more than `budget` bytes of databases; larger ones are left out. */
 export function withinBudget<T extends { readonly file: Pick<SnapshotFile, 'modified' | 'databaseBytes'> }>(
   listed: readonly T[],
   budget: number,
@@ -12,8 +12,9 @@ export function withinBudget<T extends { readonly file: Pick<SnapshotFile, 'modi
   let left = budget
   const taken = new Set<T>()
   for (const one of newest) {
-    left -= one.file.databaseBytes ?? 0
-    if (left < 0) break
+    const bytes = one.file.databaseBytes ?? 0
+    if (bytes > left) continue
+    left -= bytes
     taken.add(one)
   }
   return listed.filter((one) => taken.has(one))

@@ -51,7 +51,7 @@ test('snapshots of three nodes are listed with what is in them, on one line wher
   const { exitCode, stdout } = await workspace.rke(['etcd', 'snapshot-ls'])
   expect(stdout).toMatch(
     new RegExp(
-      `^before-upgrade  .*Z  manual  0.0 MB  21 .*  ${VERSION}  yes    ${machines.map(({ address }) => address).join(', ')}$`,
+      `^before-upgrade  .*Z  manual  1\\.\\d kB  21 .*  ${VERSION}  yes    ${machines.map(({ address }) => address).join(', ')}$`,
       'm',
     ),
   )

@@ -1,4 +1,4 @@
-import { RunFailedError, SnapshotError, UsageError } from '../../errors.ts'
+import { type RkeError, RunFailedError, SnapshotError, UsageError } from '../../errors.ts'
 import { verifySnapshot } from '../../operations/snapshots/list-snapshots.ts'
 import type { SnapshotInfo } from '../../operations/snapshots/snapshot-results.ts'
 import { placeText } from '../../snapshots/snapshot.ts'
@@ -14,22 +14,16 @@ import { printSnapshots } from '../running/print-snapshots.ts'
 export const etcdSnapshotVerifyCommand: CommandAction = async (flags, context) =>
   withRenderer(await chooseSideRenderer(context), context, async (following) => {
     const names = flags.each('name')
-    if (names.length > 0 === flags.on('all')) throw unclear()
+    const isNamed = names.length > 0
+    if (isNamed === flags.on('all')) throw unclear()
     const bucket = await bucketOptions(flags, following.renderer)
     const { config, deps, options } = await openCluster(flags, context.io, following)
     const list = await following.follow(
-      verifySnapshot(config, deps, { ...options, ...bucket, ...(names.length > 0 && { names }) }),
+      verifySnapshot(config, deps, { ...options, ...bucket, ...(isNamed && { names }) }),
     )
-    for (const { name, place } of list.snapshots.filter(
-      ({ form, hasState }) => form === 'archive' && !hasState,
-    )) {
-      following.renderer.say(
-        'warning',
-        `[etcd] ${name} on [${placeText(place)}] holds no state: a restore of it needs the local state file`,
-      )
-    }
+    for (const without of withoutState(list.snapshots)) following.renderer.say('warning', without)
     printSnapshots(list, flags, context, following)
-    throwIfUnusable(list.snapshots)
+    throwAll([...list.failures, ...faultsOf(list.snapshots)])
     return DONE
   })
 
@@ -40,14 +34,27 @@ function unclear(): UsageError {
   })
 }
 
-function throwIfUnusable(snapshots: readonly SnapshotInfo[]): void {
-  const failures = snapshots.flatMap(({ name, place, problem }) =>
+/** Archives that can be restored, but not by themselves. */
+function withoutState(snapshots: readonly SnapshotInfo[]): readonly string[] {
+  return snapshots
+    .filter(({ form, hasState, problem }) => form === 'archive' && !hasState && problem === undefined)
+    .map(
+      ({ name, place }) =>
+        `[etcd] ${name} on [${placeText(place)}] holds no state: a restore of it needs the local state file`,
+    )
+}
+
+function faultsOf(snapshots: readonly SnapshotInfo[]): readonly SnapshotError[] {
+  return snapshots.flatMap(({ name, place, problem }) =>
     problem === undefined
       ? []
       : [new SnapshotError(`the snapshot ${name} has a fault`, { host: placeText(place), why: problem })],
   )
+}
+
+function throwAll(failures: readonly RkeError[]): void {
   const [only] = failures
   if (only === undefined) return
   if (failures.length === 1) throw only
-  throw new RunFailedError(`${failures.length} of ${snapshots.length} copies have a fault`, failures)
+  throw new RunFailedError(`${failures.length} snapshots or places of them have faults`, failures)
 }

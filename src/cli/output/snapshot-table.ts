@@ -2,7 +2,7 @@ import type { SnapshotInfo } from '../../operations/snapshots/snapshot-results.t
 import { placeText } from '../../snapshots/snapshot.ts'
 import { printable } from './redact.ts'
 import { table } from './table.ts'
-import { megabytes } from './units.ts'
+import { sizeText } from './units.ts'
 
 const HEADINGS = ['NAME', 'TAKEN', 'BY', 'SIZE', 'REVISION', 'HASH', 'KUBERNETES', 'STATE', 'WHERE'] as const
 
@@ -29,7 +29,7 @@ function cellsOf(snapshot: SnapshotInfo): readonly string[] {
     printable(name),
     taken.toISOString().replace(/\.\d+Z$/, 'Z'),
     kind,
-    `${megabytes(bytes)} MB`,
+    sizeText(bytes),
     revision === undefined ? '-' : String(revision),
     hash === undefined ? (problem === undefined ? '-' : 'unusable') : hash.slice(0, SHOWN_HASH),
     kubernetesVersion ?? '-',

@@ -15,3 +15,10 @@ export function countText(count: number, thing: string): string {
 export function megabytes(bytes: number): string {
   return (bytes / 1_000_000).toFixed(bytes < 9_950_000 ? 1 : 0)
 }
+
+/** `1.6 kB`, `12 MB`, `3.4 GB`. */
+export function sizeText(bytes: number): string {
+  const [unit, count] =
+    bytes < 1e6 ? ['kB', bytes / 1e3] : bytes < 1e9 ? ['MB', bytes / 1e6] : ['GB', bytes / 1e9]
+  return `${count.toFixed(count < 9.95 ? 1 : 0)} ${unit}`
+}

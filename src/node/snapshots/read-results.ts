@@ -38,7 +38,12 @@ const roomProblem = (bytes: number, freeKib: number): string =>
 
 const megabytes = (bytes: number): string => (bytes / 1_000_000).toFixed(0)
 
-const lastLine = (text = ''): string => text.trim().split('\n').at(-1) ?? ''
+const lastLine = (text = ''): string =>
+  text
+    .trim()
+    .split('\n')
+    .at(-1)
+    ?.replace(/^Error: /, '') ?? ''
 
 function stateOf(file: ResultFile): Pick<SnapshotContent, 'kubernetesVersion' | 'state' | 'stateProblem'> {
   const text = file('state')

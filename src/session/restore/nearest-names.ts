@@ -7,7 +7,7 @@ const MOST = 3
 export function nearestNames(name: string, among: readonly string[]): readonly string[] {
   return [...new Set(among)]
     .map((one) => ({ one, distance: editDistance(name, one) }))
-    .filter(({ one, distance }) => distance < Math.max(name.length, one.length) * 0.7)
+    .filter(({ one, distance }) => distance < Math.max(name.length, one.length) * 0.5)
     .sort((a, b) => a.distance - b.distance || (a.one < b.one ? -1 : 1))
     .slice(0, MOST)
     .map(({ one }) => one)

@@ -56,8 +56,8 @@ describe('rke etcd snapshot-ls', () => {
     put(A, 'pki.bundle.tar.gz', Buffer.from('certificates'))
     const { code, out } = await rke('etcd snapshot-ls')
     const rows = out.split('\n').map((line) => line.split(/ {2,}/))
+    const size: unknown = expect.stringMatching(/^0\.\d kB$/)
     const hashOf = (revision: number) => database(revision).subarray(-32).toString('hex').slice(0, 12)
-    const size = '0.0 MB'
     expect(rows).toEqual([
       ['NAME', 'TAKEN', 'BY', 'SIZE', 'REVISION', 'HASH', 'KUBERNETES', 'STATE', 'WHERE'],
       ['2024-11-21T00:00:00Z_etcd', '2024-11-21T00:00:00Z', 'recurring', size, '9', hashOf(9), '-', 'no', B],
@@ -163,6 +163,15 @@ describe('rke etcd snapshot-verify', () => {
     expect(out).toMatch(/^one .*10\.66\.0\.11, 10\.66\.0\.12$/m)
     expect(err).toMatch(/level=fatal.*10\.66\.0\.13.*its data is damaged/)
     expect(code).toBe(20)
+  })
+
+  test('names damaged copies also where a node cannot be reached', async () => {
+    put(A, 'one.zip', damaged('one'))
+    cluster.world.machine(B).reachable = false
+    const { code, err } = await rke('etcd snapshot-verify --all')
+    expect(err).toMatch(/10\.66\.0\.11: the snapshot one has a fault: its data is damaged/)
+    expect(err).toMatch(/level=error.*10\.66\.0\.12/)
+    expect(code).toBe(1)
   })
 
   test('fails if a state in an archive is of no use', async () => {
