@@ -29,6 +29,7 @@ const WORDS: { readonly [K in Kind]: Words<K> } = {
   'way-back': 'until the restored cluster works, --abort puts it back',
   'cluster-works-again': 'the restored cluster works',
   'held-by-former-cluster': 'those of the snapshot hold it, and nobody else takes it until it expires',
+  'may-be-cordoned': 'the snapshot may be of a moment at which a run had cordoned it',
   'not-in-cluster-yml': 'the snapshot may have nodes that cluster.yml does not name',
 
   image: ({ from, to }) => `image ${from} → ${to}`,

@@ -7,8 +7,8 @@ import { joinPlans } from '../model/join-plans.ts'
 import { makePlan } from '../model/plan.ts'
 import type { Reason } from '../model/reason.ts'
 import { cleanNode } from '../plan-removal.ts'
+import { builtAgain } from './built-again.ts'
 import { onEtcdData } from './etcd-data.ts'
-import { isEarly } from './plan-restore.ts'
 import { planLeases, planSystemPods } from './plan-settle.ts'
 import { helperImageOn, type RestoreView } from './restore-view.ts'
 
@@ -30,6 +30,7 @@ const OF_STATE: ReadonlySet<string> = new Set(['state.commit', 'state.publish'])
 export function planAbort({ before, machines, target }: AbortView): Decision {
   const decision = decide({ ...target, options: { ...target.options, checkPorts: false } })
   const { basis, plan: up } = decision
+  const { early, later } = builtAgain(up.actions, { kind: 'restore-aborted' })
   const { config } = target.wanted
   const cleaning = { snapshots: false, keepsEtcdData: true, because: { kind: 'restore-aborted' } } as const
   const all = [...machines.values()]
@@ -63,12 +64,14 @@ export function planAbort({ before, machines, target }: AbortView): Decision {
     because: BECAUSE,
     after: [...pods, ...scratch].map(({ id }) => id),
   }
-  const later = up.actions.filter((action) => !isEarly(action) && !OF_STATE.has(action.kind))
   const plan = joinPlans([
-    { name: 'fetch', plan: makePlan(up.actions.filter(isEarly)) },
+    { name: 'fetch', plan: makePlan(early) },
     { name: 'clean', plan: makePlan(all.flatMap((machine) => cleanNode(config, machine, cleaning))) },
     { name: 'data', plan: makePlan(putBack) },
-    { name: 'up', plan: makePlan([...later, planLeases(basis)], up.windows) },
+    {
+      name: 'up',
+      plan: makePlan([...later.filter(({ kind }) => !OF_STATE.has(kind)), planLeases(basis)], up.windows),
+    },
     { name: 'settle', plan: makePlan([...pods, ...scratch, undo]) },
   ])
   return { ...decision, plan }

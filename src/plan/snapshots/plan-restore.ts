@@ -8,15 +8,12 @@ import { joinPlans } from '../model/join-plans.ts'
 import { makePlan } from '../model/plan.ts'
 import { planPorts } from '../plan-ports.ts'
 import { cleanNode } from '../plan-removal.ts'
+import { builtAgain } from './built-again.ts'
 import { onEtcdData } from './etcd-data.ts'
 import { planData } from './plan-data.ts'
 import { planFetch } from './plan-fetch.ts'
 import { planEnd, planSettle, planTidyApi } from './plan-settle.ts'
 import { helperImageOn, type RestoreView } from './restore-view.ts'
-
-/** What of an ordinary plan is done before anything is stopped. */
-const EARLY: ReadonlySet<string> = new Set(['image.pull', 'selinux.check'])
-export const isEarly = ({ kind }: Action): boolean => EARLY.has(kind)
 
 /**
  * A restore, in parts: `fetch` gets everything to where it is needed and stops nothing; `begin` notes in the state what is
@@ -29,6 +26,7 @@ export function planRestore(restore: RestoreView): Decision {
   const { config } = target.wanted
   const decision = decide({ ...target, options: { ...target.options, checkPorts: false } })
   const { basis, plan: up } = decision
+  const { early, later } = builtAgain(up.actions, { kind: 'snapshot-restored' })
   const members = nodesWithRole(
     basis.nodes.map(({ node }) => node),
     'etcd',
@@ -52,7 +50,7 @@ export function planRestore(restore: RestoreView): Decision {
     ...(restore.finished === 'another' ? [end] : []),
     {
       name: 'fetch',
-      plan: makePlan([...ports, ...planFetch(restore, addresses, up.actions.filter(isEarly))]),
+      plan: makePlan([...ports, ...planFetch(restore, addresses, early)]),
     },
     { name: 'begin', plan: makePlan([begin]) },
     {
@@ -62,7 +60,7 @@ export function planRestore(restore: RestoreView): Decision {
     { name: 'data', plan: makePlan(planData(restore, members)) },
     {
       name: 'up',
-      plan: makePlan([...up.actions.filter((action) => !isEarly(action)), ...planTidyApi(basis)], up.windows),
+      plan: makePlan([...later, ...planTidyApi(basis)], up.windows),
     },
     {
       name: 'settle',

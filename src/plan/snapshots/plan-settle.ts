@@ -104,7 +104,7 @@ function uncordon(node: ClusterNode, { wanted: { config } }: PlanBasis): Action 
     id: ids.uncordon(node.address),
     node: node.address,
     ...nodeNameOf(node, config),
-    because: [{ kind: 'left-cordoned' }],
+    because: [{ kind: 'may-be-cordoned' }],
     after: [],
   }
 }
