@@ -24,6 +24,7 @@ import { nodeCordon, nodeDelete, nodeDrain, nodeUncordon } from './kube/node-sch
 import { nodesPrune } from './kube/nodes-prune.ts'
 import { secretsRewrite } from './kube/secrets-rewrite.ts'
 import { systemPodsReady } from './kube/system-pods-ready.ts'
+import { tokensCheck } from './kube/tokens-check.ts'
 import { etcdPermissions } from './node/etcd-permissions.ts'
 import { filesAccess } from './node/files-access.ts'
 import { filesRemove } from './node/files-remove.ts'
@@ -110,6 +111,7 @@ const handlers: { readonly [K in ActionKind]: ActionHandler<K> } = {
   'nodes.prune': nodesPrune,
   'system-pods.ready': systemPodsReady,
   'leases.release': leasesRelease,
+  'tokens.check': tokensCheck,
 }
 
 /** The handler of an action's own kind; the table pairs them, which the type checker cannot follow by itself. */

@@ -21,7 +21,7 @@ import type {
   NodesPrune,
   SystemPodsReady,
 } from './action/kube-nodes.ts'
-import type { KubeAuthorization, LeasesRelease, SecretsRewrite } from './action/kube-objects.ts'
+import type { KubeAuthorization, LeasesRelease, SecretsRewrite, TokensCheck } from './action/kube-objects.ts'
 import type { ApiServes, ContainerStop, EtcdForceNewCluster, EtcdRecoverData } from './action/recover.ts'
 import type {
   BucketRemove,
@@ -106,6 +106,7 @@ export type Action =
   | NodesPrune
   | SystemPodsReady
   | LeasesRelease
+  | TokensCheck
 
 export type ActionKind = Action['kind']
 export type ActionOf<K extends ActionKind> = Extract<Action, { kind: K }>

@@ -28,6 +28,7 @@ const MARKS: Readonly<Record<string, Mark>> = {
   'snapshot.remove': '-',
   'snapshot.verify': '?',
   'system-pods.ready': '?',
+  'tokens.check': '?',
   'snapshot.copy': '+',
   'snapshot.unpack': '+',
   'scratch.delete': '-',

@@ -32,6 +32,7 @@ const BY_KIND: Readonly<Record<string, string>> = {
   'nodes.prune': 'sync',
   'system-pods.ready': 'sync',
   'leases.release': 'sync',
+  'tokens.check': 'sync',
   'etcd.member.add': 'add/etcd',
   'etcd.member.promote': 'add/etcd',
   'etcd.member.remove': 'remove/etcd',

@@ -18,3 +18,8 @@ export interface LeasesRelease extends Base {
   /** Names in kube-system. */
   readonly names: readonly string[]
 }
+
+/** Asks whether the API server accepts the tokens of ServiceAccounts that are stored in Secrets. */
+export interface TokensCheck extends Base {
+  readonly kind: 'tokens.check'
+}

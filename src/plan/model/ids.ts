@@ -7,6 +7,7 @@ export const ids = {
   leases: 'cluster/leases',
   prune: 'cluster/nodes',
   systemPods: 'cluster/system-pods',
+  tokens: 'cluster/tokens',
   secrets: 'cluster/secrets',
   mark: (what: string) => `cluster/restore/${what}`,
   stage: (change: string, stage: number) => `cluster/${change}/${stage}`,

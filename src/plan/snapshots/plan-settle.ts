@@ -75,6 +75,7 @@ export function planSettle(basis: PlanBasis, discards: readonly Action[]): reado
       : [{ kind: 'secrets.rewrite', id: ids.secrets, because: RESTORED, after: [] } as const]),
     ...nodes.map((node) => uncordon(node, basis)),
     ...planSystemPods(basis, RESTORED),
+    { kind: 'tokens.check', id: ids.tokens, because: RESTORED, after: [] },
   ]
   const finish: Action = {
     kind: 'restore.finish',
