@@ -19,7 +19,7 @@ import { leftOutManifests } from '../session/prepare/left-out.ts'
 import { observeCluster } from '../session/prepare/observe-cluster.ts'
 import { prepareOffline } from '../session/prepare/prepare-offline.ts'
 import { type Operation, startRedactedRun, stepWithoutSecrets } from '../session/run/redacted-run.ts'
-import { runPlan } from '../session/run/run-plan.ts'
+import { failureText, runPlan } from '../session/run/run-plan.ts'
 import type { Ended } from '../session/run/run-with-events.ts'
 import { exclusively } from '../session/state/exclusively.ts'
 import { refuseForeignCopy, refuseMovedCopy } from '../session/state/foreign-copy.ts'
@@ -104,10 +104,6 @@ function refuseIncomplete({ basis, postponed }: Decision): void {
   }
   if (postponed.length > 0) throw membersWait(postponed)
   if (encryption.waits !== undefined) throw encryptionWaits(encryption.waits)
-}
-
-function failureText({ step, error }: Ended<Action>['failed'][number]): string {
-  return `${stepInfo(step).title}: ${error.message.replaceAll('\n', '; ')}`
 }
 
 function provisioningIncomplete(skipped: readonly string[], held: readonly string[]): ConnectionError {

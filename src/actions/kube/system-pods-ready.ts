@@ -1,6 +1,6 @@
 import { findNode } from '../../kube/objects/find-node.ts'
 import type { KubeNode, Pod } from '../../kube/objects/kube-object.ts'
-import { isNewlyReady, isSystemPod } from '../../kube/objects/system-pods.ts'
+import { isNewlyReady, isOnNodes, isSystemPod } from '../../kube/objects/system-pods.ts'
 import type { SystemPodsReady } from '../../plan/action/kube-nodes.ts'
 import type { ActionContext, ActionHandler } from '../action-handler.ts'
 
@@ -14,7 +14,7 @@ export const systemPodsReady: ActionHandler<'system-pods.ready'> = {
     const api = await kube()
     const startedAt = await kubeletStarts(action, await api.listNodes(signal), context)
     const waiting = (pods: readonly Pod[]): readonly Pod[] =>
-      pods.filter((pod) => isSystemPod(pod) && !isNewlyReady(pod, startedAt))
+      pods.filter((pod) => isSystemPod(pod) && isOnNodes(pod, startedAt) && !isNewlyReady(pod, startedAt))
     let said = ''
     await api.waitForList<Pod>(
       { apiVersion: 'v1', kind: 'Pod' },

@@ -52,7 +52,7 @@ export const etcdSnapshotRestoreCommand: CommandAction = async (flags, context) 
       io.stdout.write(mode === 'json' ? planJson(result) : planText(result.steps, command))
       return CHANGES
     }
-    for (const text of result.leftOut) renderer.say('warning', `[addons] Not applied: ${text}`)
+    for (const text of result.leftOut) renderer.say('warning', `[addons] Not done: ${text}`)
     renderer.say('info', `Snapshot [${result.restored.file.name}] is restored, and all nodes are Ready`)
     return doneBut(result.leftOut)
   })
@@ -74,6 +74,7 @@ async function abort(flags: Flags, context: CommandContext, following: Following
     io.stdout.write(flags.text('output') === 'json' ? planJson(result) : planText(result.steps, command))
     return CHANGES
   }
+  for (const text of result.leftOut) renderer.say('warning', `[addons] Not done: ${text}`)
   renderer.say('info', 'The restore is aborted: the cluster is what it was before')
   return doneBut(result.leftOut)
 }

@@ -16,13 +16,22 @@ const LABELS: Readonly<Record<string, readonly string[]>> = {
   app: ['ingress-nginx'],
 }
 
+/** Where the manifests of add-ons put their pods. Users may have pods with the same labels elsewhere. */
+const NAMESPACES: readonly string[] = ['kube-system', 'ingress-nginx']
+
 /** Whether a pod is one of the network plugin, DNS or another add-on of the cluster's own, and not one that is going. */
 export function isSystemPod({ metadata, status }: Pod): boolean {
+  if (!NAMESPACES.includes(metadata.namespace ?? '')) return false
   const labels = metadata.labels ?? {}
   const isOurs = Object.entries(LABELS).some(([key, values]) => values.includes(labels[key] ?? ''))
   const isOver = status?.phase === 'Succeeded' || status?.phase === 'Failed'
   const isOfJob = (metadata.ownerReferences ?? []).some(({ kind }) => kind === 'Job')
   return isOurs && !isOver && !isOfJob && metadata.deletionTimestamp === undefined
+}
+
+/** Whether a pod is on one of these Nodes, or on none yet. Those of DaemonSets stay on a Node whose machine is away. */
+export function isOnNodes({ spec }: Pod, nodes: ReadonlyMap<string, unknown>): boolean {
+  return spec?.nodeName === undefined || spec.nodeName === '' || nodes.has(spec.nodeName)
 }
 
 /**

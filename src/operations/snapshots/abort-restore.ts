@@ -13,7 +13,7 @@ import { connectForAbort } from '../../session/restore/machines-of-restore.ts'
 import { prepareAgain } from '../../session/restore/prepare-again.ts'
 import { savingKubeconfig } from '../../session/restore/saving-kubeconfig.ts'
 import { type Operation, startRedactedRun, stepWithoutSecrets } from '../../session/run/redacted-run.ts'
-import { runPlan } from '../../session/run/run-plan.ts'
+import { failureText, runPlan } from '../../session/run/run-plan.ts'
 import { exclusively } from '../../session/state/exclusively.ts'
 import { holdingLeaseIfAny } from '../../session/state/lease-if-any.ts'
 import { runState } from '../../session/state/run-state.ts'
@@ -71,10 +71,10 @@ async function abort(given: ClusterConfig, operation: AbortOperation): Promise<A
     const saved = savingKubeconfig(runState(session, options.breakLock, deps.clock), access.bundle, deps)
     const kubeFor = bootstrapped(access.kube, undefined, deps.time)
     const context = { ...access, kubeFor, state: () => saved }
-    const { done } = await holdingLeaseIfAny(target.wanted.config, access.nodes, operation, () =>
+    const { done, failed } = await holdingLeaseIfAny(target.wanted.config, access.nodes, operation, () =>
       runPlan(plan, context, options, emit),
     )
-    return { ...result, done }
+    return { ...result, done, leftOut: [...result.leftOut, ...failed.map(failureText).map(hide)] }
   })
 }
 

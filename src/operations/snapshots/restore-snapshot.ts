@@ -20,7 +20,7 @@ import type {
 } from '../../session/restore/restore-options.ts'
 import { savingKubeconfig } from '../../session/restore/saving-kubeconfig.ts'
 import { type Operation, startRedactedRun, stepWithoutSecrets } from '../../session/run/redacted-run.ts'
-import { runPlan } from '../../session/run/run-plan.ts'
+import { failureText, runPlan } from '../../session/run/run-plan.ts'
 import { exclusively } from '../../session/state/exclusively.ts'
 import { holdingLeaseIfAny } from '../../session/state/lease-if-any.ts'
 import { runState } from '../../session/state/run-state.ts'
@@ -107,7 +107,7 @@ async function apply(
   await holdingLeaseIfAny(view.target.wanted.config, access.nodes, operation, async () => {
     const ended = await runPlan(plan, context, options, emit)
     done = ended.done
-    failed = ended.failed.map(({ step, error }) => `${stepInfo(step).title}: ${error.message}`)
+    failed = ended.failed.map(failureText)
   })
   return { done, leftOut: [...(await leftOutManifests(offline)), ...failed] }
 }

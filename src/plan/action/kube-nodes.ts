@@ -40,4 +40,5 @@ export interface SystemPodsReady extends Base {
   /** Nodes on which they may run. */
   readonly nodes: readonly (NodeName & { readonly address: string })[]
   readonly interruptible: true
+  readonly optional: true
 }

@@ -44,7 +44,10 @@ function serversUp({ nodes }: PlanBasis): readonly string[] {
   return nodesWithRole(all, 'controlplane').map(({ address }) => ids.health(address, 'kube-apiserver'))
 }
 
-/** Waits for the add-ons, where nodes become Ready at all, and there are workers, which their pods want. */
+/**
+ * Waits for the add-ons, where nodes become Ready at all, and there are workers, which their pods want. One that does not become
+ * Ready may not have been so before: it is reported, and the cluster is the restored one all the same.
+ */
 export function planSystemPods(
   { nodes, wanted: { config } }: PlanBasis,
   because: readonly Reason[],
@@ -59,6 +62,7 @@ export function planSystemPods(
       because,
       after: [],
       interruptible: true,
+      optional: true,
     },
   ]
 }

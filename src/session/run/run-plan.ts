@@ -33,6 +33,11 @@ function absent(part: string): never {
   })
 }
 
+/** What is reported of an optional action that failed, on one line. */
+export function failureText({ step, error }: Ended<Action>['failed'][number]): string {
+  return `${stepInfo(step).title}: ${error.message.replaceAll('\n', '; ')}`
+}
+
 /** Reports a plan and runs it, as `runWithEvents` does. */
 export async function runPlan(
   plan: Plan,
