@@ -1,14 +1,17 @@
+import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { membersOf } from '../integration/snapshot-helper/zip-members.ts'
+import { nameStoreOn, storeNames } from '../testbed/index.ts'
 import { newServerIdentity } from '../testbed/s3/authority.ts'
 import type { Fault } from '../testbed/s3/fault.ts'
 import { waitUntil } from '../testbed/wait-until.ts'
 import { allRoles, clusterFile, nodeOf } from './support/cluster-file.ts'
+import { readyNodes } from './support/kube.ts'
 import { linesOf, shell } from './support/machine-shell.ts'
 import { at, useMachines } from './support/machines.ts'
 import { listProcesses } from './support/process-lists.ts'
 import { recurringEach } from './support/recurring-snapshots.ts'
-import { lastLines } from './support/rke-process.ts'
+import { lastLines, type RkeResult } from './support/rke-process.ts'
 import { SnapshotBucket } from './support/snapshot-bucket.ts'
 import { containersOf, touched } from './support/touched-containers.ts'
 import { Workspace } from './support/workspace.ts'
@@ -18,6 +21,13 @@ const SECRET = 'RKE_E2E_S3_SECRET'
 /** Exit code where a snapshot is not where it should be. */
 const NOT_SAVED = 20
 const SNAPSHOTS = '/opt/rke/etcd-snapshots'
+
+/** Of the JSON of `snapshot-ls`. */
+interface Listed {
+  readonly name: string
+  readonly place: unknown
+  readonly hash?: string
+}
 
 const machines = useMachines(1, VERSION)
 let s3: SnapshotBucket
@@ -40,12 +50,19 @@ afterAll(async () => {
   await s3?.[Symbol.asyncDispose]()
 })
 
+const fixture = (name: string): Promise<Buffer> =>
+  readFile(new URL(`../fixtures/snapshots/${name}`, import.meta.url))
 const machine = () => at(machines, 0)
 const checksum = async (file: string): Promise<string> =>
   (await shell(machine(), `sha256sum ${SNAPSHOTS}/${file}`)).split(' ')[0] ?? ''
 const setValue = async (name: string, value: string): Promise<void> => {
   const body = { metadata: { name }, data: { value } }
   await workspace.kube().core.createNamespacedConfigMap({ namespace: 'default', body })
+}
+
+const valueNames = async (): Promise<readonly string[]> => {
+  const { items } = await workspace.kube().core.listNamespacedConfigMap({ namespace: 'default' })
+  return items.map(({ metadata }) => metadata?.name ?? '').filter((name) => name !== 'kube-root-ca.crt')
 }
 
 describe('with a bucket in cluster.yml, its secret key from the environment', () => {
@@ -95,6 +112,15 @@ describe('a save with flags of another bucket', () => {
     expect(await s3.bucket.keys()).toContain('busy.zip')
   })
 
+  it('goes to a name that only the node knows, with the name of the bucket before it', async () => {
+    await nameStoreOn(machine(), s3.store, [s3.bucket.name])
+    const saved = await save('by-name', { 's3-endpoint': `${storeNames.virtualHost}:${s3.store.port}` })
+    expect(saved.exitCode, lastLines(saved)).toBe(0)
+    expect(await s3.bucket.keys()).toContain('by-name.zip')
+    // The program itself has looked into the bucket, through the node.
+    expect(saved.stdout).not.toContain('level=warning')
+  })
+
   it.each<[string, string, Readonly<Record<string, string>>, RegExp]>([
     ['an access key nobody knows', 'access-key', { 'access-key': 'nobody' }, /Access Key/],
     ['a wrong secret key', 'secret-key', { 'secret-key': 'wrong' }, /secret key|signature/],
@@ -132,6 +158,35 @@ describe('a save with flags of another bucket', () => {
   }
 })
 
+describe('snapshots of node and bucket together', () => {
+  const ofFirst = async (...command: readonly string[]) => {
+    const { stdout } = await workspace.succeed('etcd', ...command, '--output', 'json')
+    const { snapshots }: { readonly snapshots: readonly Listed[] } = JSON.parse(stdout)
+    return snapshots.filter(({ name }) => name === 'first')
+  }
+
+  it.each(['node', 'local'])('are listed, with the bucket asked by way of %s', async (via) => {
+    const places = (await ofFirst('snapshot-ls', '--s3-via', via)).map(({ place }) => place)
+    expect(places).toEqual([
+      { kind: 'node', address: machine().address },
+      { kind: 's3', key: 'prod/first.zip' },
+    ])
+  })
+
+  it('are verified, and hold the same', async () => {
+    const [here, there] = await ofFirst('snapshot-verify', 'first')
+    expect(here).toMatchObject({ hasState: true, kubernetesVersion: VERSION, hash: there?.hash })
+    expect(here?.hash).toMatch(/^[\da-f]{64}$/)
+  })
+
+  it('are removed by their exact names', async () => {
+    for (const name of ['old', 'old-2']) await s3.bucket.put(`prod/${name}.zip`, await fixture('renamed.zip'))
+    await workspace.succeed('etcd', 'snapshot-rm', 'old', '--yes')
+    const keys = await s3.bucket.keys()
+    expect(keys.filter((key) => key.startsWith('prod/old'))).toEqual(['prod/old-2.zip'])
+  })
+})
+
 describe('recurring snapshots', () => {
   it('are copied to the bucket with the state, and old ones are removed there', async () => {
     const old = 'prod/2024-11-20T21:52:03Z_etcd.zip'
@@ -149,6 +204,70 @@ describe('recurring snapshots', () => {
     expect(await s3.bucket.keys()).not.toContain(old)
     expect(await s3.bucket.keys()).toContain('prod/first.zip')
   })
+})
+
+describe('a restore from the bucket', () => {
+  const restore = async (name: string, otherwise?: Readonly<Record<string, string>>) => {
+    const flags = otherwise === undefined ? [] : await s3.flags(workspace, otherwise)
+    return workspace.rke(['etcd', 'snapshot-restore', '--name', name, '--yes', ...flags])
+  }
+
+  beforeAll(async () => {
+    await shell(machine(), `rm -f ${SNAPSHOTS}/*`)
+    for (const name of ['flipped', 'wrong-hash', 'foreign-member', 'renamed']) {
+      await s3.bucket.put(`prod/${name}.zip`, await fixture(`${name}.zip`))
+    }
+    await s3.bucket.put('first.zip', await s3.bucket.get('prod/first.zip'))
+  })
+
+  it.each<[string, string, Readonly<Record<string, string>> | undefined, RegExp]>([
+    ['a name that nobody saved', 'frist', undefined, /no snapshot frist in the bucket/],
+    ['an archive with a flipped bit', 'flipped', undefined, /checksum/],
+    ['a database with a wrong hash', 'wrong-hash', undefined, /SHA-256 is not/],
+    ['an archive with a foreign file', 'foreign-member', undefined, /\/etc\/passwd/],
+    ['a renamed archive', 'renamed', undefined, /holds the snapshot another-name/],
+    ['an unknown access key', 'first', { 'access-key': 'nobody' }, /access key/],
+    ['a wrong secret key', 'first', { 'secret-key': 'wrong' }, /secret key/],
+    ['a bucket that is not there', 'first', { 'bucket-name': 'missing' }, /no bucket missing/],
+    ['another CA', 'first', { 's3-endpoint-ca': 'other-ca.pem' }, /certificate/],
+  ])('of %s changes nothing, and says why', async (_, name, otherwise, says) => {
+    await harmless(() => restore(name, otherwise), says)
+  })
+
+  it.each<[string, Fault, RegExp]>([
+    ['cuts each download in the middle', { kind: 'cut', afterBytes: 5000 }, /unexpected EOF/],
+    ['has another clock', { kind: 'clock', seconds: -3600 }, /clock/],
+    ['forbids to read', { kind: 'denied' }, /may not do this/],
+  ])('through a server that %s changes nothing', async (_, fault, says) => {
+    s3.proxy.play(fault, { method: 'GET', path: 'first.zip' })
+    await harmless(() => restore('first', { 's3-endpoint': s3.proxy.endpoint }), says)
+  })
+
+  it('onto a machine without snapshots brings back what was there, and nothing else', async () => {
+    expect(await valueNames()).toEqual(['after', 'before'])
+    const processes = await listProcesses(machine())
+    s3.proxy.play({ kind: 'unavailable' }, { times: 3 })
+    s3.proxy.play({ kind: 'slow', bytesPerSecond: 1_000_000 })
+    const restored = await restore('first', { 's3-endpoint': s3.proxy.endpoint })
+    const seen = await processes.stop()
+    expect(restored.exitCode, lastLines(restored)).toBe(0)
+    expect(await valueNames()).toEqual(['before'])
+    expect(await readyNodes(workspace.kube())).toEqual([machine().address])
+    expect(s3.secrets.filter((secret) => seen.includes(secret))).toEqual([])
+    expect(await workspace.plan()).toMatchObject({ exitCode: 0, actions: [] })
+  })
+
+  /** It fails, and neither containers nor the local state are touched. */
+  async function harmless(run: () => Promise<RkeResult>, says: RegExp): Promise<void> {
+    await workspace.write('other-ca.pem', (await newServerIdentity([], [])).ca)
+    const [before, state] = [await containersOf(machines), await readFile(workspace.path('cluster.rkestate'))]
+    const failed = await run()
+    s3.proxy.heal()
+    expect(failed.exitCode, lastLines(failed)).not.toBe(0)
+    expect(failed.stdout).toMatch(says)
+    expect(touched(before, await containersOf(machines))).toEqual([])
+    expect((await readFile(workspace.path('cluster.rkestate'))).equals(state)).toBe(true)
+  }
 })
 
 it('no key of the bucket was printed', () => {

@@ -82,7 +82,6 @@ export class FaultProxy implements AsyncDisposable {
     const seen: Seen = { method: asked.method ?? '', path: asked.url ?? '', status: 0 }
     this.seen.push(seen)
     const fault = this.#faultFor(seen)
-    if (fault?.kind === 'silent') return
     if (fault?.kind === 'unavailable' || fault?.kind === 'denied' || fault?.kind === 'clock') {
       asked.resume()
       await once(asked, 'end')

@@ -7,8 +7,6 @@ export type Fault =
   /** The connection ends after so many bytes of the body, whichever way it goes. */
   | { readonly kind: 'cut'; readonly afterBytes: number }
   | { readonly kind: 'slow'; readonly bytesPerSecond: number }
-  /** Taken, and never answered. */
-  | { readonly kind: 'silent' }
   /** Refused as S3 does where the client's clock is wrong by so many seconds; `Date` of the answer is as far off. */
   | { readonly kind: 'clock'; readonly seconds: number }
 
