@@ -60,7 +60,10 @@ export async function readSource(
     if (found === undefined) throw notInBucket(name, await bucket.list(signal))
     return found
   })
-  const content = await readStored(first, { config: ofRun, image, name }, { signal, time: deps.time })
+  const onProgress = (text: string): void => emit({ type: 'notice', level: 'info', area: 's3', text })
+  onProgress(`Reading the snapshot [${name}] of the bucket on host [${first.address}]`)
+  const reading = { signal, time: deps.time, onProgress }
+  const content = await readStored(first, { config: ofRun, image, name }, reading)
   return { snapshot: { file: stored.file, content }, withBucket: ofRun }
 }
 

@@ -40,7 +40,7 @@ test('a snapshot that only the bucket has is restored on all nodes', async () =>
 
 test.each([
   ['is not there', 's1', { ...bucket, bucketName: 'missing' }, { kind: 'no-bucket' }],
-  ['has no such snapshot', 's2', bucket, { hint: expect.stringContaining('there are s1; ') }],
+  ['has no such snapshot', 's1x', bucket, { hint: expect.stringContaining('there are s1; ') }],
 ] as const)(
   'where the bucket %s, no file of that name on a node is restored',
   async (_, name, from, failure) => {
