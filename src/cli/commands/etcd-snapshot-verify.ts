@@ -44,12 +44,21 @@ function withoutState(snapshots: readonly SnapshotInfo[]): readonly string[] {
     )
 }
 
+/** That there are none is a fault, too: who verifies in cron must not take no backup for a good one. */
 function faultsOf(snapshots: readonly SnapshotInfo[]): readonly SnapshotError[] {
+  if (snapshots.length === 0) return [noSnapshot()]
   return snapshots.flatMap(({ name, place, problem }) =>
     problem === undefined
       ? []
       : [new SnapshotError(`the snapshot ${name} has a fault`, { host: placeText(place), why: problem })],
   )
+}
+
+function noSnapshot(): SnapshotError {
+  return new SnapshotError('there is no snapshot', {
+    step: 'verify snapshots',
+    hint: 'take one with "rke etcd snapshot-save", and see with "rke plan" whether recurring ones are taken',
+  })
 }
 
 function throwAll(failures: readonly RkeError[]): void {

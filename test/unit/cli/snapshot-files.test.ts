@@ -165,6 +165,12 @@ describe('rke etcd snapshot-verify', () => {
     expect(code).toBe(20)
   })
 
+  test('fails if there is none at all, so that cron does not take no backup for a good one', async () => {
+    const { code, err } = await rke('etcd snapshot-verify --all')
+    expect(err).toMatch(/level=fatal.*there is no snapshot; take one with/)
+    expect(code).toBe(20)
+  })
+
   test('names damaged copies also where a node cannot be reached', async () => {
     put(A, 'one.zip', damaged('one'))
     cluster.world.machine(B).reachable = false
