@@ -66,7 +66,11 @@ export class FileStateStore implements StateStore {
       return parseState(await readText(name, LARGEST), name)
     } catch (cause) {
       if (cause instanceof StateError) throw cause
-      throw new StateError(`${name}, the state from before the restore, cannot be read`, { cause })
+      throw new StateError(`${name}, the state from before the restore, cannot be read`, {
+        cause,
+        step: 'keep the cluster state',
+        hint: 'put the file back, or run the restore again, which does without it',
+      })
     }
   }
 

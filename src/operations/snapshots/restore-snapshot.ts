@@ -1,7 +1,7 @@
 import { stepInfo } from '../../actions/actions.ts'
 import type { ClusterConfig } from '../../config/cluster-config.ts'
 import type { Run } from '../../engine/run.ts'
-import { CancelledError, ConnectionError } from '../../errors.ts'
+import { CancelledError, ConnectionError, toRkeError } from '../../errors.ts'
 import { warnOfDecision } from '../../plan/checks/warnings.ts'
 import type { Decision } from '../../plan/decide.ts'
 import { planRestore } from '../../plan/snapshots/plan-restore.ts'
@@ -64,7 +64,7 @@ async function restore(given: ClusterConfig, operation: RestoreOperation): Promi
   const { deps, options, emit, hide } = operation
   refuseExternalEtcd(given)
   const session = await StateSession.open(deps.store)
-  const before = await stateBefore(session, deps)
+  const before = await stateBefore(session, operation)
   const { restoring } = session.state
   const config = await operation.fill(given)
   const machines = await connectMachines(config, before, operation)
@@ -86,10 +86,20 @@ async function restore(given: ClusterConfig, operation: RestoreOperation): Promi
   })
 }
 
-/** The state from before the restore: an interrupted one has kept it. */
-async function stateBefore({ state }: StateSession, { store }: Pick<Deps, 'store'>): Promise<ClusterState> {
+/** The state from before the restore: an interrupted one has kept it. A restore can do without it, a way back cannot. */
+async function stateBefore(
+  { state }: StateSession,
+  { deps: { store }, emit }: Pick<Operation, 'deps' | 'emit'>,
+): Promise<ClusterState> {
   const previous = state.restoring?.previous
-  return previous === undefined ? state : store.loadKept(previous)
+  if (previous === undefined) return state
+  try {
+    return await store.loadKept(previous)
+  } catch (thrown) {
+    const text = `Nodes that only the cluster before the restore had are not cleaned: ${toRkeError(thrown).message}`
+    emit({ type: 'notice', level: 'warning', area: 'state', text })
+    return state
+  }
 }
 
 async function apply(

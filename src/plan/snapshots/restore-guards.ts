@@ -20,9 +20,13 @@ export function refuseExternalEtcd({ services, nodes }: ClusterConfig): void {
 }
 
 /** A cluster with a new authority would not accept what the old one has signed, and without its keys nothing reads Secrets. */
-export function refuseStateless(state: ClusterState, hasCertificates: boolean): void {
+export function refuseStateless(
+  state: ClusterState,
+  { hasCertificates, useLocalState }: { readonly hasCertificates: boolean; readonly useLocalState: boolean },
+): void {
   if (hasCertificates || state.desiredState.certificatesBundle !== undefined) return
-  throw new PlanRefusedError('neither the snapshot nor this machine has the state of the cluster', {
+  const where = useLocalState ? 'this machine has not' : 'neither the snapshot nor this machine has'
+  throw new PlanRefusedError(`${where} the state of the cluster`, {
     step: STEP,
     why: 'without it the certificates and keys of the cluster are lost',
     untouched: true,

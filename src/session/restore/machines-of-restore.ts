@@ -54,11 +54,15 @@ async function connectTo(
   const reach = (skip: boolean) => reachOf(options, deps, skip)
   const connect = (nodes: readonly ClusterNode[], skip: boolean): Promise<Connected> =>
     connectNodes(config, nodes, deps.transports, emit, reach(skip))
-  const found = await connect(others, true)
-  try {
-    return allConnected([await connect(config.nodes, options.skipUnreachable ?? false), found])
-  } catch (thrown) {
-    await found.close()
-    throw thrown
+  const [staying, found] = await Promise.allSettled([
+    connect(config.nodes, options.skipUnreachable ?? false),
+    connect(others, true),
+  ])
+  if (found.status === 'rejected') {
+    if (staying.status === 'fulfilled') await staying.value.close()
+    throw found.reason
   }
+  if (staying.status === 'fulfilled') return allConnected([staying.value, found.value])
+  await found.value.close()
+  throw staying.reason
 }

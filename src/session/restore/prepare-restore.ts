@@ -53,6 +53,7 @@ export async function prepareRestore(
     ({ address }) => connected.nodes.get(address) ?? [],
   )
   const { ecrLogin } = deps
+  const { useLocalState = false } = options
   const skipped = connected.skipped.flatMap(({ host }) => host ?? [])
   const login = machineAccess(connected.nodes, { bundle: {}, config: filled, ecrLogin })
   refuseNothingReached(given, skipped)
@@ -60,13 +61,9 @@ export async function prepareRestore(
   const { snapshot, withBucket } = await readSource({ config: filled, nodes, image: backup }, operation)
   const { name } = snapshot.file
   refuseFullDisks(snapshot, await freeSpace(nodes, { image: backup, name }, signal))
-  const {
-    state,
-    version,
-    nodes: had,
-  } = stateOfRestore(snapshot, before, options.useLocalState ?? false, emit)
+  const { state, version, nodes: had } = stateOfRestore(snapshot, before, useLocalState, emit)
   warnOfOthers(had, connected.nodes, emit)
-  refuseStateless(state, options.certificates !== undefined)
+  refuseStateless(state, { hasCertificates: options.certificates !== undefined, useLocalState })
   const versions = { snapshot: version ?? given.kubernetesVersion, config: given.kubernetesVersion }
   const chosen = await chooseVersion(versions, options)
   const config = chosen === versions.config ? given : withVersion(given, chosen, catalog)

@@ -46,7 +46,7 @@ export async function prepareRestore(
   }
   const snapshot = await findSnapshot({ name, nodes, image: backup, signal: run.signal, emit: ignore })
   const { state } = stateOfRestore(snapshot, before, false, ignore)
-  refuseStateless(state, false)
+  refuseStateless(state, { hasCertificates: false, useLocalState: false })
   const target = await targetOf(model, access, state)
   refuseUnreadable(state.desiredState.encryptionConfig ?? '', target.wanted.material.encryptionConfig ?? '')
   const machines = access.observe()

@@ -4,7 +4,7 @@ import type { RestoreOptions } from '../../../../src/operations/snapshots/restor
 import { WatchedStore } from '../../../sim/watched-store.ts'
 import { ALL_ROLES, cluster, ONE_NODE } from '../clusters.ts'
 import { Scenario } from '../support.ts'
-import { withSnapshot } from './worlds.ts'
+import { expectOneWorld, withSnapshot } from './worlds.ts'
 
 const COMMAND = 'rke etcd snapshot-restore --name s1'
 
@@ -50,4 +50,7 @@ test('etcd nodes that cannot be reached are left out where that is asked for, an
     'restored, but without host(s) [10.66.0.13]',
   )
   expect((await scenario.store.load())?.state.restoring).toBeUndefined()
+  lost.powerOn()
+  await scenario.up().result
+  await expectOneWorld(scenario)
 })
