@@ -53,6 +53,11 @@ export const etcdCommand: CommandSpec = {
           type: 'boolean',
           help: 'use the local state file, not the one in the snapshot',
         },
+        {
+          name: 'clean-former-nodes',
+          type: 'boolean',
+          help: 'take the cluster off machines, too, that the local state names and the cluster file does not',
+        },
         text('from', 'etcd node whose copy is restored, by its address', 'address'),
         {
           name: 'kubernetes-version',

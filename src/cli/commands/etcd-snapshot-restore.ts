@@ -83,11 +83,15 @@ function choices(
   flags: Flags,
   { io }: CommandContext,
   { renderer, stop }: Following,
-): Pick<RestoreOptions, 'useLocalState' | 'from' | 'kubernetesVersion' | 'chooseVersion'> {
+): Pick<
+  RestoreOptions,
+  'useLocalState' | 'cleanFormerNodes' | 'from' | 'kubernetesVersion' | 'chooseVersion'
+> {
   const from = flags.text('from')
   const version = flags.text('kubernetes-version')
   return {
     useLocalState: flags.on('use-local-state'),
+    cleanFormerNodes: flags.on('clean-former-nodes'),
     ...(from !== '' && { from }),
     ...(isChoice(version) && { kubernetesVersion: version }),
     ...(io.stdin.isTTY && {
@@ -109,12 +113,15 @@ function choices(
 const isChoice = (text: string): text is VersionChoice => text === 'from-snapshot' || text === 'from-config'
 
 /** What is lost, before somebody says yes. */
-function questionOf({ restored: { file, content, members } }: RestoreResult): string {
+function questionOf({ restored: { file, content, members, cleaned } }: RestoreResult): string {
   const revision = content.revision === undefined ? '' : `, revision ${content.revision}`
   const where = file.place.kind === 'node' ? file.place.address : 'S3'
   return [
     `Snapshot ${file.name} of ${file.modified.toISOString()} (${megabytes(content.bytes)} MB${revision}) from ${where}`,
     `takes the place of all that the cluster holds now, on the etcd nodes ${members.join(', ')}.`,
+    ...(cleaned.length === 0
+      ? []
+      : [`The cluster is taken off ${cleaned.join(', ')}, too, which cluster.yml does not name.`]),
     'Whatever was changed in the cluster after it is lost. Are you sure',
   ].join('\n')
 }

@@ -122,10 +122,21 @@ async function apply(
   return { done, leftOut: [...(await leftOutManifests(offline)), ...failed] }
 }
 
-function summaryOf({ snapshot: { file, content } }: RestoreView, { basis }: Decision): RestoreSummary {
+function summaryOf(view: RestoreView, { basis }: Decision): RestoreSummary {
+  const {
+    snapshot: { file, content },
+    target: { wanted },
+    machines,
+  } = view
   const { state: _, ...seen } = content
   const nodes = basis.nodes.map(({ node }) => node)
-  return { file, content: seen, members: nodesWithRole(nodes, 'etcd').map(({ address }) => address) }
+  const named = new Set(wanted.config.nodes.map(({ address }) => address))
+  return {
+    file,
+    content: seen,
+    members: nodesWithRole(nodes, 'etcd').map(({ address }) => address),
+    cleaned: [...machines.keys()].filter((address) => !named.has(address)),
+  }
 }
 
 function refuseSkipped({ target: { seen } }: RestoreView): void {

@@ -65,6 +65,7 @@ export type PlainReason =
   | 'cluster-works-again'
   | 'held-by-former-cluster'
   | 'not-in-cluster-yml'
+  | 'former-node'
   | 'may-be-cordoned'
   // Containers
   | 'container-missing'

@@ -6,6 +6,7 @@ import { type Decision, decide } from '../decide.ts'
 import { ids } from '../model/ids.ts'
 import { joinPlans } from '../model/join-plans.ts'
 import { makePlan } from '../model/plan.ts'
+import type { Reason } from '../model/reason.ts'
 import { planPorts } from '../plan-ports.ts'
 import { cleanNode } from '../plan-removal.ts'
 import { builtAgain } from './built-again.ts'
@@ -32,7 +33,10 @@ export function planRestore(restore: RestoreView): Decision {
     'etcd',
   )
   const addresses = members.map(({ address }) => address)
-  const cleaning = { snapshots: false, keepsEtcdData: true, because: { kind: 'snapshot-restored' } } as const
+  const named = new Set(config.nodes.map(({ address }) => address))
+  const because = (address: string): Reason =>
+    named.has(address) ? { kind: 'snapshot-restored' } : { kind: 'former-node' }
+  const cleaning = { snapshots: false, keepsEtcdData: true }
   const ports = planPorts({ ...basis, options: target.options, seen: { ...basis.seen, machines } })
   const begin: Action = {
     kind: 'restore.begin',
@@ -55,7 +59,11 @@ export function planRestore(restore: RestoreView): Decision {
     { name: 'begin', plan: makePlan([begin]) },
     {
       name: 'clean',
-      plan: makePlan([...machines.values()].flatMap((machine) => cleanNode(config, machine, cleaning))),
+      plan: makePlan(
+        [...machines.values()].flatMap((machine) =>
+          cleanNode(config, machine, { ...cleaning, because: because(machine.address) }),
+        ),
+      ),
     },
     { name: 'data', plan: makePlan(planData(restore, members)) },
     {

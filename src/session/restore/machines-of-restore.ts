@@ -5,6 +5,8 @@ import type { ClusterState } from '../../state/cluster-state.ts'
 import { allConnected } from '../connect/cluster-access.ts'
 import { type Connected, connectNodes, reachOf } from '../connect/connect-nodes.ts'
 import type { Operation } from '../run/redacted-run.ts'
+import { warnOfFormerNodes } from './former-nodes.ts'
+import type { RestoreOptions } from './restore-options.ts'
 
 /** The machines that a restore changes. */
 export interface RestoreMachines {
@@ -14,16 +16,20 @@ export interface RestoreMachines {
 }
 
 /**
- * Connects to the machines of cluster.yml, and, as far as they can be reached, to those that the state from before the restore
- * knows besides: their containers must not go on serving the cluster that is replaced.
+ * Connects to the machines of cluster.yml, and, where that is asked for (`cleanFormerNodes`), to those that the state from
+ * before the restore knows besides, as far as they can be reached.
  */
 export async function connectMachines(
   config: ClusterConfig,
   before: ClusterState,
-  operation: Operation,
+  operation: Operation & { readonly options: RestoreOptions },
 ): Promise<RestoreMachines> {
-  const { fill } = operation
-  const leaving = await withAccess(leavingNodes(before, config), config, fill)
+  const { fill, options, emit } = operation
+  const former = leavingNodes(before, config)
+  const cleans = options.cleanFormerNodes ?? false
+  const all = leavingNodes(before, { ...config, nodes: [] })
+  if (!cleans) warnOfFormerNodes(former, former.length === all.length, emit)
+  const leaving = cleans ? await withAccess(former, config, fill) : []
   const connected = await connectTo(config, leaving, operation)
   return { connected, formerMembers: formerMembers(before) }
 }

@@ -11,6 +11,11 @@ export interface RestoreOptions extends SnapshotRunOptions {
   readonly from?: string
   /** Use the local state, not that in the snapshot. Default: false. */
   readonly useLocalState?: boolean
+  /**
+   * Take the cluster off the machines, too, that the local state names and cluster.yml does not. Without it nothing is done
+   * there: they may be another cluster, beside which the snapshot is only tried out. Default: false.
+   */
+  readonly cleanFormerNodes?: boolean
   /** Without it a difference is asked about (`chooseVersion`), or refused. */
   readonly kubernetesVersion?: VersionChoice
   readonly chooseVersion?: (versions: Versions) => Promise<VersionChoice>
@@ -29,4 +34,6 @@ export interface RestoreSummary {
   readonly content: Omit<SnapshotContent, 'state'>
   /** Addresses of the nodes whose members are restored. */
   readonly members: readonly string[]
+  /** Addresses of machines that cluster.yml does not name, and off which the cluster is taken. */
+  readonly cleaned: readonly string[]
 }

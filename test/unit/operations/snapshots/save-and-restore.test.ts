@@ -51,6 +51,6 @@ test('a snapshot is restored without a worker, though pods of add-ons want one',
   scenario.kube.create(dns(2))
   await scenario.save({ name: 's2' }).result
   const smaller = scenario.with(cluster({ 11: 'controlplane, etcd' }))
-  await smaller.restore({ name: 's2' }).result
+  await smaller.restore({ name: 's2', cleanFormerNodes: true }).result
   await expectOneWorld(smaller)
 })
