@@ -15,7 +15,7 @@ const REGION_CODES: ReadonlySet<string> = new Set([
 export function answerFailure(answer: Answer, asked: Asked): Verdict {
   const { bucket, endpoint, region } = asked
   const { code, status } = answer
-  const keys = 'access_key and secret_key of s3backupconfig'
+  const keys = 'access_key and secret_key of s3backupconfig (--access-key and --secret-key)'
   const right = answer.headers['x-amz-bucket-region'] ?? fieldOf(answer, 'Region')
   if (code === 'RequestTimeTooSkewed') return clockFailure(answer, asked)
   if (code === 'InvalidAccessKeyId')
@@ -36,7 +36,7 @@ export function answerFailure(answer: Answer, asked: Asked): Verdict {
     return {
       kind: 'no-bucket',
       what: `there is no bucket ${bucket} at ${endpoint}`,
-      hint: 'correct bucket_name of s3backupconfig, or create the bucket',
+      hint: 'correct bucket_name of s3backupconfig (--bucket-name), or create the bucket',
     }
   if (asked.object !== undefined && status === 404)
     return { kind: 'no-object', what: `there is no ${asked.object} in bucket ${bucket}` }
@@ -46,7 +46,7 @@ export function answerFailure(answer: Answer, asked: Asked): Verdict {
       region: right,
       what: `the bucket ${bucket} is not in the region ${region}`,
       hint: right
-        ? `write region: ${right} in s3backupconfig`
+        ? `write region: ${right} in s3backupconfig (--region)`
         : 'correct region in s3backupconfig: it is that of the bucket',
     }
   if (BUSY_CODES.has(code) || BUSY_STATUSES.has(status))

@@ -11,12 +11,13 @@ export function certificateFailure(thrown: unknown, { endpoint, hasOwnCa }: Aske
   if (cause === undefined) return undefined
   const isOtherName = codeOf(cause).includes('ALTNAME')
   const authority = hasOwnCa
-    ? 'custom_ca of s3backupconfig must hold the certificate authority that issued it; no other one is trusted then'
-    : 'if an authority of your own issued it, write that as custom_ca in s3backupconfig'
+    ? 'custom_ca of s3backupconfig (--s3-endpoint-ca) must hold the certificate authority that issued it; no other one is trusted then'
+    : 'if an authority of your own issued it, write that as custom_ca in s3backupconfig, or name its file with --s3-endpoint-ca'
   return {
     kind: 'certificate',
     what: `the certificate of ${endpoint} is not accepted`,
-    why: failureText(cause),
+    // Node adds advice about its own flags.
+    why: failureText(cause).replace(/; .*$/, ''),
     cause: thrown,
     hint: isOtherName
       ? 'write the name that the certificate is for as endpoint in s3backupconfig'

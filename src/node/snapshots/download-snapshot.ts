@@ -23,6 +23,9 @@ export interface DownloadOptions {
   readonly onProgress?: ((text: string) => void) | undefined
 }
 
+/** How Go says that the helper could not unpack what it had downloaded. */
+const DAMAGED = /\bzip: |flate: /
+
 /** Before the second and the third try. */
 const PAUSES_MS = [2_000, 5_000]
 
@@ -39,6 +42,7 @@ export async function downloadSnapshot(
   for (let tries = 1; ; tries++) {
     const failure = await tryOnce(node, request, signal)
     if (failure === undefined) return
+    if (DAMAGED.test(failure)) throw damaged(node, request, failure)
     const pause = PAUSES_MS[tries - 1]
     if (pause === undefined) throw failed(node, request, failure)
     onProgress?.(`${failure}; trying again in ${seconds(pause)} (${tries + 1} of ${PAUSES_MS.length + 1})`)
@@ -59,6 +63,15 @@ async function tryOnce(
     if (error instanceof DeadlineError) return error.what
     throw error
   }
+}
+
+function damaged({ address }: Node, { helper, snapshot }: DownloadRequest, why: string): SnapshotError {
+  return new SnapshotError(`the snapshot ${snapshot} cannot be used: its archive in the bucket is damaged`, {
+    host: address,
+    step: `run ${helper}`,
+    why,
+    hint: 'choose another one: "rke etcd snapshot-ls" lists all snapshots',
+  })
 }
 
 function failed({ address }: Node, { helper, snapshot }: DownloadRequest, why: string): SnapshotError {

@@ -109,6 +109,15 @@ test('after three tries it fails with what the helper said, and leaves no contai
   expect(left).toEqual([])
 })
 
+test('an archive that the helper cannot unpack is damaged: it is not downloaded again', async () => {
+  const broken: FakeOutcome = { exitCode: 1, stderr: 'level=fatal msg="zip: checksum error"' }
+  const { failure, started } = await download(broken)
+  expect(started).toHaveLength(1)
+  expect(failure).toMatchObject({
+    message: expect.stringContaining('its archive in the bucket is damaged: zip: checksum error'),
+  })
+})
+
 test('a full disk has its own hint', async () => {
   const full: FakeOutcome = {
     exitCode: 1,

@@ -157,7 +157,8 @@ describe('what is wrong is said by its kind, with what to do', () => {
     const other = await TestAuthority.create()
     expect(await failureOf((_, r) => listing(r), { customCa: other.ca })).toMatchObject({
       kind: 'certificate',
-      hint: expect.stringContaining('custom_ca of s3backupconfig must hold'),
+      why: expect.stringMatching(/^[^;]+$/),
+      hint: expect.stringContaining('(--s3-endpoint-ca) must hold'),
     })
   })
 
