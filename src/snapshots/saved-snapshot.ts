@@ -17,7 +17,7 @@ export interface SavedSnapshot {
   readonly keys?: number
   /** Of the cluster, as the state in the archive says; absent where that has been applied nowhere. */
   readonly kubernetesVersion?: string
-  /** Bytes that are free in the snapshot folder of the node with the archive there. */
+  /** Bytes that are free in the snapshot folder of the node with the archive there: measured before it was, where that was possible. */
   readonly freeBytes: number
 }
 

@@ -26,7 +26,7 @@ async function verified(
   action: SnapshotVerify,
   { node: at, signal, snapshots }: ActionContext,
 ): Promise<SavedSnapshot> {
-  const { image, node: address, replaces, snapshot: name } = action
+  const { freeBefore, image, node: address, replaces, snapshot: name } = action
   const node = at(address)
   const listed = await findSnapshot(node, { image, name }, signal)
   const { bytes, form, modified } = listed.file
@@ -37,7 +37,10 @@ async function verified(
   if (result === undefined || 'problem' in result) throw damaged(action, result?.problem ?? 'it is gone')
   const { content } = result
   refuseOtherState(action, content)
-  const { freeBytes } = await inspectFolder(node, { image, name }, signal)
+  const freeBytes =
+    freeBefore === undefined
+      ? (await inspectFolder(node, { image, name }, signal)).freeBytes
+      : freeBefore - bytes
   const { hash, kubernetesVersion, keys, revision } = content
   return {
     node: address,

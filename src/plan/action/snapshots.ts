@@ -90,6 +90,8 @@ export interface SnapshotVerify extends OnNode {
   readonly snapshot: string
   /** When the archive of this name that it replaces was written, in milliseconds since 1970. */
   readonly replaces?: number
+  /** Bytes that were free in the snapshot folder before the save, if that is known: a helper container fewer. */
+  readonly freeBefore?: number
   /** Lower-case hex SHA-256 of the state file that it must hold. */
   readonly stateDigest: string
 }

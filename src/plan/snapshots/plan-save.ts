@@ -101,6 +101,7 @@ function saveOn(member: SeenMember, view: SaveView): readonly Action[] {
       image,
       snapshot: name,
       ...(replaced !== undefined && { replaces: replaced.modified * 1000 }),
+      ...(found !== undefined && { freeBefore: found.freeBytes }),
       stateDigest: createHash('sha256').update(state.reveal()).digest('hex'),
       because: [{ kind: 'saved-in-this-run' }],
       after: [ids.snapshotSave(address)],
