@@ -91,6 +91,16 @@ describe('a machine is lost for good, and the data of another one is damaged', (
     await expect(text).toMatchFileSnapshot('golden/recover.txt')
   })
 
+  it('images with tools that are on no node any more are pulled', async () => {
+    for (const { docker } of [machine(A), machine(B)]) {
+      for (const image of [...docker.images.keys()])
+        if (image.includes('rke-tools')) docker.images.delete(image)
+    }
+    await recover()
+    expect(members(A)).toEqual([A])
+    expect([A, B].map((address) => kept(address).length)).toEqual([1, 1])
+  })
+
   it('the damaged data cannot be chosen', async () => {
     await expect(recover({ from: B })).rejects.toThrow(`the data of ${B} cannot be used: its data is damaged`)
   })

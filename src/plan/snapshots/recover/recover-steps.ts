@@ -15,22 +15,28 @@ const STEPS = {
   'etcd.recover.discard': 'discard',
 } as const
 
-/** A step on the data of a node, by the first image there that has a shell. */
+/** An image with a shell that the node has: where there was none, the one that its data was read with was pulled. */
+function toolImage(view: Pick<RecoverView, 'machines' | 'input' | 'config'>, address: string): string {
+  const { input, config } = view
+  const { images } = machineAt(view, address)
+  const { alpine } = config.systemImages
+  return images.has(alpine) ? alpine : input.backupImage
+}
+
+/** A step on the data of a node, by a helper container. */
 export function dataStep(
   view: Pick<RecoverView, 'machines' | 'input' | 'config'>,
   address: string,
   kind: EtcdRecoverData['kind'],
   why: PlainReason,
 ): EtcdRecoverData {
-  const { input, config } = view
-  const { images, facts } = machineAt(view, address)
-  const { alpine } = config.systemImages
+  const { facts } = machineAt(view, address)
   return {
     kind,
     id: ids.recover(address, STEPS[kind]),
     node: address,
-    image: [alpine, input.backupImage].find((image) => images.has(image)) ?? alpine,
-    directory: etcdDataDirectory(prefixPath(config.prefixPath, facts)),
+    image: toolImage(view, address),
+    directory: etcdDataDirectory(prefixPath(view.config.prefixPath, facts)),
     selinux: facts.selinux,
     because: [{ kind: why }],
     after: [],
@@ -120,7 +126,7 @@ function restarts({ machines }: RecoverView, names: readonly string[]): readonly
 }
 
 function remove(view: RecoverView, node: string, name: string, why: PlainReason): Action {
-  const linked = { as: name, helperImage: view.config.systemImages.alpine }
+  const linked = { as: name, helperImage: toolImage(view, node) }
   return {
     kind: 'container.remove',
     id: ids.leftover(node, name),
