@@ -10,7 +10,9 @@ import { Workspace } from './support/workspace.ts'
 // Snapshots are listed, checked and removed without a cluster: machines that were just installed have them after a copy by hand.
 const VERSION = 'v1.31.1-rancher1-1'
 const FOLDER = '/opt/rke/etcd-snapshots'
-const STATE = Buffer.from(JSON.stringify({ currentState: { rkeConfig: { kubernetesVersion: VERSION } } }))
+const STATE = Buffer.from(
+  JSON.stringify({ desiredState: {}, currentState: { rkeConfig: { kubernetesVersion: VERSION } } }),
+)
 const machines = useMachines(3, VERSION)
 let workspace: Workspace
 let database: Buffer

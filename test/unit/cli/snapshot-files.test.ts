@@ -10,7 +10,10 @@ const yaml = `nodes:
 ${[A, B, C].map((address) => `- {address: ${address}, user: u, role: [controlplane, etcd, worker]}`).join('\n')}
 `
 const NOW = (): Date => new Date('2024-12-01T00:00:00Z')
-const STATE = JSON.stringify({ currentState: { rkeConfig: { kubernetesVersion: 'v1.30.4-rancher1-1' } } })
+const STATE = JSON.stringify({
+  desiredState: {},
+  currentState: { rkeConfig: { kubernetesVersion: 'v1.30.4-rancher1-1' } },
+})
 
 let cluster: CliCluster
 
