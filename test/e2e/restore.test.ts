@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { waitUntil } from '../testbed/wait-until.ts'
 import { allRoles, clusterFile, nodeOf } from './support/cluster-file.ts'
 import { etcdHealth } from './support/etcd.ts'
 import { stepEvent } from './support/events.ts'
@@ -35,14 +34,6 @@ beforeAll(async () => {
   )
   await workspace.succeed('up')
   await openShop(workspace.kube())
-  await waitUntil(
-    'claims of the StatefulSet',
-    async () => {
-      const names = Object.keys(await shopObjects(workspace.kube()))
-      return names.filter((name) => name.startsWith('Claim')).length === 2
-    },
-    60_000,
-  )
   before = await shopObjects(workspace.kube())
   await workspace.succeed('etcd', 'snapshot-save', '--name', 'before')
   await changeShop(workspace.kube())

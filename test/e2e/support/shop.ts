@@ -1,3 +1,4 @@
+import { waitUntil } from '../../testbed/wait-until.ts'
 import type { Kube } from './kube.ts'
 
 /** What people have in a cluster: an application with configuration, secrets and claims of storage. */
@@ -5,8 +6,9 @@ import type { Kube } from './kube.ts'
 const namespace = 'shop'
 const PAUSE = 'rancher/mirrored-pause:3.7'
 
-/** Makes the application, which runs when this is done. */
-export async function openShop({ core, apps }: Kube): Promise<void> {
+/** Makes the application; controllers have made what they add when this is done. */
+export async function openShop(kube: Kube): Promise<void> {
+  const { core, apps } = kube
   await core.createNamespace({ body: { metadata: { name: namespace } } })
   await core.createNamespacedConfigMap({ namespace, body: note('prices', 'tea: 2') })
   await core.createNamespacedSecret({
@@ -42,6 +44,15 @@ export async function openShop({ core, apps }: Kube): Promise<void> {
       },
     },
   })
+  const added = ['ConfigMap kube-root-ca.crt', 'Claim shelf-store-0', 'Claim shelf-store-1']
+  await waitUntil(
+    'what controllers add to the application',
+    async () => {
+      const objects = await shopObjects(kube)
+      return added.every((name) => name in objects)
+    },
+    60_000,
+  )
 }
 
 const note = (name: string, text: string) => ({ metadata: { name }, data: { text } })
