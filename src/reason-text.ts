@@ -30,6 +30,7 @@ const WORDS: { readonly [K in Kind]: Words<K> } = {
   'cluster-works-again': 'the restored cluster works',
   'held-by-former-cluster': 'those of the snapshot hold it, and nobody else takes it until it expires',
   'may-be-cordoned': 'the snapshot may be of a moment at which a run had cordoned it',
+  'not-restored': 'a restore left it out, and it still has what came before',
   'former-node': 'the local state names it, and cluster.yml does not',
   'not-in-cluster-yml': 'the snapshot may have nodes that cluster.yml does not name',
 

@@ -35,6 +35,8 @@ export interface RunState {
   finishRestore(): Promise<void>
   /** No restore is under way any more. */
   endRestore(): Promise<void>
+  /** A machine that a restore has left out has nothing from before it any more. */
+  noteCleaned(address: string): Promise<void>
   /** Goes on with the state from before a restore. */
   undoRestore(state: Secret<ClusterState>): Promise<void>
 }

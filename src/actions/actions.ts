@@ -45,7 +45,7 @@ import { snapshotSave } from './snapshots/snapshot-save.ts'
 import { snapshotState } from './snapshots/snapshot-state.ts'
 import { snapshotVerify } from './snapshots/snapshot-verify.ts'
 import { encryptionRecord } from './state/encryption-record.ts'
-import { restoreBegin, restoreEnd, restoreFinish, restoreUndo } from './state/restore-marks.ts'
+import { restoreBegin, restoreClean, restoreEnd, restoreFinish, restoreUndo } from './state/restore-marks.ts'
 import { stateCommit } from './state/state-commit.ts'
 import { statePublish } from './state/state-publish.ts'
 
@@ -105,6 +105,7 @@ const handlers: { readonly [K in ActionKind]: ActionHandler<K> } = {
   'snapshot.unpack': snapshotUnpack,
   'scratch.delete': scratchDelete,
   'restore.begin': restoreBegin,
+  'restore.clean': restoreClean,
   'restore.finish': restoreFinish,
   'restore.end': restoreEnd,
   'restore.undo': restoreUndo,

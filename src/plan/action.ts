@@ -41,6 +41,7 @@ import type {
 import type {
   EncryptionRecord,
   RestoreBegin,
+  RestoreClean,
   RestoreEnd,
   RestoreFinish,
   RestoreUndo,
@@ -100,6 +101,7 @@ export type Action =
   | SnapshotUnpack
   | ScratchDelete
   | RestoreBegin
+  | RestoreClean
   | RestoreFinish
   | RestoreEnd
   | RestoreUndo

@@ -10,6 +10,7 @@ import { planNode } from './node/plan-node.ts'
 import { planRestarts } from './node/restarts.ts'
 import { planPorts } from './plan-ports.ts'
 import { type Rollout, rollOut } from './rollout/plan-rollout.ts'
+import { cleanFirst } from './snapshots/not-restored.ts'
 
 /**
  * Everything that makes the cluster what it should be; empty if it is.
@@ -34,7 +35,7 @@ export function planCluster(basis: PlanBasis): Plan {
     ...actions,
     ...work.flatMap(({ plan }) => plan.cleaning),
   ]
-  return makePlan([...ports, ...onNodes, ...planKube(basis, onNodes)], windows)
+  return makePlan(cleanFirst([...ports, ...onNodes, ...planKube(basis, onNodes)], basis), windows)
 }
 
 function withoutEtcd(machine: ObservedNode): ObservedNode {

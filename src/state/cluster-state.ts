@@ -32,6 +32,12 @@ export interface ClusterState {
    * and drops it when it writes the state.
    */
   readonly restoring?: Restoring
+  /**
+   * Addresses of machines that a restore has left out, and that may still have all of the cluster from before it; not empty.
+   * They are cleaned before they join. Not part of the copies in the cluster. RKE does not know this member and drops it when it
+   * writes the state.
+   */
+  readonly notRestored?: readonly string[]
 }
 
 /** A restore that was begun. */

@@ -30,8 +30,9 @@ export function parseState(text: string, where: string): ClusterState {
   }
   if (!isJsonObject(json)) throw damaged('it does not hold a JSON object')
   const { desiredState, currentState, ...rest } = namedAs(json, ['desiredState', 'currentState'])
-  if (rest.copiesInCluster !== undefined && !isListOfTexts(rest.copiesInCluster)) {
-    throw damaged('copiesInCluster is not a list of texts')
+  for (const name of ['copiesInCluster', 'notRestored']) {
+    if (rest[name] !== undefined && !isListOfTexts(rest[name]))
+      throw damaged(`${name} is not a list of texts`)
   }
   if (rest.restoring !== undefined && !isRestoring(rest.restoring)) {
     throw damaged('restoring does not say what is restored')
@@ -129,7 +130,8 @@ export function serialiseState(state: ClusterState): string {
 }
 
 /** The copy of the state in the cluster, byte for byte as RKE writes it: without white space. */
-export function serialiseCopy({ copiesInCluster: _own, restoring: _mark, ...state }: ClusterState): string {
+export function serialiseCopy(whole: ClusterState): string {
+  const { copiesInCluster: _own, restoring: _mark, notRestored: _left, ...state } = whole
   return escapeHtml(JSON.stringify(stateForm(state)))
 }
 

@@ -15,6 +15,11 @@ export const restoreEnd: ActionHandler<'restore.end'> = {
   run: (_action, { state }) => state().endRestore(),
 }
 
+export const restoreClean: ActionHandler<'restore.clean'> = {
+  describe: () => 'record that nothing from before the restore is left on it',
+  run: ({ node }, { state }) => state().noteCleaned(node),
+}
+
 export const restoreUndo: ActionHandler<'restore.undo'> = {
   describe: () => 'put the state from before the restore back',
   run: ({ state: before }, { state }) => state().undoRestore(before),

@@ -69,6 +69,11 @@ export const etcdCommand: CommandSpec = {
         output,
         { name: 'yes', short: 'y', type: 'boolean', help: 'do not ask' },
         skipUnreachable,
+        {
+          name: 'skipped-are-off',
+          type: 'boolean',
+          help: 'the skipped hosts are switched off; to be said where they are a quorum of the etcd members before',
+        },
         breakLock,
         {
           name: 'abort',

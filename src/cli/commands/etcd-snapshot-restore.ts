@@ -85,12 +85,13 @@ function choices(
   { renderer, stop }: Following,
 ): Pick<
   RestoreOptions,
-  'useLocalState' | 'cleanFormerNodes' | 'from' | 'kubernetesVersion' | 'chooseVersion'
+  'useLocalState' | 'cleanFormerNodes' | 'skippedAreOff' | 'from' | 'kubernetesVersion' | 'chooseVersion'
 > {
   const from = flags.text('from')
   const version = flags.text('kubernetes-version')
   return {
     useLocalState: flags.on('use-local-state'),
+    skippedAreOff: flags.on('skipped-are-off'),
     cleanFormerNodes: flags.on('clean-former-nodes'),
     ...(from !== '' && { from }),
     ...(isChoice(version) && { kubernetesVersion: version }),

@@ -26,6 +26,7 @@ const BY_KIND: Readonly<Record<string, string>> = {
   'snapshot.unpack': 'etcd',
   'scratch.delete': 'etcd',
   'restore.begin': 'state',
+  'restore.clean': 'state',
   'restore.finish': 'state',
   'restore.end': 'state',
   'restore.undo': 'state',

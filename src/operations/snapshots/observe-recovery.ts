@@ -1,5 +1,6 @@
 import { openCatalog } from '../../catalog/open-catalog.ts'
 import type { ClusterConfig } from '../../config/cluster-config.ts'
+import { withoutNodes } from '../../config/without-nodes.ts'
 import { HELPER } from '../../container-names.ts'
 import { desiredInput } from '../../desired/desired-cluster.ts'
 import { prefixPath } from '../../desired/node-facts.ts'
@@ -46,7 +47,9 @@ export async function observeRecovery(
     const { alpine, etcd } = config.systemImages
     const images = [input.backupImage, alpine, etcd]
     const machines = await observeNodes(access.nodes, () => images)
-    const etcdNodes = [...nodesWithRole(config.nodes, 'etcd'), ...former]
+    // What a restore has left out has the data of the cluster from before it.
+    const restored = withoutNodes(config, state.notRestored ?? [])
+    const etcdNodes = [...nodesWithRole(restored.nodes, 'etcd'), ...former]
     const members = new Map<string, ObservedMember>()
     await inParallel(etcdNodes, PARALLEL, async ({ address }) => {
       const machine = machines.get(address)

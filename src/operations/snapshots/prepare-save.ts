@@ -1,6 +1,7 @@
 import { openCatalog } from '../../catalog/open-catalog.ts'
 import type { ClusterConfig } from '../../config/cluster-config.ts'
 import { withBucket } from '../../config/snapshot-bucket.ts'
+import { withoutNodes } from '../../config/without-nodes.ts'
 import { ConfigError, StateError } from '../../errors.ts'
 import type { Secret } from '../../secret.ts'
 import { accessParts } from '../../session/connect/connect-nodes.ts'
@@ -34,9 +35,14 @@ export async function prepareSave(
   const stored = await deps.store.load()
   if (stored === undefined) throw withoutState()
   refuseWhileRestoring(stored.state)
-  const config = await fill(withBucket(given, bucket), [...accessParts, 'services'])
+  const { notRestored = [] } = stored.state
+  const member = withoutNodes(withBucket(given, bucket), notRestored)
+  const config = await fill(member, [...accessParts, 'services'])
   const catalog = deps.catalog ?? (await openCatalog())
   const warn = (text: string): void => emit({ type: 'notice', level: 'warning', area: 'etcd', text })
+  for (const { address } of given.nodes.filter((node) => notRestored.includes(node.address))) {
+    warn(`host [${address}] is left out: a restore has left it out, and "rke up" has not added it again`)
+  }
   if (chosen === '') warn(`Name of the snapshot is not specified, using [${name}]`)
   if (kindOfSnapshot(name) === 'rancher') warn(deletesOthers(config))
   return {

@@ -65,11 +65,11 @@ async function restore(given: ClusterConfig, operation: RestoreOperation): Promi
   refuseExternalEtcd(given)
   const session = await StateSession.open(deps.store)
   const before = await stateBefore(session, operation)
-  const { restoring } = session.state
+  const { restoring, notRestored } = session.state
   const config = await operation.fill(given)
   const machines = await connectMachines(config, before, operation)
   return closing(machines.connected, async () => {
-    const prepared = await prepareRestore(given, { before, restoring }, machines, operation)
+    const prepared = await prepareRestore(given, { before, restoring, notRestored }, machines, operation)
     const decision = planRestore(prepared.view)
     warnOfDecision(decision, emit)
     const steps = decision.plan.actions.map((action) => stepWithoutSecrets(stepInfo(action), hide))
@@ -146,7 +146,7 @@ function refuseSkipped({ target: { seen } }: RestoreView): void {
     'other',
     `the snapshot is restored, but without host(s) ${list}, which could not be contacted`,
     {
-      hint: 'run "rke up" when they can be reached: it brings them back into the cluster',
+      hint: 'keep them switched off until you run "rke up" with them: it takes the cluster from before off them, then adds them',
     },
   )
 }

@@ -1,6 +1,6 @@
 import type { Secret } from '../../secret.ts'
 import type { ClusterState, HalfState } from '../../state/cluster-state.ts'
-import type { Base } from './base.ts'
+import type { Base, OnNode } from './base.ts'
 
 /** Makes the configuration that was just applied the current half of the state. */
 export interface StateCommit extends Base {
@@ -40,6 +40,11 @@ export interface RestoreFinish extends Base {
 /** Takes the note of a restore out of the state. */
 export interface RestoreEnd extends Base {
   readonly kind: 'restore.end'
+}
+
+/** Notes of a machine that a restore has left out that nothing from before it is on it any more. */
+export interface RestoreClean extends OnNode {
+  readonly kind: 'restore.clean'
 }
 
 /** Makes the state from before a restore the state again. */

@@ -42,6 +42,11 @@ export interface KnownCluster {
 export interface SeenCluster {
   /** By address: machines that were reached. */
   readonly machines: ReadonlyMap<string, ObservedNode>
+  /**
+   * Machines that a restore has left out, as they are: with what they had before it. `machines` has them as they are once that is
+   * taken off them.
+   */
+  readonly toClean?: ReadonlyMap<string, ObservedNode>
   /** Addresses of nodes that could not be reached and are left out. */
   readonly unreachable: readonly string[]
   /** `undefined`: it was not asked, or no member is healthy. */
@@ -55,7 +60,7 @@ export interface SeenCluster {
 /** What is there before etcd and Kubernetes are asked. */
 export interface MachinesView extends Pick<ClusterView, 'known' | 'options'> {
   readonly wanted: Pick<WantedCluster, 'config' | 'catalog'>
-  readonly seen: Pick<SeenCluster, 'machines' | 'unreachable'>
+  readonly seen: Pick<SeenCluster, 'machines' | 'toClean' | 'unreachable'>
 }
 
 /** The configuration that was applied last; `undefined` for a cluster that no run has brought up yet. */

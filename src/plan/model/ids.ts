@@ -60,6 +60,7 @@ export const ids = {
   }),
   delete: (node: string) => `node/${node}/delete`,
   labels: (node: string) => `node/${node}/labels`,
+  cleaned: (node: string) => `node/${node}/cleaned`,
   clean: (node: string) => `node/${node}/clean`,
   ready: (node: string) => `node/${node}/ready`,
 } as const

@@ -66,6 +66,7 @@ export type PlainReason =
   | 'held-by-former-cluster'
   | 'not-in-cluster-yml'
   | 'former-node'
+  | 'not-restored'
   | 'may-be-cordoned'
   // Containers
   | 'container-missing'

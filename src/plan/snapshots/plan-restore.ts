@@ -23,7 +23,7 @@ import { helperImageOn, type RestoreView } from './restore-view.ts'
  * has got that far already, `end` does what is left of it. Pure.
  */
 export function planRestore(restore: RestoreView): Decision {
-  const { target, machines, snapshot } = restore
+  const { target, machines, snapshot, notRestored = [] } = restore
   const { config } = target.wanted
   const decision = decide({ ...target, options: { ...target.options, checkPorts: false } })
   const { basis, plan: up } = decision
@@ -42,7 +42,7 @@ export function planRestore(restore: RestoreView): Decision {
     kind: 'restore.begin',
     id: ids.mark('begin'),
     snapshot: snapshot.file.name,
-    state: new Secret(basis.states.begun),
+    state: new Secret({ ...basis.states.begun, ...(notRestored.length > 0 && { notRestored }) }),
     digest: snapshot.content.hash,
     because: [{ kind: 'snapshot-restored' }],
     after: [],

@@ -1,6 +1,7 @@
 import type { ClusterConfig } from '../../config/cluster-config.ts'
 import { readsWritten, unreadableResources } from '../../desired/encryption/merge.ts'
 import { PlanRefusedError, SnapshotError } from '../../errors.ts'
+import { quorumOf } from '../../etcd/members/quorum.ts'
 import { SCRATCH_FOLDER } from '../../node-paths.ts'
 import { nodesWithRole } from '../../role.ts'
 import type { ClusterState } from '../../state/cluster-state.ts'
@@ -49,6 +50,31 @@ export function refuseNothingReached({ nodes }: ClusterConfig, skipped: readonly
       hint: 'bring one back, or name machines in cluster.yml that can be reached',
     })
   }
+}
+
+/**
+ * Members that are a quorum of the cluster from before serve it without the others: who restores beside them has to know that
+ * they do not run.
+ * @param former addresses of its members; where none is known, they are those of cluster.yml
+ * @param skipped addresses of nodes that cannot be reached
+ */
+export function refuseSkippedQuorum(
+  { nodes }: ClusterConfig,
+  former: ReadonlySet<string>,
+  skipped: readonly string[],
+): void {
+  const all = former.size > 0 ? [...former] : nodesWithRole(nodes, 'etcd').map(({ address }) => address)
+  const away = all.filter((address) => skipped.includes(address))
+  if (away.length < quorumOf(all.length)) return
+  throw new PlanRefusedError(
+    `${away.length} of ${all.length} etcd members of the cluster from before cannot be reached: ${away.join(', ')}`,
+    {
+      step: STEP,
+      why: 'they are a quorum: if they run, that cluster goes on beside the restored one, with the same certificates',
+      untouched: true,
+      hint: 'switch them off, and run the same command again with --skipped-are-off',
+    },
+  )
 }
 
 /**

@@ -18,6 +18,8 @@ export interface RestoreView {
   readonly machines: ReadonlyMap<string, ObservedNode>
   /** Addresses of machines that have, or had, a member of etcd of the cluster before. */
   readonly formerMembers: ReadonlySet<string>
+  /** Addresses of machines that may have all of the cluster from before once this one works. */
+  readonly notRestored?: readonly string[]
   readonly images: RestoreImages
   /**
    * A restore has got as far as a cluster that works, and may have deleted some of what was set aside: that of this snapshot, or

@@ -1,7 +1,9 @@
 import type { ClusterConfig } from '../../config/cluster-config.ts'
+import { withoutNodes } from '../../config/without-nodes.ts'
 import type { KubeApi } from '../../kube/client/kube-api.ts'
 import { waitForBootstrap } from '../../kube/client/waiting/bootstrap.ts'
 import type { Node } from '../../node/node.ts'
+import { emptyState } from '../../state/cluster-state.ts'
 import { asNotices } from '../as-notices.ts'
 import { endOf } from '../end-of-run.ts'
 import type { Operation } from '../run/redacted-run.ts'
@@ -19,9 +21,10 @@ export async function answeringApi(
   const signal = endOf(options)
   let api: KubeApi | undefined
   try {
-    const bundle = (await deps.store.load())?.state.desiredState.certificatesBundle
+    const { desiredState, notRestored = [] } = (await deps.store.load())?.state ?? emptyState
+    const bundle = desiredState.certificatesBundle
     if (bundle === undefined) return undefined
-    api = await openKube(config, nodes, bundle, signal, deps.time)
+    api = await openKube(withoutNodes(config, notRestored), nodes, bundle, signal, deps.time)
     if ((await api.ready(signal)).ok) {
       await waitForBootstrap(api, 'objects', { signal, time: deps.time, onProgress: asNotices(emit) })
       return api

@@ -1,4 +1,5 @@
 import type { ClusterConfig, ClusterNode } from '../../config/cluster-config.ts'
+import { withoutNodes } from '../../config/without-nodes.ts'
 import type { EtcdApi } from '../../etcd/etcd-api.ts'
 import type { KubeApi } from '../../kube/client/kube-api.ts'
 import type { Node } from '../../node/node.ts'
@@ -26,12 +27,14 @@ export interface ClusterAccess extends MachineAccess {
 /**
  * Connects to the nodes of cluster.yml and to those that leave, of which none is missed, with the certificates that are being
  * made meanwhile. If these fail theirs is the error that is reported, whatever machines answer.
+ * @param notAsked addresses of nodes whose API servers, if they run, serve another cluster
  */
 export async function connectCluster(
   config: ClusterConfig,
   leaving: readonly ClusterNode[],
   issuing: Promise<CertificatesBundle>,
   operation: Operation,
+  notAsked: readonly string[] = [],
 ): Promise<ClusterAccess> {
   const { deps, options, emit } = operation
   const maySkip = options.skipUnreachable ?? false
@@ -41,7 +44,7 @@ export async function connectCluster(
     allConnected([await staying, found]),
   )
   const connected = await connectedUnless(issuing, connecting)
-  return accessThrough(connected, config, leaving, await issuing, operation)
+  return accessThrough(connected, config, leaving, await issuing, operation, notAsked)
 }
 
 /** The cluster on machines that are connected. Closing it closes the connections, too. */
@@ -51,10 +54,11 @@ export function accessThrough(
   leaving: readonly ClusterNode[],
   bundle: CertificatesBundle,
   { deps, options }: Operation,
+  notAsked: readonly string[] = [],
 ): ClusterAccess {
   const signal = endOf(options)
   const { nodes } = connected
-  const api = lazily(() => openKube(config, nodes, bundle, signal, deps.time))
+  const api = lazily(() => openKube(withoutNodes(config, notAsked), nodes, bundle, signal, deps.time))
   const etcd = etcdAccess([...config.nodes, ...leaving], nodes, bundle, deps.time)
   return {
     ...machineAccess(nodes, { bundle, config, ecrLogin: deps.ecrLogin, time: deps.time }),

@@ -8,7 +8,7 @@ export async function connectPrepared(
   operation: Operation,
 ): Promise<ClusterAccess> {
   const config = await offline.config
-  await offline.session
+  const { state } = await offline.session
   await offline.changes
   await offline.user
   await offline.steps
@@ -16,5 +16,5 @@ export async function connectPrepared(
   // What is wrong with the user's own certificates is reported before any node is contacted.
   if (operation.options.certificates !== undefined) await offline.material
   const issuing = offline.material.then(({ bundle }) => bundle)
-  return connectCluster(config, leaving, issuing, operation)
+  return connectCluster(config, leaving, issuing, operation, state.notRestored)
 }

@@ -1,6 +1,7 @@
 import type { ClusterConfig } from '../../config/cluster-config.ts'
 import { checkMachines } from '../../plan/decide.ts'
 import { appliedConfig, type ClusterView, type MachinesView } from '../../plan/model/cluster-view.ts'
+import { apartFromRestored } from '../../plan/snapshots/not-restored.ts'
 import type { ClusterAccess } from '../connect/cluster-access.ts'
 import { endOf } from '../end-of-run.ts'
 import type { Operation } from '../run/redacted-run.ts'
@@ -23,11 +24,12 @@ export async function observeCluster(
   const [config, { state, exists: hasState }] = [await offline.config, await offline.session]
   const [leaving, addons, input] = [await offline.leaving, await offline.steps, await offline.input]
   const images = await offline.images
-  const machines = await observeNodes(access.nodes, (address) => images.get(address) ?? [])
+  const found = await observeNodes(access.nodes, (address) => images.get(address) ?? [])
+  const { machines, toClean } = apartFromRestored(found, state)
   const view: MachinesView = {
     wanted: { config, catalog },
     known: { state, hasState, leaving },
-    seen: { machines, unreachable: access.unreachable },
+    seen: { machines, toClean, unreachable: access.unreachable },
     options,
   }
   checkMachines(view, emit)

@@ -13,6 +13,16 @@ export interface RestoreMachines {
   readonly connected: Connected
   /** Addresses of machines that have or had a member of etcd. */
   readonly formerMembers: ReadonlySet<string>
+  /** Addresses of nodes of cluster.yml that cannot be reached. */
+  readonly skipped: readonly string[]
+  readonly leftAlone: LeftAlone
+}
+
+/** Machines that only the local state names, and on which nothing is done. */
+interface LeftAlone {
+  readonly addresses: readonly string[]
+  /** They may be another cluster: cluster.yml names none of the machines of the state. */
+  readonly areOther: boolean
 }
 
 /**
@@ -27,11 +37,16 @@ export async function connectMachines(
   const { fill, options, emit } = operation
   const former = leavingNodes(before, config)
   const cleans = options.cleanFormerNodes ?? false
-  const all = leavingNodes(before, { ...config, nodes: [] })
-  if (!cleans) warnOfFormerNodes(former, former.length === all.length, emit)
+  const areOther = former.length === leavingNodes(before, { ...config, nodes: [] }).length
+  if (!cleans) warnOfFormerNodes(former, areOther, emit)
   const leaving = cleans ? await withAccess(former, config, fill) : []
   const connected = await connectTo(config, leaving, operation)
-  return { connected, formerMembers: formerMembers(before) }
+  return {
+    connected,
+    formerMembers: formerMembers(before),
+    skipped: connected.skipped.flatMap(({ host }) => host ?? []),
+    leftAlone: { addresses: cleans ? [] : former.map(({ address }) => address), areOther },
+  }
 }
 
 /**

@@ -1,9 +1,11 @@
 import { openCatalog } from '../../catalog/open-catalog.ts'
-import type { ClusterConfig, ClusterNode } from '../../config/cluster-config.ts'
+import type { ClusterConfig } from '../../config/cluster-config.ts'
 import { withVersion } from '../../config/with-version.ts'
+import { withoutNodes } from '../../config/without-nodes.ts'
 import {
   refuseFullDisks,
   refuseNothingReached,
+  refuseSkippedQuorum,
   refuseStateless,
   refuseUnreadable,
 } from '../../plan/snapshots/restore-guards.ts'
@@ -16,6 +18,7 @@ import { endOf } from '../end-of-run.ts'
 import type { Operation } from '../run/redacted-run.ts'
 import { chooseVersion } from './choose-version.ts'
 import { freeSpace } from './free-space.ts'
+import { warnOfLeftOut } from './left-out.ts'
 import type { RestoreMachines } from './machines-of-restore.ts'
 import { type PreparedAgain, prepareAgain } from './prepare-again.ts'
 import { pullMissing } from './pull-missing.ts'
@@ -27,6 +30,8 @@ import { stateOfRestore } from './state-of-snapshot.ts'
 export interface StateBefore {
   readonly before: ClusterState
   readonly restoring?: Restoring | undefined
+  /** Addresses of machines that earlier restores have left out. */
+  readonly notRestored?: readonly string[] | undefined
 }
 
 /** All that a restore is decided by, and ways to the cluster with the certificates that it will have. */
@@ -40,8 +45,8 @@ export interface PreparedRestore extends Pick<PreparedAgain, 'access' | 'offline
  */
 export async function prepareRestore(
   given: ClusterConfig,
-  { before, restoring }: StateBefore,
-  { connected, formerMembers }: RestoreMachines,
+  { before, restoring, notRestored = [] }: StateBefore,
+  { connected, formerMembers, skipped, leftAlone }: RestoreMachines,
   operation: Operation & { readonly options: RestoreOptions },
 ): Promise<PreparedRestore> {
   const { deps, options, emit, fill } = operation
@@ -54,19 +59,22 @@ export async function prepareRestore(
   )
   const { ecrLogin } = deps
   const { useLocalState = false } = options
-  const skipped = connected.skipped.flatMap(({ host }) => host ?? [])
   const login = machineAccess(connected.nodes, { bundle: {}, config: filled, ecrLogin })
   refuseNothingReached(given, skipped)
+  if (!options.skippedAreOff) refuseSkippedQuorum(given, formerMembers, skipped)
   await pullMissing(nodes, backup, login, emit, signal)
   const { snapshot, withBucket } = await readSource({ config: filled, nodes, image: backup }, operation)
   const { name } = snapshot.file
   refuseFullDisks(snapshot, await freeSpace(nodes, { image: backup, name }, signal))
   const { state, version, nodes: had } = stateOfRestore(snapshot, before, useLocalState, emit)
-  warnOfOthers(had, connected.nodes, emit)
+  const connectedNodes = new Set(connected.nodes.keys())
+  warnOfLeftOut({ skipped, leftAlone: leftAlone.addresses, connected: connectedNodes }, before, had, emit)
   refuseStateless(state, { hasCertificates: options.certificates !== undefined, useLocalState })
   const versions = { snapshot: version ?? given.kubernetesVersion, config: given.kubernetesVersion }
   const chosen = await chooseVersion(versions, options)
-  const config = chosen === versions.config ? given : withVersion(given, chosen, catalog)
+  // Those that cannot be reached may run, and belong to the cluster from before: nothing of this one may speak to them.
+  const reached = withoutNodes(given, skipped)
+  const config = chosen === versions.config ? reached : withVersion(reached, chosen, catalog)
   const images = { backup, restore: restoreImage(config.systemImages, backup) }
   const again = await prepareAgain(
     config,
@@ -85,6 +93,9 @@ export async function prepareRestore(
       target,
       machines,
       images,
+      notRestored: [
+        ...new Set([...notRestored, ...skipped, ...(leftAlone.areOther ? [] : leftAlone.addresses)]),
+      ].filter((address) => !connected.nodes.has(address)),
       finished: restoring?.finished ? whose(restoring, name) : undefined,
       formerMembers: new Set([...formerMembers, ...members.map(({ address }) => address)]),
     },
@@ -92,15 +103,3 @@ export async function prepareRestore(
 }
 
 const whose = ({ snapshot }: Restoring, name: string) => (snapshot === name ? 'this' : 'another')
-
-/** Nobody here knows how to reach them, and whoever runs them would have two clusters of the same authority. */
-function warnOfOthers(
-  had: readonly ClusterNode[],
-  connected: ReadonlyMap<string, unknown>,
-  emit: Operation['emit'],
-): void {
-  const others = had.map(({ address }) => address).filter((address) => !connected.has(address))
-  if (others.length === 0) return
-  const text = `The cluster of the snapshot also had ${others.join(', ')}: they must not run any more`
-  emit({ type: 'notice', level: 'warning', area: 'hosts', text })
-}

@@ -16,6 +16,11 @@ export interface RestoreOptions extends SnapshotRunOptions {
    * there: they may be another cluster, beside which the snapshot is only tried out. Default: false.
    */
   readonly cleanFormerNodes?: boolean
+  /**
+   * The nodes that cannot be reached, and are left out, are switched off. To be said where they are a quorum of the cluster from
+   * before, which goes on without the others if they run. Default: false.
+   */
+  readonly skippedAreOff?: boolean
   /** Without it a difference is asked about (`chooseVersion`), or refused. */
   readonly kubernetesVersion?: VersionChoice
   readonly chooseVersion?: (versions: Versions) => Promise<VersionChoice>

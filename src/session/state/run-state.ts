@@ -42,6 +42,11 @@ export function runState(session: StateSession, breakLock = false, clock = syste
       const { restoring: _done, ...state } = session.state
       await session.replace(state)
     },
+    noteCleaned: (address) =>
+      session.update(({ notRestored = [], ...state }) => {
+        const left = notRestored.filter((one) => one !== address)
+        return left.length === 0 ? state : { ...state, notRestored: left }
+      }),
     undoRestore: (state) => session.replace(state.reveal()),
   }
 }

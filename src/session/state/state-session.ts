@@ -9,6 +9,7 @@ export class StateSession {
   readonly #store: StateStore
   #state: ClusterState
   #revision: string | undefined
+  #last: Promise<void> = Promise.resolve()
 
   private constructor(store: StateStore, state: ClusterState, revision: string | undefined) {
     this.#store = store
@@ -36,8 +37,8 @@ export class StateSession {
   }
 
   /** Saves, unless nothing changes: an unchanged run leaves the file's very bytes alone. */
-  async save(change: Partial<ClusterState>): Promise<void> {
-    await this.replace({ ...this.#state, ...change })
+  save(change: Partial<ClusterState>): Promise<void> {
+    return this.update((state) => ({ ...state, ...change }))
   }
 
   /** Copies what is stored under another name (`StateStore.keep`). */
@@ -46,7 +47,18 @@ export class StateSession {
   }
 
   /** Saves a whole state in the place of what is stored, unless that is the same. */
-  async replace(next: ClusterState): Promise<void> {
+  replace(next: ClusterState): Promise<void> {
+    return this.update(() => next)
+  }
+
+  /** Saves what follows from the state as it is then: steps of a run that change it at the same time come one after the other. */
+  update(change: (state: ClusterState) => ClusterState): Promise<void> {
+    const saved = this.#last.then(() => this.#write(change(this.#state)))
+    this.#last = saved.catch(() => {})
+    return saved
+  }
+
+  async #write(next: ClusterState): Promise<void> {
     if (this.exists && isDeepStrictEqual(next, this.#state)) return
     const { revision } = await this.#store.save(next, this.#revision)
     this.#state = next

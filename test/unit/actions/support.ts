@@ -34,6 +34,7 @@ export function bench(...addresses: string[]) {
       beginRestore: () => Promise.resolve(),
       finishRestore: () => Promise.resolve(),
       endRestore: () => Promise.resolve(),
+      noteCleaned: () => Promise.resolve(),
       undoRestore: () => Promise.resolve(),
     }),
     snapshots: () => ({ saved: () => {}, notCopied: () => {}, whyNotCopied: () => undefined }),

@@ -93,6 +93,8 @@ export const STATE_AND_PLAN: Refusals = {
   'abort-restore.ts: no restore is under way that could be aborted': 'it ends another command',
   'abort-restore.ts: the restored cluster works, and what came before snapshot … is being deleted':
     'it ends another command',
+  'restore-guards.ts: … of … etcd members of the cluster from before cannot be reached: …':
+    'a machine must be asked',
   'restore-guards.ts: none of the … …s can be reached': 'a machine must be asked',
   'restore-guards.ts: cluster.yml has no etcd node': 'it ends another command',
   'restore-guards.ts: … the state of the cluster': 'it ends another command',
