@@ -1,5 +1,6 @@
 import { stepInfo } from '../../actions/actions.ts'
 import type { ClusterConfig } from '../../config/cluster-config.ts'
+import { withLoginsOf } from '../../config/with-logins.ts'
 import type { Run } from '../../engine/run.ts'
 import { CancelledError, PlanRefusedError } from '../../errors.ts'
 import { refuseSkipping } from '../../plan/checks/guards.ts'
@@ -53,7 +54,8 @@ async function abort(given: ClusterConfig, operation: AbortOperation): Promise<A
   const { deps, options, emit, hide } = operation
   const session = await StateSession.open(deps.store)
   const before = await stateBefore(session.state, deps)
-  const config = before.currentState.rkeConfig ?? given
+  // Keys and users of machines may be others since.
+  const config = withLoginsOf(before.currentState.rkeConfig ?? given, given)
   const connected = await connectForAbort(config, given, operation)
   return closing(connected, async () => {
     const state = restoredState(before)

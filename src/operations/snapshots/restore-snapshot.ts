@@ -114,11 +114,12 @@ async function apply(
   const context = { ...access, kubeFor, state: () => state }
   let done = 0
   let failed: readonly string[] = []
-  await holdingLeaseIfAny(view.target.wanted.config, access.nodes, operation, async () => {
+  const work = async (): Promise<void> => {
     const ended = await runPlan(plan, context, options, emit)
     done = ended.done
     failed = ended.failed.map(failureText)
-  })
+  }
+  await holdingLeaseIfAny(view.target.wanted.config, access.nodes, operation, work, access.bundle)
   return { done, leftOut: [...(await leftOutManifests(offline)), ...failed] }
 }
 
