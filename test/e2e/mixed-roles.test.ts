@@ -24,6 +24,7 @@ import {
   recordedLines,
 } from './support/recorded-cluster.ts'
 import { recreateAsRecorded } from './support/recorded-takeover.ts'
+import { saveAsRke } from './support/rke-save.ts'
 import type { Plan } from './support/workspace.ts'
 import { Workspace } from './support/workspace.ts'
 
@@ -181,6 +182,24 @@ describe('a cluster as RKE leaves it', () => {
       expect(await dockerEvents(machine, since[index] ?? '')).toEqual([])
     }
     expect(await readFile(state(), 'utf8')).toBe(before)
+  })
+
+  it('comes back from a snapshot that RKE made, and is what RKE makes again', async () => {
+    const { core } = kube
+    const names = async (): Promise<readonly string[]> => {
+      const { items } = await workspace.kube().core.listNamespacedConfigMap({ namespace: 'default' })
+      return items.map(({ metadata }) => metadata?.name ?? '').sort()
+    }
+    const before = await names()
+    await saveAsRke(at(machines, 0), 'made-by-rke', await readFile(state(), 'utf8'))
+    await core.createNamespacedConfigMap({ namespace: 'default', body: { metadata: { name: 'after' } } })
+    await workspace.succeed('etcd', 'snapshot-restore', '--name', 'made-by-rke', '--yes')
+    expect(await names()).toEqual(before)
+    expect(await readyNodes(workspace.kube())).toEqual([addressOf(1), addressOf(2), 'master-1'].sort())
+    for (const index of machines.keys()) {
+      expect(await containersOn(at(machines, index))).toEqual(recordedContainers(index, machines))
+    }
+    expect(await workspace.plan()).toMatchObject({ exitCode: 0, actions: [] })
   })
 })
 
