@@ -69,9 +69,11 @@ test('a cluster never brought up has an empty current half', () => {
   expect(again({ currentState: null })).toStrictEqual({ desiredState: {}, currentState: {} })
 })
 
-test('what a state knows of its copies is in no copy', () => {
-  const state = read({ copiesInCluster: ['ab'] })
-  expect(serialiseState(state)).toContain('copiesInCluster')
+test('what a state knows of its copies, and of restores, is in no copy', () => {
+  const restoring = { snapshot: 's', startedAt: '2026-01-01T00:00:00Z' }
+  const own = { copiesInCluster: ['ab'], notRestored: ['192.0.2.13'], restoring }
+  const state = read(own)
+  expect(JSON.parse(serialiseState(state))).toMatchObject(own)
   expect(serialiseCopy(state)).toBe('{"desiredState":{},"currentState":{}}')
 })
 
@@ -115,6 +117,7 @@ test.each([
   ['[]', /JSON object/],
   ['{"desiredState": 1}', /desiredState is not an object/],
   ['{"copiesInCluster": "x"}', /copiesInCluster is not a list of texts/],
+  ['{"notRestored": [1]}', /notRestored is not a list of texts/],
   [
     '{"currentState": {"rkeConfig": {"nodes": [{"role": "etcd"}]}}}',
     /currentState\.rkeConfig\.nodes\[0\]\.role is not a list/,
