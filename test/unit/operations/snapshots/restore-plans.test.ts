@@ -30,13 +30,14 @@ test('one new machine, and the one from before is lost with the state', async ()
   await expect(await planned(scenario)).toMatchFileSnapshot('golden/new-machine.txt')
 })
 
-test('nodes that left since: they are cleaned, and their data is set aside like that of the others', async () => {
+test('nodes that left since are left alone, or, where that is asked for, cleaned, and their data is set aside like that of the others', async () => {
   const { world, store } = await withSnapshot(ALL_ROLES)
   const one = new Scenario((await Scenario.of(ONE_NODE)).config, world, store)
-  const text = await planned(one)
+  expect((await planned(one)).match(/set the data in \/var\/lib\/etcd aside/g)).toHaveLength(1)
+  const text = await planned(one, { cleanFormerNodes: true })
   expect(text.match(/set the data in \/var\/lib\/etcd aside/g)).toHaveLength(3)
   expect(text.match(/restore etcd-/g)).toHaveLength(1)
-  await one.restore({ name: 's1' }).result
+  await one.restore({ name: 's1', cleanFormerNodes: true }).result
   for (const last of [12, 13]) expect(world.machine(`10.66.0.${last}`).docker.containers).toEqual([])
   expect((await one.plan()).steps).toEqual([])
 })
