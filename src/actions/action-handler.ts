@@ -30,7 +30,7 @@ export interface RunState {
   /** It has. */
   noteCopy(copy: Secret<string>): Promise<void>
   /** Keeps the state under another name, unless an interrupted restore has; then goes on with this one. */
-  beginRestore(snapshot: string, state: Secret<ClusterState>): Promise<void>
+  beginRestore(snapshot: string, state: Secret<ClusterState>, formerMembers: readonly string[]): Promise<void>
   /** Nothing leads back from here. */
   finishRestore(): Promise<void>
   /** No restore is under way any more. */

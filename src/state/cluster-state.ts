@@ -48,6 +48,11 @@ export interface Restoring {
   readonly startedAt: string
   /** Under which name the state from before it is kept (`StateStore.keep`); absent if there was none. */
   readonly previous?: string
+  /**
+   * Addresses of machines with data of etcd of the cluster before: once they are cleaned, nothing else shows that of a machine
+   * whose member was to leave and has not left.
+   */
+  readonly formerMembers?: readonly string[]
   /** The restored cluster works: nothing leads back from here, and what was set aside may be deleted. */
   readonly finished?: boolean
 }

@@ -46,12 +46,13 @@ export function parseState(text: string, where: string): ClusterState {
 
 function isRestoring(value: unknown): boolean {
   if (!isJsonObject(value)) return false
-  const { snapshot, startedAt, previous, finished } = value
+  const { snapshot, startedAt, previous, formerMembers, finished } = value
   const isText = (member: unknown): boolean => typeof member === 'string'
   return (
     isText(snapshot) &&
     isText(startedAt) &&
     (previous === undefined || isText(previous)) &&
+    (formerMembers === undefined || isListOfTexts(formerMembers)) &&
     (finished === undefined || typeof finished === 'boolean')
   )
 }

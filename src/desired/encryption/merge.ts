@@ -32,6 +32,12 @@ export function readsWritten(reader: string, writer: string): boolean {
   return first === undefined || atoms(readersOf(reader, SECRETS)).includes(first)
 }
 
+/** Whether Secrets that any provider of `writers` has written can be read with `reader`. */
+export function readsAll(reader: string, writers: string): boolean {
+  const readable = atoms(readersOf(reader, SECRETS))
+  return atoms(readersOf(writers, SECRETS)).every((atom) => readable.includes(atom))
+}
+
 /** Resources other than Secrets of which `next` could not read all that `before` could. */
 export function unreadableResources(before: string, next: string): readonly string[] {
   const named = readProviders(before).flatMap(({ resources }) => resources)

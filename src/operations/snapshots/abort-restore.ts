@@ -59,7 +59,12 @@ async function abort(given: ClusterConfig, operation: AbortOperation): Promise<A
   const connected = await connectForAbort(config, given, operation)
   return closing(connected, async () => {
     const state = restoredState(before)
-    const prepared = await prepareAgain(config, connected, { state, images: [] }, operation)
+    const prepared = await prepareAgain(
+      config,
+      connected,
+      { state, images: [], keepsEncryption: true },
+      operation,
+    )
     const { access, machines, offline, target } = prepared
     refuseSkipping(target.wanted.config, target.wanted.config, target.seen.unreachable)
     const { plan } = planAbort({ before, machines, target })

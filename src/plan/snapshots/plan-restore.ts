@@ -43,6 +43,7 @@ export function planRestore(restore: RestoreView): Decision {
     id: ids.mark('begin'),
     snapshot: snapshot.file.name,
     state: new Secret({ ...basis.states.begun, ...(notRestored.length > 0 && { notRestored }) }),
+    formerMembers: [...restore.formerMembers],
     digest: snapshot.content.hash,
     because: [{ kind: 'snapshot-restored' }],
     after: [],

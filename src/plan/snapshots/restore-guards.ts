@@ -1,5 +1,5 @@
 import type { ClusterConfig } from '../../config/cluster-config.ts'
-import { readsWritten, unreadableResources } from '../../desired/encryption/merge.ts'
+import { readsAll, readsWritten, unreadableResources } from '../../desired/encryption/merge.ts'
 import { PlanRefusedError, SnapshotError } from '../../errors.ts'
 import { quorumOf } from '../../etcd/members/quorum.ts'
 import { SCRATCH_FOLDER } from '../../node-paths.ts'
@@ -98,17 +98,18 @@ export function refuseFullDisks({ file, content }: ChosenSnapshot, free: Readonl
 
 const megabytes = (bytes: number): string => (bytes / 1_000_000).toFixed(0)
 
-/** What is stored encrypted in the snapshot must be readable with the configuration that API servers get. */
-export function refuseUnreadable(stored: string, wanted: string): void {
-  if (stored === '' || (readsWritten(wanted, stored) && unreadableResources(stored, wanted).length === 0))
-    return
-  throw new PlanRefusedError(
-    'secrets_encryption_config does not read what is stored encrypted in the snapshot',
-    {
-      step: STEP,
-      untouched: true,
-      hint: 'set services.kube-api.secrets_encryption_config as it was when the snapshot was taken; after the restore change it and run "rke up"',
-      key: ['services', 'kubeApi', 'secretsEncryptionConfig'],
-    },
-  )
+/**
+ * Secrets in the snapshot must be readable with the configuration that API servers get, also those that are not encrypted.
+ * @param stored provider file of the cluster that the snapshot is of; empty: none
+ * @param mixed Secrets were being rewritten: any of its providers may have written some
+ */
+export function refuseUnreadable(stored: string, wanted: string, mixed: boolean): void {
+  const reads = mixed ? readsAll : readsWritten
+  if (reads(wanted, stored) && (stored === '' || unreadableResources(stored, wanted).length === 0)) return
+  throw new PlanRefusedError('secrets_encryption_config does not read what is stored in the snapshot', {
+    step: STEP,
+    untouched: true,
+    hint: 'set services.kube-api.secrets_encryption_config as it was when the snapshot was taken; after the restore change it and run "rke up"',
+    key: ['services', 'kubeApi', 'secretsEncryptionConfig'],
+  })
 }

@@ -19,6 +19,8 @@ import type { Deps, RunOptions } from '../deps.ts'
 export interface MaterialOptions {
   /** Those that have expired are issued anew by the authority that there is. */
   readonly renewsExpired?: boolean
+  /** The encryption of Secrets is that of the desired state, whatever the configuration says: a change of it may not be over. */
+  readonly keepsEncryption?: boolean
 }
 
 /**
@@ -55,14 +57,16 @@ export async function makeMaterial(
     encryptionGenerated = true
     return newEncryptionKey(randomBytes)
   }
-  const encryptionConfig = wantedEncryption({
-    config,
-    applied: state.currentState.rkeConfig,
-    current: state.currentState.encryptionConfig,
-    pending: state.currentState.encryptionRewritePending,
-    desired: state.desiredState.encryptionConfig,
-    newKey,
-  })
+  const encryptionConfig = options.keepsEncryption
+    ? state.desiredState.encryptionConfig
+    : wantedEncryption({
+        config,
+        applied: state.currentState.rkeConfig,
+        current: state.currentState.encryptionConfig,
+        pending: state.currentState.encryptionRewritePending,
+        desired: state.desiredState.encryptionConfig,
+        newKey,
+      })
   return { ...certificates, encryptionConfig, encryptionGenerated }
 }
 

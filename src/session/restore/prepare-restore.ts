@@ -66,7 +66,7 @@ export async function prepareRestore(
   const { snapshot, withBucket } = await readSource({ config: filled, nodes, image: backup }, operation)
   const { name } = snapshot.file
   refuseFullDisks(snapshot, await freeSpace(nodes, { image: backup, name }, signal))
-  const { state, version, nodes: had } = stateOfRestore(snapshot, before, useLocalState, emit)
+  const { state, version, rewriting, nodes: had } = stateOfRestore(snapshot, before, useLocalState, emit)
   const connectedNodes = new Set(connected.nodes.keys())
   warnOfLeftOut({ skipped, leftAlone: leftAlone.addresses, connected: connectedNodes }, before, had, emit)
   refuseStateless(state, { hasCertificates: options.certificates !== undefined, useLocalState })
@@ -83,7 +83,8 @@ export async function prepareRestore(
     { ...operation, deps: { ...deps, catalog } },
   )
   const { target, machines } = again
-  refuseUnreadable(state.desiredState.encryptionConfig ?? '', target.wanted.material.encryptionConfig ?? '')
+  const { encryptionConfig = '' } = target.wanted.material
+  refuseUnreadable(state.desiredState.encryptionConfig ?? '', encryptionConfig, rewriting)
   const members = [...machines.values()].filter(({ containers }) => containers.has('etcd'))
   return {
     ...again,
@@ -97,7 +98,11 @@ export async function prepareRestore(
         ...new Set([...notRestored, ...skipped, ...(leftAlone.areOther ? [] : leftAlone.addresses)]),
       ].filter((address) => !connected.nodes.has(address)),
       finished: restoring?.finished ? whose(restoring, name) : undefined,
-      formerMembers: new Set([...formerMembers, ...members.map(({ address }) => address)]),
+      formerMembers: new Set([
+        ...formerMembers,
+        ...(restoring?.formerMembers ?? []),
+        ...members.map(({ address }) => address),
+      ]),
     },
   }
 }

@@ -18,8 +18,8 @@ export function savingKubeconfig(
   }
   return {
     ...state,
-    async beginRestore(snapshot, next) {
-      await state.beginRestore(snapshot, next)
+    async beginRestore(snapshot, next, formerMembers) {
+      await state.beginRestore(snapshot, next, formerMembers)
       await save()
     },
     async undoRestore(before) {

@@ -9,6 +9,8 @@ import { parseState } from '../../state/state-json.ts'
 export interface StateOfRestore {
   readonly state: ClusterState
   readonly version: string | undefined
+  /** Secrets were being rewritten with another key. */
+  readonly rewriting: boolean
   /** The nodes that it had, as far as that is known. */
   readonly nodes: readonly ClusterNode[]
 }
@@ -25,13 +27,22 @@ export function stateOfRestore(
       const text = `Snapshot ${file.name} holds no state of the cluster: the local state file is used`
       emit({ type: 'notice', level: 'warning', area: 'state', text })
     }
-    return { state: restoredState(local), version: content.kubernetesVersion, nodes: [] }
+    return {
+      state: restoredState(local),
+      version: content.kubernetesVersion,
+      rewriting: isRewriting(local),
+      nodes: [],
+    }
   }
   const archived = parseState(content.state.reveal(), `the state in snapshot ${file.name}`)
   const { currentState, desiredState } = archived
   return {
     state: restoredState(archived),
     version: content.kubernetesVersion ?? versionIn(archived),
+    rewriting: isRewriting(archived),
     nodes: (currentState.rkeConfig ?? desiredState.rkeConfig)?.nodes ?? [],
   }
 }
+
+const isRewriting = ({ currentState }: ClusterState): boolean =>
+  currentState.encryptionRewritePending ?? false

@@ -23,7 +23,7 @@ export function runState(session: StateSession, breakLock = false, clock = syste
       return session.save({ copiesInCluster: [...new Set([...known, copyDigest(copy)])] })
     },
     noteCopy: (copy) => session.save({ copiesInCluster: [copyDigest(copy)] }),
-    async beginRestore(snapshot, state) {
+    async beginRestore(snapshot, state, formerMembers) {
       const now = clock()
       const begun = session.state.restoring
       const previous = begun === undefined ? await session.keep(now) : begun.previous
@@ -31,6 +31,7 @@ export function runState(session: StateSession, breakLock = false, clock = syste
         snapshot,
         startedAt: begun?.startedAt ?? now.toISOString(),
         ...(previous !== undefined && { previous }),
+        formerMembers,
       }
       await session.replace({ ...state.reveal(), restoring })
     },

@@ -70,9 +70,9 @@ export class ModelCluster {
   }
 
   /** Certificates and keys of the cluster with that state. */
-  async materialOf({ currentState, desiredState }: ClusterState): Promise<Material> {
+  async materialOf({ currentState, desiredState }: ClusterState, keepsEncryption = false): Promise<Material> {
     const { config } = this
-    return {
+    const chosen = {
       ...(await modelBundle(config, desiredState.certificatesBundle)),
       encryptionConfig: wantedEncryption({
         config,
@@ -83,6 +83,7 @@ export class ModelCluster {
         newKey: () => this.#newKey(),
       }),
     }
+    return keepsEncryption ? { ...chosen, encryptionConfig: desiredState.encryptionConfig } : chosen
   }
 
   /** What the actions of a run get. */

@@ -45,16 +45,21 @@ export async function prepareRestore(
     if ((await docker.inspectImage(backup)) === undefined) await docker.pullImage(backup)
   }
   const snapshot = await findSnapshot({ name, nodes, image: backup, signal: run.signal, emit: ignore })
-  const { state } = stateOfRestore(snapshot, before, false, ignore)
+  const { state, rewriting } = stateOfRestore(snapshot, before, false, ignore)
   refuseStateless(state, { hasCertificates: false, useLocalState: false })
   const target = await targetOf(model, access, state)
-  refuseUnreadable(state.desiredState.encryptionConfig ?? '', target.wanted.material.encryptionConfig ?? '')
+  const { encryptionConfig = '' } = target.wanted.material
+  refuseUnreadable(state.desiredState.encryptionConfig ?? '', encryptionConfig, rewriting)
   const machines = access.observe()
   const withEtcd = [...machines.values()].filter(({ containers }) => containers.has('etcd'))
   const { plan } = planRestore({
     snapshot,
     machines,
-    formerMembers: new Set([...formerMembers(before), ...withEtcd.map(({ address }) => address)]),
+    formerMembers: new Set([
+      ...formerMembers(before),
+      ...(restoring?.formerMembers ?? []),
+      ...withEtcd.map(({ address }) => address),
+    ]),
     images: { backup, restore: restoreImage(config.systemImages, backup) },
     withBucket: config,
     ...(restoring?.finished && { finished: restoring.snapshot === name ? 'this' : 'another' }),
@@ -75,7 +80,7 @@ export async function prepareAbort(model: ModelCluster, { skipUnreachable = fals
   try {
     const only = given.nodes.filter(({ address }) => !config.nodes.some((node) => node.address === address))
     const access = modelAccess(model, run, only, skipUnreachable)
-    const target = await targetOf(model, access, restoredState(before))
+    const target = await targetOf(model, access, restoredState(before), true)
     const { plan } = planAbort({ before, machines: access.observe(), target })
     return prepared(model, { run, session, access, target, plan })
   } finally {
@@ -89,7 +94,12 @@ async function stateBefore({ restoring, ...rest }: ClusterState, store: ModelSto
 }
 
 /** What `up` would go by on cleaned machines, as `prepareAgain` makes it. */
-async function targetOf(model: ModelCluster, access: ModelAccess, state: ClusterState): Promise<ClusterView> {
+async function targetOf(
+  model: ModelCluster,
+  access: ModelAccess,
+  state: ClusterState,
+  keepsEncryption = false,
+): Promise<ClusterView> {
   const { config } = model
   const machines = access.observe()
   const staying = config.nodes.flatMap(({ address }) => machines.get(address) ?? [])
@@ -99,7 +109,7 @@ async function targetOf(model: ModelCluster, access: ModelAccess, state: Cluster
   }
   const known = { state, hasState: true, leaving: [] }
   checkMachines({ wanted: { config, catalog }, known, seen, options: {} }, ignore)
-  const material = await model.materialOf(state)
+  const material = await model.materialOf(state, keepsEncryption)
   return {
     wanted: { config, given: config, catalog, input: inputOf(config), material, addons: ADDONS },
     known,

@@ -98,7 +98,7 @@ export const STATE_AND_PLAN: Refusals = {
   'restore-guards.ts: none of the … …s can be reached': 'a machine must be asked',
   'restore-guards.ts: cluster.yml has no etcd node': 'it ends another command',
   'restore-guards.ts: … the state of the cluster': 'it ends another command',
-  'restore-guards.ts: secrets_encryption_config does not read what is stored encrypted in the snapshot':
+  'restore-guards.ts: secrets_encryption_config does not read what is stored in the snapshot':
     'it ends another command',
   'while-restoring.ts: snapshot … is being restored since …, which is not done yet': {
     files: {

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest'
+import type { ClusterState } from '../../../../src/state/cluster-state.ts'
+import { cluster } from '../clusters.ts'
 import { killedInWrite } from '../crash.ts'
 import { randomKills, seed } from '../random.ts'
 import { expectRestored, killable, killedAfter, restoring, stepsOfRestore } from './kills.ts'
@@ -43,3 +45,17 @@ for (const { number, moment } of randomKills(8, writes)) {
     await expectRestored(scenario)
   })
 }
+
+test('killed when machines are cleaned, nothing is left of a member that was to leave, and had not left', async () => {
+  const before = await killable()
+  const scenario = before.with(cluster({ 11: 'controlplane, etcd', 12: 'worker' }))
+  const { state, revision } = (await scenario.store.load()) ?? {}
+  if (state === undefined) throw new TypeError('there is no state')
+  const half = (part: ClusterState['currentState']) => ({ ...part, rkeConfig: scenario.config })
+  const applied = { ...state, currentState: half(state.currentState), desiredState: half(state.desiredState) }
+  await scenario.store.save(applied, revision)
+  await killedAfter(scenario, 'clean/node/10.66.0.12/clean')
+  await scenario.restore({ name: 's1' }).result
+  await expectRestored(scenario)
+  expect(scenario.world.machine('10.66.0.12').disk.below('/var/lib/etcd')).toEqual([])
+})

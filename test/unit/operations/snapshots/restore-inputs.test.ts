@@ -52,7 +52,7 @@ test('the key with which Secrets are stored in a snapshot comes from its state',
 test('a snapshot with encrypted Secrets is not restored where API servers could not read them', async () => {
   const scenario = (await withSnapshot(ENCRYPTED)).with(ALL_ROLES)
   await expect(scenario.restore({ name: 's1' }).result).rejects.toThrow(
-    'secrets_encryption_config does not read what is stored encrypted in the snapshot',
+    'secrets_encryption_config does not read what is stored in the snapshot',
   )
   expect(madeIn(scenario)).toEqual(['after', 'before'])
 })
