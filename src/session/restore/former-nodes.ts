@@ -10,11 +10,10 @@ import type { Emit } from '../../engine/events.ts'
 export function warnOfFormerNodes(former: readonly ClusterNode[], isOther: boolean, emit: Emit): void {
   if (former.length === 0) return
   const list = former.map(({ address }) => address).join(', ')
-  const why = isOther
-    ? 'no machine of the local state is in cluster.yml, so that it may be the state of another cluster'
-    : 'the local state has them, and cluster.yml does not'
-  const text =
-    `Nothing is done on ${list}: ${why}. If the restored cluster takes the place of theirs, switch them off: ` +
-    'they have the same certificates. --clean-former-nodes takes the cluster off them'
+  const what = isOther
+    ? 'no machine of the local state is in cluster.yml, so that it may be the state of another cluster. If the restored ' +
+      'cluster takes the place of that one, switch them off'
+    : 'the local state has them, and cluster.yml does not. Switch them off: what they run belongs to the cluster from before'
+  const text = `Nothing is done on ${list}: ${what}. They have the same certificates; --clean-former-nodes takes all of that off them`
   emit({ type: 'notice', level: 'warning', area: 'hosts', text })
 }

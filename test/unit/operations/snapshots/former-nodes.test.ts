@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { ALL_ROLES, cluster } from '../clusters.ts'
 import { eventsOf, type Scenario } from '../support.ts'
-import { madeIn, withSnapshot } from './worlds.ts'
+import { expectOneWorld, madeIn, withSnapshot } from './worlds.ts'
 
 const ALL = 'controlplane, etcd, worker'
 const OLD = ['10.66.0.11', '10.66.0.12', '10.66.0.13']
@@ -30,9 +30,23 @@ test('a snapshot that is tried out on another machine, beside a copy of the stat
   const warned = (await eventsOf(run)).flatMap((event) => (event.type === 'notice' ? [event.text] : []))
   expect((await run.result).restored.cleaned).toEqual([])
   expect(OLD.map((address) => [containersOn(scenario, address), dataOn(scenario, address)])).toEqual(before)
+  expect((await scenario.store.load())?.state.notRestored).toBeUndefined()
   expect(warned.join('\n')).toMatch(
     /Nothing is done on 10\.66\.0\.11, 10\.66\.0\.12, 10\.66\.0\.13: no machine of the local state is in cluster\.yml/,
   )
+})
+
+test('a machine that a restore has left alone is cleaned before up adds it again', async () => {
+  const scenario = await withSnapshot(ALL_ROLES)
+  const smaller = scenario.with(cluster({ 11: ALL, 12: ALL }))
+  const run = smaller.restore({ name: 's1' })
+  const warned = (await eventsOf(run)).flatMap((event) => (event.type === 'notice' ? [event.text] : []))
+  expect(warned.join('\n')).toMatch(/Nothing is done on 10\.66\.0\.13: .*Switch them off/)
+  expect((await scenario.store.load())?.state.notRestored).toEqual(['10.66.0.13'])
+  expect((await smaller.plan()).steps).toEqual([])
+  await scenario.up().result
+  expect(madeIn(scenario)).toEqual(['before'])
+  await expectOneWorld(scenario)
 })
 
 test('machines that only the local state names are cleaned where that is asked for, and named before', async () => {
