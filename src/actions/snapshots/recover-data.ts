@@ -1,8 +1,7 @@
 import { HELPER, SELINUX_TYPE } from '../../container-names.ts'
 import { runChecked } from '../../node/helpers/run-once.ts'
-import { ETCD_DATA } from '../../node/snapshots/etcd-data-scripts.ts'
+import { BEFORE_RECOVER, ETCD_DATA } from '../../node/snapshots/etcd-data-scripts.ts'
 import {
-  BEFORE_RECOVER,
   COPY_DATA_SCRIPT,
   DISCARD_DATA_SCRIPT,
   KEEP_DATA_SCRIPT,

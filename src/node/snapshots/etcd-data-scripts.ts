@@ -1,6 +1,13 @@
 /** Where helper containers see the data directory of etcd, as etcd's own does. */
 export const ETCD_DATA = '/var/lib/rancher/etcd'
 
+/** Inside the data directory: what was there before a recovery that is not finished. */
+export const BEFORE_RECOVER = 'before-recover'
+
+/** Gives what a recovery has set aside a name with the time, so that no later one takes it for its own. */
+export const KEEP_RECOVERED = `[ ! -d ${BEFORE_RECOVER} ] || mv ${BEFORE_RECOVER} "${BEFORE_RECOVER}-$(date -u +%Y%m%dT%H%M%SZ)"
+`
+
 /** What a helper begins with: what an interrupted one of another kind has left comes to its end first. */
 const BEGIN = `set -eu
 cd ${ETCD_DATA}
@@ -12,8 +19,12 @@ finish_putting_back() {
 finish_putting_back
 `
 
-/** See `EtcdDataSetAside`. Each rename is one step, so that the data is whole in one of the places after a kill. */
+/**
+ * See `EtcdDataSetAside`. Each rename is one step, so that the data is whole in one of the places after a kill. A restore
+ * takes the place of a recovery that was not finished.
+ */
 export const SET_ASIDE_SCRIPT = `${BEGIN}
+${KEEP_RECOVERED}
 if [ -d before-restore ]; then
   rm -rf member restoring
   exit 0

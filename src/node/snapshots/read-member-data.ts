@@ -35,15 +35,26 @@ const LIMIT_MS = 10 * 60_000
 
 /** Reads what a node has of its member's data, by a helper container; writes nothing. */
 export async function readMemberData(node: Node, options: MemberDataOptions): Promise<MemberData> {
-  const { image, directory, selinux, database, signal } = options
+  const { directory } = options
+  // Docker would make a directory that is missing.
   const parent = directory.slice(0, directory.lastIndexOf('/'))
+  const found = await readBind(node, `${parent}:/host:ro`, options)
+  // A symbolic link leads to the data only on the node, where Docker follows it.
+  return found.isLink ? readBind(node, `${directory}:/host/etcd:ro`, options) : found
+}
+
+async function readBind(
+  node: Node,
+  bind: string,
+  { image, selinux, database, signal }: MemberDataOptions,
+): Promise<MemberData & { readonly isLink: boolean }> {
   const { stdout } = await runChecked(node, {
     name: HELPER.readEtcdData,
     container: {
       Image: image,
       Cmd: ['sh', '-c', READ_DATA_SCRIPT, HELPER.readEtcdData, database],
       HostConfig: {
-        Binds: [`${parent}:/host:ro`],
+        Binds: [bind],
         NetworkMode: 'none',
         ...(selinux && { SecurityOpt: [SELINUX_TYPE] }),
       },
@@ -54,7 +65,7 @@ export async function readMemberData(node: Node, options: MemberDataOptions): Pr
   return parsed(stdout)
 }
 
-function parsed(text: string): MemberData {
+function parsed(text: string): MemberData & { readonly isLink: boolean } {
   const lines = text.split('\n').map((line) => {
     const end = line.indexOf(' ')
     return { word: line.slice(0, end), value: line.slice(end + 1).trim() }
@@ -66,6 +77,7 @@ function parsed(text: string): MemberData {
   const revision = status === undefined ? undefined : revisionIn(status)
   const unread = status !== undefined && revision === undefined ? 'its database has no revision' : undefined
   return {
+    isLink: find('link') === 'yes',
     size: kilobytes(find('size')),
     free: kilobytes(find('free')),
     revision,

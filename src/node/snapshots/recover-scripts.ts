@@ -1,14 +1,13 @@
-import { ETCD_DATA } from './etcd-data-scripts.ts'
-
-/** Inside the data directory: what was there before a recovery that is not finished. */
-export const BEFORE_RECOVER = 'before-recover'
+import { BEFORE_RECOVER, ETCD_DATA, KEEP_RECOVERED } from './etcd-data-scripts.ts'
 
 /**
  * Says what a member's data directory holds, in lines `word value`; its argument is how the database is read:
- * `file` (etcd does not run), `copy` (a running etcd locks it), `none`. Writes nothing into the directory.
+ * `file` (etcd does not run), `copy` (a running etcd locks it), `none`. Writes nothing into the directory. Of a symbolic link
+ * only that it is one: what it leads to is not in the container.
  */
 export const READ_DATA_SCRIPT = `set -u
 way=$1
+[ ! -L /host/etcd ] || { echo 'link yes'; exit 0; }
 cd /host/etcd 2>/dev/null || exit 0
 [ ! -d ${BEFORE_RECOVER}/member ] || echo 'aside yes'
 for kept in ${BEFORE_RECOVER}-*; do [ ! -d "$kept" ] || echo "kept $kept"; done
@@ -65,10 +64,8 @@ elif [ -d member ]; then
 fi
 `
 
-/** Gives what was set aside a name with the time, so that no later run takes it for its own. */
-export const KEEP_DATA_SCRIPT = `${BEGIN}
-[ ! -d ${BEFORE_RECOVER} ] || mv ${BEFORE_RECOVER} "${BEFORE_RECOVER}-$(date -u +%Y%m%dT%H%M%SZ)"
-`
+/** Says that the recovery is finished. */
+export const KEEP_DATA_SCRIPT = BEGIN + KEEP_RECOVERED
 
 /** Deletes what finished recoveries have set aside. */
 export const DISCARD_DATA_SCRIPT = `${BEGIN}

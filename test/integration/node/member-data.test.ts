@@ -1,8 +1,18 @@
 import { execFileSync, spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { etcdDataSetAside } from '../../../src/actions/snapshots/etcd-data.ts'
 import { recoverData } from '../../../src/actions/snapshots/recover-data.ts'
 import type { Node } from '../../../src/node/node.ts'
 import { openNode } from '../../../src/node/node-connection.ts'
@@ -77,6 +87,15 @@ describe('the data of a member', () => {
     expect((await read()).damage).toMatch('its log')
   })
 
+  it('is found where the data directory is a symbolic link to another disk', async () => {
+    const disk = mkdtempSync(join(sshd.folder, 'disk-'))
+    renameSync(directory, join(disk, 'data'))
+    symlinkSync(join(disk, 'data'), directory)
+    expect(await read()).toMatchObject({ revision: 6, damage: undefined })
+    await change('etcd.recover.copy')
+    expect((await read()).aside).toBe(true)
+  })
+
   it('is absent where there is none, and reading makes no folder', async () => {
     execFileSync('rm', ['-r', directory])
     expect(await read()).toMatchObject({ size: undefined, revision: undefined, damage: undefined })
@@ -107,6 +126,16 @@ describe('what is done with the data', () => {
     expect(readdirSync(directory)).toEqual(['before-recover'])
     expect(readFileSync(join(directory, 'before-recover/member/snap/db')).equals(database)).toBe(true)
   })
+
+  it('a restore keeps what an interrupted recovery has set aside under a name with the time', async () => {
+    await change('etcd.recover.copy')
+    const action = { ...parts(), kind: 'etcd.data.set-aside', id: 'set-aside' } as const
+    await etcdDataSetAside.run(action, { ...bench(node.address).context, node: () => node, signal })
+    expect(readdirSync(directory)).toEqual([
+      expect.stringMatching(/^before-recover-\d{8}T\d{6}Z$/),
+      'before-restore',
+    ])
+  })
 })
 
 function read(options: Partial<MemberDataOptions> = {}): Promise<MemberData> {
@@ -114,15 +143,10 @@ function read(options: Partial<MemberDataOptions> = {}): Promise<MemberData> {
 }
 
 function change(kind: EtcdRecoverData['kind']): Promise<void> {
-  const action = {
-    kind,
-    id: kind,
-    node: node.address,
-    image,
-    directory,
-    selinux: false,
-    because: [],
-    after: [],
-  }
-  return recoverData.run(action, { ...bench(node.address).context, node: () => node, signal })
+  return recoverData.run(
+    { ...parts(), kind, id: kind },
+    { ...bench(node.address).context, node: () => node, signal },
+  )
 }
+
+const parts = () => ({ node: node.address, image, directory, selinux: false, because: [], after: [] })

@@ -68,8 +68,16 @@ function finishPuttingBack(data: DataFolder): void {
   data.remove('putting-back')
 }
 
+/** Inside the data directory: what a recovery that is not finished has set aside. */
+export const ASIDE = 'before-recover'
+
+export function keepRecovered(data: DataFolder): void {
+  if (data.has(ASIDE)) data.move(ASIDE, `${ASIDE}-20260101T000000Z`)
+}
+
 export const setAside = script((data) => {
   finishPuttingBack(data)
+  keepRecovered(data)
   if (data.has('before-restore')) {
     data.remove('member', 'restoring')
     return

@@ -1,8 +1,6 @@
 import type { Outcome, SimProcess } from '../sim-process.ts'
 import { statusOf } from '../snapshot-store.ts'
-import { script } from './etcd-data.ts'
-
-const ASIDE = 'before-recover'
+import { ASIDE, keepRecovered, script } from './etcd-data.ts'
 
 /** `READ_DATA_SCRIPT`. */
 export function readData({ argv, container, machine: { disk } }: SimProcess): Outcome {
@@ -47,8 +45,6 @@ export const setDataAside = script((data) => {
   data.move('member', `${ASIDE}/member`)
 })
 
-export const keepData = script((data) => {
-  if (data.has(ASIDE)) data.move(ASIDE, `${ASIDE}-20260101T000000Z`)
-})
+export const keepData = script(keepRecovered)
 
 export const discardData = script((data) => data.remove(...data.names(`${ASIDE}-`)))

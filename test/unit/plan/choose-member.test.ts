@@ -68,6 +68,14 @@ describe('no data is chosen', () => {
     expect(chosen({ 11: stopped(1), 12: stopped(2), 13: stopped(3) }, { from: A })).toBe(A)
   })
 
+  it('where the revision of one of several could not be read, unless one is given', () => {
+    const unread = { ...stopped(0), data: { ...data(0), revision: undefined } }
+    const members = { 11: unread, 12: stopped(2) }
+    expect(() => chosen(members)).toThrow(`the revision could not be read on ${A}`)
+    expect(chosen(members, { from: A })).toBe(A)
+    expect(chosen({ 11: unread })).toBe(A)
+  })
+
   it('where none is left', () => {
     expect(() => chosen({})).toThrow(`${A}: it cannot be reached; ${B}: it cannot be reached`)
   })

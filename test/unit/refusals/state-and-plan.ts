@@ -2,6 +2,7 @@ import { encrypted, file, living, ownCertificates, type Refusals, unchanged } fr
 
 export const STATE_AND_PLAN: Refusals = {
   'choose-member.ts: no etcd node has data that can be used': 'it ends another command',
+  'choose-member.ts: it is not known which etcd node has the newest data': 'it ends another command',
   'choose-member.ts: the data of … cannot be used': 'it ends another command',
   'choose-member.ts: … of … etcd members have their data: …': 'it ends another command',
   'plan-discard.ts: a recovery is not finished on …': 'it ends another command',

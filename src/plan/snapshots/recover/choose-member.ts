@@ -15,7 +15,7 @@ export interface Candidate {
  * Whose data the cluster goes on with: that of `from`, or where a run was interrupted that of its choice, or the best: the
  * highest raft index where all candidates say theirs, else the highest revision. The raft term does not count: a
  * disconnected member may have a high term and old data. Of equal ones the first in cluster.yml.
- * @throws PlanRefusedError if there is none, or enough members have their data.
+ * @throws PlanRefusedError if there is none, the best is not known, or enough members have their data.
  */
 export function chooseMember(view: RecoverView, findings: readonly MemberFinding[]): Candidate {
   const candidates = findings.flatMap(({ node, found }) =>
@@ -27,6 +27,7 @@ export function chooseMember(view: RecoverView, findings: readonly MemberFinding
   const best = bestMember(candidates)
   if (best === undefined) throw noData(findings)
   refuseEnough(view, candidates)
+  if (candidates.length > 1) refuseUnknown(candidates)
   return best
 }
 
@@ -34,6 +35,19 @@ function bestMember(candidates: readonly Candidate[]): Candidate | undefined {
   const byIndex = candidates.every(({ found }) => found.raftIndex !== undefined)
   const worth = ({ found }: Candidate): bigint => BigInt((byIndex ? found.raftIndex : found.revision) ?? 0)
   return candidates.toSorted((a, b) => Number(worth(b) - worth(a)))[0]
+}
+
+/** Data of which the revision could not be read cannot be compared; a member that answers says its own. */
+function refuseUnknown(candidates: readonly Candidate[]): void {
+  const unknown = candidates.filter(({ found }) => found.revision === undefined)
+  if (unknown.length === 0) return
+  const addresses = (some: readonly Candidate[]): string => some.map(({ node }) => node.address).join(', ')
+  throw new PlanRefusedError('it is not known which etcd node has the newest data', {
+    step: 'plan',
+    untouched: true,
+    why: `the revision could not be read on ${addresses(unknown)}: its images have no etcdctl`,
+    hint: `choose whose data to go on with: "rke etcd recover --from NODE" with one of ${addresses(candidates)}`,
+  })
 }
 
 function givenMember(
