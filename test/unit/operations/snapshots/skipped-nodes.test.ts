@@ -45,6 +45,12 @@ test('nothing of a restored cluster speaks to a machine that was skipped and may
   expect(scenario.kube.list('v1', 'Node').map(({ metadata }) => metadata.name)).not.toContain(AWAY)
 })
 
+test('the kubeconfig of a restored cluster does not lead to a machine that was skipped', async () => {
+  await restoreWithout(['10.66.0.11'])
+  const { certificatesBundle } = (await scenario.store.load())?.state.desiredState ?? {}
+  expect(certificatesBundle?.['kube-admin']?.config).toContain('server: "https://10.66.0.12:6443"')
+})
+
 test('a skipped machine is cleaned before it joins the restored cluster, though all of it runs as wanted', async () => {
   await restoreWithout([AWAY])
   const before = new Set(scenario.world.machine(AWAY).docker.containers.map(({ id }) => id))
