@@ -12,7 +12,7 @@ import type { ActionKind, ActionOf } from '../plan/action.ts'
 import type { Bucket } from '../s3/bucket.ts'
 import type { Secret } from '../secret.ts'
 import type { SaveNotes } from '../snapshots/saved-snapshot.ts'
-import type { ClusterState, HalfState } from '../state/cluster-state.ts'
+import type { BegunRestore, ClusterState, HalfState } from '../state/cluster-state.ts'
 import type { Time } from '../time.ts'
 
 /** The state of the cluster, as the actions of a run change it. Each change is saved at once. */
@@ -30,7 +30,7 @@ export interface RunState {
   /** It has. */
   noteCopy(copy: Secret<string>): Promise<void>
   /** Keeps the state under another name, unless an interrupted restore has; then goes on with this one. */
-  beginRestore(snapshot: string, state: Secret<ClusterState>, formerMembers: readonly string[]): Promise<void>
+  beginRestore(restore: BegunRestore, state: Secret<ClusterState>): Promise<void>
   /** Nothing leads back from here. */
   finishRestore(): Promise<void>
   /** No restore is under way any more. */

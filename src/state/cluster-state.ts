@@ -40,19 +40,23 @@ export interface ClusterState {
   readonly notRestored?: readonly string[]
 }
 
-/** A restore that was begun. */
-export interface Restoring {
+/** Which restore. */
+export interface BegunRestore {
   /** Name of the snapshot. */
   readonly snapshot: string
-  /** When it was begun first; RFC 3339. */
+  /** When it was begun first; RFC 3339. Data that is set aside is marked with it. */
   readonly startedAt: string
-  /** Under which name the state from before it is kept (`StateStore.keep`); absent if there was none. */
-  readonly previous?: string
   /**
    * Addresses of machines with data of etcd of the cluster before: once they are cleaned, nothing else shows that of a machine
    * whose member was to leave and has not left.
    */
   readonly formerMembers?: readonly string[]
+}
+
+/** A restore that was begun. */
+export interface Restoring extends BegunRestore {
+  /** Under which name the state from before it is kept (`StateStore.keep`); absent if there was none. */
+  readonly previous?: string
   /** The restored cluster works: nothing leads back from here, and what was set aside may be deleted. */
   readonly finished?: boolean
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { basename, dirname, join } from 'node:path'
 import { StateError } from '../errors.ts'
 import { codeOf } from '../files/error-code.ts'
 import { readText } from '../files/read-file.ts'
@@ -55,21 +56,23 @@ export class FileStateStore implements StateStore {
 
   async keep(now: Date): Promise<string | undefined> {
     try {
-      return await keepCopy(await realPath(this.#path), now)
+      const path = await keepCopy(await realPath(this.#path), now)
+      return path === undefined ? undefined : basename(path)
     } catch (cause) {
       throw this.#failed('copied', cause)
     }
   }
 
   async loadKept(name: string): Promise<ClusterState> {
+    const path = join(dirname(await realPath(this.#path)), basename(name))
     try {
-      return parseState(await readText(name, LARGEST), name)
+      return parseState(await readText(path, LARGEST), path)
     } catch (cause) {
       if (cause instanceof StateError) throw cause
-      throw new StateError(`${name}, the state from before the restore, cannot be read`, {
+      throw new StateError(`${path}, the state from before the restore, cannot be read`, {
         cause,
         step: 'keep the cluster state',
-        hint: 'put the file back, or run the restore again, which does without it',
+        hint: 'put that file there from where the restore was begun, or run the restore again, which does without it',
       })
     }
   }

@@ -33,7 +33,7 @@ export interface StateStore {
   setAside(now: Date): Promise<string | undefined>
   /**
    * Copies the stored state under another name with this time in it; the state itself stays.
-   * @returns the name of the copy; `undefined` if the store is empty.
+   * @returns the name of the copy beside it, which is good wherever the store is moved to; `undefined` if the store is empty.
    */
   keep(now: Date): Promise<string | undefined>
   /** The state that was kept under this name; a StateError if there is none. */

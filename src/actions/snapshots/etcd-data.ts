@@ -6,7 +6,7 @@ import {
   PUT_BACK_SCRIPT,
   SET_ASIDE_SCRIPT,
 } from '../../node/snapshots/etcd-data-scripts.ts'
-import type { OnEtcdData } from '../../plan/action/snapshots.ts'
+import type { OfRestore, OnEtcdData } from '../../plan/action/snapshots.ts'
 import type { ActionContext, ActionHandler } from '../action-handler.ts'
 
 export const etcdDataSetAside: ActionHandler<'etcd.data.set-aside'> = {
@@ -25,7 +25,7 @@ export const etcdDataDiscard: ActionHandler<'etcd.data.discard'> = {
 }
 
 async function change(
-  { node: address, image, directory, selinux }: OnEtcdData,
+  { node: address, image, directory, selinux, restore }: OnEtcdData & OfRestore,
   script: string,
   { node, signal }: ActionContext,
 ): Promise<void> {
@@ -33,7 +33,7 @@ async function change(
     name: HELPER.moveEtcdData,
     container: {
       Image: image,
-      Cmd: ['sh', '-c', script],
+      Cmd: ['sh', '-c', script, HELPER.moveEtcdData, restore],
       HostConfig: {
         Binds: [`${directory}:${ETCD_DATA}`],
         NetworkMode: 'none',

@@ -1,8 +1,9 @@
 import { UsageError } from '../../errors.ts'
 import { abortRestore } from '../../operations/snapshots/abort-restore.ts'
-import { type RestoreResult, restoreSnapshot } from '../../operations/snapshots/restore-snapshot.ts'
+import { type PlannedRestore, restoreSnapshot } from '../../operations/snapshots/restore-snapshot.ts'
 import { programVersion } from '../../program-version.ts'
 import type { RestoreOptions, VersionChoice } from '../../session/restore/restore-options.ts'
+import { snapshotName } from '../../snapshots/snapshot-name.ts'
 import type { CommandContext } from '../command-context.ts'
 import type { CommandAction } from '../command-tree/command-spec.ts'
 import { CHANGES, doneBut } from '../exit-codes.ts'
@@ -53,7 +54,7 @@ export const etcdSnapshotRestoreCommand: CommandAction = async (flags, context) 
       return CHANGES
     }
     for (const text of result.leftOut) renderer.say('warning', `[addons] Not done: ${text}`)
-    renderer.say('info', `Snapshot [${result.restored.file.name}] is restored, and all nodes are Ready`)
+    renderer.say('info', `Snapshot [${snapshotName(name)}] is restored, and all nodes are Ready`)
     return doneBut(result.leftOut)
   })
 }
@@ -114,7 +115,7 @@ function choices(
 const isChoice = (text: string): text is VersionChoice => text === 'from-snapshot' || text === 'from-config'
 
 /** What is lost, before somebody says yes. */
-function questionOf({ restored: { file, content, members, cleaned } }: RestoreResult): string {
+function questionOf({ restored: { file, content, members, cleaned } }: PlannedRestore): string {
   const revision = content.revision === undefined ? '' : `, revision ${content.revision}`
   const where = file.place.kind === 'node' ? file.place.address : 'S3'
   return [

@@ -14,43 +14,45 @@ cd ${ETCD_DATA}
 finish_putting_back() {
   [ -d putting-back ] || return 0
   [ ! -e putting-back/member ] || mv putting-back/member member
-  rmdir putting-back
+  rm -rf putting-back
 }
 finish_putting_back
+is_ours() { [ -d before-restore ] && [ "$(cat before-restore/restore 2>/dev/null || true)" = "$1" ]; }
 `
 
 /**
- * See `EtcdDataSetAside`. Each rename is one step, so that the data is whole in one of the places after a kill. A restore
- * takes the place of a recovery that was not finished.
+ * See `EtcdDataSetAside`; `$1` is the restore. Each rename is one step, so that the data is whole in one of the places after a
+ * kill. A restore takes the place of a recovery that was not finished.
  */
 export const SET_ASIDE_SCRIPT = `${BEGIN}
 ${KEEP_RECOVERED}
-if [ -d before-restore ]; then
+if is_ours "$1"; then
   rm -rf member restoring
   exit 0
 fi
+[ ! -d before-restore ] || mv before-restore "before-restore-$(date -u +%Y%m%dT%H%M%SZ)"
 mkdir -p -m 700 setting-aside
+printf %s "$1" > setting-aside/restore
 [ ! -e member ] || mv member setting-aside/member
 mv setting-aside before-restore
 `
 
-/** See `EtcdDataPutBack`. */
+/** See `EtcdDataPutBack`; `$1` is the restore. */
 export const PUT_BACK_SCRIPT = `${BEGIN}
 if [ -d setting-aside ]; then
   [ ! -e setting-aside/member ] || mv setting-aside/member member
-  rmdir setting-aside
+  rm -rf setting-aside
 fi
-[ -d before-restore ] || exit 0
+is_ours "$1" || exit 0
 rm -rf member restoring
 mv before-restore putting-back
 finish_putting_back
 `
 
-/** See `EtcdDataDiscard`. After a kill nothing takes what is left for the whole. */
-export const DISCARD_SCRIPT = `set -eu
-cd ${ETCD_DATA}
+/** See `EtcdDataDiscard`; `$1` is the restore. After a kill nothing takes what is left for the whole. */
+export const DISCARD_SCRIPT = `${BEGIN}
 rm -rf discarded
-[ ! -d before-restore ] || mv before-restore discarded
+! is_ours "$1" || mv before-restore discarded
 rm -rf discarded restoring
 `
 

@@ -2,7 +2,7 @@ import { stepInfo } from '../../actions/actions.ts'
 import type { ClusterConfig } from '../../config/cluster-config.ts'
 import { withLoginsOf } from '../../config/with-logins.ts'
 import type { Run } from '../../engine/run.ts'
-import { CancelledError, PlanRefusedError } from '../../errors.ts'
+import { CancelledError } from '../../errors.ts'
 import { refuseSkipping } from '../../plan/checks/guards.ts'
 import { planAbort } from '../../plan/snapshots/plan-abort.ts'
 import { restoredState } from '../../plan/snapshots/restored-state.ts'
@@ -13,13 +13,13 @@ import { leftOutManifests } from '../../session/prepare/left-out.ts'
 import { connectForAbort } from '../../session/restore/machines-of-restore.ts'
 import { prepareAgain } from '../../session/restore/prepare-again.ts'
 import { savingKubeconfig } from '../../session/restore/saving-kubeconfig.ts'
+import { stateToGoBackTo } from '../../session/restore/state-before.ts'
 import { type Operation, startRedactedRun, stepWithoutSecrets } from '../../session/run/redacted-run.ts'
 import { failureText, runPlan } from '../../session/run/run-plan.ts'
 import { exclusively } from '../../session/state/exclusively.ts'
 import { holdingLeaseIfAny } from '../../session/state/lease-if-any.ts'
 import { runState } from '../../session/state/run-state.ts'
 import { StateSession } from '../../session/state/state-session.ts'
-import type { ClusterState, Restoring } from '../../state/cluster-state.ts'
 import type { Planned } from '../results.ts'
 
 export interface AbortResult extends Planned {
@@ -53,7 +53,7 @@ export function abortRestore(given: ClusterConfig, deps: Deps, options: AbortOpt
 async function abort(given: ClusterConfig, operation: AbortOperation): Promise<AbortResult> {
   const { deps, options, emit, hide } = operation
   const session = await StateSession.open(deps.store)
-  const before = await stateBefore(session.state, deps)
+  const before = await stateToGoBackTo(session.state, deps.store)
   // Keys and users of machines may be others since.
   const config = withLoginsOf(before.currentState.rkeConfig ?? given, given)
   const connected = await connectForAbort(config, given, operation)
@@ -67,7 +67,12 @@ async function abort(given: ClusterConfig, operation: AbortOperation): Promise<A
     )
     const { access, machines, offline, target } = prepared
     refuseSkipping(target.wanted.config, target.wanted.config, target.seen.unreachable)
-    const { plan } = planAbort({ before, machines, target })
+    const { plan } = planAbort({
+      before,
+      restore: session.state.restoring?.startedAt ?? '',
+      machines,
+      target,
+    })
     const steps = plan.actions.map((action) => stepWithoutSecrets(stepInfo(action), hide))
     const result: AbortResult = { plan, steps, leftOut: (await leftOutManifests(offline)).map(hide), done: 0 }
     if (options.dryRun) {
@@ -83,33 +88,6 @@ async function abort(given: ClusterConfig, operation: AbortOperation): Promise<A
     )
     return { ...result, done, leftOut: [...result.leftOut, ...failed.map(failureText).map(hide)] }
   })
-}
-
-/** The state from before the restore; where there was none, that of the snapshot without the note. */
-async function stateBefore(state: ClusterState, { store }: Pick<Deps, 'store'>): Promise<ClusterState> {
-  const { restoring, ...rest } = state
-  if (restoring === undefined) throw nothingToAbort()
-  if (restoring.finished) throw tooLate(restoring)
-  return restoring.previous === undefined ? rest : store.loadKept(restoring.previous)
-}
-
-function nothingToAbort(): PlanRefusedError {
-  return new PlanRefusedError('no restore is under way that could be aborted', {
-    step: 'plan the way back',
-    untouched: true,
-    hint: 'a restore that is done is undone by restoring a snapshot that was taken before it',
-  })
-}
-
-function tooLate({ snapshot }: Restoring): PlanRefusedError {
-  return new PlanRefusedError(
-    `the restored cluster works, and what came before snapshot ${snapshot} is being deleted`,
-    {
-      step: 'plan the way back',
-      untouched: true,
-      hint: `run "rke etcd snapshot-restore --name ${snapshot}" again, which ends the restore`,
-    },
-  )
 }
 
 function declined(): CancelledError {

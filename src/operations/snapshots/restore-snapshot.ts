@@ -1,7 +1,7 @@
 import { stepInfo } from '../../actions/actions.ts'
 import type { ClusterConfig } from '../../config/cluster-config.ts'
 import type { Run } from '../../engine/run.ts'
-import { CancelledError, ConnectionError, toRkeError } from '../../errors.ts'
+import { CancelledError, ConnectionError } from '../../errors.ts'
 import { warnOfDecision } from '../../plan/checks/warnings.ts'
 import type { Decision } from '../../plan/decide.ts'
 import { planRestore } from '../../plan/snapshots/plan-restore.ts'
@@ -12,6 +12,7 @@ import { closing } from '../../session/closing.ts'
 import { bootstrapped } from '../../session/connect/bootstrapped.ts'
 import type { Deps } from '../../session/deps.ts'
 import { leftOutManifests } from '../../session/prepare/left-out.ts'
+import { endRestore } from '../../session/restore/end-restore.ts'
 import { connectMachines } from '../../session/restore/machines-of-restore.ts'
 import { type PreparedRestore, prepareRestore } from '../../session/restore/prepare-restore.ts'
 import type {
@@ -19,24 +20,29 @@ import type {
   RestoreSummary,
 } from '../../session/restore/restore-options.ts'
 import { savingKubeconfig } from '../../session/restore/saving-kubeconfig.ts'
+import { stateBeforeRestore } from '../../session/restore/state-before.ts'
 import { type Operation, startRedactedRun, stepWithoutSecrets } from '../../session/run/redacted-run.ts'
 import { failureText, runPlan } from '../../session/run/run-plan.ts'
 import { exclusively } from '../../session/state/exclusively.ts'
 import { holdingLeaseIfAny } from '../../session/state/lease-if-any.ts'
 import { runState } from '../../session/state/run-state.ts'
 import { StateSession } from '../../session/state/state-session.ts'
-import type { ClusterState } from '../../state/cluster-state.ts'
+import { snapshotName } from '../../snapshots/snapshot-name.ts'
+import { systemClock } from '../../time.ts'
 import type { Planned } from '../results.ts'
 
 export interface RestoreResult extends Planned {
   /** Steps that were done; none of a dry run. */
   readonly done: number
-  readonly restored: RestoreSummary
+  /** Absent where the restored cluster worked already, and only the end of the restore was left. */
+  readonly restored?: RestoreSummary
 }
 
+export type PlannedRestore = RestoreResult & { readonly restored: RestoreSummary }
+
 export interface RestoreOptions extends RestoreChoices {
-  /** Asked before anything is changed; nothing is done unless the answer is `true`. */
-  readonly confirm?: (planned: RestoreResult) => Promise<boolean>
+  /** Asked before a cluster is replaced; nothing is done unless the answer is `true`. */
+  readonly confirm?: (planned: PlannedRestore) => Promise<boolean>
 }
 
 type RestoreOperation = Operation & { readonly options: RestoreOptions }
@@ -64,12 +70,18 @@ async function restore(given: ClusterConfig, operation: RestoreOperation): Promi
   const { deps, options, emit, hide } = operation
   refuseExternalEtcd(given)
   const session = await StateSession.open(deps.store)
-  const before = await stateBefore(session, operation)
   const { restoring, notRestored } = session.state
+  const now = (deps.clock ?? systemClock)()
+  const name = snapshotName(options.name)
   const config = await operation.fill(given)
+  if (restoring?.finished && restoring.snapshot === name) {
+    const { dryRun } = options
+    return { ...(await endRestore(config, restoring, session, { ...operation, dryRun })), leftOut: [] }
+  }
+  const before = await stateBeforeRestore(session.state, deps.store, emit)
   const machines = await connectMachines(config, before, operation)
   return closing(machines.connected, async () => {
-    const prepared = await prepareRestore(given, { before, restoring, notRestored }, machines, operation)
+    const prepared = await prepareRestore(given, { before, restoring, notRestored, now }, machines, operation)
     const decision = planRestore(prepared.view)
     warnOfDecision(decision, emit)
     const steps = decision.plan.actions.map((action) => stepWithoutSecrets(stepInfo(action), hide))
@@ -84,22 +96,6 @@ async function restore(given: ClusterConfig, operation: RestoreOperation): Promi
     refuseSkipped(prepared.view)
     return { ...result, done, leftOut: leftOut.map(hide) }
   })
-}
-
-/** The state from before the restore: an interrupted one has kept it. A restore can do without it, a way back cannot. */
-async function stateBefore(
-  { state }: StateSession,
-  { deps: { store }, emit }: Pick<Operation, 'deps' | 'emit'>,
-): Promise<ClusterState> {
-  const previous = state.restoring?.previous
-  if (previous === undefined) return state
-  try {
-    return await store.loadKept(previous)
-  } catch (thrown) {
-    const text = `Nodes that only the cluster before the restore had are not cleaned: ${toRkeError(thrown).message}`
-    emit({ type: 'notice', level: 'warning', area: 'state', text })
-    return state
-  }
 }
 
 async function apply(

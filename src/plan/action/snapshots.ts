@@ -12,22 +12,29 @@ export interface OnEtcdData extends OnNode {
   readonly selinux: boolean
 }
 
+/** A step of one restore, or of the way back from it. */
+export interface OfRestore {
+  /** Which one: when it was begun first (`Restoring.startedAt`). Noted with the data that is set aside. */
+  readonly restore: string
+}
+
 /**
  * Moves the data of etcd to `before-restore/member`, inside the data directory, which may be a mount point. Where there is a
- * `before-restore` already, that holds what was there before the first try, and `member`, which an interrupted restore has
- * made, is removed. A node without data gets an empty `before-restore`, so that the next try knows the same.
+ * `before-restore` of this restore already, that holds what was there before the first try, and `member`, which an interrupted
+ * try has made, is removed. One that another restore has left is kept under another name. A node without data gets an empty
+ * `before-restore`, so that the next try knows the same.
  */
-export interface EtcdDataSetAside extends OnEtcdData {
+export interface EtcdDataSetAside extends OnEtcdData, OfRestore {
   readonly kind: 'etcd.data.set-aside'
 }
 
 /** Puts back what was set aside, in the place of what is there; nothing where nothing was set aside. */
-export interface EtcdDataPutBack extends OnEtcdData {
+export interface EtcdDataPutBack extends OnEtcdData, OfRestore {
   readonly kind: 'etcd.data.put-back'
 }
 
 /** Deletes what was set aside. */
-export interface EtcdDataDiscard extends OnEtcdData {
+export interface EtcdDataDiscard extends OnEtcdData, OfRestore {
   readonly kind: 'etcd.data.discard'
 }
 

@@ -27,6 +27,8 @@ export interface EncryptionRecord extends Base {
 export interface RestoreBegin extends Base {
   readonly kind: 'restore.begin'
   readonly snapshot: string
+  /** When the restore was begun first; RFC 3339. */
+  readonly startedAt: string
   readonly state: Secret<ClusterState>
   /** Addresses of machines that have, or had, a member of etcd of the cluster before. */
   readonly formerMembers: readonly string[]

@@ -16,6 +16,8 @@ import { helperImageOn, type RestoreView } from './restore-view.ts'
 export interface AbortView extends Pick<RestoreView, 'machines' | 'target'> {
   /** The state from before the restore. */
   readonly before: ClusterState
+  /** Which restore (`OfRestore`). */
+  readonly restore: string
 }
 
 const BECAUSE: readonly Reason[] = [{ kind: 'restore-aborted' }]
@@ -27,7 +29,7 @@ const OF_STATE: ReadonlySet<string> = new Set(['state.commit', 'state.publish'])
  * The way back from a restore that is not done: takes everything off the machines, puts etcd's data back, and builds the
  * cluster on it that was there before. Pure.
  */
-export function planAbort({ before, machines, target }: AbortView): Decision {
+export function planAbort({ before, restore, machines, target }: AbortView): Decision {
   const decision = decide({ ...target, options: { ...target.options, checkPorts: false } })
   const { basis, plan: up } = decision
   const { early, later } = builtAgain(up.actions, { kind: 'restore-aborted' })
@@ -40,6 +42,7 @@ export function planAbort({ before, machines, target }: AbortView): Decision {
       kind: 'etcd.data.put-back',
       id: ids.putBack(machine.address),
       ...place,
+      restore,
       because: BECAUSE,
       after: [],
     }

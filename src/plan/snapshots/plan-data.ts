@@ -29,6 +29,7 @@ export function planData(restore: RestoreView, members: readonly ClusterNode[]):
       kind: 'etcd.data.set-aside',
       id: ids.setAside(address),
       ...place,
+      restore: restore.startedAt,
       because: [{ kind: 'way-back' }],
       after: [],
     }

@@ -1,4 +1,3 @@
-import type { ClusterConfig } from '../../config/cluster-config.ts'
 import { nodesWithRole } from '../../role.ts'
 import { Secret } from '../../secret.ts'
 import type { Action } from '../action.ts'
@@ -10,11 +9,11 @@ import type { Reason } from '../model/reason.ts'
 import { planPorts } from '../plan-ports.ts'
 import { cleanNode } from '../plan-removal.ts'
 import { builtAgain } from './built-again.ts'
-import { onEtcdData } from './etcd-data.ts'
 import { planData } from './plan-data.ts'
+import { planEnd } from './plan-end.ts'
 import { planFetch } from './plan-fetch.ts'
-import { planEnd, planSettle, planTidyApi } from './plan-settle.ts'
-import { helperImageOn, type RestoreView } from './restore-view.ts'
+import { planSettle, planTidyApi } from './plan-settle.ts'
+import type { RestoreView } from './restore-view.ts'
 
 /**
  * A restore, in parts: `fetch` gets everything to where it is needed and stops nothing; `begin` notes in the state what is
@@ -45,14 +44,14 @@ export function planRestore(restore: RestoreView): Decision {
     state: new Secret({ ...basis.states.begun, ...(notRestored.length > 0 && { notRestored }) }),
     formerMembers: [...restore.formerMembers],
     digest: snapshot.content.hash,
+    startedAt: restore.startedAt,
     because: [{ kind: 'snapshot-restored' }],
     after: [],
   }
-  const discards = planDiscards({ ...restore, config }, addresses)
-  const end = { name: 'end', plan: makePlan(planEnd(discards, [])) }
-  if (restore.finished === 'this') return { ...decision, plan: joinPlans([end]) }
+  const left = (startedAt: string) => ({ ...restore, config, startedAt })
+  const { finished } = restore
   const plan = joinPlans([
-    ...(restore.finished === 'another' ? [end] : []),
+    ...(finished === undefined ? [] : [{ name: 'end', plan: makePlan(planEnd(left(finished))) }]),
     {
       name: 'fetch',
       plan: makePlan([...ports, ...planFetch(restore, addresses, early)]),
@@ -73,45 +72,8 @@ export function planRestore(restore: RestoreView): Decision {
     },
     {
       name: 'settle',
-      plan: makePlan(planSettle(basis, discards)),
+      plan: makePlan(planSettle(basis, left(restore.startedAt))),
     },
   ])
   return { ...decision, plan }
-}
-
-/** What a restore leaves behind, and on which machines. */
-interface Leftovers extends Pick<RestoreView, 'machines' | 'formerMembers' | 'images'> {
-  readonly config: ClusterConfig
-}
-
-/** Deletes what was set aside, and the scratch folders. One helper at a time on each machine. */
-function planDiscards(
-  { machines, formerMembers, images, config }: Leftovers,
-  members: readonly string[],
-): readonly Action[] {
-  return [...machines.values()].flatMap((machine): readonly Action[] => {
-    const { address } = machine
-    const isMember = members.includes(address)
-    if (!isMember && !formerMembers.has(address)) return []
-    const image = isMember ? images.backup : helperImageOn(machine, config)
-    const { kubernetesFolder: _, ...place } = onEtcdData(config, machine, image)
-    const because = [{ kind: 'cluster-works-again' }] as const
-    const discard = ids.discard(address)
-    return [
-      { kind: 'etcd.data.discard', id: discard, ...place, because, after: [] },
-      ...(isMember
-        ? [
-            {
-              kind: 'scratch.delete',
-              id: ids.scratch(address),
-              node: address,
-              image,
-              selinux: place.selinux,
-              because,
-              after: [discard],
-            } as const,
-          ]
-        : []),
-    ]
-  })
 }

@@ -6,6 +6,7 @@ import { becomeReady } from '../kube/plan-readiness.ts'
 import { ids } from '../model/ids.ts'
 import type { PlanBasis } from '../model/plan-basis.ts'
 import type { Reason } from '../model/reason.ts'
+import { type Leftovers, planEnd } from './plan-end.ts'
 
 const RESTORED: readonly Reason[] = [{ kind: 'snapshot-restored' }]
 const WORKS: readonly Reason[] = [{ kind: 'cluster-works-again' }]
@@ -68,7 +69,7 @@ export function planSystemPods(
 }
 
 /** What has to be so before a restored cluster counts as one, and then what leads back is deleted. */
-export function planSettle(basis: PlanBasis, discards: readonly Action[]): readonly Action[] {
+export function planSettle(basis: PlanBasis, left: Leftovers): readonly Action[] {
   const {
     wanted: { material },
   } = basis
@@ -87,20 +88,7 @@ export function planSettle(basis: PlanBasis, discards: readonly Action[]): reado
     because: WORKS,
     after: checks.map(({ id }) => id),
   }
-  return [...checks, finish, ...planEnd(discards, [finish.id])]
-}
-
-/** Deletes what leads back, and ends the restore. */
-export function planEnd(discards: readonly Action[], after: readonly string[]): readonly Action[] {
-  return [
-    ...discards.map((action) => ({ ...action, after: [...action.after, ...after] })),
-    {
-      kind: 'restore.end',
-      id: ids.mark('end'),
-      because: WORKS,
-      after: [...after, ...discards.map(({ id }) => id)],
-    },
-  ]
+  return [...checks, finish, ...planEnd(left, [finish.id])]
 }
 
 function uncordon(node: ClusterNode, { wanted: { config } }: PlanBasis): Action {

@@ -21,11 +21,12 @@ export interface RestoreView {
   /** Addresses of machines that may have all of the cluster from before once this one works. */
   readonly notRestored?: readonly string[]
   readonly images: RestoreImages
+  /** When this restore was begun first; RFC 3339. */
+  readonly startedAt: string
   /**
-   * A restore has got as far as a cluster that works, and may have deleted some of what was set aside: that of this snapshot, or
-   * of another one.
+   * Another restore has got as far as a cluster that works, and may have deleted some of what was set aside: when that was begun.
    */
-  readonly finished?: 'this' | 'another' | undefined
+  readonly finished?: string | undefined
   /** The cluster with the bucket of this run: only for getting the snapshot. */
   readonly withBucket: ClusterConfig
 }

@@ -32,7 +32,7 @@ interface LeftAlone {
 export async function connectMachines(
   config: ClusterConfig,
   before: ClusterState,
-  operation: Operation & { readonly options: RestoreOptions },
+  operation: Operation & { readonly options: Pick<RestoreOptions, 'cleanFormerNodes'> },
 ): Promise<RestoreMachines> {
   const { fill, options, emit } = operation
   const former = leavingNodes(before, config)

@@ -32,6 +32,8 @@ export interface StateBefore {
   readonly restoring?: Restoring | undefined
   /** Addresses of machines that earlier restores have left out. */
   readonly notRestored?: readonly string[] | undefined
+  /** When this restore begins, unless it has begun before. */
+  readonly now: Date
 }
 
 /** All that a restore is decided by, and ways to the cluster with the certificates that it will have. */
@@ -45,7 +47,7 @@ export interface PreparedRestore extends Pick<PreparedAgain, 'access' | 'offline
  */
 export async function prepareRestore(
   given: ClusterConfig,
-  { before, restoring, notRestored = [] }: StateBefore,
+  { before, restoring, notRestored = [], now }: StateBefore,
   { connected, formerMembers, skipped, leftAlone }: RestoreMachines,
   operation: Operation & { readonly options: RestoreOptions },
 ): Promise<PreparedRestore> {
@@ -97,7 +99,8 @@ export async function prepareRestore(
       notRestored: [
         ...new Set([...notRestored, ...skipped, ...(leftAlone.areOther ? [] : leftAlone.addresses)]),
       ].filter((address) => !connected.nodes.has(address)),
-      finished: restoring?.finished ? whose(restoring, name) : undefined,
+      startedAt: restoring === undefined || restoring.finished ? now.toISOString() : restoring.startedAt,
+      finished: restoring?.finished ? restoring.startedAt : undefined,
       formerMembers: new Set([
         ...formerMembers,
         ...(restoring?.formerMembers ?? []),
@@ -106,5 +109,3 @@ export async function prepareRestore(
     },
   }
 }
-
-const whose = ({ snapshot }: Restoring, name: string) => (snapshot === name ? 'this' : 'another')

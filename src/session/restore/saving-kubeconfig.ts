@@ -18,8 +18,8 @@ export function savingKubeconfig(
   }
   return {
     ...state,
-    async beginRestore(snapshot, next, formerMembers) {
-      await state.beginRestore(snapshot, next, formerMembers)
+    async beginRestore(restore, next) {
+      await state.beginRestore(restore, next)
       await save()
     },
     async undoRestore(before) {

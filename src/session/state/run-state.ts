@@ -23,16 +23,10 @@ export function runState(session: StateSession, breakLock = false, clock = syste
       return session.save({ copiesInCluster: [...new Set([...known, copyDigest(copy)])] })
     },
     noteCopy: (copy) => session.save({ copiesInCluster: [copyDigest(copy)] }),
-    async beginRestore(snapshot, state, formerMembers) {
-      const now = clock()
+    async beginRestore(restore, state) {
       const begun = session.state.restoring
-      const previous = begun === undefined ? await session.keep(now) : begun.previous
-      const restoring = {
-        snapshot,
-        startedAt: begun?.startedAt ?? now.toISOString(),
-        ...(previous !== undefined && { previous }),
-        formerMembers,
-      }
+      const previous = begun === undefined ? await session.keep(clock()) : begun.previous
+      const restoring = { ...restore, ...(previous !== undefined && { previous }) }
       await session.replace({ ...state.reveal(), restoring })
     },
     async finishRestore() {

@@ -17,6 +17,14 @@ export class DataFolder {
     return this.#disk.exists(this.#at(name))
   }
 
+  read(name: string): string | undefined {
+    return this.#disk.read(this.#at(name))
+  }
+
+  write(name: string, text: string): void {
+    this.#disk.write(this.#at(name), text, 0o600)
+  }
+
   remove(...names: readonly string[]): void {
     for (const name of names) this.#disk.remove(this.#at(name))
   }
@@ -53,12 +61,12 @@ export class DataFolder {
   }
 }
 
-/** A script that does what it does at once. */
+/** A script that does what it does at once, with its first argument. */
 export const script =
-  (act: (data: DataFolder) => void): Program =>
+  (act: (data: DataFolder, argument: string) => void): Program =>
   (process) => {
     const data = new DataFolder(process)
-    act(data)
+    act(data, process.argv[4] ?? '')
     return { exitCode: 0 }
   }
 
@@ -75,29 +83,37 @@ export function keepRecovered(data: DataFolder): void {
   if (data.has(ASIDE)) data.move(ASIDE, `${ASIDE}-20260101T000000Z`)
 }
 
-export const setAside = script((data) => {
+const isOurs = (data: DataFolder, restore: string): boolean =>
+  data.has('before-restore') && data.read('before-restore/restore') === restore
+
+export const setAside = script((data, restore) => {
   finishPuttingBack(data)
   keepRecovered(data)
-  if (data.has('before-restore')) {
+  if (isOurs(data, restore)) {
     data.remove('member', 'restoring')
     return
   }
+  data.move('before-restore', `before-restore-${data.names('before-restore-').length}`)
   data.make('setting-aside')
+  data.write('setting-aside/restore', restore)
   data.move('member', 'setting-aside/member')
   data.move('setting-aside', 'before-restore')
 })
 
-export const putBack = script((data) => {
+export const putBack = script((data, restore) => {
   finishPuttingBack(data)
   data.move('setting-aside/member', 'member')
   data.remove('setting-aside')
-  if (!data.has('before-restore')) return
+  if (!isOurs(data, restore)) return
   data.remove('member', 'restoring')
   data.move('before-restore', 'putting-back')
   finishPuttingBack(data)
 })
 
-export const discard = script((data) => data.remove('discarded', 'before-restore', 'restoring'))
+export const discard = script((data, restore) => {
+  finishPuttingBack(data)
+  data.remove('discarded', 'restoring', ...(isOurs(data, restore) ? ['before-restore'] : []))
+})
 
 /** `etcdctl snapshot restore` beside its place, and the move there. */
 export function restoreData(process: SimProcess): Outcome {

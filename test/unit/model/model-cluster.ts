@@ -45,6 +45,8 @@ export class ModelCluster {
   readonly world: SimWorld
   readonly store = new ModelStore()
   readonly time: VirtualTime
+  /** How many restores were begun. */
+  restores = 0
   config: ClusterConfig
   readonly #random: (limit: number) => number
   #keys = 0

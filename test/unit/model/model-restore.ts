@@ -3,9 +3,10 @@ import { PlanRefusedError } from '../../../src/errors.ts'
 import { checkMachines } from '../../../src/plan/decide.ts'
 import { formerMembers } from '../../../src/plan/etcd/former-members.ts'
 import type { ClusterView } from '../../../src/plan/model/cluster-view.ts'
-import type { Plan } from '../../../src/plan/model/plan.ts'
+import { makePlan, type Plan } from '../../../src/plan/model/plan.ts'
 import { leavingNodes } from '../../../src/plan/rollout/leaving.ts'
 import { planAbort } from '../../../src/plan/snapshots/plan-abort.ts'
+import { planEnd } from '../../../src/plan/snapshots/plan-end.ts'
 import { planRestore } from '../../../src/plan/snapshots/plan-restore.ts'
 import { refuseStateless, refuseUnreadable } from '../../../src/plan/snapshots/restore-guards.ts'
 import { restoreImage } from '../../../src/plan/snapshots/restore-image.ts'
@@ -48,6 +49,11 @@ export async function prepareRestore(
   const { state, rewriting } = stateOfRestore(snapshot, before, false, ignore)
   refuseStateless(state, { hasCertificates: false, useLocalState: false })
   const target = await targetOf(model, access, state)
+  if (restoring?.finished && restoring.snapshot === name) {
+    const { startedAt } = restoring
+    const left = { config, machines: access.observe(), formerMembers: formerMembers(before), startedAt }
+    return prepared(model, { run, session, access, target, plan: makePlan(planEnd(left)) })
+  }
   const { encryptionConfig = '' } = target.wanted.material
   refuseUnreadable(state.desiredState.encryptionConfig ?? '', encryptionConfig, rewriting)
   const machines = access.observe()
@@ -62,7 +68,9 @@ export async function prepareRestore(
     ]),
     images: { backup, restore: restoreImage(config.systemImages, backup) },
     withBucket: config,
-    ...(restoring?.finished && { finished: restoring.snapshot === name ? 'this' : 'another' }),
+    startedAt:
+      restoring === undefined || restoring.finished ? `restore ${++model.restores}` : restoring.startedAt,
+    finished: restoring?.finished ? restoring.startedAt : undefined,
     target,
   })
   return prepared(model, { run, session, access, target, plan })
@@ -81,7 +89,8 @@ export async function prepareAbort(model: ModelCluster, { skipUnreachable = fals
     const only = given.nodes.filter(({ address }) => !config.nodes.some((node) => node.address === address))
     const access = modelAccess(model, run, only, skipUnreachable)
     const target = await targetOf(model, access, restoredState(before), true)
-    const { plan } = planAbort({ before, machines: access.observe(), target })
+    const restore = session.state.restoring?.startedAt ?? ''
+    const { plan } = planAbort({ before, restore, machines: access.observe(), target })
     return prepared(model, { run, session, access, target, plan })
   } finally {
     model.config = given

@@ -10,6 +10,7 @@ import {
   restoreSnapshot,
 } from '../../../src/operations/snapshots/restore-snapshot.ts'
 import type { Deps } from '../../../src/session/deps.ts'
+import { emptyState } from '../../../src/state/cluster-state.ts'
 import { serialiseState } from '../../../src/state/state-json.ts'
 import { KillSwitch } from '../../sim/kill-switch.ts'
 import { WatchedStore } from '../../sim/watched-store.ts'
@@ -145,7 +146,7 @@ test('a damaged copy is left out with a warning, and that of the next node is ta
   const warnings = (await eventsOf(run)).flatMap((event: Event) =>
     event.type === 'notice' && event.level === 'warning' ? [event.text] : [],
   )
-  expect((await run.result).restored.file.place).toEqual({ kind: 'node', address: '10.66.0.12' })
+  expect((await run.result).restored?.file.place).toEqual({ kind: 'node', address: '10.66.0.12' })
   expect(warnings.join('\n')).toMatch(/copy of before on \[10\.66\.0\.11\] is left out/)
   await expectRestored(scenario)
 })
@@ -236,4 +237,34 @@ test('a snapshot is restored on one new machine, without a state, and up adds tw
   const grown = one.with(cluster({ 21: ROLES, 22: ROLES, 23: ROLES }))
   await grown.up().result
   expect((await grown.plan()).steps).toEqual([])
+})
+
+test('a restore whose cluster works is ended, though its snapshot is deleted by then', async () => {
+  const scenario = await noted()
+  await restore(scenario)
+  const stored = await scenario.store.load()
+  const restoring = { snapshot: NAME, startedAt: '2026-01-01T10:00:00.000Z', finished: true }
+  await scenario.store.save({ ...(stored?.state ?? emptyState), restoring }, stored?.revision)
+  scenario.world.machines[0]?.disk.remove(`${FOLDER}/${NAME}.zip`)
+  scenario.kube.create(note('note-of-today'))
+  const { done } = await restore(scenario)
+  expect(done).toBeGreaterThan(1)
+  expect((await scenario.store.load())?.state.restoring).toBeUndefined()
+  expect(notesIn(scenario)).toEqual(['note-before', 'note-of-today'])
+})
+
+test('a restore goes on where the kept state file is not, and the way back says which file it needs', async () => {
+  const scenario = await noted()
+  const stored = await scenario.store.load()
+  const restoring = {
+    snapshot: NAME,
+    startedAt: '2026-01-01T10:00:00.000Z',
+    previous: 'cluster.rkestate.old.bak',
+  }
+  await scenario.store.save({ ...(stored?.state ?? emptyState), restoring }, stored?.revision)
+  expect(await refusal(abortRestore(scenario.config, scenario.deps).result)).toMatch(
+    /cluster.rkestate.old.bak/,
+  )
+  await restore(scenario)
+  await expectRestored(scenario)
 })

@@ -28,7 +28,7 @@ test('a snapshot that is tried out on another machine, beside a copy of the stat
   const before = OLD.map((address) => [containersOn(scenario, address), dataOn(scenario, address)])
   const run = scenario.restore({ name: 's1' })
   const warned = (await eventsOf(run)).flatMap((event) => (event.type === 'notice' ? [event.text] : []))
-  expect((await run.result).restored.cleaned).toEqual([])
+  expect((await run.result).restored?.cleaned).toEqual([])
   expect(OLD.map((address) => [containersOn(scenario, address), dataOn(scenario, address)])).toEqual(before)
   expect((await scenario.store.load())?.state.notRestored).toBeUndefined()
   expect(warned.join('\n')).toMatch(
@@ -53,9 +53,9 @@ test('machines that only the local state names are cleaned where that is asked f
   const scenario = await withSnapshot(ALL_ROLES)
   const smaller = scenario.with(cluster({ 11: ALL, 12: ALL }))
   const { restored } = await smaller.restore({ name: 's1', dryRun: true }).result
-  expect(restored.cleaned).toEqual([])
+  expect(restored?.cleaned).toEqual([])
   const result = await smaller.restore({ name: 's1', cleanFormerNodes: true }).result
-  expect(result.restored.cleaned).toEqual(['10.66.0.13'])
+  expect(result.restored?.cleaned).toEqual(['10.66.0.13'])
   expect(result.steps.find(({ id }) => id === 'clean/node/10.66.0.13/clean')?.because).toEqual([
     'the local state names it, and cluster.yml does not',
   ])

@@ -1,0 +1,54 @@
+import { stepInfo } from '../../actions/actions.ts'
+import type { ClusterConfig } from '../../config/cluster-config.ts'
+import type { StepInfo } from '../../engine/events.ts'
+import { makePlan, type Plan } from '../../plan/model/plan.ts'
+import { planEnd } from '../../plan/snapshots/plan-end.ts'
+import { emptyState, type Restoring } from '../../state/cluster-state.ts'
+import { closing } from '../closing.ts'
+import { machineAccess } from '../connect/machine-access.ts'
+import { observeNodes } from '../prepare/observe-parts.ts'
+import { type Operation, stepWithoutSecrets } from '../run/redacted-run.ts'
+import { runPlan } from '../run/run-plan.ts'
+import { runState } from '../state/run-state.ts'
+import type { StateSession } from '../state/state-session.ts'
+import { connectMachines } from './machines-of-restore.ts'
+import { keptState } from './state-before.ts'
+
+/** What the end of a restore was, or would be. */
+export interface EndedRestore {
+  readonly plan: Plan
+  readonly steps: readonly StepInfo[]
+  readonly done: number
+}
+
+/**
+ * Ends a restore whose cluster works: deletes what was set aside, wherever that can be reached, and the note in the state. It needs
+ * neither the snapshot nor the cluster.
+ */
+export async function endRestore(
+  config: ClusterConfig,
+  restoring: Restoring,
+  session: StateSession,
+  { dryRun = false, ...operation }: Operation & { readonly dryRun?: boolean | undefined },
+): Promise<EndedRestore> {
+  const { deps, emit, hide } = operation
+  // Where nothing of this restore was set aside nothing is done.
+  const options = { ...operation.options, skipUnreachable: true, cleanFormerNodes: true }
+  const before = (await keptState(restoring, deps.store, emit)) ?? emptyState
+  const { connected, formerMembers: known } = await connectMachines(config, before, { ...operation, options })
+  const formerMembers = new Set([...known, ...(restoring.formerMembers ?? [])])
+  return closing(connected, async ({ nodes }) => {
+    const { kubernetes, alpine } = config.systemImages
+    const machines = await observeNodes(nodes, () => [kubernetes, alpine])
+    const plan = makePlan(planEnd({ config, machines, formerMembers, startedAt: restoring.startedAt }))
+    const steps = plan.actions.map((action) => stepWithoutSecrets(stepInfo(action), hide))
+    if (dryRun) {
+      emit({ type: 'planned', steps })
+      return { plan, steps, done: 0 }
+    }
+    const state = runState(session, options.breakLock, deps.clock)
+    const access = machineAccess(nodes, { bundle: {}, config, ecrLogin: deps.ecrLogin, time: deps.time })
+    const { done } = await runPlan(plan, { ...access, state: () => state }, options, emit)
+    return { plan, steps, done }
+  })
+}

@@ -1,0 +1,68 @@
+import type { Emit } from '../../engine/events.ts'
+import { PlanRefusedError, StateError } from '../../errors.ts'
+import type { ClusterState, Restoring } from '../../state/cluster-state.ts'
+import type { StateStore } from '../../state/state-store.ts'
+
+/**
+ * The state from before a restore: an interrupted one has kept it. Where that file is not here, what the restore itself has
+ * noted is used: then only machines that were members before and that cluster.yml no longer names are not known.
+ */
+export async function stateBeforeRestore(
+  { restoring, ...state }: ClusterState,
+  store: StateStore,
+  emit: Emit,
+): Promise<ClusterState> {
+  if (restoring === undefined || restoring.finished) return state
+  return (await keptState(restoring, store, emit)) ?? state
+}
+
+/** The state that a restore has kept, if it did and the file is here; its absence is reported. */
+export async function keptState(
+  { previous }: Restoring,
+  store: StateStore,
+  emit: Emit,
+): Promise<ClusterState | undefined> {
+  if (previous === undefined) return undefined
+  try {
+    return await store.loadKept(previous)
+  } catch (thrown) {
+    if (!(thrown instanceof StateError)) throw thrown
+    const text = `Nodes that only the cluster before the restore had are not cleaned: ${thrown.message}`
+    emit({ type: 'notice', level: 'warning', area: 'state', text })
+    return undefined
+  }
+}
+
+/**
+ * The state to go back to; where there was none, that of the snapshot without the note.
+ * @throws PlanRefusedError if no restore is under way, or its cluster works already, StateError if the state was not kept here
+ */
+export async function stateToGoBackTo(
+  { restoring, ...state }: ClusterState,
+  store: StateStore,
+): Promise<ClusterState> {
+  if (restoring === undefined) throw nothingToAbort()
+  if (restoring.finished) throw tooLate(restoring)
+  const { previous } = restoring
+  if (previous === undefined) return state
+  return store.loadKept(previous)
+}
+
+function nothingToAbort(): PlanRefusedError {
+  return new PlanRefusedError('no restore is under way that could be aborted', {
+    step: 'plan the way back',
+    untouched: true,
+    hint: 'a restore that is done is undone by restoring a snapshot that was taken before it',
+  })
+}
+
+function tooLate({ snapshot }: Restoring): PlanRefusedError {
+  return new PlanRefusedError(
+    `the restored cluster works, and what came before snapshot ${snapshot} is being deleted`,
+    {
+      step: 'plan the way back',
+      untouched: true,
+      hint: `run "rke etcd snapshot-restore --name ${snapshot}" again, which ends the restore`,
+    },
+  )
+}
