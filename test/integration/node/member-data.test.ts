@@ -129,7 +129,8 @@ describe('what is done with the data', () => {
 
   it('a restore keeps what an interrupted recovery has set aside under a name with the time', async () => {
     await change('etcd.recover.copy')
-    const action = { ...parts(), kind: 'etcd.data.set-aside', id: 'set-aside' } as const
+    const kind = 'etcd.data.set-aside'
+    const action = { ...parts(), kind, id: 'set-aside', restore: '2026-01-01T10:00:00.000Z' } as const
     await etcdDataSetAside.run(action, { ...bench(node.address).context, node: () => node, signal })
     expect(readdirSync(directory)).toEqual([
       expect.stringMatching(/^before-recover-\d{8}T\d{6}Z$/),
