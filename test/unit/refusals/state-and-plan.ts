@@ -91,8 +91,8 @@ export const STATE_AND_PLAN: Refusals = {
   'choose-version.ts: the snapshot is of Kubernetes …, and cluster.yml says …': 'it ends another command',
   'etcd-snapshot-restore.ts: --name says which snapshot is restored, and is missing':
     'it ends another command',
-  'abort-restore.ts: no restore is under way that could be aborted': 'it ends another command',
-  'abort-restore.ts: the restored cluster works, and what came before snapshot … is being deleted':
+  'state-before.ts: no restore is under way that could be aborted': 'it ends another command',
+  'state-before.ts: the restored cluster works, and what came before snapshot … is being deleted':
     'it ends another command',
   'restore-guards.ts: … of … etcd members of the cluster from before cannot be reached: …':
     'a machine must be asked',
