@@ -18,12 +18,15 @@ export interface FoundFile {
   readonly modified: number
 }
 
-/** Free space in the file `disk` of the results, and for each file named that is there one with the time of its last change. */
+/**
+ * Free space in the file `disk` of the results, and for each file named that is there one in `files`, with the time of its last
+ * change: a snapshot may have any name, that of our own file too.
+ */
 export const INSPECT_SCRIPT = `
-mkdir -p ${RESULTS} && cd ${SNAPSHOT_MOUNT} || exit 1
+mkdir -p ${RESULTS}/files && cd ${SNAPSHOT_MOUNT} || exit 1
 df -Pk . | tail -n 1 >${RESULTS}/disk
 for file; do
-  [ -f "./$file" ] && stat -c %Y "./$file" >"${RESULTS}/$file"
+  [ -f "./$file" ] && stat -c %Y "./$file" >"${RESULTS}/files/$file"
 done
 true
 `
@@ -42,7 +45,7 @@ export async function inspectFolder(
   return {
     freeBytes: freeKib * 1024,
     files: wanted.flatMap((file) => {
-      const modified = textOf(file)
+      const modified = textOf(`files/${file}`)
       return modified === undefined ? [] : [{ file, modified: Number(modified) }]
     }),
   }

@@ -73,6 +73,11 @@ export interface SnapshotState extends OnNode {
   /** /etc/kubernetes, below the node's prefix path. */
   readonly folder: string
   readonly file: FileSpec
+  /**
+   * The snapshot that is to be saved, where nobody could see before whether there is one of its name already: nothing is written
+   * where there is.
+   */
+  readonly mustBeNew?: string
 }
 
 /** Takes a snapshot of the member of a node by RKE's helper, which copies it to the bucket, if there is one. */

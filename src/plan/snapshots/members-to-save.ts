@@ -70,9 +70,14 @@ function refuseOtherSave({ breakLock, members }: SaveView): void {
 function refuseExisting({ members, name, overwrite }: SaveView): void {
   const places = members.flatMap(({ node, folder }) => (folder?.files.length ? [node.address] : []))
   if (places.length === 0 || overwrite) return
-  throw new PlanRefusedError(`there is a snapshot named ${name} already, on ${places.join(', ')}`, {
-    step: 'plan the snapshot',
-    untouched: true,
+  throw nameIsTaken(name, places, true)
+}
+
+/** Archives of this name are on these nodes, and the user did not ask for them to be replaced. */
+export function nameIsTaken(name: string, places: readonly string[], untouched = false): PlanRefusedError {
+  return new PlanRefusedError(`there is a snapshot named ${name} already, on ${places.join(', ')}`, {
+    step: 'save a snapshot',
+    untouched,
     hint: 'choose another name, or replace it with --overwrite',
   })
 }

@@ -1,4 +1,5 @@
 import type { ClusterNode } from '../../config/cluster-config.ts'
+import { snapshotTimeout } from '../../config/snapshot-timeout.ts'
 import { initialCluster } from '../../desired/services/etcd.ts'
 import { memberName, peerUrl } from '../../etcd/members/member-names.ts'
 import { Secret } from '../../secret.ts'
@@ -6,9 +7,6 @@ import type { Action } from '../action.ts'
 import { ids } from '../model/ids.ts'
 import { onEtcdData } from './etcd-data.ts'
 import { helperImageOn, type RestoreView } from './restore-view.ts'
-
-/** RKE's limit where backup_config does not say one. */
-export const TIMEOUT_SECONDS = 300
 
 /**
  * Sets aside what etcd has on machines, and makes the data of the new members, all with the same list of members, so that
@@ -47,7 +45,7 @@ export function planData(restore: RestoreView, members: readonly ClusterNode[]):
         peerUrl: peerUrl(node.internalAddress),
         initialCluster: initialCluster(members),
         env: new Secret(etcd.extraEnv),
-        timeout: etcd.backupConfig?.timeout || TIMEOUT_SECONDS,
+        timeout: snapshotTimeout(config),
         because: [{ kind: 'snapshot-restored' }],
         after: [ids.setAside(address)],
       },

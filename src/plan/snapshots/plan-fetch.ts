@@ -1,3 +1,4 @@
+import { snapshotTimeout } from '../../config/snapshot-timeout.ts'
 import { ordinaryLinux, prefixPath } from '../../desired/node-facts.ts'
 import { withSelinux } from '../../desired/selinux.ts'
 import { etcdDownloadBackup } from '../../desired/services/etcd-download-backup.ts'
@@ -6,7 +7,6 @@ import { archiveFileName } from '../../snapshots/snapshot-name.ts'
 import type { Action } from '../action.ts'
 import { ids } from '../model/ids.ts'
 import type { Reason } from '../model/reason.ts'
-import { TIMEOUT_SECONDS } from './plan-data.ts'
 import type { RestoreView } from './restore-view.ts'
 
 const BECAUSE: readonly Reason[] = [{ kind: 'snapshot-restored' }]
@@ -112,7 +112,7 @@ function downloads(
       node,
       snapshot: name,
       container: withSelinux(helper, facts.selinux),
-      timeout: config.services.etcd.backupConfig?.timeout || TIMEOUT_SECONDS,
+      timeout: snapshotTimeout(config),
       because: BECAUSE,
       after: [ids.image(node, images.backup)],
     }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { ClusterConfig } from '../../config/cluster-config.ts'
-import { backupDefaults } from '../../config/defaults/service-defaults.ts'
 import { bucketOf } from '../../config/snapshot-bucket.ts'
+import { snapshotTimeout } from '../../config/snapshot-timeout.ts'
 import { prefixPath } from '../../desired/node-facts.ts'
 import { prefixed } from '../../desired/paths.ts'
 import { withSelinux } from '../../desired/selinux.ts'
@@ -73,6 +73,7 @@ function saveOn(member: SeenMember, view: SaveView): readonly Action[] {
       image,
       folder,
       file: { path: statePath, mode: 0o400, uid: 0, gid: 0, content: state },
+      ...(found === undefined && !view.overwrite && { mustBeNew: name }),
       because: [{ kind: 'state-in-archive' }],
       after: before.map(({ id }) => id),
     },
@@ -86,10 +87,10 @@ function saveOn(member: SeenMember, view: SaveView): readonly Action[] {
         machine.facts.selinux,
       ),
       copies,
-      timeout: timeLimit(config),
+      timeout: snapshotTimeout(config),
       leftovers: [
         { folder, paths: [statePath] },
-        { folder: SNAPSHOT_FOLDER, paths: halfSaved(name, copies || view.overwrite) },
+        { folder: SNAPSHOT_FOLDER, paths: halfSaved(name, copies || view.overwrite || found === undefined) },
       ],
       because: [{ kind: 'asked-for' }],
       after: [ids.snapshotState(address)],
@@ -134,12 +135,6 @@ function preparations({ machine }: SeenMember, view: SaveView, prefix: string): 
     after: [pull.id],
   }
   return [...(machine.images.has(image) ? [] : [pull]), ...(stale.length === 0 ? [] : [removal])]
-}
-
-/** Seconds; as in RKE where nothing says how long a save may take. */
-function timeLimit({ services }: ClusterConfig): number {
-  const { timeout = 0 } = services.etcd.backupConfig ?? {}
-  return timeout > 0 ? timeout : backupDefaults.timeout
 }
 
 /** The file in the configuration folder that the helper takes into the archive of a snapshot. */

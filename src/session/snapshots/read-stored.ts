@@ -1,4 +1,5 @@
 import type { ClusterConfig } from '../../config/cluster-config.ts'
+import { snapshotTimeout } from '../../config/snapshot-timeout.ts'
 import { HELPER } from '../../container-names.ts'
 import { ordinaryLinux, prefixPath } from '../../desired/node-facts.ts'
 import { withSelinux } from '../../desired/selinux.ts'
@@ -20,9 +21,6 @@ export interface StoredRequest {
   readonly name: string
 }
 
-/** Seconds that a download may take where the configuration says nothing. */
-const USUAL_TIMEOUT = 300
-
 /**
  * Reads a snapshot of the bucket from its beginning to its end, and checks it: RKE's helper downloads it to a folder of the node
  * that is there for nothing else, and is removed afterwards. Neither the snapshot folder nor the scratch folder of a restore is touched.
@@ -42,9 +40,8 @@ export async function readStored(
     folder: VERIFY_FOLDER,
   })
   const container = createRequest(withSelinux(spec, hasSelinux(await node.docker.info({ signal }))))
-  const timeout = config.services.etcd.backupConfig?.timeout ?? USUAL_TIMEOUT
   try {
-    const request = { snapshot: name, helper: spec.name, container, limitMs: timeout * 1000 }
+    const request = { snapshot: name, helper: spec.name, container, limitMs: snapshotTimeout(config) * 1000 }
     await downloadSnapshot(node, request, options)
     return await readSnapshot(node, { image, name, folder: VERIFY_FOLDER }, signal)
   } finally {

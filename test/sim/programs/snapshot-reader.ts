@@ -35,7 +35,7 @@ export function inspectFolder(process: SimProcess): Outcome {
     .filter((name) => read(process, posix.join(SNAPSHOT_MOUNT, name)) !== undefined)
   for (const name of found) {
     const seconds = Math.floor(modified(process, name) / 1000)
-    write(process, `${RESULTS}/${name}`, Buffer.from(`${seconds}\n`), 0o644)
+    write(process, `${RESULTS}/files/${name}`, Buffer.from(`${seconds}\n`), 0o644)
   }
   write(process, `${RESULTS}/disk`, Buffer.from('/dev/sda1 41152812 9000000 32152812 22% /backup\n'), 0o644)
   return { exitCode: 0 }

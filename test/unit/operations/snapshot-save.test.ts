@@ -138,6 +138,29 @@ describe('a save', () => {
     expect(machine?.disk.bytes(`${FOLDER}/before.zip`)).not.toEqual(bytes)
   })
 
+  test('can have any name, also that of a file in which the folder is described', async () => {
+    const scenario = await Scenario.up(ALL_ROLES)
+    const { saved } = await (await saving(scenario, { name: 'disk' })).result
+    expect(saved.map(({ node }) => node)).toEqual(ADDRESSES)
+  })
+
+  test('that could not see before what a node has looks there before it writes: an archive is not replaced, nor deleted', async () => {
+    const scenario = await Scenario.up(ALL_ROLES)
+    await (await saving(scenario, { name: 'before' })).result
+    const [machine] = scenario.world.machines
+    const bytes = machine?.disk.bytes(`${FOLDER}/before.zip`)
+    for (const { docker } of scenario.world.machines) docker.images.clear()
+    const { result } = await saving(scenario, { name: 'before' })
+    await expect(result).rejects.toMatchObject({
+      failures: ADDRESSES.map((host) =>
+        expect.objectContaining({
+          message: expect.stringContaining(`there is a snapshot named before already, on ${host}`),
+        }),
+      ),
+    })
+    expect(machine?.disk.bytes(`${FOLDER}/before.zip`)).toEqual(bytes)
+  })
+
   test('only plans on request: nothing is written on a machine or in the state', async () => {
     const scenario = await Scenario.up(ALL_ROLES)
     scenario.writes()
