@@ -1,3 +1,4 @@
+import { SOURCE_FOLDER, VERIFY_FOLDER } from './node-paths.ts'
 import type { Role } from './role.ts'
 
 /** The plane that each service belongs to: nodes of that role run it, and all nodes those of `worker`. */
@@ -51,6 +52,8 @@ export const HELPER = {
   downloadSnapshot: 'etcd-download-backup',
   saveSnapshot: 'etcd-snapshot-once',
   readEtcdData: 'etcd-data-reader',
+  viewEtcdData: 'etcd-data-viewer',
+  verifyDownload: 'etcd-download-verifier',
   keepEtcdData: 'etcd-data-keeper',
   recoverEtcd: 'etcd-recover',
   restoreEtcd: 'etcd-restore',
@@ -77,7 +80,49 @@ const OTHER_HELPERS_OF_RKE = [
 export const HELPER_CONTAINERS: readonly string[] = [...Object.values(HELPER), ...OTHER_HELPERS_OF_RKE]
 
 /** Helpers that only read, of runs that hold no lock: they may be at work while another run changes the cluster. */
-const READERS: ReadonlySet<string> = new Set([HELPER.readFiles, HELPER.listSnapshots])
+const READERS: ReadonlySet<string> = new Set([
+  HELPER.readFiles,
+  HELPER.listSnapshots,
+  HELPER.viewEtcdData,
+  HELPER.verifyDownload,
+])
+
+/** Names of the helpers by which a run reads snapshots and etcd's data. */
+export interface ReadingHelpers {
+  readonly snapshots: string
+  readonly etcdData: string
+  /** Copies a snapshot from the bucket, to be read. */
+  readonly download: string
+  /** Folder on the node that has that copy, and nothing else. */
+  readonly folder: string
+  /** Removes it. */
+  readonly removal: string
+}
+
+/** Of a run that holds the lock. */
+const OF_LOCKED: ReadingHelpers = {
+  snapshots: HELPER.readSnapshots,
+  etcdData: HELPER.readEtcdData,
+  download: HELPER.downloadSnapshot,
+  folder: SOURCE_FOLDER,
+  removal: HELPER.changeFiles,
+}
+
+/** Of a run that only reads and holds no lock: a helper is created in the place of one of its name, which may be that of another run. */
+export const OF_UNLOCKED: ReadingHelpers = {
+  snapshots: HELPER.listSnapshots,
+  etcdData: HELPER.viewEtcdData,
+  download: HELPER.verifyDownload,
+  folder: VERIFY_FOLDER,
+  removal: HELPER.verifyDownload,
+}
+
+/** A dry run holds no lock. */
+export const readingHelpers = ({
+  dryRun = false,
+}: {
+  readonly dryRun?: boolean | undefined
+}): ReadingHelpers => (dryRun ? OF_UNLOCKED : OF_LOCKED)
 
 /** Helpers that only a run that was interrupted while it changed the node leaves behind; the next one removes them. */
 export const INTERRUPTED_HELPERS: ReadonlySet<string> = new Set([

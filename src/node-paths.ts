@@ -13,5 +13,8 @@ export const SNAPSHOT_FOLDER = '/opt/rke/etcd-snapshots'
 /** Where a restore works on each etcd node, whatever the prefix path is. */
 export const SCRATCH_FOLDER = '/opt/rke/etcd-snapshots-restore'
 
-/** Where a snapshot of the bucket is while it is read on a node. */
+/** Where a snapshot of the bucket is while it is read on a node for a restore. */
+export const SOURCE_FOLDER = '/opt/rke/etcd-snapshots-source'
+
+/** Where a snapshot of the bucket is while it is only verified on a node, or a restore only planned. */
 export const VERIFY_FOLDER = '/opt/rke/etcd-snapshots-verify'

@@ -29,6 +29,8 @@ export interface MemberQuestions {
   readonly api: EtcdApi
   /** Has a shell, the usual tools and etcdctl. */
   readonly image: string
+  /** Name of the helper that reads the data. */
+  readonly helper: string
   /** The data directory, on the node. */
   readonly directory: string
   readonly selinux: boolean
@@ -37,13 +39,13 @@ export interface MemberQuestions {
 
 /** Asks one member, and reads its database if it gives no answer. Changes nothing on the node. */
 export async function observeMember(node: Node, questions: MemberQuestions): Promise<ObservedMember> {
-  const { running, container, api, image, directory, selinux, signal } = questions
+  const { running, container, api, image, helper, directory, selinux, signal } = questions
   const answer = running ? await answerOf(api, signal) : undefined
   const unanswered = running ? 'copy' : 'file'
   const database = answer === undefined ? unanswered : 'none'
   return {
     answer,
-    data: await readMemberData(node, { image, directory, selinux, database, signal }),
+    data: await readMemberData(node, { image, helper, directory, selinux, database, signal }),
     removed: answer === undefined && container !== undefined && (await wasRemoved(node, container, signal)),
   }
 }

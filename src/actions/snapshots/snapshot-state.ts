@@ -1,6 +1,6 @@
 import { uploadFiles } from '../../node/files/upload.ts'
 import { inspectFolder } from '../../node/snapshots/inspect-folder.ts'
-import { nameIsTaken } from '../../plan/snapshots/members-to-save.ts'
+import { nameIsTaken } from '../../snapshots/name-is-taken.ts'
 import type { ActionHandler } from '../action-handler.ts'
 
 export const snapshotState: ActionHandler<'snapshot.state'> = {

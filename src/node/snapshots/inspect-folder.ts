@@ -2,6 +2,7 @@ import { SNAPSHOT_MOUNT } from '../../node-paths.ts'
 import { archiveFileName } from '../../snapshots/snapshot-name.ts'
 import type { Node } from '../node.ts'
 import { RESULTS, runReader } from './reader-container.ts'
+import type { ReadRequest } from './snapshot-requests.ts'
 
 /** The snapshot folder of a node, as a save needs it. */
 export interface SnapshotFolder {
@@ -34,11 +35,11 @@ true
 /** Finds the files of a snapshot, and the free space, with one helper container. `image` must have a shell. */
 export async function inspectFolder(
   node: Node,
-  { image, name }: { readonly image: string; readonly name: string },
+  { image, helper, name }: Pick<ReadRequest, 'image' | 'helper' | 'name'>,
   signal: AbortSignal,
 ): Promise<SnapshotFolder> {
   const wanted = [archiveFileName(name), name]
-  const results = await runReader(node, { image, script: INSPECT_SCRIPT, args: wanted }, signal)
+  const results = await runReader(node, { image, helper, script: INSPECT_SCRIPT, args: wanted }, signal)
   const textOf = (file: string): string | undefined => results.get(file)?.reveal().toString('utf8')
   // Device, blocks, used, available.
   const freeKib = Number((textOf('disk') ?? '').trim().split(/\s+/)[3])

@@ -28,10 +28,10 @@ export interface ListRequest extends Pick<ReaderRun, 'helper'> {
  */
 export async function listSnapshots(
   node: Node,
-  image: string,
+  request: Pick<ListRequest, 'image' | 'helper'>,
   signal: AbortSignal,
 ): Promise<readonly SnapshotFile[]> {
-  return (await listFiles(node, { image }, signal)).map(({ file }) => file)
+  return (await listFiles(node, request, signal)).map(({ file }) => file)
 }
 
 /** As `listSnapshots`, with what `readListed` needs. */

@@ -1,4 +1,4 @@
-import { HELPER, SELINUX_TYPE } from '../../container-names.ts'
+import { SELINUX_TYPE } from '../../container-names.ts'
 import { runChecked } from '../helpers/run-once.ts'
 import type { Node } from '../node.ts'
 import { READ_DATA_SCRIPT } from './recover-scripts.ts'
@@ -22,6 +22,8 @@ export interface MemberData {
 export interface MemberDataOptions {
   /** Has a shell, the usual tools and etcdctl; on the node. */
   readonly image: string
+  /** Name of the helper that reads. */
+  readonly helper: string
   /** The data directory, on the node. */
   readonly directory: string
   readonly selinux: boolean
@@ -46,13 +48,13 @@ export async function readMemberData(node: Node, options: MemberDataOptions): Pr
 async function readBind(
   node: Node,
   bind: string,
-  { image, selinux, database, signal }: MemberDataOptions,
+  { image, helper, selinux, database, signal }: MemberDataOptions,
 ): Promise<MemberData & { readonly isLink: boolean }> {
   const { stdout } = await runChecked(node, {
-    name: HELPER.readEtcdData,
+    name: helper,
     container: {
       Image: image,
-      Cmd: ['sh', '-c', READ_DATA_SCRIPT, HELPER.readEtcdData, database],
+      Cmd: ['sh', '-c', READ_DATA_SCRIPT, helper, database],
       HostConfig: {
         Binds: [bind],
         NetworkMode: 'none',

@@ -19,11 +19,11 @@ const WORK = '/tmp/database'
  */
 export async function readSnapshot(
   node: Node,
-  { image, folder, name }: ReadRequest,
+  { image, folder, helper, name }: ReadRequest,
   signal: AbortSignal,
 ): Promise<SnapshotContent> {
-  const listed = await findSnapshot(node, { image, folder, name }, signal)
-  const [result] = await readListed(node, { image, folder }, [listed], signal)
+  const listed = await findSnapshot(node, { image, folder, helper, name }, signal)
+  const [result] = await readListed(node, { image, folder, helper }, [listed], signal)
   if (result === undefined) throw noSnapshot(node, name)
   if ('problem' in result) throw unusable(node, name, result.problem)
   return result.content
@@ -53,10 +53,10 @@ export async function readListed(
 /** The snapshot of this name in a folder of a node. */
 export async function findSnapshot(
   node: Node,
-  { image, folder, name }: ReadRequest,
+  { image, folder, helper, name }: ReadRequest,
   signal: AbortSignal,
 ): Promise<ListedSnapshot> {
-  const found = await listFiles(node, { image, folder, names: [name] }, signal)
+  const found = await listFiles(node, { image, folder, helper, names: [name] }, signal)
   const listed = found.find(({ file }) => file.form === 'archive') ?? found[0]
   if (listed === undefined) throw noSnapshot(node, name)
   if (listed.file.problem !== undefined) throw unusable(node, name, listed.file.problem)

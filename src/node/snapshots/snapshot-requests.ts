@@ -1,5 +1,7 @@
+import type { ReaderRun } from './reader-container.ts'
+
 /** A snapshot on a node that is to be read. */
-export interface ReadRequest {
+export interface ReadRequest extends Pick<ReaderRun, 'helper'> {
   /** The backup image (`Catalog.backupImage`); must be on the node. */
   readonly image: string
   /** Without `.zip`. */

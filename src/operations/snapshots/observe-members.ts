@@ -12,6 +12,8 @@ export interface MembersQuestion {
   readonly name: string
   /** Images from which the snapshot folder can be inspected, the backup image first. */
   readonly images: readonly string[]
+  /** Name of the helper that inspects it. */
+  readonly helper: string
 }
 
 /** Observes the etcd nodes that could be reached, all of them at once. Nothing is changed there. */
@@ -37,7 +39,7 @@ async function observeMember(
   node: ClusterNode,
   connected: Node,
   etcd: EtcdApi,
-  { name, images }: MembersQuestion,
+  { name, images, helper }: MembersQuestion,
   signal: AbortSignal,
 ): Promise<SeenMember> {
   const machine = await observeOne(connected, images)
@@ -46,7 +48,7 @@ async function observeMember(
   const [health, databaseBytes, folder] = await Promise.all([
     etcd.health(signal),
     databaseSize(etcd, signal),
-    image === undefined ? undefined : inspectFolder(connected, { image, name }, signal),
+    image === undefined ? undefined : inspectFolder(connected, { image, helper, name }, signal),
   ])
   return {
     node,

@@ -1,7 +1,7 @@
 import { openCatalog } from '../../catalog/open-catalog.ts'
 import type { ClusterConfig } from '../../config/cluster-config.ts'
 import { withoutNodes } from '../../config/without-nodes.ts'
-import { HELPER } from '../../container-names.ts'
+import { HELPER, readingHelpers } from '../../container-names.ts'
 import { desiredInput } from '../../desired/desired-cluster.ts'
 import { prefixPath } from '../../desired/node-facts.ts'
 import type { DesiredInput } from '../../desired/service-context.ts'
@@ -32,7 +32,7 @@ export interface Recovery {
 export async function observeRecovery(
   config: ClusterConfig,
   state: ClusterState,
-  from: string | undefined,
+  { from, dryRun }: { readonly from?: string | undefined; readonly dryRun?: boolean | undefined },
   operation: Operation,
 ): Promise<Recovery> {
   const { deps, options, fill } = operation
@@ -51,10 +51,11 @@ export async function observeRecovery(
     const restored = withoutNodes(config, state.notRestored ?? [])
     const etcdNodes = [...nodesWithRole(restored.nodes, 'etcd'), ...former]
     const members = new Map<string, ObservedMember>()
+    const { etcdData: helper } = readingHelpers({ dryRun })
     await inParallel(etcdNodes, PARALLEL, async ({ address }) => {
       const machine = machines.get(address)
       if (machine === undefined) return
-      members.set(address, await memberOn(machine, input, access, operation))
+      members.set(address, await memberOn(machine, input, { access, helper }, operation))
     })
     const known = nodesWithRole(state.currentState.rkeConfig?.nodes ?? config.nodes, 'etcd').length
     return { view: { config, input, etcdNodes, known, machines, members, from }, access }
@@ -67,7 +68,7 @@ export async function observeRecovery(
 async function memberOn(
   machine: ObservedNode,
   input: DesiredInput,
-  access: ClusterAccess,
+  { access, helper }: { readonly access: ClusterAccess; readonly helper: string },
   operation: Operation,
 ): Promise<ObservedMember> {
   const { address, facts, containers, all } = machine
@@ -76,6 +77,7 @@ async function memberOn(
   const isForced = all.some(({ names, state }) => names.includes(HELPER.recoverEtcd) && state === 'running')
   const signal = endOf(operation.options)
   return observeMember(node, {
+    helper,
     running: isForced || container?.State.Running === true || container?.State.Restarting === true,
     container: container?.Id,
     api: access.etcd(address),

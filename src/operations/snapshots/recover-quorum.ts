@@ -66,7 +66,7 @@ async function recover(
   const stored = await deps.store.load()
   if (stored === undefined) throw noState()
   refuseWhileRestoring(stored.state)
-  const recovery = await observeRecovery(config, stored.state, options.from, operation)
+  const recovery = await observeRecovery(config, stored.state, options, operation)
   return closing(recovery.access, async () => {
     report(recovery.view, operation)
     const { plan, chosen } = decide(recovery.view, options)

@@ -1,5 +1,6 @@
 import { stepInfo } from '../../actions/actions.ts'
 import type { ClusterConfig } from '../../config/cluster-config.ts'
+import { readingHelpers } from '../../container-names.ts'
 import type { Run } from '../../engine/run.ts'
 import { ConnectionError, type RkeError, RunFailedError } from '../../errors.ts'
 import { planSave, type SavePlan } from '../../plan/snapshots/plan-save.ts'
@@ -69,10 +70,11 @@ async function planFor(
   { backupImage, config, name, state, text }: PreparedSave,
   { nodes }: Connected,
   { deps, options }: Operation,
-  { breakLock = false, overwrite = false }: SaveOptions,
+  { breakLock = false, overwrite = false, dryRun }: SaveOptions,
 ): Promise<SavePlan> {
   const { alpine, kubernetes } = config.systemImages
-  const question = { name, images: [backupImage, alpine, kubernetes] }
+  const helper = readingHelpers({ dryRun }).snapshots
+  const question = { name, images: [backupImage, alpine, kubernetes], helper }
   const { certificatesBundle = {} } = state.desiredState
   const members = await closing(etcdAccess(config.nodes, nodes, certificatesBundle, deps.time), ({ at }) =>
     observeMembersToSave(nodesWithRole(config.nodes, 'etcd'), nodes, at, question, endOf(options)),

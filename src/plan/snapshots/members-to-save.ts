@@ -3,6 +3,7 @@ import { HELPER } from '../../container-names.ts'
 import { EtcdError, PlanRefusedError } from '../../errors.ts'
 import type { SnapshotFolder } from '../../node/snapshots/inspect-folder.ts'
 import type { ObservedNode } from '../../observe/observed-node.ts'
+import { nameIsTaken } from '../../snapshots/name-is-taken.ts'
 import type { LeftOut, SaveView } from './plan-save.ts'
 
 /** An etcd node that could be reached, as it was seen before a save. */
@@ -70,16 +71,7 @@ function refuseOtherSave({ breakLock, members }: SaveView): void {
 function refuseExisting({ members, name, overwrite }: SaveView): void {
   const places = members.flatMap(({ node, folder }) => (folder?.files.length ? [node.address] : []))
   if (places.length === 0 || overwrite) return
-  throw nameIsTaken(name, places, true)
-}
-
-/** Archives of this name are on these nodes, and the user did not ask for them to be replaced. */
-export function nameIsTaken(name: string, places: readonly string[], untouched = false): PlanRefusedError {
-  return new PlanRefusedError(`there is a snapshot named ${name} already, on ${places.join(', ')}`, {
-    step: 'save a snapshot',
-    untouched,
-    hint: 'choose another name, or replace it with --overwrite',
-  })
+  throw nameIsTaken(name, places, { untouched: true })
 }
 
 function nobodyToSave(leftOut: readonly LeftOut[]): EtcdError {

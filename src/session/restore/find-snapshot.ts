@@ -12,6 +12,8 @@ export interface SnapshotSearch {
   /** Etcd nodes in the order in which they are asked; all have the image. */
   readonly nodes: readonly Node[]
   readonly image: string
+  /** Name of the helper that reads. */
+  readonly helper: string
   readonly signal: AbortSignal
   readonly emit: Emit
 }
@@ -24,8 +26,8 @@ const STEP = 'find the snapshot'
  * @throws SnapshotError if no node has it, or none has a whole one.
  */
 export async function findSnapshot(search: SnapshotSearch): Promise<ChosenSnapshot> {
-  const { name, nodes, image, signal, emit } = search
-  const lists = await Promise.all(nodes.map((node) => listSnapshots(node, image, signal)))
+  const { name, nodes, image, helper, signal, emit } = search
+  const lists = await Promise.all(nodes.map((node) => listSnapshots(node, { image, helper }, signal)))
   const copies = nodes.flatMap((node, index) => {
     const files = (lists[index] ?? []).filter((file) => file.name === name)
     const file = files.find(({ form }) => form === 'archive') ?? files[0]
@@ -36,7 +38,7 @@ export async function findSnapshot(search: SnapshotSearch): Promise<ChosenSnapsh
   const failures: SnapshotError[] = []
   for (const { node, file } of copies) {
     try {
-      return { file, content: await readSnapshot(node, { image, name }, signal) }
+      return { file, content: await readSnapshot(node, { image, helper, name }, signal) }
     } catch (thrown) {
       if (!(thrown instanceof SnapshotError)) throw thrown
       failures.push(thrown)

@@ -1,10 +1,11 @@
 import type { Node } from '../../node/node.ts'
 import { inspectFolder } from '../../node/snapshots/inspect-folder.ts'
+import type { ReadRequest } from '../../node/snapshots/snapshot-requests.ts'
 
 /** Bytes that are free where nodes keep snapshots, by address. */
 export async function freeSpace(
   nodes: readonly Node[],
-  of: { readonly image: string; readonly name: string },
+  of: Pick<ReadRequest, 'image' | 'helper' | 'name'>,
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, number>> {
   const folders = await Promise.all(nodes.map((node) => inspectFolder(node, of, signal)))

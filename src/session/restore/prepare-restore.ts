@@ -2,6 +2,7 @@ import { openCatalog } from '../../catalog/open-catalog.ts'
 import type { ClusterConfig } from '../../config/cluster-config.ts'
 import { withVersion } from '../../config/with-version.ts'
 import { withoutNodes } from '../../config/without-nodes.ts'
+import { readingHelpers } from '../../container-names.ts'
 import {
   refuseFullDisks,
   refuseNothingReached,
@@ -67,7 +68,8 @@ export async function prepareRestore(
   await pullMissing(nodes, backup, login, emit, signal)
   const { snapshot, withBucket } = await readSource({ config: filled, nodes, image: backup }, operation)
   const { name } = snapshot.file
-  refuseFullDisks(snapshot, await freeSpace(nodes, { image: backup, name }, signal))
+  const inspected = { image: backup, name, helper: readingHelpers(options).snapshots }
+  refuseFullDisks(snapshot, await freeSpace(nodes, inspected, signal))
   const { state, version, rewriting, nodes: had } = stateOfRestore(snapshot, before, useLocalState, emit)
   const connectedNodes = new Set(connected.nodes.keys())
   warnOfLeftOut({ skipped, leftAlone: leftAlone.addresses, connected: connectedNodes }, before, had, emit)

@@ -1,5 +1,6 @@
 import type { ClusterConfig } from '../../config/cluster-config.ts'
 import { bucketOf, withBucket } from '../../config/snapshot-bucket.ts'
+import { readingHelpers } from '../../container-names.ts'
 import { SnapshotError } from '../../errors.ts'
 import type { Node } from '../../node/node.ts'
 import { findInBucket } from '../../observe/observe-bucket.ts'
@@ -42,13 +43,14 @@ export async function readSource(
   const { deps, options, emit } = operation
   const signal = endOf(options)
   const name = snapshotName(options.name)
+  const helpers = readingHelpers(options)
   const ofRun = await operation.fill(withBucket(config, options.bucket))
   const first = nodes[0]
   if (bucketOf(ofRun) === undefined || options.from !== undefined || first === undefined) {
     const asked = options.from === undefined ? nodes : nodes.filter(({ address }) => address === options.from)
     if (asked.length === 0) throw noSuchNode(options.from ?? '')
     return {
-      snapshot: await findSnapshot({ name, nodes: asked, image, signal, emit }),
+      snapshot: await findSnapshot({ name, nodes: asked, image, helper: helpers.snapshots, signal, emit }),
       withBucket: ofRun,
     }
   }
@@ -63,7 +65,7 @@ export async function readSource(
   const onProgress = (text: string): void => emit({ type: 'notice', level: 'info', area: 's3', text })
   onProgress(`Reading the snapshot [${name}] of the bucket on host [${first.address}]`)
   const reading = { signal, time: deps.time, onProgress }
-  const content = await readStored(first, { config: ofRun, image, name }, reading)
+  const content = await readStored(first, { config: ofRun, image, name, helpers }, reading)
   return { snapshot: { file: stored.file, content }, withBucket: ofRun }
 }
 

@@ -1,4 +1,5 @@
 import type { ClusterConfig } from '../../config/cluster-config.ts'
+import { OF_UNLOCKED } from '../../container-names.ts'
 import { S3Error, SnapshotError } from '../../errors.ts'
 import type { Node } from '../../node/node.ts'
 import type { DownloadOptions } from '../../node/snapshots/download-snapshot.ts'
@@ -54,7 +55,11 @@ async function readOne(
 ): Promise<ObservedSnapshot> {
   if (file.problem !== undefined) return { file, problem: file.problem }
   try {
-    const content = await readStored(node, { config, image, name: file.name }, { ...options, signal })
+    const content = await readStored(
+      node,
+      { config, image, name: file.name, helpers: OF_UNLOCKED },
+      { ...options, signal },
+    )
     return { file, content }
   } catch (error) {
     if (error instanceof SnapshotError) return { file, problem: error.why ?? error.message }

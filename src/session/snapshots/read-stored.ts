@@ -1,6 +1,6 @@
 import type { ClusterConfig } from '../../config/cluster-config.ts'
 import { snapshotTimeout } from '../../config/snapshot-timeout.ts'
-import { HELPER } from '../../container-names.ts'
+import type { ReadingHelpers } from '../../container-names.ts'
 import { ordinaryLinux, prefixPath } from '../../desired/node-facts.ts'
 import { withSelinux } from '../../desired/selinux.ts'
 import { etcdDownloadBackup } from '../../desired/services/etcd-download-backup.ts'
@@ -9,7 +9,6 @@ import { runChecked } from '../../node/helpers/run-once.ts'
 import type { Node } from '../../node/node.ts'
 import { type DownloadOptions, downloadSnapshot } from '../../node/snapshots/download-snapshot.ts'
 import { readSnapshot } from '../../node/snapshots/read-snapshot.ts'
-import { VERIFY_FOLDER } from '../../node-paths.ts'
 import type { SnapshotContent } from '../../snapshots/snapshot.ts'
 
 export interface StoredRequest {
@@ -17,6 +16,7 @@ export interface StoredRequest {
   readonly config: ClusterConfig
   /** The backup image; must be on the node. */
   readonly image: string
+  readonly helpers: ReadingHelpers
   /** Of the snapshot, without `.zip`. */
   readonly name: string
 }
@@ -28,34 +28,43 @@ export interface StoredRequest {
  */
 export async function readStored(
   node: Node,
-  { config, image, name }: StoredRequest,
+  { config, image, name, helpers }: StoredRequest,
   options: DownloadOptions,
 ): Promise<SnapshotContent> {
   const { signal } = options
+  const { folder } = helpers
   const spec = etcdDownloadBackup({
     config,
     image,
     name,
     prefix: prefixPath(config.prefixPath, ordinaryLinux),
-    folder: VERIFY_FOLDER,
+    folder,
   })
   const container = createRequest(withSelinux(spec, hasSelinux(await node.docker.info({ signal }))))
   try {
-    const request = { snapshot: name, helper: spec.name, container, limitMs: snapshotTimeout(config) * 1000 }
+    const request = {
+      snapshot: name,
+      helper: helpers.download,
+      container,
+      limitMs: snapshotTimeout(config) * 1000,
+    }
     await downloadSnapshot(node, request, options)
-    return await readSnapshot(node, { image, name, folder: VERIFY_FOLDER }, signal)
+    return await readSnapshot(node, { image, name, folder, helper: helpers.snapshots }, signal)
   } finally {
-    await removeDownload(node, image).catch(() => undefined)
+    await removeDownload(node, { image, helpers }).catch(() => undefined)
   }
 }
 
-async function removeDownload(node: Node, image: string): Promise<void> {
+async function removeDownload(
+  node: Node,
+  { image, helpers }: Pick<StoredRequest, 'image' | 'helpers'>,
+): Promise<void> {
   await runChecked(node, {
-    name: HELPER.changeFiles,
+    name: helpers.removal,
     container: {
       Image: image,
       Entrypoint: ['rm', '-rf'],
-      Cmd: [`/rke/${VERIFY_FOLDER.split('/').at(-1)}`],
+      Cmd: [`/rke/${helpers.folder.split('/').at(-1)}`],
       User: '0:0',
       HostConfig: { Binds: ['/opt/rke:/rke'], NetworkMode: 'none', SecurityOpt: ['label=disable'] },
     },

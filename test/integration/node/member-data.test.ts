@@ -140,7 +140,15 @@ describe('what is done with the data', () => {
 })
 
 function read(options: Partial<MemberDataOptions> = {}): Promise<MemberData> {
-  return readMemberData(node, { image, directory, selinux: false, database: 'file', signal, ...options })
+  return readMemberData(node, {
+    image,
+    helper: 'reader',
+    directory,
+    selinux: false,
+    database: 'file',
+    signal,
+    ...options,
+  })
 }
 
 function change(kind: EtcdRecoverData['kind']): Promise<void> {

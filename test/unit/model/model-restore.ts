@@ -1,3 +1,4 @@
+import { HELPER } from '../../../src/container-names.ts'
 import type { Event } from '../../../src/engine/events.ts'
 import { PlanRefusedError } from '../../../src/errors.ts'
 import { checkMachines } from '../../../src/plan/decide.ts'
@@ -45,7 +46,14 @@ export async function prepareRestore(
   for (const { docker } of nodes) {
     if ((await docker.inspectImage(backup)) === undefined) await docker.pullImage(backup)
   }
-  const snapshot = await findSnapshot({ name, nodes, image: backup, signal: run.signal, emit: ignore })
+  const snapshot = await findSnapshot({
+    name,
+    nodes,
+    image: backup,
+    helper: HELPER.readSnapshots,
+    signal: run.signal,
+    emit: ignore,
+  })
   const { state, rewriting } = stateOfRestore(snapshot, before, false, ignore)
   refuseStateless(state, { hasCertificates: false, useLocalState: false })
   const target = await targetOf(model, access, state)
