@@ -1,10 +1,10 @@
 import { stepInfo } from '../../actions/actions.ts'
 import type { ClusterConfig } from '../../config/cluster-config.ts'
-import { withBucket } from '../../config/snapshot-bucket.ts'
+import { bucketOf, withBucket } from '../../config/snapshot-bucket.ts'
 import type { Run } from '../../engine/run.ts'
 import { CancelledError, ConfigError, ConnectionError } from '../../errors.ts'
 import type { RemovalChoice } from '../../plan/snapshots/choose-removals.ts'
-import { planSnapshotRemoval } from '../../plan/snapshots/plan-snapshot-removal.ts'
+import { planSnapshotRemoval, type RemovalView } from '../../plan/snapshots/plan-snapshot-removal.ts'
 import { closing } from '../../session/closing.ts'
 import { accessParts } from '../../session/connect/connect-nodes.ts'
 import type { Deps, SnapshotRunOptions } from '../../session/deps.ts'
@@ -56,11 +56,16 @@ export function removeSnapshots(
       if (stored !== undefined) refuseWhileRestoring(stored.state)
       const config = await scope.fill(withBucket(given, options.bucket), [...accessParts, 'services'])
       const places = await openSnapshotPlaces(config, operation, options.skipUnreachable ?? false)
-      return closing(places, () => removeFrom(places, choice, operation, options))
+      return closing(places, () =>
+        removeFrom(places, { choice, sharedBucket: isShared(config) }, operation, options),
+      )
     }
     return options.dryRun ? work() : exclusively(deps.store, 'rke etcd snapshot-rm', options.signal, work)
   })
 }
+
+/** Clusters keep their snapshots in folders of one bucket, and RKE sets none by itself. */
+const isShared = (config: ClusterConfig): boolean => !bucketOf(config)?.folder
 
 function choiceOf({ names, olderThanMs, keep }: RemoveSnapshotsOptions): RemovalChoice {
   const byAge = olderThanMs !== undefined || keep !== undefined
@@ -82,13 +87,21 @@ function choiceOf({ names, olderThanMs, keep }: RemoveSnapshotsOptions): Removal
 
 async function removeFrom(
   places: SnapshotPlaces,
-  choice: RemovalChoice,
+  { choice, sharedBucket }: Pick<RemovalView, 'choice' | 'sharedBucket'>,
   { deps, emit, hide }: Operation,
   options: RemoveSnapshotsOptions,
 ): Promise<Planned> {
   const found = await find(places, choice, options)
   const now = (deps.clock ?? systemClock)()
-  const plan = planSnapshotRemoval({ snapshots: found.snapshots, choice, now, image: places.image })
+  const { snapshots } = found
+  const { plan, leftAlone } = planSnapshotRemoval({
+    snapshots,
+    choice,
+    sharedBucket,
+    now,
+    image: places.image,
+  })
+  if (leftAlone > 0) emit({ type: 'notice', level: 'warning', area: 's3', text: mayBeOthers(leftAlone) })
   const steps = plan.actions.map((action) => stepWithoutSecrets(stepInfo(action), hide))
   const planned = { plan, steps, leftOut: [] }
   if (options.dryRun) {
@@ -118,6 +131,9 @@ async function find(
   await mustBeFound(names ?? [], found, places, signal)
   return found
 }
+
+const mayBeOthers = (count: number): string =>
+  `${count} snapshot(s) of the bucket are left alone: the bucket has no folder for this cluster, so they may be another cluster's; remove them by name`
 
 function removedWithout(skipped: readonly string[]): ConnectionError {
   return new ConnectionError(

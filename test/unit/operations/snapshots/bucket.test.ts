@@ -7,7 +7,7 @@ import { saveSnapshot } from '../../../../src/operations/snapshots/save-snapshot
 import type { SnapshotInfo } from '../../../../src/operations/snapshots/snapshot-results.ts'
 import { placeText } from '../../../../src/snapshots/snapshot.ts'
 import { ALL_ROLES } from '../clusters.ts'
-import { Scenario } from '../support.ts'
+import { eventsOf, Scenario } from '../support.ts'
 
 const bucket = {
   endpoint: 's3.example.net',
@@ -92,6 +92,23 @@ test('removing takes the object of exactly that name besides the files, and show
   await removeSnapshots(scenario.config, scenario.deps, { names: ['one'], bucket }).result
   expect([...objects().keys()].toSorted()).toEqual(['f/notes.txt', 'f/one-more.zip'])
   expect(files()).toEqual([])
+})
+
+test("removing by age in a bucket without a folder takes only what a node has as well: the rest may be another cluster's", async () => {
+  const whole = { ...bucket, bucketName: 'shared', folder: '' }
+  const stored = new Map<string, Buffer>()
+  scenario.world.buckets.set('s3.example.net/shared', stored)
+  await saveSnapshot(scenario.config, scenario.deps, { name: 'own', bucket: whole }).result
+  const archive = stored.get('own.zip') ?? Buffer.alloc(0)
+  stored.set('other.zip', archive)
+  const later = { ...scenario.deps, clock: () => new Date('2100-01-01T00:00:00Z') }
+  const run = removeSnapshots(scenario.config, later, { olderThanMs: 1000, bucket: whole })
+  const warnings = (await eventsOf(run)).flatMap((event) =>
+    event.type === 'notice' && event.level === 'warning' ? event.text : [],
+  )
+  await run.result
+  expect([...stored.keys()]).toEqual(['other.zip'])
+  expect(warnings).toEqual([expect.stringContaining('1 snapshot(s) of the bucket are left alone')])
 })
 
 test('nothing is removed anywhere while the bucket cannot be used', async () => {
