@@ -20,7 +20,7 @@ export interface RemovalView {
 
 export interface RemovalPlan {
   readonly plan: Plan
-  /** How many snapshots of the bucket were not looked at, as they may be another cluster's. */
+  /** How many snapshots of the bucket are left alone, as they may be another cluster's. */
   readonly leftAlone: number
 }
 

@@ -26,7 +26,7 @@ export const STATE_AND_PLAN: Refusals = {
   'foreign-copy.ts: FOREIGN_COPY': 'a machine must be asked',
   'foreign-copy.ts: another run has changed the cluster while this plan was made': 'a machine must be asked',
   'members-to-save.ts: another save is running on …': 'it ends another command',
-  'members-to-save.ts: there is a snapshot named … already, on …': 'it ends another command',
+  'name-is-taken.ts: there is a snapshot named … already, on …': 'it ends another command',
   'bucket-of-save.ts: there is a snapshot named … already, in …': 'it ends another command',
   'prepare-save.ts: etcd is not one of this cluster': 'it ends another command',
   'prepare-save.ts: there is no state file, which every snapshot must hold': 'it ends another command',
