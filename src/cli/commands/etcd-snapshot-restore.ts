@@ -102,7 +102,10 @@ function choices(
         const resume = renderer.pause()
         try {
           const output = flags.text('output') === 'json' ? io.stderr : io.stdout
-          const answer = await askLine(question, io.stdin, output, stop)
+          const answer = await askLine(question, io.stdin, output, {
+            signal: stop,
+            instead: '--kubernetes-version',
+          })
           return /^y/i.test(answer) ? 'from-snapshot' : 'from-config'
         } finally {
           resume()

@@ -41,7 +41,7 @@ async function confirmed(
   const question = `Are you sure you want to remove ${what} of ${flags.text('config')} [y/n]: `
   const resume = renderer.pause()
   try {
-    return /^y$/i.test(await askLine(question, io.stdin, output, stop))
+    return /^y$/i.test(await askLine(question, io.stdin, output, { signal: stop, instead: '--force' }))
   } finally {
     resume()
   }

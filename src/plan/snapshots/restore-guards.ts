@@ -96,6 +96,27 @@ export function refuseFullDisks({ file, content }: ChosenSnapshot, free: Readonl
   )
 }
 
+/**
+ * The data of before stays beside the new one until a restore has succeeded, on a disk that is often another one than that of snapshots.
+ * @param free bytes where etcd's data is, by address; `undefined` where there is no data directory yet.
+ */
+export function refuseFullData(
+  { file, content }: ChosenSnapshot,
+  free: ReadonlyMap<string, number | undefined>,
+): void {
+  const full = [...free].filter(([, bytes]) => bytes !== undefined && bytes < content.bytes)
+  if (full.length === 0) return
+  const list = full.map(([address, bytes = 0]) => `${address} has ${megabytes(bytes)} MB free`).join(', ')
+  throw new SnapshotError(
+    `etcd's data directory has no room for the database of ${file.name}: ${list}, and ${megabytes(content.bytes)} MB are needed`,
+    {
+      step: STEP,
+      untouched: true,
+      hint: "free some space on the disk of etcd's data: what it has now is kept beside until the restore has succeeded",
+    },
+  )
+}
+
 const megabytes = (bytes: number): string => (bytes / 1_000_000).toFixed(0)
 
 /**

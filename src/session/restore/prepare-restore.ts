@@ -4,6 +4,7 @@ import { withVersion } from '../../config/with-version.ts'
 import { withoutNodes } from '../../config/without-nodes.ts'
 import { readingHelpers } from '../../container-names.ts'
 import {
+  refuseFullData,
   refuseFullDisks,
   refuseNothingReached,
   refuseSkippedQuorum,
@@ -18,7 +19,7 @@ import { machineAccess } from '../connect/machine-access.ts'
 import { endOf } from '../end-of-run.ts'
 import type { Operation } from '../run/redacted-run.ts'
 import { chooseVersion } from './choose-version.ts'
-import { freeSpace } from './free-space.ts'
+import { freeForData, freeSpace } from './free-space.ts'
 import { warnOfLeftOut } from './left-out.ts'
 import type { RestoreMachines } from './machines-of-restore.ts'
 import { type PreparedAgain, prepareAgain } from './prepare-again.ts'
@@ -68,7 +69,8 @@ export async function prepareRestore(
   await pullMissing(nodes, backup, login, emit, signal)
   const { snapshot, withBucket } = await readSource({ config: filled, nodes, image: backup }, operation)
   const { name } = snapshot.file
-  const inspected = { image: backup, name, helper: readingHelpers(options).snapshots }
+  const helpers = readingHelpers(options)
+  const inspected = { image: backup, name, helper: helpers.snapshots }
   refuseFullDisks(snapshot, await freeSpace(nodes, inspected, signal))
   const { state, version, rewriting, nodes: had } = stateOfRestore(snapshot, before, useLocalState, emit)
   const connectedNodes = new Set(connected.nodes.keys())
@@ -87,6 +89,8 @@ export async function prepareRestore(
     { ...operation, deps: { ...deps, catalog } },
   )
   const { target, machines } = again
+  const reading = { config, image: backup, helper: helpers.etcdData }
+  refuseFullData(snapshot, await freeForData(nodes, machines, reading, signal))
   const { encryptionConfig = '' } = target.wanted.material
   refuseUnreadable(state.desiredState.encryptionConfig ?? '', encryptionConfig, rewriting)
   const members = [...machines.values()].filter(({ containers }) => containers.has('etcd'))

@@ -11,7 +11,7 @@ export function readData({ argv, container, machine: { disk } }: SimProcess): Ou
   const lines = [
     ...(disk.exists(`${data}/${ASIDE}/member`) ? ['aside yes'] : []),
     ...kept.map((name) => `kept ${name}`),
-    'free 100000000',
+    `free ${disk.isFullAt?.(data) ? 0 : 100000000}`,
     ...memberLines(disk.read(`${data}/member/snap/db`), disk.exists(`${data}/member`), argv[4] ?? ''),
   ]
   return { exitCode: 0, output: `${lines.join('\n')}\n` }

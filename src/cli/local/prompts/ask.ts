@@ -4,13 +4,14 @@ import type { Input, Output } from '../../io.ts'
 
 /**
  * Asks and waits for one line.
+ * @param instead what answers the question on the command line.
  * @throws ConfigError if the input ends before there is one, CancelledError if `signal` is aborted.
  */
 export async function askLine(
   question: string,
   input: Input,
   output: Output,
-  signal: AbortSignal,
+  { signal, instead }: { readonly signal: AbortSignal; readonly instead: string },
 ): Promise<string> {
   output.write(question)
   const lines = createInterface({ input, terminal: false })
@@ -25,7 +26,7 @@ export async function askLine(
   output.write('\n')
   if (signal.aborted) throw new CancelledError('stopped at the question', { hint: 'nothing was done' })
   throw new ConfigError('the question was not answered: the input has ended', {
-    hint: 'nothing was done; use --force where nobody can answer',
+    hint: `nothing was done; use ${instead} where nobody can answer`,
   })
 }
 

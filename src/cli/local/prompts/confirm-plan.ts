@@ -38,7 +38,8 @@ export function planConfirmation<P extends Planned>(
     try {
       output.write(planText(planned.steps, command))
       const asked = typeof question === 'string' ? question : question(planned)
-      return /^y(es)?$/i.test(await askLine(`${asked} [y/n]: `, io.stdin, output, stop))
+      const answer = await askLine(`${asked} [y/n]: `, io.stdin, output, { signal: stop, instead: '--yes' })
+      return /^y(es)?$/i.test(answer)
     } finally {
       resume()
     }

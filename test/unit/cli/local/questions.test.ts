@@ -4,7 +4,7 @@ import { passphraseSource } from '../../../../src/cli/local/prompts/passphrase.t
 import { CancelledError, ConfigError } from '../../../../src/errors.ts'
 import { fakeIo } from '../fake-io.ts'
 
-const never = new AbortController().signal
+const never = { signal: new AbortController().signal, instead: '--yes' }
 const terminal = { columns: 80, rows: 24 }
 
 describe('a question for a line', () => {
@@ -16,13 +16,16 @@ describe('a question for a line', () => {
 
   test('is not answered by an input that has ended', async () => {
     const { stdin, stdout } = fakeIo({ input: '' })
-    await expect(askLine('sure? ', stdin, stdout, never)).rejects.toThrow(ConfigError)
+    await expect(askLine('sure? ', stdin, stdout, never)).rejects.toMatchObject({
+      name: ConfigError.name,
+      hint: 'nothing was done; use --yes where nobody can answer',
+    })
   })
 
   test('ends when the user stops the program', async () => {
     const stop = new AbortController()
     const { stdin, stdout } = fakeIo()
-    const asking = askLine('sure? ', stdin, stdout, stop.signal)
+    const asking = askLine('sure? ', stdin, stdout, { ...never, signal: stop.signal })
     setImmediate(() => stop.abort())
     await expect(asking).rejects.toThrow(CancelledError)
   })

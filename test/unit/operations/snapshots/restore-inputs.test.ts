@@ -85,3 +85,15 @@ test('prefix path and user of etcd are those of cluster.yml', async () => {
   expect(madeIn(scenario)).toEqual(['before'])
   await expectOneWorld(scenario)
 })
+
+test('a disk of etcd data that has no room for the restored database is found before anything is stopped', async () => {
+  const scenario = await withSnapshot(ALL_ROLES)
+  const [machine] = scenario.world.machines
+  if (machine !== undefined) machine.disk.isFullAt = (path) => path.startsWith('/var/lib/etcd')
+  await expect(scenario.restore({ name: 's1' }).result).rejects.toMatchObject({
+    name: 'SnapshotError',
+    message: expect.stringMatching(/^etcd's data directory has no room .*10\.66\.0\.11 has 0 MB free/),
+    untouched: true,
+  })
+  expect(madeIn(scenario)).toEqual(['after', 'before'])
+})
