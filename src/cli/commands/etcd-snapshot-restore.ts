@@ -106,7 +106,8 @@ function choices(
             signal: stop,
             instead: '--kubernetes-version',
           })
-          return /^y/i.test(answer) ? 'from-snapshot' : 'from-config'
+          if (/^y$/i.test(answer)) return 'from-snapshot'
+          return /^n$/i.test(answer) ? 'from-config' : undefined
         } finally {
           resume()
         }

@@ -21,9 +21,9 @@ export interface RestoreOptions extends SnapshotRunOptions {
    * before, which goes on without the others if they run. Default: false.
    */
   readonly skippedAreOff?: boolean
-  /** Without it a difference is asked about (`chooseVersion`), or refused. */
+  /** Without it a difference is asked about (`chooseVersion`; `undefined`: no decision), or refused. */
   readonly kubernetesVersion?: VersionChoice
-  readonly chooseVersion?: (versions: Versions) => Promise<VersionChoice>
+  readonly chooseVersion?: (versions: Versions) => Promise<VersionChoice | undefined>
   /** Plan, and change nothing. Default: false. */
   readonly dryRun?: boolean
 }

@@ -35,7 +35,7 @@ export async function keptState(
 
 /**
  * The state to go back to; where there was none, that of the snapshot without the note.
- * @throws PlanRefusedError if no restore is under way, or its cluster works already, StateError if the state was not kept here
+ * @throws PlanRefusedError if no restore is under way, there was no cluster before it, or its cluster works already, StateError if the state was not kept here
  */
 export async function stateToGoBackTo(
   { restoring, ...state }: ClusterState,
@@ -43,9 +43,19 @@ export async function stateToGoBackTo(
 ): Promise<ClusterState> {
   if (restoring === undefined) throw nothingToAbort()
   if (restoring.finished) throw tooLate(restoring)
-  const { previous } = restoring
-  if (previous === undefined) return state
-  return store.loadKept(previous)
+  const { previous, formerMembers = [] } = restoring
+  const before = previous === undefined ? state : await store.loadKept(previous)
+  const hadCluster = formerMembers.length > 0 || before.currentState.rkeConfig !== undefined
+  if (!hadCluster) throw nothingBefore(restoring)
+  return before
+}
+
+function nothingBefore({ snapshot }: Restoring): PlanRefusedError {
+  return new PlanRefusedError('there was no cluster on these machines before the restore', {
+    step: 'plan the way back',
+    untouched: true,
+    hint: `run "rke etcd snapshot-restore --name ${snapshot}" again, or clean the machines with "rke remove"`,
+  })
 }
 
 function nothingToAbort(): PlanRefusedError {

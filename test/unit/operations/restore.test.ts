@@ -3,6 +3,7 @@ import type { Event } from '../../../src/engine/events.ts'
 import type { Run } from '../../../src/engine/run.ts'
 import { errorText, type RkeError } from '../../../src/errors.ts'
 import type { ConfigMap } from '../../../src/kube/objects/kube-object.ts'
+import { recoverState } from '../../../src/operations/recovery/recover-state.ts'
 import { abortRestore } from '../../../src/operations/snapshots/abort-restore.ts'
 import {
   type RestoreOptions,
@@ -251,6 +252,15 @@ test('a restore whose cluster works is ended, though its snapshot is deleted by 
   expect(done).toBeGreaterThan(1)
   expect((await scenario.store.load())?.state.restoring).toBeUndefined()
   expect(notesIn(scenario)).toEqual(['note-before', 'note-of-today'])
+})
+
+test('while a restore is not done neither the copy in the cluster nor an empty cluster takes the place of the state', async () => {
+  const { config, deps, store } = await noted()
+  const stored = await store.load()
+  const restoring = { snapshot: NAME, startedAt: '2026-01-01T10:00:00.000Z' }
+  await store.save({ desiredState: {}, currentState: {}, restoring }, stored?.revision)
+  expect(await refusal(recoverState(config, deps).result)).toMatch(/before is being restored since .*--abort/)
+  expect(await refusal(abortRestore(config, deps).result)).toMatch(/there was no cluster .*rke remove/)
 })
 
 test('a restore goes on where the kept state file is not, and the way back says which file it needs', async () => {

@@ -92,6 +92,7 @@ export const STATE_AND_PLAN: Refusals = {
   'etcd-snapshot-restore.ts: --name says which snapshot is restored, and is missing':
     'it ends another command',
   'state-before.ts: no restore is under way that could be aborted': 'it ends another command',
+  'state-before.ts: there was no cluster on these machines before the restore': 'it ends another command',
   'state-before.ts: the restored cluster works, and what came before snapshot … is being deleted':
     'it ends another command',
   'restore-guards.ts: … of … etcd members of the cluster from before cannot be reached: …':
