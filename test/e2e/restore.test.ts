@@ -97,14 +97,11 @@ describe('rke etcd snapshot-restore', () => {
 
 /** Moments of a restore at each of which a run is killed; the next one goes on. */
 const MOMENTS: Readonly<Record<string, (event: RkeEvent) => boolean>> = {
-  'when the snapshot is on all nodes': stepEvent('done', 'snapshot.unpack'),
   'when the state is that of the snapshot': stepEvent('done', 'restore.begin'),
-  'while machines are cleaned': stepEvent('done', 'host.clean'),
   'when data is set aside': stepEvent('done', 'etcd.data.set-aside'),
   'when a member is restored': stepEvent('done', 'etcd.restore'),
   'when a member has started': stepEvent('done', 'container.create', '/etcd'),
   'when the API answers': stepEvent('done', 'leases.release'),
-  'when the state is committed': stepEvent('done', 'state.commit'),
   'when the restored cluster works': stepEvent('done', 'restore.finish'),
 }
 

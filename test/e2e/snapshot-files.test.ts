@@ -35,7 +35,7 @@ async function put(machine: Machine, file: string, content: Buffer): Promise<voi
   const path = `${FOLDER}/'${file}'`
   await shell(
     machine,
-    `mkdir -p ${FOLDER} && echo ${content.toString('base64')} | base64 -d >${path} && chmod 600 ${path}`,
+    `mkdir -p ${FOLDER} && echo ${content.toString('base64')} | base64 -d >${path} && chmod 600 ${path} && touch -d @1767261600 ${path}`,
   )
 }
 

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { allRoles, clusterFile, nodeOf } from './support/cluster-file.ts'
-import { etcdHealth, etcdMembers } from './support/etcd.ts'
-import { readyNodes, untilReady } from './support/kube.ts'
-import { linesOf, shell } from './support/machine-shell.ts'
-import { at, useMachines } from './support/machines.ts'
-import { lastLines } from './support/rke-process.ts'
-import { changeShop, openShop, shopObjects } from './support/shop.ts'
-import { Workspace } from './support/workspace.ts'
+import { allRoles, clusterFile, nodeOf } from '../e2e/support/cluster-file.ts'
+import { etcdHealth, etcdMembers } from '../e2e/support/etcd.ts'
+import { readyNodes, untilReady } from '../e2e/support/kube.ts'
+import { linesOf, shell } from '../e2e/support/machine-shell.ts'
+import { at, useMachines } from '../e2e/support/machines.ts'
+import { lastLines } from '../e2e/support/rke-process.ts'
+import { changeShop, openShop, shopObjects } from '../e2e/support/shop.ts'
+import { Workspace } from '../e2e/support/workspace.ts'
 
 /** A snapshot is restored while nobody can log in to one of three machines, though all of the cluster runs there. */
 
