@@ -3,6 +3,7 @@ import { abortRestore } from '../../operations/snapshots/abort-restore.ts'
 import { type PlannedRestore, restoreSnapshot } from '../../operations/snapshots/restore-snapshot.ts'
 import { programVersion } from '../../program-version.ts'
 import type { RestoreOptions, VersionChoice } from '../../session/restore/restore-options.ts'
+import { restoreCommand } from '../../snapshots/restore-command.ts'
 import { snapshotName } from '../../snapshots/snapshot-name.ts'
 import type { CommandContext } from '../command-context.ts'
 import type { CommandAction } from '../command-tree/command-spec.ts'
@@ -13,6 +14,7 @@ import { planConfirmation } from '../local/prompts/confirm-plan.ts'
 import { bucketOfFlags } from '../local/snapshot-bucket.ts'
 import { planJson } from '../output/plan-json.ts'
 import { planText } from '../output/plan-text.ts'
+import { printable } from '../output/redact.ts'
 import { chooseRenderer, chooseSideRenderer } from '../output/renderers/choose-renderer.ts'
 import { megabytes } from '../output/units.ts'
 import type { Flags } from '../parsing/flags.ts'
@@ -30,7 +32,7 @@ export const etcdSnapshotRestoreCommand: CommandAction = async (flags, context) 
     if (flags.on('abort')) return abort(flags, context, following)
     const name = flags.text('name')
     if (name === '') throw withoutName()
-    const command = `${COMMAND} --name ${name}`
+    const command = restoreCommand(name)
     const confirm = dryRun
       ? undefined
       : planConfirmation(flags, io, following, { command, question: questionOf })
@@ -122,14 +124,15 @@ const isChoice = (text: string): text is VersionChoice => text === 'from-snapsho
 function questionOf({ restored: { file, content, members, cleaned } }: PlannedRestore): string {
   const revision = content.revision === undefined ? '' : `, revision ${content.revision}`
   const where = file.place.kind === 'node' ? file.place.address : 'S3'
-  return [
+  const text = [
     `Snapshot ${file.name} of ${file.modified.toISOString()} (${megabytes(content.bytes)} MB${revision}) from ${where}`,
     `takes the place of all that the cluster holds now, on the etcd nodes ${members.join(', ')}.`,
     ...(cleaned.length === 0
       ? []
       : [`The cluster is taken off ${cleaned.join(', ')}, too, which cluster.yml does not name.`]),
     'Whatever was changed in the cluster after it is lost. Are you sure',
-  ].join('\n')
+  ]
+  return text.map(printable).join('\n')
 }
 
 function withoutName(): UsageError {

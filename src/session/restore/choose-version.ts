@@ -1,4 +1,5 @@
 import { PlanRefusedError } from '../../errors.ts'
+import { restoreCommand } from '../../snapshots/restore-command.ts'
 import type { RestoreOptions, Versions } from './restore-options.ts'
 
 /**
@@ -13,7 +14,7 @@ export async function chooseVersion(
   if (snapshot === config) return config
   const choice = options.kubernetesVersion ?? (await options.chooseVersion?.({ snapshot, config }))
   if (choice !== undefined) return choice === 'from-snapshot' ? snapshot : config
-  const command = `rke etcd snapshot-restore --name ${options.name} --kubernetes-version`
+  const command = `${restoreCommand(options.name)} --kubernetes-version`
   throw new PlanRefusedError(`the snapshot is of Kubernetes ${snapshot}, and cluster.yml says ${config}`, {
     step: 'plan the restore',
     untouched: true,

@@ -1,5 +1,6 @@
 import type { Emit } from '../../engine/events.ts'
 import { PlanRefusedError, StateError } from '../../errors.ts'
+import { restoreCommand } from '../../snapshots/restore-command.ts'
 import type { ClusterState, Restoring } from '../../state/cluster-state.ts'
 import type { StateStore } from '../../state/state-store.ts'
 
@@ -72,7 +73,7 @@ function tooLate({ snapshot }: Restoring): PlanRefusedError {
     {
       step: 'plan the way back',
       untouched: true,
-      hint: `run "rke etcd snapshot-restore --name ${snapshot}" again, which ends the restore`,
+      hint: `run "${restoreCommand(snapshot)}" again, which ends the restore`,
     },
   )
 }
