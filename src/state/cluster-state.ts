@@ -38,6 +38,19 @@ export interface ClusterState {
    * writes the state.
    */
   readonly notRestored?: readonly string[]
+  /**
+   * etcd is being recovered without its quorum, and that is not done. Not part of the copies in the cluster. RKE does not know
+   * this member and drops it when it writes the state.
+   */
+  readonly recovering?: Recovering
+}
+
+/** A recovery without a quorum that was begun: there may be members of etcd before it and after it. */
+export interface Recovering {
+  /** Address of the node whose data the cluster goes on with. */
+  readonly node: string
+  /** When it was begun first; RFC 3339. */
+  readonly startedAt: string
 }
 
 /** Which restore. */

@@ -37,6 +37,9 @@ export function parseState(text: string, where: string): ClusterState {
   if (rest.restoring !== undefined && !isRestoring(rest.restoring)) {
     throw damaged('restoring does not say what is restored')
   }
+  if (rest.recovering !== undefined && !isRecovering(rest.recovering)) {
+    throw damaged('recovering does not say what is recovered')
+  }
   return {
     desiredState: parseHalf(desiredState, 'desiredState', damaged),
     currentState: parseHalf(currentState, 'currentState', damaged),
@@ -44,10 +47,14 @@ export function parseState(text: string, where: string): ClusterState {
   }
 }
 
+const isText = (member: unknown): boolean => typeof member === 'string'
+
+const isRecovering = (value: unknown): boolean =>
+  isJsonObject(value) && isText(value.node) && isText(value.startedAt)
+
 function isRestoring(value: unknown): boolean {
   if (!isJsonObject(value)) return false
   const { snapshot, startedAt, previous, formerMembers, finished } = value
-  const isText = (member: unknown): boolean => typeof member === 'string'
   return (
     isText(snapshot) &&
     isText(startedAt) &&
@@ -132,7 +139,13 @@ export function serialiseState(state: ClusterState): string {
 
 /** The copy of the state in the cluster, byte for byte as RKE writes it: without white space. */
 export function serialiseCopy(whole: ClusterState): string {
-  const { copiesInCluster: _own, restoring: _mark, notRestored: _left, ...state } = whole
+  const {
+    copiesInCluster: _own,
+    restoring: _restore,
+    recovering: _recovery,
+    notRestored: _left,
+    ...state
+  } = whole
   return escapeHtml(JSON.stringify(stateForm(state)))
 }
 

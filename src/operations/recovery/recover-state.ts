@@ -19,7 +19,7 @@ import { endOf } from '../../session/end-of-run.ts'
 import { startRedactedRun } from '../../session/run/redacted-run.ts'
 import { exclusively } from '../../session/state/exclusively.ts'
 import { copyDigest } from '../../session/state/state-session.ts'
-import { refuseWhileRestoring } from '../../session/state/while-restoring.ts'
+import { refuseUnfinished } from '../../session/state/unfinished.ts'
 import type { ClusterState } from '../../state/cluster-state.ts'
 import { parseState, serialiseCopy } from '../../state/state-json.ts'
 import type { Time } from '../../time.ts'
@@ -51,7 +51,7 @@ export function recoverState(given: ClusterConfig, deps: Deps, options: RunOptio
   return startRedactedRun(deps, options, async ({ emit, fill }) => {
     const config = await fill(given, accessParts)
     return exclusively(deps.store, 'rke util get-state-file', options.signal, async () => {
-      await refuseInRestore(deps)
+      await refuseMeanwhile(deps)
       const signal = endOf(options)
       const holders = config.nodes.filter((node) => hasRole(node, 'controlplane') || hasRole(node, 'etcd'))
       const connected = await connectNodes(
@@ -75,13 +75,13 @@ export function recoverState(given: ClusterConfig, deps: Deps, options: RunOptio
   })
 }
 
-/** The copy in the cluster does not say that a restore is not done, and which state leads back from it. */
-async function refuseInRestore({ store }: Pick<Deps, 'store'>): Promise<void> {
+/** The copy in the cluster does not say that a restore or a recovery is not done, and which state leads back. */
+async function refuseMeanwhile({ store }: Pick<Deps, 'store'>): Promise<void> {
   const stored = await store.load().catch((thrown: unknown) => {
     if (thrown instanceof StateError) return undefined
     throw thrown
   })
-  if (stored !== undefined) refuseWhileRestoring(stored.state)
+  if (stored !== undefined) refuseUnfinished(stored.state)
 }
 
 interface Searching {

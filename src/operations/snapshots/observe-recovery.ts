@@ -58,7 +58,10 @@ export async function observeRecovery(
       members.set(address, await memberOn(machine, input, { access, helper }, operation))
     })
     const known = nodesWithRole(state.currentState.rkeConfig?.nodes ?? config.nodes, 'etcd').length
-    return { view: { config, input, etcdNodes, known, machines, members, from }, access }
+    return {
+      view: { config, input, etcdNodes, known, machines, members, from, begun: state.recovering?.node },
+      access,
+    }
   } catch (thrown) {
     await access.close()
     throw thrown

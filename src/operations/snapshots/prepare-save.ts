@@ -6,7 +6,7 @@ import { ConfigError, StateError } from '../../errors.ts'
 import type { Secret } from '../../secret.ts'
 import { accessParts } from '../../session/connect/connect-nodes.ts'
 import type { Operation } from '../../session/run/redacted-run.ts'
-import { refuseWhileRestoring } from '../../session/state/while-restoring.ts'
+import { refuseUnfinished } from '../../session/state/unfinished.ts'
 import { defaultSnapshotName, kindOfSnapshot, newSnapshotName } from '../../snapshots/snapshot-name.ts'
 import type { ClusterState } from '../../state/cluster-state.ts'
 import { systemClock } from '../../time.ts'
@@ -34,7 +34,7 @@ export async function prepareSave(
   if (given.services.etcd.externalUrls.length > 0) throw foreignEtcd()
   const stored = await deps.store.load()
   if (stored === undefined) throw withoutState()
-  refuseWhileRestoring(stored.state)
+  refuseUnfinished(stored.state)
   const { notRestored = [] } = stored.state
   const member = withoutNodes(withBucket(given, bucket), notRestored)
   const config = await fill(member, [...accessParts, 'services'])

@@ -2,7 +2,6 @@ import { stepInfo } from '../../actions/actions.ts'
 import type { ClusterConfig } from '../../config/cluster-config.ts'
 import type { Run } from '../../engine/run.ts'
 import { CancelledError, StateError } from '../../errors.ts'
-import type { Plan } from '../../plan/model/plan.ts'
 import { type MemberFinding, memberFindings } from '../../plan/snapshots/recover/member-findings.ts'
 import { planDiscard } from '../../plan/snapshots/recover/plan-discard.ts'
 import { planRecover } from '../../plan/snapshots/recover/plan-recover.ts'
@@ -15,7 +14,10 @@ import { type Operation, startRedactedRun, stepWithoutSecrets } from '../../sess
 import { runPlan } from '../../session/run/run-plan.ts'
 import { exclusively } from '../../session/state/exclusively.ts'
 import { holdingLeaseIfAny } from '../../session/state/lease-if-any.ts'
+import { StateSession } from '../../session/state/state-session.ts'
 import { refuseWhileRestoring } from '../../session/state/while-restoring.ts'
+import type { ClusterState, Recovering } from '../../state/cluster-state.ts'
+import { systemClock } from '../../time.ts'
 import type { Planned } from '../results.ts'
 import { observeRecovery, type Recovery } from './observe-recovery.ts'
 
@@ -63,10 +65,10 @@ async function recover(
   const { deps, emit, fill, hide } = operation
   refuseExternalEtcd(given)
   const config = await fill(given)
-  const stored = await deps.store.load()
-  if (stored === undefined) throw noState()
-  refuseWhileRestoring(stored.state)
-  const recovery = await observeRecovery(config, stored.state, options, operation)
+  const session = await StateSession.open(deps.store)
+  if (!session.exists) throw noState()
+  refuseWhileRestoring(session.state)
+  const recovery = await observeRecovery(config, session.state, options, operation)
   return closing(recovery.access, async () => {
     report(recovery.view, operation)
     const { plan, chosen } = decide(recovery.view, options)
@@ -80,30 +82,38 @@ async function recover(
     if (steps.length > 0 && options.confirm && !(await options.confirm(result))) {
       throw new CancelledError('the recovery was not confirmed', { untouched: true })
     }
-    await apply(plan, recovery, operation, chosen !== undefined)
+    await apply({ plan, chosen }, session, recovery, operation)
     return result
   })
 }
 
-function decide(
-  view: RecoverView,
-  { discard = false }: RecoverQuorumOptions,
-): { readonly plan: Plan; readonly chosen: string | undefined } {
+type Decision = Pick<RecoverQuorumResult, 'plan' | 'chosen'>
+
+function decide(view: RecoverView, { discard = false }: RecoverQuorumOptions): Decision {
   return discard ? { plan: planDiscard(view), chosen: undefined } : planRecover(view)
 }
 
-/** Without a quorum no API can hold a lease. */
+/**
+ * Notes in the state what is done, until it is done: meanwhile nothing else may start the members that are stopped. Without a
+ * quorum no API can hold a lease.
+ */
 async function apply(
-  plan: Plan,
+  { plan, chosen }: Decision,
+  session: StateSession,
   { access, view }: Recovery,
   operation: Operation,
-  isLost: boolean,
 ): Promise<void> {
-  const { options, emit } = operation
+  const { deps, options, emit } = operation
   const work = async (): Promise<void> => {
+    if (chosen !== undefined) await session.save({ recovering: begun(chosen, session.state, deps) })
     await runPlan(plan, access, options, emit)
+    await session.update(({ recovering: _done, ...state }) => state)
   }
-  await (isLost ? work() : holdingLeaseIfAny(view.config, access.nodes, operation, work))
+  await (chosen === undefined ? holdingLeaseIfAny(view.config, access.nodes, operation, work) : work())
+}
+
+function begun(node: string, { recovering }: ClusterState, { clock = systemClock }: Deps): Recovering {
+  return { node, startedAt: recovering?.startedAt ?? clock().toISOString() }
 }
 
 function report(view: RecoverView, { emit, hide }: Operation): void {

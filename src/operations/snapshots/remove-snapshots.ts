@@ -19,7 +19,7 @@ import {
 } from '../../session/snapshots/observe-snapshots.ts'
 import { openSnapshotPlaces, type SnapshotPlaces } from '../../session/snapshots/snapshot-places.ts'
 import { exclusively } from '../../session/state/exclusively.ts'
-import { refuseWhileRestoring } from '../../session/state/while-restoring.ts'
+import { refuseUnfinished } from '../../session/state/unfinished.ts'
 import { snapshotName } from '../../snapshots/snapshot-name.ts'
 import { systemClock } from '../../time.ts'
 import type { Planned } from '../results.ts'
@@ -53,7 +53,7 @@ export function removeSnapshots(
     const choice = choiceOf(options)
     const work = async (): Promise<Planned> => {
       const stored = await deps.store.load()
-      if (stored !== undefined) refuseWhileRestoring(stored.state)
+      if (stored !== undefined) refuseUnfinished(stored.state)
       const config = await scope.fill(withBucket(given, options.bucket), [...accessParts, 'services'])
       const places = await openSnapshotPlaces(config, operation, options.skipUnreachable ?? false)
       return closing(places, () =>

@@ -13,7 +13,7 @@ import { cleaningImages, leavingNodes, withAccess } from '../../plan/rollout/lea
 import { endOf } from '../end-of-run.ts'
 import type { Operation } from '../run/redacted-run.ts'
 import { StateSession } from '../state/state-session.ts'
-import { refuseWhileRestoring } from '../state/while-restoring.ts'
+import { refuseUnfinished } from '../state/unfinished.ts'
 import { type MaterialOptions, makeMaterial } from './make-material.ts'
 import { readUserManifests } from './read-user-manifests.ts'
 
@@ -50,7 +50,7 @@ export async function prepareOffline(
   const session = StateSession.open(deps.store)
   const changes = session.then(({ state }) => {
     const { currentState } = state
-    refuseWhileRestoring(state)
+    refuseUnfinished(state)
     refuseRotations(given, currentState)
     refuseDangerousChanges(currentState.rkeConfig, given)
     if (options.nodes !== undefined) chosenAddresses(given, currentState.rkeConfig, options.nodes)

@@ -46,9 +46,23 @@ export async function stateToGoBackTo(
   if (restoring.finished) throw tooLate(restoring)
   const { previous, formerMembers = [] } = restoring
   const before = previous === undefined ? state : await store.loadKept(previous)
+  refuseRecovering(before, restoring)
   const hadCluster = formerMembers.length > 0 || before.currentState.rkeConfig !== undefined
   if (!hadCluster) throw nothingBefore(restoring)
   return before
+}
+
+/** What would be put back is no cluster: members from before an unfinished recovery, and one from after it. */
+function refuseRecovering({ recovering }: ClusterState, { snapshot }: Restoring): void {
+  if (recovering === undefined) return
+  throw new PlanRefusedError(
+    'etcd was being recovered when the restore began, and there is no cluster to go back to',
+    {
+      step: 'plan the way back',
+      untouched: true,
+      hint: `run "${restoreCommand(snapshot)}" again, or restore another snapshot`,
+    },
+  )
 }
 
 function nothingBefore({ snapshot }: Restoring): PlanRefusedError {

@@ -179,6 +179,36 @@ describe('data of three machines of which none runs etcd', () => {
   })
 })
 
+describe('a recovery is killed in which enough others have their data to be a quorum', () => {
+  beforeEach(() => {
+    for (const address of [A, B, C]) machine(address).docker.stop('etcd')
+  })
+
+  it('up starts none of them, and the recovery goes on with the data that was chosen', {
+    timeout: 120_000,
+  }, async () => {
+    const origin = scenario
+    let refused = 0
+    for (const number of [35, 51]) {
+      scenario = new Scenario(origin.config, origin.world.copy(), await origin.store.copy())
+      const died = await killedIn(number, { from: C })
+      if ((await scenario.store.load())?.state.recovering !== undefined) {
+        refused += 1
+        await expect(scenario.up().result, died).rejects.toThrow(`recovered from the data of ${C} since`)
+        await expect(scenario.save({ name: 's1' }).result, died).rejects.toThrow('is being recovered')
+        await recover()
+        expect(members(C), died).toEqual([C])
+      }
+      await scenario.up().result
+      expect(members(A), died).toEqual([A, B, C])
+      const ids = [A, B, C].map((address) => machine(address).etcd?.cluster.id)
+      expect(new Set(ids).size, died).toBe(1)
+      expect((await scenario.store.load())?.state.recovering, died).toBeUndefined()
+    }
+    expect(refused).toBeGreaterThan(0)
+  })
+})
+
 it('a cluster with a quorum is left alone', async () => {
   machine(C).powerOff()
   scenario.writes()
@@ -201,7 +231,7 @@ it('without a state there is nothing to ask etcd with', async () => {
 })
 
 /** Kills a recovery in its n-th request that writes, before or after it is done. Gives that request, if there were so many. */
-async function killedIn(number: number): Promise<string | undefined> {
+async function killedIn(number: number, options: RecoverQuorumOptions = {}): Promise<string | undefined> {
   const { world, store } = scenario
   const victim = new KillSwitch(world, store)
   let writes = 0
@@ -215,7 +245,8 @@ async function killedIn(number: number): Promise<string | undefined> {
     if (!late) throw new Error('the request was never read')
   }
   world.hooks = { before: (call) => strike(call, false), after: (call) => strike(call, true) }
-  const run = recoverQuorum(scenario.config, { ...scenario.deps, ...victim.deps }, { abort: victim.signal })
+  const deps = { ...scenario.deps, ...victim.deps }
+  const run = recoverQuorum(scenario.config, deps, { ...options, abort: victim.signal })
   await Promise.allSettled([run.result])
   world.hooks = {}
   return died

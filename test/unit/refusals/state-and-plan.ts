@@ -109,6 +109,15 @@ export const STATE_AND_PLAN: Refusals = {
     },
     says: /snapshot old is being restored since 2026-01-01T00:00:00Z.*--abort/,
   },
+  'unfinished.ts: etcd is being recovered from the data of … since …, which is not done yet': {
+    files: {
+      ...file(''),
+      'cluster.rkestate': '{"recovering": {"node": "192.0.2.1", "startedAt": "2026-01-01T00:00:00Z"}}',
+    },
+    says: /recovered from the data of 192\.0\.2\.1 since 2026-01-01T00:00:00Z.*"rke etcd recover" again/,
+  },
+  'state-before.ts: etcd was being recovered when the restore began, and there is no cluster to go back to':
+    'it ends another command',
   'file-state-store.ts: …, the state from before the restore, cannot be read': 'it ends another command',
   'memory-state-store.ts: there is no …': 'it ends another command',
   'file-state-store.ts: … cannot be …': {

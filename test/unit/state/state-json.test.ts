@@ -71,7 +71,8 @@ test('a cluster never brought up has an empty current half', () => {
 
 test('what a state knows of its copies, and of restores, is in no copy', () => {
   const restoring = { snapshot: 's', startedAt: '2026-01-01T00:00:00Z' }
-  const own = { copiesInCluster: ['ab'], notRestored: ['192.0.2.13'], restoring }
+  const recovering = { node: '192.0.2.11', startedAt: '2026-01-01T00:00:00Z' }
+  const own = { copiesInCluster: ['ab'], notRestored: ['192.0.2.13'], restoring, recovering }
   const state = read(own)
   expect(JSON.parse(serialiseState(state))).toMatchObject(own)
   expect(serialiseCopy(state)).toBe('{"desiredState":{},"currentState":{}}')
@@ -117,6 +118,7 @@ test.each([
   ['[]', /JSON object/],
   ['{"desiredState": 1}', /desiredState is not an object/],
   ['{"copiesInCluster": "x"}', /copiesInCluster is not a list of texts/],
+  ['{"recovering": {"node": 1}}', /recovering does not say what is recovered/],
   ['{"notRestored": [1]}', /notRestored is not a list of texts/],
   [
     '{"currentState": {"rkeConfig": {"nodes": [{"role": "etcd"}]}}}',

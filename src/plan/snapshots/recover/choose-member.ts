@@ -21,7 +21,8 @@ export function chooseMember(view: RecoverView, findings: readonly MemberFinding
   const candidates = findings.flatMap(({ node, found }) =>
     found.kind === 'etcd-data' ? [{ node, found }] : [],
   )
-  if (view.from !== undefined) return givenMember(view.from, findings, candidates)
+  const given = view.from ?? view.begun
+  if (given !== undefined) return givenMember(given, findings, candidates)
   const begun = candidates.find(({ node }) => view.members.get(node.address)?.data.aside)
   if (begun !== undefined) return begun
   const best = bestMember(candidates)
@@ -65,7 +66,7 @@ function givenMember(
     step: 'plan',
     untouched: true,
     why: finding === undefined ? 'it is no etcd node' : reasonText(finding.found),
-    hint: names === '' ? WITHOUT_DATA : `choose one of ${names}`,
+    hint: names === '' ? WITHOUT_DATA : `choose one of ${names}, with --from`,
   })
 }
 

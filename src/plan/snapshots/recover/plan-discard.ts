@@ -20,7 +20,9 @@ export function planDiscard(view: RecoverView): Plan {
       hint: 'bring its members back with "rke up" first',
     })
   }
-  const unfinished = [...members].filter(([, { data }]) => data.aside).map(([address]) => address)
+  const unfinished = [...members.keys()].filter(
+    (address) => address === view.begun || members.get(address)?.data.aside,
+  )
   if (unfinished.length > 0) {
     throw new PlanRefusedError(`a recovery is not finished on ${unfinished.join(', ')}`, {
       step: 'plan',

@@ -27,7 +27,8 @@ export function planRecover(view: RecoverView): RecoverPlan {
   const findings = memberFindings(view)
   const healthy = [...view.members].filter(([, { answer }]) => answer?.healthy).map(([address]) => address)
   const forced = [...view.machines.keys()].filter((address) => hasForced(view, address))
-  const isBegun = forced.length > 0 || [...view.members.values()].some(({ data }) => data.aside)
+  const hasAside = [...view.members.values()].some(({ data }) => data.aside)
+  const isBegun = view.begun !== undefined || forced.length > 0 || hasAside
   if (healthy.length > 0 && !isBegun) throw hasQuorum(healthy)
   if (healthy.some((address) => !forced.includes(address))) {
     const groups = [...setOthersAside(view, membersNow(view)), ...finish(view)]

@@ -85,7 +85,11 @@ export function setOthersAside(
 
 /** Starts whoever may have seen newer data than etcd has now, API servers first; then the recovery is finished. */
 export function finish(view: RecoverView): readonly (readonly Action[])[] {
-  const withData = [...view.members].filter(([, { data }]) => data.aside || data.size !== undefined)
+  // Where it is kept already, the step takes along the helper container that a killed run may have left.
+  const withData = [...view.members].filter(
+    ([, { data }]) =>
+      data.aside || data.size !== undefined || (view.begun !== undefined && data.kept.length > 0),
+  )
   return [
     restarts(view, ['kube-apiserver']),
     apiServes(view),

@@ -19,6 +19,8 @@ export interface RecoverView {
   readonly members: ReadonlyMap<string, ObservedMember>
   /** Address or name of the node whose data is to be used; absent: the best. */
   readonly from: string | undefined
+  /** Address of the node whose data an unfinished recovery goes on with, as the state notes it. */
+  readonly begun?: string | undefined
 }
 
 /** A node that was reached. */
