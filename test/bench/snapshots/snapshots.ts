@@ -13,6 +13,8 @@ export interface SnapshotTimes {
   readonly save: number[]
   readonly list: number[]
   readonly restore: number[]
+  /** Of a restore: until the last node is Ready. Add-ons are waited for after that. */
+  readonly ready: number[]
   readonly plainSave: number[]
   readonly plainRestore: number[]
 }
@@ -59,7 +61,7 @@ async function times(
   { cwd, rounds, name }: Series,
   say: Say,
 ): Promise<SnapshotTimes> {
-  const all: SnapshotTimes = { save: [], list: [], restore: [], plainSave: [], plainRestore: [] }
+  const all: SnapshotTimes = { save: [], list: [], restore: [], ready: [], plainSave: [], plainRestore: [] }
   for (let round = 1; round <= rounds; round++) {
     const take = async (what: keyof SnapshotTimes, work: Promise<number>): Promise<void> => {
       const ms = await work
@@ -73,8 +75,22 @@ async function times(
     await take('plainRestore', plainRestore(machines))
     await take('save', command('snapshot-save', '--name', snapshot))
     await take('list', command('snapshot-ls'))
-    await take('restore', command('snapshot-restore', '--name', snapshot, '--yes'))
+    const begun = Date.now()
+    const line = ['snapshot-restore', '--name', snapshot, '--yes', '--output', 'json']
+    const { milliseconds, stdout } = await measure([rke, 'etcd', ...line], { cwd })
+    await take('ready', Promise.resolve(lastReady(stdout) - begun))
+    await take('restore', Promise.resolve(milliseconds))
     await command('snapshot-rm', snapshot, '--yes')
   }
   return all
+}
+
+/** When the last node was Ready, as the events of a run say: milliseconds since 1970. */
+function lastReady(events: string): number {
+  const times = events.split('\n').flatMap((line) => {
+    if (line === '') return []
+    const { type, step, time }: { type?: string; step?: string; time?: string } = JSON.parse(line)
+    return type === 'done' && step?.endsWith('/ready') && time !== undefined ? [Date.parse(time)] : []
+  })
+  return Math.max(...times)
 }
