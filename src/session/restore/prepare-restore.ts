@@ -45,7 +45,8 @@ export interface PreparedRestore extends Pick<PreparedAgain, 'access' | 'offline
 
 /**
  * Finds, reads and verifies the snapshot, makes what the restored cluster needs, and observes the machines. The image that
- * reads snapshots is pulled where it is missing; nothing else is written anywhere.
+ * reads snapshots is pulled where it is missing, and a snapshot of the bucket is downloaded to a node while it is read; nothing
+ * else is written anywhere.
  */
 export async function prepareRestore(
   given: ClusterConfig,

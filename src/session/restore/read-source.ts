@@ -65,7 +65,7 @@ export async function readSource(
   const onProgress = (text: string): void => emit({ type: 'notice', level: 'info', area: 's3', text })
   onProgress(`Reading the snapshot [${name}] of the bucket on host [${first.address}]`)
   const reading = { signal, time: deps.time, onProgress }
-  const content = await readStored(first, { config: ofRun, image, name, helpers }, reading)
+  const content = await readStored(first, { config: ofRun, image, file: stored.file, helpers }, reading)
   return { snapshot: { file: stored.file, content }, withBucket: ofRun }
 }
 

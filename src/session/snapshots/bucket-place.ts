@@ -57,7 +57,7 @@ async function readOne(
   try {
     const content = await readStored(
       node,
-      { config, image, name: file.name, helpers: OF_UNLOCKED },
+      { config, image, file, helpers: OF_UNLOCKED },
       { ...options, signal },
     )
     return { file, content }

@@ -4,12 +4,15 @@ import type { ReadingHelpers } from '../../container-names.ts'
 import { ordinaryLinux, prefixPath } from '../../desired/node-facts.ts'
 import { withSelinux } from '../../desired/selinux.ts'
 import { etcdDownloadBackup } from '../../desired/services/etcd-download-backup.ts'
+import { SnapshotError } from '../../errors.ts'
 import { createRequest, hasSelinux } from '../../node/containers/create-request.ts'
 import { runChecked } from '../../node/helpers/run-once.ts'
 import type { Node } from '../../node/node.ts'
 import { type DownloadOptions, downloadSnapshot } from '../../node/snapshots/download-snapshot.ts'
+import { inspectFolder } from '../../node/snapshots/inspect-folder.ts'
 import { readSnapshot } from '../../node/snapshots/read-snapshot.ts'
-import type { SnapshotContent } from '../../snapshots/snapshot.ts'
+import { SNAPSHOT_FOLDER } from '../../node-paths.ts'
+import type { SnapshotContent, SnapshotFile } from '../../snapshots/snapshot.ts'
 
 export interface StoredRequest {
   /** With the bucket of the run, secrets filled in. */
@@ -17,8 +20,8 @@ export interface StoredRequest {
   /** The backup image; must be on the node. */
   readonly image: string
   readonly helpers: ReadingHelpers
-  /** Of the snapshot, without `.zip`. */
-  readonly name: string
+  /** The snapshot, as the bucket lists it. */
+  readonly file: SnapshotFile
 }
 
 /**
@@ -28,11 +31,13 @@ export interface StoredRequest {
  */
 export async function readStored(
   node: Node,
-  { config, image, name, helpers }: StoredRequest,
+  { config, image, file, helpers }: StoredRequest,
   options: DownloadOptions,
 ): Promise<SnapshotContent> {
   const { signal } = options
   const { folder } = helpers
+  const { name } = file
+  await refuseFullDisk(node, { image, helpers, file }, signal)
   const spec = etcdDownloadBackup({
     config,
     image,
@@ -53,6 +58,26 @@ export async function readStored(
   } finally {
     await removeDownload(node, { image, helpers }).catch(() => undefined)
   }
+}
+
+/** A disk that runs full may stop etcd. The archive is there with its database, which is then unpacked once more to be read. */
+async function refuseFullDisk(
+  node: Node,
+  { image, helpers, file }: Pick<StoredRequest, 'image' | 'helpers' | 'file'>,
+  signal: AbortSignal,
+): Promise<void> {
+  const { name, bytes, databaseBytes = 0 } = file
+  const { freeBytes } = await inspectFolder(node, { image, helper: helpers.snapshots, name }, signal)
+  const needed = bytes + 2 * databaseBytes
+  if (freeBytes >= needed) return
+  const megabytes = (size: number): string => (size / 1_000_000).toFixed(0)
+  throw new SnapshotError(`there is no room to read the snapshot ${name} of the bucket`, {
+    host: node.address,
+    step: 'read the snapshot',
+    why: `${megabytes(freeBytes)} MB are free, and ${megabytes(needed)} MB are needed`,
+    untouched: true,
+    hint: `free some space where ${SNAPSHOT_FOLDER} is`,
+  })
 }
 
 async function removeDownload(

@@ -37,7 +37,9 @@ export function inspectFolder(process: SimProcess): Outcome {
     const seconds = Math.floor(modified(process, name) / 1000)
     write(process, `${RESULTS}/files/${name}`, Buffer.from(`${seconds}\n`), 0o644)
   }
-  write(process, `${RESULTS}/disk`, Buffer.from('/dev/sda1 41152812 9000000 32152812 22% /backup\n'), 0o644)
+  const { disk, at } = process.place(SNAPSHOT_MOUNT)
+  const free = disk.isFullAt?.(at) ? 0 : 32152812
+  write(process, `${RESULTS}/disk`, Buffer.from(`/dev/sda1 41152812 9000000 ${free} 22% /backup\n`), 0o644)
   return { exitCode: 0 }
 }
 
