@@ -4,7 +4,13 @@ import { networkPlugins } from '../config/network-plugins/network-plugins.ts'
 import { HELPER, HELPER_CONTAINERS, replacedName, SERVICE_CONTAINERS } from '../container-names.ts'
 import { prefixPath } from '../desired/node-facts.ts'
 import { prefixed } from '../desired/paths.ts'
-import { KUBERNETES_FOLDER, SNAPSHOT_FOLDER } from '../node-paths.ts'
+import {
+  KUBERNETES_FOLDER,
+  SCRATCH_FOLDER,
+  SNAPSHOT_FOLDER,
+  SOURCE_FOLDER,
+  VERIFY_FOLDER,
+} from '../node-paths.ts'
 import type { ObservedNode } from '../observe/observed-node.ts'
 import { isPodContainer } from '../pod-container.ts'
 import type { HostClean } from './action/host-clean.ts'
@@ -18,7 +24,7 @@ export interface RemovalOptions {
   readonly snapshots: boolean
   /** Other images from which the machine may be cleaned, if it has one. */
   readonly images?: readonly string[] | undefined
-  /** Leave etcd's data where it is. */
+  /** Leave etcd's data where it is, and what a restore works with. */
   readonly keepsEtcdData?: boolean
   /** Why; because the cluster is removed without it. */
   readonly because?: Reason
@@ -30,8 +36,8 @@ const NAMES: ReadonlySet<string> = new Set([
   ...HELPER_CONTAINERS,
 ])
 
-/** Folders that a cluster makes on a node; the first list lies below the prefix path. */
 const ETCD_DATA = '/var/lib/etcd'
+/** Folders that a cluster makes on a node; the first list lies below the prefix path. */
 const PREFIXED = [
   KUBERNETES_FOLDER,
   ETCD_DATA,
@@ -48,6 +54,8 @@ const ABSOLUTE = [
   '/var/log/containers',
   '/var/log/pods',
 ]
+/** What a restore, or a verification, that was not repeated has left: databases, with all that was secret in them. */
+const OF_RESTORES = [SCRATCH_FOLDER, SOURCE_FOLDER, VERIFY_FOLDER]
 /** What Kubernetes and its addons leave besides folders; network plugins say what theirs leave. */
 const LEFTOVERS: NetworkLeftovers = {
   devices: ['cni0', 'kube-ipvs0', 'kube-bridge', 'nodelocaldns'],
@@ -127,6 +135,7 @@ export function cleanNode(
         prefixed(prefix, path),
       ),
       ...ABSOLUTE,
+      ...(options.keepsEtcdData ? [] : OF_RESTORES),
       ...leftovers('folders'),
       ...(options.snapshots ? [SNAPSHOT_FOLDER] : []),
     ],

@@ -98,8 +98,19 @@ describe('planRemoval', () => {
   it('keeps snapshots unless it is told otherwise', () => {
     const folders = (snapshots: boolean) =>
       removalOf([], { snapshots }).flatMap((action) => (action.kind === 'host.clean' ? action.folders : []))
-    expect(folders(false).filter((path) => path.startsWith('/opt/rke'))).toEqual([])
+    expect(folders(false)).not.toContain('/opt/rke/etcd-snapshots')
     expect(folders(true)).toContain('/opt/rke/etcd-snapshots')
+  })
+
+  it('deletes what an unfinished restore or verification has left, which holds all Secrets', () => {
+    const folders = removalOf([], { snapshots: false }).flatMap((action) =>
+      action.kind === 'host.clean' ? action.folders : [],
+    )
+    expect(folders.filter((path) => path.startsWith('/opt/rke'))).toEqual([
+      '/opt/rke/etcd-snapshots-restore',
+      '/opt/rke/etcd-snapshots-source',
+      '/opt/rke/etcd-snapshots-verify',
+    ])
   })
 
   it('looks below the prefix path of systems that have one', () => {
