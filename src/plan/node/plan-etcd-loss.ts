@@ -1,5 +1,6 @@
 import type { DesiredNode } from '../../desired/desired-node.ts'
 import { etcdDataDirectory } from '../../desired/services/etcd.ts'
+import { memberOf } from '../../etcd/members/find-member.ts'
 import { hasRole } from '../../role.ts'
 import type { ContainerRemove } from '../action/containers.ts'
 import type { Action } from '../action.ts'
@@ -10,7 +11,7 @@ import type { PlanBasis } from '../model/plan-basis.ts'
 
 /**
  * A node that is no etcd node any more: once its member is gone its containers go, and its data, also where an
- * interrupted cleaning has left nothing but that.
+ * interrupted cleaning, or the way back from a restore, has left nothing but that.
  */
 export function planEtcdLoss(
   desired: DesiredNode,
@@ -19,7 +20,8 @@ export function planEtcdLoss(
 ): readonly Action[] {
   const { address } = desired.node
   const wasMember = !isNewCluster(basis) && formerMembers(basis.known.state).has(address)
-  const mayHaveData = removals.length > 0 || wasMember
+  const isMember = memberOf(basis.seen.etcd?.members, desired.node) !== undefined
+  const mayHaveData = removals.length > 0 || wasMember || isMember
   // Of a node that keeps the role only the snapshot container can be unwanted; its data stays.
   if (hasRole(desired.node, 'etcd') || !mayHaveData) return removals
   // As long as one of its containers is there, a run that goes on after an interrupted one sees that data may be left.

@@ -55,9 +55,10 @@ describe('whatever the options,', () => {
   it('the containers are those of the roles, each once, and the sidekick is there for those that use it', () => {
     for (const { config, node, specs, of } of everyNode) {
       const { backupConfig, externalUrls, snapshot } = config.services.etcd
+      const { enabled, intervalHours = 1, retention = 1 } = backupConfig ?? {}
       const etcd = node.role.includes('etcd') && externalUrls.length === 0
       const control = node.role.includes('controlplane')
-      const never = backupConfig?.enabled === false && backupConfig.intervalHours === 0
+      const never = enabled === false || intervalHours <= 0 || retention <= 0
       const names = specs.map(({ name }) => name)
       expect([...names].sort(), of).toEqual(
         [
