@@ -54,6 +54,7 @@ export const HELPER = {
   readEtcdData: 'etcd-data-reader',
   viewEtcdData: 'etcd-data-viewer',
   verifyDownload: 'etcd-download-verifier',
+  verifyStored: 'etcd-stored-verifier',
   keepEtcdData: 'etcd-data-keeper',
   recoverEtcd: 'etcd-recover',
   restoreEtcd: 'etcd-restore',
@@ -85,6 +86,7 @@ const READERS: ReadonlySet<string> = new Set([
   HELPER.listSnapshots,
   HELPER.viewEtcdData,
   HELPER.verifyDownload,
+  HELPER.verifyStored,
 ])
 
 /** Names of the helpers by which a run reads snapshots and etcd's data. */
@@ -116,6 +118,9 @@ export const OF_UNLOCKED: ReadingHelpers = {
   folder: VERIFY_FOLDER,
   removal: HELPER.verifyDownload,
 }
+
+/** The same, for a snapshot of the bucket: at the same time those of the node itself may be read there. */
+export const OF_UNLOCKED_STORED: ReadingHelpers = { ...OF_UNLOCKED, snapshots: HELPER.verifyStored }
 
 /** A dry run holds no lock. */
 export const readingHelpers = ({

@@ -226,7 +226,7 @@ describe('a restore from the bucket', () => {
       'an archive with a flipped bit',
       'flipped',
       undefined,
-      /checksum error; the archive in the bucket is damaged/,
+      /its archive in the bucket is damaged: zip: checksum error/,
     ],
     ['a database with a wrong hash', 'wrong-hash', undefined, /SHA-256 is not/],
     ['an archive with a foreign file', 'foreign-member', undefined, /\/etc\/passwd/],

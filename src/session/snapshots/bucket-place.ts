@@ -1,5 +1,5 @@
 import type { ClusterConfig } from '../../config/cluster-config.ts'
-import { OF_UNLOCKED } from '../../container-names.ts'
+import { OF_UNLOCKED_STORED } from '../../container-names.ts'
 import { S3Error, SnapshotError } from '../../errors.ts'
 import type { Node } from '../../node/node.ts'
 import type { DownloadOptions } from '../../node/snapshots/download-snapshot.ts'
@@ -57,7 +57,7 @@ async function readOne(
   try {
     const content = await readStored(
       node,
-      { config, image, file, helpers: OF_UNLOCKED },
+      { config, image, file, helpers: OF_UNLOCKED_STORED },
       { ...options, signal },
     )
     return { file, content }
