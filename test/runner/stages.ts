@@ -62,7 +62,7 @@ export const stages: readonly Stage[] = [
     title: 'end-to-end tests',
     script: 'test:e2e',
     files: true,
-    deadlineMinutes: 35,
+    deadlineMinutes: 45,
   },
 ]
 
