@@ -16,6 +16,8 @@ export class SimDisk {
   onChange: (() => void) | undefined
   /** Paths of files for which there is no room, as on a disk that is full. */
   isFullAt: (path: string) => boolean = () => false
+  /** Bytes that it says are free at a path: of what fills up later it says nothing before. */
+  freeAt: (path: string) => number = () => 32_152_812 * 1024
 
   constructor() {
     for (const path of ORDINARY) this.makeFolder(path)

@@ -38,7 +38,7 @@ export function inspectFolder(process: SimProcess): Outcome {
     write(process, `${RESULTS}/files/${name}`, Buffer.from(`${seconds}\n`), 0o644)
   }
   const { disk, at } = process.place(SNAPSHOT_MOUNT)
-  const free = disk.isFullAt?.(at) ? 0 : 32152812
+  const free = disk.freeAt(at) / 1024
   write(process, `${RESULTS}/disk`, Buffer.from(`/dev/sda1 41152812 9000000 ${free} 22% /backup\n`), 0o644)
   return { exitCode: 0 }
 }
