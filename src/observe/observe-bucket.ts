@@ -4,8 +4,8 @@ import type { Bucket, S3Object } from '../s3/bucket.ts'
 import type { ArchiveDirectory } from '../snapshots/archive-members.ts'
 import { TAIL_BYTES } from '../snapshots/read-members.ts'
 import { HEAD_BYTES, recogniseFile } from '../snapshots/recognise-file.ts'
-import type { SnapshotFile } from '../snapshots/snapshot.ts'
-import { archiveFileName, nameOfFile } from '../snapshots/snapshot-name.ts'
+import { fileNameOf, type SnapshotFile } from '../snapshots/snapshot.ts'
+import { nameOfFile } from '../snapshots/snapshot-name.ts'
 
 /** Objects that are read at the same time. */
 const PARALLEL = 16
@@ -58,7 +58,7 @@ export async function findInBucket(
  * `.zip` before the archive.
  */
 function withShadow(file: SnapshotFile, objects: readonly S3Object[], bucket: Bucket): SnapshotFile {
-  const own = file.form === 'archive' ? archiveFileName(file.name) : file.name
+  const own = fileNameOf(file)
   const other = objects.find(
     (one) => one.file < own && (one.file === file.name || one.file.replace(/\.[^.]*$/, '') === file.name),
   )

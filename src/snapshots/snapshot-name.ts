@@ -5,8 +5,11 @@ export type SnapshotKind = 'manual' | 'recurring' | 'rancher'
 
 const SUFFIX = '.zip'
 
-/** The longest name of a file in bytes, without `.rkestate`, which the state file in the archive has besides. */
-const LONGEST = 255 - '.rkestate'.length
+/** How the name of a state file ends that goes into an archive. */
+export const STATE_SUFFIX = '.rkestate'
+
+/** The longest name of a file in bytes, without what the state file in the archive has besides. */
+const LONGEST = 255 - STATE_SUFFIX.length
 
 /** The name of the file of a snapshot in RKE's form: `<name>.zip`. */
 export const archiveFileName = (name: string): string => `${name}${SUFFIX}`

@@ -1,4 +1,5 @@
 import type { Secret } from '../secret.ts'
+import { archiveFileName } from './snapshot-name.ts'
 
 /** Where a snapshot is kept: in the snapshot folder of an etcd node, or in the bucket under this key. */
 export type SnapshotPlace =
@@ -28,6 +29,10 @@ export interface SnapshotFile {
   /** Why it cannot be restored, as far as that is seen without its data: `the file is truncated`. */
   readonly problem?: string
 }
+
+/** The name of the file of a snapshot, without its folder. */
+export const fileNameOf = ({ name, form }: Pick<SnapshotFile, 'name' | 'form'>): string =>
+  form === 'archive' ? archiveFileName(name) : name
 
 /** What is in a snapshot, read and checked. */
 export interface SnapshotContent {

@@ -1,11 +1,6 @@
-import { HELPER, SELINUX_TYPE } from '../../container-names.ts'
-import { runChecked } from '../../node/helpers/run-once.ts'
-import {
-  DISCARD_SCRIPT,
-  ETCD_DATA,
-  PUT_BACK_SCRIPT,
-  SET_ASIDE_SCRIPT,
-} from '../../node/snapshots/etcd-data-scripts.ts'
+import { HELPER } from '../../container-names.ts'
+import { DISCARD_SCRIPT, PUT_BACK_SCRIPT, SET_ASIDE_SCRIPT } from '../../node/snapshots/etcd-data-scripts.ts'
+import { runOnEtcdData } from '../../node/snapshots/run-on-etcd-data.ts'
 import type { OfRestore, OnEtcdData } from '../../plan/action/snapshots.ts'
 import type { ActionContext, ActionHandler } from '../action-handler.ts'
 
@@ -29,17 +24,6 @@ async function change(
   script: string,
   { node, signal }: ActionContext,
 ): Promise<void> {
-  await runChecked(node(address), {
-    name: HELPER.moveEtcdData,
-    container: {
-      Image: image,
-      Cmd: ['sh', '-c', script, HELPER.moveEtcdData, restore],
-      HostConfig: {
-        Binds: [`${directory}:${ETCD_DATA}`],
-        NetworkMode: 'none',
-        ...(selinux && { SecurityOpt: [SELINUX_TYPE] }),
-      },
-    },
-    signal,
-  })
+  const place = { helper: HELPER.moveEtcdData, image, directory, selinux }
+  await runOnEtcdData(node(address), { ...place, script, args: [restore], signal })
 }

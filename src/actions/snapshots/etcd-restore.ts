@@ -1,4 +1,5 @@
 import { HELPER, SELINUX_TYPE } from '../../container-names.ts'
+import { CLUSTER_TOKEN } from '../../etcd/members/member-names.ts'
 import { runChecked } from '../../node/helpers/run-once.ts'
 import { ETCD_DATA, RESTORE_SCRIPT } from '../../node/snapshots/etcd-data-scripts.ts'
 import { KUBERNETES_FOLDER, SCRATCH_FOLDER } from '../../node-paths.ts'
@@ -20,7 +21,7 @@ export const etcdRestore: ActionHandler<'etcd.restore'> = {
           `${SCRATCH_FOLDER}/${snapshot}`,
           `--name=${memberName}`,
           `--initial-cluster=${initialCluster}`,
-          '--initial-cluster-token=etcd-cluster-1',
+          `--initial-cluster-token=${CLUSTER_TOKEN}`,
           `--initial-advertise-peer-urls=${peerUrl}`,
         ],
         Env: ['ETCDCTL_API=3', ...env.reveal()],

@@ -1,12 +1,12 @@
-import { HELPER, SELINUX_TYPE } from '../../container-names.ts'
-import { runChecked } from '../../node/helpers/run-once.ts'
-import { BEFORE_RECOVER, ETCD_DATA } from '../../node/snapshots/etcd-data-scripts.ts'
+import { HELPER } from '../../container-names.ts'
+import { BEFORE_RECOVER } from '../../node/snapshots/etcd-data-scripts.ts'
 import {
   COPY_DATA_SCRIPT,
   DISCARD_DATA_SCRIPT,
   KEEP_DATA_SCRIPT,
   SET_DATA_ASIDE_SCRIPT,
 } from '../../node/snapshots/recover-scripts.ts'
+import { runOnEtcdData } from '../../node/snapshots/run-on-etcd-data.ts'
 import type { EtcdRecoverData } from '../../plan/action/recover.ts'
 import type { ActionContext, ActionHandler } from '../action-handler.ts'
 
@@ -36,20 +36,9 @@ const describe = ({ kind, directory }: EtcdRecoverData): string => WORK[kind].ti
 
 async function run(action: EtcdRecoverData, { node, signal }: ActionContext): Promise<void> {
   const { kind, image, directory, selinux } = action
-  await runChecked(node(action.node), {
-    name: HELPER.keepEtcdData,
-    container: {
-      Image: image,
-      Cmd: ['sh', '-c', WORK[kind].script],
-      HostConfig: {
-        Binds: [`${directory}:${ETCD_DATA}`],
-        NetworkMode: 'none',
-        ...(selinux && { SecurityOpt: [SELINUX_TYPE] }),
-      },
-    },
-    limitMs: LIMIT_MS,
-    signal,
-  })
+  const place = { helper: HELPER.keepEtcdData, image, directory, selinux }
+  const { script } = WORK[kind]
+  await runOnEtcdData(node(action.node), { ...place, script, limitMs: LIMIT_MS, signal })
 }
 
 /** Each of the kinds does its own script. */

@@ -1,5 +1,5 @@
 import type { ClusterConfig, ClusterNode } from '../../config/cluster-config.ts'
-import { clientUrl, memberName, peerUrl } from '../../etcd/members/member-names.ts'
+import { CLUSTER_TOKEN, clientUrl, memberName, peerUrl } from '../../etcd/members/member-names.ts'
 import { certificatePath, etcdCertificateName, keyPath } from '../../pki/inventory/certificate-names.ts'
 import { nodesWithRole } from '../../role.ts'
 import type { ContainerSpec } from '../container-spec.ts'
@@ -102,7 +102,7 @@ function baseFlags(
     'initial-advertise-peer-urls': peerUrl(node.internalAddress),
     'initial-cluster': joining?.initialCluster ?? initialCluster(nodesWithRole(config.nodes, 'etcd')),
     'initial-cluster-state': joining === undefined ? 'new' : 'existing',
-    'initial-cluster-token': 'etcd-cluster-1',
+    'initial-cluster-token': CLUSTER_TOKEN,
     'trusted-ca-file': certificatePath('kube-ca'),
     'peer-trusted-ca-file': certificatePath('kube-ca'),
     'cert-file': certificatePath(certificate),

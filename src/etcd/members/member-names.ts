@@ -1,5 +1,8 @@
 /** The client port of etcd members. */
 export const CLIENT_PORT = 2379
+/** `--initial-cluster-token` of every cluster, as RKE sets it: restored data is read only with the same one. */
+export const CLUSTER_TOKEN = 'etcd-cluster-1'
+
 /** The peer port of etcd members. */
 export const PEER_PORT = 2380
 

@@ -1,6 +1,6 @@
 import { HELPER } from '../../container-names.ts'
 import { DockerError } from '../../errors.ts'
-import { SCRATCH_FOLDER, SNAPSHOT_FOLDER } from '../../node-paths.ts'
+import { SCRATCH_FOLDER, SNAPSHOT_FOLDER, SNAPSHOT_MOUNT } from '../../node-paths.ts'
 import { withHelper } from '../helpers/helper-container.ts'
 import type { Node } from '../node.ts'
 import { counted } from '../transport/counted.ts'
@@ -14,8 +14,6 @@ export interface CopyRequest {
   /** Bytes that all targets together have got so far. */
   readonly onProgress?: (bytes: number) => void
 }
-
-const INSIDE = '/backup'
 
 /**
  * Copies a file from the snapshot folder of one node to the scratch folder of others, all at once, through this machine: as it
@@ -31,18 +29,18 @@ export async function copySnapshot(
     moved.set(target.address, bytes)
     onProgress?.([...moved.values()].reduce((sum, each) => sum + each, 0))
   }
-  const from = { name: HELPER.sendSnapshot, image, binds: [`${SNAPSHOT_FOLDER}:${INSIDE}:ro`] }
-  const to = { name: HELPER.downloadSnapshot, image, binds: [`${SCRATCH_FOLDER}:${INSIDE}`] }
+  const from = { name: HELPER.sendSnapshot, image, binds: [`${SNAPSHOT_FOLDER}:${SNAPSHOT_MOUNT}:ro`] }
+  const to = { name: HELPER.downloadSnapshot, image, binds: [`${SCRATCH_FOLDER}:${SNAPSHOT_MOUNT}`] }
   await withHelper(source, from, async (reader) => {
     await Promise.all(
       targets.map((target) =>
         withHelper(target, to, async (writer) => {
-          const tar = await source.docker.getArchive(reader, `${INSIDE}/${file}`, { signal })
+          const tar = await source.docker.getArchive(reader, `${SNAPSHOT_MOUNT}/${file}`, { signal })
           if (tar === undefined) {
             throw new DockerError(`${file} is not there any more`, { host: source.address })
           }
           const pieces = counted(tar, (bytes) => note(target, bytes))
-          await target.docker.putArchive(writer, INSIDE, pieces, { signal })
+          await target.docker.putArchive(writer, SNAPSHOT_MOUNT, pieces, { signal })
         }),
       ),
     )

@@ -86,8 +86,5 @@ function failed({ address }: Node, { helper, snapshot }: DownloadRequest, why: s
 function hintFor(why: string, address: string): string {
   if (/no space left/i.test(why))
     return `free some space below /opt/rke on ${address}, and run the command again`
-  // Go's own words of an archive that cannot be unpacked.
-  if (/\b(zip|flate): /.test(why))
-    return 'the archive in the bucket is damaged: choose another snapshot; "rke etcd snapshot-verify --all" reads all of them'
   return `check that ${address} reaches the bucket, and that it holds the snapshot: rke etcd snapshot-ls; then run the command again`
 }

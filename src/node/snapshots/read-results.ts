@@ -2,6 +2,7 @@ import { Secret } from '../../secret.ts'
 import type { SnapshotContent } from '../../snapshots/snapshot.ts'
 import { parseStatus } from '../../snapshots/snapshot-status.ts'
 import { kubernetesVersionOf } from '../../snapshots/state-version.ts'
+import { wholeMegabytes } from '../../whole-megabytes.ts'
 
 /** What is in a snapshot, or why it cannot be restored. */
 export type ReadResult = { readonly content: SnapshotContent } | { readonly problem: string }
@@ -34,9 +35,7 @@ function dataProblem(bytes: number, file: ResultFile): string | undefined {
 }
 
 const roomProblem = (bytes: number, freeKib: number): string =>
-  `there is no room to unpack it: its database has ${megabytes(bytes)} MB, ${megabytes(freeKib * 1024)} MB are free`
-
-const megabytes = (bytes: number): string => (bytes / 1_000_000).toFixed(0)
+  `there is no room to unpack it: its database has ${wholeMegabytes(bytes)} MB, ${wholeMegabytes(freeKib * 1024)} MB are free`
 
 const lastLine = (text = ''): string =>
   text

@@ -1,12 +1,11 @@
 import type { ArchiveMember } from '../../snapshots/archive-members.ts'
-import { archiveFileName } from '../../snapshots/snapshot-name.ts'
+import { fileNameOf } from '../../snapshots/snapshot.ts'
 import type { ListedSnapshot } from './list-snapshots.ts'
 
 /** What `READ_SCRIPT` takes for one snapshot; `wanted` is the hash with which the database is kept. */
 export function snapshotArguments({ file, directory }: ListedSnapshot, wanted = '-'): readonly string[] {
-  const fileName = file.form === 'archive' ? archiveFileName(file.name) : file.name
   return [
-    fileName,
+    fileNameOf(file),
     file.form,
     String(file.databaseBytes ?? 0),
     ...memberArguments(directory?.database),

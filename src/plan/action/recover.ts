@@ -1,5 +1,6 @@
 import type { ContainerSpec } from '../../desired/container-spec.ts'
 import type { Base, OnNode } from './base.ts'
+import type { OnEtcdData } from './snapshots.ts'
 
 /** Stops a container; it stays, with its restart policy. */
 export interface ContainerStop extends OnNode {
@@ -8,7 +9,7 @@ export interface ContainerStop extends OnNode {
 }
 
 /** What is done with the data of a member around a recovery without a quorum, inside its data directory. */
-export interface EtcdRecoverData extends OnNode {
+export interface EtcdRecoverData extends OnEtcdData {
   readonly kind:
     | 'etcd.recover.copy'
     /** Moves the data of a member that does not survive; what an interrupted run has moved stays. */
@@ -17,12 +18,6 @@ export interface EtcdRecoverData extends OnNode {
     | 'etcd.recover.keep'
     /** Deletes what finished recoveries have kept. */
     | 'etcd.recover.discard'
-  /** Has a shell and the usual tools. */
-  readonly image: string
-  /** On the node; the data is in `member` below it. */
-  readonly directory: string
-  /** Docker labels containers for SELinux. */
-  readonly selinux: boolean
 }
 
 /** Runs a member alone once, with its own image and arguments and `--force-new-cluster`, so that it drops all others. */

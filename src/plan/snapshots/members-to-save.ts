@@ -4,6 +4,7 @@ import { EtcdError, PlanRefusedError } from '../../errors.ts'
 import type { SnapshotFolder } from '../../node/snapshots/inspect-folder.ts'
 import type { ObservedNode } from '../../observe/observed-node.ts'
 import { nameIsTaken } from '../../snapshots/name-is-taken.ts'
+import { wholeMegabytes } from '../../whole-megabytes.ts'
 import type { LeftOut, SaveView } from './plan-save.ts'
 
 /** An etcd node that could be reached, as it was seen before a save. */
@@ -45,12 +46,10 @@ function whyNot({ machine, health, databaseBytes = 0, folder }: SeenMember): str
   }
   if (!health.ok) return `etcd is not healthy: ${health.detail}`
   if (folder !== undefined && folder.freeBytes < databaseBytes) {
-    return `the disk has ${megabytes(folder.freeBytes)} MB free, and etcd's database has ${megabytes(databaseBytes)} MB`
+    return `the disk has ${wholeMegabytes(folder.freeBytes)} MB free, and etcd's database has ${wholeMegabytes(databaseBytes)} MB`
   }
   return undefined
 }
-
-const megabytes = (bytes: number): string => (bytes / 1_000_000).toFixed(0)
 
 /** Two helpers cannot have one name, and the other one would be ended half-way. */
 function refuseOtherSave({ breakLock, members }: SaveView): void {

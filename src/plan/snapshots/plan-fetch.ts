@@ -3,18 +3,13 @@ import { ordinaryLinux, prefixPath } from '../../desired/node-facts.ts'
 import { withSelinux } from '../../desired/selinux.ts'
 import { etcdDownloadBackup } from '../../desired/services/etcd-download-backup.ts'
 import { SCRATCH_FOLDER, SNAPSHOT_FOLDER } from '../../node-paths.ts'
-import { archiveFileName } from '../../snapshots/snapshot-name.ts'
+import { fileNameOf } from '../../snapshots/snapshot.ts'
 import type { Action } from '../action.ts'
 import { ids } from '../model/ids.ts'
 import type { Reason } from '../model/reason.ts'
 import type { RestoreView } from './restore-view.ts'
 
 const BECAUSE: readonly Reason[] = [{ kind: 'snapshot-restored' }]
-
-/** Name of the file of a snapshot, where it is. */
-function fileOf({ file }: RestoreView['snapshot']): string {
-  return file.form === 'archive' ? archiveFileName(file.name) : file.name
-}
 
 /**
  * What of a restore touches nothing that runs: images, the snapshot on every node that gets a member, and what `up` checks of
@@ -87,7 +82,7 @@ function copies(
       id: ids.fetch(source),
       node: source,
       image: images.backup,
-      file: fileOf(snapshot),
+      file: fileNameOf(snapshot.file),
       bytes: snapshot.file.bytes,
       to: others,
       because: BECAUSE,

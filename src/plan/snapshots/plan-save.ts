@@ -8,6 +8,7 @@ import { withSelinux } from '../../desired/selinux.ts'
 import { etcdSnapshotOnce } from '../../desired/services/etcd-snapshot-once.ts'
 import { KUBERNETES_FOLDER, SNAPSHOT_FOLDER } from '../../node-paths.ts'
 import type { Secret } from '../../secret.ts'
+import { stateFileName } from '../../snapshots/archive-members.ts'
 import { archiveFileName } from '../../snapshots/snapshot-name.ts'
 import type { Action } from '../action.ts'
 import { ids } from '../model/ids.ts'
@@ -136,9 +137,6 @@ function preparations({ machine }: SeenMember, view: SaveView, prefix: string): 
   }
   return [...(machine.images.has(image) ? [] : [pull]), ...(stale.length === 0 ? [] : [removal])]
 }
-
-/** The file in the configuration folder that the helper takes into the archive of a snapshot. */
-const stateFileName = (name: string): string => `${name}.rkestate`
 
 /** What a save that fails half-way leaves. An archive that may be whole stays: one from before, or one that is only not copied. */
 const halfSaved = (name: string, mayBeWhole: boolean): readonly string[] =>

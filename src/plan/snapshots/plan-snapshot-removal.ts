@@ -1,6 +1,5 @@
 import type { ObservedSnapshot } from '../../observe/observe-snapshots.ts'
-import type { SnapshotFile, SnapshotPlace } from '../../snapshots/snapshot.ts'
-import { archiveFileName } from '../../snapshots/snapshot-name.ts'
+import { fileNameOf, type SnapshotFile, type SnapshotPlace } from '../../snapshots/snapshot.ts'
 import type { BucketRemove, SnapshotRemove } from '../action/snapshots.ts'
 import { ids } from '../model/ids.ts'
 import { makePlan, type Plan } from '../model/plan.ts'
@@ -57,7 +56,7 @@ function removal(node: string, image: string, chosen: readonly ChosenRemoval[]):
     kind: 'snapshot.remove',
     node,
     image,
-    files: chosen.map(({ file }) => fileOf(file)),
+    files: chosen.map(({ file }) => fileNameOf(file)),
     because: chosen.map(({ because }) => because),
     after: [],
   }
@@ -67,13 +66,11 @@ function fromBucket(chosen: readonly ChosenRemoval[]): BucketRemove {
   return {
     id: ids.bucketRemove,
     kind: 'bucket.remove',
-    files: chosen.map(({ file }) => fileOf(file)),
+    files: chosen.map(({ file }) => fileNameOf(file)),
     because: chosen.map(({ because }) => because),
     after: [],
   }
 }
-
-const fileOf = ({ name, form }: SnapshotFile): string => (form === 'archive' ? archiveFileName(name) : name)
 
 const keyOf = (place: SnapshotPlace): string => (place.kind === 'node' ? `node ${place.address}` : 's3')
 

@@ -5,6 +5,7 @@ import { quorumOf } from '../../etcd/members/quorum.ts'
 import { SCRATCH_FOLDER } from '../../node-paths.ts'
 import { nodesWithRole } from '../../role.ts'
 import type { ClusterState } from '../../state/cluster-state.ts'
+import { wholeMegabytes } from '../../whole-megabytes.ts'
 import type { ChosenSnapshot } from './restore-view.ts'
 
 const STEP = 'plan the restore'
@@ -85,9 +86,9 @@ export function refuseFullDisks({ file, content }: ChosenSnapshot, free: Readonl
   const needed = file.bytes + 2 * content.bytes
   const full = [...free].filter(([, bytes]) => bytes < needed)
   if (full.length === 0) return
-  const list = full.map(([address, bytes]) => `${address} has ${megabytes(bytes)} MB free`).join(', ')
+  const list = full.map(([address, bytes]) => `${address} has ${wholeMegabytes(bytes)} MB free`).join(', ')
   throw new SnapshotError(
-    `the disks have no room for ${file.name}: ${list}, and ${megabytes(needed)} MB are needed`,
+    `the disks have no room for ${file.name}: ${list}, and ${wholeMegabytes(needed)} MB are needed`,
     {
       step: STEP,
       untouched: true,
@@ -106,9 +107,11 @@ export function refuseFullData(
 ): void {
   const full = [...free].filter(([, bytes]) => bytes !== undefined && bytes < content.bytes)
   if (full.length === 0) return
-  const list = full.map(([address, bytes = 0]) => `${address} has ${megabytes(bytes)} MB free`).join(', ')
+  const list = full
+    .map(([address, bytes = 0]) => `${address} has ${wholeMegabytes(bytes)} MB free`)
+    .join(', ')
   throw new SnapshotError(
-    `etcd's data directory has no room for the database of ${file.name}: ${list}, and ${megabytes(content.bytes)} MB are needed`,
+    `etcd's data directory has no room for the database of ${file.name}: ${list}, and ${wholeMegabytes(content.bytes)} MB are needed`,
     {
       step: STEP,
       untouched: true,
@@ -116,8 +119,6 @@ export function refuseFullData(
     },
   )
 }
-
-const megabytes = (bytes: number): string => (bytes / 1_000_000).toFixed(0)
 
 /**
  * Secrets in the snapshot must be readable with the configuration that API servers get, also those that are not encrypted.

@@ -69,7 +69,7 @@ function nothingBefore({ snapshot }: Restoring): PlanRefusedError {
   return new PlanRefusedError('there was no cluster on these machines before the restore', {
     step: 'plan the way back',
     untouched: true,
-    hint: `run "rke etcd snapshot-restore --name ${snapshot}" again, or clean the machines with "rke remove"`,
+    hint: `run "${restoreCommand(snapshot)}" again, or clean the machines with "rke remove"`,
   })
 }
 

@@ -13,6 +13,7 @@ import { inspectFolder } from '../../node/snapshots/inspect-folder.ts'
 import { readSnapshot } from '../../node/snapshots/read-snapshot.ts'
 import { SNAPSHOT_FOLDER } from '../../node-paths.ts'
 import type { SnapshotContent, SnapshotFile } from '../../snapshots/snapshot.ts'
+import { wholeMegabytes } from '../../whole-megabytes.ts'
 
 export interface StoredRequest {
   /** With the bucket of the run, secrets filled in. */
@@ -70,11 +71,10 @@ async function refuseFullDisk(
   const { freeBytes } = await inspectFolder(node, { image, helper: helpers.snapshots, name }, signal)
   const needed = bytes + 2 * databaseBytes
   if (freeBytes >= needed) return
-  const megabytes = (size: number): string => (size / 1_000_000).toFixed(0)
   throw new SnapshotError(`there is no room to read the snapshot ${name} of the bucket`, {
     host: node.address,
     step: 'read the snapshot',
-    why: `${megabytes(freeBytes)} MB are free, and ${megabytes(needed)} MB are needed`,
+    why: `${wholeMegabytes(freeBytes)} MB are free, and ${wholeMegabytes(needed)} MB are needed`,
     untouched: true,
     hint: `free some space where ${SNAPSHOT_FOLDER} is`,
   })

@@ -9,7 +9,7 @@ test('a database without tools of etcd is known by its hash', () => {
   expect(result(GOOD)).toEqual({ content: { hash: HASH, bytes: 1056 } })
 })
 
-test('what etcd says of a database is told, and the version that the state names', () => {
+test('what etcd says of a database is reported, and the version that the state names', () => {
   const status = JSON.stringify({ hash: 1, revision: 12, totalKey: 3, totalSize: 1024 })
   const state = JSON.stringify({
     desiredState: { rkeConfig: { kubernetesVersion: 'v1.31' } },

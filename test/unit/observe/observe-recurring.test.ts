@@ -20,7 +20,7 @@ function observed(statOf: () => Promise<PathStat | undefined>, found = true) {
   return observeRecurring(node, found ? container : undefined, NOW)
 }
 
-test('the ages of container and folder are told by the clock of the node', async () => {
+test('the ages of container and folder go by the clock of the node', async () => {
   const folder = { mode: 0o755, modified: new Date('2026-01-02T22:00:00Z') }
   expect(await observed(async () => folder)).toEqual({ runsMs: 48 * 3_600_000, unchangedMs: 2 * 3_600_000 })
 })

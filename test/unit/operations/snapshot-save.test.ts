@@ -118,7 +118,7 @@ describe('a save', () => {
     })
   })
 
-  test('never replaces an archive of its name unless it is told to', async () => {
+  test('never replaces an archive of its name unless that is asked for', async () => {
     const scenario = await Scenario.up(ALL_ROLES)
     await (await saving(scenario, { name: 'before' })).result
     const [machine] = scenario.world.machines
@@ -280,7 +280,7 @@ describe('a save to a bucket', () => {
     })
   })
 
-  test('that is not there is told apart from a save that failed: the archives are found', async () => {
+  test('that is not there is reported otherwise than a save that failed: the archives are found', async () => {
     const scenario = await Scenario.up(ALL_ROLES)
     await expect((await toBucket(scenario)).result).rejects.toMatchObject({
       message: expect.stringContaining('bucket b does not exist'),

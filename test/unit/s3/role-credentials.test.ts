@@ -66,7 +66,7 @@ test('a container service is asked as the variables say', async () => {
 test.each([
   ['has no role', (reply: ServerResponse) => reply.writeHead(404).end(), /answers 404/],
   ['answers something else', (reply: ServerResponse) => json(reply, { Code: 'Failed' }), /no keys/],
-])('a machine that %s is told apart from keys that are wrong', async (_, answer, why) => {
+])('a machine that %s is reported otherwise than keys that are wrong', async (_, answer, why) => {
   const { access, place, server } = await startFakeBucket((_asked, reply) => listing(reply))
   await using _server = server
   await using cloud = await TestServer.start((_asked, reply) => answer(reply))
