@@ -57,8 +57,9 @@ export async function openShop(kube: Kube): Promise<void> {
 
 const note = (name: string, text: string) => ({ metadata: { name }, data: { text } })
 
-/** Changes something of each kind: one object more, one less, one different. */
-export async function changeShop({ core, apps }: Kube): Promise<void> {
+/** Changes something of each kind: one object more, one less, one different. What is deleted is gone when this is done. */
+export async function changeShop(kube: Kube): Promise<void> {
+  const { core, apps } = kube
   await core.createNamespacedConfigMap({ namespace, body: note('opening-hours', 'later') })
   await core.deleteNamespacedConfigMap({ namespace, name: 'prices' })
   await core.replaceNamespacedSecret({
@@ -69,6 +70,12 @@ export async function changeShop({ core, apps }: Kube): Promise<void> {
   await apps.deleteNamespacedDeployment({ namespace, name: 'counter' })
   await apps.deleteNamespacedStatefulSet({ namespace, name: 'store' })
   await core.deleteCollectionNamespacedPersistentVolumeClaim({ namespace })
+  // A claim is there until the pods that use it are gone.
+  await waitUntil(
+    'claims that are deleted to be gone',
+    async () => (await core.listNamespacedPersistentVolumeClaim({ namespace })).items.length === 0,
+    60_000,
+  )
 }
 
 /** All of it, by kind and name, with what tells whether it is the very same object: its uid and its content. */
