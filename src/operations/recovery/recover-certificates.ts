@@ -2,10 +2,10 @@ import { asApplied } from '../../config/applied-form.ts'
 import type { ClusterConfig } from '../../config/cluster-config.ts'
 import { PROVIDER_FILE_NAME, providerTextOf } from '../../desired/encryption/provider-file.ts'
 import { StateError } from '../../errors.ts'
-import { isKeyOf, parseCertificate } from '../../pki/encoding/certificate.ts'
+import { certificateTexts, isKeyOf, parseCertificate } from '../../pki/encoding/certificate.ts'
 import type { CertificatesBundle } from '../../pki/encoding/certificate-entry.ts'
 import { newEntry } from '../../pki/encoding/entry.ts'
-import { encodePrivateKey, readPrivateKey } from '../../pki/encoding/pem-contents.ts'
+import { keyTexts, readPrivateKey } from '../../pki/encoding/pem-contents.ts'
 import { CLUSTER_CA } from '../../pki/inventory/inventory.ts'
 import type { ClusterState } from '../../state/cluster-state.ts'
 import type { NodeSecrets } from './node-secrets.ts'
@@ -45,8 +45,8 @@ function bundleOf(found: NodeSecrets): CertificatesBundle {
     names.map((name) => {
       const certificate = found.get(`${name}.pem`)?.reveal() ?? ''
       const key = found.get(`${name}-key.pem`)?.reveal() ?? ''
-      const { pem } = parseCertificate(certificate, `${name}.pem`)
-      const keyPem = key === '' ? '' : encodePrivateKey(readPrivateKey(key, `${name}-key.pem`))
+      const pem = certificateTexts(certificate, `${name}.pem`)
+      const keyPem = key === '' ? '' : keyTexts(key, `${name}-key.pem`)
       return [name, newEntry(name, pem, keyPem)]
     }),
   )

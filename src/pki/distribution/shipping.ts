@@ -1,6 +1,6 @@
 import { hasRole, nodesWithRole } from '../../role.ts'
 import { Secret } from '../../secret.ts'
-import { parseCertificate } from '../encoding/certificate.ts'
+import { certificateTexts } from '../encoding/certificate.ts'
 import type { CertificateConfig, CertificateNode } from '../encoding/certificate-config.ts'
 import type { CertificateEntry, CertificatesBundle } from '../encoding/certificate-entry.ts'
 import {
@@ -96,7 +96,7 @@ function contentsOf(name: string, entry: CertificateEntry): Contents {
   const { certificatePEM, keyPEM, config } = entry
   const made: Contents = {
     ...(certificatePEM && {
-      certificate: new Secret(parseCertificate(certificatePEM, `certificate "${name}"`).pem),
+      certificate: new Secret(certificateTexts(certificatePEM, `certificate "${name}"`)),
     }),
     ...(keyPEM && { key: new Secret(endLine(keyPEM)) }),
     ...(config && { kubeconfig: new Secret(endLine(config)) }),

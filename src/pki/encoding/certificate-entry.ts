@@ -3,9 +3,16 @@
  * Every member is always there, "" where it does not apply.
  */
 export interface CertificateEntry {
-  /** PEM text with a final line break. */
+  /**
+   * PEM text with a final line break. RKE stores one certificate; while an authority is being replaced, that of an authority
+   * holds the other one besides, and a certificate can be followed by those between it and its authority. The first one is
+   * the entry's own; nodes and TLS get all of them.
+   */
   readonly certificatePEM: string
-  /** PKCS#1 PEM text; "" if the key is not known. */
+  /**
+   * PKCS#1 PEM text; "" if the key is not known. That of the service account tokens can be followed by public keys whose
+   * tokens are accepted besides; nodes get all of it.
+   */
   readonly keyPEM: string
   /** A kubeconfig, for the certificates that have one. */
   readonly config: string

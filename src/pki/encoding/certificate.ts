@@ -3,7 +3,7 @@ import { PkiError } from '../../errors.ts'
 import type { SanList } from '../issue/sans.ts'
 import { type Asn1, bytesOf, childrenOf, fromDer, isTagged, OID, oidOf } from './asn1.ts'
 import { ipText } from './ip.ts'
-import { certificateDer, encodePem } from './pem-contents.ts'
+import { certificateDers, encodePem } from './pem-contents.ts'
 
 /** What can be read from a certificate. */
 export interface ParsedCertificate {
@@ -41,7 +41,29 @@ const USAGE_NAMES = new Map<string, string>([
  * an unreadable one ends in.
  */
 export function parseCertificate(pem: string, where = 'certificate'): ParsedCertificate {
-  const der = certificateDer(pem, where)
+  return readDer(certificateDers(pem, where)[0], where)
+}
+
+/**
+ * Reads all certificates of a PEM text: those of several authorities that are trusted, or a certificate and those between it
+ * and its authority. The first is the one that `parseCertificate` reads.
+ */
+export function parseCertificates(
+  pem: string,
+  where = 'certificate',
+): readonly [ParsedCertificate, ...ParsedCertificate[]] {
+  const [first, ...others] = certificateDers(pem, where)
+  return [readDer(first, where), ...others.map((der) => readDer(der, where))]
+}
+
+/** All certificates of a PEM text in the form of the state file, without text around them. */
+export function certificateTexts(pem: string, where = 'certificate'): string {
+  return parseCertificates(pem, where)
+    .map((certificate) => certificate.pem)
+    .join('')
+}
+
+function readDer(der: Buffer, where: string): ParsedCertificate {
   try {
     return fromParts(der, new X509Certificate(der))
   } catch (cause) {

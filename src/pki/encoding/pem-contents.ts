@@ -1,6 +1,6 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto'
 import { PkiError } from '../../errors.ts'
-import { pemBlocks, pemText } from '../../pem.ts'
+import { type PemBlock, pemBlocks, pemText } from '../../pem.ts'
 
 const KEY_LABELS = ['RSA PRIVATE KEY', 'PRIVATE KEY']
 
@@ -10,17 +10,17 @@ export function encodePem(label: string, der: Uint8Array): string {
 }
 
 /**
- * The DER bytes of the first certificate in a PEM text; blocks with headers and later blocks are passed
- * over. `where` names the text in the error.
+ * The DER bytes of all certificates in a PEM text, at least one; blocks with headers are passed over. `where` names the
+ * text in the error.
  */
-export function certificateDer(pem: string, where: string): Buffer {
-  const body = firstBlock(pem, ['CERTIFICATE'])
-  if (body === undefined) {
+export function certificateDers(pem: string, where: string): readonly [Buffer, ...Buffer[]] {
+  const [first, ...others] = blocksOf(pem, ['CERTIFICATE']).map(({ body }) => Buffer.from(body, 'base64'))
+  if (first === undefined) {
     throw new PkiError(`${where}: there is no certificate in it`, {
       hint: 'expected PEM text that begins with -----BEGIN CERTIFICATE-----',
     })
   }
-  return Buffer.from(body, 'base64')
+  return [first, ...others]
 }
 
 /** The first RSA private key in a PEM text, PKCS#1 or PKCS#8. `where` names the text in the error. */
@@ -48,7 +48,20 @@ export function encodePrivateKey(key: KeyObject): string {
   return String(key.export({ type: 'pkcs1', format: 'pem' }))
 }
 
+/**
+ * The text of a key file: the first private key in the form of the state file, and the public keys that follow it, whose
+ * tokens are accepted besides (`--service-account-key-file`). `where` names the text in the error.
+ */
+export function keyTexts(pem: string, where: string): string {
+  const others = blocksOf(pem, ['PUBLIC KEY']).map(pemText)
+  return [encodePrivateKey(readPrivateKey(pem, where)), ...others].join('')
+}
+
 /** The base64 body of the first block with one of the labels; blocks with headers are passed over. */
 export function firstBlock(pem: string, labels: readonly string[]): string | undefined {
-  return pemBlocks(pem).find(({ label, headers }) => labels.includes(label) && headers.length === 0)?.body
+  return blocksOf(pem, labels)[0]?.body
+}
+
+function blocksOf(pem: string, labels: readonly string[]): readonly PemBlock[] {
+  return pemBlocks(pem).filter(({ label, headers }) => labels.includes(label) && headers.length === 0)
 }

@@ -1,8 +1,12 @@
-import { createPrivateKey, generateKeyPairSync } from 'node:crypto'
+import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto'
 import { beforeAll, expect, test } from 'vitest'
 import { PkiError } from '../../../src/errors.ts'
-import { parseCertificate } from '../../../src/pki/encoding/certificate.ts'
-import { encodePrivateKey, readPrivateKey } from '../../../src/pki/encoding/pem-contents.ts'
+import {
+  certificateTexts,
+  parseCertificate,
+  parseCertificates,
+} from '../../../src/pki/encoding/certificate.ts'
+import { encodePrivateKey, keyTexts, readPrivateKey } from '../../../src/pki/encoding/pem-contents.ts'
 import { observedState, testKeys } from './support.ts'
 
 const bundle = observedState().desiredState.certificatesBundle
@@ -59,4 +63,18 @@ test('text without a key is refused, by name and without showing it', () => {
   expect(() => readPrivateKey('hunter2', 'key of "kube-node"')).not.toThrow('hunter2')
   const broken = '-----BEGIN RSA PRIVATE KEY-----\nAAAA\n-----END RSA PRIVATE KEY-----\n'
   expect(() => readPrivateKey(broken, 'key of "kube-node"')).toThrow('cannot be read')
+})
+
+test('all certificates of a text are read in their order, and written without the text around them', () => {
+  const text = `old authority\n${one}\nnew authority\n${other}`
+  expect(parseCertificates(text).map(({ pem }) => pem)).toEqual([one, other])
+  expect(certificateTexts(text)).toBe(`${one}${other}`)
+})
+
+test('a key keeps the public keys behind it, whatever other blocks there are', async () => {
+  const publicKey = String(
+    createPublicKey(await testKeys(1).generate()).export({ type: 'spki', format: 'pem' }),
+  )
+  expect(keyTexts(`${one}${key}old key\n${publicKey}`, 'key')).toBe(`${key}${publicKey}`)
+  expect(encodePrivateKey(readPrivateKey(`${publicKey}${key}`, 'key'))).toBe(key)
 })

@@ -91,19 +91,17 @@ test('force overwrites certificates and keys, kubeconfigs never change', () => {
   }
 })
 
-test('texts end in exactly one line break and certificates come without their chain', () => {
-  const chained = {
+test('texts end in exactly one line break, without the text around them', () => {
+  const entry = entryIn(bundle, 'kube-node')
+  const lines = {
     ...bundle,
-    'kube-node': {
-      ...entryIn(bundle, 'kube-node'),
-      certificatePEM: entryIn(bundle, 'kube-node').certificatePEM + entryIn(bundle, 'kube-ca').certificatePEM,
-    },
+    'kube-node': { ...entry, certificatePEM: `CN=node\n${entry.certificatePEM}\n\n` },
   }
-  const files = filesFor(WORKER, { bundle: chained })
+  const files = filesFor(WORKER, { bundle: lines })
   const text = (name: string) => files.find((file) => base(file.path) === name)?.content.reveal()
-  expect(text('kube-node.pem')).toBe(entryIn(bundle, 'kube-node').certificatePEM)
-  expect(text('kube-node-key.pem')).toBe(entryIn(bundle, 'kube-node').keyPEM)
-  expect(text('kubecfg-kube-node.yaml')).toBe(`${entryIn(bundle, 'kube-node').config}\n`)
+  expect(text('kube-node.pem')).toBe(entry.certificatePEM)
+  expect(text('kube-node-key.pem')).toBe(entry.keyPEM)
+  expect(text('kubecfg-kube-node.yaml')).toBe(`${entry.config}\n`)
 })
 
 test('no key shows when files are printed', () => {
@@ -140,4 +138,22 @@ describe('with a user for etcd', () => {
     expect(access(MASTER, 52034, 0)).toEqual(access(MASTER, 0, 0))
     expect(access(WORKER, 52034, 52035)).toEqual(access(WORKER, 0, 0))
   })
+})
+
+test('a node gets all certificates of an entry, and the public keys behind a token key', () => {
+  const ca = entryIn(bundle, 'kube-ca')
+  const other = entryIn(bundle, 'kube-apiserver-requestheader-ca').certificatePEM
+  const token = entryIn(bundle, 'kube-service-account-token')
+  const publicKey = '-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n'
+  const both = {
+    ...bundle,
+    'kube-ca': { ...ca, certificatePEM: `${ca.certificatePEM}${other}` },
+    'kube-service-account-token': { ...token, keyPEM: `${token.keyPEM}${publicKey}` },
+  }
+  const contents = new Map(
+    filesFor(MASTER, { bundle: both }).map((file) => [base(file.path), file.content.reveal()]),
+  )
+  expect(contents.get('kube-ca.pem')).toBe(`${ca.certificatePEM}${other}`)
+  expect(contents.get('kube-ca-key.pem')).toBe(ca.keyPEM)
+  expect(contents.get('kube-service-account-token-key.pem')).toBe(`${token.keyPEM}${publicKey}`)
 })
