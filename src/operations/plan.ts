@@ -1,4 +1,3 @@
-import { stepInfo } from '../actions/actions.ts'
 import type { ClusterConfig } from '../config/cluster-config.ts'
 import type { Run } from '../engine/run.ts'
 import { approvalOf } from '../session/approval/approval.ts'
@@ -9,7 +8,8 @@ import { decidePlan } from '../session/prepare/decide-plan.ts'
 import { leftOutManifests } from '../session/prepare/left-out.ts'
 import { observeCluster } from '../session/prepare/observe-cluster.ts'
 import { prepareOffline } from '../session/prepare/prepare-offline.ts'
-import { startRedactedRun, stepWithoutSecrets } from '../session/run/redacted-run.ts'
+import { shownSteps } from '../session/run/planned-run.ts'
+import { startRedactedRun } from '../session/run/redacted-run.ts'
 import { FOREIGN_COPY, isForeignCopy } from '../session/state/foreign-copy.ts'
 import type { PlanResult } from './results.ts'
 
@@ -29,7 +29,7 @@ export function plan(config: ClusterConfig, deps: Deps, options: RunOptions = {}
         const text = `${FOREIGN_COPY}: "rke up" would refuse this plan`
         emit({ type: 'notice', level: 'warning', area: 'state', text })
       }
-      const steps = plan.actions.map((action) => stepWithoutSecrets(stepInfo(action), hide))
+      const steps = shownSteps(plan, scope)
       emit({ type: 'planned', steps })
       const approved = await approvalOf(plan, steps, config, offline, options)
       const leftOut = (await leftOutManifests(offline)).map(hide)

@@ -1,4 +1,3 @@
-import { stepInfo } from '../actions/actions.ts'
 import type { ClusterConfig } from '../config/cluster-config.ts'
 import type { Run } from '../engine/run.ts'
 import { ConnectionError, EtcdError, KubeError } from '../errors.ts'
@@ -18,7 +17,8 @@ import { decidePlan } from '../session/prepare/decide-plan.ts'
 import { leftOutManifests } from '../session/prepare/left-out.ts'
 import { observeCluster } from '../session/prepare/observe-cluster.ts'
 import { prepareOffline } from '../session/prepare/prepare-offline.ts'
-import { type Operation, startRedactedRun, stepWithoutSecrets } from '../session/run/redacted-run.ts'
+import { shownSteps } from '../session/run/planned-run.ts'
+import { type Operation, startRedactedRun } from '../session/run/redacted-run.ts'
 import { failureText, runPlan } from '../session/run/run-plan.ts'
 import type { Ended } from '../session/run/run-with-events.ts'
 import { exclusively } from '../session/state/exclusively.ts'
@@ -54,7 +54,7 @@ export function up(config: ClusterConfig, deps: Deps, given: UpOptions = {}): Ru
         const decision = await decidePlan(view, offline, access, operation)
         const { plan } = decision
         const session = await offline.session
-        const steps = plan.actions.map((action) => stepWithoutSecrets(stepInfo(action), scope.hide))
+        const steps = shownSteps(plan, scope)
         if (options.plan !== undefined) {
           refuseMovedPlan(options.plan, (await approvalOf(plan, steps, config, offline, options))())
         }

@@ -1,47 +1,38 @@
 import { type RecoverQuorumResult, recoverQuorum } from '../../operations/snapshots/recover-quorum.ts'
 import { programVersion } from '../../program-version.ts'
 import type { CommandAction } from '../command-tree/command-spec.ts'
-import { CHANGES, DONE } from '../exit-codes.ts'
+import { DONE } from '../exit-codes.ts'
 import { openCluster } from '../local/open-cluster.ts'
-import { planConfirmation } from '../local/prompts/confirm-plan.ts'
-import { planJson } from '../output/plan-json.ts'
-import { planText } from '../output/plan-text.ts'
-import { chooseRenderer, chooseSideRenderer } from '../output/renderers/choose-renderer.ts'
+import { planFirst } from '../local/prompts/confirm-plan.ts'
+import { choosePlanRenderer } from '../output/renderers/choose-renderer.ts'
 import { withRenderer } from '../running/follow.ts'
+import { printDryRun } from '../running/print-dry-run.ts'
 
 const COMMAND = 'rke etcd recover'
 
 /** `rke etcd recover`: makes a cluster of one etcd member from the best data that is left, after asking. */
 export const etcdRecoverCommand: CommandAction = async (flags, context) => {
   const { io } = context
-  const dryRun = flags.on('dry-run')
-  const mode = flags.text('output')
-  const renderer = await (dryRun ? chooseSideRenderer(context) : chooseRenderer(mode, context))
-  return withRenderer(renderer, context, async (following) => {
+  return withRenderer(await choosePlanRenderer(flags, context), context, async (following) => {
+    const { renderer } = following
     const discard = flags.on('discard')
     const question = discard
       ? 'Are you sure you want to delete this data of etcd'
       : 'Are you sure you want to go on with this data of etcd, and without all others'
-    const confirm = dryRun
-      ? undefined
-      : planConfirmation(flags, io, following, { command: COMMAND, question })
+    const first = planFirst<RecoverQuorumResult>(flags, io, following, { command: COMMAND, question })
     renderer.say('info', `Running RKE version: ${programVersion}`)
     const { config, deps, options } = await openCluster(flags, io, following)
     const from = flags.text('from')
     const result = await following.follow(
       recoverQuorum(config, deps, {
         ...options,
-        dryRun,
+        ...first,
         discard,
         ...(from !== '' && { from }),
-        ...(confirm && { confirm }),
       }),
     )
+    if (first.dryRun) return printDryRun(result, COMMAND, flags, io, following)
     renderer.end()
-    if (dryRun) {
-      io.stdout.write(mode === 'json' ? planJson(result) : planText(result.steps, COMMAND))
-      return result.steps.length === 0 ? DONE : CHANGES
-    }
     renderer.say('info', endText(result, discard))
     return DONE
   })

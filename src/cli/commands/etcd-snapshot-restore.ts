@@ -1,5 +1,5 @@
 import { UsageError } from '../../errors.ts'
-import { abortRestore } from '../../operations/snapshots/abort-restore.ts'
+import { type AbortResult, abortRestore } from '../../operations/snapshots/abort-restore.ts'
 import { type PlannedRestore, restoreSnapshot } from '../../operations/snapshots/restore-snapshot.ts'
 import { programVersion } from '../../program-version.ts'
 import type { RestoreOptions, VersionChoice } from '../../session/restore/restore-options.ts'
@@ -7,35 +7,30 @@ import { restoreCommand } from '../../snapshots/restore-command.ts'
 import { snapshotName } from '../../snapshots/snapshot-name.ts'
 import type { CommandContext } from '../command-context.ts'
 import type { CommandAction } from '../command-tree/command-spec.ts'
-import { CHANGES, doneBut } from '../exit-codes.ts'
+import { doneBut } from '../exit-codes.ts'
 import { openCluster } from '../local/open-cluster.ts'
 import { askLine } from '../local/prompts/ask.ts'
-import { planConfirmation } from '../local/prompts/confirm-plan.ts'
+import { planFirst } from '../local/prompts/confirm-plan.ts'
 import { bucketOfFlags } from '../local/snapshot-bucket.ts'
-import { planJson } from '../output/plan-json.ts'
-import { planText } from '../output/plan-text.ts'
 import { printable } from '../output/redact.ts'
-import { chooseRenderer, chooseSideRenderer } from '../output/renderers/choose-renderer.ts'
+import { choosePlanRenderer } from '../output/renderers/choose-renderer.ts'
 import { megabytes } from '../output/units.ts'
 import type { Flags } from '../parsing/flags.ts'
 import { type Following, withRenderer } from '../running/follow.ts'
+import { printDryRun } from '../running/print-dry-run.ts'
 
 const COMMAND = 'rke etcd snapshot-restore'
 
 /** `rke etcd snapshot-restore`: rebuilds the cluster from a snapshot. */
 export const etcdSnapshotRestoreCommand: CommandAction = async (flags, context) => {
   const { io } = context
-  const dryRun = flags.on('dry-run')
-  const mode = flags.text('output')
-  const renderer = await (dryRun ? chooseSideRenderer(context) : chooseRenderer(mode, context))
-  return withRenderer(renderer, context, async (following) => {
+  return withRenderer(await choosePlanRenderer(flags, context), context, async (following) => {
+    const { renderer } = following
     if (flags.on('abort')) return abort(flags, context, following)
     const name = flags.text('name')
     if (name === '') throw withoutName()
     const command = restoreCommand(name)
-    const confirm = dryRun
-      ? undefined
-      : planConfirmation(flags, io, following, { command, question: questionOf })
+    const first = planFirst<PlannedRestore>(flags, io, following, { command, question: questionOf })
     renderer.say('info', `Running RKE version: ${programVersion}`)
     const bucket = await bucketOfFlags(flags, renderer)
     const { config, deps, options } = await openCluster(flags, io, following, { builds: true })
@@ -43,18 +38,13 @@ export const etcdSnapshotRestoreCommand: CommandAction = async (flags, context) 
       restoreSnapshot(config, deps, {
         ...options,
         ...choices(flags, context, following),
+        ...first,
         name,
-        dryRun,
-        ...(confirm && { confirm }),
         ...(bucket && { bucket }),
         ...(flags.text('s3-via') === 'local' && { bucketVia: 'local' }),
       }),
     )
-    if (dryRun) {
-      renderer.end()
-      io.stdout.write(mode === 'json' ? planJson(result) : planText(result.steps, command))
-      return CHANGES
-    }
+    if (first.dryRun) return printDryRun(result, command, flags, io, following)
     for (const text of result.leftOut) renderer.say('warning', `[addons] Not done: ${text}`)
     renderer.say('info', `Snapshot [${snapshotName(name)}] is restored, and all nodes are Ready`)
     return doneBut(result.leftOut)
@@ -65,18 +55,13 @@ export const etcdSnapshotRestoreCommand: CommandAction = async (flags, context) 
 async function abort(flags: Flags, context: CommandContext, following: Following): Promise<number> {
   const { io } = context
   const { renderer, follow } = following
-  const dryRun = flags.on('dry-run')
   const command = `${COMMAND} --abort`
   const question = 'Are you sure you want to go back to the cluster from before the restore'
-  const confirm = dryRun ? undefined : planConfirmation(flags, io, following, { command, question })
+  const first = planFirst<AbortResult>(flags, io, following, { command, question })
   renderer.say('info', `Running RKE version: ${programVersion}`)
   const { config, deps, options } = await openCluster(flags, io, following, { builds: true })
-  const result = await follow(abortRestore(config, deps, { ...options, dryRun, ...(confirm && { confirm }) }))
-  if (dryRun) {
-    renderer.end()
-    io.stdout.write(flags.text('output') === 'json' ? planJson(result) : planText(result.steps, command))
-    return CHANGES
-  }
+  const result = await follow(abortRestore(config, deps, { ...options, ...first }))
+  if (first.dryRun) return printDryRun(result, command, flags, io, following)
   for (const text of result.leftOut) renderer.say('warning', `[addons] Not done: ${text}`)
   renderer.say('info', 'The restore is aborted: the cluster is what it was before')
   return doneBut(result.leftOut)

@@ -1,16 +1,15 @@
 import { UsageError } from '../../errors.ts'
 import { type RemoveSnapshotsOptions, removeSnapshots } from '../../operations/snapshots/remove-snapshots.ts'
 import type { CommandAction } from '../command-tree/command-spec.ts'
-import { CHANGES, DONE } from '../exit-codes.ts'
+import { DONE } from '../exit-codes.ts'
 import { openCluster } from '../local/open-cluster.ts'
-import { planConfirmation } from '../local/prompts/confirm-plan.ts'
+import { planFirst } from '../local/prompts/confirm-plan.ts'
 import { bucketOptions } from '../local/snapshot-bucket.ts'
-import { planJson } from '../output/plan-json.ts'
-import { planText } from '../output/plan-text.ts'
-import { chooseRenderer, chooseSideRenderer } from '../output/renderers/choose-renderer.ts'
+import { choosePlanRenderer } from '../output/renderers/choose-renderer.ts'
 import { parseAge } from '../parsing/age.ts'
 import type { Flags } from '../parsing/flags.ts'
 import { withRenderer } from '../running/follow.ts'
+import { printDryRun } from '../running/print-dry-run.ts'
 
 const COMMAND = 'rke etcd snapshot-rm'
 const STEP = 'read the command line'
@@ -18,15 +17,11 @@ const STEP = 'read the command line'
 /** `rke etcd snapshot-rm`: removes snapshots, after asking. */
 export const etcdSnapshotRmCommand: CommandAction = async (flags, context) => {
   const { io } = context
-  const dryRun = flags.on('dry-run')
-  const mode = flags.text('output')
-  const renderer = await (dryRun ? chooseSideRenderer(context) : chooseRenderer(mode, context))
-  return withRenderer(renderer, context, async (following) => {
+  return withRenderer(await choosePlanRenderer(flags, context), context, async (following) => {
+    const { renderer } = following
     const choice = choiceOf(flags)
     const question = 'Are you sure you want to remove these snapshots'
-    const confirm = dryRun
-      ? undefined
-      : planConfirmation(flags, io, following, { command: COMMAND, question })
+    const first = planFirst(flags, io, following, { command: COMMAND, question })
     const bucket = await bucketOptions(flags, renderer)
     const { config, deps, options } = await openCluster(flags, io, following)
     const result = await following.follow(
@@ -34,22 +29,15 @@ export const etcdSnapshotRmCommand: CommandAction = async (flags, context) => {
         ...options,
         ...bucket,
         ...choice,
-        dryRun,
-        ...(confirm && { confirm }),
+        ...first,
       }),
     )
-    if (dryRun) {
-      renderer.end()
-      if (mode === 'json') io.stdout.write(planJson(result))
-      else io.stdout.write(result.steps.length === 0 ? NOTHING : planText(result.steps, COMMAND))
-      return result.steps.length === 0 ? DONE : CHANGES
-    }
-    renderer.say('info', result.steps.length === 0 ? NOTHING.trim() : 'Removed the snapshots')
+    if (result.steps.length === 0) renderer.say('info', 'There are no such snapshots: nothing is removed')
+    if (first.dryRun) return printDryRun(result, COMMAND, flags, io, following)
+    if (result.steps.length > 0) renderer.say('info', 'Removed the snapshots')
     return DONE
   })
 }
-
-const NOTHING = 'There are no such snapshots: nothing is removed\n'
 
 function choiceOf(flags: Flags): Pick<RemoveSnapshotsOptions, 'names' | 'olderThanMs' | 'keep'> {
   const names = flags.each('name')

@@ -5,20 +5,17 @@ import type { CommandAction } from '../command-tree/command-spec.ts'
 import { DONE } from '../exit-codes.ts'
 import { openCluster } from '../local/open-cluster.ts'
 import { bucketOptions } from '../local/snapshot-bucket.ts'
-import { planJson } from '../output/plan-json.ts'
-import { planText } from '../output/plan-text.ts'
-import { chooseRenderer, chooseSideRenderer } from '../output/renderers/choose-renderer.ts'
+import { choosePlanRenderer } from '../output/renderers/choose-renderer.ts'
 import type { Renderer } from '../output/renderers/renderer.ts'
 import { savedLine } from '../output/saved-snapshots.ts'
 import { withRenderer } from '../running/follow.ts'
+import { printDryRun } from '../running/print-dry-run.ts'
 
 /** `rke etcd snapshot-save`: saves etcd on all etcd nodes, and to a bucket. With `--dry-run` the plan alone goes to standard output. */
 export const etcdSnapshotSaveCommand: CommandAction = async (flags, context) => {
   const { io } = context
   const dryRun = flags.on('dry-run')
-  const mode = flags.text('output')
-  const renderer = dryRun ? chooseSideRenderer(context) : chooseRenderer(mode, context)
-  return withRenderer(await renderer, context, async (following) => {
+  return withRenderer(await choosePlanRenderer(flags, context), context, async (following) => {
     const { renderer, follow } = following
     renderer.say('info', `Running RKE version: ${programVersion}`)
     const bucket = await bucketOptions(flags, renderer)
@@ -34,11 +31,8 @@ export const etcdSnapshotSaveCommand: CommandAction = async (flags, context) => 
     )
     if (!dryRun) return report(result, renderer)
     const { missing, plan, steps } = result
-    renderer.end()
     const leftOut = missing.map(({ node, why }) => `${node}: ${why}`)
-    io.stdout.write(
-      mode === 'json' ? planJson({ plan, steps, leftOut }) : planText(steps, 'rke etcd snapshot-save'),
-    )
+    printDryRun({ plan, steps, leftOut }, 'rke etcd snapshot-save', flags, io, following)
     return DONE
   })
 }

@@ -37,15 +37,16 @@ const MARKS: Readonly<Record<string, Mark>> = {
   'etcd.member.remove': '-',
 }
 
-const NOTHING = 'Nothing to do: the cluster is as cluster.yml says.\n'
+const UP = 'rke up'
 
 /**
  * A plan as text: the actions and their reasons per node and for the cluster, then a summary. Pure.
  * @param command What would do it.
  * @param file Where the plan was saved; empty if it was not.
  */
-export function planText(steps: readonly StepInfo[], command = 'rke up', file = ''): string {
-  if (steps.length === 0) return NOTHING
+export function planText(steps: readonly StepInfo[], command = UP, file = ''): string {
+  if (steps.length === 0)
+    return `Nothing to do${command === UP ? ': the cluster is as cluster.yml says' : ''}.\n`
   const groups = new Map<string, StepInfo[]>()
   for (const step of steps) {
     const name = step.node ?? ''

@@ -1,8 +1,6 @@
-import { stepInfo } from '../../actions/actions.ts'
 import type { ClusterConfig } from '../../config/cluster-config.ts'
 import { withLoginsOf } from '../../config/with-logins.ts'
 import type { Run } from '../../engine/run.ts'
-import { CancelledError } from '../../errors.ts'
 import { refuseSkipping } from '../../plan/checks/guards.ts'
 import { planAbort } from '../../plan/snapshots/plan-abort.ts'
 import { restoredState } from '../../plan/snapshots/restored-state.ts'
@@ -14,9 +12,9 @@ import { connectForAbort } from '../../session/restore/machines-of-restore.ts'
 import { prepareAgain } from '../../session/restore/prepare-again.ts'
 import { savingKubeconfig } from '../../session/restore/saving-kubeconfig.ts'
 import { stateToGoBackTo } from '../../session/restore/state-before.ts'
-import { type Operation, startRedactedRun, stepWithoutSecrets } from '../../session/run/redacted-run.ts'
+import { isToBeDone, type PlanFirst, shownSteps, startPlannedRun } from '../../session/run/planned-run.ts'
+import type { Operation } from '../../session/run/redacted-run.ts'
 import { failureText, runPlan } from '../../session/run/run-plan.ts'
-import { exclusively } from '../../session/state/exclusively.ts'
 import { holdingLeaseIfAny } from '../../session/state/lease-if-any.ts'
 import { runState } from '../../session/state/run-state.ts'
 import { StateSession } from '../../session/state/state-session.ts'
@@ -27,12 +25,7 @@ export interface AbortResult extends Planned {
   readonly done: number
 }
 
-export interface AbortOptions extends RunOptions {
-  /** Plan, and change nothing. Default: false. */
-  readonly dryRun?: boolean
-  /** Asked before anything is changed; nothing is done unless the answer is `true`. */
-  readonly confirm?: (planned: AbortResult) => Promise<boolean>
-}
+export interface AbortOptions extends RunOptions, PlanFirst<AbortResult> {}
 
 type AbortOperation = Operation & { readonly options: AbortOptions }
 
@@ -42,12 +35,9 @@ type AbortOperation = Operation & { readonly options: AbortOptions }
  * @param given where the cluster was never applied by this state, what it is built from
  */
 export function abortRestore(given: ClusterConfig, deps: Deps, options: AbortOptions = {}): Run<AbortResult> {
-  return startRedactedRun(deps, options, (scope) => {
-    const operation = { ...scope, deps, options }
-    const work = (): Promise<AbortResult> => abort(given, operation)
-    if (options.dryRun) return work()
-    return exclusively(deps.store, 'rke etcd snapshot-restore --abort', options.signal, work)
-  })
+  return startPlannedRun('rke etcd snapshot-restore --abort', deps, options, (operation) =>
+    abort(given, operation),
+  )
 }
 
 async function abort(given: ClusterConfig, operation: AbortOperation): Promise<AbortResult> {
@@ -73,13 +63,9 @@ async function abort(given: ClusterConfig, operation: AbortOperation): Promise<A
       machines,
       target,
     })
-    const steps = plan.actions.map((action) => stepWithoutSecrets(stepInfo(action), hide))
+    const steps = shownSteps(plan, operation)
     const result: AbortResult = { plan, steps, leftOut: (await leftOutManifests(offline)).map(hide), done: 0 }
-    if (options.dryRun) {
-      emit({ type: 'planned', steps })
-      return result
-    }
-    if (options.confirm !== undefined && !(await options.confirm(result))) throw declined()
+    if (!(await isToBeDone(result, options, operation, 'the restore was not aborted'))) return result
     const saved = savingKubeconfig(runState(session, options.breakLock, deps.clock), access.bundle, deps)
     const kubeFor = bootstrapped(access.kube, undefined, deps.time)
     const context = { ...access, kubeFor, state: () => saved }
@@ -88,8 +74,4 @@ async function abort(given: ClusterConfig, operation: AbortOperation): Promise<A
     )
     return { ...result, done, leftOut: [...result.leftOut, ...failed.map(failureText).map(hide)] }
   })
-}
-
-function declined(): CancelledError {
-  return new CancelledError('the restore was not aborted', { untouched: true })
 }

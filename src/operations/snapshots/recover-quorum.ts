@@ -1,7 +1,6 @@
-import { stepInfo } from '../../actions/actions.ts'
 import type { ClusterConfig } from '../../config/cluster-config.ts'
 import type { Run } from '../../engine/run.ts'
-import { CancelledError, StateError } from '../../errors.ts'
+import { StateError } from '../../errors.ts'
 import { type MemberFinding, memberFindings } from '../../plan/snapshots/recover/member-findings.ts'
 import { planDiscard } from '../../plan/snapshots/recover/plan-discard.ts'
 import { planRecover } from '../../plan/snapshots/recover/plan-recover.ts'
@@ -10,9 +9,9 @@ import { refuseExternalEtcd } from '../../plan/snapshots/restore-guards.ts'
 import { reasonText } from '../../reason-text.ts'
 import { closing } from '../../session/closing.ts'
 import type { Deps, RunOptions } from '../../session/deps.ts'
-import { type Operation, startRedactedRun, stepWithoutSecrets } from '../../session/run/redacted-run.ts'
+import { isToBeDone, type PlanFirst, shownSteps, startPlannedRun } from '../../session/run/planned-run.ts'
+import type { Operation } from '../../session/run/redacted-run.ts'
 import { runPlan } from '../../session/run/run-plan.ts'
-import { exclusively } from '../../session/state/exclusively.ts'
 import { holdingLeaseIfAny } from '../../session/state/lease-if-any.ts'
 import { StateSession } from '../../session/state/state-session.ts'
 import { refuseWhileRestoring } from '../../session/state/while-restoring.ts'
@@ -21,15 +20,11 @@ import { systemClock } from '../../time.ts'
 import type { Planned } from '../results.ts'
 import { observeRecovery, type Recovery } from './observe-recovery.ts'
 
-export interface RecoverQuorumOptions extends RunOptions {
+export interface RecoverQuorumOptions extends RunOptions, PlanFirst<RecoverQuorumResult> {
   /** Address or name of the node whose data the cluster goes on with. Default: the best. */
   readonly from?: string
   /** Delete what finished recoveries have kept, and nothing else. Default: false. */
   readonly discard?: boolean
-  /** Plan, and do nothing. Default: false. */
-  readonly dryRun?: boolean
-  /** Asked with the plan before anything is changed; `false` ends the run with a `CancelledError`. Default: go on. */
-  readonly confirm?: (planned: RecoverQuorumResult) => Promise<boolean>
 }
 
 export interface RecoverQuorumResult extends Planned {
@@ -49,20 +44,14 @@ export function recoverQuorum(
   deps: Deps,
   options: RecoverQuorumOptions = {},
 ): Run<RecoverQuorumResult> {
-  return startRedactedRun(deps, options, async (scope) => {
-    const operation = { ...scope, deps, options }
-    const work = (): Promise<RecoverQuorumResult> => recover(given, operation, options)
-    if (options.dryRun) return work()
-    return exclusively(deps.store, 'rke etcd recover', options.signal, work)
-  })
+  return startPlannedRun('rke etcd recover', deps, options, (operation) => recover(given, operation))
 }
 
 async function recover(
   given: ClusterConfig,
-  operation: Operation,
-  options: RecoverQuorumOptions,
+  operation: Operation & { readonly options: RecoverQuorumOptions },
 ): Promise<RecoverQuorumResult> {
-  const { deps, emit, fill, hide } = operation
+  const { deps, options, fill } = operation
   refuseExternalEtcd(given)
   const config = await fill(given)
   const session = await StateSession.open(deps.store)
@@ -72,17 +61,12 @@ async function recover(
   return closing(recovery.access, async () => {
     report(recovery.view, operation)
     const { plan, chosen } = decide(recovery.view, options)
-    const steps = plan.actions.map((action) => stepWithoutSecrets(stepInfo(action), hide))
+    const steps = shownSteps(plan, operation)
     const members = memberFindings(recovery.view).map(({ node, found }) => ({ node: node.address, found }))
     const result = { plan, steps, leftOut: [], chosen, members }
-    if (options.dryRun) {
-      emit({ type: 'planned', steps })
-      return result
+    if (await isToBeDone(result, options, operation, 'the recovery was not confirmed')) {
+      await apply({ plan, chosen }, session, recovery, operation)
     }
-    if (steps.length > 0 && options.confirm && !(await options.confirm(result))) {
-      throw new CancelledError('the recovery was not confirmed', { untouched: true })
-    }
-    await apply({ plan, chosen }, session, recovery, operation)
     return result
   })
 }

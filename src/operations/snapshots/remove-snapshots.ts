@@ -1,15 +1,15 @@
-import { stepInfo } from '../../actions/actions.ts'
 import type { ClusterConfig } from '../../config/cluster-config.ts'
 import { bucketOf, withBucket } from '../../config/snapshot-bucket.ts'
 import type { Run } from '../../engine/run.ts'
-import { CancelledError, ConfigError, ConnectionError } from '../../errors.ts'
+import { ConfigError, ConnectionError } from '../../errors.ts'
 import type { RemovalChoice } from '../../plan/snapshots/choose-removals.ts'
 import { planSnapshotRemoval, type RemovalView } from '../../plan/snapshots/plan-snapshot-removal.ts'
 import { closing } from '../../session/closing.ts'
 import { accessParts } from '../../session/connect/connect-nodes.ts'
 import type { Deps, SnapshotRunOptions } from '../../session/deps.ts'
 import { endOf } from '../../session/end-of-run.ts'
-import { type Operation, startRedactedRun, stepWithoutSecrets } from '../../session/run/redacted-run.ts'
+import { isToBeDone, type PlanFirst, shownSteps, startPlannedRun } from '../../session/run/planned-run.ts'
+import type { Operation } from '../../session/run/redacted-run.ts'
 import { runPlan } from '../../session/run/run-plan.ts'
 import { mustBeFound } from '../../session/snapshots/must-be-found.ts'
 import {
@@ -18,24 +18,19 @@ import {
   placesFailed,
 } from '../../session/snapshots/observe-snapshots.ts'
 import { openSnapshotPlaces, type SnapshotPlaces } from '../../session/snapshots/snapshot-places.ts'
-import { exclusively } from '../../session/state/exclusively.ts'
 import { refuseUnfinished } from '../../session/state/unfinished.ts'
 import { snapshotName } from '../../snapshots/snapshot-name.ts'
 import { systemClock } from '../../time.ts'
 import type { Planned } from '../results.ts'
 
 /** Either `names`, or `olderThanMs` and `keep`, each alone or both. */
-export interface RemoveSnapshotsOptions extends SnapshotRunOptions {
+export interface RemoveSnapshotsOptions extends SnapshotRunOptions, PlanFirst {
   /** Names of snapshots, with or without `.zip`. Never a part of a name. */
   readonly names?: readonly string[]
   /** All snapshots that are older than that many milliseconds. */
   readonly olderThanMs?: number
   /** In each place as many of the newest that can be restored stay; a whole number from 1 on. */
   readonly keep?: number
-  /** Plan, and do nothing. Default: false. */
-  readonly dryRun?: boolean
-  /** Asked with the plan before anything is removed; `false` ends the run with a `CancelledError`. Default: go on. */
-  readonly confirm?: (planned: Planned) => Promise<boolean>
 }
 
 /**
@@ -48,19 +43,13 @@ export function removeSnapshots(
   deps: Deps,
   options: RemoveSnapshotsOptions,
 ): Run<Planned> {
-  return startRedactedRun(deps, options, async (scope) => {
-    const operation = { ...scope, deps, options }
+  return startPlannedRun('rke etcd snapshot-rm', deps, options, async (operation) => {
     const choice = choiceOf(options)
-    const work = async (): Promise<Planned> => {
-      const stored = await deps.store.load()
-      if (stored !== undefined) refuseUnfinished(stored.state)
-      const config = await scope.fill(withBucket(given, options.bucket), [...accessParts, 'services'])
-      const places = await openSnapshotPlaces(config, operation, options.skipUnreachable ?? false)
-      return closing(places, () =>
-        removeFrom(places, { choice, sharedBucket: isShared(config) }, operation, options),
-      )
-    }
-    return options.dryRun ? work() : exclusively(deps.store, 'rke etcd snapshot-rm', options.signal, work)
+    const stored = await deps.store.load()
+    if (stored !== undefined) refuseUnfinished(stored.state)
+    const config = await operation.fill(withBucket(given, options.bucket), [...accessParts, 'services'])
+    const places = await openSnapshotPlaces(config, operation, options.skipUnreachable ?? false)
+    return closing(places, () => removeFrom(places, { choice, sharedBucket: isShared(config) }, operation))
   })
 }
 
@@ -88,9 +77,9 @@ function choiceOf({ names, olderThanMs, keep }: RemoveSnapshotsOptions): Removal
 async function removeFrom(
   places: SnapshotPlaces,
   { choice, sharedBucket }: Pick<RemovalView, 'choice' | 'sharedBucket'>,
-  { deps, emit, hide }: Operation,
-  options: RemoveSnapshotsOptions,
+  operation: Operation & { readonly options: RemoveSnapshotsOptions },
 ): Promise<Planned> {
+  const { deps, options, emit } = operation
   const found = await find(places, choice, options)
   const now = (deps.clock ?? systemClock)()
   const { snapshots } = found
@@ -102,15 +91,10 @@ async function removeFrom(
     image: places.image,
   })
   if (leftAlone > 0) emit({ type: 'notice', level: 'warning', area: 's3', text: mayBeOthers(leftAlone) })
-  const steps = plan.actions.map((action) => stepWithoutSecrets(stepInfo(action), hide))
+  const steps = shownSteps(plan, operation)
   const planned = { plan, steps, leftOut: [] }
-  if (options.dryRun) {
-    emit({ type: 'planned', steps })
-    return planned
-  }
+  if (!(await isToBeDone(planned, options, operation, 'the removal was not confirmed'))) return planned
   if (steps.length > 0) {
-    if (options.confirm !== undefined && !(await options.confirm(planned)))
-      throw new CancelledError('the removal was not confirmed', { untouched: true })
     const { access, bucket } = places
     await runPlan(plan, bucket === undefined ? access : { ...access, bucket: () => bucket }, options, emit)
   }

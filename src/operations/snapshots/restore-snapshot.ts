@@ -1,7 +1,6 @@
-import { stepInfo } from '../../actions/actions.ts'
 import type { ClusterConfig } from '../../config/cluster-config.ts'
 import type { Run } from '../../engine/run.ts'
-import { CancelledError, ConnectionError } from '../../errors.ts'
+import { ConnectionError } from '../../errors.ts'
 import { warnOfDecision } from '../../plan/checks/warnings.ts'
 import type { Decision } from '../../plan/decide.ts'
 import { planRestore } from '../../plan/snapshots/plan-restore.ts'
@@ -21,9 +20,9 @@ import type {
 } from '../../session/restore/restore-options.ts'
 import { savingKubeconfig } from '../../session/restore/saving-kubeconfig.ts'
 import { stateBeforeRestore } from '../../session/restore/state-before.ts'
-import { type Operation, startRedactedRun, stepWithoutSecrets } from '../../session/run/redacted-run.ts'
+import { isToBeDone, type PlanFirst, shownSteps, startPlannedRun } from '../../session/run/planned-run.ts'
+import type { Operation } from '../../session/run/redacted-run.ts'
 import { failureText, runPlan } from '../../session/run/run-plan.ts'
-import { exclusively } from '../../session/state/exclusively.ts'
 import { holdingLeaseIfAny } from '../../session/state/lease-if-any.ts'
 import { runState } from '../../session/state/run-state.ts'
 import { StateSession } from '../../session/state/state-session.ts'
@@ -40,10 +39,7 @@ export interface RestoreResult extends Planned {
 
 export type PlannedRestore = RestoreResult & { readonly restored: RestoreSummary }
 
-export interface RestoreOptions extends RestoreChoices {
-  /** Asked before a cluster is replaced; nothing is done unless the answer is `true`. */
-  readonly confirm?: (planned: PlannedRestore) => Promise<boolean>
-}
+export interface RestoreOptions extends RestoreChoices, PlanFirst<PlannedRestore> {}
 
 type RestoreOperation = Operation & { readonly options: RestoreOptions }
 
@@ -57,13 +53,7 @@ export function restoreSnapshot(
   deps: Deps,
   options: RestoreOptions,
 ): Run<RestoreResult> {
-  return startRedactedRun(deps, options, (scope) => {
-    const operation = { ...scope, deps, options }
-    const work = (): Promise<RestoreResult> => restore(given, operation)
-    return options.dryRun
-      ? work()
-      : exclusively(deps.store, 'rke etcd snapshot-restore', options.signal, work)
-  })
+  return startPlannedRun('rke etcd snapshot-restore', deps, options, (operation) => restore(given, operation))
 }
 
 async function restore(given: ClusterConfig, operation: RestoreOperation): Promise<RestoreResult> {
@@ -84,14 +74,10 @@ async function restore(given: ClusterConfig, operation: RestoreOperation): Promi
     const prepared = await prepareRestore(given, { before, restoring, notRestored, now }, machines, operation)
     const decision = planRestore(prepared.view)
     warnOfDecision(decision, emit)
-    const steps = decision.plan.actions.map((action) => stepWithoutSecrets(stepInfo(action), hide))
+    const steps = shownSteps(decision.plan, operation)
     const restored = summaryOf(prepared.view, decision)
     const result = { plan: decision.plan, steps, restored, leftOut: [], done: 0 }
-    if (options.dryRun) {
-      emit({ type: 'planned', steps })
-      return result
-    }
-    if (options.confirm !== undefined && !(await options.confirm(result))) throw declined()
+    if (!(await isToBeDone(result, options, operation, 'the snapshot was not restored'))) return result
     const { done, leftOut } = await apply(decision, session, prepared, operation)
     refuseSkipped(prepared.view)
     return { ...result, done, leftOut: leftOut.map(hide) }
@@ -146,8 +132,4 @@ function refuseSkipped({ target: { seen } }: RestoreView): void {
       hint: 'keep them switched off until you run "rke up" with them: it takes the cluster from before off them, then adds them',
     },
   )
-}
-
-function declined(): CancelledError {
-  return new CancelledError('the snapshot was not restored', { untouched: true })
 }

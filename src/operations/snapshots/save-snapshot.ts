@@ -1,4 +1,3 @@
-import { stepInfo } from '../../actions/actions.ts'
 import type { ClusterConfig } from '../../config/cluster-config.ts'
 import { readingHelpers } from '../../container-names.ts'
 import type { Run } from '../../engine/run.ts'
@@ -11,8 +10,8 @@ import { etcdAccess } from '../../session/connect/etcd-access.ts'
 import { machineAccess } from '../../session/connect/machine-access.ts'
 import type { Deps } from '../../session/deps.ts'
 import { endOf } from '../../session/end-of-run.ts'
-import { type Operation, startRedactedRun, stepWithoutSecrets } from '../../session/run/redacted-run.ts'
-import { exclusively } from '../../session/state/exclusively.ts'
+import { shownSteps, startPlannedRun } from '../../session/run/planned-run.ts'
+import type { Operation } from '../../session/run/redacted-run.ts'
 import { systemClock } from '../../time.ts'
 import { mustBeInBucket, mustBeNewInBucket } from './bucket-of-save.ts'
 import { observeMembersToSave } from './observe-members.ts'
@@ -27,17 +26,13 @@ import type { SaveOptions, SaveResult } from './save-results.ts'
  * API is down can be saved as well.
  */
 export function saveSnapshot(given: ClusterConfig, deps: Deps, options: SaveOptions = {}): Run<SaveResult> {
-  return startRedactedRun(deps, options, async (scope) => {
-    const operation = { ...scope, deps, options }
-    const work = async (): Promise<SaveResult> => {
-      const prepared = await prepareSave(given, operation, options)
-      const members = nodesWithRole(prepared.config.nodes, 'etcd')
-      const reach = reachOf(options, deps, options.skipUnreachable ?? false)
-      const connected = await connectNodes(prepared.config, members, deps.transports, scope.emit, reach)
-      if (connected.nodes.size === 0) throw nobodyReached(connected.skipped)
-      return closing(connected, () => save(prepared, connected, operation, options))
-    }
-    return options.dryRun ? work() : exclusively(deps.store, 'rke etcd snapshot-save', options.signal, work)
+  return startPlannedRun('rke etcd snapshot-save', deps, options, async (operation) => {
+    const prepared = await prepareSave(given, operation, options)
+    const members = nodesWithRole(prepared.config.nodes, 'etcd')
+    const reach = reachOf(options, deps, options.skipUnreachable ?? false)
+    const connected = await connectNodes(prepared.config, members, deps.transports, operation.emit, reach)
+    if (connected.nodes.size === 0) throw nobodyReached(connected.skipped)
+    return closing(connected, () => save(prepared, connected, operation, options))
   })
 }
 
@@ -47,7 +42,7 @@ async function save(
   operation: Operation,
   saveOptions: SaveOptions,
 ): Promise<SaveResult> {
-  const { deps, emit, hide } = operation
+  const { deps, emit } = operation
   const { config, name, state } = prepared
   const { nodes } = connected
   const { plan, leftOut } = await planFor(prepared, connected, operation, saveOptions)
@@ -55,7 +50,7 @@ async function save(
   for (const { node, why } of leftOut) {
     emit({ type: 'notice', level: 'warning', area: 'etcd', text: `host [${node}] is left out: ${why}`, node })
   }
-  const steps = plan.actions.map((action) => stepWithoutSecrets(stepInfo(action), hide))
+  const steps = shownSteps(plan, operation)
   if (saveOptions.dryRun) return { name, saved: [], missing: leftOut, plan, steps }
   const bundle = state.desiredState.certificatesBundle ?? {}
   const access = machineAccess(nodes, { bundle, config, ecrLogin: deps.ecrLogin, time: deps.time })

@@ -1,4 +1,3 @@
-import { stepInfo } from '../../actions/actions.ts'
 import type { ClusterConfig } from '../../config/cluster-config.ts'
 import type { StepInfo } from '../../engine/events.ts'
 import { makePlan, type Plan } from '../../plan/model/plan.ts'
@@ -7,7 +6,8 @@ import { emptyState, type Restoring } from '../../state/cluster-state.ts'
 import { closing } from '../closing.ts'
 import { machineAccess } from '../connect/machine-access.ts'
 import { observeNodes } from '../prepare/observe-parts.ts'
-import { type Operation, stepWithoutSecrets } from '../run/redacted-run.ts'
+import { shownSteps } from '../run/planned-run.ts'
+import type { Operation } from '../run/redacted-run.ts'
 import { runPlan } from '../run/run-plan.ts'
 import { runState } from '../state/run-state.ts'
 import type { StateSession } from '../state/state-session.ts'
@@ -31,7 +31,7 @@ export async function endRestore(
   session: StateSession,
   { dryRun = false, ...operation }: Operation & { readonly dryRun?: boolean | undefined },
 ): Promise<EndedRestore> {
-  const { deps, emit, hide } = operation
+  const { deps, emit } = operation
   // Where nothing of this restore was set aside nothing is done.
   const options = { ...operation.options, skipUnreachable: true, cleanFormerNodes: true }
   const before = (await keptState(restoring, deps.store, emit)) ?? emptyState
@@ -41,7 +41,7 @@ export async function endRestore(
     const { kubernetes, alpine } = config.systemImages
     const machines = await observeNodes(nodes, () => [kubernetes, alpine])
     const plan = makePlan(planEnd({ config, machines, formerMembers, startedAt: restoring.startedAt }))
-    const steps = plan.actions.map((action) => stepWithoutSecrets(stepInfo(action), hide))
+    const steps = shownSteps(plan, operation)
     if (dryRun) {
       emit({ type: 'planned', steps })
       return { plan, steps, done: 0 }

@@ -1,5 +1,6 @@
 import { UsageError } from '../../../errors.ts'
 import type { Planned } from '../../../operations/results.ts'
+import type { PlanFirst } from '../../../session/run/planned-run.ts'
 import type { Io } from '../../io.ts'
 import { planText } from '../../output/plan-text.ts'
 import type { Flags } from '../../parsing/flags.ts'
@@ -14,16 +15,18 @@ interface Confirmation<P extends Planned> {
 }
 
 /**
- * How a plan is confirmed that is dangerous: by `--yes`, or by whoever reads it on a terminal. The plan is printed there.
+ * What an operation with a dangerous plan is handed: with `--dry-run` the plan is only printed (`printDryRun`), else it is confirmed, by
+ * `--yes`, or by whoever reads it on a terminal.
  * @throws UsageError if nobody can be asked; to be called before anything else is done.
  */
-export function planConfirmation<P extends Planned>(
+export function planFirst<P extends Planned>(
   flags: Flags,
   io: Io,
   { renderer, stop }: Following,
   { command, question }: Confirmation<P>,
-): ((planned: P) => Promise<boolean>) | undefined {
-  if (flags.on('yes')) return undefined
+): PlanFirst<P> {
+  if (flags.on('dry-run')) return { dryRun: true }
+  if (flags.on('yes')) return {}
   if (io.stdin.isTTY !== true) {
     throw new UsageError('nobody can be asked whether to go on: standard input is no terminal', {
       step: 'read the command line',
@@ -33,7 +36,7 @@ export function planConfirmation<P extends Planned>(
   }
   // Asks on standard error if standard output is JSON.
   const output = flags.text('output') === 'json' ? io.stderr : io.stdout
-  return async (planned) => {
+  const confirm = async (planned: P): Promise<boolean> => {
     const resume = renderer.pause()
     try {
       output.write(planText(planned.steps, command))
@@ -44,4 +47,5 @@ export function planConfirmation<P extends Planned>(
       resume()
     }
   }
+  return { confirm }
 }

@@ -1,6 +1,7 @@
 import { systemClock } from '../../../time.ts'
 import type { CommandContext } from '../../command-context.ts'
 import type { Output } from '../../io.ts'
+import type { Flags } from '../../parsing/flags.ts'
 import type { Renderer } from './renderer.ts'
 
 /** The value of `--output`. */
@@ -18,6 +19,11 @@ export async function chooseRenderer(mode: OutputMode, context: CommandContext):
 /** The renderer for commands that print data on standard output: it uses standard error. */
 export function chooseSideRenderer(context: CommandContext): Promise<Renderer> {
   return forPeople('auto', context, context.io.stderr)
+}
+
+/** The renderer for commands that change something, and with `--dry-run` print a plan instead. */
+export function choosePlanRenderer(flags: Flags, context: CommandContext): Promise<Renderer> {
+  return flags.on('dry-run') ? chooseSideRenderer(context) : chooseRenderer(flags.text('output'), context)
 }
 
 /** The renderer for short commands without progress: log lines. */

@@ -1,0 +1,24 @@
+import type { Planned } from '../../operations/results.ts'
+import { CHANGES, DONE } from '../exit-codes.ts'
+import type { Io } from '../io.ts'
+import { planJson } from '../output/plan-json.ts'
+import { planText } from '../output/plan-text.ts'
+import type { Flags } from '../parsing/flags.ts'
+import type { Following } from './follow.ts'
+
+/**
+ * Prints the plan of a dry run on standard output, as text or JSON.
+ * @param command what does what is planned, as it is typed
+ * @returns the exit code: whether there is something to do.
+ */
+export function printDryRun(
+  planned: Planned,
+  command: string,
+  flags: Flags,
+  io: Io,
+  { renderer }: Pick<Following, 'renderer'>,
+): number {
+  renderer.end()
+  io.stdout.write(flags.text('output') === 'json' ? planJson(planned) : planText(planned.steps, command))
+  return planned.steps.length === 0 ? DONE : CHANGES
+}
