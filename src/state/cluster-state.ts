@@ -1,5 +1,6 @@
 import type { ClusterConfig } from '../config/cluster-config.ts'
 import type { CertificatesBundle } from '../pki/encoding/certificate-entry.ts'
+import type { NextAuthorities } from '../pki/rotation/next-authorities.ts'
 
 /** One half of the state: a configuration with its certificates and encryption configuration. */
 export interface HalfState {
@@ -43,6 +44,19 @@ export interface ClusterState {
    * this member and drops it when it writes the state.
    */
   readonly recovering?: Recovering
+  /**
+   * The cluster is on its way from one CA to another. Not part of the copies in the cluster. RKE does not know this member and
+   * drops it when it writes the state.
+   */
+  readonly caRotation?: CaRotation
+}
+
+/** A rotation of the authorities that was begun. How far it is follows from the certificates (`stageOf`). */
+export interface CaRotation {
+  /** When it was begun; RFC 3339. What is restarted for it in Kubernetes is marked with it. */
+  readonly startedAt: string
+  /** With keys that are nowhere else while nothing is signed with them. */
+  readonly next: NextAuthorities
 }
 
 /** A recovery without a quorum that was begun: there may be members of etcd before it and after it. */

@@ -5,7 +5,9 @@ import { byBytes, type JsonObject, toStateForm } from '../config/state-form.ts'
 import { pathText } from '../config/yaml/problems.ts'
 import { StateError } from '../errors.ts'
 import { type CertificateEntry, certificateEntryKeys } from '../pki/encoding/certificate-entry.ts'
-import type { ClusterState, HalfState } from './cluster-state.ts'
+import { CLUSTER_CA, REQUEST_HEADER_CA, TOKEN_CERTIFICATE } from '../pki/inventory/inventory.ts'
+import type { NextAuthorities } from '../pki/rotation/next-authorities.ts'
+import type { CaRotation, ClusterState, HalfState } from './cluster-state.ts'
 
 /**
  * Reads a state file. Member names match in any case, missing members get their empty value, unknown ones are kept.
@@ -40,11 +42,31 @@ export function parseState(text: string, where: string): ClusterState {
   if (rest.recovering !== undefined && !isRecovering(rest.recovering)) {
     throw damaged('recovering does not say what is recovered')
   }
+  const { caRotation, ...others } = rest
   return {
     desiredState: parseHalf(desiredState, 'desiredState', damaged),
     currentState: parseHalf(currentState, 'currentState', damaged),
-    ...rest,
+    ...others,
+    ...(caRotation !== undefined && { caRotation: parseRotation(caRotation, damaged) }),
   }
+}
+
+function parseRotation(value: unknown, damaged: Damaged): CaRotation {
+  if (!isJsonObject(value) || typeof value.startedAt !== 'string') {
+    throw damaged('caRotation does not say when it was begun')
+  }
+  const bundle = parseBundle(value.next, 'caRotation.next', damaged)
+  const entry = (name: string): CertificateEntry => {
+    const found = bundle[name]
+    if (found?.certificatePEM) return found
+    throw damaged(`caRotation has no certificate of ${name}`)
+  }
+  const next: NextAuthorities = {
+    [CLUSTER_CA]: entry(CLUSTER_CA),
+    [REQUEST_HEADER_CA]: entry(REQUEST_HEADER_CA),
+    [TOKEN_CERTIFICATE]: entry(TOKEN_CERTIFICATE),
+  }
+  return { startedAt: value.startedAt, next }
 }
 
 const isText = (member: unknown): boolean => typeof member === 'string'
@@ -98,7 +120,7 @@ function parseHalf(half: unknown, name: string, damaged: Damaged): HalfState {
       : { rkeConfig: parseConfig(rkeConfig, name, damaged) }),
     ...(certificatesBundle === undefined || certificatesBundle === null
       ? {}
-      : { certificatesBundle: parseBundle(certificatesBundle, name, damaged) }),
+      : { certificatesBundle: parseBundle(certificatesBundle, `${name}.certificatesBundle`, damaged) }),
     ...(typeof encryptionConfig === 'string' && encryptionConfig !== '' ? { encryptionConfig } : {}),
     ...rest,
   }
@@ -110,11 +132,11 @@ function parseConfig(value: unknown, half: string, damaged: Damaged): ClusterCon
   }) as ClusterConfig
 }
 
-function parseBundle(value: unknown, half: string, damaged: Damaged): Record<string, CertificateEntry> {
-  if (!isJsonObject(value)) throw damaged(`${half}.certificatesBundle is not an object`)
+function parseBundle(value: unknown, where: string, damaged: Damaged): Record<string, CertificateEntry> {
+  if (!isJsonObject(value)) throw damaged(`${where} is not an object`)
   return Object.fromEntries(
     Object.entries(value).map(([name, entry]) => {
-      if (!isJsonObject(entry)) throw damaged(`${half}.certificatesBundle.${name} is not an object`)
+      if (!isJsonObject(entry)) throw damaged(`${where}.${name} is not an object`)
       return [name, parseCertificate(entry)]
     }),
   )
@@ -144,6 +166,7 @@ export function serialiseCopy(whole: ClusterState): string {
     restoring: _restore,
     recovering: _recovery,
     notRestored: _left,
+    caRotation: _authorities,
     ...state
   } = whole
   return escapeHtml(JSON.stringify(stateForm(state)))

@@ -6,11 +6,9 @@ import { certificateTexts, isKeyOf, parseCertificate } from '../../pki/encoding/
 import type { CertificatesBundle } from '../../pki/encoding/certificate-entry.ts'
 import { newEntry } from '../../pki/encoding/entry.ts'
 import { keyTexts, readPrivateKey } from '../../pki/encoding/pem-contents.ts'
-import { CLUSTER_CA } from '../../pki/inventory/inventory.ts'
+import { CLUSTER_CA, TOKEN_CERTIFICATE } from '../../pki/inventory/inventory.ts'
 import type { ClusterState } from '../../state/cluster-state.ts'
 import type { NodeSecrets } from './node-secrets.ts'
-
-const TOKEN = 'kube-service-account-token'
 
 /**
  * A state made of the certificates and keys that were found on nodes. What was applied last is not known then:
@@ -21,8 +19,8 @@ export function stateFromSecrets(config: ClusterConfig, found: NodeSecrets): Clu
   const certificatesBundle = bundleOf(found)
   const ca = certificatesBundle[CLUSTER_CA]
   if (!ca?.certificatePEM || !ca.keyPEM) throw incomplete(`${CLUSTER_CA}.pem with its key`)
-  if (!certificatesBundle[TOKEN]?.keyPEM && !certificatesBundle['kube-apiserver']?.keyPEM) {
-    throw incomplete(`${TOKEN}-key.pem`)
+  if (!certificatesBundle[TOKEN_CERTIFICATE]?.keyPEM && !certificatesBundle['kube-apiserver']?.keyPEM) {
+    throw incomplete(`${TOKEN_CERTIFICATE}-key.pem`)
   }
   const certificate = parseCertificate(ca.certificatePEM, `${CLUSTER_CA}.pem`)
   if (!isKeyOf(certificate, readPrivateKey(ca.keyPEM, `${CLUSTER_CA}-key.pem`))) {

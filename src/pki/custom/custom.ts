@@ -3,11 +3,9 @@ import { parseCertificate } from '../encoding/certificate.ts'
 import type { CertificateEntry, CertificatesBundle } from '../encoding/certificate-entry.ts'
 import { newEntry } from '../encoding/entry.ts'
 import { encodePrivateKey, readPrivateKey } from '../encoding/pem-contents.ts'
-import { CLUSTER_CA, inventoryRow, REQUEST_HEADER_CA } from '../inventory/inventory.ts'
+import { CLUSTER_CA, inventoryRow, REQUEST_HEADER_CA, TOKEN_CERTIFICATE } from '../inventory/inventory.ts'
 import { type AdminTarget, withKubeconfig } from '../issue/admin.ts'
 import { checkCustomBundle } from './custom-checks.ts'
-
-const TOKEN = 'kube-service-account-token'
 
 /** Certificates that a user made, by file name, and what they are for. */
 export interface CustomRequest extends AdminTarget {
@@ -61,14 +59,16 @@ function standIns(entries: Record<string, CertificateEntry>, { existing }: Custo
     warnings.push(`there is no ${REQUEST_HEADER_CA}.pem: the certificate of kube-ca is used instead`)
     entries[REQUEST_HEADER_CA] = customEntry(REQUEST_HEADER_CA, ca, '')
   }
-  const given = entries[TOKEN]
+  const given = entries[TOKEN_CERTIFICATE]
   if (given?.certificatePEM && given.keyPEM) return warnings
-  const stored = existing?.[TOKEN]
+  const stored = existing?.[TOKEN_CERTIFICATE]
   const server = entries['kube-apiserver']
-  if (stored?.keyPEM) entries[TOKEN] = stored
+  if (stored?.keyPEM) entries[TOKEN_CERTIFICATE] = stored
   else if (server?.certificatePEM && server.keyPEM) {
-    warnings.push(`there is no ${TOKEN}.pem with its key: tokens are signed with the key of kube-apiserver`)
-    entries[TOKEN] = newEntry(TOKEN, server.certificatePEM, server.keyPEM)
+    warnings.push(
+      `there is no ${TOKEN_CERTIFICATE}.pem with its key: tokens are signed with the key of kube-apiserver`,
+    )
+    entries[TOKEN_CERTIFICATE] = newEntry(TOKEN_CERTIFICATE, server.certificatePEM, server.keyPEM)
   }
   return warnings
 }

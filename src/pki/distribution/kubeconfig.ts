@@ -28,13 +28,18 @@ export function nodeKubeconfig(name: string): string {
   })
 }
 
+/** The API server at a node's `address`, as kubeconfigs name it. */
+export function serverUrl(address: string): string {
+  return `https://${isIPv6(address) ? `[${address}]` : address}:${API_SERVER_PORT}`
+}
+
 /** The administrator's kubeconfig for the API server at a node's `address`, all data inside. */
 export function adminKubeconfig(address: string, clusterName: string, credentials: AdminCredentials): string {
   const base64 = (pem: string) => Buffer.from(pem, 'utf8').toString('base64')
   return kubeconfig({
     clusterName,
     user: `kube-admin-${clusterName}`,
-    server: `https://${isIPv6(address) ? `[${address}]` : address}:${API_SERVER_PORT}`,
+    server: serverUrl(address),
     authority: `certificate-authority-data: ${base64(credentials.caPem)}`,
     certificate: `client-certificate-data: ${base64(credentials.certificatePem)}`,
     key: `client-key-data: ${base64(credentials.keyPem)}`,

@@ -74,6 +74,17 @@ function readDer(der: Buffer, where: string): ParsedCertificate {
   }
 }
 
+/**
+ * Those of the certificates of an authority (PEM text) that come with certificates which it issues for servers: its own, if another
+ * one issued it, and those between. What signed itself is trusted, or not, without being sent.
+ */
+export function servedWith(authorityPem: string, where?: string): string {
+  return parseCertificates(authorityPem, where)
+    .filter((certificate) => !isSignedBy(certificate, certificate))
+    .map(({ pem }) => pem)
+    .join('')
+}
+
 /** Whether a certificate was signed with the key of the other one and is named after it. */
 export function isSignedBy(certificate: ParsedCertificate, signer: ParsedCertificate): boolean {
   return certificate.x509.checkIssued(signer.x509) && certificate.x509.verify(signer.x509.publicKey)

@@ -1,4 +1,4 @@
-import { createPrivateKey, type KeyObject } from 'node:crypto'
+import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
 import { PkiError } from '../../errors.ts'
 import { type PemBlock, pemBlocks, pemText } from '../../pem.ts'
 
@@ -46,6 +46,11 @@ export function readPrivateKey(pem: string, where: string): KeyObject {
 /** A private key in the form of the state file (PKCS#1). */
 export function encodePrivateKey(key: KeyObject): string {
   return String(key.export({ type: 'pkcs1', format: 'pem' }))
+}
+
+/** The public part of the first private key of a PEM text, as a block named PUBLIC KEY. `where` names the text in the error. */
+export function publicKeyText(pem: string, where: string): string {
+  return String(createPublicKey(readPrivateKey(pem, where)).export({ type: 'spki', format: 'pem' }))
 }
 
 /**

@@ -2,6 +2,8 @@
 export const CLUSTER_CA = 'kube-ca'
 /** The name of the authority that signs the API server's client certificate towards aggregated APIs. */
 export const REQUEST_HEADER_CA = 'kube-apiserver-requestheader-ca'
+/** The entry whose key signs the tokens of ServiceAccounts. Nothing uses its certificate. */
+export const TOKEN_CERTIFICATE = 'kube-service-account-token'
 
 /** One kind of certificate. Rows with `perNode` stand for one certificate per node: `<name>-<node part>`. */
 export interface InventoryRow {
@@ -64,7 +66,8 @@ export const INVENTORY: readonly InventoryRow[] = [
     signer: 'self',
     shippedTo: 'every',
     keyShippedTo: 'controlplane',
-    usedBy: ['kube-apiserver', 'kube-controller-manager', 'kubelet', 'etcd'],
+    // All that ask the API server read it when they start, by their kubeconfigs.
+    usedBy: ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kubelet', 'kube-proxy', 'etcd'],
     keyUnused: true,
   },
   {
@@ -91,7 +94,7 @@ export const INVENTORY: readonly InventoryRow[] = [
   },
   {
     // Only its key matters: it signs service account tokens, so all tokens would become void with another.
-    name: 'kube-service-account-token',
+    name: TOKEN_CERTIFICATE,
     usage: 'client',
     signer: CLUSTER_CA,
     shippedTo: 'controlplane',

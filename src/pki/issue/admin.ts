@@ -1,5 +1,5 @@
 import { nodesWithRole } from '../../role.ts'
-import { adminKubeconfig } from '../distribution/kubeconfig.ts'
+import { adminKubeconfig, serverUrl } from '../distribution/kubeconfig.ts'
 import type { CertificateConfig } from '../encoding/certificate-config.ts'
 import type { CertificateEntry, CertificatesBundle } from '../encoding/certificate-entry.ts'
 import { kubeconfigPath } from '../inventory/certificate-names.ts'
@@ -15,22 +15,20 @@ export interface AdminTarget {
 }
 
 /**
- * The `kube-admin` entry with its kubeconfig. A text that already leads to one of the control plane nodes
- * stays, since an earlier run chose that node because it answered; otherwise it leads to the first one.
+ * The `kube-admin` entry with its kubeconfig. One that already leads to one of the control plane nodes
+ * goes on to, since an earlier run chose that node because it answered; otherwise it leads to the first one.
  */
 export function withKubeconfig(
   admin: CertificateEntry,
   caPem: string,
   { config, localKubeconfigPath }: AdminTarget,
 ): CertificateEntry {
-  const texts = nodesWithRole(config.nodes, 'controlplane').map((node) =>
-    kubeconfigFor(admin, caPem, node.address, config.clusterName),
-  )
-  const [first] = texts
-  if (first === undefined) return { ...admin, config: '', configPath: kubeconfigPath(ADMIN) }
+  const nodes = nodesWithRole(config.nodes, 'controlplane')
+  const chosen = nodes.find(({ address }) => admin.config.includes(`"${serverUrl(address)}"`)) ?? nodes[0]
+  if (chosen === undefined) return { ...admin, config: '', configPath: kubeconfigPath(ADMIN) }
   return {
     ...admin,
-    config: texts.includes(admin.config) ? admin.config : first,
+    config: kubeconfigFor(admin, caPem, chosen.address, config.clusterName),
     configPath: localKubeconfigPath,
   }
 }

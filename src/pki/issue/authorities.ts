@@ -1,5 +1,5 @@
 import { PkiError } from '../../errors.ts'
-import { parseCertificate } from '../encoding/certificate.ts'
+import { parseCertificate, servedWith } from '../encoding/certificate.ts'
 import type { CertificateEntry, CertificatesBundle } from '../encoding/certificate-entry.ts'
 import { completeEntry, newEntry } from '../encoding/entry.ts'
 import type { KeySource } from '../encoding/keys.ts'
@@ -11,6 +11,8 @@ import { whereCertificate, whereKey } from './reissue.ts'
 /** An authority of the bundle, ready to sign. */
 export interface Authority extends Signer {
   readonly entry: CertificateEntry
+  /** PEM text of the certificates that servers send behind one that this authority issued; RKE's has none. */
+  readonly chain: string
   /** Why it was made in this run; undefined if it was there before. */
   readonly because: string | undefined
 }
@@ -49,12 +51,14 @@ async function ensureAuthority(
     const keyPem = await request.keys.generate()
     const key = readPrivateKey(keyPem, `new key of ${name}`)
     const pem = await issueAuthority(name, key, now)
-    return { entry: newEntry(name, pem, keyPem), certificate: parseCertificate(pem, name), key, because }
+    const certificate = parseCertificate(pem, name)
+    return { entry: newEntry(name, pem, keyPem), certificate, chain: '', key, because }
   }
   if (!entry?.certificatePEM || !entry.keyPEM) throw cannotSign(name)
   return {
     entry: completeEntry(name, entry),
     certificate: parseCertificate(entry.certificatePEM, whereCertificate(name)),
+    chain: servedWith(entry.certificatePEM, whereCertificate(name)),
     key: readPrivateKey(entry.keyPEM, whereKey(name)),
     because,
   }

@@ -91,7 +91,8 @@ async function ensureLeaf(wanted: WantedCertificate, context: LeafContext): Prom
   const keyPem = keptKey(wanted, context) || (await context.keys.generate())
   const key = readPrivateKey(keyPem, whereKey(wanted.name))
   const pem = await issueCertificate(wanted.profile, key, signer, context.now)
-  return { entry: newEntry(wanted.name, pem, keyPem), because }
+  const chain = wanted.profile.usage === 'server' ? signer.chain : ''
+  return { entry: newEntry(wanted.name, `${pem}${chain}`, keyPem), because }
 }
 
 /**

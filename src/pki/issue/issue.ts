@@ -41,13 +41,7 @@ export async function issueAuthority(commonName: string, key: KeyObject, now: Da
       asn1.sequence(asn1.time(now), asn1.time(tenYearsAfter(now))),
       subject,
       publicKeyInfo(key),
-      asn1.tagged(3, [
-        asn1.sequence(
-          extension(OID.keyUsage, asn1.bits(Uint8Array.of(0b1010_0100), 2), 'critical'),
-          extension(OID.basicConstraints, asn1.sequence(asn1.yes()), 'critical'),
-          extension(OID.subjectKeyIdentifier, asn1.octets(keyIdentifier(key))),
-        ),
-      ]),
+      asn1.tagged(3, [asn1.sequence(...authorityExtensions(keyIdentifier(key)))]),
     ]),
   )
 }
@@ -72,6 +66,34 @@ export async function issueCertificate(
       distinguishedName(profile),
       publicKeyInfo(key),
       asn1.tagged(3, [asn1.sequence(...leafExtensions(profile, signer))]),
+    ]),
+  )
+}
+
+/**
+ * A certificate for another authority's name and key, signed by this one, as PEM text: whoever trusts only the signer believes
+ * certificates of the other authority that come with it. Valid as long as both.
+ */
+export async function issueCrossCertificate(authority: ParsedCertificate, signer: Signer): Promise<string> {
+  const { certificate } = signer
+  const from = new Date(Math.max(authority.notBefore.getTime(), certificate.notBefore.getTime()))
+  const until = new Date(Math.min(authority.notAfter.getTime(), certificate.notAfter.getTime()))
+  const { publicKey } = authority.x509
+  return encodePem(
+    'CERTIFICATE',
+    await signed(signer.key, [
+      asn1.integer(randomSerial()),
+      signatureAlgorithm(),
+      certificate.subjectAsn1,
+      asn1.sequence(asn1.time(from), asn1.time(until)),
+      authority.subjectAsn1,
+      publicKeyInfo(publicKey),
+      asn1.tagged(3, [
+        asn1.sequence(
+          ...authorityExtensions(authority.subjectKeyId ?? keyIdentifier(publicKey)),
+          ...authorityKeyIdentifier(certificate),
+        ),
+      ]),
     ]),
   )
 }
@@ -110,9 +132,9 @@ export async function signStructure(content: Asn1, key: KeyObject): Promise<Buff
   return asn1.toDer(asn1.sequence(content, signatureAlgorithm(), asn1.bits(signature)))
 }
 
-/** A key's SubjectPublicKeyInfo. */
+/** The SubjectPublicKeyInfo of a private or public key. */
 export function publicKeyInfo(key: KeyObject): Asn1 {
-  return asn1.fromDer(createPublicKey(key).export({ type: 'spki', format: 'der' }))
+  return asn1.fromDer(publicPart(key).export({ type: 'spki', format: 'der' }))
 }
 
 function signed(key: KeyObject, fields: readonly Asn1[]): Promise<Buffer> {
@@ -120,14 +142,24 @@ function signed(key: KeyObject, fields: readonly Asn1[]): Promise<Buffer> {
   return signStructure(asn1.sequence(version3, ...fields), key)
 }
 
+function authorityExtensions(keyId: Buffer): readonly Asn1[] {
+  return [
+    extension(OID.keyUsage, asn1.bits(Uint8Array.of(0b1010_0100), 2), 'critical'),
+    extension(OID.basicConstraints, asn1.sequence(asn1.yes()), 'critical'),
+    extension(OID.subjectKeyIdentifier, asn1.octets(keyId)),
+  ]
+}
+
+function authorityKeyIdentifier({ subjectKeyId }: ParsedCertificate): readonly Asn1[] {
+  if (subjectKeyId === undefined) return []
+  return [extension(OID.authorityKeyIdentifier, asn1.sequence(asn1.tagged(0, subjectKeyId)))]
+}
+
 function leafExtensions(profile: CertificateProfile, signer: Signer): readonly Asn1[] {
-  const authority = signer.certificate.subjectKeyId
   return [
     extension(OID.keyUsage, asn1.bits(Uint8Array.of(0b1010_0000), 5), 'critical'),
     extendedKeyUsage(profile.usage),
-    ...(authority === undefined
-      ? []
-      : [extension(OID.authorityKeyIdentifier, asn1.sequence(asn1.tagged(0, authority)))]),
+    ...authorityKeyIdentifier(signer.certificate),
     ...subjectAltNames(profile.names),
   ]
 }
@@ -139,9 +171,11 @@ function signatureAlgorithm(): Asn1 {
 /** SHA-1 of the public key's bits, method 1 of RFC 5280 §4.2.1.2. */
 function keyIdentifier(key: KeyObject): Buffer {
   return createHash('sha1')
-    .update(createPublicKey(key).export({ type: 'pkcs1', format: 'der' }))
+    .update(publicPart(key).export({ type: 'pkcs1', format: 'der' }))
     .digest()
 }
+
+const publicPart = (key: KeyObject): KeyObject => (key.type === 'public' ? key : createPublicKey(key))
 
 function randomSerial(): Uint8Array {
   const bytes = randomBytes(8)

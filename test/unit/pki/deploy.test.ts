@@ -48,7 +48,11 @@ describe('restarting after certificates changed', () => {
     restartsFor(one, step).map((restart) => restart.container)
 
   test.each([
-    ['kube-ca', ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kubelet'], ['kubelet']],
+    [
+      'kube-ca',
+      ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kubelet', 'kube-proxy'],
+      ['kubelet', 'kube-proxy'],
+    ],
     ['kube-apiserver', [], []],
     ['kube-apiserver-requestheader-ca', ['kube-apiserver'], []],
     ['kube-apiserver-proxy-client', ['kube-apiserver'], []],

@@ -69,10 +69,17 @@ test('a cluster never brought up has an empty current half', () => {
   expect(again({ currentState: null })).toStrictEqual({ desiredState: {}, currentState: {} })
 })
 
-test('what a state knows of its copies, and of restores, is in no copy', () => {
+test('what a state knows of its copies, of restores and of keys to come is in no copy', () => {
   const restoring = { snapshot: 's', startedAt: '2026-01-01T00:00:00Z' }
   const recovering = { node: '192.0.2.11', startedAt: '2026-01-01T00:00:00Z' }
-  const own = { copiesInCluster: ['ab'], notRestored: ['192.0.2.13'], restoring, recovering }
+  const entry = { certificatePEM: 'pem', keyPEM: 'key' }
+  const next = {
+    'kube-ca': entry,
+    'kube-apiserver-requestheader-ca': entry,
+    'kube-service-account-token': entry,
+  }
+  const caRotation = { startedAt: '2026-01-01T00:00:00Z', next }
+  const own = { copiesInCluster: ['ab'], notRestored: ['192.0.2.13'], restoring, recovering, caRotation }
   const state = read(own)
   expect(JSON.parse(serialiseState(state))).toMatchObject(own)
   expect(serialiseCopy(state)).toBe('{"desiredState":{},"currentState":{}}')
@@ -119,6 +126,8 @@ test.each([
   ['{"desiredState": 1}', /desiredState is not an object/],
   ['{"copiesInCluster": "x"}', /copiesInCluster is not a list of texts/],
   ['{"recovering": {"node": 1}}', /recovering does not say what is recovered/],
+  ['{"caRotation": {}}', /caRotation does not say when it was begun/],
+  ['{"caRotation": {"startedAt": "t", "next": {}}}', /caRotation has no certificate of kube-ca/],
   ['{"notRestored": [1]}', /notRestored is not a list of texts/],
   [
     '{"currentState": {"rkeConfig": {"nodes": [{"role": "etcd"}]}}}',

@@ -1,0 +1,115 @@
+import { parseCertificate } from '../encoding/certificate.ts'
+import type { CertificateEntry, CertificatesBundle } from '../encoding/certificate-entry.ts'
+import { publicKeyText, readPrivateKey } from '../encoding/pem-contents.ts'
+import { CLUSTER_CA, REQUEST_HEADER_CA, TOKEN_CERTIFICATE } from '../inventory/inventory.ts'
+import { type BundleRequest, ensureBundle } from '../issue/bundle.ts'
+import { issueCrossCertificate } from '../issue/issue.ts'
+import { certificatesToRenew } from '../issue/renewal.ts'
+import { NEXT_NAMES, type NextAuthorities } from './next-authorities.ts'
+import { type RotationStage, texts } from './rotation-stages.ts'
+
+/** A bundle, and the names of the certificates that were issued for it. */
+export interface StageBundle {
+  readonly bundle: CertificatesBundle
+  readonly issued: ReadonlySet<string>
+}
+
+type StageRequest = Omit<BundleRequest, 'existing' | 'renew'>
+
+/**
+ * The bundle that a cluster gets in a stage of the rotation of its authorities.
+ * @param from the bundle of the stage before it: in `trust` any bundle, also one with what an abandoned rotation left
+ * @throws PkiError for an entry that cannot be read.
+ */
+export async function bundleOfStage(
+  stage: RotationStage,
+  from: CertificatesBundle,
+  next: NextAuthorities,
+  request: StageRequest,
+): Promise<StageBundle> {
+  switch (stage) {
+    case 'trust':
+      return bundleWith(from, await entriesOf((name) => trusting(from[name], next[name])), request)
+    case 'issue': {
+      const { config } = request
+      const renew = certificatesToRenew({ config, services: [], rotateCa: false })
+      return bundleWith(from, await entriesOf((name) => issuing(from[name], next[name])), {
+        ...request,
+        renew,
+      })
+    }
+    case 'finish':
+      return bundleWith(withoutChains(from, next), next, request)
+  }
+}
+
+async function bundleWith(
+  from: CertificatesBundle,
+  entries: CertificatesBundle,
+  request: Omit<BundleRequest, 'existing'>,
+): Promise<StageBundle> {
+  const { bundle, changes } = await ensureBundle({ ...request, existing: { ...from, ...entries } })
+  const issued = changes.filter(({ kind }) => kind === 'issued').map(({ name }) => name)
+  return { bundle, issued: new Set(issued) }
+}
+
+async function entriesOf(
+  make: (name: keyof NextAuthorities) => CertificateEntry | Promise<CertificateEntry>,
+): Promise<CertificatesBundle> {
+  return Object.fromEntries(
+    await Promise.all(NEXT_NAMES.map(async (name) => [name, await make(name)] as const)),
+  )
+}
+
+/** The old certificates before the new ones, and the old key, which signs; of tokens the new key is accepted. */
+function trusting(old: CertificateEntry | undefined, next: CertificateEntry): CertificateEntry {
+  if (!old?.certificatePEM) return next
+  if (next.name === TOKEN_CERTIFICATE) return { ...old, keyPEM: bothKeys(old, next) }
+  return { ...old, certificatePEM: joined(texts(old), texts(next)) }
+}
+
+/** The new ones first, with the new key; the new authority's certificate by the old one behind. */
+async function issuing(
+  both: CertificateEntry | undefined,
+  next: CertificateEntry,
+): Promise<CertificateEntry> {
+  if (!both?.certificatePEM) return next
+  if (next.name === TOKEN_CERTIFICATE) return { ...next, keyPEM: bothKeys(next, both) }
+  return { ...next, certificatePEM: joined(texts(next), [...texts(both), ...(await crossOf(both, next))]) }
+}
+
+/** None from an authority that has no key here, or has issued the next one anyway. */
+async function crossOf(old: CertificateEntry, next: CertificateEntry): Promise<readonly string[]> {
+  if (!old.keyPEM || texts(old)[0] === texts(next)[0]) return []
+  const signer = {
+    certificate: parseCertificate(old.certificatePEM),
+    key: readPrivateKey(old.keyPEM, `key of certificate "${old.name}" in the state`),
+  }
+  return [await issueCrossCertificate(parseCertificate(next.certificatePEM), signer)]
+}
+
+/** What comes with certificates only while the old authorities are trusted is taken off them. */
+function withoutChains(from: CertificatesBundle, next: NextAuthorities): CertificatesBundle {
+  const names = [CLUSTER_CA, REQUEST_HEADER_CA] as const
+  const kept = new Set(names.flatMap((name) => texts(next[name])))
+  const dropped = new Set(names.flatMap((name) => texts(from[name])).filter((pem) => !kept.has(pem)))
+  return Object.fromEntries(
+    Object.entries(from).map(([name, entry]) => {
+      const all = texts(entry)
+      const left = all.filter((pem) => !dropped.has(pem))
+      return [name, left.length === all.length ? entry : { ...entry, certificatePEM: left.join('') }]
+    }),
+  )
+}
+
+/** The private key of the first, which signs tokens, and the public one of the second, whose tokens are accepted. */
+function bothKeys(first: CertificateEntry, second: CertificateEntry): string {
+  const [own, other] = [first, second].map(({ name, keyPEM }) => {
+    const where = `key of certificate "${name}" in the state`
+    return { keyPEM, publicKey: publicKeyText(keyPEM, where) }
+  })
+  if (own === undefined || other === undefined || own.publicKey === other.publicKey) return first.keyPEM
+  return `${own.keyPEM}${other.publicKey}`
+}
+
+const joined = (...lists: readonly (readonly string[])[]): string => [...new Set(lists.flat())].join('')

@@ -1,0 +1,48 @@
+import { parseCertificate } from '../encoding/certificate.ts'
+import type { CertificateEntry } from '../encoding/certificate-entry.ts'
+import { newEntry } from '../encoding/entry.ts'
+import type { KeySource } from '../encoding/keys.ts'
+import { readPrivateKey } from '../encoding/pem-contents.ts'
+import { CLUSTER_CA, REQUEST_HEADER_CA, TOKEN_CERTIFICATE } from '../inventory/inventory.ts'
+import { issueAuthority, issueCertificate } from '../issue/issue.ts'
+
+/** The authorities, and the key of service account tokens, that a cluster gets in the place of those that it has. */
+export type NextAuthorities = Readonly<
+  Record<typeof CLUSTER_CA | typeof REQUEST_HEADER_CA | typeof TOKEN_CERTIFICATE, CertificateEntry>
+>
+
+/** The names of these entries. */
+export const NEXT_NAMES = [CLUSTER_CA, REQUEST_HEADER_CA, TOKEN_CERTIFICATE] as const
+
+/**
+ * New authorities in RKE's form, and a new key of service account tokens, whose certificate the new authority signs. They are
+ * made once for a rotation, and kept in the state until it is done.
+ */
+export async function makeNextAuthorities(keys: KeySource, now: Date): Promise<NextAuthorities> {
+  const [clusterCa, requestHeaderCa, tokenKey] = await Promise.all([
+    makeAuthority(CLUSTER_CA, keys, now),
+    makeAuthority(REQUEST_HEADER_CA, keys, now),
+    keys.generate(),
+  ])
+  const signer = {
+    certificate: parseCertificate(clusterCa.certificatePEM),
+    key: readPrivateKey(clusterCa.keyPEM, `new key of ${CLUSTER_CA}`),
+  }
+  const token = await issueCertificate(
+    { commonName: TOKEN_CERTIFICATE, usage: 'client' },
+    readPrivateKey(tokenKey, `new key of ${TOKEN_CERTIFICATE}`),
+    signer,
+    now,
+  )
+  return {
+    [CLUSTER_CA]: clusterCa,
+    [REQUEST_HEADER_CA]: requestHeaderCa,
+    [TOKEN_CERTIFICATE]: newEntry(TOKEN_CERTIFICATE, token, tokenKey),
+  }
+}
+
+async function makeAuthority(name: string, keys: KeySource, now: Date): Promise<CertificateEntry> {
+  const keyPem = await keys.generate()
+  const pem = await issueAuthority(name, readPrivateKey(keyPem, `new key of ${name}`), now)
+  return newEntry(name, pem, keyPem)
+}
