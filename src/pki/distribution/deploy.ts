@@ -12,21 +12,20 @@ export interface BundleStep {
   readonly after: CertificatesBundle
 }
 
-/** What may force certificates onto nodes besides the bundles themselves. */
-export interface DeployTriggers extends BundleStep {
-  readonly isRotation: boolean
-  readonly hasCustomCertificates: boolean
-}
-
 /**
- * Whether certificate files that are already on nodes must be overwritten. If not, a change of etcd certificates alone
- * reaches only nodes that have no such file yet.
+ * Whether certificate files that are already on nodes must be overwritten: for another certificate of the API server, another
+ * authority, and where anything was renewed, which alone makes new keys. If not, a change of etcd certificates alone reaches only nodes
+ * that have no such file yet.
  */
-export function mustOverwrite(triggers: DeployTriggers): boolean {
-  const { before, after, isRotation, hasCustomCertificates } = triggers
-  const name = 'kube-apiserver'
-  const isOther = before !== undefined && before[name]?.certificatePEM !== after[name]?.certificatePEM
-  return isRotation || hasCustomCertificates || isOther
+export function mustOverwrite({ before, after }: BundleStep): boolean {
+  if (before === undefined) return false
+  return Object.keys(after).some((name) => {
+    const [old, row] = [before[name], inventoryRow(name)]
+    const isOther = old?.certificatePEM !== after[name]?.certificatePEM
+    if (name === 'kube-apiserver' || row?.usage === 'ca') return isOther
+    const isOurs = row !== undefined && row.shippedTo !== 'none' && row.usage !== 'supplied'
+    return isOurs && old !== undefined && old.keyPEM !== after[name]?.keyPEM
+  })
 }
 
 /** A container that must take other certificates or keys, and the names of these. */
@@ -92,6 +91,7 @@ function isChanged(
   name: string,
 ): boolean {
   const row: InventoryRow | undefined = inventoryRow(name)
-  if (before?.certificatePEM !== after?.certificatePEM && row?.rereadWhileRunning === undefined) return true
+  if (row?.rereadWhileRunning) return false
+  if (before?.certificatePEM !== after?.certificatePEM) return true
   return row?.keyUnused === undefined && before?.keyPEM !== after?.keyPEM
 }

@@ -41,8 +41,8 @@ export interface InventoryRow {
   /** A changed key without a changed certificate restarts nothing. */
   readonly keyUnused?: true
   /**
-   * A changed certificate for the same key restarts nothing: etcd reads it for each connection, the API server whenever
-   * the file changes, and nobody else uses more of it than the key.
+   * A changed certificate restarts nothing, nor does its key: etcd reads both for each connection, the API server whenever a
+   * file changes, its client of etcd for each connection.
    */
   readonly rereadWhileRunning?: true
   /**
@@ -163,6 +163,7 @@ export const INVENTORY: readonly InventoryRow[] = [
     kubeconfig: 'files',
     shippedTo: 'controlplane',
     usedBy: ['kube-apiserver'],
+    rereadWhileRunning: true,
   },
   {
     name: 'kube-etcd',

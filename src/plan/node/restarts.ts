@@ -33,8 +33,7 @@ function forcedDeployment({ wanted, known, options }: PlanBasis): Restarts {
   const before = known.state.currentState.certificatesBundle
   const after = wanted.material.bundle
   const hasCustomCertificates = options.certificates !== undefined
-  const forced =
-    before !== undefined && mustOverwrite({ before, after, isRotation: false, hasCustomCertificates })
+  const forced = before !== undefined && (hasCustomCertificates || mustOverwrite({ before, after }))
   if (!forced) return { forced, restarts: [], reconnects: [] }
   const onEach = (usesOn: typeof restartsFor): readonly ContainerUse[] =>
     wanted.config.nodes.flatMap((node) =>

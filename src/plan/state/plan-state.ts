@@ -26,6 +26,7 @@ export function planCommit(basis: PlanBasis, onNodes: readonly Action[]): readon
       // nodes that leave; labels, taints and roles that nodes had.
       after: [
         ...controlPlaneDone(onNodes),
+        ...restartIds(onNodes),
         ...encryptionIds(basis),
         ids.authorization,
         ...basis.leaving.flatMap(goneIds),
@@ -34,6 +35,15 @@ export function planCommit(basis: PlanBasis, onNodes: readonly Action[]): readon
       ],
     },
   ]
+}
+
+/** Once the state has the certificates that changed, no run would know who has not read them yet. */
+function restartIds(onNodes: readonly Action[]): readonly string[] {
+  return onNodes.flatMap((action) =>
+    action.kind === 'container.restart' && action.because.some(({ kind }) => kind === 'certificates-changed')
+      ? [action.id, ids.health(action.node, action.name), ids.files(action.node)]
+      : [],
+  )
 }
 
 /** Addresses of nodes that Kubernetes knows; none if it could not be asked. */

@@ -80,7 +80,8 @@ export async function prepareOffline(
   return { catalog, ...parts }
 }
 
-function imagesOfNodes(
+/** Images that each node needs, by its address; also those that leave. */
+export function imagesOfNodes(
   config: ClusterConfig,
   applied: ClusterConfig | undefined,
   leaving: readonly ClusterNode[],

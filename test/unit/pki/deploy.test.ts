@@ -18,28 +18,40 @@ function withChange(name: string, entry: Partial<CertificateEntry> = { certifica
 }
 
 describe('forcing files onto nodes', () => {
-  const none = { isRotation: false, hasCustomCertificates: false }
-
   test('happens when the API server’s certificate changes', () => {
-    expect(mustOverwrite({ ...none, ...withChange('kube-apiserver') })).toBe(true)
+    expect(mustOverwrite(withChange('kube-apiserver'))).toBe(true)
   })
 
-  test('happens for a rotation and for certificates from a directory', () => {
-    const step = { before: bundle, after: bundle }
-    expect(mustOverwrite({ ...step, ...none, isRotation: true })).toBe(true)
-    expect(mustOverwrite({ ...step, ...none, hasCustomCertificates: true })).toBe(true)
+  test.each(['kube-etcd-10-0-0-1', 'kube-node', 'kube-scheduler', 'kube-apiserver-proxy-client'])(
+    'happens when %s gets another key, which only a rotation gives it',
+    (name) => {
+      const renewed = { certificatePEM: 'another', keyPEM: 'another' }
+      expect(mustOverwrite(withChange(name, renewed))).toBe(true)
+      expect(mustOverwrite(withChange(name))).toBe(false)
+    },
+  )
+
+  test('happens when an authority changes, also one whose key stays', () => {
+    expect(mustOverwrite(withChange('kube-ca'))).toBe(true)
+    expect(mustOverwrite(withChange('kube-apiserver-requestheader-ca'))).toBe(true)
+  })
+
+  test('does not happen for the administrator, of whom no node has a file', () => {
+    expect(mustOverwrite(withChange('kube-admin', { certificatePEM: 'another', keyPEM: 'another' }))).toBe(
+      false,
+    )
   })
 
   test('does not happen on a new or unchanged cluster', () => {
-    expect(mustOverwrite({ ...none, after: bundle })).toBe(false)
-    expect(mustOverwrite({ ...none, before: bundle, after: bundle })).toBe(false)
+    expect(mustOverwrite({ after: bundle })).toBe(false)
+    expect(mustOverwrite({ before: bundle, after: bundle })).toBe(false)
   })
 
   test('does not happen when an etcd node is added', async () => {
     const more = configOf([...config.nodes, node('10.0.0.4', ['etcd'])])
     const { bundle: after } = await ensure(more, { existing: bundle, keys: testKeys(20) })
     expect(after['kube-etcd-10-0-0-1']).not.toEqual(bundle['kube-etcd-10-0-0-1'])
-    expect(mustOverwrite({ ...none, before: bundle, after })).toBe(false)
+    expect(mustOverwrite({ before: bundle, after })).toBe(false)
   })
 })
 
@@ -55,7 +67,7 @@ describe('restarting after certificates changed', () => {
     ],
     ['kube-apiserver', [], []],
     ['kube-apiserver-requestheader-ca', ['kube-apiserver'], []],
-    ['kube-apiserver-proxy-client', ['kube-apiserver'], []],
+    ['kube-apiserver-proxy-client', [], []],
     ['kube-service-account-token', ['kube-apiserver', 'kube-controller-manager'], []],
     ['kube-controller-manager', ['kube-controller-manager'], []],
     ['kube-scheduler', ['kube-scheduler'], []],
@@ -67,10 +79,13 @@ describe('restarting after certificates changed', () => {
     expect(containers(WORKER, withChange(name))).toEqual(onWorker)
   })
 
-  test('more names for a key that stays restart neither etcd nor API servers, which read them as they run', () => {
-    for (const name of ['kube-apiserver', 'kube-etcd-10-0-0-2']) {
-      expect(containers(ETCD, withChange(name))).toEqual([])
-      expect(containers(MASTER, withChange(name))).toEqual([])
+  test('etcd and API servers read their certificates and keys as they run, and are not restarted for them', () => {
+    const renewed = { certificatePEM: 'another', keyPEM: 'another' }
+    for (const name of ['kube-apiserver', 'kube-apiserver-proxy-client', 'kube-etcd-10-0-0-2']) {
+      for (const change of [withChange(name), withChange(name, renewed)]) {
+        expect(containers(ETCD, change)).toEqual([])
+        expect(containers(MASTER, change)).toEqual([])
+      }
     }
   })
 
@@ -93,17 +108,6 @@ describe('restarting after certificates changed', () => {
     const after = { ...before, [name]: { ...entryIn(before, name), certificatePEM: 'another' } }
     expect(restartsFor(WORKER, { before, after }).map(({ container }) => container)).toEqual(['kubelet'])
     expect(restartsFor(MASTER, { before, after })).toEqual([])
-  })
-
-  test('another key of the API server concerns all that use it', () => {
-    const step = withChange('kube-apiserver', { keyPEM: 'another' })
-    expect(containers(MASTER, step)).toEqual(['kube-apiserver', 'kube-controller-manager'])
-  })
-
-  test('another key of an etcd member concerns etcd on its own node', () => {
-    const step = withChange('kube-etcd-10-0-0-2', { keyPEM: 'another' })
-    expect(containers(ETCD, step)).toEqual(['etcd'])
-    expect(containers(MASTER, step)).toEqual([])
   })
 
   test('a changed key counts, but not an authority’s', () => {

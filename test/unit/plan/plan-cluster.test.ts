@@ -194,11 +194,20 @@ describe('planCluster', () => {
   })
 
   it('restarts components whose certificates were replaced, one after the other, each after its new files', () => {
-    const names = ['kube-apiserver', 'kube-controller-manager']
+    const names = ['kube-service-account-token', 'kube-controller-manager']
     const { actions } = planCluster(renewing(quiet(), names, ['certificatePEM', 'keyPEM']))
     const manager = `node/${MASTER}/restart/kube-controller-manager`
     expect(isAfter(actions, manager, `node/${MASTER}/health/kube-apiserver`)).toBe(true)
     expect(isAfter(actions, `node/${MASTER}/restart/kube-apiserver`, `node/${MASTER}/files`)).toBe(true)
+  })
+
+  it('records certificates once everybody on every node has read them: no later run would know who has not', () => {
+    const { actions } = planCluster(
+      recordedAnew(renewing(quiet(), ['kube-node'], ['certificatePEM', 'keyPEM'])),
+    )
+    for (const node of [MASTER, WORKER]) {
+      expect(isAfter(actions, 'cluster/state', `node/${node}/health/kubelet`)).toBe(true)
+    }
   })
 
   it('has API servers connect to kubelets with a new certificate, unless they are started anyway', () => {

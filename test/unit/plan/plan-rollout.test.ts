@@ -123,7 +123,7 @@ describe('a changed option in a cluster that serves', () => {
 describe('certificates that changed', () => {
   it('restart their users in the same windows as replacements, so that an API server is always up', () => {
     const { actions } = planCluster(
-      renewing(allRoles(quiet()), ['kube-apiserver'], ['certificatePEM', 'keyPEM']),
+      renewing(allRoles(quiet()), ['kube-service-account-token'], ['certificatePEM', 'keyPEM']),
     )
     const restarted = actions.filter(({ id }) => id.endsWith('/restart/kube-apiserver'))
     expect(restarted.map(({ window }) => window)).toEqual(['controlplane', 'controlplane', 'controlplane'])

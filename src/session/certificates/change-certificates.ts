@@ -1,0 +1,129 @@
+import { stepInfo } from '../../actions/actions.ts'
+import { userManifests } from '../../addons/user-addons.ts'
+import { desiredInput, type Material } from '../../desired/desired-cluster.ts'
+import type { StepInfo } from '../../engine/events.ts'
+import type { CertificatesBundle } from '../../pki/encoding/certificate-entry.ts'
+import type { Action } from '../../plan/action.ts'
+import type { Decision } from '../../plan/decide.ts'
+import { Secret } from '../../secret.ts'
+import type { ClusterState } from '../../state/cluster-state.ts'
+import { closing } from '../closing.ts'
+import { bootstrapped } from '../connect/bootstrapped.ts'
+import { accessThrough, type ClusterAccess } from '../connect/cluster-access.ts'
+import { endOf } from '../end-of-run.ts'
+import { decidePlan } from '../prepare/decide-plan.ts'
+import { observeCluster } from '../prepare/observe-cluster.ts'
+import { imagesOfNodes, type OfflinePreparation } from '../prepare/prepare-offline.ts'
+import { type Operation, stepWithoutSecrets } from '../run/redacted-run.ts'
+import { runPlan } from '../run/run-plan.ts'
+import type { Ended } from '../run/run-with-events.ts'
+import { refuseForeignCopy, refuseMovedCopy } from '../state/foreign-copy.ts'
+import { holdingLease } from '../state/holding-lease.ts'
+import { runState } from '../state/run-state.ts'
+import { copyDigest } from '../state/state-session.ts'
+import type { CertificateTarget } from './certificate-target.ts'
+
+/** Certificates and keys that a cluster gets in the place of those that it was given last (`currentState.certificatesBundle`). */
+export interface BundleChange {
+  readonly next: CertificatesBundle
+  /** Names of those that were issued in this run. */
+  readonly issued: ReadonlySet<string>
+  /** Saved together with `next`, before the first action. */
+  readonly begin?: Partial<Pick<ClusterState, 'copiesInCluster'>>
+}
+
+/** What it takes to change the certificates, and the way to do it. */
+export interface PlannedChange {
+  readonly decision: Decision
+  /** The actions as people read them, in order; empty if every node has everything. */
+  readonly steps: readonly StepInfo[]
+  /** Ways to the cluster with the certificates that it gets. */
+  readonly access: ClusterAccess
+  /**
+   * Does what is planned, under the cluster's lease where its API answers. The desired half of the state holds the next bundle
+   * from the beginning, and the current half gets it when everything is done: after a kill the next run, of whatever kind, plans what
+   * is left.
+   */
+  run(): Promise<Ended<Action>>
+}
+
+/**
+ * Plans one change of certificates over the configuration that was applied last, and hands the plan to `work`. Nothing else of
+ * cluster.yml is applied, and addons are left alone. Nothing is written before `run`.
+ *
+ * All nodes get their files first. What reads a changed one only when it starts is restarted then, one component on one node at a
+ * time with its health check, within the limits of `upgrade_strategy`. A change of several steps (a CA) is a chain of these,
+ * each planned when the one before is done: the target's connections stay open.
+ */
+export async function changeCertificates<T>(
+  target: CertificateTarget,
+  change: BundleChange,
+  operation: Operation,
+  work: (planned: PlannedChange) => Promise<T>,
+): Promise<T> {
+  const { applied, config, connected } = target
+  const offline = offlineOf(target, change)
+  // Several changes use the same connections.
+  const lent = { ...connected, close: async () => {} }
+  const { notRestored } = target.session.state
+  const access = accessThrough(lent, config, [], change.next, operation, notRestored)
+  return closing(access, async () => {
+    const view = await observeCluster(applied, offline, access, operation)
+    const decision = await decidePlan(view, offline, access, operation)
+    const steps = decision.plan.actions.map((action) => stepWithoutSecrets(stepInfo(action), operation.hide))
+    return work({ decision, steps, access, run: () => run(decision, target, change, access, operation) })
+  })
+}
+
+/** What `up` works out from cluster.yml, for a cluster that stays as it is but for its certificates. */
+function offlineOf(
+  { catalog, session, applied, config }: CertificateTarget,
+  { next, issued }: BundleChange,
+): OfflinePreparation {
+  const { encryptionConfig } = session.state.currentState
+  const material: Material = {
+    bundle: next,
+    generated: issued,
+    encryptionConfig,
+    encryptionGenerated: false,
+  }
+  const input = desiredInput(config, catalog, encryptionConfig !== undefined)
+  const nothing = Promise.resolve()
+  return {
+    catalog,
+    config: Promise.resolve(config),
+    session: Promise.resolve(session),
+    changes: nothing,
+    user: Promise.resolve(userManifests('', [])),
+    steps: Promise.resolve([]),
+    leaving: Promise.resolve([]),
+    material: Promise.resolve(material),
+    input: Promise.resolve(input),
+    encryption: nothing,
+    images: Promise.resolve(imagesOfNodes(config, applied, [], input)),
+  }
+}
+
+async function run(
+  { plan, basis }: Decision,
+  { session }: CertificateTarget,
+  { next, begin = {} }: BundleChange,
+  access: ClusterAccess,
+  { deps, options, emit }: Operation,
+): Promise<Ended<Action>> {
+  const copy = basis.seen.kube?.stateCopy
+  const { breakLock = false } = options
+  const kubeFor = bootstrapped(access.kube, basis.seen.kube, deps.time)
+  const usesApi = basis.seen.kube !== undefined && plan.actions.length > 0
+  const state = runState(session, breakLock)
+  return holdingLease(usesApi ? kubeFor : undefined, deps, options, emit, async () => {
+    if (!breakLock) refuseForeignCopy(session.state, copy)
+    if (!breakLock && usesApi) await refuseMovedCopy(copy, access.kube, endOf(options))
+    const noted = copy !== undefined && usesApi ? { copiesInCluster: [copyDigest(copy)] } : {}
+    const desiredState = { ...session.state.desiredState, certificatesBundle: next }
+    await session.save({ ...begin, ...noted, desiredState, currentState: basis.states.begun.currentState })
+    const kubeconfig = next['kube-admin']?.config
+    if (kubeconfig) await deps.saveKubeconfig?.(new Secret(kubeconfig))
+    return runPlan(plan, { ...access, kubeFor, state: () => state }, options, emit)
+  })
+}
