@@ -11,6 +11,8 @@ export const STATE_AND_PLAN: Refusals = {
   'plan-recover.ts: the disk has no room for a copy of the data': 'it ends another command',
   'recover-quorum.ts: there is no state file, and so no certificate to ask etcd with':
     'it ends another command',
+  "certificate-target.ts: Failed to rotate certificates: can't find old certificates":
+    'it ends another command',
   'chosen-nodes.ts: no node of cluster.yml has the address …': 'it is about a flag of a run',
   'decide.ts: no etcd member that stays is healthy, and etcd on … is to be changed':
     'a machine must be asked',
