@@ -21,6 +21,11 @@ export type {
   TransportFactory,
 } from './node/transport/link.ts'
 export { type SshTransportOptions, sshTransports } from './node/transport/ssh-transport.ts'
+export {
+  type CertificateReport,
+  type CheckCertificatesOptions,
+  checkCertificates,
+} from './operations/certificates/check-certificates.ts'
 export { signingFiles } from './operations/generate-csr.ts'
 export { getKubeconfig, type KubeconfigResult } from './operations/get-kubeconfig.ts'
 export { type InitResult, initState } from './operations/init-state.ts'
@@ -52,6 +57,12 @@ export { saveSnapshot } from './operations/snapshots/save-snapshot.ts'
 export type { SnapshotInfo, SnapshotList } from './operations/snapshots/snapshot-results.ts'
 export { type UpOptions, up } from './operations/up.ts'
 export { validate } from './operations/validate.ts'
+export type {
+  CertificateCheck,
+  CertificateProblem,
+  CheckedCertificate,
+  ServedAt,
+} from './pki/check/certificate-check.ts'
 export type { KeySource } from './pki/encoding/keys.ts'
 export type { Action } from './plan/action.ts'
 export type { ApprovedPlan, ApprovedStep, PlannedOptions, PlanOrigin } from './plan/approval/approved-plan.ts'

@@ -21,10 +21,12 @@ import {
 } from '../errors.ts'
 
 export const DONE = 0
-/** It failed, and the failure is of no class of its own; or a checked cluster file has errors. */
+/** It failed, and the failure is of no class of its own; or what was checked has errors: a cluster file, certificates. */
 export const FAILED = 1
 /** The plan has changes. */
 export const CHANGES = 2
+/** A certificate ends soon. */
+export const ENDS_SOON = 2
 /** There is no such command. */
 export const UNKNOWN_COMMAND = 3
 /** Done, except for user manifests that were left out. */

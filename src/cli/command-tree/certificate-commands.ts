@@ -1,7 +1,33 @@
 import type { CommandSpec } from './command-spec.ts'
-import { common, config, example, text } from './common-flags.ts'
+import { common, config, example, planOutput, text } from './common-flags.ts'
 
 const CERTIFICATES = 'Certificates and keys'
+
+const check: CommandSpec = {
+  name: 'check',
+  aliases: ['ls'],
+  help: 'list certificates of the state, on nodes and as served; exit code 0: all right, 1: expired or different, 2: one ends soon',
+  flags: [
+    ...common,
+    {
+      name: 'warn-days',
+      type: 'string',
+      value: 'number',
+      default: '90',
+      help: 'a certificate that ends in fewer days ends soon',
+    },
+    { name: 'state-only', type: 'boolean', help: 'check the state file alone, and contact no node' },
+    { ...planOutput, help: 'format of the list: text or json' },
+  ],
+  examples: [
+    example('rke cert check', 'what there is, when it ends, and what differs'),
+    example(
+      'rke cert check --warn-days 30 --output json',
+      'for monitoring: exit code 2 from 30 days before an end',
+    ),
+  ],
+  load: async () => (await import('../commands/cert-check.ts')).certCheckCommand,
+}
 
 /** `rke cert`. */
 export const certCommand: CommandSpec = {
@@ -10,6 +36,7 @@ export const certCommand: CommandSpec = {
   group: CERTIFICATES,
   flags: [],
   commands: [
+    check,
     {
       name: 'rotate',
       help: 'issue new certificates',

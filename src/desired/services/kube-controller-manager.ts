@@ -1,3 +1,4 @@
+import { CONTROLLER_MANAGER_PORT } from '../../config/kubernetes/ports.ts'
 import { certificatePath, keyPath, kubeconfigPath } from '../../pki/inventory/certificate-names.ts'
 import type { ContainerSpec } from '../container-spec.ts'
 import { renderFlags, tidy, withOptions } from '../flags.ts'
@@ -34,7 +35,7 @@ export function kubeControllerManager(context: ServiceContext): ContainerSpec {
     binds: [kubernetesBind(prefix), ...service.extraBinds],
     health: {
       url: tagAtLeast(config.systemImages.kubernetes, '1.21.99')
-        ? 'https://localhost:10257/healthz'
+        ? `https://localhost:${CONTROLLER_MANAGER_PORT}/healthz`
         : 'http://localhost:10252/healthz',
       success: 'status',
     },

@@ -1,3 +1,4 @@
+import { SCHEDULER_PORT } from '../../config/kubernetes/ports.ts'
 import { kubeconfigPath } from '../../pki/inventory/certificate-names.ts'
 import type { ContainerSpec } from '../container-spec.ts'
 import { renderFlags, withOptions } from '../flags.ts'
@@ -22,7 +23,7 @@ export function kubeScheduler(context: ServiceContext): ContainerSpec {
     binds: [kubernetesBind(prefix), ...service.extraBinds],
     health: {
       url: tagAtLeast(config.systemImages.kubernetes, '1.22.99')
-        ? 'https://localhost:10259/healthz'
+        ? `https://localhost:${SCHEDULER_PORT}/healthz`
         : 'http://localhost:10251/healthz',
       success: 'status',
     },

@@ -7,8 +7,8 @@ import type { CertificatesBundle } from '../../pki/encoding/certificate-entry.ts
 import { newEntry } from '../../pki/encoding/entry.ts'
 import { keyTexts, readPrivateKey } from '../../pki/encoding/pem-contents.ts'
 import { CLUSTER_CA, TOKEN_CERTIFICATE } from '../../pki/inventory/inventory.ts'
+import type { NodeSecrets } from '../../session/certificates/node-secrets.ts'
 import type { ClusterState } from '../../state/cluster-state.ts'
-import type { NodeSecrets } from './node-secrets.ts'
 
 /**
  * A state made of the certificates and keys that were found on nodes. What was applied last is not known then:

@@ -11,6 +11,12 @@ import { SNAPSHOT_FOLDER } from '../../node-paths.ts'
 import { hasRole, nodesWithRole, type Role } from '../../role.ts'
 import { Secret } from '../../secret.ts'
 import { asNotices } from '../../session/as-notices.ts'
+import {
+  type NodeSecrets,
+  readBackupSecrets,
+  readNodeSecrets,
+  type SecretsOptions,
+} from '../../session/certificates/node-secrets.ts'
 import { closing } from '../../session/closing.ts'
 import { apiEndpoint } from '../../session/connect/api-endpoint.ts'
 import { accessParts, connectNodes, reachOf } from '../../session/connect/connect-nodes.ts'
@@ -24,7 +30,6 @@ import type { ClusterState } from '../../state/cluster-state.ts'
 import { parseState, serialiseCopy } from '../../state/state-json.ts'
 import type { Time } from '../../time.ts'
 import { systemClock } from '../../time.ts'
-import { type NodeSecrets, readBackupSecrets, readNodeSecrets, type SecretsOptions } from './node-secrets.ts'
 import { stateFromSecrets } from './recover-certificates.ts'
 
 export interface RecoverResult {

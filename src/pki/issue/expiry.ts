@@ -1,66 +1,136 @@
-import { parseCertificate } from '../encoding/certificate.ts'
+import { type ParsedCertificate, parseCertificates } from '../encoding/certificate.ts'
 import type { CertificatesBundle } from '../encoding/certificate-entry.ts'
-import { inventoryRow } from '../inventory/inventory.ts'
+import { CLUSTER_CA, INVENTORY, inventoryRow, REQUEST_HEADER_CA } from '../inventory/inventory.ts'
 
 /** People are warned of a certificate's end this many days before. */
 export const EXPIRY_WARNING_DAYS = 90
 
-/** A certificate that ends soon, or has ended. */
-export interface ExpiryWarning {
-  readonly name: string
-  readonly notAfter: Date
-  /** Whole days left; negative after the end. */
-  readonly daysLeft: number
+const DAY_MS = 24 * 60 * 60 * 1000
+
+/** Certificates that end on one day, or have ended then, and what to do about all of them. */
+export interface ExpiryText {
+  /** In the order of the inventory. */
+  readonly names: readonly string[]
+  readonly hasEnded: boolean
   readonly message: string
 }
 
 /**
- * The certificates of a bundle that expire within 90 days, soonest first. The token certificate is ignored: only its
- * key is used. Invalid entries are reported elsewhere.
+ * What to say of the certificates of a bundle that end in fewer than `days` days, soonest first: one text for all that end on
+ * one day. The token certificate is ignored: only its key is used. Invalid entries are reported elsewhere.
  */
-export function expiryWarnings(bundle: CertificatesBundle, now: Date): readonly ExpiryWarning[] {
-  return Object.entries(bundle)
-    .filter(([name]) => inventoryRow(name) !== undefined && inventoryRow(name)?.neverRenewed === undefined)
-    .flatMap(([name, entry]) => warningFor(name, entry.certificatePEM, now))
-    .sort((a, b) => a.notAfter.getTime() - b.notAfter.getTime())
+export function expiryTexts(
+  bundle: CertificatesBundle,
+  now: Date,
+  days = EXPIRY_WARNING_DAYS,
+): readonly ExpiryText[] {
+  const ending = endsOf(bundle).filter(({ notAfter }) => daysUntil(notAfter, now) < days)
+  const authorityEnded = ending.some((one) => isAuthority(one.name) && hasEnded(one, now))
+  const groups = Map.groupBy(ending, (one) =>
+    [dayOf(one.notAfter), hasEnded(one, now), isSupplied(one.name)].join(),
+  )
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group
+    if (first === undefined) return []
+    const names = group.map(({ name }) => name)
+    const ended = hasEnded(first, now)
+    const needsAuthority = names.some(isAuthority) || (ended && authorityEnded)
+    const message = `${listed(names)} ${whenText(first.notAfter, ended, names.length > 1, now)}: ${remedyFor(names, needsAuthority)}`
+    return [{ names, hasEnded: ended, message }]
+  })
 }
 
 /** Names of the certificates of a bundle that have ended and that an authority of the cluster can issue anew. */
 export function expiredLeaves(bundle: CertificatesBundle, now: Date): ReadonlySet<string> {
-  const ended = expiryWarnings(bundle, now).filter(({ notAfter }) => notAfter.getTime() <= now.getTime())
+  return leavesEndingWithin(bundle, now, 0)
+}
+
+/** The same of those that have ended or end in fewer than `days` days. */
+export function leavesEndingWithin(bundle: CertificatesBundle, now: Date, days: number): ReadonlySet<string> {
+  const limit = now.getTime() + days * DAY_MS
   return new Set(
-    ended
-      .map(({ name }) => name)
-      .filter((name) => !['ca', 'supplied'].includes(inventoryRow(name)?.usage ?? '')),
+    endsOf(bundle)
+      .filter(({ name, notAfter }) => notAfter.getTime() <= limit && !isAuthority(name) && !isSupplied(name))
+      .map(({ name }) => name),
   )
+}
+
+/** What to say of certificates that would be valid for longer than the authority that signs them; one text for each authority. */
+export function outlivingTexts(
+  bundle: CertificatesBundle,
+): readonly { readonly names: readonly string[]; readonly message: string }[] {
+  return [CLUSTER_CA, REQUEST_HEADER_CA].flatMap((authority) => {
+    const ends = readAll(bundle[authority]?.certificatePEM ?? '').map(({ notAfter }) => notAfter.getTime())
+    if (ends.length === 0) return []
+    const end = Math.max(...ends)
+    const names = endsOf(bundle)
+      .filter(({ name, notAfter }) => signerOf(name) === authority && notAfter.getTime() > end + DAY_MS)
+      .map(({ name }) => name)
+    if (names.length === 0) return []
+    const [verb, them] = names.length > 1 ? ['are', 'them'] : ['is', 'it']
+    const message =
+      `${listed(names)} ${verb} valid for longer than ${authority}, which signs ${them}: nobody accepts ${them} after ` +
+      `${dayOf(new Date(end))}, when ${authority} ends`
+    return [{ names, message }]
+  })
 }
 
 /** Whole days from `now` to a moment; negative when it has passed. */
 export function daysUntil(moment: Date, now: Date): number {
-  return Math.floor((moment.getTime() - now.getTime()) / (24 * 60 * 60 * 1000))
+  return Math.floor((moment.getTime() - now.getTime()) / DAY_MS)
 }
 
-function warningFor(name: string, pem: string, now: Date): readonly ExpiryWarning[] {
-  const notAfter = endOf(pem)
-  if (notAfter === undefined) return []
-  const daysLeft = daysUntil(notAfter, now)
-  if (daysLeft >= EXPIRY_WARNING_DAYS) return []
-  const day = notAfter.toISOString().slice(0, 10)
-  const when =
-    notAfter.getTime() <= now.getTime() ? `has ended on ${day}` : `ends on ${day}, in ${daysLeft} days`
-  const remedy = inventoryRow(name)?.usage === 'ca' ? 'rke cert rotate --rotate-ca' : 'rke cert rotate'
-  return [{ name, notAfter, daysLeft, message: `certificate ${name} ${when}: ${remedyFor(name, remedy)}` }]
+/** `certificate a`, `certificates a, b and c`, `certificates a, b, c and 4 more`. */
+export function listed(names: readonly string[]): string {
+  const [first = '', ...others] = names
+  if (others.length === 0) return `certificate ${first}`
+  const shown = names.length > 4 ? names.slice(0, 3) : names.slice(0, -1)
+  const last = names.length > 4 ? `${names.length - 3} more` : names.at(-1)
+  return `certificates ${shown.join(', ')} and ${last}`
 }
 
-function remedyFor(name: string, command: string): string {
-  return inventoryRow(name)?.usage === 'supplied' ? 'replace it in cluster.yml' : `renew it with "${command}"`
+interface CertificateEnd {
+  readonly name: string
+  readonly notAfter: Date
 }
 
-function endOf(pem: string): Date | undefined {
-  if (!pem) return undefined
+/** When each certificate ends whose end matters, soonest first. Of an authority with two, the later one. */
+function endsOf(bundle: CertificatesBundle): readonly CertificateEnd[] {
+  return INVENTORY.filter(({ neverRenewed }) => neverRenewed === undefined)
+    .flatMap((row) => Object.keys(bundle).filter((name) => inventoryRow(name) === row))
+    .flatMap((name) => {
+      const all = readAll(bundle[name]?.certificatePEM ?? '').map(({ notAfter }) => notAfter)
+      const [first] = all
+      if (first === undefined) return []
+      const last = new Date(Math.max(...all.map((end) => end.getTime())))
+      return [{ name, notAfter: isAuthority(name) ? last : first }]
+    })
+    .sort((a, b) => Math.floor(a.notAfter.getTime() / DAY_MS) - Math.floor(b.notAfter.getTime() / DAY_MS))
+}
+
+const signerOf = (name: string): string | undefined => inventoryRow(name)?.signer
+const isAuthority = (name: string): boolean => inventoryRow(name)?.usage === 'ca'
+const isSupplied = (name: string): boolean => inventoryRow(name)?.usage === 'supplied'
+const hasEnded = ({ notAfter }: CertificateEnd, now: Date): boolean => notAfter.getTime() <= now.getTime()
+const dayOf = (moment: Date): string => moment.toISOString().slice(0, 10)
+
+function whenText(notAfter: Date, ended: boolean, several: boolean, now: Date): string {
+  const day = dayOf(notAfter)
+  if (ended) return `${several ? 'have' : 'has'} ended on ${day}`
+  return `${several ? 'end' : 'ends'} on ${day}, in ${daysUntil(notAfter, now)} days`
+}
+
+function remedyFor(names: readonly string[], needsAuthority: boolean): string {
+  const them = names.length > 1 ? 'them' : 'it'
+  if (names.every(isSupplied)) return `replace ${them} in cluster.yml`
+  return `renew ${them} with "rke cert rotate${needsAuthority ? ' --rotate-ca' : ''}"`
+}
+
+function readAll(pem: string): readonly ParsedCertificate[] {
+  if (!pem) return []
   try {
-    return parseCertificate(pem).notAfter
+    return parseCertificates(pem)
   } catch {
-    return undefined
+    return []
   }
 }

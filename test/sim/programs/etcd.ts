@@ -1,7 +1,7 @@
 import type { Inode } from '../disk.ts'
 import { EtcdCluster, type EtcdMember, type Membership, peersOf } from '../etcd-cluster.ts'
 import { etcdHandler } from '../etcd-routes.ts'
-import { listenHttp, listenRaw } from '../http.ts'
+import { type Handler, listenHttp } from '../http.ts'
 import type { Outcome, SimProcess } from '../sim-process.ts'
 import { memberDatabase } from '../snapshot-store.ts'
 import { knownText } from '../trust.ts'
@@ -34,7 +34,7 @@ export function etcd(process: SimProcess): Outcome {
   const member: EtcdMember = { id, cluster, certificate, authority, readsItsFiles, stop }
   const tls = { cert: certificate, key, ca: authority, requestCert: true, rejectUnauthorized: true }
   process.listen(2379, listenHttp(etcdHandler(machine, member), tls))
-  process.listen(2380, listenRaw())
+  process.listen(2380, listenHttp(noPeer, tls))
   machine.etcd = member
   cluster.starts(member)
   process.onEnd(() => {
@@ -43,6 +43,11 @@ export function etcd(process: SimProcess): Outcome {
     database.content = memberDatabase(cluster.kube, membership.revision)
   })
   return 'running'
+}
+
+/** Members are played without messages between them. */
+const noPeer: Handler = async (_request, reply) => {
+  reply.writeHead(404).end()
 }
 
 const DATABASE = 'member/snap/db'

@@ -1,4 +1,5 @@
-import { type Handler, listenHttp, listenRaw } from '../http.ts'
+import type { TlsOptions } from 'node:tls'
+import { type Handler, listenHttp } from '../http.ts'
 import type { Outcome, Program, SimProcess } from '../sim-process.ts'
 import { knownText } from '../trust.ts'
 
@@ -38,11 +39,19 @@ function pem(process: SimProcess, name: string): string | undefined {
   return text === undefined ? undefined : knownText(text)
 }
 
+/** The one of its flags, read when it starts; else one of its own. */
+function servingCertificate(process: SimProcess): TlsOptions {
+  const [cert, key] = ['tls-cert-file', 'tls-private-key-file'].map((flag) =>
+    process.file(process.flag(flag) ?? ''),
+  )
+  return cert === undefined ? process.machine.world.ownCertificate : { cert, key }
+}
+
 /** A kubelet: registers its machine once it can reach an API server that it trusts; see the controllers. */
 export const kubelet = component((process) => {
   const { machine } = process
   process.listen(10248, listenHttp(ok))
-  process.listen(10250, listenRaw())
+  process.listen(10250, listenHttp(ok, servingCertificate(process)))
   machine.disk.write('/var/lib/kubelet/cpu_manager_state', '{}', 0o600)
   machine.kubelet = {
     hasRegistered: false,

@@ -30,6 +30,7 @@ export const COMMAND_LINE: Refusals = {
     'it ends another command',
   'snapshot-bucket.ts: --… …': 'it ends another command',
   'snapshot-bucket.ts: the file … of --… cannot be read': 'it ends another command',
+  'cert-check.ts: --warn-days must be a whole number of days, not "…"': 'it ends another command',
   'images-load.ts: --local and --nodes cannot be used together': 'it ends another command',
   'archive-file.ts: --file … is a folder; name a file in it': 'it ends another command',
   'archive-file.ts: the folder of --file … is not there': 'it ends another command',

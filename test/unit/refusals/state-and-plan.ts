@@ -31,6 +31,7 @@ export const STATE_AND_PLAN: Refusals = {
   'name-is-taken.ts: there is a snapshot named … already, on …': 'it ends another command',
   'bucket-of-save.ts: there is a snapshot named … already, in …': 'it ends another command',
   'prepare-save.ts: etcd is not one of this cluster': 'it ends another command',
+  'check-certificates.ts: there is no state with certificates': 'it ends another command',
   'prepare-save.ts: there is no state file, which every snapshot must hold': 'it ends another command',
   'get-kubeconfig.ts: …, so there is nothing to make a kubeconfig of': 'it ends another command',
   'guards.ts: there is no state file, but a cluster runs on …': 'a machine must be asked',
