@@ -1,11 +1,9 @@
 import { type ArchiveDirectory, type ArchiveMember, databaseMember, stateMember } from './archive-members.ts'
 import { databaseSizeProblem } from './database-size.ts'
+import { LOCAL_HEADER } from './member-data.ts'
 
 /** The directory of the archive of a snapshot, or why it is none. */
 export type Directory = { readonly directory: ArchiveDirectory } | { readonly problem: string }
-
-/** Bytes of a local header of a zip file without its name. */
-const LOCAL_HEADER = 30
 
 /** Content per byte of deflated data, at most. */
 const MOST_INFLATED = 1032

@@ -1,9 +1,13 @@
 import { posix } from 'node:path'
 import type { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
+import { gunzipSync } from 'node:zlib'
 import tar from 'tar-stream'
 import type { SimDisk } from './disk.ts'
 import { type TarEntry, tarEntries } from './tar-entries.ts'
+
+/** What data begins with that gzip packed. */
+const GZIP = Buffer.from([0x1f, 0x8b])
 
 /**
  * Unpacks an archive below a folder as Docker does: entry by entry, each in place of what had its name. With
@@ -15,7 +19,8 @@ export async function unpack(
   folder: string,
   limit = Number.POSITIVE_INFINITY,
 ): Promise<void> {
-  const bytes = Buffer.isBuffer(archive) ? archive : await buffer(archive)
+  const sent = Buffer.isBuffer(archive) ? archive : await buffer(archive)
+  const bytes = sent.subarray(0, GZIP.length).equals(GZIP) ? gunzipSync(sent) : sent
   let count = 0
   for (const entry of tarEntries(bytes)) {
     if (count === limit) return

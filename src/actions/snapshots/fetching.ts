@@ -7,16 +7,16 @@ import type { ActionHandler } from '../action-handler.ts'
 
 export const snapshotCopy: ActionHandler<'snapshot.copy'> = {
   describe: ({ file, to }) => `copy ${file} to ${to.join(', ')}`,
-  async run({ node: source, to, file, image, bytes }, { node, signal, progress }) {
+  async run({ node: source, to, file, member, image, bytes }, { node, signal, progress }) {
     const onProgress = (done: number): void => progress(file, { done, total: bytes * to.length })
-    await copySnapshot(node(source), to.map(node), { file, image, signal, onProgress })
+    await copySnapshot(node(source), to.map(node), { file, member, image, signal, onProgress })
   },
 }
 
 export const snapshotUnpack: ActionHandler<'snapshot.unpack'> = {
   describe: ({ name }) => `verify and unpack ${name}`,
-  async run({ node: address, image, name, archiveFolder, hash }, { node, signal }) {
-    await unpackSnapshot(node(address), { image, name, archiveFolder, expectedHash: hash }, signal)
+  async run({ node: address, image, name, archiveFolder, form, hash }, { node, signal }) {
+    await unpackSnapshot(node(address), { image, name, archiveFolder, form, expectedHash: hash }, signal)
   },
 }
 

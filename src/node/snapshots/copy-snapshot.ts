@@ -1,13 +1,21 @@
+import { Readable } from 'node:stream'
+import { extract } from 'tar-stream'
 import { HELPER } from '../../container-names.ts'
 import { DockerError } from '../../errors.ts'
 import { SCRATCH_FOLDER, SNAPSHOT_FOLDER, SNAPSHOT_MOUNT } from '../../node-paths.ts'
+import type { ArchiveMember } from '../../snapshots/archive-members.ts'
+import { nameOfFile } from '../../snapshots/snapshot-name.ts'
 import { withHelper } from '../helpers/helper-container.ts'
 import type { Node } from '../node.ts'
 import { counted } from '../transport/counted.ts'
+import { toAll } from '../transport/to-all.ts'
+import { unpackedTar } from './unpacked-tar.ts'
 
 export interface CopyRequest {
   /** Name of the file in the snapshot folder. */
   readonly file: string
+  /** The database in it, if it is an archive. */
+  readonly member?: ArchiveMember | undefined
   /** Must be on all of the nodes. */
   readonly image: string
   readonly signal: AbortSignal
@@ -16,13 +24,14 @@ export interface CopyRequest {
 }
 
 /**
- * Copies a file from the snapshot folder of one node to the scratch folder of others, all at once, through this machine: as it
- * comes, nothing is kept here.
+ * Copies the database of a snapshot from the snapshot folder of one node to the scratch folder of others. It is read once and goes
+ * to all of them at once, through this machine, as it comes: nothing is kept here. It travels deflated, and Docker unpacks
+ * it on the other node.
  */
 export async function copySnapshot(
   source: Node,
   targets: readonly Node[],
-  { file, image, signal, onProgress }: CopyRequest,
+  { file, member, image, signal, onProgress }: CopyRequest,
 ): Promise<void> {
   const moved = new Map<string, number>()
   const note = (target: Node, bytes: number): void => {
@@ -32,17 +41,26 @@ export async function copySnapshot(
   const from = { name: HELPER.sendSnapshot, image, binds: [`${SNAPSHOT_FOLDER}:${SNAPSHOT_MOUNT}:ro`] }
   const to = { name: HELPER.downloadSnapshot, image, binds: [`${SCRATCH_FOLDER}:${SNAPSHOT_MOUNT}`] }
   await withHelper(source, from, async (reader) => {
-    await Promise.all(
-      targets.map((target) =>
+    const tar = await source.docker.getArchive(reader, `${SNAPSHOT_MOUNT}/${file}`, { signal })
+    if (tar === undefined) throw new DockerError(`${file} is not there any more`, { host: source.address })
+    const takers = targets.map(
+      (target) => (stream: Readable) =>
         withHelper(target, to, async (writer) => {
-          const tar = await source.docker.getArchive(reader, `${SNAPSHOT_MOUNT}/${file}`, { signal })
-          if (tar === undefined) {
-            throw new DockerError(`${file} is not there any more`, { host: source.address })
-          }
-          const pieces = counted(tar, (bytes) => note(target, bytes))
+          const pieces = counted(stream, (bytes) => note(target, bytes))
           await target.docker.putArchive(writer, SNAPSHOT_MOUNT, pieces, { signal })
         }),
-      ),
     )
+    await toAll(member === undefined ? tar : unpacked(tar, nameOfFile(file), member), takers)
   })
+}
+
+function unpacked(tar: Readable, name: string, member: ArchiveMember): Readable {
+  return Readable.from(unpackedTar(contentOf(tar), name, member), { objectMode: false })
+}
+
+/** The content of the only file of an archive of Docker's. */
+async function* contentOf(tar: Readable): AsyncGenerator<Buffer> {
+  const entries = tar.pipe(extract())
+  tar.on('error', (error) => entries.destroy(error))
+  for await (const entry of entries) yield* entry as AsyncIterable<Buffer>
 }

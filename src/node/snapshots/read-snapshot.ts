@@ -4,9 +4,9 @@ import type { Node } from '../node.ts'
 import { type ListedSnapshot, listFiles } from './list-snapshots.ts'
 import { type ReadResult, readResult } from './read-results.ts'
 import { READ_SCRIPT } from './read-script.ts'
-import { type ReaderRun, runReader } from './reader-container.ts'
-import { snapshotArguments } from './snapshot-arguments.ts'
-import type { ReadRequest } from './snapshot-requests.ts'
+import { runReader } from './reader-container.ts'
+import { snapshotArguments, UNPACKED } from './snapshot-arguments.ts'
+import type { ReadPlace, ReadRequest } from './snapshot-requests.ts'
 
 /** Where the container puts a database that is read. */
 const WORK = '/tmp/database'
@@ -19,11 +19,21 @@ const WORK = '/tmp/database'
  */
 export async function readSnapshot(
   node: Node,
-  { image, folder, helper, name }: ReadRequest,
+  request: ReadRequest,
   signal: AbortSignal,
 ): Promise<SnapshotContent> {
-  const listed = await findSnapshot(node, { image, folder, helper, name }, signal)
-  const [result] = await readListed(node, { image, folder, helper }, [listed], signal)
+  return await readFound(node, request, await findSnapshot(node, request, signal), signal)
+}
+
+/** As `readSnapshot`, one that was listed. */
+export async function readFound(
+  node: Node,
+  place: ReadPlace,
+  listed: ListedSnapshot,
+  signal: AbortSignal,
+): Promise<SnapshotContent> {
+  const { name } = listed.file
+  const [result] = await readListed(node, place, [listed], signal)
   if (result === undefined) throw noSnapshot(node, name)
   if ('problem' in result) throw unusable(node, name, result.problem)
   return result.content
@@ -32,12 +42,12 @@ export async function readSnapshot(
 /** Reads several snapshots with one helper container; the results are in their order. */
 export async function readListed(
   node: Node,
-  { image, folder, helper }: Pick<ReaderRun, 'image' | 'folder' | 'helper'>,
+  { image, folder, helper, isUnpacked = false }: ReadPlace,
   listed: readonly ListedSnapshot[],
   signal: AbortSignal,
 ): Promise<readonly ReadResult[]> {
   const readable = listed.filter(({ file }) => file.problem === undefined)
-  const args = [WORK, ...readable.flatMap((one) => snapshotArguments(one))]
+  const args = [WORK, ...readable.flatMap((one) => snapshotArguments(one, isUnpacked ? UNPACKED : undefined))]
   const run = { image, folder, helper, script: READ_SCRIPT, args }
   const results = readable.length === 0 ? new Map() : await runReader(node, run, signal)
   return listed.map((one) => {
@@ -53,11 +63,12 @@ export async function readListed(
 /** The snapshot of this name in a folder of a node. */
 export async function findSnapshot(
   node: Node,
-  { image, folder, helper, name }: ReadRequest,
+  { image, folder, helper, name, form }: ReadRequest,
   signal: AbortSignal,
 ): Promise<ListedSnapshot> {
   const found = await listFiles(node, { image, folder, helper, names: [name] }, signal)
-  const listed = found.find(({ file }) => file.form === 'archive') ?? found[0]
+  const listed =
+    found.find(({ file }) => file.form === (form ?? 'archive')) ?? (form === undefined ? found[0] : undefined)
   if (listed === undefined) throw noSnapshot(node, name)
   if (listed.file.problem !== undefined) throw unusable(node, name, listed.file.problem)
   return listed

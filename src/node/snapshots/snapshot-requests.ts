@@ -1,13 +1,22 @@
+import type { SnapshotForm } from '../../snapshots/snapshot.ts'
 import type { ReaderRun } from './reader-container.ts'
 
-/** A snapshot on a node that is to be read. */
-export interface ReadRequest extends Pick<ReaderRun, 'helper'> {
+/** Where a node has snapshots that are to be read. */
+export interface ReadPlace extends Pick<ReaderRun, 'helper'> {
   /** The backup image (`Catalog.backupImage`); must be on the node. */
   readonly image: string
+  /** The folder on the node; the snapshot folder if absent. */
+  readonly folder?: string | undefined
+  /** RKE's helper has downloaded them there, and has unpacked databases of archives, comparing their checksums. */
+  readonly isUnpacked?: boolean
+}
+
+/** A snapshot on a node that is to be read. */
+export interface ReadRequest extends ReadPlace {
   /** Without `.zip`. */
   readonly name: string
-  /** The folder on the node that has it; the snapshot folder if absent. */
-  readonly folder?: string | undefined
+  /** Only a file of this form; without it, if there are both, the archive. */
+  readonly form?: SnapshotForm | undefined
 }
 
 /** A snapshot on a node whose database is to be written to the scratch folder of a restore. */
@@ -16,6 +25,7 @@ export interface UnpackRequest {
   readonly name: string
   /** The folder that has the archive or plain snapshot. */
   readonly archiveFolder: string
+  readonly form: SnapshotForm
   /** Lower-case hex SHA-256 that the database must have (`SnapshotContent.hash`). */
   readonly expectedHash: string
 }

@@ -12,7 +12,8 @@ const SCRATCH = '/restore'
 
 /**
  * Writes the database of a snapshot to RKE's scratch folder for restores, `/opt/rke/etcd-snapshots-restore/<name>`, mode
- * 0600, in the place of any other of its name, once it has the hash that is expected. Can be repeated.
+ * 0600, in the place of any other of its name, once it has the hash that is expected. One that is there and has it stays. Can be
+ * repeated.
  * @throws SnapshotError, with the host, if it is not there, is damaged, is another one, or finds no room.
  */
 export async function unpackSnapshot(node: Node, request: UnpackRequest, signal: AbortSignal): Promise<void> {
@@ -23,10 +24,10 @@ export async function unpackSnapshot(node: Node, request: UnpackRequest, signal:
 export async function unpackInto(
   node: Node,
   target: string,
-  { image, name, archiveFolder: folder, expectedHash }: UnpackRequest,
+  { image, name, archiveFolder: folder, form, expectedHash }: UnpackRequest,
   signal: AbortSignal,
 ): Promise<void> {
-  const listed = await findSnapshot(node, { image, name, folder }, signal)
+  const listed = await findSnapshot(node, { image, name, folder, form }, signal)
   const args = [SCRATCH, ...snapshotArguments(listed, expectedHash)]
   const run = { image, folder, script: READ_SCRIPT, args, binds: [`${target}:${SCRATCH}`] }
   const results = await runReader(node, run, signal)

@@ -1,3 +1,5 @@
+import type { ArchiveMember } from '../../snapshots/archive-members.ts'
+import type { SnapshotForm } from '../../snapshots/snapshot.ts'
 import type { ContainerSpec, FileSpec } from '../../desired/container-spec.ts'
 import type { Secret } from '../../secret.ts'
 import type { Base, OnNode } from './base.ts'
@@ -108,13 +110,15 @@ export interface SnapshotVerify extends OnNode {
   readonly stateDigest: string
 }
 
-/** Copies the archive of a snapshot from the snapshot folder of this node to the scratch folder of others. */
+/** Copies the database of a snapshot from the snapshot folder of this node to the scratch folder of others. */
 export interface SnapshotCopy extends OnNode {
   readonly kind: 'snapshot.copy'
   readonly image: string
   /** Name of the file. */
   readonly file: string
-  /** Its size. */
+  /** The database in it, if it is an archive. */
+  readonly member?: ArchiveMember
+  /** Size of the file. */
   readonly bytes: number
   /** Addresses of the nodes that get it. */
   readonly to: readonly string[]
@@ -125,8 +129,9 @@ export interface SnapshotUnpack extends OnNode {
   readonly kind: 'snapshot.unpack'
   readonly image: string
   readonly name: string
-  /** The folder that has the archive. */
+  /** The folder that has it, packed or not. */
   readonly archiveFolder: string
+  readonly form: SnapshotForm
   /** Lower-case hex SHA-256 of the database. */
   readonly hash: string
   readonly revision?: number

@@ -57,6 +57,7 @@ export function planFetch(
       image: images.backup,
       name: snapshot.file.name,
       archiveFolder: node === source ? SNAPSHOT_FOLDER : SCRATCH_FOLDER,
+      form: node === source || source === undefined ? snapshot.file.form : 'plain',
       hash: snapshot.content.hash,
       because: BECAUSE,
       after: [
@@ -69,7 +70,7 @@ export function planFetch(
   return [...checks, ...pulls, ...got, ...unpack]
 }
 
-/** From the snapshot folder of one node to the scratch folders of the others. */
+/** From the snapshot folder of one node to the scratch folders of the others, where Docker unpacks it. */
 function copies(
   { snapshot, images }: RestoreView,
   source: string,
@@ -83,6 +84,7 @@ function copies(
       node: source,
       image: images.backup,
       file: fileNameOf(snapshot.file),
+      ...(snapshot.directory && { member: snapshot.directory.database }),
       bytes: snapshot.file.bytes,
       to: others,
       because: BECAUSE,

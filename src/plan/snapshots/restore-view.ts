@@ -1,11 +1,14 @@
 import type { ClusterConfig } from '../../config/cluster-config.ts'
 import type { ObservedNode } from '../../observe/observed-node.ts'
+import type { ArchiveDirectory } from '../../snapshots/archive-members.ts'
 import type { SnapshotContent, SnapshotFile } from '../../snapshots/snapshot.ts'
 import type { ClusterView } from '../model/cluster-view.ts'
 
 /** The snapshot that is restored, read and verified. */
 export interface ChosenSnapshot {
   readonly file: SnapshotFile
+  /** Of an archive on a node. */
+  readonly directory?: ArchiveDirectory
   readonly content: SnapshotContent
 }
 

@@ -1,8 +1,8 @@
 import type { Emit } from '../../engine/events.ts'
 import { SnapshotError, toRkeError } from '../../errors.ts'
 import type { Node } from '../../node/node.ts'
-import { listSnapshots } from '../../node/snapshots/list-snapshots.ts'
-import { readSnapshot } from '../../node/snapshots/read-snapshot.ts'
+import { listFiles } from '../../node/snapshots/list-snapshots.ts'
+import { readFound } from '../../node/snapshots/read-snapshot.ts'
 import type { ChosenSnapshot } from '../../plan/snapshots/restore-view.ts'
 import { snapshotNotFound } from '../snapshots/snapshot-not-found.ts'
 
@@ -27,18 +27,18 @@ const STEP = 'find the snapshot'
  */
 export async function findSnapshot(search: SnapshotSearch): Promise<ChosenSnapshot> {
   const { name, nodes, image, helper, signal, emit } = search
-  const lists = await Promise.all(nodes.map((node) => listSnapshots(node, { image, helper }, signal)))
+  const lists = await Promise.all(nodes.map((node) => listFiles(node, { image, helper }, signal)))
   const copies = nodes.flatMap((node, index) => {
-    const files = (lists[index] ?? []).filter((file) => file.name === name)
-    const file = files.find(({ form }) => form === 'archive') ?? files[0]
-    return file === undefined ? [] : [{ node, file }]
+    const found = (lists[index] ?? []).filter(({ file }) => file.name === name)
+    const listed = found.find(({ file }) => file.form === 'archive') ?? found[0]
+    return listed === undefined ? [] : [{ node, listed }]
   })
   if (copies.length === 0)
-    throw snapshotNotFound({ name, asked: nodes.map(({ address }) => address), files: lists.flat() })
+    throw snapshotNotFound({ name, asked: nodes.map(({ address }) => address), files: lists.flat().map(({ file }) => file) })
   const failures: SnapshotError[] = []
-  for (const { node, file } of copies) {
+  for (const { node, listed } of copies) {
     try {
-      return { file, content: await readSnapshot(node, { image, helper, name }, signal) }
+      return { ...listed, content: await readFound(node, { image, helper }, listed, signal) }
     } catch (thrown) {
       if (!(thrown instanceof SnapshotError)) throw thrown
       failures.push(thrown)

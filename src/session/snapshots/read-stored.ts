@@ -55,13 +55,13 @@ export async function readStored(
       limitMs: snapshotTimeout(config) * 1000,
     }
     await downloadSnapshot(node, request, options)
-    return await readSnapshot(node, { image, name, folder, helper: helpers.snapshots }, signal)
+    return await readSnapshot(node, { image, name, folder, helper: helpers.snapshots, isUnpacked: true }, signal)
   } finally {
     await removeDownload(node, { image, helpers }).catch(() => undefined)
   }
 }
 
-/** A disk that runs full may stop etcd. The archive is there with its database, which is then unpacked once more to be read. */
+/** A disk that runs full may stop etcd. RKE's helper unpacks the database beside the archive. */
 async function refuseFullDisk(
   node: Node,
   { image, helpers, file }: Pick<StoredRequest, 'image' | 'helpers' | 'file'>,
@@ -69,7 +69,7 @@ async function refuseFullDisk(
 ): Promise<void> {
   const { name, bytes, databaseBytes = 0 } = file
   const { freeBytes } = await inspectFolder(node, { image, helper: helpers.snapshots, name }, signal)
-  const needed = bytes + 2 * databaseBytes
+  const needed = bytes + databaseBytes
   if (freeBytes >= needed) return
   throw new SnapshotError(`there is no room to read the snapshot ${name} of the bucket`, {
     host: node.address,

@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { parseState } from '../../../src/state/state-json.ts'
 import type { Machine } from '../../testbed/index.ts'
 import { allRolesFile, writeFile } from '../bench-cluster.ts'
 import { onFreshMachines } from '../fresh-machines.ts'
-import { measure } from '../measure.ts'
+import { type Measured, measure } from '../measure.ts'
 import { fillEtcd } from './fill-etcd.ts'
 import { plainRestore, plainSave } from './plain-etcdctl.ts'
 
@@ -71,13 +71,18 @@ async function times(
     const snapshot = `${name}-${round}`
     const command = async (...words: string[]): Promise<number> =>
       (await measure([rke, 'etcd', ...words], { cwd })).milliseconds
+    const withEvents = async (verb: string, ...more: string[]): Promise<Measured> => {
+      const run = await measure([rke, 'etcd', verb, '--name', snapshot, ...more, '--output', 'json'], { cwd })
+      say(`${verb}: ${run.peakMiB.toFixed(0)} MiB, cpu ${run.cpuMilliseconds} ms`)
+      writeFileSync(join(cwd, `${verb}-${snapshot}.jsonl`), run.stdout)
+      return run
+    }
     await take('plainSave', plainSave(machines))
     await take('plainRestore', plainRestore(machines))
-    await take('save', command('snapshot-save', '--name', snapshot))
+    await take('save', withEvents('snapshot-save').then((r) => r.milliseconds))
     await take('list', command('snapshot-ls'))
     const begun = Date.now()
-    const line = ['snapshot-restore', '--name', snapshot, '--yes', '--output', 'json']
-    const { milliseconds, stdout } = await measure([rke, 'etcd', ...line], { cwd })
+    const { milliseconds, stdout } = await withEvents('snapshot-restore', '--yes')
     await take('ready', Promise.resolve(lastReady(stdout) - begun))
     await take('restore', Promise.resolve(milliseconds))
     await command('snapshot-rm', snapshot, '--yes')

@@ -78,8 +78,10 @@ describe.each([
 ])('with %s', (_, image, hasTools) => {
   const read = (name: string): Promise<SnapshotContent> =>
     readSnapshot(node, { image: image(), folder, name }, signal)
-  const unpack = (name: string, expectedHash: string, target: string): Promise<void> =>
-    unpackInto(node, target, { image: image(), name, archiveFolder: folder, expectedHash }, signal)
+  const unpack = (name: string, expectedHash: string, target: string): Promise<void> => {
+    const form = name === 'plain' ? 'plain' : 'archive'
+    return unpackInto(node, target, { image: image(), name, archiveFolder: folder, form, expectedHash }, signal)
+  }
 
   test('snapshots are listed in the order of names, and nothing else', async () => {
     put('b.zip', rkeArchive(members('b').slice(0, 1)))

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import { posix } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { RESULTS } from '../../../src/node/snapshots/reader-container.ts'
+import { UNPACKED } from '../../../src/node/snapshots/snapshot-arguments.ts'
 import { SNAPSHOT_MOUNT } from '../../../src/node-paths.ts'
 import { isDatabase } from '../../../src/snapshots/recognise-file.ts'
 import type { Outcome, SimProcess } from '../sim-process.ts'
@@ -70,19 +71,23 @@ function readOne(process: SimProcess, work: string, args: readonly string[]): Re
   const [stateOffset = '', stateLength = '', stateTrailer = '', wanted = ''] = more
   const file = read(process, posix.join(SNAPSHOT_MOUNT, name))
   if (file === undefined) return { problem: 'missing' }
+  const plainName = form === 'archive' ? name.slice(0, -'.zip'.length) : name
+  const target = posix.join(work, plainName)
+  const there = read(process, target)
+  if (there !== undefined && [sumOf(there), storedSum(there)].every((sum) => sum === wanted)) {
+    return { kept: 'yes' }
+  }
   const state = stateLength === '0' ? undefined : inflated(file, stateOffset, stateLength, stateTrailer)
   const found = {
     ...(state !== undefined && { state, 'state-inflated': '0' }),
     ...(form === 'archive' && { inflated: '0' }),
   }
-  const database = form === 'plain' ? file : inflated(file, offset, length, trailer)
+  const beside = wanted === UNPACKED ? read(process, posix.join(SNAPSHOT_MOUNT, plainName)) : undefined
+  const database = beside ?? (form === 'plain' ? file : inflated(file, offset, length, trailer))
   if (!isDatabase(database)) return { ...found, problem: 'foreign' }
-  const [sum, stored] = [
-    hash('sha256', database.subarray(0, -HASH)),
-    database.subarray(-HASH).toString('hex'),
-  ]
+  const [sum, stored] = [sumOf(database), storedSum(database)]
   const about = { ...found, size: `${database.length}`, hash: sum, trailer: stored }
-  if (wanted === '-') {
+  if (wanted === '-' || wanted === UNPACKED) {
     const status = statusOf(database)
     const failed = typeof status === 'string'
     return {
@@ -93,7 +98,6 @@ function readOne(process: SimProcess, work: string, args: readonly string[]): Re
     }
   }
   if (sum !== wanted || stored !== wanted) return about
-  const target = posix.join(work, form === 'archive' ? name.slice(0, -'.zip'.length) : name)
   try {
     write(process, target, database, 0o600)
   } catch {
@@ -101,6 +105,9 @@ function readOne(process: SimProcess, work: string, args: readonly string[]): Re
   }
   return { ...about, kept: 'yes' }
 }
+
+const sumOf = (database: Buffer): string => hash('sha256', database.subarray(0, -HASH))
+const storedSum = (database: Buffer): string => database.subarray(-HASH).toString('hex')
 
 /** Deflated data of a member of an archive; empty if it is damaged. */
 function inflated(archive: Buffer, offset: string, length: string, trailer: string): Buffer {
