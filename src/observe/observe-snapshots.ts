@@ -3,6 +3,7 @@ import type { Node } from '../node/node.ts'
 import { listFiles } from '../node/snapshots/list-snapshots.ts'
 import { readListed } from '../node/snapshots/read-snapshot.ts'
 import type { SnapshotContent, SnapshotFile } from '../snapshots/snapshot.ts'
+import type { StateContent } from '../snapshots/state-content.ts'
 import { withinBudget } from '../snapshots/within-budget.ts'
 
 /** A snapshot in one place. */
@@ -10,6 +11,8 @@ export interface ObservedSnapshot {
   readonly file: SnapshotFile
   /** Absent if it was not read, or cannot be restored. */
   readonly content?: SnapshotContent
+  /** Of one that was not read: its state file, where that was. */
+  readonly state?: StateContent
   /** Why it cannot be restored. */
   readonly problem?: string
 }

@@ -2,14 +2,15 @@ import { HELPER, SELINUX_TYPE } from '../../container-names.ts'
 import { runChecked } from '../../node/helpers/run-once.ts'
 import { copySnapshot } from '../../node/snapshots/copy-snapshot.ts'
 import { unpackSnapshot } from '../../node/snapshots/unpack-snapshot.ts'
-import { SCRATCH_FOLDER } from '../../node-paths.ts'
+import { SCRATCH_FOLDER, SNAPSHOT_FOLDER } from '../../node-paths.ts'
 import type { ActionHandler } from '../action-handler.ts'
 
 export const snapshotCopy: ActionHandler<'snapshot.copy'> = {
   describe: ({ file, to }) => `copy ${file} to ${to.join(', ')}`,
   async run({ node: source, to, file, member, image, bytes }, { node, signal, progress }) {
     const onProgress = (done: number): void => progress(file, { done, total: bytes * to.length })
-    await copySnapshot(node(source), to.map(node), { file, member, image, signal, onProgress })
+    const folders = { from: SNAPSHOT_FOLDER, to: SCRATCH_FOLDER }
+    await copySnapshot(node(source), to.map(node), { ...folders, file, member, image, signal, onProgress })
   },
 }
 

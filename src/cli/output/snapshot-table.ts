@@ -24,14 +24,14 @@ export function snapshotTable(snapshots: readonly SnapshotInfo[]): string {
 }
 
 function cellsOf(snapshot: SnapshotInfo): readonly string[] {
-  const { name, taken, kind, bytes, revision, hash, kubernetesVersion, hasState, problem } = snapshot
+  const { name, taken, kind, bytes, revision, hash, kubernetesVersion, hasState, isRestorable } = snapshot
   return [
     printable(name),
     taken.toISOString().replace(/\.\d+Z$/, 'Z'),
     kind,
     sizeText(bytes),
     revision === undefined ? '-' : String(revision),
-    hash === undefined ? (problem === undefined ? '-' : 'unusable') : hash.slice(0, SHOWN_HASH),
+    isRestorable ? (hash?.slice(0, SHOWN_HASH) ?? '-') : 'unusable',
     kubernetesVersion ?? '-',
     hasState ? 'yes' : 'no',
   ]

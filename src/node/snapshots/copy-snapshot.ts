@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import { extract } from 'tar-stream'
 import { HELPER } from '../../container-names.ts'
 import { DockerError } from '../../errors.ts'
-import { SCRATCH_FOLDER, SNAPSHOT_FOLDER, SNAPSHOT_MOUNT } from '../../node-paths.ts'
+import { SNAPSHOT_MOUNT } from '../../node-paths.ts'
 import type { ArchiveMember } from '../../snapshots/archive-members.ts'
 import { nameOfFile } from '../../snapshots/snapshot-name.ts'
 import { withHelper } from '../helpers/helper-container.ts'
@@ -12,7 +12,11 @@ import { toAll } from '../transport/to-all.ts'
 import { unpackedTar } from './unpacked-tar.ts'
 
 export interface CopyRequest {
-  /** Name of the file in the snapshot folder. */
+  /** The folder of the source. */
+  readonly from: string
+  /** The folder of the others, made if it is missing. */
+  readonly to: string
+  /** Name of the file; an archive becomes one of that name without `.zip`. */
   readonly file: string
   /** The database in it, if it is an archive. */
   readonly member?: ArchiveMember | undefined
@@ -24,28 +28,28 @@ export interface CopyRequest {
 }
 
 /**
- * Copies the database of a snapshot from the snapshot folder of one node to the scratch folder of others. It is read once and goes
+ * Copies the database of a snapshot from a folder of one node to one of others. It is read once and goes
  * to all of them at once, through this machine, as it comes: nothing is kept here. It travels deflated, and Docker unpacks
  * it on the other node.
  */
 export async function copySnapshot(
   source: Node,
   targets: readonly Node[],
-  { file, member, image, signal, onProgress }: CopyRequest,
+  { from, to, file, member, image, signal, onProgress }: CopyRequest,
 ): Promise<void> {
   const moved = new Map<string, number>()
   const note = (target: Node, bytes: number): void => {
     moved.set(target.address, bytes)
     onProgress?.([...moved.values()].reduce((sum, each) => sum + each, 0))
   }
-  const from = { name: HELPER.sendSnapshot, image, binds: [`${SNAPSHOT_FOLDER}:${SNAPSHOT_MOUNT}:ro`] }
-  const to = { name: HELPER.downloadSnapshot, image, binds: [`${SCRATCH_FOLDER}:${SNAPSHOT_MOUNT}`] }
-  await withHelper(source, from, async (reader) => {
+  const sender = { name: HELPER.sendSnapshot, image, binds: [`${from}:${SNAPSHOT_MOUNT}:ro`] }
+  const receiver = { name: HELPER.downloadSnapshot, image, binds: [`${to}:${SNAPSHOT_MOUNT}`] }
+  await withHelper(source, sender, async (reader) => {
     const tar = await source.docker.getArchive(reader, `${SNAPSHOT_MOUNT}/${file}`, { signal })
     if (tar === undefined) throw new DockerError(`${file} is not there any more`, { host: source.address })
     const takers = targets.map(
       (target) => (stream: Readable) =>
-        withHelper(target, to, async (writer) => {
+        withHelper(target, receiver, async (writer) => {
           const pieces = counted(stream, (bytes) => note(target, bytes))
           await target.docker.putArchive(writer, SNAPSHOT_MOUNT, pieces, { signal })
         }),

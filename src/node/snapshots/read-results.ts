@@ -1,7 +1,6 @@
-import { Secret } from '../../secret.ts'
 import type { SnapshotContent } from '../../snapshots/snapshot.ts'
 import { parseStatus } from '../../snapshots/snapshot-status.ts'
-import { kubernetesVersionOf } from '../../snapshots/state-version.ts'
+import { type StateContent, stateContent } from '../../snapshots/state-content.ts'
 import { wholeMegabytes } from '../../whole-megabytes.ts'
 
 /** What is in a snapshot, or why it cannot be restored. */
@@ -44,11 +43,8 @@ const lastLine = (text = ''): string =>
     .at(-1)
     ?.replace(/^Error: /, '') ?? ''
 
-function stateOf(file: ResultFile): Pick<SnapshotContent, 'kubernetesVersion' | 'state' | 'stateProblem'> {
+function stateOf(file: ResultFile): StateContent {
   const text = file('state')
   if (text === undefined) return {}
-  if (Number(file('state-inflated') ?? 1) !== 0) return { stateProblem: 'its state file is damaged' }
-  const found = kubernetesVersionOf(text)
-  if (found === undefined) return { stateProblem: 'its state file holds no state' }
-  return { state: new Secret(text), ...(found.version !== undefined && { kubernetesVersion: found.version }) }
+  return stateContent(Number(file('state-inflated') ?? 1) === 0 ? text : undefined)
 }

@@ -22,7 +22,7 @@ export async function* unpackedTar(
   yield GZIP_HEADER
   yield* memberData(archive, member)
   yield gzipTrailer(member)
-  yield gzipSync(Buffer.alloc((BLOCK - (member.bytes % BLOCK)) % BLOCK + 2 * BLOCK))
+  yield gzipSync(Buffer.alloc(((BLOCK - (member.bytes % BLOCK)) % BLOCK) + 2 * BLOCK))
 }
 
 async function tarHeader(name: string, size: number): Promise<Buffer> {

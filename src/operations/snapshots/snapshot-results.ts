@@ -18,11 +18,14 @@ export interface SnapshotInfo {
   readonly hasState: boolean
   /** Size of etcd's own file; absent if the archive is damaged. */
   readonly databaseBytes?: number
-  /** Of what follows everything is absent if the data was not read. Lower-case hex SHA-256 of the database. */
+  /** Of the database; absent, as revision and keys, if it was not read. Lower-case hex SHA-256. */
   readonly hash?: string
   readonly revision?: number
   readonly keys?: number
+  /** What the state says; absent if it was not read. */
   readonly kubernetesVersion?: string
+  /** As far as that is known without reading what was not read. */
+  readonly isRestorable: boolean
   /** Why it cannot be restored; or why its state cannot be used. */
   readonly problem?: string
 }
@@ -35,9 +38,9 @@ export interface SnapshotList {
 }
 
 /** What is shown of a snapshot. */
-export function snapshotInfo({ file, content, problem }: ObservedSnapshot): SnapshotInfo {
+export function snapshotInfo({ file, content, state: read, problem }: ObservedSnapshot): SnapshotInfo {
   const { name, place, bytes, form, hasState, databaseBytes, modified } = file
-  const { state, stateProblem, bytes: _, ...seen } = content ?? {}
+  const { state: _text, stateProblem, bytes: _bytes, ...seen } = content ?? { bytes: 0, ...read }
   const wrong = problem ?? stateProblem
   return {
     name,
@@ -49,6 +52,7 @@ export function snapshotInfo({ file, content, problem }: ObservedSnapshot): Snap
     hasState,
     ...(databaseBytes !== undefined && { databaseBytes }),
     ...seen,
+    isRestorable: problem === undefined,
     ...(wrong !== undefined && { problem: wrong }),
   }
 }

@@ -1,7 +1,7 @@
-import type { ArchiveMember } from '../../snapshots/archive-members.ts'
-import type { SnapshotForm } from '../../snapshots/snapshot.ts'
 import type { ContainerSpec, FileSpec } from '../../desired/container-spec.ts'
 import type { Secret } from '../../secret.ts'
+import type { ArchiveMember } from '../../snapshots/archive-members.ts'
+import type { SnapshotForm } from '../../snapshots/snapshot.ts'
 import type { Base, OnNode } from './base.ts'
 
 /** Changes etcd's data directory on a node, by a helper container; etcd does not run meanwhile. */

@@ -34,7 +34,11 @@ export async function findSnapshot(search: SnapshotSearch): Promise<ChosenSnapsh
     return listed === undefined ? [] : [{ node, listed }]
   })
   if (copies.length === 0)
-    throw snapshotNotFound({ name, asked: nodes.map(({ address }) => address), files: lists.flat().map(({ file }) => file) })
+    throw snapshotNotFound({
+      name,
+      asked: nodes.map(({ address }) => address),
+      files: lists.flat().map(({ file }) => file),
+    })
   const failures: SnapshotError[] = []
   for (const { node, listed } of copies) {
     try {

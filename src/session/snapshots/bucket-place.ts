@@ -5,6 +5,7 @@ import type { Node } from '../../node/node.ts'
 import type { DownloadOptions } from '../../node/snapshots/download-snapshot.ts'
 import { observeBucket, type StoredSnapshot } from '../../observe/observe-bucket.ts'
 import type { ObservedSnapshot, SnapshotSource } from '../../observe/observe-snapshots.ts'
+import { readStoredStates } from '../../observe/read-stored-states.ts'
 import type { Bucket } from '../../s3/bucket.ts'
 import { placeText } from '../../snapshots/snapshot.ts'
 import { readStored } from './read-stored.ts'
@@ -24,18 +25,18 @@ export interface StoredReader extends Omit<DownloadOptions, 'signal'> {
 }
 
 /**
- * The snapshots of a bucket. Their data is read only where all of it is asked for, one after the other: each is downloaded to a node
- * for that.
+ * The snapshots of a bucket. Their databases are read only where all of them are asked for, one after the other: each is downloaded to
+ * a node for that. State files are read in the bucket.
  * @param reader absent if no node is connected: then no data is read
  */
 export function snapshotsOfBucket(bucket: Bucket, reader: StoredReader | undefined): SnapshotSource {
   return {
     where: BUCKET_PLACE,
     async observe({ names, budget }, signal) {
-      const stored = await observeBucket(bucket, names, signal).catch((error: unknown) => {
-        throw error instanceof S3Error ? failureOfPlace(error) : error
-      })
-      if (budget !== Number.POSITIVE_INFINITY || reader === undefined) return stored.map(asListed)
+      const stored = await observeBucket(bucket, names, signal).catch(failPlace)
+      if (budget !== Number.POSITIVE_INFINITY || reader === undefined) {
+        return await asListed(bucket, stored, signal).catch(failPlace)
+      }
       await reader.prepare(reader.node)
       const read: ObservedSnapshot[] = []
       for (const one of stored) read.push(await readOne(one, reader, signal))
@@ -44,8 +45,17 @@ export function snapshotsOfBucket(bucket: Bucket, reader: StoredReader | undefin
   }
 }
 
-function asListed({ file }: StoredSnapshot): ObservedSnapshot {
-  return file.problem === undefined ? { file } : { file, problem: file.problem }
+async function asListed(
+  bucket: Bucket,
+  stored: readonly StoredSnapshot[],
+  signal: AbortSignal,
+): Promise<readonly ObservedSnapshot[]> {
+  const states = await readStoredStates(bucket, stored, signal)
+  return stored.map((one) => {
+    const { file } = one
+    const state = states.get(one)
+    return { file, ...(state && { state }), ...(file.problem !== undefined && { problem: file.problem }) }
+  })
 }
 
 async function readOne(
@@ -65,6 +75,10 @@ async function readOne(
     if (error instanceof SnapshotError) return { file, problem: error.why ?? error.message }
     throw error
   }
+}
+
+function failPlace(error: unknown): never {
+  throw error instanceof S3Error ? failureOfPlace(error) : error
 }
 
 /** A failure of the bucket as one of the place, not of the node by which it was reached. */

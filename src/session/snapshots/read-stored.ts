@@ -55,7 +55,11 @@ export async function readStored(
       limitMs: snapshotTimeout(config) * 1000,
     }
     await downloadSnapshot(node, request, options)
-    return await readSnapshot(node, { image, name, folder, helper: helpers.snapshots, isUnpacked: true }, signal)
+    return await readSnapshot(
+      node,
+      { image, name, folder, helper: helpers.snapshots, isUnpacked: true },
+      signal,
+    )
   } finally {
     await removeDownload(node, { image, helpers }).catch(() => undefined)
   }

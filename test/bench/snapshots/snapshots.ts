@@ -79,7 +79,10 @@ async function times(
     }
     await take('plainSave', plainSave(machines))
     await take('plainRestore', plainRestore(machines))
-    await take('save', withEvents('snapshot-save').then((r) => r.milliseconds))
+    await take(
+      'save',
+      withEvents('snapshot-save').then((r) => r.milliseconds),
+    )
     await take('list', command('snapshot-ls'))
     const begun = Date.now()
     const { milliseconds, stdout } = await withEvents('snapshot-restore', '--yes')

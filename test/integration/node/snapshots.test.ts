@@ -8,6 +8,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs'
 import { readFile } from 'node:fs/promises'
@@ -16,11 +17,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { HELPER } from '../../../src/container-names.ts'
 import type { Node } from '../../../src/node/node.ts'
 import { openNode } from '../../../src/node/node-connection.ts'
+import { copySnapshot } from '../../../src/node/snapshots/copy-snapshot.ts'
 import { listFiles } from '../../../src/node/snapshots/list-snapshots.ts'
 import { readListed, readSnapshot } from '../../../src/node/snapshots/read-snapshot.ts'
 import { unpackInto } from '../../../src/node/snapshots/unpack-snapshot.ts'
 import { sshTransports } from '../../../src/node/transport/ssh-transport.ts'
-import type { SnapshotContent } from '../../../src/snapshots/snapshot.ts'
+import { fileNameOf, type SnapshotContent } from '../../../src/snapshots/snapshot.ts'
 import { ensureImages } from '../../testbed/index.ts'
 import { ensureRegistry } from '../../testbed/registry.ts'
 import { type ArchiveMember, rkeArchive, snapshotDatabase } from '../../unit/fakes/rke-archive.ts'
@@ -80,7 +82,12 @@ describe.each([
     readSnapshot(node, { image: image(), folder, name }, signal)
   const unpack = (name: string, expectedHash: string, target: string): Promise<void> => {
     const form = name === 'plain' ? 'plain' : 'archive'
-    return unpackInto(node, target, { image: image(), name, archiveFolder: folder, form, expectedHash }, signal)
+    return unpackInto(
+      node,
+      target,
+      { image: image(), name, archiveFolder: folder, form, expectedHash },
+      signal,
+    )
   }
 
   test('snapshots are listed in the order of names, and nothing else', async () => {
@@ -183,6 +190,49 @@ describe.each([
     for (const name of readdirSync(target)) {
       expect(readFileSync(join(target, name)).equals(database)).toBe(true)
       expect(statSync(join(target, name)).mode & 0o777).toBe(0o600)
+    }
+  })
+
+  test('a database that is there, whole, is not unpacked again, and one that is not whole is', async () => {
+    put('one.zip', rkeArchive(members('one')))
+    const target = mkdtempSync(join(sshd.folder, 'scratch-'))
+    const inode = async (): Promise<number> => {
+      await unpack('one', hash(), target)
+      expect(readFileSync(join(target, 'one')).equals(database)).toBe(true)
+      return statSync(join(target, 'one')).ino
+    }
+    const first = await inode()
+    expect(await inode()).toBe(first)
+    writeFileSync(join(target, 'one'), flipped(database, 9000))
+    expect(await inode()).not.toBe(first)
+    truncateSync(join(target, 'one'), 20)
+    await inode()
+  })
+
+  test('a database that was unpacked beside its archive is read there, where that is so', async () => {
+    put('one.zip', rkeArchive(members('one')))
+    const unpacked = (): Promise<SnapshotContent> =>
+      readSnapshot(node, { image: image(), folder, name: 'one', isUnpacked: true }, signal)
+    expect(await unpacked()).toMatchObject({ hash: hash(), state: expect.anything() })
+    put('one', database)
+    expect(await unpacked()).toMatchObject({ hash: hash(), state: expect.anything() })
+    put('one', flipped(database, 9000))
+    await expect(unpacked()).rejects.toThrow(/SHA-256 is not the one/)
+    expect(await read('one')).toMatchObject({ hash: hash() })
+  })
+
+  test('a database goes to other nodes as it is, whatever form it has in the folder', async () => {
+    put('one.zip', rkeArchive(members('one')))
+    put('two', database)
+    const to = mkdtempSync(join(sshd.folder, 'scratch-'))
+    const listed = await listFiles(node, { image: image(), folder }, signal)
+    for (const { file, directory } of listed) {
+      const copy = { from: folder, to, file: fileNameOf(file), member: directory?.database }
+      await copySnapshot(node, [node], { ...copy, image: image(), signal })
+    }
+    for (const name of ['one', 'two']) {
+      expect(readFileSync(join(to, name)).equals(database)).toBe(true)
+      expect(statSync(join(to, name)).mode & 0o777).toBe(0o600)
     }
   })
 

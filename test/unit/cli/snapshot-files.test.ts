@@ -141,6 +141,7 @@ describe('rke etcd snapshot-ls', () => {
           revision: 7,
           keys: 3,
           kubernetesVersion: 'v1.30.4-rancher1-1',
+          isRestorable: true,
         },
         expect.objectContaining({ name: 'two', problem: expect.stringMatching(/truncated/) }),
       ]),

@@ -59,6 +59,28 @@ test('the list has the snapshots of the bucket beside those of nodes; their data
   expect(rows(snapshots).filter((row) => row.includes('revision known'))).toHaveLength(3)
 })
 
+test('of those in the bucket the list says what their state files say, also that one is damaged', async () => {
+  const whole = objects().get('f/one.zip') ?? Buffer.alloc(0)
+  const damaged = Buffer.from(whole)
+  const at = damaged.lastIndexOf('/etc/kubernetes/one.rkestate', damaged.lastIndexOf('PK\x01\x02') - 1)
+  damaged.writeUInt8(damaged.readUInt8(at + 60) ^ 0xff, at + 60)
+  const listed = async (): Promise<SnapshotInfo | undefined> => {
+    const { snapshots } = await listSnapshots(scenario.config, scenario.deps, { bucket }).result
+    return snapshots.find(({ name, place }) => name === 'one' && place.kind === 's3')
+  }
+  const version = scenario.config.kubernetesVersion
+  const found = await listed()
+  expect(found).toMatchObject({
+    hasState: true,
+    kubernetesVersion: version,
+    databaseBytes: expect.any(Number),
+  })
+  expect(JSON.stringify(found)).not.toContain('rkeConfig')
+  objects().set('f/one.zip', damaged)
+  expect(await listed()).toMatchObject({ isRestorable: true, problem: 'its state file is damaged' })
+  objects().set('f/one.zip', whole)
+})
+
 test('to verify one it is downloaded to a node, read there, and removed again; the copies of nodes stay', async () => {
   const before = files()
   const { snapshots } = await verifySnapshot(scenario.config, scenario.deps, { names: ['one'], bucket })
