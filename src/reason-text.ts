@@ -61,6 +61,8 @@ const WORDS: { readonly [K in Kind]: Words<K> } = {
   'peer-stops': 'that of another node is about to stop',
   'certificates-changed': ({ names }) =>
     `${names.length === 1 ? 'certificate' : 'certificates'} ${names.join(', ')} changed`,
+  'certificates-renewed': ({ names }) =>
+    `${names.length === 1 ? 'certificate' : 'certificates'} ${names.join(', ')} renewed: the end is near or past`,
   'image-missing': 'not on the node',
   'images-missing': ({ images }) => `not on the machine: ${images.join(', ')}`,
   'selinux-labels': 'Docker labels containers for SELinux',

@@ -39,6 +39,7 @@ function emptyForm(schema: z.ZodType): unknown {
 
 function isWritten(schema: z.ZodType, value: unknown): boolean {
   const { kind, optional, rules } = viewOf(schema)
+  if (rules.emit === 'never') return false
   if (rules.emit === 'always') return true
   if (rules.emit === 'when-set') return value !== undefined && value !== null
   if (kind === 'block') return !optional || (value !== undefined && value !== null)

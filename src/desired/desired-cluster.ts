@@ -18,6 +18,8 @@ export interface Material {
   readonly bundle: CertificatesBundle
   /** Names of certificates that were made in this run. */
   readonly generated: ReadonlySet<string>
+  /** Names of those of them that replace certificates that were about to end. */
+  readonly renewed?: ReadonlySet<string>
   readonly encryptionConfig: string | undefined
   /** It has a key that was made in this run. */
   readonly encryptionGenerated: boolean

@@ -1,3 +1,4 @@
+import { asDesired } from '../config/applied-form.ts'
 import type { ClusterConfig } from '../config/cluster-config.ts'
 import type { Emit } from '../engine/events.ts'
 import type { Run } from '../engine/run.ts'
@@ -34,7 +35,7 @@ export function initState(given: ClusterConfig, deps: Deps, options: RunOptions 
         certificatesBundle: bundle,
         ...(encryptionConfig !== undefined && { encryptionConfig }),
       }
-      await session.save({ desiredState: { rkeConfig: given, ...material } })
+      await session.save({ desiredState: { rkeConfig: asDesired(given), ...material } })
       return { isNew: !exists }
     })
   })

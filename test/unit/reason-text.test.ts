@@ -22,4 +22,7 @@ test('fields that are left out are counted', () => {
 test('one certificate or several', () => {
   expect(reasonText({ kind: 'certificates-changed', names: ['a'] })).toBe('certificate a changed')
   expect(reasonText({ kind: 'certificates-changed', names: ['a', 'b'] })).toBe('certificates a, b changed')
+  expect(reasonText({ kind: 'certificates-renewed', names: ['a', 'b'] })).toBe(
+    'certificates a, b renewed: the end is near or past',
+  )
 })

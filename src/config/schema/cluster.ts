@@ -5,7 +5,12 @@ import { authenticationSchema, authorizationSchema } from './authentication.ts'
 import { cloudProviderSchema } from './cloud-provider.ts'
 import { networkSchema } from './network.ts'
 import { nodeSchema } from './nodes.ts'
-import { restoreSchema, rotateCertificatesSchema, upgradeStrategySchema } from './operations.ts'
+import {
+  restoreSchema,
+  rotateCertificatesSchema,
+  upgradeStrategySchema,
+  validitySchema,
+} from './operations.ts'
 import { always, flag, integer, optionalText, ruled, text, texts } from './reading/field-rules.ts'
 import { servicesSchema } from './services/services.ts'
 import { systemImagesSchema } from './system-images.ts'
@@ -80,4 +85,10 @@ export const clusterConfigSchema = z.object({
   }),
   criDockerdStreamServerAddress: optionalText('Address at which cri-dockerd serves streams such as logs.'),
   criDockerdStreamServerPort: optionalText('Port of that address.'),
+  certificates: ruled(validitySchema.optional(), {
+    about:
+      'For how long certificates are valid, and when they are renewed. Not part of RKE, which passes over it; the state file does not hold it.',
+    unset: 'left-out',
+    emit: 'never',
+  }),
 })

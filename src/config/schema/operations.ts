@@ -54,6 +54,26 @@ export const rotatableServices = [
   'kube-controller-manager',
 ] as const
 
+/** For how long certificates are valid, and when `up` renews them. RKE does not know this block. */
+export const validitySchema = z.object({
+  caDays: integer({
+    about: 'For how many days new certificate authorities are valid.',
+    default: 3650,
+    whole: true,
+  }),
+  leafDays: integer({
+    about: 'For how many days all other new certificates are valid.',
+    default: 3650,
+    whole: true,
+  }),
+  renewBeforeDays: integer({
+    about:
+      'Days before its end from which `rke up` renews a certificate that is no authority, with a new key; `0`: never.',
+    default: 0,
+    whole: true,
+  }),
+})
+
 /** Its mere presence turns `up` into a rotation of certificates. */
 export const rotateCertificatesSchema = z.object({
   caCertificates: flag({ about: 'Also issue new certificate authorities.', yaml: 'cacertificates' }),

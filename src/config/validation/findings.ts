@@ -14,6 +14,7 @@ import { containerFindings } from './services/container-findings.ts'
 import { etcdFindings } from './services/etcd-findings.ts'
 import { kubeApiFindings } from './services/kube-api-findings.ts'
 import { textFindings } from './text-findings.ts'
+import { validityFindings } from './validity-findings.ts'
 import { versionFindings } from './version-findings.ts'
 import { writtenFindings } from './written-findings.ts'
 
@@ -33,6 +34,7 @@ export function findings(config: ClusterConfig, written: ClusterInput, catalog: 
     ...containerFindings(config, written),
     ...imageFindings(config, written, catalog),
     ...certificateFindings(config),
+    ...validityFindings(config),
     ...networkFindings(config, written),
     ...addonFindings(config),
     ...cloudProviderFindings(config),

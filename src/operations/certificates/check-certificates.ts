@@ -8,7 +8,7 @@ import { checkFound } from '../../pki/check/check-found.ts'
 import type { FoundOnNode } from '../../pki/check/found-certificates.ts'
 import type { Bundles } from '../../pki/check/node-differences.ts'
 import type { CertificatesBundle } from '../../pki/encoding/certificate-entry.ts'
-import { EXPIRY_WARNING_DAYS } from '../../pki/issue/expiry.ts'
+import { warningDays } from '../../pki/issue/validity.ts'
 import { leavingNodes, withAccess } from '../../plan/rollout/leaving.ts'
 import { Secret } from '../../secret.ts'
 import { readNodeSecrets } from '../../session/certificates/node-secrets.ts'
@@ -24,7 +24,7 @@ import { systemClock } from '../../time.ts'
 export interface CheckCertificatesOptions extends Pick<RunOptions, 'signal' | 'abort'> {
   /** Check the state alone, and contact no machine. Default: false. */
   readonly stateOnly?: boolean
-  /** A certificate that ends in fewer days ends soon. Default: 90. */
+  /** A certificate that ends in fewer days ends soon. Default: 90, or a third of a shorter validity. */
   readonly warnDays?: number
 }
 
@@ -56,7 +56,7 @@ export function checkCertificates(
       ? { found: [], unreachable: [] }
       : await findOnNodes(given, config, state, bundles.wanted, { ...scope, deps, options })
     const checkedAt = (deps.clock ?? systemClock)()
-    const warnDays = options.warnDays ?? EXPIRY_WARNING_DAYS
+    const warnDays = options.warnDays ?? warningDays(given)
     return { ...checkFound({ bundles, config, found, now: checkedAt, warnDays }), checkedAt, unreachable }
   })
 }

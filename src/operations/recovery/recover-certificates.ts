@@ -1,4 +1,4 @@
-import { asApplied } from '../../config/applied-form.ts'
+import { asApplied, asDesired } from '../../config/applied-form.ts'
 import type { ClusterConfig } from '../../config/cluster-config.ts'
 import { PROVIDER_FILE_NAME, providerTextOf } from '../../desired/encryption/provider-file.ts'
 import { StateError } from '../../errors.ts'
@@ -29,7 +29,7 @@ export function stateFromSecrets(config: ClusterConfig, found: NodeSecrets): Clu
   const encryptionConfig = providerTextOf(found.get(PROVIDER_FILE_NAME)?.reveal() ?? '')
   const half = { certificatesBundle, ...(encryptionConfig && { encryptionConfig }) }
   return {
-    desiredState: { rkeConfig: config, ...half },
+    desiredState: { rkeConfig: asDesired(config), ...half },
     currentState: { rkeConfig: asApplied(config), ...half },
   }
 }

@@ -14,7 +14,7 @@ export interface BundleStep {
 
 /**
  * Whether certificate files that are already on nodes must be overwritten: for another certificate of the API server, another
- * authority, and where anything was renewed, which alone makes new keys. If not, a change of etcd certificates alone reaches only nodes
+ * authority, other names of a kubelet, and where anything was renewed, which alone makes new keys. If not, a change of etcd certificates alone reaches only nodes
  * that have no such file yet.
  */
 export function mustOverwrite({ before, after }: BundleStep): boolean {
@@ -23,6 +23,7 @@ export function mustOverwrite({ before, after }: BundleStep): boolean {
     const [old, row] = [before[name], inventoryRow(name)]
     const isOther = old?.certificatePEM !== after[name]?.certificatePEM
     if (name === 'kube-apiserver' || row?.usage === 'ca') return isOther
+    if (row?.names === 'node') return old !== undefined && isOther
     const isOurs = row !== undefined && row.shippedTo !== 'none' && row.usage !== 'supplied'
     return isOurs && old !== undefined && old.keyPEM !== after[name]?.keyPEM
   })

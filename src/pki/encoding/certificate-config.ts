@@ -6,6 +6,10 @@ export interface CertificateConfig {
   readonly clusterName?: string | undefined
   readonly nodes: readonly CertificateNode[]
   readonly authentication?: { readonly sans?: readonly string[] | null | undefined } | undefined
+  /** `certificates` of cluster.yml; the state file does not hold it. */
+  readonly certificates?:
+    | { readonly caDays: number; readonly leafDays: number; readonly renewBeforeDays: number }
+    | undefined
   readonly services: {
     readonly kubeApi: { readonly serviceClusterIpRange?: string | undefined }
     readonly kubelet: {

@@ -184,6 +184,7 @@ export const INVENTORY: readonly InventoryRow[] = [
     usage: 'server',
     signer: CLUSTER_CA,
     names: 'node',
+    reissue: 'names-differ',
     shippedTo: 'every',
     // Up to v1.30 a kubelet reads it only when it starts.
     usedBy: ['kubelet'],

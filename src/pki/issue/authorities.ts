@@ -23,6 +23,8 @@ interface AuthorityRequest {
   readonly existing?: CertificatesBundle | undefined
   readonly renew: ReadonlySet<string>
   readonly keys: KeySource
+  /** For how many days a new one is valid. */
+  readonly days: number
 }
 
 /**
@@ -50,7 +52,7 @@ async function ensureAuthority(
   if (because !== undefined) {
     const keyPem = await request.keys.generate()
     const key = readPrivateKey(keyPem, `new key of ${name}`)
-    const pem = await issueAuthority(name, key, now)
+    const pem = await issueAuthority(name, key, now, request.days)
     const certificate = parseCertificate(pem, name)
     return { entry: newEntry(name, pem, keyPem), certificate, chain: '', key, because }
   }

@@ -9,6 +9,7 @@ import { type AdminTarget, withKubeconfig } from './admin.ts'
 import { type Authority, type AuthorityName, ensureAuthorities } from './authorities.ts'
 import { issueCertificate } from './issue.ts'
 import { reasonToIssue, whereKey } from './reissue.ts'
+import { validityOf, warningDays } from './validity.ts'
 
 /** What a bundle is made from. */
 export interface BundleRequest extends AdminTarget {
@@ -42,7 +43,10 @@ export async function ensureBundle(request: BundleRequest): Promise<EnsuredBundl
   const { config, existing } = request
   const now = request.clock()
   const renew = request.renew ?? new Set<string>()
-  const authorities = await ensureAuthorities({ existing, renew, keys: request.keys }, now)
+  const authorities = await ensureAuthorities(
+    { existing, renew, keys: request.keys, days: validityOf(config).caDays },
+    now,
+  )
   const context = { ...request, renew, authorities, now }
   const leaves = await Promise.all(wantedCertificates(config).map((wanted) => ensureLeaf(wanted, context)))
 
@@ -84,13 +88,24 @@ async function ensureLeaf(wanted: WantedCertificate, context: LeafContext): Prom
   const because =
     context.existing === undefined
       ? 'the cluster is new'
-      : reasonToIssue(wanted, entry, { ...context, signer, isSignerNew: signer.because !== undefined })
+      : reasonToIssue(wanted, entry, {
+          ...context,
+          signer,
+          isSignerNew: signer.because !== undefined,
+          warningDays: warningDays(context.config),
+        })
   if (because === undefined && entry !== undefined) {
     return { entry: completeEntry(wanted.name, entry), because }
   }
   const keyPem = keptKey(wanted, context) || (await context.keys.generate())
   const key = readPrivateKey(keyPem, whereKey(wanted.name))
-  const pem = await issueCertificate(wanted.profile, key, signer, context.now)
+  const pem = await issueCertificate(
+    wanted.profile,
+    key,
+    signer,
+    context.now,
+    validityOf(context.config).leafDays,
+  )
   const chain = wanted.profile.usage === 'server' ? signer.chain : ''
   return { entry: newEntry(wanted.name, `${pem}${chain}`, keyPem), because }
 }

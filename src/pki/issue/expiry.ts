@@ -1,9 +1,7 @@
 import { type ParsedCertificate, parseCertificates } from '../encoding/certificate.ts'
 import type { CertificatesBundle } from '../encoding/certificate-entry.ts'
 import { CLUSTER_CA, INVENTORY, inventoryRow, REQUEST_HEADER_CA } from '../inventory/inventory.ts'
-
-/** People are warned of a certificate's end this many days before. */
-export const EXPIRY_WARNING_DAYS = 90
+import { EXPIRY_WARNING_DAYS } from './validity.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1000
 

@@ -8,6 +8,7 @@ import type { ParsedCertificate } from '../encoding/certificate.ts'
 import { ipBytes } from '../encoding/ip.ts'
 import { encodePem } from '../encoding/pem-contents.ts'
 import type { SanList } from './sans.ts'
+import { RKE_VALIDITY } from './validity.ts'
 
 /** What a certificate says besides its key and its signer. */
 export interface CertificateProfile {
@@ -23,14 +24,19 @@ export interface Signer {
   readonly key: KeyObject
 }
 
-const TEN_YEARS_MS = 10 * 365 * 24 * 60 * 60 * 1000
+const DAY_MS = 24 * 60 * 60 * 1000
 const signAsync = promisify(sign)
 
 /**
- * A self-signed authority, valid for ten years from `now`, as PEM text. Serial, extensions and their order
+ * A self-signed authority, valid for `days` from `now`, as PEM text. Serial, extensions and their order
  * are those of RKE's authorities.
  */
-export async function issueAuthority(commonName: string, key: KeyObject, now: Date): Promise<string> {
+export async function issueAuthority(
+  commonName: string,
+  key: KeyObject,
+  now: Date,
+  days = RKE_VALIDITY.caDays,
+): Promise<string> {
   const subject = distinguishedName({ commonName })
   return encodePem(
     'CERTIFICATE',
@@ -38,7 +44,7 @@ export async function issueAuthority(commonName: string, key: KeyObject, now: Da
       asn1.integer(Uint8Array.of(0)),
       signatureAlgorithm(),
       subject,
-      asn1.sequence(asn1.time(now), asn1.time(tenYearsAfter(now))),
+      asn1.sequence(asn1.time(now), asn1.time(daysAfter(now, days))),
       subject,
       publicKeyInfo(key),
       asn1.tagged(3, [asn1.sequence(...authorityExtensions(keyIdentifier(key)))]),
@@ -47,14 +53,15 @@ export async function issueAuthority(commonName: string, key: KeyObject, now: Da
 }
 
 /**
- * A certificate signed by an authority, as PEM text. It is valid from the moment its authority is, for ten
- * years from `now`. The signature is made on libuv's threads.
+ * A certificate signed by an authority, as PEM text. It is valid from the moment its authority is, until
+ * `days` after `now`. The signature is made on libuv's threads.
  */
 export async function issueCertificate(
   profile: CertificateProfile,
   key: KeyObject,
   signer: Signer,
   now: Date,
+  days = RKE_VALIDITY.leafDays,
 ): Promise<string> {
   return encodePem(
     'CERTIFICATE',
@@ -62,7 +69,7 @@ export async function issueCertificate(
       asn1.integer(randomSerial()),
       signatureAlgorithm(),
       signer.certificate.subjectAsn1,
-      asn1.sequence(asn1.time(signer.certificate.notBefore), asn1.time(tenYearsAfter(now))),
+      asn1.sequence(asn1.time(signer.certificate.notBefore), asn1.time(daysAfter(now, days))),
       distinguishedName(profile),
       publicKeyInfo(key),
       asn1.tagged(3, [asn1.sequence(...leafExtensions(profile, signer))]),
@@ -183,8 +190,8 @@ function randomSerial(): Uint8Array {
   return bytes
 }
 
-function tenYearsAfter(now: Date): Date {
-  return new Date(now.getTime() + TEN_YEARS_MS)
+function daysAfter(now: Date, days: number): Date {
+  return new Date(now.getTime() + days * DAY_MS)
 }
 
 function dnsBytes(name: string): Uint8Array {

@@ -2,7 +2,7 @@ import { isKeyOf, isSignedBy, type ParsedCertificate, parseCertificate } from '.
 import type { CertificateEntry } from '../encoding/certificate-entry.ts'
 import { readPrivateKey } from '../encoding/pem-contents.ts'
 import type { WantedCertificate } from '../inventory/wanted.ts'
-import { daysUntil, EXPIRY_WARNING_DAYS } from './expiry.ts'
+import { daysUntil } from './expiry.ts'
 import type { Signer } from './issue.ts'
 import type { SanList } from './sans.ts'
 
@@ -12,6 +12,8 @@ export interface ReissueContext {
   readonly isSignerNew: boolean
   readonly renew: ReadonlySet<string>
   readonly now: Date
+  /** Days before its end from which a certificate ends soon. */
+  readonly warningDays: number
 }
 
 /**
@@ -71,7 +73,7 @@ function unusable(
   wanted: WantedCertificate,
   current: ParsedCertificate,
   entry: CertificateEntry,
-  { signer, now }: ReissueContext,
+  { signer, now, warningDays }: ReissueContext,
 ): string | undefined {
   const { commonName, organization = '' } = wanted.profile
   if (current.subject.commonName !== commonName || current.subject.organization !== organization) {
@@ -81,5 +83,5 @@ function unusable(
     return 'its key does not belong to it'
   if (!isSignedBy(current, signer.certificate)) return `it is not signed by the present ${wanted.signer}`
   const days = daysUntil(current.notAfter, now)
-  return days < EXPIRY_WARNING_DAYS ? `it ends on ${current.notAfter.toISOString().slice(0, 10)}` : undefined
+  return days < warningDays ? `it ends on ${current.notAfter.toISOString().slice(0, 10)}` : undefined
 }

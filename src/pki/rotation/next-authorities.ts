@@ -5,6 +5,7 @@ import type { KeySource } from '../encoding/keys.ts'
 import { readPrivateKey } from '../encoding/pem-contents.ts'
 import { CLUSTER_CA, REQUEST_HEADER_CA, TOKEN_CERTIFICATE } from '../inventory/inventory.ts'
 import { issueAuthority, issueCertificate } from '../issue/issue.ts'
+import { RKE_VALIDITY, type Validity } from '../issue/validity.ts'
 
 /** The authorities, and the key of service account tokens, that a cluster gets in the place of those that it has. */
 export type NextAuthorities = Readonly<
@@ -18,10 +19,14 @@ export const NEXT_NAMES = [CLUSTER_CA, REQUEST_HEADER_CA, TOKEN_CERTIFICATE] as 
  * New authorities in RKE's form, and a new key of service account tokens, whose certificate the new authority signs. They are
  * made once for a rotation, and kept in the state until it is done.
  */
-export async function makeNextAuthorities(keys: KeySource, now: Date): Promise<NextAuthorities> {
+export async function makeNextAuthorities(
+  keys: KeySource,
+  now: Date,
+  validity = RKE_VALIDITY,
+): Promise<NextAuthorities> {
   const [clusterCa, requestHeaderCa, tokenKey] = await Promise.all([
-    makeAuthority(CLUSTER_CA, keys, now),
-    makeAuthority(REQUEST_HEADER_CA, keys, now),
+    makeAuthority(CLUSTER_CA, keys, now, validity),
+    makeAuthority(REQUEST_HEADER_CA, keys, now, validity),
     keys.generate(),
   ])
   const signer = {
@@ -33,6 +38,7 @@ export async function makeNextAuthorities(keys: KeySource, now: Date): Promise<N
     readPrivateKey(tokenKey, `new key of ${TOKEN_CERTIFICATE}`),
     signer,
     now,
+    validity.leafDays,
   )
   return {
     [CLUSTER_CA]: clusterCa,
@@ -41,8 +47,13 @@ export async function makeNextAuthorities(keys: KeySource, now: Date): Promise<N
   }
 }
 
-async function makeAuthority(name: string, keys: KeySource, now: Date): Promise<CertificateEntry> {
+async function makeAuthority(
+  name: string,
+  keys: KeySource,
+  now: Date,
+  { caDays }: Validity,
+): Promise<CertificateEntry> {
   const keyPem = await keys.generate()
-  const pem = await issueAuthority(name, readPrivateKey(keyPem, `new key of ${name}`), now)
+  const pem = await issueAuthority(name, readPrivateKey(keyPem, `new key of ${name}`), now, caDays)
   return newEntry(name, pem, keyPem)
 }

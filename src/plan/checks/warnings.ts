@@ -10,6 +10,7 @@ import type { Emit } from '../../engine/events.ts'
 import { KUBERNETES_FOLDER } from '../../node-paths.ts'
 import type { ObservedKube } from '../../observe/observed-kube.ts'
 import { expiryTexts } from '../../pki/issue/expiry.ts'
+import { warningDays } from '../../pki/issue/validity.ts'
 import { reasonText } from '../../reason-text.ts'
 import { hasRole } from '../../role.ts'
 import type { Decision } from '../decide.ts'
@@ -50,7 +51,7 @@ export function warn(
   const applied = appliedConfig(view)
   const lost = view.known.leaving.filter(({ address }) => !view.seen.machines.has(address))
   const later = [
-    ...expiryTexts(bundle, now).map(({ message }) => ['certificates', message] as const),
+    ...expiryTexts(bundle, now, warningDays(config)).map(({ message }) => ['certificates', message] as const),
     ...notReady(view.seen.kube).map((text) => ['k8s', text] as const),
     ...recurringWarnings(view).map((text) => ['etcd', text] as const),
     ...lost.map((node) => ['hosts', leftBehind(node)] as const),

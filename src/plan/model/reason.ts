@@ -26,6 +26,8 @@ export type Reason =
   | { readonly kind: 'new-nodes'; readonly nodes: readonly string[] }
   /** Certificates of a component that changed, by their names in the state. */
   | { readonly kind: 'certificates-changed'; readonly names: readonly string[] }
+  /** The same of certificates that are renewed because they end soon, or have ended. */
+  | { readonly kind: 'certificates-renewed'; readonly names: readonly string[] }
   /** Images that a machine does not have. */
   | { readonly kind: 'images-missing'; readonly images: readonly string[] }
   /** A Kubernetes object, as `Kind name`. */

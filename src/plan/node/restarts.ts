@@ -40,10 +40,15 @@ function forcedDeployment({ wanted, known, options }: PlanBasis): Restarts {
       usesOn(node, { before, after }).map((use) => ({
         node: node.address,
         container: use.container,
-        because: { kind: 'certificates-changed', names: use.certificates },
+        because: reasonFor(use.certificates, wanted.material.renewed),
       })),
     )
   return { forced, restarts: onEach(restartsFor), reconnects: onEach(reconnectsFor) }
+}
+
+function reasonFor(names: readonly string[], renewed: ReadonlySet<string> | undefined): Reason {
+  const isRenewal = names.every((name) => renewed?.has(name))
+  return { kind: isRenewal ? 'certificates-renewed' : 'certificates-changed', names }
 }
 
 /** A kubelet registers its node when it starts, and not again: one that is deleted meanwhile stays away. */

@@ -37,10 +37,12 @@ export function planCommit(basis: PlanBasis, onNodes: readonly Action[]): readon
   ]
 }
 
+const OF_CERTIFICATES = new Set<Reason['kind']>(['certificates-changed', 'certificates-renewed'])
+
 /** Once the state has the certificates that changed, no run would know who has not read them yet. */
 function restartIds(onNodes: readonly Action[]): readonly string[] {
   return onNodes.flatMap((action) =>
-    action.kind === 'container.restart' && action.because.some(({ kind }) => kind === 'certificates-changed')
+    action.kind === 'container.restart' && action.because.some(({ kind }) => OF_CERTIFICATES.has(kind))
       ? [action.id, ids.health(action.node, action.name), ids.files(action.node)]
       : [],
   )

@@ -1,4 +1,4 @@
-import { asApplied } from '../../config/applied-form.ts'
+import { asApplied, asDesired } from '../../config/applied-form.ts'
 import type { ClusterNode } from '../../config/cluster-config.ts'
 import type { ClusterState } from '../../state/cluster-state.ts'
 import type { EncryptionDecision } from '../encryption/decide-encryption.ts'
@@ -32,7 +32,11 @@ function doneState(
   const reached = { ...given, nodes: [...nodes, ...inState(state, remaining)] }
   const kept = { certificatesBundle: bundle }
   return {
-    desiredState: { rkeConfig: given, ...kept, ...(encryptionConfig !== undefined && { encryptionConfig }) },
+    desiredState: {
+      rkeConfig: asDesired(given),
+      ...kept,
+      ...(encryptionConfig !== undefined && { encryptionConfig }),
+    },
     currentState: { rkeConfig: asApplied(reached), ...kept, ...encryption.done },
   }
 }

@@ -15,7 +15,7 @@ export interface CertificateTarget {
   readonly session: StateSession
   /** The configuration that was applied last, as the state keeps it. */
   readonly applied: ClusterConfig
-  /** The same with all secrets filled in; its machines are reached as cluster.yml says. */
+  /** The same with all secrets filled in; its machines are reached, and new certificates valid for as long, as cluster.yml says. */
   readonly config: ClusterConfig
   readonly connected: Connected
 }
@@ -25,7 +25,7 @@ export type OfflineTarget = Omit<CertificateTarget, 'connected'>
 
 /**
  * Reads the state of the cluster whose certificates are to be changed. Asks no machine.
- * @param given cluster.yml, of which only the ways to the machines count
+ * @param given cluster.yml, of which only the ways to the machines and `certificates` count
  * @throws StateError if there is no cluster, PlanRefusedError if a restore or a recovery of it is not done.
  */
 export async function openTarget(
@@ -38,7 +38,9 @@ export async function openTarget(
   if (applied === undefined || currentState.certificatesBundle === undefined) throw noCertificates()
   refuseUnfinished(session.state)
   const catalog = deps.catalog ?? (await openCatalog())
-  return { catalog, session, applied, config: await fill(withLoginsOf(applied, given)) }
+  const { certificates } = given
+  const now = { ...withLoginsOf(applied, given), ...(certificates && { certificates }) }
+  return { catalog, session, applied, config: await fill(now) }
 }
 
 /** Connects to the machines of a target, which are disconnected once `work` has ended. One that cannot be reached ends it, unless it may be skipped. */

@@ -8,9 +8,9 @@ import { PlanRefusedError } from '../../errors.ts'
 import { customBundle } from '../../pki/custom/custom.ts'
 import type { CertificatesBundle } from '../../pki/encoding/certificate-entry.ts'
 import { newKeys } from '../../pki/encoding/keys.ts'
-import { CLUSTER_CA } from '../../pki/inventory/inventory.ts'
+import { CLUSTER_CA, inventoryRow } from '../../pki/inventory/inventory.ts'
 import { type BundleRequest, ensureBundle } from '../../pki/issue/bundle.ts'
-import { expiredLeaves } from '../../pki/issue/expiry.ts'
+import { expiredLeaves, leavesEndingWithin, outlivingTexts } from '../../pki/issue/expiry.ts'
 import type { ClusterState } from '../../state/cluster-state.ts'
 import { systemClock } from '../../time.ts'
 import type { Deps, RunOptions } from '../deps.ts'
@@ -37,8 +37,9 @@ export async function makeMaterial(
 ): Promise<Material> {
   const clock = deps.clock ?? systemClock
   const existing = state.desiredState.certificatesBundle
+  const renew = leavesToRenew(config, existing ?? {}, clock(), options)
   const request: BundleRequest = {
-    ...(options.renewsExpired && { renew: expiredLeaves(existing ?? {}, clock()) }),
+    renew,
     config,
     existing,
     keys: deps.keys ?? newKeys,
@@ -47,7 +48,7 @@ export async function makeMaterial(
   }
   const certificates =
     options.certificates === undefined
-      ? await generated(request)
+      ? await generated(request, emit)
       : {
           bundle: given(request, state, options.certificates, emit),
           generated: new Set<string>(),
@@ -70,10 +71,38 @@ export async function makeMaterial(
   return { ...certificates, encryptionConfig, encryptionGenerated }
 }
 
-async function generated(request: BundleRequest): Promise<Pick<Material, 'bundle' | 'generated'>> {
+/** Certificates that have come as close to their end as `certificates.renew_before_days` says, or have ended. */
+function leavesToRenew(
+  { certificates }: ClusterConfig,
+  existing: CertificatesBundle,
+  now: Date,
+  { renewsExpired = false }: MaterialOptions,
+): ReadonlySet<string> {
+  const days = certificates?.renewBeforeDays ?? 0
+  if (days > 0) return leavesEndingWithin(existing, now, days)
+  return renewsExpired ? expiredLeaves(existing, now) : new Set()
+}
+
+async function generated(
+  request: BundleRequest,
+  emit: Emit,
+): Promise<Pick<Material, 'bundle' | 'generated' | 'renewed'>> {
   const { bundle, changes } = await ensureBundle(request)
   const issued = changes.filter(({ kind }) => kind === 'issued').map(({ name }) => name)
-  return { bundle, generated: new Set(issued) }
+  warnOfShortAuthority(bundle, new Set(issued), emit)
+  const { existing = {}, renew = new Set<string>() } = request
+  const renewed = issued.filter((name) => renew.has(name) && existing[name] !== undefined)
+  return { bundle, generated: new Set(issued), renewed: new Set(renewed) }
+}
+
+/** Only of what is issued in this run: of the others nothing can be changed any more. */
+function warnOfShortAuthority(bundle: CertificatesBundle, issued: ReadonlySet<string>, emit: Emit): void {
+  const concerned = Object.entries(bundle).filter(
+    ([name]) => issued.has(name) || inventoryRow(name)?.usage === 'ca',
+  )
+  for (const { message } of outlivingTexts(Object.fromEntries(concerned))) {
+    emit({ type: 'notice', level: 'warning', area: 'certificates', text: message })
+  }
 }
 
 function given(

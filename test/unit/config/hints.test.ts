@@ -70,6 +70,18 @@ const FOLLOWED: readonly (readonly [before: string, after: string])[] = [
     oneNode('dns: {update_strategy: {strategy: RollingUpdate, rollingUpdate: {maxUnavailable: 1}}}'),
   ],
 
+  // Validity of certificates.
+  [oneNode('certificates: {ca_days: -1}'), oneNode('certificates: {ca_days: 365, leaf_days: 365}')],
+  [
+    oneNode('certificates: {leaf_days: 90, renew_before_days: 90}'),
+    oneNode('certificates: {leaf_days: 90, renew_before_days: 30}'),
+  ],
+  [oneNode('certificates: {ca_days: 365}'), oneNode('certificates: {ca_days: 365, leaf_days: 365}')],
+  [
+    oneNode('certificates: {ca_days: 365, leaf_days: 730}'),
+    oneNode('certificates: {ca_days: 365, leaf_days: 365}'),
+  ],
+
   // Versions and images.
   [bare('kubernetes_version: v1.28.14-rancher1'), bare('kubernetes_version: v1.28.14-rancher1-1')],
   [bare('kubernetes_version: v1.28.99-rancher1-1'), bare('kubernetes_version: v1.28.14-rancher1-1')],

@@ -375,3 +375,15 @@ test('keys are in the order of their UTF-8 bytes, also those with characters abo
   const bytes = (text: string): Buffer => Buffer.from(text, 'utf8')
   expect(keys.toSorted(byBytes)).toEqual(keys.toSorted((a, b) => Buffer.compare(bytes(a), bytes(b))))
 })
+
+describe('keys that RKE does not know', () => {
+  const text = oneNode('certificates: {ca_days: 7300, leaf_days: 365, renew_before_days: 30}')
+
+  test('are read, and are not stored', () => {
+    const { config, warnings } = load(text)
+    expect(config.certificates).toEqual({ caDays: 7300, leafDays: 365, renewBeforeDays: 30 })
+    expect(warnings).toEqual([])
+    expect(stored(text)).toStrictEqual(stored(oneNode('')))
+    expect(asApplied(config)).toStrictEqual(asApplied(load(oneNode('')).config))
+  })
+})

@@ -28,6 +28,18 @@ describe('refused, as the original refuses it', () => {
     ],
     ['kubernetes_version: v1.28.99-rancher1-1', /is not known; use v1\.28\.14-rancher1-1, or name/],
     [
+      'certificates: {ca_days: -1}',
+      /cluster\.yml:7:16: certificates\.ca_days: must be a number of days from 0 to 36500; write a number such as 365/,
+    ],
+    ['certificates: {leaf_days: 99999}', /certificates\.leaf_days: must be a number of days/],
+    ['certificates: {leaf_days: 1.5}', /certificates\.leaf_days: must be a whole number/],
+    ['certificates: {leaf_days: a year}', /certificates\.leaf_days: must be a number/],
+    [
+      'certificates: {leaf_days: 90, renew_before_days: 90}',
+      /renew_before_days: must be less than the 90 days for which certificates are valid.*write a number such as 30/,
+    ],
+    ['certificates: {renew_before_days: 3650}', /renew_before_days: must be less than the 3650 days/],
+    [
       'upgrade_strategy: {max_unavailable_worker: 0%}',
       /max_unavailable_worker: "0%" is not a number of nodes/,
     ],

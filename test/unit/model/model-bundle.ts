@@ -87,7 +87,10 @@ function prepared(): Promise<Signers> {
   signers ??= (async () => {
     const keyPem = await pooledKeys.generate()
     const keys = { generate: async () => keyPem }
-    const authorities = await ensureAuthorities({ existing: undefined, renew: new Set(), keys }, new Date())
+    const authorities = await ensureAuthorities(
+      { existing: undefined, days: 3650, renew: new Set(), keys },
+      new Date(),
+    )
     return { keyPem, key: createPrivateKey(keyPem), authorities }
   })()
   return signers

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { mustOverwrite, reconnectsFor, restartsFor } from '../../../src/pki/distribution/deploy.ts'
 import type { CertificateEntry, CertificatesBundle } from '../../../src/pki/encoding/certificate-entry.ts'
-import { configOf, ensure, entryIn, node, testKeys } from './support.ts'
+import { configOf, ensure, entryIn, node, noKeys, testKeys } from './support.ts'
 
 const MASTER = node('10.0.0.1', ['controlplane', 'etcd'])
 const ETCD = node('10.0.0.2', ['etcd'])
@@ -40,6 +40,20 @@ describe('forcing files onto nodes', () => {
     expect(mustOverwrite(withChange('kube-admin', { certificatePEM: 'another', keyPEM: 'another' }))).toBe(
       false,
     )
+  })
+
+  test('happens when a kubelet gets other names, and its kubelet alone is restarted', async () => {
+    const serving = { kubelet: { generateServingCertificate: true } }
+    const { bundle: before } = await ensure(configOf([MASTER, WORKER], serving))
+    const renamed = { ...WORKER, hostnameOverride: 'node-b' }
+    const changed = configOf([MASTER, renamed], serving)
+    const { bundle: after, changes } = await ensure(changed, { existing: before, keys: noKeys })
+    expect(changes).toEqual([
+      { name: 'kube-kubelet-10-0-0-3', kind: 'issued', because: 'its names change: +DNS node-b' },
+    ])
+    expect(mustOverwrite({ before, after })).toBe(true)
+    expect(restartsFor(renamed, { before, after }).map(({ container }) => container)).toEqual(['kubelet'])
+    expect(restartsFor(MASTER, { before, after })).toEqual([])
   })
 
   test('does not happen on a new or unchanged cluster', () => {

@@ -6,8 +6,9 @@ export interface FieldRules {
    * When the member is written into the state file. Without a rule: a block that is not optional always, an
    * optional block when it is there, anything else when it is neither "", 0, false, null, [] nor {}.
    * `always`: even then. `when-set`: unless it is missing or null, so an explicit false or 0 stays.
+   * `never`: RKE does not know it, so the state file does not hold it.
    */
-  readonly emit?: 'always' | 'when-set'
+  readonly emit?: 'always' | 'when-set' | 'never'
   /** The key in cluster.yml, where it is not the snake_case form of the state file's key. */
   readonly yaml?: string
   /** The keys inside this block are the same in cluster.yml and in the state file. */
