@@ -10,9 +10,9 @@ const project = (name: string, testTimeout: number) => ({
     expect: { poll: { timeout: 10_000 } },
     // Unit tests share nothing but modules: loading these anew for every file took most of the time.
     ...(name === 'unit' && { pool: 'threads' as const, isolate: false, maxWorkers: '100%' }),
-    // Clusters wait most of the time: two files at once, each on machines of its own, take little more than half as long.
-    ...(name === 'e2e' && { maxWorkers: 2 }),
-    fileParallelism: name === 'unit' || name === 'e2e',
+    // Real programs wait most of the time: files run at once, each on machines, addresses and names of its own.
+    ...((name === 'e2e' || name === 'integration') && { maxWorkers: 3 }),
+    fileParallelism: name !== 'soak',
     ...(name === 'integration' && { globalSetup: 'test/integration/bystander.ts' }),
   },
 })

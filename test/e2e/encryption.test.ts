@@ -111,7 +111,6 @@ function fileOf(encryption: Fields): string {
     VERSION,
     {
       services: {
-        kubeproxy: { extra_args: { 'conntrack-max-per-core': '0' } },
         'kube-api': { secrets_encryption_config: encryption },
       },
     },

@@ -3,7 +3,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Machine, machinesDown, machinesUp, powerOff } from '../testbed/index.ts'
 import { waitUntil } from '../testbed/wait-until.ts'
 import { askOnce, identityFrom } from './support/ask.ts'
-import { allRoles, clusterFile, type Fields, nodeOf } from './support/cluster-file.ts'
+import {
+  allRoles,
+  clusterFile,
+  type Fields,
+  nodeOf,
+  ORIGINAL_KUBELET,
+  type Services,
+} from './support/cluster-file.ts'
 import { etcdHealth, etcdMembers } from './support/etcd.ts'
 import { stepEvent } from './support/events.ts'
 import { firstTries } from './support/first-tries.ts'
@@ -278,17 +285,17 @@ interface Wanted {
   readonly nodes?: readonly Fields[]
   readonly version?: string
   /** Of kubelets and API servers; changed at the beginning. */
-  readonly options?: Fields
+  readonly options?: Services
   readonly drain?: boolean
   /** No kubelet with a replica is replaced, so that each answers at the first try right after the run. */
   readonly keepsKubelets?: boolean
 }
 
-const OPTIONS: Fields = {
+const OPTIONS: Services = {
   kubelet: { extra_args: { 'max-pods': '100' } },
   'kube-api': { extra_args: { 'event-ttl': '30m' } },
 }
-const LATER_OPTIONS: Fields = { ...OPTIONS, kubelet: { extra_args: { 'max-pods': '101' } } }
+const LATER_OPTIONS: Services = { ...OPTIONS, kubelet: { extra_args: { 'max-pods': '101' } } }
 
 function fileOf({
   controlPlanes,
@@ -304,7 +311,7 @@ function fileOf({
     ...others,
   ]
   return clusterFile(nodes, version, {
-    services: { kubeproxy: { extra_args: { 'conntrack-max-per-core': '0' } }, ...options },
+    services: { ...options, kubelet: { ...ORIGINAL_KUBELET, ...options.kubelet } },
     ...(drain !== undefined && { upgrade_strategy: { drain } }),
   })
 }

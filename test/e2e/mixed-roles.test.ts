@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { clusterFile, nodeOf } from './support/cluster-file.ts'
+import { clusterFile, nodeOf, ORIGINAL_KUBELET } from './support/cluster-file.ts'
 import { dockerEvents, machineTime } from './support/docker-events.ts'
 import { type Drift, drifts } from './support/drifts.ts'
 import {
@@ -46,6 +46,7 @@ beforeAll(async () => {
         nodeOf(at(machines, 2), ['worker'], { taints: [TAINT] }),
       ],
       VERSION,
+      { services: { kubelet: ORIGINAL_KUBELET } },
     ),
   )
   await workspace.succeed('up')

@@ -27,7 +27,6 @@ beforeAll(async () => {
       {
         services: {
           'kube-api': { secrets_encryption_config: { enabled: true } },
-          kubeproxy: { extra_args: { 'conntrack-max-per-core': '0' } },
         },
       },
     ),

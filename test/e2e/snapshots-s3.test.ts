@@ -37,7 +37,6 @@ beforeAll(async () => {
   s3 = await SnapshotBucket.start()
   process.env[SECRET] = s3.store.secretKey
   const services = {
-    kubeproxy: { extra_args: { 'conntrack-max-per-core': '0' } },
     etcd: { backup_config: { interval_hours: 12, s3backupconfig: s3.block(`\${env:${SECRET}}`) } },
   }
   workspace = await Workspace.create(clusterFile([nodeOf(at(machines, 0), allRoles)], VERSION, { services }))

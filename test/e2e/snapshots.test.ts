@@ -24,7 +24,6 @@ const file = (more: Fields = {}): string =>
     {
       services: {
         etcd: { creation: '20s', retention: '10m' },
-        kubeproxy: { extra_args: { 'conntrack-max-per-core': '0' } },
       },
       ...more,
     },

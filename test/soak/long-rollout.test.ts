@@ -60,7 +60,6 @@ function fileOf(round: number): string {
   const nodes = machines.map((machine, index) => nodeOf(machine, index === 0 ? allRoles : ['worker']))
   return clusterFile(nodes, VERSION, {
     services: {
-      kubeproxy: { extra_args: { 'conntrack-max-per-core': '0' } },
       kubelet: { extra_args: { 'max-pods': String(100 + round) } },
     },
     upgrade_strategy: { drain: true },

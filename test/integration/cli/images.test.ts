@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { main } from '../../../src/cli/main.ts'
@@ -114,13 +116,21 @@ test('a file that is no archive is refused, and says what it should be', async (
 test('a save that fails leaves an older archive as it was, and nothing else', async () => {
   const file = join(folder, 'images.tar')
   writeFileSync(file, 'older')
+  // A registry without images, which is not asked again.
+  const registry = createServer((request, response) => {
+    response.statusCode = request.url === '/v2/' ? 200 : 404
+    response.end()
+  })
+  await new Promise<void>((resolve) => registry.listen(0, '127.0.0.1', resolve))
+  const image = `127.0.0.1:${(registry.address() as AddressInfo).port}/none:1`
   writeFileSync(
     join(folder, 'cluster.yml'),
-    clusterFile().replace(`alpine: ${TEST_IMAGE}`, 'alpine: 127.0.0.1:9/none:1'),
+    clusterFile().replace(`alpine: ${TEST_IMAGE}`, `alpine: ${image}`),
   )
   const { code, out } = await inFolder('save', '--file', file)
+  registry.close()
   expect(code).toBe(12)
-  expect(out).toContain('pull image 127.0.0.1:9/none:1: the pull failed')
+  expect(out).toContain(`pull image ${image}: the pull failed`)
   expect(readFileSync(file, 'utf8')).toBe('older')
   expect(readdirSync(folder).sort()).toEqual(['cluster.yml', 'images.tar'])
 })

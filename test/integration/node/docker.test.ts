@@ -13,19 +13,20 @@ import type { Node } from '../../../src/node/node.ts'
 import { openNode } from '../../../src/node/node-connection.ts'
 import { sshTransports } from '../../../src/node/transport/ssh-transport.ts'
 import { Secret } from '../../../src/secret.ts'
+import { realTime } from '../../../src/time.ts'
 import { makeFolder, type Sshd, startSshd } from './sshd.ts'
 import { makeTestImage, removeTestImage, TEST_IMAGE } from './test-image.ts'
 
 // Another run on this box may be under way.
 const NAME = `rke-node-test-${process.pid}`
 const removal = { force: true, volumes: true }
+const transports = sshTransports({ readFile: (path) => readFile(path, 'utf8') })
 let sshd: Sshd
 let node: Node
 
 beforeAll(async () => {
   await makeTestImage()
   sshd = await startSshd()
-  const transports = sshTransports({ readFile: (path) => readFile(path, 'utf8') })
   node = await openNode(sshd.spec, transports, new AbortController().signal)
 })
 
@@ -144,12 +145,18 @@ describe('Docker through a node', () => {
   })
 
   test('says why an image could not be pulled', async () => {
-    await expect(node.docker.pullImage('127.0.0.1:9/rancher/none:1')).rejects.toMatchObject({
-      name: 'ImagePullError',
-      step: 'pull image 127.0.0.1:9/rancher/none:1',
-      message: expect.stringMatching(/the pull failed 5 times: .*connection refused/),
-      hint: expect.stringContaining('cannot reach the registry'),
-    })
+    const time = { ...realTime, pause: () => Promise.resolve() }
+    const hasty = await openNode(sshd.spec, transports, new AbortController().signal, { time })
+    try {
+      await expect(hasty.docker.pullImage('127.0.0.1:9/rancher/none:1')).rejects.toMatchObject({
+        name: 'ImagePullError',
+        step: 'pull image 127.0.0.1:9/rancher/none:1',
+        message: expect.stringMatching(/the pull failed 5 times: .*connection refused/),
+        hint: expect.stringContaining('cannot reach the registry'),
+      })
+    } finally {
+      await hasty.close()
+    }
   })
 })
 

@@ -85,7 +85,7 @@ for (const [name, nodes] of Object.entries(MASTERS)) {
   }
 }
 
-for (const { number, moment } of randomKills(8, 60)) {
+for (const { number, moment } of randomKills(3, 60)) {
   for (const change of CHANGES) {
     test(`killed ${moment} write ${number} while ${change.what}, up goes on (seed ${seed})`, async () => {
       const { scenario, secrets } = await changing(change, MASTERS['three control plane nodes'] ?? {})

@@ -1,6 +1,7 @@
 #!/bin/bash
 # Starts one Kubernetes component inside the Kubernetes image. First argument: the component; the rest: its flags.
-# Kept as slow as the original on purpose (the kubelet waits 10 s), so that times measured here mean something.
+# Kept as slow as the original on purpose (the kubelet waits 10 s), so that times measured here mean something; tests that
+# measure nothing say otherwise (RKE_TESTBED_KUBELET_WAIT, in seconds).
 set -x
 
 tools=/opt/rke-tools
@@ -126,7 +127,7 @@ runtime+=("--container-runtime-endpoint=$endpoint" "--streaming-bind-addr=$strea
 if [ "${RKE_KUBELET_CRIDOCKERD_DUALSTACK:-}" = true ]; then runtime+=(--ipv6-dual-stack); fi
 
 "$tools/bin/cri-dockerd" "${runtime[@]}" &
-sleep 10
+sleep "${RKE_TESTBED_KUBELET_WAIT:-10}"
 kubelet "${flags[@]}" "--cgroup-driver=$cgroup_driver" "${resolv[@]}" &
 
 # Whichever ends takes the container down; Docker starts both again.
