@@ -1,4 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
+import { loadavg } from 'node:os'
 import { dirname, join } from 'node:path'
 import { parseState } from '../../../src/state/state-json.ts'
 import type { Machine } from '../../testbed/index.ts'
@@ -6,7 +7,9 @@ import { allRolesFile, writeFile } from '../bench-cluster.ts'
 import { onFreshMachines } from '../fresh-machines.ts'
 import { type Measured, measure } from '../measure.ts'
 import { fillEtcd } from './fill-etcd.ts'
+import { packedRestore, packedSave } from './packed-etcdctl.ts'
 import { plainRestore, plainSave } from './plain-etcdctl.ts'
+import { lastReady, type StepsOfRun, stepsOfRun } from './steps-of-run.ts'
 
 /** Milliseconds, of each round. */
 export interface SnapshotTimes {
@@ -17,12 +20,22 @@ export interface SnapshotTimes {
   readonly ready: number[]
   readonly plainSave: number[]
   readonly plainRestore: number[]
+  readonly packedSave: number[]
+  readonly packedRestore: number[]
+}
+
+/** What was measured with one size of the database. */
+export interface SnapshotSeries extends SnapshotTimes {
+  readonly stepsOfSave: StepsOfRun[]
+  readonly stepsOfRestore: StepsOfRun[]
+  /** The most main memory that the program had at any time. */
+  readonly peakMiB: number[]
 }
 
 /** Times with the database of a new cluster, and with one that is that many MiB larger. */
 export interface SnapshotResults {
-  readonly small: SnapshotTimes
-  readonly large?: SnapshotTimes
+  readonly small: SnapshotSeries
+  readonly large?: SnapshotSeries
   readonly mebibytes: number
 }
 
@@ -60,45 +73,41 @@ async function times(
   machines: readonly Machine[],
   { cwd, rounds, name }: Series,
   say: Say,
-): Promise<SnapshotTimes> {
-  const all: SnapshotTimes = { save: [], list: [], restore: [], ready: [], plainSave: [], plainRestore: [] }
+): Promise<SnapshotSeries> {
+  const all: SnapshotTimes = {
+    save: [],
+    list: [],
+    restore: [],
+    ready: [],
+    plainSave: [],
+    plainRestore: [],
+    packedSave: [],
+    packedRestore: [],
+  }
+  const seen: Omit<SnapshotSeries, keyof SnapshotTimes> = { stepsOfSave: [], stepsOfRestore: [], peakMiB: [] }
   for (let round = 1; round <= rounds; round++) {
-    const take = async (what: keyof SnapshotTimes, work: Promise<number>): Promise<void> => {
-      const ms = await work
+    const take = (what: keyof SnapshotTimes, ms: number): void => {
       all[what].push(ms)
-      say(`${name}, round ${round}: ${what} ${(ms / 1000).toFixed(2)} s`)
+      say(`${name}, round ${round}: ${what} ${(ms / 1000).toFixed(2)} s (load ${loadavg()[0]?.toFixed(1)})`)
     }
     const snapshot = `${name}-${round}`
-    const command = async (...words: string[]): Promise<number> =>
-      (await measure([rke, 'etcd', ...words], { cwd })).milliseconds
-    const withEvents = async (verb: string, ...more: string[]): Promise<Measured> => {
-      const run = await measure([rke, 'etcd', verb, '--name', snapshot, ...more, '--output', 'json'], { cwd })
-      say(`${verb}: ${run.peakMiB.toFixed(0)} MiB, cpu ${run.cpuMilliseconds} ms`)
-      writeFileSync(join(cwd, `${verb}-${snapshot}.jsonl`), run.stdout)
-      return run
-    }
-    await take('plainSave', plainSave(machines))
-    await take('plainRestore', plainRestore(machines))
-    await take(
-      'save',
-      withEvents('snapshot-save').then((r) => r.milliseconds),
-    )
-    await take('list', command('snapshot-ls'))
-    const begun = Date.now()
-    const { milliseconds, stdout } = await withEvents('snapshot-restore', '--yes')
-    await take('ready', Promise.resolve(lastReady(stdout) - begun))
-    await take('restore', Promise.resolve(milliseconds))
-    await command('snapshot-rm', snapshot, '--yes')
+    const run = (...words: string[]): Promise<Measured> => measure([rke, 'etcd', ...words], { cwd })
+    take('plainSave', await plainSave(machines))
+    take('plainRestore', await plainRestore(machines))
+    take('packedSave', await packedSave(machines))
+    take('packedRestore', await packedRestore(machines))
+    const beganSave = Date.now()
+    const saved = await run('snapshot-save', '--name', snapshot, '--output', 'json')
+    take('save', saved.milliseconds)
+    seen.stepsOfSave.push(stepsOfRun(saved.stdout, beganSave))
+    take('list', (await run('snapshot-ls')).milliseconds)
+    const began = Date.now()
+    const restored = await run('snapshot-restore', '--name', snapshot, '--yes', '--output', 'json')
+    take('ready', lastReady(restored.stdout) - began)
+    take('restore', restored.milliseconds)
+    seen.stepsOfRestore.push(stepsOfRun(restored.stdout, began))
+    seen.peakMiB.push(saved.peakMiB, restored.peakMiB)
+    await run('snapshot-rm', snapshot, '--yes')
   }
-  return all
-}
-
-/** When the last node was Ready, as the events of a run say: milliseconds since 1970. */
-function lastReady(events: string): number {
-  const times = events.split('\n').flatMap((line) => {
-    if (line === '') return []
-    const { type, step, time }: { type?: string; step?: string; time?: string } = JSON.parse(line)
-    return type === 'done' && step?.endsWith('/ready') && time !== undefined ? [Date.parse(time)] : []
-  })
-  return Math.max(...times)
+  return { ...all, ...seen }
 }
