@@ -16,8 +16,8 @@ export const snapshotCopy: ActionHandler<'snapshot.copy'> = {
 
 export const snapshotUnpack: ActionHandler<'snapshot.unpack'> = {
   describe: ({ name }) => `verify and unpack ${name}`,
-  async run({ node: address, image, name, archiveFolder, form, hash }, { node, signal }) {
-    await unpackSnapshot(node(address), { image, name, archiveFolder, form, expectedHash: hash }, signal)
+  async run({ node: address, hash, ...request }, { node, signal }) {
+    await unpackSnapshot(node(address), { ...request, expectedHash: hash }, signal)
   },
 }
 

@@ -66,5 +66,9 @@ function unpacked(tar: Readable, name: string, member: ArchiveMember): Readable 
 async function* contentOf(tar: Readable): AsyncGenerator<Buffer> {
   const entries = tar.pipe(extract())
   tar.on('error', (error) => entries.destroy(error))
-  for await (const entry of entries) yield* entry as AsyncIterable<Buffer>
+  try {
+    for await (const entry of entries) yield* entry as AsyncIterable<Buffer>
+  } finally {
+    tar.destroy()
+  }
 }

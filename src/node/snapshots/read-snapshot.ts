@@ -63,12 +63,11 @@ export async function readListed(
 /** The snapshot of this name in a folder of a node. */
 export async function findSnapshot(
   node: Node,
-  { image, folder, helper, name, form }: ReadRequest,
+  { image, folder, helper, name }: ReadRequest,
   signal: AbortSignal,
 ): Promise<ListedSnapshot> {
   const found = await listFiles(node, { image, folder, helper, names: [name] }, signal)
-  const listed =
-    found.find(({ file }) => file.form === (form ?? 'archive')) ?? (form === undefined ? found[0] : undefined)
+  const listed = found.find(({ file }) => file.form === 'archive') ?? found[0]
   if (listed === undefined) throw noSnapshot(node, name)
   if (listed.file.problem !== undefined) throw unusable(node, name, listed.file.problem)
   return listed

@@ -1,7 +1,6 @@
-import type { ArchiveMember } from '../../snapshots/archive-members.ts'
+import type { ArchiveDirectory, ArchiveMember } from '../../snapshots/archive-members.ts'
 import { gzipTrailer } from '../../snapshots/gzip-form.ts'
-import { fileNameOf } from '../../snapshots/snapshot.ts'
-import type { ListedSnapshot } from './list-snapshots.ts'
+import { fileNameOf, type SnapshotFile } from '../../snapshots/snapshot.ts'
 
 /** In the place of the hash: the database is read, and nothing is kept. */
 const ONLY_READ = '-'
@@ -9,9 +8,16 @@ const ONLY_READ = '-'
 /** The same; whoever put the archive there has unpacked the database beside it, and it is read from there. */
 export const UNPACKED = '+'
 
+/** A snapshot as far as reading it takes. */
+export interface ReadableSnapshot {
+  readonly file: Pick<SnapshotFile, 'name' | 'form' | 'databaseBytes'>
+  /** Without a state that is not read. */
+  readonly directory?: ArchiveDirectory | undefined
+}
+
 /** What `READ_SCRIPT` takes for one snapshot; `wanted` is the hash with which the database is kept. */
 export function snapshotArguments(
-  { file, directory }: ListedSnapshot,
+  { file, directory }: ReadableSnapshot,
   wanted = ONLY_READ,
 ): readonly string[] {
   return [

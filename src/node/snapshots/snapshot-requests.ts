@@ -1,3 +1,4 @@
+import type { ArchiveMember } from '../../snapshots/archive-members.ts'
 import type { SnapshotForm } from '../../snapshots/snapshot.ts'
 import type { ReaderRun } from './reader-container.ts'
 
@@ -15,8 +16,6 @@ export interface ReadPlace extends Pick<ReaderRun, 'helper'> {
 export interface ReadRequest extends ReadPlace {
   /** Without `.zip`. */
   readonly name: string
-  /** Only a file of this form; without it, if there are both, the archive. */
-  readonly form?: SnapshotForm | undefined
 }
 
 /** A snapshot on a node whose database is to be written to the scratch folder of a restore. */
@@ -26,6 +25,10 @@ export interface UnpackRequest {
   /** The folder that has the archive or plain snapshot. */
   readonly archiveFolder: string
   readonly form: SnapshotForm
+  /** Size of the database. */
+  readonly bytes: number
+  /** The database in the archive, if it is one. */
+  readonly member?: ArchiveMember | undefined
   /** Lower-case hex SHA-256 that the database must have (`SnapshotContent.hash`). */
   readonly expectedHash: string
 }

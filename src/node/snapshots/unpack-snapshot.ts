@@ -2,7 +2,7 @@ import { SCRATCH_FOLDER } from '../../node-paths.ts'
 import type { Node } from '../node.ts'
 import { readResult } from './read-results.ts'
 import { READ_SCRIPT } from './read-script.ts'
-import { findSnapshot, unusable } from './read-snapshot.ts'
+import { unusable } from './read-snapshot.ts'
 import { runReader } from './reader-container.ts'
 import { snapshotArguments } from './snapshot-arguments.ts'
 import type { UnpackRequest } from './snapshot-requests.ts'
@@ -24,16 +24,17 @@ export async function unpackSnapshot(node: Node, request: UnpackRequest, signal:
 export async function unpackInto(
   node: Node,
   target: string,
-  { image, name, archiveFolder: folder, form, expectedHash }: UnpackRequest,
+  { image, name, archiveFolder: folder, form, bytes, member, expectedHash }: UnpackRequest,
   signal: AbortSignal,
 ): Promise<void> {
-  const listed = await findSnapshot(node, { image, name, folder, form }, signal)
-  const args = [SCRATCH, ...snapshotArguments(listed, expectedHash)]
+  const file = { name, form, databaseBytes: bytes }
+  const directory = member && { database: member }
+  const args = [SCRATCH, ...snapshotArguments({ file, directory }, expectedHash)]
   const run = { image, folder, script: READ_SCRIPT, args, binds: [`${target}:${SCRATCH}`] }
   const results = await runReader(node, run, signal)
   const text = (file: string): string | undefined => results.get(`0/${file}`)?.reveal().toString('utf8')
   if (text('kept') !== undefined) return
-  const result = readResult(listed.file.databaseBytes ?? 0, text)
+  const result = readResult(bytes, text)
   const why =
     'problem' in result ? result.problem : `its SHA-256 is ${result.content.hash}, not ${expectedHash}`
   throw unusable(node, name, why)

@@ -132,6 +132,10 @@ export interface SnapshotUnpack extends OnNode {
   /** The folder that has it, packed or not. */
   readonly archiveFolder: string
   readonly form: SnapshotForm
+  /** Size of the database. */
+  readonly bytes: number
+  /** The database in the archive, if it is one. */
+  readonly member?: ArchiveMember
   /** Lower-case hex SHA-256 of the database. */
   readonly hash: string
   readonly revision?: number

@@ -49,16 +49,19 @@ export function planFetch(
           source,
           members.filter((node) => node !== source),
         )
+  const { file, content, directory } = snapshot
+  const packed = { form: file.form, ...(directory && { member: directory.database }) }
   const unpack = members.map(
     (node): Action => ({
       kind: 'snapshot.unpack',
       id: ids.unpack(node),
       node,
       image: images.backup,
-      name: snapshot.file.name,
+      name: file.name,
       archiveFolder: node === source ? SNAPSHOT_FOLDER : SCRATCH_FOLDER,
-      form: node === source || source === undefined ? snapshot.file.form : 'plain',
-      hash: snapshot.content.hash,
+      ...(node === source || source === undefined ? packed : { form: 'plain' }),
+      bytes: content.bytes,
+      hash: content.hash,
       because: BECAUSE,
       after: [
         ids.image(node, images.backup),

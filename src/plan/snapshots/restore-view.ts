@@ -7,7 +7,7 @@ import type { ClusterView } from '../model/cluster-view.ts'
 /** The snapshot that is restored, read and verified. */
 export interface ChosenSnapshot {
   readonly file: SnapshotFile
-  /** Of an archive on a node. */
+  /** Of an archive. */
   readonly directory?: ArchiveDirectory
   readonly content: SnapshotContent
 }

@@ -66,7 +66,7 @@ export async function readSource(
   onProgress(`Reading the snapshot [${name}] of the bucket on host [${first.address}]`)
   const reading = { signal, time: deps.time, onProgress }
   const content = await readStored(first, { config: ofRun, image, file: stored.file, helpers }, reading)
-  return { snapshot: { file: stored.file, content }, withBucket: ofRun }
+  return { snapshot: { ...stored, content }, withBucket: ofRun }
 }
 
 function noSuchNode(address: string): SnapshotError {

@@ -19,7 +19,7 @@ import type { Node } from '../../../src/node/node.ts'
 import { openNode } from '../../../src/node/node-connection.ts'
 import { copySnapshot } from '../../../src/node/snapshots/copy-snapshot.ts'
 import { listFiles } from '../../../src/node/snapshots/list-snapshots.ts'
-import { readListed, readSnapshot } from '../../../src/node/snapshots/read-snapshot.ts'
+import { findSnapshot, readListed, readSnapshot } from '../../../src/node/snapshots/read-snapshot.ts'
 import { unpackInto } from '../../../src/node/snapshots/unpack-snapshot.ts'
 import { sshTransports } from '../../../src/node/transport/ssh-transport.ts'
 import { fileNameOf, type SnapshotContent } from '../../../src/snapshots/snapshot.ts'
@@ -80,12 +80,13 @@ describe.each([
 ])('with %s', (_, image, hasTools) => {
   const read = (name: string): Promise<SnapshotContent> =>
     readSnapshot(node, { image: image(), folder, name }, signal)
-  const unpack = (name: string, expectedHash: string, target: string): Promise<void> => {
-    const form = name === 'plain' ? 'plain' : 'archive'
+  const unpack = async (name: string, expectedHash: string, target: string): Promise<void> => {
+    const { file, directory } = await findSnapshot(node, { image: image(), folder, name }, signal)
+    const packed = { form: file.form, bytes: file.databaseBytes ?? 0, member: directory?.database }
     return unpackInto(
       node,
       target,
-      { image: image(), name, archiveFolder: folder, form, expectedHash },
+      { image: image(), name, archiveFolder: folder, ...packed, expectedHash },
       signal,
     )
   }
