@@ -78,6 +78,8 @@ export interface BegunRestore {
    * whose member was to leave and has not left.
    */
   readonly formerMembers?: readonly string[]
+  /** Addresses of machines whose members etcd had when it began, as a healthy one said; absent if none was. */
+  readonly members?: readonly string[]
 }
 
 /** A restore that was begun. */

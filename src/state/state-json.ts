@@ -76,12 +76,12 @@ const isRecovering = (value: unknown): boolean =>
 
 function isRestoring(value: unknown): boolean {
   if (!isJsonObject(value)) return false
-  const { snapshot, startedAt, previous, formerMembers, finished } = value
+  const { snapshot, startedAt, previous, formerMembers, members, finished } = value
   return (
     isText(snapshot) &&
     isText(startedAt) &&
     (previous === undefined || isText(previous)) &&
-    (formerMembers === undefined || isListOfTexts(formerMembers)) &&
+    [formerMembers, members].every((list) => list === undefined || isListOfTexts(list)) &&
     (finished === undefined || typeof finished === 'boolean')
   )
 }

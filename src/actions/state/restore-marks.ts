@@ -2,8 +2,8 @@ import type { ActionHandler } from '../action-handler.ts'
 
 export const restoreBegin: ActionHandler<'restore.begin'> = {
   describe: ({ snapshot }) => `keep the state file, and go on with the state of snapshot ${snapshot}`,
-  run: ({ snapshot, startedAt, formerMembers, state: restored }, { state }) =>
-    state().beginRestore({ snapshot, startedAt, formerMembers }, restored),
+  run: ({ snapshot, startedAt, formerMembers, members, state: restored }, { state }) =>
+    state().beginRestore({ snapshot, startedAt, formerMembers, ...(members && { members }) }, restored),
 }
 
 export const restoreFinish: ActionHandler<'restore.finish'> = {

@@ -17,6 +17,18 @@ export interface MemberData {
   readonly aside: boolean
   /** Names of folders in the data directory that finished recoveries have left. */
   readonly kept: readonly string[]
+  /** What a restore that is not done has set aside. */
+  readonly beforeRestore: BeforeRestore | undefined
+  /** A restore, or the way back from it, was interrupted while it moved the data. */
+  readonly moving: boolean
+}
+
+/** What a restore has set aside. */
+interface BeforeRestore {
+  /** Which restore (`Restoring.startedAt`). */
+  readonly restore: string
+  /** There was data. */
+  readonly hasData: boolean
 }
 
 export interface MemberDataOptions {
@@ -30,6 +42,14 @@ export interface MemberDataOptions {
   /** `file`: etcd does not run. `copy`: it runs, and so locks the file. `none`: the database is not read. */
   readonly database: 'file' | 'copy' | 'none'
   readonly signal: AbortSignal
+}
+
+/** Whether a node has data once what that restore has set aside is put back. */
+export function hasDataBefore(
+  { size, beforeRestore, moving }: Pick<MemberData, 'size' | 'beforeRestore' | 'moving'>,
+  restore: string,
+): boolean {
+  return beforeRestore?.restore === restore ? beforeRestore.hasData : size !== undefined || moving
 }
 
 /** The longest time that reading a database of 8 GiB may take. */
@@ -77,6 +97,7 @@ function parsed(text: string): MemberData & { readonly isLink: boolean } {
     value === undefined ? undefined : Number(value) * 1024
   const status = find('status')
   const revision = status === undefined ? undefined : revisionIn(status)
+  const restore = find('restore')
   const unread = status !== undefined && revision === undefined ? 'its database has no revision' : undefined
   return {
     isLink: find('link') === 'yes',
@@ -86,6 +107,8 @@ function parsed(text: string): MemberData & { readonly isLink: boolean } {
     damage: find('damage') ?? unread,
     aside: find('aside') === 'yes',
     kept: lines.filter(({ word }) => word === 'kept').map(({ value }) => value),
+    beforeRestore: restore === undefined ? undefined : { restore, hasData: find('before') === 'yes' },
+    moving: find('moving') === 'yes',
   }
 }
 

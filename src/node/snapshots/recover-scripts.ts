@@ -10,6 +10,9 @@ way=$1
 [ ! -L /host/etcd ] || { echo 'link yes'; exit 0; }
 cd /host/etcd 2>/dev/null || exit 0
 [ ! -d ${BEFORE_RECOVER}/member ] || echo 'aside yes'
+[ ! -f before-restore/restore ] || echo "restore $(cat before-restore/restore)"
+[ ! -d before-restore/member ] || echo 'before yes'
+for moving in setting-aside putting-back; do [ ! -d $moving/member ] || echo 'moving yes'; done
 for kept in ${BEFORE_RECOVER}-*; do [ ! -d "$kept" ] || echo "kept $kept"; done
 echo "free $(df -Pk . | tail -n 1 | tr -s ' ' | cut -d ' ' -f 4)"
 [ -d member ] || exit 0

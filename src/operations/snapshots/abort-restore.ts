@@ -1,15 +1,13 @@
 import type { ClusterConfig } from '../../config/cluster-config.ts'
-import { withLoginsOf } from '../../config/with-logins.ts'
 import type { Run } from '../../engine/run.ts'
-import { refuseSkipping } from '../../plan/checks/guards.ts'
 import { planAbort } from '../../plan/snapshots/plan-abort.ts'
-import { restoredState } from '../../plan/snapshots/restored-state.ts'
 import { closing } from '../../session/closing.ts'
 import { bootstrapped } from '../../session/connect/bootstrapped.ts'
 import type { Deps, RunOptions } from '../../session/deps.ts'
 import { leftOutManifests } from '../../session/prepare/left-out.ts'
 import { connectForAbort } from '../../session/restore/machines-of-restore.ts'
-import { prepareAgain } from '../../session/restore/prepare-again.ts'
+import { prepareAbort } from '../../session/restore/prepare-abort.ts'
+import { restoreWays } from '../../session/restore/restore-ways.ts'
 import { savingKubeconfig } from '../../session/restore/saving-kubeconfig.ts'
 import { stateToGoBackTo } from '../../session/restore/state-before.ts'
 import { isToBeDone, type PlanFirst, shownSteps, startPlannedRun } from '../../session/run/planned-run.ts'
@@ -43,26 +41,12 @@ export function abortRestore(given: ClusterConfig, deps: Deps, options: AbortOpt
 async function abort(given: ClusterConfig, operation: AbortOperation): Promise<AbortResult> {
   const { deps, options, emit, hide } = operation
   const session = await StateSession.open(deps.store)
-  const before = await stateToGoBackTo(session.state, deps.store)
-  // Keys and users of machines may be others since.
-  const config = withLoginsOf(before.currentState.rkeConfig ?? given, given)
-  const connected = await connectForAbort(config, given, operation)
+  const way = { given, ...(await stateToGoBackTo(session.state, deps.store)) }
+  const connected = await connectForAbort(way, operation)
   return closing(connected, async () => {
-    const state = restoredState(before)
-    const prepared = await prepareAgain(
-      config,
-      connected,
-      { state, images: [], keepsEncryption: true },
-      operation,
-    )
-    const { access, machines, offline, target } = prepared
-    refuseSkipping(target.wanted.config, target.wanted.config, target.seen.unreachable)
-    const { plan } = planAbort({
-      before,
-      restore: session.state.restoring?.startedAt ?? '',
-      machines,
-      target,
-    })
+    const ways = restoreWays(connected, operation)
+    const { access, offline, target, view } = await prepareAbort(way, connected, ways, operation)
+    const { plan } = planAbort(view)
     const steps = shownSteps(plan, operation)
     const result: AbortResult = { plan, steps, leftOut: (await leftOutManifests(offline)).map(hide), done: 0 }
     if (!(await isToBeDone(result, options, operation, 'the restore was not aborted'))) return result

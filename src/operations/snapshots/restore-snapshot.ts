@@ -13,11 +13,13 @@ import type { Deps } from '../../session/deps.ts'
 import { leftOutManifests } from '../../session/prepare/left-out.ts'
 import { endRestore } from '../../session/restore/end-restore.ts'
 import { connectMachines } from '../../session/restore/machines-of-restore.ts'
-import { type PreparedRestore, prepareRestore } from '../../session/restore/prepare-restore.ts'
+import type { PreparedAgain } from '../../session/restore/prepare-again.ts'
+import { prepareRestore } from '../../session/restore/prepare-restore.ts'
 import type {
   RestoreOptions as RestoreChoices,
   RestoreSummary,
 } from '../../session/restore/restore-options.ts'
+import { restoreWays } from '../../session/restore/restore-ways.ts'
 import { savingKubeconfig } from '../../session/restore/saving-kubeconfig.ts'
 import { stateBeforeRestore } from '../../session/restore/state-before.ts'
 import { isToBeDone, type PlanFirst, shownSteps, startPlannedRun } from '../../session/run/planned-run.ts'
@@ -71,7 +73,13 @@ async function restore(given: ClusterConfig, operation: RestoreOperation): Promi
   const before = await stateBeforeRestore(session.state, deps.store, emit)
   const machines = await connectMachines(config, before, operation)
   return closing(machines.connected, async () => {
-    const prepared = await prepareRestore(given, { before, restoring, notRestored, now }, machines, operation)
+    const prepared = await prepareRestore(
+      { given, filled: config },
+      { before, restoring, notRestored, now },
+      machines,
+      restoreWays(machines.connected, operation),
+      operation,
+    )
     const decision = planRestore(prepared.view)
     warnOfDecision(decision, emit)
     const steps = shownSteps(decision.plan, operation)
@@ -87,7 +95,7 @@ async function restore(given: ClusterConfig, operation: RestoreOperation): Promi
 async function apply(
   { plan }: Decision,
   session: StateSession,
-  { access, offline, view }: PreparedRestore,
+  { access, offline, view }: PreparedAgain & { readonly view: RestoreView },
   operation: RestoreOperation,
 ): Promise<{ readonly done: number; readonly leftOut: readonly string[] }> {
   const { deps, options, emit } = operation

@@ -32,6 +32,8 @@ export interface RestoreBegin extends Base {
   readonly state: Secret<ClusterState>
   /** Addresses of machines that have, or had, a member of etcd of the cluster before. */
   readonly formerMembers: readonly string[]
+  /** Addresses of machines whose members it has; absent where nobody could say. */
+  readonly members?: readonly string[]
   /** Stands for `state` in the plan's hash: of certificates that are made anew the plan knows only the names. */
   readonly digest: string
 }

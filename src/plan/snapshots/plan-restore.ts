@@ -22,7 +22,7 @@ import type { RestoreView } from './restore-view.ts'
  * has got that far already, `end` does what is left of it. Pure.
  */
 export function planRestore(restore: RestoreView): Decision {
-  const { target, machines, snapshot, notRestored = [] } = restore
+  const { target, machines, members: membersBefore, snapshot, notRestored = [] } = restore
   const { config } = target.wanted
   const decision = decide({ ...target, options: { ...target.options, checkPorts: false } })
   const { basis, plan: up } = decision
@@ -43,6 +43,7 @@ export function planRestore(restore: RestoreView): Decision {
     snapshot: snapshot.file.name,
     state: new Secret({ ...basis.states.begun, ...(notRestored.length > 0 && { notRestored }) }),
     formerMembers: [...restore.formerMembers],
+    ...(membersBefore && { members: membersBefore }),
     digest: snapshot.content.hash,
     startedAt: restore.startedAt,
     because: [{ kind: 'snapshot-restored' }],

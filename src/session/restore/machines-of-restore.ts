@@ -6,6 +6,7 @@ import { allConnected } from '../connect/cluster-access.ts'
 import { type Connected, connectNodes, reachOf } from '../connect/connect-nodes.ts'
 import type { Operation } from '../run/redacted-run.ts'
 import { warnOfFormerNodes } from './former-nodes.ts'
+import { appliedBefore, type WayBack } from './prepare-abort.ts'
 import type { RestoreOptions } from './restore-options.ts'
 
 /** The machines that a restore changes. */
@@ -51,19 +52,15 @@ export async function connectMachines(
 
 /**
  * Connects to the machines of the cluster from before a restore, and, as far as they can be reached, to those that only the
- * restored one has.
- * @param config the one from before
- * @param given cluster.yml
+ * restored one has, or that an unfinished run had added before.
  */
-export async function connectForAbort(
-  config: ClusterConfig,
-  given: ClusterConfig,
-  operation: Operation,
-): Promise<Connected> {
-  const [filled, { nodes }] = [await operation.fill(config), await operation.fill(given)]
-  const before = new Set(filled.nodes.map(({ address }) => address))
-  const only = nodes.filter(({ address }) => !before.has(address))
-  return connectTo(filled, only, operation)
+export async function connectForAbort(way: WayBack, operation: Operation): Promise<Connected> {
+  const [applied, given] = [await operation.fill(appliedBefore(way)), await operation.fill(way.given)]
+  const ofBefore = new Set(applied.nodes.map(({ address }) => address))
+  const named = new Set([...ofBefore, ...given.nodes.map(({ address }) => address)])
+  const begun = leavingNodes(way.before, given).filter(({ address }) => !named.has(address))
+  const only = given.nodes.filter(({ address }) => !ofBefore.has(address))
+  return connectTo(applied, [...only, ...(await withAccess(begun, given, operation.fill))], operation)
 }
 
 /** Of the others none is missed. */

@@ -1,8 +1,10 @@
 import { openCatalog } from '../../catalog/open-catalog.ts'
-import type { ClusterConfig } from '../../config/cluster-config.ts'
+import type { ClusterConfig, ClusterNode } from '../../config/cluster-config.ts'
 import { withVersion } from '../../config/with-version.ts'
 import { withoutNodes } from '../../config/without-nodes.ts'
 import { readingHelpers } from '../../container-names.ts'
+import type { CertificatesBundle } from '../../pki/encoding/certificate-entry.ts'
+import { leavingNodes } from '../../plan/rollout/leaving.ts'
 import {
   refuseFullData,
   refuseFullDisks,
@@ -15,6 +17,7 @@ import { restoreImage } from '../../plan/snapshots/restore-image.ts'
 import type { RestoreView } from '../../plan/snapshots/restore-view.ts'
 import { nodesWithRole } from '../../role.ts'
 import type { ClusterState, Restoring } from '../../state/cluster-state.ts'
+import { closing } from '../closing.ts'
 import { machineAccess } from '../connect/machine-access.ts'
 import { endOf } from '../end-of-run.ts'
 import type { Operation } from '../run/redacted-run.ts'
@@ -22,10 +25,12 @@ import { chooseVersion } from './choose-version.ts'
 import { freeForData, freeSpace } from './free-space.ts'
 import { warnOfLeftOut } from './left-out.ts'
 import type { RestoreMachines } from './machines-of-restore.ts'
-import { type PreparedAgain, prepareAgain } from './prepare-again.ts'
+import { membersBefore } from './members-before.ts'
+import type { PreparedAgain } from './prepare-again.ts'
 import { pullMissing } from './pull-missing.ts'
 import { readSource } from './read-source.ts'
 import type { RestoreOptions } from './restore-options.ts'
+import type { RestoreWays } from './restore-ways.ts'
 import { stateOfRestore } from './state-of-snapshot.ts'
 
 /** The local state from before the restore, and what is noted of one that was begun. */
@@ -38,9 +43,11 @@ export interface StateBefore {
   readonly now: Date
 }
 
-/** All that a restore is decided by, and ways to the cluster with the certificates that it will have. */
-export interface PreparedRestore extends Pick<PreparedAgain, 'access' | 'offline'> {
-  readonly view: RestoreView
+/** cluster.yml */
+export interface GivenCluster {
+  readonly given: ClusterConfig
+  /** With secrets filled in. */
+  readonly filled: ClusterConfig
 }
 
 /**
@@ -48,16 +55,16 @@ export interface PreparedRestore extends Pick<PreparedAgain, 'access' | 'offline
  * reads snapshots is pulled where it is missing, and a snapshot of the bucket is downloaded to a node while it is read; nothing
  * else is written anywhere.
  */
-export async function prepareRestore(
-  given: ClusterConfig,
+export async function prepareRestore<A extends Pick<PreparedAgain, 'target' | 'machines'>>(
+  { given, filled }: GivenCluster,
   { before, restoring, notRestored = [], now }: StateBefore,
   { connected, formerMembers, skipped, leftAlone }: RestoreMachines,
+  ways: RestoreWays<A>,
   operation: Operation & { readonly options: RestoreOptions },
-): Promise<PreparedRestore> {
-  const { deps, options, emit, fill } = operation
+): Promise<A & { readonly view: RestoreView }> {
+  const { deps, options, emit } = operation
   const catalog = deps.catalog ?? (await openCatalog())
   const signal = endOf(options)
-  const filled = await fill(given)
   const backup = catalog.backupImage(given.systemImages.alpine)
   const nodes = nodesWithRole(given.nodes, 'etcd').flatMap(
     ({ address }) => connected.nodes.get(address) ?? [],
@@ -83,18 +90,20 @@ export async function prepareRestore(
   const reached = withoutNodes(given, skipped)
   const config = chosen === versions.config ? reached : withVersion(reached, chosen, catalog)
   const images = { backup, restore: restoreImage(config.systemImages, backup) }
-  const again = await prepareAgain(
-    config,
-    connected,
-    { state, images: Object.values(images), renewsExpired: true },
-    { ...operation, deps: { ...deps, catalog } },
-  )
+  const built = { state, images: Object.values(images), renewsExpired: true }
+  const again = await ways.again(config, built)
   const { target, machines } = again
   const reading = { config, image: backup, helper: helpers.etcdData }
   refuseFullData(snapshot, await freeForData(nodes, machines, reading, signal))
   const { encryptionConfig = '' } = target.wanted.material
   refuseUnreadable(state.desiredState.encryptionConfig ?? '', encryptionConfig, rewriting)
-  const members = [...machines.values()].filter(({ containers }) => containers.has('etcd'))
+  const withEtcd = [...machines.values()].filter(({ containers }) => containers.has('etcd'))
+  const members =
+    restoring === undefined
+      ? await closing(ways.etcd(nodesBefore(given, before), certificatesOf(before)), ({ at }) =>
+          membersBefore(nodesBefore(given, before), machines, at, signal),
+        )
+      : restoring.members
   return {
     ...again,
     view: {
@@ -111,8 +120,17 @@ export async function prepareRestore(
       formerMembers: new Set([
         ...formerMembers,
         ...(restoring?.formerMembers ?? []),
-        ...members.map(({ address }) => address),
+        ...withEtcd.map(({ address }) => address),
       ]),
+      members,
     },
   }
 }
+
+/** The nodes of cluster.yml, and those that the cluster before had besides. */
+function nodesBefore(given: ClusterConfig, before: ClusterState): readonly ClusterNode[] {
+  return [...given.nodes, ...leavingNodes(before, given)]
+}
+
+const certificatesOf = ({ currentState, desiredState }: ClusterState): CertificatesBundle =>
+  currentState.certificatesBundle ?? desiredState.certificatesBundle ?? {}

@@ -41,7 +41,7 @@ export async function keptState(
 export async function stateToGoBackTo(
   { restoring, ...state }: ClusterState,
   store: StateStore,
-): Promise<ClusterState> {
+): Promise<{ readonly before: ClusterState; readonly restoring: Restoring }> {
   if (restoring === undefined) throw nothingToAbort()
   if (restoring.finished) throw tooLate(restoring)
   const { previous, formerMembers = [] } = restoring
@@ -49,7 +49,7 @@ export async function stateToGoBackTo(
   refuseRecovering(before, restoring)
   const hadCluster = formerMembers.length > 0 || before.currentState.rkeConfig !== undefined
   if (!hadCluster) throw nothingBefore(restoring)
-  return before
+  return { before, restoring }
 }
 
 /** What would be put back is no cluster: members from before an unfinished recovery, and one from after it. */

@@ -2,6 +2,9 @@ import type { Outcome, SimProcess } from '../sim-process.ts'
 import { statusOf } from '../snapshot-store.ts'
 import { ASIDE, keepRecovered, script } from './etcd-data.ts'
 
+/** Where data is while it is moved. */
+const MOVING = ['setting-aside', 'putting-back']
+
 /** `READ_DATA_SCRIPT`. */
 export function readData({ argv, container, machine: { disk } }: SimProcess): Outcome {
   const data = `${container.onDisk('/host') ?? ''}/etcd`
@@ -10,6 +13,11 @@ export function readData({ argv, container, machine: { disk } }: SimProcess): Ou
   const kept = [...new Set(names)].filter((name) => name.startsWith(`${ASIDE}-`))
   const lines = [
     ...(disk.exists(`${data}/${ASIDE}/member`) ? ['aside yes'] : []),
+    ...(disk.exists(`${data}/before-restore/restore`)
+      ? [`restore ${disk.read(`${data}/before-restore/restore`)}`]
+      : []),
+    ...(disk.exists(`${data}/before-restore/member`) ? ['before yes'] : []),
+    ...MOVING.filter((name) => disk.exists(`${data}/${name}/member`)).map(() => 'moving yes'),
     ...kept.map((name) => `kept ${name}`),
     `free ${disk.isFullAt?.(data) ? 0 : 100000000}`,
     ...memberLines(disk.read(`${data}/member/snap/db`), disk.exists(`${data}/member`), argv[4] ?? ''),

@@ -27,6 +27,16 @@ export interface ModelAccess {
   readonly observe: () => ReadonlyMap<string, ObservedNode>
 }
 
+/** Which machines are connected. */
+interface Reached {
+  /** Those that must be there; by default those of cluster.yml. */
+  readonly nodes?: readonly ClusterNode[]
+  readonly others?: readonly ClusterNode[]
+  /** Addresses of those whose API servers, if they run, serve another cluster. */
+  readonly notAsked?: readonly string[] | undefined
+  readonly skipUnreachable: boolean
+}
+
 /**
  * Connects to the machines of cluster.yml, and to `others` as far as they can be reached.
  * @throws ConnectionError if one of cluster.yml cannot be, unless such ones are skipped.
@@ -34,18 +44,19 @@ export interface ModelAccess {
 export function modelAccess(
   { world, config, time }: ModelCluster,
   run: DirectRun,
-  others: readonly ClusterNode[],
-  skipUnreachable: boolean,
+  { nodes: wanted = config.nodes, others = [], notAsked = [], skipUnreachable }: Reached,
 ): ModelAccess {
   const machineOf = ({ address }: { readonly address: string }): SimMachine => world.machine(address)
-  const lost = config.nodes.map(machineOf).filter(({ reachable }) => !reachable)
+  const lost = wanted.map(machineOf).filter(({ reachable }) => !reachable)
   const [missing] = lost
   if (missing !== undefined && !skipUnreachable) {
     throw new ConnectionError('timed-out', `${missing.address} cannot be reached`)
   }
-  const reached = [...config.nodes, ...others].map(machineOf).filter(({ reachable }) => reachable)
+  const reached = [...wanted, ...others].map(machineOf).filter(({ reachable }) => reachable)
   const nodes = new Map(reached.map((machine) => [machine.address, new DirectNode(run, machine)]))
-  const servers = config.nodes.filter((node) => hasRole(node, 'controlplane')).map(machineOf)
+  const servers = wanted
+    .filter((node) => hasRole(node, 'controlplane') && !notAsked.includes(node.address))
+    .map(machineOf)
   return {
     nodes,
     lost: lost.map(({ address }) => address),

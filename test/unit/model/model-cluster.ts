@@ -9,6 +9,7 @@ import { EtcdError, KubeError } from '../../../src/errors.ts'
 import { checkMachines } from '../../../src/plan/decide.ts'
 import type { Plan } from '../../../src/plan/model/plan.ts'
 import { leavingNodes } from '../../../src/plan/rollout/leaving.ts'
+import { apartFromRestored } from '../../../src/plan/snapshots/not-restored.ts'
 import { Secret } from '../../../src/secret.ts'
 import { bootstrapped } from '../../../src/session/connect/bootstrapped.ts'
 import { machineAccess } from '../../../src/session/connect/machine-access.ts'
@@ -72,8 +73,13 @@ export class ModelCluster {
   }
 
   /** Certificates and keys of the cluster with that state. */
-  async materialOf({ currentState, desiredState }: ClusterState, keepsEncryption = false): Promise<Material> {
-    const { config } = this
+  async materialOf(
+    { currentState, desiredState }: ClusterState,
+    {
+      config = this.config,
+      keepsEncryption = false,
+    }: { readonly config?: ClusterConfig; readonly keepsEncryption?: boolean | undefined } = {},
+  ): Promise<Material> {
     const chosen = {
       ...(await modelBundle(config, desiredState.certificatesBundle)),
       encryptionConfig: wantedEncryption({
@@ -109,14 +115,18 @@ export class ModelCluster {
     refuseWhileRestoring(session.state)
     const applied = session.state.currentState.rkeConfig
     const leaving = leavingNodes(session.state, config)
-    const access = modelAccess(this, run, leaving, skipUnreachable)
+    const access = modelAccess(this, run, {
+      others: leaving,
+      notAsked: session.state.notRestored,
+      skipUnreachable,
+    })
     const { kube, etcd } = access
     const material = await this.materialOf(session.state)
-    const machines = access.observe()
+    const { machines, toClean } = apartFromRestored(access.observe(), session.state)
     const base = {
       wanted: { config, catalog },
       known: { state: session.state, hasState: session.exists, leaving },
-      seen: { machines, unreachable: access.lost },
+      seen: { machines, toClean, unreachable: access.lost },
       options: {},
     }
     checkMachines(base, ignore)

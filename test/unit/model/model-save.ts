@@ -18,7 +18,7 @@ export async function prepareSave(model: ModelCluster, name: string): Promise<Pr
   const run = model.newRun()
   const state = store.state
   if (state === undefined) throw new StateError('there is no state')
-  const access = modelAccess(model, run, [], true)
+  const access = modelAccess(model, run, { skipUnreachable: true })
   const machines = access.observe()
   const members = await Promise.all(
     nodesWithRole(config.nodes, 'etcd').map(async (node): Promise<readonly SeenMember[]> => {

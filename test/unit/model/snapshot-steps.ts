@@ -7,7 +7,7 @@ import { anyTrouble, runDisturbed, type Trouble } from './disturbed-run.ts'
 import { anyOf, type Random } from './edits.ts'
 import { heal } from './faults.ts'
 import type { ModelCluster, Prepared } from './model-cluster.ts'
-import { prepareAbort, prepareRestore } from './model-restore.ts'
+import { planOfAbort, planOfRestore } from './model-restore.ts'
 import { prepareSave } from './model-save.ts'
 import { OneWorld } from './one-world.ts'
 import type { WantedCluster } from './wanted-cluster.ts'
@@ -72,9 +72,18 @@ export class SnapshotSteps {
 
   #found(): readonly string[] {
     const { machines } = this.#stage.model.world
-    const kube = machines.flatMap(({ etcd }) => etcd?.cluster.kube ?? [])[0]
+    const kube = machines.flatMap((machine) => machine.etcd?.cluster.kube ?? [])[0] ?? this.#atRest()
     const all = kube?.list('v1', 'ConfigMap', 'default') ?? []
     return all.map(({ metadata }) => metadata.name).filter((name) => name.startsWith('made-'))
+  }
+
+  /** What etcd's data holds where none of its members runs. */
+  #atRest(): KubeStore | undefined {
+    const { machines, etcdClusters } = this.#stage.model.world
+    const ids = machines.flatMap(
+      ({ disk }) => disk.read('/var/lib/etcd/member/identity')?.split(' ')[0] ?? [],
+    )
+    return ids.flatMap((id) => etcdClusters.get(id)?.kube ?? [])[0]
   }
 
   /** The containers of recurring snapshots take one, wherever they run. */
@@ -127,7 +136,7 @@ export class SnapshotSteps {
       }
       await this.#stage.settle()
       const trouble = run < 4 ? this.#maybe(150) : undefined
-      const restore = () => prepareRestore(model, taken.name, { skipUnreachable })
+      const restore = () => planOfRestore(model, taken.name, { skipUnreachable })
       const ended = await this.#run(`restore ${taken.name}`, restore, trouble)
       if (ended === 'done') {
         await this.#expectMade(taken.name, taken.made)
@@ -160,7 +169,7 @@ export class SnapshotSteps {
       }
       await this.#stage.settle()
       const trouble = run < 4 ? this.#maybe(120) : undefined
-      const ended = await this.#run('abort', () => prepareAbort(model), trouble)
+      const ended = await this.#run('abort', () => planOfAbort(model), trouble)
       if (ended === 'done') {
         await this.#expectMade('the cluster before the restore', before)
         return true

@@ -104,6 +104,8 @@ const data = (revision: number, rest: Partial<ObservedMember['data']> = {}): Obs
   damage: undefined,
   aside: false,
   kept: [],
+  beforeRestore: undefined,
+  moving: false,
   ...rest,
 })
 
