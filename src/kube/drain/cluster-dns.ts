@@ -23,7 +23,7 @@ export interface MoveOptions extends EvictionWait {
 }
 
 /**
- * Moves the cluster DNS servers off a cordoned node, one after the other, each when another one is Ready, and waits
+ * Moves the cluster DNS servers off a cordoned node, one after the other, those that serve when another one is Ready, and waits
  * until as many are Ready as before. They have no disruption budget, and all may be on this node. Does nothing if no
  * other node can run them. A single server is down while the next one starts.
  */
@@ -36,9 +36,10 @@ export async function moveClusterDns(kube: KubeApi, nodeName: string, options: M
   await untilPodsMayGo(kube, options)
   await replaceLost(kube, before, nodes, signal)
   const isAlone = (await wantedSoon(kube, options)) === 1
-  for (const pod of moving) {
+  // One that serves nobody is missed by nobody, and the next one needs its place.
+  for (const pod of moving.toSorted((a, b) => Number(isServing(a)) - Number(isServing(b)))) {
     const isOther = ({ metadata }: Pod): boolean => metadata.uid !== pod.metadata.uid
-    if (!isAlone) await untilReady(kube, options, (ready) => ready.some(isOther))
+    if (!isAlone && isServing(pod)) await untilReady(kube, options, (ready) => ready.some(isOther))
     options.onProgress?.(`evicting ${pod.metadata.name}`)
     const limit = time.limit(deadlineMs)
     await evictAll(kube, nodeName, [pod], { ...options, limit })

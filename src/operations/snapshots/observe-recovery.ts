@@ -1,5 +1,5 @@
 import { openCatalog } from '../../catalog/open-catalog.ts'
-import type { ClusterConfig } from '../../config/cluster-config.ts'
+import type { ClusterConfig, ClusterNode } from '../../config/cluster-config.ts'
 import { withoutNodes } from '../../config/without-nodes.ts'
 import { HELPER, readingHelpers } from '../../container-names.ts'
 import { desiredInput } from '../../desired/desired-cluster.ts'
@@ -32,34 +32,17 @@ export interface Recovery {
 export async function observeRecovery(
   config: ClusterConfig,
   state: ClusterState,
-  { from, dryRun }: { readonly from?: string | undefined; readonly dryRun?: boolean | undefined },
+  options: RecoveryOptions,
   operation: Operation,
 ): Promise<Recovery> {
-  const { deps, options, fill } = operation
-  const catalog = deps.catalog ?? (await openCatalog())
-  const leaving = nodesWithRole(leavingNodes(state, config), 'etcd')
-  const former = await withAccess(leaving, config, fill)
+  const former = await withAccess(formerEtcdNodes(state, config), config, operation.fill)
   const bundle = Promise.resolve(state.desiredState.certificatesBundle ?? {})
-  const maySkip = { ...operation, options: { ...options, skipUnreachable: true } }
+  const maySkip = { ...operation, options: { ...operation.options, skipUnreachable: true } }
   const access = await connectCluster(config, former, bundle, maySkip)
+  const observe = (images: readonly string[]) => observeNodes(access.nodes, () => images)
   try {
-    const input = desiredInput(config, catalog, state.currentState.encryptionConfig !== undefined)
-    const { alpine, etcd } = config.systemImages
-    const images = [input.backupImage, alpine, etcd]
-    const machines = await observeNodes(access.nodes, () => images)
-    // What a restore has left out has the data of the cluster from before it.
-    const restored = withoutNodes(config, state.notRestored ?? [])
-    const etcdNodes = [...nodesWithRole(restored.nodes, 'etcd'), ...former]
-    const members = new Map<string, ObservedMember>()
-    const { etcdData: helper } = readingHelpers({ dryRun })
-    await inParallel(etcdNodes, PARALLEL, async ({ address }) => {
-      const machine = machines.get(address)
-      if (machine === undefined) return
-      members.set(address, await memberOn(machine, input, { access, helper }, operation))
-    })
-    const known = nodesWithRole(state.currentState.rkeConfig?.nodes ?? config.nodes, 'etcd').length
     return {
-      view: { config, input, etcdNodes, known, machines, members, from, begun: state.recovering?.node },
+      view: await viewOfRecovery({ config, state, former }, { ...access, observe }, options, operation),
       access,
     }
   } catch (thrown) {
@@ -68,10 +51,58 @@ export async function observeRecovery(
   }
 }
 
+interface RecoveryOptions {
+  readonly from?: string | undefined
+  readonly dryRun?: boolean | undefined
+}
+
+/** What is known of a cluster whose etcd is recovered. */
+export interface KnownCluster {
+  /** With secrets filled in. */
+  readonly config: ClusterConfig
+  readonly state: ClusterState
+  /** Nodes that are no part of it any more, and may have data of etcd. */
+  readonly former: readonly ClusterNode[]
+}
+
+/** How machines and members are asked. */
+export interface RecoveryAccess extends Pick<ClusterAccess, 'node' | 'etcd' | 'credentials'> {
+  /** Observes all machines that were reached, with those images that they have of these. */
+  readonly observe: (images: readonly string[]) => Promise<ReadonlyMap<string, ObservedNode>>
+}
+
+export const formerEtcdNodes = (state: ClusterState, config: ClusterConfig): readonly ClusterNode[] =>
+  nodesWithRole(leavingNodes(state, config), 'etcd')
+
+/** Looks for data of etcd on the machines that were reached. */
+export async function viewOfRecovery(
+  { config, state, former }: KnownCluster,
+  access: RecoveryAccess,
+  { from, dryRun }: RecoveryOptions,
+  operation: Operation,
+): Promise<RecoverView> {
+  const catalog = operation.deps.catalog ?? (await openCatalog())
+  const input = desiredInput(config, catalog, state.currentState.encryptionConfig !== undefined)
+  const { alpine, etcd } = config.systemImages
+  const machines = await access.observe([input.backupImage, alpine, etcd])
+  // What a restore has left out has the data of the cluster from before it.
+  const restored = withoutNodes(config, state.notRestored ?? [])
+  const etcdNodes = [...nodesWithRole(restored.nodes, 'etcd'), ...former]
+  const members = new Map<string, ObservedMember>()
+  const { etcdData: helper } = readingHelpers({ dryRun })
+  await inParallel(etcdNodes, PARALLEL, async ({ address }) => {
+    const machine = machines.get(address)
+    if (machine === undefined) return
+    members.set(address, await memberOn(machine, input, { access, helper }, operation))
+  })
+  const known = nodesWithRole(state.currentState.rkeConfig?.nodes ?? config.nodes, 'etcd').length
+  return { config, input, etcdNodes, known, machines, members, from, begun: state.recovering?.node }
+}
+
 async function memberOn(
   machine: ObservedNode,
   input: DesiredInput,
-  { access, helper }: { readonly access: ClusterAccess; readonly helper: string },
+  { access, helper }: { readonly access: RecoveryAccess; readonly helper: string },
   operation: Operation,
 ): Promise<ObservedMember> {
   const { address, facts, containers, all } = machine
@@ -93,7 +124,7 @@ async function memberOn(
 
 interface Puller {
   readonly node: Node
-  readonly access: ClusterAccess
+  readonly access: RecoveryAccess
   readonly operation: Operation
 }
 

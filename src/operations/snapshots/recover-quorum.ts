@@ -14,9 +14,8 @@ import type { Operation } from '../../session/run/redacted-run.ts'
 import { runPlan } from '../../session/run/run-plan.ts'
 import { holdingLeaseIfAny } from '../../session/state/lease-if-any.ts'
 import { StateSession } from '../../session/state/state-session.ts'
+import { whileRecovering } from '../../session/state/while-recovering.ts'
 import { refuseWhileRestoring } from '../../session/state/while-restoring.ts'
-import type { ClusterState, Recovering } from '../../state/cluster-state.ts'
-import { systemClock } from '../../time.ts'
 import type { Planned } from '../results.ts'
 import { observeRecovery, type Recovery } from './observe-recovery.ts'
 
@@ -77,10 +76,7 @@ function decide(view: RecoverView, { discard = false }: RecoverQuorumOptions): D
   return discard ? { plan: planDiscard(view), chosen: undefined } : planRecover(view)
 }
 
-/**
- * Notes in the state what is done, until it is done: meanwhile nothing else may start the members that are stopped. Without a
- * quorum no API can hold a lease.
- */
+/** Without a quorum no API can hold a lease. */
 async function apply(
   { plan, chosen }: Decision,
   session: StateSession,
@@ -88,16 +84,9 @@ async function apply(
   operation: Operation,
 ): Promise<void> {
   const { deps, options, emit } = operation
-  const work = async (): Promise<void> => {
-    if (chosen !== undefined) await session.save({ recovering: begun(chosen, session.state, deps) })
-    await runPlan(plan, access, options, emit)
-    await session.update(({ recovering: _done, ...state }) => state)
-  }
+  const work = (): Promise<void> =>
+    whileRecovering(session, chosen, deps, () => runPlan(plan, access, options, emit))
   await (chosen === undefined ? holdingLeaseIfAny(view.config, access.nodes, operation, work) : work())
-}
-
-function begun(node: string, { recovering }: ClusterState, { clock = systemClock }: Deps): Recovering {
-  return { node, startedAt: recovering?.startedAt ?? clock().toISOString() }
 }
 
 function report(view: RecoverView, { emit, hide }: Operation): void {

@@ -132,6 +132,18 @@ describe('moving cluster DNS off a node', () => {
     expect(kube.writes).toEqual(['delete Pod kube-system/lost', 'evict Pod kube-system/a'])
   })
 
+  it('evicts first what serves nobody, as all servers of a machine that has died, and waits for no other one', async () => {
+    const kube = cluster({ a: 'leaving', b: 'leaving', c: 'leaving' })
+    putDeployment(kube, 'kube-dns', 3)
+    putPod(kube, 'b', 'kube-dns', 'leaving')
+    putPod(kube, 'c', 'kube-dns', 'leaving')
+    await moveClusterDns(kube, 'leaving', instantly())
+    expect(evictions(kube).map((one) => one.slice(-1))).toEqual(['b', 'c', 'a'])
+    putPod(kube, 'd', 'kube-dns', 'leaving')
+    await moveClusterDns(kube, 'leaving', instantly())
+    expect(evictions(kube)).toHaveLength(4)
+  })
+
   it('moves the only one, and waits until the next one is Ready', async () => {
     const kube = cluster({ a: 'leaving' })
     await moveClusterDns(kube, 'leaving', instantly())

@@ -19,7 +19,7 @@ import { runPlan } from '../../../src/session/run/run-plan.ts'
 import { holdingLease } from '../../../src/session/state/holding-lease.ts'
 import { runState } from '../../../src/session/state/run-state.ts'
 import { StateSession } from '../../../src/session/state/state-session.ts'
-import { refuseWhileRestoring } from '../../../src/session/state/while-restoring.ts'
+import { refuseUnfinished } from '../../../src/session/state/unfinished.ts'
 import type { ClusterState } from '../../../src/state/cluster-state.ts'
 import { directProbe, directReach } from '../../sim/direct/direct-probe.ts'
 import { DirectRun } from '../../sim/direct/direct-run.ts'
@@ -112,7 +112,7 @@ export class ModelCluster {
     const { config, world, time } = this
     const run = this.newRun()
     const session = await StateSession.open(this.store.of(run.signal))
-    refuseWhileRestoring(session.state)
+    refuseUnfinished(session.state)
     const applied = session.state.currentState.rkeConfig
     const leaving = leavingNodes(session.state, config)
     const access = modelAccess(this, run, {

@@ -1,30 +1,24 @@
-import type { ClusterConfig, ClusterNode } from '../../../src/config/cluster-config.ts'
-import type { Material } from '../../../src/desired/desired-cluster.ts'
-import type { Event } from '../../../src/engine/events.ts'
+import type { ClusterNode } from '../../../src/config/cluster-config.ts'
 import { ConnectionError } from '../../../src/errors.ts'
 import type { ObservedNode } from '../../../src/observe/observed-node.ts'
 import { formerMembers } from '../../../src/plan/etcd/former-members.ts'
 import type { ClusterView } from '../../../src/plan/model/cluster-view.ts'
-import { makePlan, type Plan } from '../../../src/plan/model/plan.ts'
+import { makePlan } from '../../../src/plan/model/plan.ts'
 import { leavingNodes } from '../../../src/plan/rollout/leaving.ts'
 import { planAbort } from '../../../src/plan/snapshots/plan-abort.ts'
 import { planEnd } from '../../../src/plan/snapshots/plan-end.ts'
 import { planRestore } from '../../../src/plan/snapshots/plan-restore.ts'
 import { cleaned } from '../../../src/plan/snapshots/restore-view.ts'
-import { bootstrapped } from '../../../src/session/connect/bootstrapped.ts'
 import type { Connected } from '../../../src/session/connect/connect-nodes.ts'
 import { appliedBefore, prepareAbort } from '../../../src/session/restore/prepare-abort.ts'
 import { prepareRestore } from '../../../src/session/restore/prepare-restore.ts'
 import type { RestoreWays } from '../../../src/session/restore/restore-ways.ts'
 import { stateBeforeRestore, stateToGoBackTo } from '../../../src/session/restore/state-before.ts'
-import { runPlan } from '../../../src/session/run/run-plan.ts'
-import { holdingLease } from '../../../src/session/state/holding-lease.ts'
-import { runState } from '../../../src/session/state/run-state.ts'
 import { StateSession } from '../../../src/session/state/state-session.ts'
-import type { DirectRun } from '../../sim/direct/direct-run.ts'
 import { catalog } from '../fixture.ts'
 import { type ModelAccess, modelAccess } from './model-access.ts'
 import { ADDONS, ignore, type ModelCluster, type Prepared } from './model-cluster.ts'
+import { operationOf, prepared } from './model-operation.ts'
 import { inputOf } from './wanted-cluster.ts'
 
 /** As `restoreSnapshot` prepares: everything up to the plan, or a refusal. */
@@ -84,20 +78,6 @@ const connectedBy = ({ nodes, lost }: ModelAccess): Connected => ({
   close: async () => {},
 })
 
-function operationOf<O>(model: ModelCluster, run: DirectRun, options: O) {
-  const { store, time } = model
-  const transports = {
-    open: () => Promise.reject(new ConnectionError('other', 'machines are asked by calls')),
-  }
-  return {
-    deps: { transports, store: store.of(run.signal), catalog, time },
-    options: { ...options, abort: run.signal },
-    emit: ignore,
-    fill: async (config: ClusterConfig) => config,
-    hide: (text: string) => text,
-  }
-}
-
 /** The machines by calls, and certificates that take no time to make. */
 function waysOf(
   model: ModelCluster,
@@ -127,30 +107,4 @@ function waysOf(
       }
     },
   }
-}
-
-interface Planned {
-  readonly run: DirectRun
-  readonly session: StateSession
-  readonly access: ModelAccess
-  readonly bundle: Material['bundle']
-  readonly plan: Plan
-}
-
-function prepared(model: ModelCluster, { run, session, access, bundle, plan }: Planned): Prepared {
-  const kubeFor = bootstrapped(access.kube, undefined, model.time)
-  const saved = runState(session)
-  const context = {
-    ...model.contextOf(access, run, bundle),
-    kubeFor,
-    state: () => saved,
-  }
-  const options = { owner: 'model', abort: run.signal }
-  const apply = async (onEvent: (event: Event) => void = ignore): Promise<void> => {
-    const api = await access.kube().catch(() => undefined)
-    await holdingLease(api && (async () => api), {}, options, onEvent, async () => {
-      await runPlan(plan, context, options, onEvent)
-    })
-  }
-  return { plan, run, apply }
 }

@@ -12,9 +12,12 @@ import { tooManyBroken } from './broken.ts'
 import { anyTrouble, runDisturbed, type Trouble } from './disturbed-run.ts'
 import { anyOf, edited, firstCluster, type Random } from './edits.ts'
 import { heal, strike } from './faults.ts'
+import { Made } from './made.ts'
 import { ModelCluster } from './model-cluster.ts'
 import { tracesOn } from './one-world.ts'
+import { canLoseQuorum, playRecovery } from './recover-steps.ts'
 import { SnapshotSteps } from './snapshot-steps.ts'
+import type { Stage } from './stage.ts'
 import { encryptionTrouble, untidiness } from './tidiness.ts'
 import { addressOf, configOf, MACHINES, type WantedCluster } from './wanted-cluster.ts'
 import { Watch } from './watch.ts'
@@ -45,6 +48,7 @@ class Player implements Story {
   readonly #random: Random
   readonly #model: ModelCluster
   readonly #secrets: EncryptedSecrets
+  readonly #stage: Stage
   readonly #snapshots: SnapshotSteps
   /** Somebody has made one. */
   #hasSecrets = false
@@ -65,16 +69,18 @@ class Player implements Story {
     this.#secrets = new EncryptedSecrets(world, ({ address }) =>
       this.#model.config.nodes.some((node) => node.address === address && node.role.includes('controlplane')),
     )
-    this.#snapshots = new SnapshotSteps({
+    this.#stage = {
       model: this.#model,
       random,
       secrets: this.#secrets,
+      made: new Made(world),
       violations: this.violations,
       wanted: () => this.#wanted,
       edit: (wanted) => this.#edit(wanted),
       tell: (line) => this.#tell(line),
       settle: () => this.#settle(),
-    })
+    }
+    this.#snapshots = new SnapshotSteps(this.#stage)
   }
 
   async play(): Promise<void> {
@@ -82,6 +88,7 @@ class Player implements Story {
     for (let steps = 1 + this.#random(3); steps > 0 && this.violations.length === 0; steps--) {
       if (this.#random(6) === 0) await this.#break()
       if (this.violations.length === 0 && this.#random(3) === 0) await this.#withSnapshots()
+      if (this.violations.length === 0 && this.#random(8) === 0) await this.#withoutQuorum()
       if (this.#random(5) > 0) this.#edit(edited(this.#wanted, this.#random))
       const addresses = this.#model.config.nodes.map(({ address }) => address)
       for (let faults = Math.max(0, this.#random(6) - 3); faults > 0; faults--) {
@@ -99,6 +106,14 @@ class Player implements Story {
     if (!(await this.#snapshots.play())) return
     this.#hasPods = this.#kube()?.get(refOf(agent)) !== undefined
     this.#hasSecrets = this.#secrets.has('a')
+  }
+
+  /** A cluster that was whole goes on with what is left of etcd. */
+  async #withoutQuorum(): Promise<void> {
+    if (!canLoseQuorum(this.#stage)) return
+    await this.#untilNothingIsLeft()
+    if (this.violations.length > 0) return
+    await playRecovery(this.#stage, () => this.#untilNothingIsLeft())
   }
 
   #edit(wanted: WantedCluster): void {

@@ -1,28 +1,11 @@
-import { RkeError } from '../../../src/errors.ts'
 import { SNAPSHOT_FOLDER } from '../../../src/node-paths.ts'
 import { nodesWithRole } from '../../../src/role.ts'
-import type { KubeStore } from '../../sim/kube-store.ts'
-import type { EncryptedSecrets } from '../operations/encrypted-secrets.ts'
-import { anyTrouble, runDisturbed, type Trouble } from './disturbed-run.ts'
-import { anyOf, type Random } from './edits.ts'
+import { anyOf } from './edits.ts'
 import { heal } from './faults.ts'
-import type { ModelCluster, Prepared } from './model-cluster.ts'
 import { planOfAbort, planOfRestore } from './model-restore.ts'
 import { prepareSave } from './model-save.ts'
-import { OneWorld } from './one-world.ts'
+import { expectMade, expectUpRefused, maybe, runStep, type Stage } from './stage.ts'
 import type { WantedCluster } from './wanted-cluster.ts'
-
-/** What a story lends to the part of it that is about snapshots. */
-export interface Stage {
-  readonly model: ModelCluster
-  readonly random: Random
-  readonly secrets: EncryptedSecrets
-  readonly violations: string[]
-  wanted(): WantedCluster
-  edit(wanted: WantedCluster): void
-  tell(line: string): void
-  settle(): Promise<void>
-}
 
 interface Taken {
   readonly name: string
@@ -38,7 +21,6 @@ const DAY_MS = 86_400_000
 export class SnapshotSteps {
   readonly #stage: Stage
   readonly #taken: Taken[] = []
-  #made = 0
 
   constructor(stage: Stage) {
     this.#stage = stage
@@ -46,44 +28,14 @@ export class SnapshotSteps {
 
   /** One of the things that can be done with snapshots; says whether the cluster is another one now. */
   async play(): Promise<boolean> {
-    const { random } = this.#stage
-    this.#make()
+    const { made, random } = this.#stage
+    made.make()
     const choice = random(4)
     if (choice === 0) this.#tick()
     else if (choice < 3 || this.#taken.length === 0) await this.#save()
-    this.#make()
+    made.make()
     if (this.#taken.length === 0 || random(2) === 0) return false
     return this.#restore(anyOf(this.#taken, random))
-  }
-
-  get #store(): KubeStore | undefined {
-    const { machines } = this.#stage.model.world
-    return machines.flatMap(({ apiServer, reachable }) => (reachable && apiServer?.store()) || [])[0]
-  }
-
-  /** A user of the cluster makes something. */
-  #make(): void {
-    const store = this.#store
-    if (store?.get({ apiVersion: 'v1', kind: 'Namespace', name: 'default' }) === undefined) return
-    this.#made += 1
-    const metadata = { namespace: 'default', name: `made-${this.#made}` }
-    store.create({ apiVersion: 'v1', kind: 'ConfigMap', metadata })
-  }
-
-  #found(): readonly string[] {
-    const { machines } = this.#stage.model.world
-    const kube = machines.flatMap((machine) => machine.etcd?.cluster.kube ?? [])[0] ?? this.#atRest()
-    const all = kube?.list('v1', 'ConfigMap', 'default') ?? []
-    return all.map(({ metadata }) => metadata.name).filter((name) => name.startsWith('made-'))
-  }
-
-  /** What etcd's data holds where none of its members runs. */
-  #atRest(): KubeStore | undefined {
-    const { machines, etcdClusters } = this.#stage.model.world
-    const ids = machines.flatMap(
-      ({ disk }) => disk.read('/var/lib/etcd/member/identity')?.split(' ')[0] ?? [],
-    )
-    return ids.flatMap((id) => etcdClusters.get(id)?.kube ?? [])[0]
   }
 
   /** The containers of recurring snapshots take one, wherever they run. */
@@ -97,8 +49,13 @@ export class SnapshotSteps {
 
   async #save(): Promise<void> {
     const name = `s${this.#taken.length + 1}`
-    const made = this.#found()
-    const ended = await this.#run(`save ${name}`, () => prepareSave(this.#stage.model, name), this.#maybe(24))
+    const made = this.#stage.made.found()
+    const ended = await runStep(
+      this.#stage,
+      `save ${name}`,
+      () => prepareSave(this.#stage.model, name),
+      maybe(this.#stage, 24),
+    )
     if (ended === 'refused') return
     this.#note(name, made)
     if (ended === 'done' && !this.#taken.some((one) => one.name === name)) {
@@ -106,7 +63,7 @@ export class SnapshotSteps {
     }
   }
 
-  #note(name: string, made = this.#found()): void {
+  #note(name: string, made = this.#stage.made.found()): void {
     if (this.#holders(name).length === 0) return
     this.#taken.push({ name, wanted: this.#stage.wanted(), made })
   }
@@ -128,25 +85,25 @@ export class SnapshotSteps {
     // What is stored encrypted needs its key, whatever cluster.yml says by now.
     this.#stage.edit({ ...this.#stage.wanted(), encryption: taken.wanted.encryption })
     const skipUnreachable = random(2) === 0
-    const before = this.#found()
+    const before = this.#stage.made.found()
     for (let run = 1; run <= MOST_RUNS; run++) {
       if (run === 3) {
         heal(model.world)
         tell('machines are back')
       }
       await this.#stage.settle()
-      const trouble = run < 4 ? this.#maybe(150) : undefined
+      const trouble = run < 4 ? maybe(this.#stage, 150) : undefined
       const restore = () => planOfRestore(model, taken.name, { skipUnreachable })
-      const ended = await this.#run(`restore ${taken.name}`, restore, trouble)
+      const ended = await runStep(this.#stage, `restore ${taken.name}`, restore, trouble)
       if (ended === 'done') {
-        await this.#expectMade(taken.name, taken.made)
+        await expectMade(this.#stage, taken.name, taken.made)
         return true
       }
       if (model.store.state?.restoring === undefined) {
         if (ended === 'refused') return false
         continue
       }
-      await this.#expectUpRefused()
+      await expectUpRefused(this.#stage, 'a snapshot is being restored')
       if (random(3) === 0 && this.#canAbort() && (await this.#abort(before))) return true
     }
     violations.push(`${taken.name} cannot be restored`)
@@ -168,57 +125,15 @@ export class SnapshotSteps {
         tell('machines are back')
       }
       await this.#stage.settle()
-      const trouble = run < 4 ? this.#maybe(120) : undefined
-      const ended = await this.#run('abort', () => planOfAbort(model), trouble)
+      const trouble = run < 4 ? maybe(this.#stage, 120) : undefined
+      const ended = await runStep(this.#stage, 'abort', () => planOfAbort(model), trouble)
       if (ended === 'done') {
-        await this.#expectMade('the cluster before the restore', before)
+        await expectMade(this.#stage, 'the cluster before the restore', before)
         return true
       }
       if (random(3) === 0) return false
     }
     this.#stage.violations.push('the restore cannot be aborted')
     return true
-  }
-
-  async #expectMade(what: string, made: readonly string[]): Promise<void> {
-    await this.#stage.settle()
-    const found = this.#found().join(', ')
-    if (found === made.join(', ')) return
-    this.#stage.violations.push(`${what} has ${found || 'nothing'}, not ${made.join(', ') || 'nothing'}`)
-  }
-
-  async #expectUpRefused(): Promise<void> {
-    const refused = await this.#stage.model.prepare({ skipUnreachable: true }).then(
-      () => false,
-      (thrown: unknown) => thrown instanceof RkeError,
-    )
-    if (!refused) this.#stage.violations.push('up is not refused while a snapshot is being restored')
-  }
-
-  #maybe(writes: number): Trouble | undefined {
-    const { random } = this.#stage
-    return random(2) === 0 ? anyTrouble(random, writes) : undefined
-  }
-
-  async #run(
-    what: string,
-    prepare: () => Promise<Prepared>,
-    trouble: Trouble | undefined,
-  ): Promise<'done' | 'failed' | 'refused'> {
-    const { model, secrets, violations, tell } = this.#stage
-    const prepared = await prepare().catch((thrown: unknown) => {
-      if (thrown instanceof RkeError) return thrown
-      throw thrown
-    })
-    if (prepared instanceof RkeError) {
-      tell(`${what} is refused: ${prepared.message}`)
-      return 'refused'
-    }
-    secrets.begin()
-    const worlds = new OneWorld(model)
-    const { failure, how } = await runDisturbed(model.world, prepared, trouble, [secrets, worlds])
-    violations.push(...worlds.violations, ...secrets.unreadable.splice(0).slice(0, 5))
-    tell(`${what}: ${prepared.plan.actions.length} actions${how}${failure ? `; ${String(failure)}` : ''}`)
-    return failure === undefined ? 'done' : 'failed'
   }
 }

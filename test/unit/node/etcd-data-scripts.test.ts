@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
@@ -9,6 +18,7 @@ import {
   PUT_BACK_SCRIPT,
   SET_ASIDE_SCRIPT,
 } from '../../../src/node/snapshots/etcd-data-scripts.ts'
+import { READ_DATA_SCRIPT } from '../../../src/node/snapshots/recover-scripts.ts'
 
 const FIRST = '2026-01-01T10:00:00.000Z'
 const LATER = '2026-06-01T10:00:00.000Z'
@@ -27,6 +37,13 @@ const write = (text: string): void => {
 
 const current = (): string | undefined =>
   existsSync(join(data, 'member/db')) ? readFileSync(join(data, 'member/db'), 'utf8') : undefined
+
+/** What the reader of the directory says of restores. */
+function reported(): readonly string[] {
+  const script = READ_DATA_SCRIPT.replaceAll('/host/etcd', data)
+  const text = execFileSync('sh', ['-c', script, 'etcd-data', 'none']).toString()
+  return text.split('\n').filter((line) => /^(restore|before|moving) /.test(line))
+}
 
 beforeEach(() => {
   data = mkdtempSync(join(tmpdir(), 'etcd-data-'))
@@ -73,5 +90,20 @@ describe('data of etcd that is set aside', () => {
     run(DISCARD_SCRIPT, LATER)
     expect(current()).toBe('used for months')
     expect(readFileSync(join(data, 'before-restore/member/db'), 'utf8')).toBe('old world')
+  })
+
+  it('is reported to whoever reads the directory, with its restore, also while it is being moved', () => {
+    expect(reported()).toEqual([])
+    run(SET_ASIDE_SCRIPT, FIRST)
+    expect(reported()).toEqual([`restore ${FIRST}`, 'before yes'])
+    renameSync(join(data, 'before-restore'), join(data, 'putting-back'))
+    expect(reported()).toEqual(['moving yes'])
+  })
+
+  it('is reported to have been none where there was none', () => {
+    rmSync(join(data, 'member'), { recursive: true })
+    run(SET_ASIDE_SCRIPT, FIRST)
+    write('restored')
+    expect(reported()).toEqual([`restore ${FIRST}`])
   })
 })
