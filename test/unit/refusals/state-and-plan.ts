@@ -5,6 +5,7 @@ export const STATE_AND_PLAN: Refusals = {
   'choose-member.ts: it is not known which etcd node has the newest data': 'it ends another command',
   'choose-member.ts: the data of … cannot be used': 'it ends another command',
   'choose-member.ts: … of … etcd members have their data: …': 'it ends another command',
+  'cluster-before.ts: no machine has data of etcd from before the restore': 'it ends another command',
   'plan-discard.ts: a recovery is not finished on …': 'it ends another command',
   'plan-discard.ts: etcd is not healthy on …': 'it ends another command',
   'plan-recover.ts: etcd has a quorum, and is healthy on …': 'it ends another command',
