@@ -64,6 +64,7 @@ export type {
   ServedAt,
 } from './pki/check/certificate-check.ts'
 export type { KeySource } from './pki/encoding/keys.ts'
+export type { AuthorityFiles } from './pki/own/own-authority.ts'
 export type { Action } from './plan/action.ts'
 export type { ApprovedPlan, ApprovedStep, PlannedOptions, PlanOrigin } from './plan/approval/approved-plan.ts'
 export type { Plan } from './plan/model/plan.ts'

@@ -3,6 +3,7 @@ import type { S3BackupConfig } from '../config/cluster-config.ts'
 import type { SecretSources } from '../config/secrets/resolve-secrets.ts'
 import type { TransportFactory } from '../node/transport/link.ts'
 import type { KeySource } from '../pki/encoding/keys.ts'
+import type { AuthorityFiles } from '../pki/own/own-authority.ts'
 import type { PlanOptions } from '../plan/model/plan-options.ts'
 import type { OpenBucket } from '../s3/bucket.ts'
 import type { Secret } from '../secret.ts'
@@ -61,6 +62,8 @@ export interface RunOptions extends PlanOptions {
    * `anna@laptop:/home/anna/cluster.yml`. Without it no lease is taken in the cluster.
    */
   readonly owner?: string
+  /** An authority of the user's own: the CA of a new cluster, or the key of the CA that an existing one has. */
+  readonly authority?: AuthorityFiles
   /** Take the lease on the cluster's changes from whoever has it. Default: false. */
   readonly breakLock?: boolean
 }

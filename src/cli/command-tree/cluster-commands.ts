@@ -9,6 +9,7 @@ import {
   example,
   local,
   output,
+  ownAuthority,
   ownCertificates,
   planOutput,
   skipUnreachable,
@@ -48,6 +49,7 @@ export const upCommand: CommandSpec = {
     breakLock,
     { name: 'init', type: 'boolean', help: 'only write the state file' },
     ...ownCertificates,
+    ...ownAuthority,
   ],
   group: CLUSTER,
   examples: [
@@ -71,6 +73,7 @@ export const planCommand: CommandSpec = {
     strict,
     ...choice,
     ...ownCertificates,
+    ...ownAuthority,
     local,
     {
       name: 'out',

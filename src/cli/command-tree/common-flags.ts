@@ -73,6 +73,23 @@ export const ownCertificates: readonly Flag[] = [
   },
   { name: 'custom-certs', type: 'boolean', help: 'use custom certificates from the certificate folder' },
 ]
+/** The user's own CA. */
+export const ownAuthority: readonly Flag[] = [
+  {
+    name: 'ca-cert',
+    type: 'string',
+    value: 'file',
+    notEmpty: true,
+    help: 'CA for a new cluster: its certificate, then those above it',
+  },
+  {
+    name: 'ca-key',
+    type: 'string',
+    value: 'file',
+    notEmpty: true,
+    help: 'key of the CA, to issue with; or its text in RKE_CA_KEY',
+  },
+]
 export const onlyNodes: Flag = {
   name: 'nodes',
   type: 'list',

@@ -4,6 +4,7 @@ import {
   common,
   example,
   output,
+  ownAuthority,
   ownCertificates,
   skipUnreachable,
   snapshotFlags,
@@ -48,6 +49,7 @@ export const etcdCommand: CommandSpec = {
       flags: [
         ...snapshotFlags,
         ...ownCertificates,
+        ...ownAuthority,
         {
           name: 'use-local-state',
           type: 'boolean',

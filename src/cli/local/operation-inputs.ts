@@ -9,6 +9,7 @@ import type { Flags } from '../parsing/flags.ts'
 import type { Following } from '../running/follow.ts'
 import { includeReader } from './cluster-file/read-include.ts'
 import { secretSources } from './cluster-file/secret-sources.ts'
+import { readAuthorityFiles } from './files/authority-files.ts'
 import { readCertificates } from './files/certificate-folder.ts'
 import { saveKubeconfig } from './files/kubeconfig-file.ts'
 import { localDocker } from './local-docker.ts'
@@ -64,6 +65,7 @@ export async function operationInputs(
     },
   }
   const nodes = flags.list('nodes')
+  const authority = await readAuthorityFiles(flags, io.env)
   const options: RunOptions = {
     owner: whoAmI(files.config, io.env),
     breakLock: flags.on('break-lock'),
@@ -73,6 +75,7 @@ export async function operationInputs(
     ...(flags.on('custom-certs') && {
       certificates: await readCertificates(flags.text('cert-dir') || files.certificates),
     }),
+    ...(authority && { authority }),
     signal: stop,
     abort,
     kubeconfigPath: files.kubeconfig,

@@ -6,10 +6,10 @@ import { cloudProviderSchema } from './cloud-provider.ts'
 import { networkSchema } from './network.ts'
 import { nodeSchema } from './nodes.ts'
 import {
+  certificatesSchema,
   restoreSchema,
   rotateCertificatesSchema,
   upgradeStrategySchema,
-  validitySchema,
 } from './operations.ts'
 import { always, flag, integer, optionalText, ruled, text, texts } from './reading/field-rules.ts'
 import { servicesSchema } from './services/services.ts'
@@ -85,9 +85,9 @@ export const clusterConfigSchema = z.object({
   }),
   criDockerdStreamServerAddress: optionalText('Address at which cri-dockerd serves streams such as logs.'),
   criDockerdStreamServerPort: optionalText('Port of that address.'),
-  certificates: ruled(validitySchema.optional(), {
+  certificates: ruled(certificatesSchema.optional(), {
     about:
-      'For how long certificates are valid, and when they are renewed. Not part of RKE, which passes over it; the state file does not hold it.',
+      'Where the key of the CA is kept, for how long certificates are valid, and when they are renewed. Not part of RKE, which passes over it; the state file does not hold it.',
     unset: 'left-out',
     emit: 'never',
   }),

@@ -54,8 +54,16 @@ export const rotatableServices = [
   'kube-controller-manager',
 ] as const
 
-/** For how long certificates are valid, and when `up` renews them. RKE does not know this block. */
-export const validitySchema = z.object({
+export const caKeyPlaces = ['state', 'external'] as const
+
+/** How certificates are issued, for how long they are valid, and when `up` renews them. RKE does not know this block. */
+export const certificatesSchema = z.object({
+  caKey: optionalText({
+    about:
+      'Where the private key of the CA is kept: in the state file and on control plane nodes, or nowhere (`external`). An external one is given to each run that issues certificates.',
+    default: 'state',
+    oneOf: caKeyPlaces,
+  }),
   caDays: integer({
     about: 'For how many days new certificate authorities are valid.',
     default: 3650,

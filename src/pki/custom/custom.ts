@@ -1,10 +1,12 @@
 import { PkiError } from '../../errors.ts'
-import { parseCertificate } from '../encoding/certificate.ts'
+import { certificateTexts, parseCertificate } from '../encoding/certificate.ts'
 import type { CertificateEntry, CertificatesBundle } from '../encoding/certificate-entry.ts'
 import { newEntry } from '../encoding/entry.ts'
 import { encodePrivateKey, readPrivateKey } from '../encoding/pem-contents.ts'
 import { CLUSTER_CA, inventoryRow, REQUEST_HEADER_CA, TOKEN_CERTIFICATE } from '../inventory/inventory.ts'
+import { wantedCertificates } from '../inventory/wanted.ts'
 import { type AdminTarget, withKubeconfig } from '../issue/admin.ts'
+import { hasExternalKey } from '../issue/authorities.ts'
 import { checkCustomBundle } from './custom-checks.ts'
 
 /** Certificates that a user made, by file name, and what they are for. */
@@ -24,11 +26,13 @@ export interface CustomBundle {
 }
 
 /**
- * The bundle that a directory of certificates makes (`--custom-certs`). It replaces any other; only the token's key
- * comes from the state if the directory has none. Throws a `PkiError` that lists everything missing or wrong.
+ * The bundle that a directory of certificates makes (`--custom-certs`). It replaces any other; the token's key
+ * comes from the state if the directory has none, and so does whatever it lacks where the key of the CA is external. Throws a `PkiError` that lists everything missing or wrong.
  */
 export function customBundle(request: CustomRequest): CustomBundle {
-  const { entries, unreadable } = readEntries(request.files)
+  const isKeyExternal = hasExternalKey(request.config)
+  const { entries, unreadable } = readEntries(request.files, isKeyExternal)
+  if (isKeyExternal) keepOthers(entries, request)
   const warnings = standIns(entries, request)
   const ca = entries[CLUSTER_CA]?.certificatePEM ?? ''
   const admin = entries['kube-admin']
@@ -49,6 +53,20 @@ export function customBundle(request: CustomRequest): CustomBundle {
     })
   }
   return { bundle: sorted(entries), warnings: [...warnings, ...problems.warnings] }
+}
+
+/**
+ * Of a cluster whose CA issues elsewhere only those certificates have to be there that are new: the others are the state's. Nor is the key of the CA
+ * kept if the directory has it.
+ */
+function keepOthers(entries: Record<string, CertificateEntry>, { config, existing }: CustomRequest): void {
+  const wanted = wantedCertificates(config).map(({ name }) => name)
+  for (const name of [CLUSTER_CA, REQUEST_HEADER_CA, ...wanted]) {
+    const stored = existing?.[name]
+    if (entries[name] === undefined && stored !== undefined) entries[name] = stored
+  }
+  const ca = entries[CLUSTER_CA]
+  if (ca !== undefined) entries[CLUSTER_CA] = { ...ca, keyPEM: '' }
 }
 
 /** Fills in what the directory may leave out; gives what the user should know of that. */
@@ -79,7 +97,8 @@ interface ReadEntries {
   readonly unreadable: readonly { readonly name: string; readonly error: string }[]
 }
 
-function readEntries(files: ReadonlyMap<string, string>): ReadEntries {
+/** RKE takes the first certificate of a file alone, so does this program unless `keepsChains`. */
+function readEntries(files: ReadonlyMap<string, string>, keepsChains: boolean): ReadEntries {
   const unreadable: { name: string; error: string }[] = []
   const attempt = (name: string, file: string, read: (text: string) => string, what: string): string => {
     const text = files.get(file) ?? ''
@@ -99,7 +118,7 @@ function readEntries(files: ReadonlyMap<string, string>): ReadEntries {
     const certificate = attempt(
       name,
       file,
-      (text) => parseCertificate(text, file).pem,
+      (text) => (keepsChains ? certificateTexts(text, file) : parseCertificate(text, file).pem),
       `certificate [${file}]`,
     )
     const key = attempt(

@@ -8,7 +8,13 @@ export interface CertificateConfig {
   readonly authentication?: { readonly sans?: readonly string[] | null | undefined } | undefined
   /** `certificates` of cluster.yml; the state file does not hold it. */
   readonly certificates?:
-    | { readonly caDays: number; readonly leafDays: number; readonly renewBeforeDays: number }
+    | {
+        /** `state` by default, or `external`. */
+        readonly caKey?: string | undefined
+        readonly caDays?: number
+        readonly leafDays?: number
+        readonly renewBeforeDays?: number
+      }
     | undefined
   readonly services: {
     readonly kubeApi: { readonly serviceClusterIpRange?: string | undefined }

@@ -100,25 +100,44 @@ function fromParts(der: Buffer, x509: X509Certificate): ParsedCertificate {
   const [, , issuer, , subject] = fields
   if (issuer === undefined || subject === undefined) throw new PkiError('a field is missing')
   const extensions = readExtensions(fields)
+  const extension = (id: string): Buffer | undefined => extensions.get(id)?.value
   return {
     pem: encodePem('CERTIFICATE', der),
     subject: readName(subject),
     issuer: readName(issuer),
-    names: readNames(extensions.get(OID.subjectAltName)),
+    names: readNames(extension(OID.subjectAltName)),
     extendedKeyUsage: (x509.keyUsage ?? []).map((usage) => USAGE_NAMES.get(usage) ?? usage),
     isCa: x509.ca,
     serialNumber: x509.serialNumber,
     notBefore: x509.validFromDate,
     notAfter: x509.validToDate,
-    subjectKeyId: keyId(extensions.get(OID.subjectKeyIdentifier)),
+    subjectKeyId: keyId(extension(OID.subjectKeyIdentifier)),
     subjectAsn1: subject,
     x509,
   }
 }
 
-function readExtensions(fields: readonly Asn1[]): ReadonlyMap<string, Buffer> {
+/** An extension as it stands in a certificate. */
+export interface Extension {
+  readonly critical: boolean
+  /** DER. */
+  readonly value: Buffer
+}
+
+/** The extensions of a certificate (DER), by object identifier. Throws forge's own error when the bytes are no DER. */
+export function extensionsOf(der: Uint8Array): ReadonlyMap<string, Extension> {
+  return readExtensions(childrenOf(childrenOf(fromDer(der))[0]))
+}
+
+function readExtensions(fields: readonly Asn1[]): ReadonlyMap<string, Extension> {
   const list = childrenOf(childrenOf(fields.find((field) => isTagged(field, 3)))[0])
-  return new Map(list.map((entry) => [oidOf(childrenOf(entry)[0]), bytesOf(childrenOf(entry).at(-1))]))
+  return new Map(
+    list.map((entry) => {
+      const parts = childrenOf(entry)
+      // Nobody writes the flag that is false anyway.
+      return [oidOf(parts[0]), { critical: parts.length > 2, value: bytesOf(parts.at(-1)) }]
+    }),
+  )
 }
 
 function readName(name: Asn1): DistinguishedName {

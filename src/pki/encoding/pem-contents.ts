@@ -28,8 +28,9 @@ export function readPrivateKey(pem: string, where: string): KeyObject {
   const hint = 'expected an unencrypted RSA key in PEM form, a block named RSA PRIVATE KEY or PRIVATE KEY'
   const label = KEY_LABELS.find((candidate) => firstBlock(pem, [candidate]) !== undefined)
   const body = label === undefined ? undefined : firstBlock(pem, [label])
-  if (label === undefined || body === undefined)
-    throw new PkiError(`${where}: there is no private key in it`, { hint })
+  if (label === undefined || body === undefined) {
+    throw new PkiError(`${where}: ${otherKeyIn(pem) ?? 'there is no private key in it'}`, { hint })
+  }
   let key: KeyObject
   try {
     const type = label === 'PRIVATE KEY' ? 'pkcs8' : 'pkcs1'
@@ -41,6 +42,17 @@ export function readPrivateKey(pem: string, where: string): KeyObject {
     throw new PkiError(`${where}: the private key is ${key.asymmetricKeyType}, not RSA`, { hint })
   }
   return key
+}
+
+/** What a text holds instead of a key that can be read. */
+function otherKeyIn(pem: string): string | undefined {
+  const blocks = pemBlocks(pem)
+  const isEncrypted = blocks.some(
+    ({ label, headers }) =>
+      label === 'ENCRYPTED PRIVATE KEY' || headers.some((line) => line.includes('ENCRYPTED')),
+  )
+  if (isEncrypted) return 'the private key is encrypted'
+  return blocks.some(({ label }) => label === 'EC PRIVATE KEY') ? 'the private key is ec, not RSA' : undefined
 }
 
 /** A private key in the form of the state file (PKCS#1). */

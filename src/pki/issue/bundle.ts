@@ -5,10 +5,18 @@ import { readPrivateKey } from '../encoding/pem-contents.ts'
 import { externalEtcdEntries } from '../inventory/external-etcd.ts'
 import { CLUSTER_CA, REQUEST_HEADER_CA } from '../inventory/inventory.ts'
 import { type WantedCertificate, wantedCertificates } from '../inventory/wanted.ts'
+import type { OwnAuthority } from '../own/own-authority.ts'
 import { type AdminTarget, withKubeconfig } from './admin.ts'
-import { type Authority, type AuthorityName, ensureAuthorities } from './authorities.ts'
+import {
+  type Authority,
+  type AuthorityName,
+  ensureAuthorities,
+  hasExternalKey,
+  readyToSign,
+} from './authorities.ts'
 import { issueCertificate } from './issue.ts'
 import { reasonToIssue, whereKey } from './reissue.ts'
+import { type DecidedLeaf, refuseUnissuable } from './unissuable.ts'
 import { validityOf, warningDays } from './validity.ts'
 
 /** What a bundle is made from. */
@@ -19,6 +27,8 @@ export interface BundleRequest extends AdminTarget {
   readonly clock: () => Date
   /** Certificates to make anew with new keys: what rotation asks for. */
   readonly renew?: ReadonlySet<string> | undefined
+  /** An authority of the user's own: for a cluster that does not exist yet, or the key of the one that it has. */
+  readonly authority?: OwnAuthority | undefined
 }
 
 /** A bundle, and what makes it differ from the one before. */
@@ -36,19 +46,20 @@ export interface BundleChange {
 
 /**
  * All certificates a configuration asks for: those of `existing` that still fit stay as they are, byte for
- * byte, the others are issued with the key they had. Throws a `PkiError` for an entry that cannot be read
- * and for an authority that cannot sign.
+ * byte, the others are issued with the key they had. Throws a `PkiError` for an entry that cannot be read,
+ * for an authority that cannot sign, and if something has to be issued for which its key is not there.
  */
 export async function ensureBundle(request: BundleRequest): Promise<EnsuredBundle> {
   const { config, existing } = request
   const now = request.clock()
   const renew = request.renew ?? new Set<string>()
-  const authorities = await ensureAuthorities(
-    { existing, renew, keys: request.keys, days: validityOf(config).caDays },
-    now,
-  )
+  const isKeyExternal = hasExternalKey(config)
+  const days = validityOf(config).caDays
+  const authorities = await ensureAuthorities({ ...request, renew, isKeyExternal, days }, now)
   const context = { ...request, renew, authorities, now }
-  const leaves = await Promise.all(wantedCertificates(config).map((wanted) => ensureLeaf(wanted, context)))
+  const decided = wantedCertificates(config).map((wanted) => decideLeaf(wanted, context))
+  refuseUnissuable(decided)
+  const leaves = await Promise.all(decided.map((leaf) => ensureLeaf(leaf, context)))
 
   const ensured = [
     authorities[CLUSTER_CA],
@@ -82,30 +93,33 @@ interface Ensured {
   readonly because: string | undefined
 }
 
-async function ensureLeaf(wanted: WantedCertificate, context: LeafContext): Promise<Ensured> {
-  const entry = context.existing?.[wanted.name]
+function decideLeaf(wanted: WantedCertificate, context: LeafContext): DecidedLeaf {
   const signer = context.authorities[wanted.signer]
+  const entry = context.existing?.[wanted.name]
+  const isSignerNew = signer.because !== undefined
   const because =
     context.existing === undefined
       ? 'the cluster is new'
       : reasonToIssue(wanted, entry, {
           ...context,
           signer,
-          isSignerNew: signer.because !== undefined,
+          isSignerNew,
           warningDays: warningDays(context.config),
         })
+  return { wanted, entry, signer, because }
+}
+
+async function ensureLeaf(
+  { wanted, entry, signer, because }: DecidedLeaf,
+  context: LeafContext,
+): Promise<Ensured> {
   if (because === undefined && entry !== undefined) {
     return { entry: completeEntry(wanted.name, entry), because }
   }
   const keyPem = keptKey(wanted, context) || (await context.keys.generate())
   const key = readPrivateKey(keyPem, whereKey(wanted.name))
-  const pem = await issueCertificate(
-    wanted.profile,
-    key,
-    signer,
-    context.now,
-    validityOf(context.config).leafDays,
-  )
+  const { leafDays } = validityOf(context.config)
+  const pem = await issueCertificate(wanted.profile, key, readyToSign(signer), context.now, leafDays)
   const chain = wanted.profile.usage === 'server' ? signer.chain : ''
   return { entry: newEntry(wanted.name, `${pem}${chain}`, keyPem), because }
 }
@@ -145,6 +159,9 @@ function changeOf(
 }
 
 function differenceOf(entry: CertificateEntry, before: CertificateEntry): string {
+  if (entry.name === CLUSTER_CA && entry.certificatePEM === before.certificatePEM) {
+    return entry.keyPEM === '' ? 'its key is kept elsewhere from now on' : 'its key is known from now on'
+  }
   if (entry.certificatePEM !== before.certificatePEM || entry.keyPEM !== before.keyPEM) {
     return 'it is another one in cluster.yml'
   }

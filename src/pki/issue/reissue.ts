@@ -2,13 +2,13 @@ import { isKeyOf, isSignedBy, type ParsedCertificate, parseCertificate } from '.
 import type { CertificateEntry } from '../encoding/certificate-entry.ts'
 import { readPrivateKey } from '../encoding/pem-contents.ts'
 import type { WantedCertificate } from '../inventory/wanted.ts'
+import type { Authority } from './authorities.ts'
 import { daysUntil } from './expiry.ts'
-import type { Signer } from './issue.ts'
 import type { SanList } from './sans.ts'
 
 /** What decides, besides the entry itself, whether a certificate is issued again. */
 export interface ReissueContext {
-  readonly signer: Signer
+  readonly signer: Pick<Authority, 'certificate' | 'key'>
   readonly isSignerNew: boolean
   readonly renew: ReadonlySet<string>
   readonly now: Date
@@ -83,5 +83,7 @@ function unusable(
     return 'its key does not belong to it'
   if (!isSignedBy(current, signer.certificate)) return `it is not signed by the present ${wanted.signer}`
   const days = daysUntil(current.notAfter, now)
-  return days < warningDays ? `it ends on ${current.notAfter.toISOString().slice(0, 10)}` : undefined
+  // Without the key nobody is asked for it before it has to be.
+  const isEnding = days < (signer.key === undefined ? 0 : warningDays)
+  return isEnding ? `it ends on ${current.notAfter.toISOString().slice(0, 10)}` : undefined
 }

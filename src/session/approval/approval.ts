@@ -32,12 +32,20 @@ export async function originOf(
   options: RunOptions,
 ): Promise<PlanOrigin> {
   const [session, config, user] = [await offline.session, await offline.config, await offline.user]
-  const { certificates = new Map<string, string>() } = options
+  const { certificates = new Map<string, string>(), authority } = options
   return {
     program: programVersion,
     cluster: { name: given.clusterName, ...authorityOf(session) },
     configuration: hash('sha256', JSON.stringify(given)),
-    sources: hash('sha256', JSON.stringify([config, user, [...certificates]])),
+    sources: hash(
+      'sha256',
+      JSON.stringify([
+        config,
+        user,
+        [...certificates],
+        ...(authority?.certificates ? [authority.certificates.text] : []),
+      ]),
+    ),
     ...(session.revision !== undefined && { state: session.revision }),
   }
 }

@@ -1,3 +1,4 @@
+import { hasExternalKey } from '../../pki/issue/authorities.ts'
 import { type ClusterAccess, connectCluster } from '../connect/cluster-access.ts'
 import type { Operation } from '../run/redacted-run.ts'
 import type { OfflinePreparation } from './prepare-offline.ts'
@@ -13,8 +14,10 @@ export async function connectPrepared(
   await offline.user
   await offline.steps
   const leaving = await offline.leaving
-  // What is wrong with the user's own certificates is reported before any node is contacted.
-  if (operation.options.certificates !== undefined) await offline.material
+  // What is wrong with the user's own certificates or CA, or is missing to issue any, is reported before any node is contacted.
+  const { certificates, authority } = operation.options
+  const isOwn = certificates !== undefined || authority !== undefined || hasExternalKey(config)
+  if (isOwn) await offline.material
   const issuing = offline.material.then(({ bundle }) => bundle)
   return connectCluster(config, leaving, issuing, operation, state.notRestored)
 }

@@ -9,8 +9,10 @@ import { customBundle } from '../../pki/custom/custom.ts'
 import type { CertificatesBundle } from '../../pki/encoding/certificate-entry.ts'
 import { newKeys } from '../../pki/encoding/keys.ts'
 import { CLUSTER_CA, inventoryRow } from '../../pki/inventory/inventory.ts'
+import { hasExternalKey } from '../../pki/issue/authorities.ts'
 import { type BundleRequest, ensureBundle } from '../../pki/issue/bundle.ts'
 import { expiredLeaves, leavesEndingWithin, outlivingTexts } from '../../pki/issue/expiry.ts'
+import { readAuthority } from '../../pki/own/own-authority.ts'
 import type { ClusterState } from '../../state/cluster-state.ts'
 import { systemClock } from '../../time.ts'
 import type { Deps, RunOptions } from '../deps.ts'
@@ -42,6 +44,7 @@ export async function makeMaterial(
     renew,
     config,
     existing,
+    ...(options.authority && { authority: readAuthority(options.authority, config, clock()) }),
     keys: deps.keys ?? newKeys,
     clock,
     localKubeconfigPath: options.kubeconfigPath ?? './kube_config_cluster.yml',
@@ -73,12 +76,14 @@ export async function makeMaterial(
 
 /** Certificates that have come as close to their end as `certificates.renew_before_days` says, or have ended. */
 function leavesToRenew(
-  { certificates }: ClusterConfig,
+  config: ClusterConfig,
   existing: CertificatesBundle,
   now: Date,
-  { renewsExpired = false }: MaterialOptions,
+  { renewsExpired = false, authority }: MaterialOptions & Pick<RunOptions, 'authority'>,
 ): ReadonlySet<string> {
-  const days = certificates?.renewBeforeDays ?? 0
+  // Nobody is asked for an external key before it has to be.
+  const isKeyMissing = hasExternalKey(config) && !authority?.key && !existing[CLUSTER_CA]?.keyPEM
+  const days = isKeyMissing ? 0 : (config.certificates?.renewBeforeDays ?? 0)
   if (days > 0) return leavesEndingWithin(existing, now, days)
   return renewsExpired ? expiredLeaves(existing, now) : new Set()
 }
@@ -88,6 +93,14 @@ async function generated(
   emit: Emit,
 ): Promise<Pick<Material, 'bundle' | 'generated' | 'renewed'>> {
   const { bundle, changes } = await ensureBundle(request)
+  if (hasExternalKey(request.config) && bundle[CLUSTER_CA]?.keyPEM) {
+    emit({
+      type: 'notice',
+      level: 'warning',
+      area: 'certificates',
+      text: 'the key of the CA is still in the state and on control plane nodes: with a copy of it, "rke up --ca-key FILE" takes it out',
+    })
+  }
   const issued = changes.filter(({ kind }) => kind === 'issued').map(({ name }) => name)
   warnOfShortAuthority(bundle, new Set(issued), emit)
   const { existing = {}, renew = new Set<string>() } = request
@@ -125,6 +138,8 @@ function refuseOtherAuthority(current: CertificatesBundle | undefined, next: Cer
   throw new PlanRefusedError('kube-ca.pem is not the CA that this cluster was built with', {
     step: 'read the certificate directory',
     untouched: true,
-    hint: 'have the certificates signed by the CA that the cluster has, or build a new cluster with the new one',
+    hint:
+      'have the certificates signed by the CA that the cluster has, or give it the new one in stages: ' +
+      '"rke cert rotate --rotate-ca --ca-cert FILE --ca-key FILE"',
   })
 }

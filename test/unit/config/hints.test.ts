@@ -45,6 +45,7 @@ const FOLLOWED: readonly (readonly [before: string, after: string])[] = [
   [oneNode(custom('1.10')), oneNode(custom('"1.10"'))],
   [oneNode('cluster_name: a\ncluster_name: b'), oneNode('cluster_name: b')],
   [oneNode('clustername: a'), oneNode('cluster_name: a')],
+  [oneNode('certificates: {ca_key: extern}'), oneNode('certificates: {ca_key: external}')],
   [oneNode('cluster_name: a\nclustername: a'), oneNode('cluster_name: a')],
   [oneNode('').replace('user:', 'username:'), oneNode('')],
   [oneNode('').replace('nodes:', 'hosts:'), oneNode('')],

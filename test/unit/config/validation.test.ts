@@ -122,6 +122,7 @@ kubernetes_version: v1.30.4-rancher1-1
     ['weave', oneNode('network: {plugin: weave}')],
     ['flags that nobody knows', fixture('old-version-all-images.yml')],
     ['a limit that is none', oneNode('upgrade_strategy: {max_unavailable_worker: x}')],
+    ['another place for the key of the CA', oneNode('certificates: {ca_key: vault}')],
     ['a name that no certificate can hold', oneNode('authentication: {sans: [ä]}')],
     ['a key that is none', oneNode('', 'ssh_key: abc')],
   ])('what only a cluster that is built needs is no obstacle to removing one: %s', (_, text) => {

@@ -5,8 +5,8 @@ import type { CertificateEntry, CertificatesBundle } from '../../../src/pki/enco
 import { newEntry } from '../../../src/pki/encoding/entry.ts'
 import { type WantedCertificate, wantedCertificates } from '../../../src/pki/inventory/wanted.ts'
 import { withKubeconfig } from '../../../src/pki/issue/admin.ts'
-import { ensureAuthorities } from '../../../src/pki/issue/authorities.ts'
-import { issueCertificate, type Signer } from '../../../src/pki/issue/issue.ts'
+import { ensureAuthorities, readyToSign } from '../../../src/pki/issue/authorities.ts'
+import { issueCertificate } from '../../../src/pki/issue/issue.ts'
 import { pooledKeys } from '../../sim/key-pool.ts'
 
 /** Every certificate that any cluster of this process has had, by what it must say. */
@@ -76,7 +76,7 @@ function issue(wanted: WantedCertificate): Promise<CertificateEntry> {
   const known = issued.get(text)
   if (known !== undefined) return known
   const made = prepared().then(async ({ key, keyPem, authorities }) => {
-    const by: Signer = authorities[signer]
+    const by = readyToSign(authorities[signer])
     return newEntry(name, await issueCertificate(profile, key, by, new Date()), keyPem)
   })
   issued.set(text, made)

@@ -1,9 +1,62 @@
+import { openCompany } from '../pki/own-ca.ts'
 import { ecKey, external, file, living, type Refusals, unchanged, withCa } from './refused.ts'
 
+const company = openCompany()
+const [otherKey, limited] = [
+  company.authority('Other') && company.key('Other'),
+  {
+    certificatePEM: company.authority('Limited', {
+      extensions: ['basicConstraints=critical,CA:TRUE', 'nameConstraints=critical,excluded;DNS:localhost'],
+    }),
+    keyPEM: company.key('Limited'),
+  },
+]
+company.close()
+const keyElsewhere = (yaml: string): string => `${yaml}\ncertificates: {ca_key: external}\n`
+
 export const CERTIFICATES: Refusals = {
-  'authorities.ts: … Certificate or Key is empty: entry "…" in the state cannot sign certificates': {
+  'authority-files.ts: --custom-certs does not go with --ca-cert and --ca-key': {
+    files: file(''),
+    flags: '--custom-certs --ca-key=ca.key',
+    says: /--custom-certs does not go with --ca-cert and --ca-key/,
+  },
+  'authority-files.ts: … cannot be read': {
+    files: file(''),
+    flags: '--ca-key=/nowhere/ca.key',
+    says: /\/nowhere\/ca\.key cannot be read/,
+  },
+  'authority-refusals.ts: all certificates of a new cluster are issued by its CA, and the key of the CA is missing':
+    'it is about a flag of a run',
+  'authority-refusals.ts: the cluster has another CA than … with the certificates above it':
+    'it is about a flag of a run',
+  'authority-refusals.ts: what': {
+    files: { 'cluster.yml': keyElsewhere(file('')['cluster.yml'] ?? '') },
+    says: /certificates\.ca_key: cluster\.yml says that the key of the CA is kept elsewhere, and no CA was given/,
+  },
+  'authority-refusals.ts: … is not the key of …, the CA of the cluster': {
+    files: living(unchanged),
+    env: { RKE_CA_KEY: otherKey },
+    says: /RKE_CA_KEY is not the key of CN=kube-ca, the CA of the cluster/,
+  },
+  'authority-refusals.ts: … Certificate or Key is empty: entry "…" in the state cannot sign certificates': {
     files: living(unchanged, withCa({ keyPEM: '' })),
     says: /CA Certificate or Key is empty: entry "kube-ca" in the state cannot sign/,
+  },
+  "own-authority.ts: errors.join('\\n')": {
+    files: file(''),
+    env: { RKE_CA_KEY: 'text' },
+    says: /RKE_CA_KEY: there is no private key in it/,
+  },
+  'unissuable.ts: the key of the CA is kept elsewhere, and these certificates must be issued: …': {
+    files: living(keyElsewhere, withCa({ keyPEM: '' })),
+    says: /must be issued: kube-scheduler \(it is missing\)/,
+  },
+  'unissuable.ts: the name constraints of the CA (…) do not allow …, which … gets': {
+    files: living(unchanged, ({ certificatesBundle }) => {
+      delete certificatesBundle['kube-apiserver']
+      Object.assign(certificatesBundle['kube-ca'] ?? {}, limited)
+    }),
+    says: /the CA \(CN=Limited, O=Acme\) do not allow DNS localhost, which kube-apiserver gets/,
   },
   'certificate.ts: …: the certificate cannot be read': {
     files: living(
@@ -29,7 +82,7 @@ export const CERTIFICATES: Refusals = {
     files: living(unchanged, withCa({ certificatePEM: 'text' })),
     says: /there is no certificate in it/,
   },
-  'pem-contents.ts: …: there is no private key in it': {
+  'pem-contents.ts: …: …': {
     files: external('text'),
     says: /services\.etcd\.key: there is no private key in it/,
   },

@@ -1,11 +1,15 @@
 import { domainToASCII } from 'node:url'
 import type { ClusterConfig } from '../../cluster-config.ts'
+import { caKeyPlaces } from '../../schema/operations.ts'
 import { buildError, type Finding, when } from '../finding.ts'
 import { isCertificateName } from '../syntax.ts'
+import { oneOfHint } from '../text-findings.ts'
 
 /** Names that the certificates of the cluster get. */
-export function certificateFindings({ authentication, nodes, services }: ClusterConfig): readonly Finding[] {
+export function certificateFindings(config: ClusterConfig): readonly Finding[] {
+  const { authentication, certificates, nodes, services } = config
   return [
+    ...caKey(certificates?.caKey),
     ...authentication.sans.flatMap((san, index) => name(san, ['authentication', 'sans', index])),
     ...nodes.flatMap(({ address, internalAddress }, index) => [
       ...name(address, ['nodes', index, 'address']),
@@ -13,6 +17,17 @@ export function certificateFindings({ authentication, nodes, services }: Cluster
     ]),
     ...name(services.kubelet.clusterDomain, ['services', 'kubelet', 'clusterDomain']),
   ]
+}
+
+/** With another value than was meant a key would be kept where it should not be. */
+function caKey(place: string = caKeyPlaces[0]): readonly Finding[] {
+  return when(!caKeyPlaces.some((known) => known === place), () =>
+    buildError(
+      ['certificates', 'caKey'],
+      `must be ${caKeyPlaces.join(' or ')}`,
+      oneOfHint(place, caKeyPlaces),
+    ),
+  )
 }
 
 function name(text: string, path: Finding['path']): readonly Finding[] {
