@@ -3,6 +3,7 @@ import type { NodeFacts } from '../desired/node-facts.ts'
 import { hasSelinux } from '../node/containers/create-request.ts'
 import type { DockerInfo } from '../node/docker/docker-types.ts'
 import type { Node } from '../node/node.ts'
+import { type Clock, withClock } from './observe-clock.ts'
 import { observeFiles } from './observe-files.ts'
 import { observeRecurring } from './observe-recurring.ts'
 import { observedContainer } from './observed-container.ts'
@@ -16,15 +17,18 @@ export interface NodeQuestions {
   readonly images: readonly string[]
   /** Names of service containers; previous versions left by a replacement are inspected, too. */
   readonly services: readonly string[]
+  /** The time of this machine, with which that of the node is compared. */
+  readonly clock: Clock
 }
 
 /**
  * Reads what a plan needs to know of a node: its Docker, all containers, some of them and some images in detail, and
  * the files below /etc/kubernetes. Changes nothing on the node.
  */
-export async function observeNode(node: Node, { images, services }: NodeQuestions): Promise<ObservedNode> {
-  const [info, listed, found] = await Promise.all([
-    node.docker.info(),
+export async function observeNode(node: Node, questions: NodeQuestions): Promise<ObservedNode> {
+  const { images, services, clock } = questions
+  const [[info, clockAheadMs], listed, found] = await Promise.all([
+    withClock(() => node.docker.info(), clock),
     node.docker.listContainers(),
     inspectAll(images, (image) => node.docker.inspectImage(image)),
   ])
@@ -43,6 +47,7 @@ export async function observeNode(node: Node, { images, services }: NodeQuestion
     address: node.address,
     facts: factsOf(info),
     dockerVersion: info.ServerVersion,
+    clockAheadMs,
     all: listed,
     containers,
     images: found,

@@ -32,6 +32,11 @@ export interface ObservedNode {
   readonly address: string
   readonly facts: NodeFacts
   readonly dockerVersion: string
+  /**
+   * How far its clock is ahead of that of this machine, in milliseconds; negative if it is behind. Not known where it was not
+   * asked for.
+   */
+  readonly clockAheadMs?: number
   /** Service containers by name, inspected. */
   readonly containers: ReadonlyMap<string, ObservedContainer>
   /** All containers, running or not. */

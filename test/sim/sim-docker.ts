@@ -27,11 +27,21 @@ export class SimDocker {
   readonly images = new Map<string, ImageInspect>()
   /** Registries, by host name, that give nothing without a login. */
   readonly logins = new Map<string, RegistryLogin>()
-  info: DockerInfo = { ...ORDINARY_INFO, ServerVersion: '20.10.24' }
+  #info: DockerInfo = { ...ORDINARY_INFO, ServerVersion: '20.10.24' }
   readonly #waiting = new Set<() => void>()
 
   constructor(machine: SimMachine) {
     this.machine = machine
+  }
+
+  /** What it says of itself; the time is that of its machine. */
+  get info(): DockerInfo {
+    const now = new Date(Date.now() + this.machine.clockAheadMs)
+    return { ...this.#info, SystemTime: now.toISOString() }
+  }
+
+  set info(info: DockerInfo) {
+    this.#info = info
   }
 
   /** Takes over images and containers of another engine; `resume` starts what ran there. */

@@ -44,6 +44,8 @@ export class SimMachine {
   readonly internalAddress: string
   readonly world: SimWorld
   readonly disk = new SimDisk()
+  /** How far its clock is ahead of this process's. */
+  clockAheadMs = 0
   readonly docker: SimDocker
   readonly ports = new Map<number, Listener>()
   /** Whether logins reach it. */

@@ -3,12 +3,14 @@ import type { Run } from '../../engine/run.ts'
 import { StateError, toRkeError } from '../../errors.ts'
 import { inParallel } from '../../in-parallel.ts'
 import { observeCertificates } from '../../observe/observe-certificates.ts'
-import type { CertificateCheck } from '../../pki/check/certificate-check.ts'
+import { withClock } from '../../observe/observe-clock.ts'
+import type { CertificateCheck, CertificateProblem } from '../../pki/check/certificate-check.ts'
 import { checkFound } from '../../pki/check/check-found.ts'
 import type { FoundOnNode } from '../../pki/check/found-certificates.ts'
 import type { Bundles } from '../../pki/check/node-differences.ts'
 import type { CertificatesBundle } from '../../pki/encoding/certificate-entry.ts'
 import { warningDays } from '../../pki/issue/validity.ts'
+import { clockWarnings } from '../../plan/checks/clock-warnings.ts'
 import { leavingNodes, withAccess } from '../../plan/rollout/leaving.ts'
 import { Secret } from '../../secret.ts'
 import { readNodeSecrets } from '../../session/certificates/node-secrets.ts'
@@ -52,12 +54,13 @@ export function checkCertificates(
     const stored = await deps.store.load()
     const { state, bundles } = bundlesOf(stored?.state)
     const config = state.currentState.rkeConfig ?? state.desiredState.rkeConfig ?? given
-    const { found, unreachable } = options.stateOnly
-      ? { found: [], unreachable: [] }
+    const { found, clocks, unreachable } = options.stateOnly
+      ? { found: [], clocks: [], unreachable: [] }
       : await findOnNodes(given, config, state, bundles.wanted, { ...scope, deps, options })
     const checkedAt = (deps.clock ?? systemClock)()
     const warnDays = options.warnDays ?? warningDays(given)
-    return { ...checkFound({ bundles, config, found, now: checkedAt, warnDays }), checkedAt, unreachable }
+    const checked = checkFound({ bundles, config, found, now: checkedAt, warnDays })
+    return { ...checked, problems: [...checked.problems, ...clocks], checkedAt, unreachable }
   })
 }
 
@@ -75,6 +78,24 @@ function bundlesOf(state: ClusterState | undefined): {
   return { state, bundles: { wanted, applied: state.currentState.certificatesBundle } }
 }
 
+/** By other clocks certificates end, and begin, at other times. */
+function clockProblems(aheadMs: ReadonlyMap<string, number>): readonly CertificateProblem[] {
+  return [...aheadMs].flatMap(([node, clockAheadMs]) =>
+    clockWarnings([{ address: node, clockAheadMs }]).map((message) => ({
+      severity: 'warning' as const,
+      certificates: [],
+      node,
+      message,
+    })),
+  )
+}
+
+interface FoundOnNodes {
+  readonly found: readonly FoundOnNode[]
+  readonly clocks: readonly CertificateProblem[]
+  readonly unreachable: CertificateReport['unreachable']
+}
+
 /** Nodes of cluster.yml that are part of the cluster, and those that have not left it yet. */
 async function findOnNodes(
   given: ClusterConfig,
@@ -82,10 +103,7 @@ async function findOnNodes(
   state: ClusterState,
   bundle: CertificatesBundle,
   { deps, emit, fill, options }: Operation,
-): Promise<{
-  readonly found: readonly FoundOnNode[]
-  readonly unreachable: CertificateReport['unreachable']
-}> {
+): Promise<FoundOnNodes> {
   const config = await fill(given, accessParts)
   const isPart = ({ address }: ClusterNode): boolean => applied.nodes.some((node) => node.address === address)
   const nodes = [
@@ -96,6 +114,7 @@ async function findOnNodes(
   const { time } = deps
   return closing(connected, async ({ nodes: reached, skipped }) => {
     const found = new Map<string, FoundOnNode>()
+    const clocks = new Map<string, number>()
     const failed = skipped.map(({ host = '', message }) => ({ host, message }))
     const identity = bundle['kube-node']
     const client = identity && { cert: identity.certificatePEM, key: new Secret(identity.keyPEM) }
@@ -111,12 +130,21 @@ async function findOnNodes(
           signal,
           time,
         }
-        found.set(node.address, await observeCertificates(node, questions))
+        const [certificates, [, aheadMs]] = await Promise.all([
+          observeCertificates(node, questions),
+          withClock(() => node.docker.info(), deps.clock ?? systemClock),
+        ])
+        found.set(node.address, certificates)
+        clocks.set(node.address, aheadMs)
       } catch (thrown) {
         signal.throwIfAborted()
         failed.push({ host: node.address, message: toRkeError(thrown).message })
       }
     })
-    return { found: nodes.flatMap(({ address }) => found.get(address) ?? []), unreachable: failed }
+    return {
+      found: nodes.flatMap(({ address }) => found.get(address) ?? []),
+      clocks: clockProblems(clocks),
+      unreachable: failed,
+    }
   })
 }

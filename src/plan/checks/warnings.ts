@@ -18,6 +18,7 @@ import { appliedConfig, type ClusterView } from '../model/cluster-view.ts'
 import type { PlanBasis } from '../model/plan-basis.ts'
 import { deferredChanges } from '../node/deferred-changes.ts'
 import { copyFits } from '../state/state-reasons.ts'
+import { clockWarnings } from './clock-warnings.ts'
 import { recurringWarnings } from './recurring-warnings.ts'
 
 /** What is known before a machine is asked. */
@@ -54,6 +55,7 @@ export function warn(
     ...expiryTexts(bundle, now, warningDays(config)).map(({ message }) => ['certificates', message] as const),
     ...notReady(view.seen.kube).map((text) => ['k8s', text] as const),
     ...recurringWarnings(view).map((text) => ['etcd', text] as const),
+    ...clockWarnings(view.seen.machines.values()).map((text) => ['hosts', text] as const),
     ...lost.map((node) => ['hosts', leftBehind(node)] as const),
   ].map(([area, text]) => ({ area, text }))
   const offline = offlineWarnings({ config, applied, catalog, addons, unread, encryptionConfig })

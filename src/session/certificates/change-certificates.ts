@@ -98,6 +98,7 @@ function offlineOf(
     steps: Promise.resolve([]),
     leaving: Promise.resolve([]),
     material: Promise.resolve(material),
+    reissued: async () => next,
     input: Promise.resolve(input),
     encryption: nothing,
     images: Promise.resolve(imagesOfNodes(config, applied, [], input)),

@@ -28,6 +28,7 @@ export interface ClusterAccess extends MachineAccess {
  * Connects to the nodes of cluster.yml and to those that leave, of which none is missed, with the certificates that are being
  * made meanwhile. If these fail theirs is the error that is reported, whatever machines answer.
  * @param notAsked addresses of nodes whose API servers, if they run, serve another cluster
+ * @param regard the certificates, changed as the machines that are connected ask for
  */
 export async function connectCluster(
   config: ClusterConfig,
@@ -35,6 +36,7 @@ export async function connectCluster(
   issuing: Promise<CertificatesBundle>,
   operation: Operation,
   notAsked: readonly string[] = [],
+  regard: (nodes: Connected['nodes']) => Promise<CertificatesBundle> = () => issuing,
 ): Promise<ClusterAccess> {
   const { deps, options, emit } = operation
   const maySkip = options.skipUnreachable ?? false
@@ -44,7 +46,12 @@ export async function connectCluster(
     allConnected([await staying, found]),
   )
   const connected = await connectedUnless(issuing, connecting)
-  return accessThrough(connected, config, leaving, await issuing, operation, notAsked)
+  try {
+    return accessThrough(connected, config, leaving, await regard(connected.nodes), operation, notAsked)
+  } catch (thrown) {
+    await connected.close()
+    throw thrown
+  }
 }
 
 /** The cluster on machines that are connected. Closing it closes the connections, too. */

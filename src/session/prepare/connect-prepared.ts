@@ -2,6 +2,7 @@ import { hasExternalKey } from '../../pki/issue/authorities.ts'
 import { type ClusterAccess, connectCluster } from '../connect/cluster-access.ts'
 import type { Operation } from '../run/redacted-run.ts'
 import type { OfflinePreparation } from './prepare-offline.ts'
+import { regardClocks } from './regard-clocks.ts'
 
 /** Connects to a cluster once everything that can be refused before is not refused, while keys are being made. */
 export async function connectPrepared(
@@ -19,5 +20,7 @@ export async function connectPrepared(
   const isOwn = certificates !== undefined || authority !== undefined || hasExternalKey(config)
   if (isOwn) await offline.material
   const issuing = offline.material.then(({ bundle }) => bundle)
-  return connectCluster(config, leaving, issuing, operation, state.notRestored)
+  return connectCluster(config, leaving, issuing, operation, state.notRestored, (nodes) =>
+    regardClocks(offline, nodes, operation),
+  )
 }

@@ -23,7 +23,7 @@ export async function decidePlan(
   const decision = await decideWithServers(view, {
     probe: access.probe,
     node: access.node,
-    observe: (address) => observeOne(access.node(address), images.get(address) ?? []),
+    observe: (address) => observeOne(access.node(address), images.get(address) ?? [], deps.clock),
     signal: endOf(options),
     time: deps.time,
   })

@@ -17,14 +17,14 @@ export async function observeCluster(
   given: ClusterConfig,
   offline: OfflinePreparation,
   access: ClusterAccess,
-  { options, emit }: Operation,
+  { deps, options, emit }: Operation,
 ): Promise<ClusterView> {
   const signal = endOf(options)
   const { catalog } = offline
   const [config, { state, exists: hasState }] = [await offline.config, await offline.session]
   const [leaving, addons, input] = [await offline.leaving, await offline.steps, await offline.input]
   const images = await offline.images
-  const found = await observeNodes(access.nodes, (address) => images.get(address) ?? [])
+  const found = await observeNodes(access.nodes, (address) => images.get(address) ?? [], deps.clock)
   const { machines, toClean } = apartFromRestored(found, state)
   const view: MachinesView = {
     wanted: { config, catalog },
@@ -36,9 +36,11 @@ export async function observeCluster(
   const names = addons.map(({ name }) => name)
   const kube = await observeApi(config, machines, access.kube, names, emit, signal)
   const etcd = await observeMembers(appliedConfig(view), config, machines, access.etcd, signal)
+  // Issued with regard to the clocks of the machines, once these were connected.
+  const material = { ...(await offline.material), bundle: access.bundle }
   return {
     ...view,
-    wanted: { config, given, catalog, input, material: await offline.material, addons },
+    wanted: { config, given, catalog, input, material, addons },
     seen: { ...view.seen, kube, etcd, unhealthyServers: new Set() },
   }
 }

@@ -8,12 +8,14 @@ import type { EtcdApi } from '../../etcd/etcd-api.ts'
 import { inParallel } from '../../in-parallel.ts'
 import type { KubeApi } from '../../kube/client/kube-api.ts'
 import type { Node } from '../../node/node.ts'
+import type { Clock } from '../../observe/observe-clock.ts'
 import { type ObservedEtcd, observeEtcd } from '../../observe/observe-etcd.ts'
 import { observeKube } from '../../observe/observe-kube.ts'
 import { observeNode } from '../../observe/observe-node.ts'
 import type { ObservedKube } from '../../observe/observed-kube.ts'
 import type { ObservedNode } from '../../observe/observed-node.ts'
 import { runs } from '../../plan/model/runs.ts'
+import { systemClock } from '../../time.ts'
 
 const PARALLEL = 50
 
@@ -21,18 +23,23 @@ const PARALLEL = 50
 export async function observeNodes(
   nodes: ReadonlyMap<string, Node>,
   imagesOf: (address: string) => readonly string[],
+  clock: Clock = systemClock,
 ): Promise<ReadonlyMap<string, ObservedNode>> {
   const observed = new Map<string, ObservedNode>()
   await inParallel([...nodes.values()], PARALLEL, async (node) => {
-    observed.set(node.address, await observeOne(node, imagesOf(node.address)))
+    observed.set(node.address, await observeOne(node, imagesOf(node.address), clock))
   })
   return observed
 }
 
 /** Observes one node, with its services and the images that may be needed there. */
-export async function observeOne(node: Node, images: readonly string[]): Promise<ObservedNode> {
+export async function observeOne(
+  node: Node,
+  images: readonly string[],
+  clock: Clock = systemClock,
+): Promise<ObservedNode> {
   try {
-    return await observeNode(node, { images, services: SERVICE_CONTAINERS })
+    return await observeNode(node, { images, services: SERVICE_CONTAINERS, clock })
   } catch (thrown) {
     throw toRkeError(thrown, { host: node.address, step: 'observe the node' })
   }

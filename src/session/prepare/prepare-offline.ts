@@ -5,6 +5,7 @@ import { openCatalog } from '../../catalog/open-catalog.ts'
 import type { ClusterConfig, ClusterNode } from '../../config/cluster-config.ts'
 import { desiredInput, type Material, nodeImages } from '../../desired/desired-cluster.ts'
 import type { DesiredInput } from '../../desired/desired-node.ts'
+import type { CertificatesBundle } from '../../pki/encoding/certificate-entry.ts'
 import { refuseDangerousChanges, refuseRotations } from '../../plan/checks/guards.ts'
 import { refuseLostResources } from '../../plan/encryption/encryption-guards.ts'
 import { memberImages } from '../../plan/etcd/recreated-members.ts'
@@ -33,6 +34,8 @@ export interface OfflinePreparation {
   readonly steps: Promise<readonly AddonStep[]>
   readonly leaving: Promise<readonly ClusterNode[]>
   readonly material: Promise<Material>
+  /** The certificates once more, as they are issued at the time of another clock. */
+  readonly reissued: (clock: () => Date) => Promise<CertificatesBundle>
   readonly input: Promise<DesiredInput>
   /** Encrypted data can still be read. `plan` and `up` check this only once the API answers, and wait until then. */
   readonly encryption: Promise<void>
@@ -77,7 +80,12 @@ export async function prepareOffline(
   const parts = { config, session, changes, user, steps, leaving, material, input, encryption, images }
   // Prevents unhandled rejections: after the first refusal the other parts are not awaited.
   for (const part of Object.values(parts)) part.catch(() => {})
-  return { catalog, ...parts }
+  const reissued = async (clock: () => Date): Promise<CertificatesBundle> => {
+    const [wanted, { state }] = [await config, await session]
+    const all = { ...options, ...materialOptions }
+    return (await makeMaterial(wanted, state, { ...deps, clock }, all, () => {})).bundle
+  }
+  return { catalog, ...parts, reissued }
 }
 
 /** Images that each node needs, by its address; also those that leave. */

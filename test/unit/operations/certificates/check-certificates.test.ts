@@ -35,7 +35,11 @@ async function issuedAgain(names: readonly string[], clock = new Date()): Promis
 }
 const put = (address: string, file: string, text: string): void =>
   scenario.world.machine(address).disk.write(`${SSL}/${file}`, text, 0o600)
-const inDays = (days: number) => ({ clock: () => new Date(Date.now() + days * DAY_MS) })
+/** That time here and on all machines. */
+function inDays(days: number): Pick<Deps, 'clock'> {
+  for (const machine of scenario.world.machines) machine.clockAheadMs = days * DAY_MS
+  return { clock: () => new Date(Date.now() + days * DAY_MS) }
+}
 
 test('an unchanged cluster has every certificate in its state, on its nodes and on its ports, and no difference', async () => {
   const { certificates, problems, unreachable, verdict } = await check()
@@ -181,6 +185,18 @@ test('a machine that cannot be reached, and a component that does not answer, ar
     [B, expect.stringMatching(/^kube-scheduler shows no certificate on port 10259: /)],
   ])
   expect(certificates.find(({ name }) => name === 'kube-ca')?.files).toEqual([B, C])
+})
+
+test('a machine whose clock is another one is named, because certificates end there at another time', async () => {
+  scenario.world.machine(C).clockAheadMs = 3 * DAY_MS
+  const { problems, verdict } = await check()
+  expect(verdict).toBe('ok')
+  expect(problems.map(({ node, message }) => [node, message])).toEqual([
+    [
+      C,
+      expect.stringMatching(/^the clock of host \[10\.66\.0\.13\] is 3 days ahead of that of this machine/),
+    ],
+  ])
 })
 
 test('a change of certificates that has not come to its end is told from one that was never made', async () => {

@@ -1,0 +1,28 @@
+import type { Node } from '../../node/node.ts'
+import { mostBehindMs } from '../../observe/observe-clock.ts'
+import type { CertificatesBundle } from '../../pki/encoding/certificate-entry.ts'
+import { inventoryRow } from '../../pki/inventory/inventory.ts'
+import { CLOCK_LIMIT_MS } from '../../plan/checks/clock-warnings.ts'
+import { systemClock } from '../../time.ts'
+import type { Operation } from '../run/redacted-run.ts'
+import type { OfflinePreparation } from './prepare-offline.ts'
+
+/**
+ * The certificates of a run, for machines that are connected. A new authority is valid from now on, and a machine whose clock is
+ * behind would not trust it until then: so certificates below a new one are issued once more, as many minutes earlier as the
+ * machine that is most behind. Those below an authority that was there before are valid from the moment that one is, as with RKE.
+ */
+export async function regardClocks(
+  offline: Pick<OfflinePreparation, 'material' | 'reissued'>,
+  nodes: ReadonlyMap<string, Node>,
+  { deps: { clock = systemClock }, emit }: Pick<Operation, 'deps' | 'emit'>,
+): Promise<CertificatesBundle> {
+  const { bundle, generated } = await offline.material
+  if (![...generated].some((name) => inventoryRow(name)?.usage === 'ca')) return bundle
+  const behindMs = await mostBehindMs(nodes.values(), clock)
+  if (behindMs <= CLOCK_LIMIT_MS) return bundle
+  const minutes = Math.ceil(behindMs / 60_000)
+  const text = `New certificates are valid from ${minutes} minutes ago on: so far behind is the clock of a host`
+  emit({ type: 'notice', level: 'info', area: 'certificates', text })
+  return offline.reissued(() => new Date(clock().getTime() - minutes * 60_000))
+}
