@@ -3,6 +3,7 @@ import { inParallel } from '../in-parallel.ts'
 import type { Bucket } from '../s3/bucket.ts'
 import type { ArchiveMember } from '../snapshots/archive-members.ts'
 import { dataOffset, LOCAL_HEADER } from '../snapshots/member-data.ts'
+import { fileNameOf } from '../snapshots/snapshot.ts'
 import { type StateContent, stateContent } from '../snapshots/state-content.ts'
 import { withinBudget } from '../snapshots/within-budget.ts'
 import type { StoredSnapshot } from './observe-bucket.ts'
@@ -31,8 +32,7 @@ export async function readStoredStates(
   await inParallel(chosen, PARALLEL, async (one) => {
     const member = one.directory?.state
     if (member === undefined || one.file.problem !== undefined) return
-    const archive = `${one.file.name}.zip`
-    found.set(one, stateContent(await contentOf(bucket, archive, member, signal)))
+    found.set(one, stateContent(await contentOf(bucket, fileNameOf(one.file), member, signal)))
   })
   return found
 }
@@ -40,12 +40,12 @@ export async function readStoredStates(
 /** `undefined` if the data is damaged. */
 async function contentOf(
   bucket: Bucket,
-  archive: string,
+  file: string,
   { name, offset, bytes, compressedBytes, crc32: sum }: ArchiveMember,
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const length = LOCAL_HEADER + Buffer.byteLength(name) + EXTRA + compressedBytes
-  const part = await bucket.read(archive, { offset, length }, signal)
+  const part = await bucket.read(file, { offset, length }, signal)
   try {
     const begin = dataOffset(part)
     const data = part.subarray(begin, begin + compressedBytes)

@@ -27,6 +27,7 @@ interface Listed {
   readonly name: string
   readonly place: unknown
   readonly hash?: string
+  readonly kubernetesVersion?: string
 }
 
 const machines = useMachines(1, VERSION)
@@ -165,10 +166,10 @@ describe('snapshots of node and bucket together', () => {
   }
 
   it.each(['node', 'local'])('are listed, with the bucket asked by way of %s', async (via) => {
-    const places = (await ofFirst('snapshot-ls', '--s3-via', via)).map(({ place }) => place)
-    expect(places).toEqual([
-      { kind: 'node', address: machine().address },
-      { kind: 's3', key: 'prod/first.zip' },
+    const listed = await ofFirst('snapshot-ls', '--s3-via', via)
+    expect(listed.map(({ place, kubernetesVersion }) => ({ place, kubernetesVersion }))).toEqual([
+      { place: { kind: 'node', address: machine().address }, kubernetesVersion: VERSION },
+      { place: { kind: 's3', key: 'prod/first.zip' }, kubernetesVersion: VERSION },
     ])
   })
 

@@ -31,7 +31,7 @@ export async function packedRestore(machines: readonly Machine[]): Promise<numbe
   const targets = others.map((machine) => `>(${ssh(machine)} 'cat >${archive}')`).join(' ')
   await run('bash', [
     '-c',
-    `set -o pipefail; ${ssh(source)} 'cat ${archive}' | tee ${targets} | cat >/dev/null`,
+    `set -o pipefail; ${ssh(source)} 'cat ${archive}' | tee ${targets} >/dev/null`,
   ])
   const copy = performance.now() - begun
   const restore = await onAll(machines, () => {
