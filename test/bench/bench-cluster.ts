@@ -39,6 +39,8 @@ ingress: {provider: none}
 services:
   # Nodes in containers may not set this sysctl.
   kubeproxy: {extra_args: {conntrack-max-per-core: "0"}}
+  # A busy box takes its time to pack a large database.
+  etcd: {backup_config: {timeout: 3600}}
 `
 }
 

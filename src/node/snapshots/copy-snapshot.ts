@@ -8,6 +8,7 @@ import { nameOfFile } from '../../snapshots/snapshot-name.ts'
 import { withHelper } from '../helpers/helper-container.ts'
 import type { Node } from '../node.ts'
 import { counted } from '../transport/counted.ts'
+import { gathered } from '../transport/in-pieces.ts'
 import { toAll } from '../transport/to-all.ts'
 import { unpackedTar } from './unpacked-tar.ts'
 
@@ -54,12 +55,9 @@ export async function copySnapshot(
           await target.docker.putArchive(writer, SNAPSHOT_MOUNT, pieces, { signal })
         }),
     )
-    await toAll(member === undefined ? tar : unpacked(tar, nameOfFile(file), member), takers)
+    const sent = member === undefined ? tar : unpackedTar(contentOf(tar), nameOfFile(file), member)
+    await toAll(Readable.from(gathered(sent), { objectMode: false }), takers)
   })
-}
-
-function unpacked(tar: Readable, name: string, member: ArchiveMember): Readable {
-  return Readable.from(unpackedTar(contentOf(tar), name, member), { objectMode: false })
 }
 
 /** The content of the only file of an archive of Docker's. */

@@ -29,10 +29,7 @@ export async function packedRestore(machines: readonly Machine[]): Promise<numbe
   const check = await onAll([source], () => inHelper(`sh -c '${UNZIP} | sha256sum'`))
   const begun = performance.now()
   const targets = others.map((machine) => `>(${ssh(machine)} 'cat >${archive}')`).join(' ')
-  await run('bash', [
-    '-c',
-    `set -o pipefail; ${ssh(source)} 'cat ${archive}' | tee ${targets} >/dev/null`,
-  ])
+  await run('bash', ['-c', `set -o pipefail; ${ssh(source)} 'cat ${archive}' | tee ${targets} >/dev/null`])
   const copy = performance.now() - begun
   const restore = await onAll(machines, () => {
     const unzip = inHelper(`sh -c '${UNZIP} >/backup/plain'`)

@@ -30,6 +30,14 @@ export class ChannelStream extends Duplex {
     this.#channel.write(chunk, encoding, callback)
   }
 
+  /** What is written at a time goes as one: each write is at least one packet, and HTTP writes a piece in four. */
+  override _writev(
+    writes: readonly { readonly chunk: Buffer }[],
+    callback: (error?: Error | null) => void,
+  ): void {
+    this.#channel.write(Buffer.concat(writes.map(({ chunk }) => chunk)), callback)
+  }
+
   override _final(callback: (error?: Error | null) => void): void {
     this.#channel.end()
     callback()
