@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { LongestFirst } from './test/longest-first.ts'
 
 const project = (name: string, testTimeout: number) => ({
   test: {
@@ -22,6 +23,7 @@ export default defineConfig({
     // A golden file that is missing is an error; `vitest -u` writes it.
     update: 'none',
     globalSetup: 'test/temporary-folder.ts',
+    sequence: { sequencer: LongestFirst },
     projects: [
       project('unit', 30_000),
       project('integration', 120_000),

@@ -8,7 +8,7 @@ import { readyNodes } from './support/kube.ts'
 import { nodeFacts } from './support/kube-nodes.ts'
 import { linesOf, shell } from './support/machine-shell.ts'
 import { type MachineState, machineChanges, machineState } from './support/machine-state.ts'
-import { at, useMachines } from './support/machines.ts'
+import { at, useEmptyMachines } from './support/machines.ts'
 import { onNearlyFullDisk } from './support/nearly-full-disk.ts'
 import { lastLines, type RkeResult } from './support/rke-process.ts'
 import { Workspace } from './support/workspace.ts'
@@ -17,7 +17,7 @@ const VERSION = 'v1.31.1-rancher1-1'
 const NOBODY = '10.66.0.253'
 const WRONG_PASSWORD = 'this-is-not-the-password'
 
-const machines = useMachines(1, VERSION)
+const machines = useEmptyMachines(1, VERSION)
 let workspace: Workspace
 let registry: PrivateRegistry
 let empty: MachineState

@@ -3,31 +3,36 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { allRoles, clusterFile, nodeOf } from './support/cluster-file.ts'
 import { etcdHealth, etcdMembers } from './support/etcd.ts'
 import { readyNodes, untilReady } from './support/kube.ts'
+import { kubeletVersions } from './support/kube-nodes.ts'
 import { shell } from './support/machine-shell.ts'
 import { at, useMachines } from './support/machines.ts'
 import { lastLines } from './support/rke-process.ts'
 import { changeShop, openShop, shopObjects } from './support/shop.ts'
 import { Workspace } from './support/workspace.ts'
 
-/** A machine and the state are lost: the cluster is restored on another one from the file of a snapshot, and grows again. */
+/**
+ * A machine and the state are lost: the cluster is restored on another one from the file of a snapshot, with the next version of
+ * Kubernetes, and grows again.
+ */
 
+const OLD = 'v1.30.4-rancher1-1'
 const VERSION = 'v1.31.1-rancher1-1'
 const FILE = '/opt/rke/etcd-snapshots/last.zip'
 
-const machines = useMachines(4, VERSION)
+const machines = useMachines(4, OLD, VERSION)
 let workspace: Workspace
 let before: Readonly<Record<string, unknown>>
 
-const fileOf = (...indexes: readonly number[]): string =>
+const fileOf = (version: string, ...indexes: readonly number[]): string =>
   clusterFile(
     indexes.map((index) => nodeOf(at(machines, index), allRoles)),
-    VERSION,
+    version,
   )
 const addresses = (...indexes: readonly number[]): readonly string[] =>
   indexes.map((index) => at(machines, index).address)
 
 beforeAll(async () => {
-  workspace = await Workspace.create(fileOf(0))
+  workspace = await Workspace.create(fileOf(OLD, 0))
   await workspace.succeed('up')
   await openShop(workspace.kube())
   before = await shopObjects(workspace.kube())
@@ -43,31 +48,41 @@ beforeAll(async () => {
   // The machine is gone: nothing of it answers.
   await shell(at(machines, 0), 'docker ps -aq | xargs -r docker rm -f >/dev/null')
   await rm(workspace.path('cluster.rkestate'))
-  await workspace.write('cluster.yml', fileOf(1))
+  await workspace.write('cluster.yml', fileOf(VERSION, 1))
 })
 
 afterAll(() => workspace?.[Symbol.asyncDispose]())
 
 describe('a snapshot whose file was copied to one new machine', () => {
+  const restore = (...flags: readonly string[]) =>
+    workspace.rke(['etcd', 'snapshot-restore', '--name', 'last.zip', ...flags])
+
+  it('is not restored while nobody decides between its version of Kubernetes and that of cluster.yml', async () => {
+    const { exitCode, stdout, ...rest } = await restore('--yes')
+    expect(exitCode, lastLines({ stdout, ...rest })).toBe(15)
+    expect(stdout).toContain(`the snapshot is of Kubernetes ${OLD}, and cluster.yml says ${VERSION}`)
+    for (const choice of ['from-snapshot', 'from-config']) {
+      expect(stdout).toContain(`rke etcd snapshot-restore --name last --kubernetes-version ${choice}`)
+      const planned = await restore('--dry-run', '--kubernetes-version', choice)
+      expect(planned.exitCode, lastLines(planned)).toBe(2)
+    }
+    expect(await shell(at(machines, 1), 'docker ps -aq')).toBe('')
+  })
+
   it('is restored there with the state that is in it: all objects are there, the old Node is not', async () => {
-    const { exitCode, ...rest } = await workspace.rke([
-      'etcd',
-      'snapshot-restore',
-      '--name',
-      'last.zip',
-      '--yes',
-    ])
+    const { exitCode, ...rest } = await restore('--yes', '--kubernetes-version', 'from-config')
     expect(exitCode, lastLines(rest)).toBe(0)
     expect(rest.stderr + rest.stdout).toContain(`also had ${at(machines, 0).address}`)
     expect(await shopObjects(workspace.kube())).toEqual(before)
     const { items } = await workspace.kube().core.listNode()
     expect(items.map(({ metadata }) => metadata?.name)).toEqual(addresses(1))
     expect(await readyNodes(workspace.kube())).toEqual(addresses(1))
+    expect(await kubeletVersions(workspace.kube())).toEqual([`${at(machines, 1).address} v1.31.1`])
     expect(await workspace.plan()).toMatchObject({ exitCode: 0, actions: [] })
   })
 
   it('grows to three nodes by up', async () => {
-    await workspace.write('cluster.yml', fileOf(1, 2, 3))
+    await workspace.write('cluster.yml', fileOf(VERSION, 1, 2, 3))
     await workspace.succeed('up')
     await untilReady(addresses(1, 2, 3), () => readyNodes(workspace.kube()))
     expect(await etcdMembers(at(machines, 1))).toHaveLength(3)

@@ -9,7 +9,7 @@ import { readyNodes } from './support/kube.ts'
 import { nodeFacts } from './support/kube-nodes.ts'
 import { shell } from './support/machine-shell.ts'
 import { type MachineState, machineChanges, machineState } from './support/machine-state.ts'
-import { at, useMachines } from './support/machines.ts'
+import { at, useEmptyMachines } from './support/machines.ts'
 import { secretsOfState } from './support/printed-secrets.ts'
 import { serveText, type TextServer } from './support/text-server.ts'
 import { type Plan, Workspace } from './support/workspace.ts'
@@ -21,7 +21,7 @@ const [configMap = '', fromFile = '', fromUrl = ''] = ['inline', 'from-file', 'f
   dump({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: 'default' }, data: { name } }),
 )
 
-const machines = useMachines(1, VERSION)
+const machines = useEmptyMachines(1, VERSION)
 let workspace: Workspace
 let web: TextServer
 let empty: MachineState

@@ -1,11 +1,14 @@
-import { readFile } from 'node:fs/promises'
+import { cp, readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { membersOf } from '../integration/snapshot-helper/zip-members.ts'
+import { CertificateFiles } from '../integration/support/certificate-files.ts'
+import { network } from '../testbed/addresses.ts'
 import { nameStoreOn, storeNames } from '../testbed/index.ts'
 import { newServerIdentity } from '../testbed/s3/authority.ts'
 import type { Fault } from '../testbed/s3/fault.ts'
 import { waitUntil } from '../testbed/wait-until.ts'
 import { allRoles, clusterFile, nodeOf } from './support/cluster-file.ts'
+import { ConnectProxy } from './support/connect-proxy.ts'
 import { readyNodes } from './support/kube.ts'
 import { linesOf, shell } from './support/machine-shell.ts'
 import { at, useMachines } from './support/machines.ts'
@@ -33,20 +36,31 @@ interface Listed {
 const machines = useMachines(1, VERSION)
 let s3: SnapshotBucket
 let workspace: Workspace
+let certificates: CertificateFiles
+/** Such a proxy as companies have: the only way to the bucket for helpers of etcd. */
+let proxy: ConnectProxy
 
 beforeAll(async () => {
   s3 = await SnapshotBucket.start()
+  proxy = await ConnectProxy.start()
   process.env[SECRET] = s3.store.secretKey
   const services = {
-    etcd: { backup_config: { interval_hours: 12, s3backupconfig: s3.block(`\${env:${SECRET}}`) } },
+    etcd: {
+      extra_env: [`HTTPS_PROXY=${proxy.url}`, `NO_PROXY=${network.gateway},${storeNames.virtualHost}`],
+      backup_config: { interval_hours: 12, s3backupconfig: s3.block(`\${env:${SECRET}}`) },
+    },
   }
   workspace = await Workspace.create(clusterFile([nodeOf(at(machines, 0), allRoles)], VERSION, { services }))
-  await workspace.succeed('up')
+  certificates = await CertificateFiles.create([machine().address])
+  await cp(certificates.dir, workspace.path('cluster_certs'), { recursive: true })
+  await workspace.succeed('up', '--custom-certs')
 })
 
 afterAll(async () => {
   delete process.env[SECRET]
   await workspace?.[Symbol.asyncDispose]()
+  certificates?.[Symbol.dispose]()
+  proxy?.[Symbol.dispose]()
   await s3?.[Symbol.asyncDispose]()
 })
 
@@ -82,7 +96,11 @@ describe('with a bucket in cluster.yml, its secret key from the environment', ()
       '--s3-folder=prod',
     ])
     expect(Config.Env).toEqual(
-      expect.arrayContaining([`S3_ACCESS_KEY=${base64(accessKey)}`, `S3_SECRET_KEY=${base64(secretKey)}`]),
+      expect.arrayContaining([
+        `S3_ACCESS_KEY=${base64(accessKey)}`,
+        `S3_SECRET_KEY=${base64(secretKey)}`,
+        `HTTPS_PROXY=${proxy.url}`,
+      ]),
     )
   })
 
@@ -95,6 +113,7 @@ describe('with a bucket in cluster.yml, its secret key from the environment', ()
     expect(await s3.bucket.sha256('prod/first.zip')).toBe(await checksum('first.zip'))
     expect(await s3.bucket.contentType('prod/first.zip')).toBe('application/zip')
     expect(saved.stdout).toContain('prod/first.zip')
+    expect(new Set(proxy.asked)).toEqual(new Set([s3.store.endpoint]))
     expect(seen).toContain('rke-etcd-backup etcd-backup save')
     expect(s3.secrets.filter((secret) => seen.includes(secret))).toEqual([])
     await setValue('after', '2')
@@ -209,7 +228,7 @@ describe('recurring snapshots', () => {
 describe('a restore from the bucket', () => {
   const restore = async (name: string, otherwise?: Readonly<Record<string, string>>) => {
     const flags = otherwise === undefined ? [] : await s3.flags(workspace, otherwise)
-    return workspace.rke(['etcd', 'snapshot-restore', '--name', name, '--yes', ...flags])
+    return workspace.rke(['etcd', 'snapshot-restore', '--name', name, '--yes', '--custom-certs', ...flags])
   }
 
   beforeAll(async () => {
@@ -248,7 +267,7 @@ describe('a restore from the bucket', () => {
     await harmless(() => restore('first', { 's3-endpoint': s3.proxy.endpoint }), says)
   })
 
-  it('onto a machine without snapshots brings back what was there, and nothing else', async () => {
+  it('onto a machine without snapshots brings back what was there, with certificates of the user, and nothing else', async () => {
     expect(await valueNames()).toEqual(['after', 'before'])
     const processes = await listProcesses(machine())
     s3.proxy.play({ kind: 'unavailable' }, { times: 3 })
@@ -259,7 +278,9 @@ describe('a restore from the bucket', () => {
     expect(await valueNames()).toEqual(['before'])
     expect(await readyNodes(workspace.kube())).toEqual([machine().address])
     expect(s3.secrets.filter((secret) => seen.includes(secret))).toEqual([])
-    expect(await workspace.plan()).toMatchObject({ exitCode: 0, actions: [] })
+    const { 'kube-ca': authority } = certificates.bundle
+    expect(await workspace.authority()).toBe(`${authority?.certificatePEM}${authority?.keyPEM}`)
+    expect(await workspace.plan('--custom-certs')).toMatchObject({ exitCode: 0, actions: [] })
   })
 
   /** It fails, and neither containers nor the local state are touched. */

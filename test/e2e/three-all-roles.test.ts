@@ -4,7 +4,7 @@ import { etcdHealth, etcdMembers } from './support/etcd.ts'
 import { stepEvent } from './support/events.ts'
 import { deploymentReady, readyNodes } from './support/kube.ts'
 import { shell } from './support/machine-shell.ts'
-import { at, useMachines } from './support/machines.ts'
+import { at, useEmptyMachines } from './support/machines.ts'
 import { runInPod, serve } from './support/pods.ts'
 import { lastLines, type RkeEvent, type RkeResult } from './support/rke-process.ts'
 import { cutConnections, restartDocker } from './support/trouble.ts'
@@ -12,7 +12,7 @@ import { Workspace } from './support/workspace.ts'
 
 const VERSION = 'v1.31.1-rancher1-1'
 
-const machines = useMachines(3, VERSION)
+const machines = useEmptyMachines(3, VERSION)
 let workspace: Workspace
 
 beforeAll(async () => {

@@ -8,9 +8,9 @@ export interface StageTime {
 }
 
 /** Of all stages but those that prepare, on two cores. */
-export const WARM_MINUTES = 40
+export const WARM_MINUTES = 30
 /** Of all stages, from an empty cache. */
-export const COLD_MINUTES = 75
+export const COLD_MINUTES = 65
 /** From this part of a limit on there is a warning: another test or a slower machine may pass it. */
 const NEAR = 0.8
 

@@ -17,6 +17,9 @@ export const registryPort = 5000
 /** Every container that the testbed makes has this label; nothing without it is ever removed. */
 export const label = 'rke-testbed'
 
+/** Volumes with images for machines to begin with; they stay, as images do. */
+export const diskLabel = `${label}-images`
+
 /** And this one, if RKE_TESTBED_RUN names the run that makes it, so that the run can remove what is its own. */
 export const runLabels = (): string[] => {
   const run = process.env.RKE_TESTBED_RUN

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { RkeError } from '../../src/errors.ts'
 import { label } from './addresses.ts'
 import { ensureDocker, stopDocker } from './docker-engine.ts'
+import { imageDisk, removeImageDisks } from './image-disk.ts'
 import { ensureImages } from './images.ts'
 import type { Machine } from './machine.ts'
 import { machines, machinesDown, machinesUp } from './machines.ts'
@@ -13,10 +14,11 @@ const usage = `npm run testbed -- COMMAND [--name NAME]
 
   up N        make N empty machines and print them (a set of that name is replaced)
   down        remove the set
-  images      put the images of all Kubernetes versions under test into the registry, and build the S3 server
+  images      put the images of all Kubernetes versions under test into the registry, build the S3 server,
+              and fill the disk that machines of tests begin with
   ssh N       log in to machine N of the set; what follows -- is run there instead of a shell
   status      what runs
-  stop        remove all sets, registries and what tests left, and stop Docker if the testbed started it
+  stop        remove all sets, disks, registries and what tests left, and stop Docker if the testbed started it
 `
 
 const say = (line: string): void => console.error(line)
@@ -32,6 +34,7 @@ const commands: Readonly<Record<string, (args: readonly string[], name: string) 
   },
   async images(versions) {
     await ensureImages(versions.length === 0 ? undefined : versions, say)
+    if (versions.length === 0) await imageDisk(say)
     await objectStoreProgram(say)
   },
   async ssh([number = '1', ...command], name) {
@@ -55,6 +58,7 @@ const commands: Readonly<Record<string, (args: readonly string[], name: string) 
     await ensureDocker()
     const ids = await docker('ps', '-aq', '--filter', `label=${label}`)
     if (ids !== '') await docker('rm', '-fv', ...ids.split('\n'))
+    await removeImageDisks()
     say((await stopDocker()) ? 'Docker is stopped' : 'Docker goes on: the testbed did not start it')
   },
 }

@@ -111,7 +111,7 @@ async function place(wanted: Program, dir: string, say: Say): Promise<void> {
 }
 
 /** The digest under which the registry has an image; empty when it has not. */
-async function digestOf(reference: string, registry: string): Promise<string> {
+export async function digestOf(reference: string, registry: string): Promise<string> {
   const [name, tag] = reference.split(':')
   const response = await fetch(`http://${registry}/v2/${name}/manifests/${tag}`, {
     method: 'HEAD',

@@ -1,5 +1,6 @@
 /** Machines, a registry and Kubernetes images on one Linux box, for integration and end-to-end tests. */
 export { ensureDocker } from './docker-engine.ts'
+export { imageDisk } from './image-disk.ts'
 export { ensureImages, ensureTestImage } from './images.ts'
 export { installPackages } from './install-packages.ts'
 export type { Machine } from './machine.ts'

@@ -6,6 +6,7 @@ import {
   registryPort,
   runLabels,
 } from './addresses.ts'
+import { copyDisk } from './copy-disk.ts'
 import { ensureDocker } from './docker-engine.ts'
 import { hubReachable } from './hub.ts'
 import { container, type Machine } from './machine.ts'
@@ -20,12 +21,15 @@ export interface MachineSet {
   readonly count: number
   /** Sets with different names live side by side. */
   readonly name?: string
+  /** The volume that their disks are copies of; empty by default. */
+  readonly disk?: string
   /** Take machines of this name that run already, as they are, if there are exactly as many. */
   readonly reuse?: boolean
 }
 
-/** Makes a set of empty machines, and returns when each of them takes logins and runs containers. */
-export async function machinesUp({ count, name = 'default', reuse = false }: MachineSet): Promise<Machine[]> {
+/** Makes a set of new machines, and returns when each of them takes logins and runs containers. */
+export async function machinesUp(wanted: MachineSet): Promise<Machine[]> {
+  const { count, name = 'default', disk, reuse = false } = wanted
   await ensureDocker()
   const image = await machineImage()
   await ensureRegistry()
@@ -35,9 +39,13 @@ export async function machinesUp({ count, name = 'default', reuse = false }: Mac
     if (running.length === count && (await allAnswer(running))) return running
   }
   await machinesDown(name)
+  const names = Array.from({ length: count }, (_, index) => `${name}-${index + 1}`)
   await withFreeAddresses(count, (addresses) =>
-    Promise.all(addresses.map((address, i) => start(`${name}-${i + 1}`, name, address, image, publicKey))),
+    Promise.all(
+      addresses.map((address, index) => create(names[index] ?? '', name, { address, image, publicKey })),
+    ),
   )
+  await Promise.all(names.map((machine) => start(machine, disk)))
   const made = await machines(name)
   await Promise.all(made.map(ready))
   return made
@@ -95,17 +103,19 @@ export async function reinstall(machine: Machine): Promise<void> {
   )
   await docker('rm', '-fv', container(machine.name))
   const { publicKey } = await sshKey()
-  await start(machine.name, set, machine.address, await machineImage(), publicKey)
+  const { name, address } = machine
+  await create(name, set, { address, image: await machineImage(), publicKey })
+  await start(name)
   await ready(machine)
 }
 
-async function start(
-  name: string,
-  set: string,
-  address: string,
-  image: string,
-  publicKey: string,
-): Promise<void> {
+interface NewMachine {
+  readonly address: string
+  readonly image: string
+  readonly publicKey: string
+}
+
+async function create(name: string, set: string, { address, image, publicKey }: NewMachine): Promise<void> {
   const labels = [label, `${label}.set=${set}`, `${label}.address=${address}`, ...runLabels()]
   const environment = [
     `SUBNET=${network.subnet}`,
@@ -115,8 +125,7 @@ async function start(
     ...((await hubReachable()) ? [] : [`NOWHERE=${network.nowhere}`]),
   ]
   await docker(
-    'run',
-    '-d',
+    'create',
     '--privileged',
     '--cgroupns=private',
     '--name',
@@ -135,4 +144,15 @@ async function start(
     '/run:exec',
     image,
   )
+}
+
+/** Starts a new machine; its disk is a copy of another one, or empty. */
+async function start(name: string, disk?: string): Promise<void> {
+  if (disk !== undefined) await copyDisk(disk, await diskOf({ name }))
+  await docker('start', container(name))
+}
+
+/** The volume that a machine's Docker has its data on. */
+export function diskOf({ name }: Pick<Machine, 'name'>): Promise<string> {
+  return docker('inspect', '-f', '{{range .Mounts}}{{.Name}}{{end}}', container(name))
 }

@@ -1,6 +1,13 @@
 import { afterAll, beforeAll } from 'vitest'
 import { testSet } from '../../testbed/addresses.ts'
-import { ensureImages, ensureTestImage, type Machine, machinesDown, machinesUp } from '../../testbed/index.ts'
+import {
+  ensureImages,
+  ensureTestImage,
+  imageDisk,
+  type Machine,
+  machinesDown,
+  machinesUp,
+} from '../../testbed/index.ts'
 import { shell } from './machine-shell.ts'
 
 /** What a file calls a set of machines: files that run at the same time have each their own. */
@@ -8,13 +15,29 @@ export const fileSet = (name: string): string => testSet(`${name}-${process.env.
 
 const name = fileSet('e2e')
 
-/** Fresh machines for the tests of a file, made before the first and taken away after the last. */
+/** New machines with all images for the tests of a file, made before the first and taken away after the last. */
 export function useMachines(count: number, ...kubernetesVersions: readonly string[]): readonly Machine[] {
+  return newMachines(count, kubernetesVersions, true)
+}
+
+/** The same, which have to pull what they need. */
+export function useEmptyMachines(
+  count: number,
+  ...kubernetesVersions: readonly string[]
+): readonly Machine[] {
+  return newMachines(count, kubernetesVersions, false)
+}
+
+function newMachines(
+  count: number,
+  kubernetesVersions: readonly string[],
+  withImages: boolean,
+): readonly Machine[] {
   const machines: Machine[] = []
   beforeAll(async () => {
     await ensureImages(kubernetesVersions)
     await ensureTestImage()
-    machines.push(...(await machinesUp({ count, name })))
+    machines.push(...(await machinesUp({ count, name, ...(withImages && { disk: await imageDisk() }) })))
     // Every server has this folder; Docker makes it where kube-proxy's bind does not find it.
     await Promise.all(machines.map((machine) => shell(machine, 'mkdir -p /lib/modules')))
   })

@@ -9,8 +9,8 @@ test('each stage and all of them are listed with their limits', () => {
   expect(timesLines([...times, ...wholeTimes(times)])).toEqual([
     'unit tests   1:35 of 10:00',
     'testbed     25:00 of 45:00',
-    'tests        1:35 of 40:00',
-    'together    26:35 of 75:00',
+    'tests        1:35 of 30:00',
+    'together    26:35 of 65:00',
   ])
 })
 
