@@ -7,9 +7,6 @@ const LONGEST = [
   'restore.test.ts',
   'lost-quorum.test.ts',
   'parts-of-a-change.test.ts',
-  'certificates.test.ts',
-  'certificates-ca.test.ts',
-  'certificates-expired.test.ts',
   'leaving-nodes.test.ts',
   'losses.test.ts',
 ]

@@ -62,7 +62,7 @@ describe('a snapshot whose file was copied to one new machine', () => {
     expect(exitCode, lastLines({ stdout, ...rest })).toBe(15)
     expect(stdout).toContain(`the snapshot is of Kubernetes ${OLD}, and cluster.yml says ${VERSION}`)
     for (const choice of ['from-snapshot', 'from-config']) {
-      expect(stdout).toContain(`rke etcd snapshot-restore --name last --kubernetes-version ${choice}`)
+      expect(stdout).toContain(`rke etcd snapshot-restore --name last.zip --kubernetes-version ${choice}`)
       const planned = await restore('--dry-run', '--kubernetes-version', choice)
       expect(planned.exitCode, lastLines(planned)).toBe(2)
     }
