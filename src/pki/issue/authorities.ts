@@ -50,12 +50,27 @@ export async function ensureAuthorities(
   request: AuthorityRequest,
   now: Date,
 ): Promise<Readonly<Record<AuthorityName, Authority>>> {
-  const { authority: _own, ...withoutOwn } = request
   const [clusterCa, requestHeaderCa] = await Promise.all([
     ensureAuthority(CLUSTER_CA, request, now),
-    ensureAuthority(REQUEST_HEADER_CA, { ...withoutOwn, isKeyExternal: false }, now),
+    ensureAuthority(REQUEST_HEADER_CA, forRequestHeader(request), now),
   ])
   return { [CLUSTER_CA]: clusterCa, [REQUEST_HEADER_CA]: requestHeaderCa }
+}
+
+/**
+ * The program's own, whatever the other one is. Only certificates that came from a directory may lack its key, and `kube-ca` may stand in for
+ * it there.
+ */
+function forRequestHeader({ authority, ...request }: AuthorityRequest): AuthorityRequest {
+  const { existing, renew, isKeyExternal = false } = request
+  const [own, stored] = [existing?.[CLUSTER_CA], existing?.[REQUEST_HEADER_CA]]
+  const isThere = Boolean(stored?.certificatePEM) && !renew.has(REQUEST_HEADER_CA)
+  const isSame = isThere && own?.certificatePEM === stored?.certificatePEM
+  return {
+    ...request,
+    isKeyExternal: isKeyExternal && isThere,
+    ...(isSame && authority?.key && { authority: { key: authority.key } }),
+  }
 }
 
 /** An authority with its key; throws a `PkiError` if that is not there. */
@@ -87,14 +102,18 @@ async function ensureAuthority(
   return knownAuthority(name, entry, request)
 }
 
-/** The user's own, which comes with its key: a new one has to issue everything. */
-function takenAuthority(
+/**
+ * The user's own, new in a cluster. It comes with its key, since it has to issue everything.
+ * @throws PkiError if certificate or key is missing.
+ */
+export function takenAuthority(
   name: AuthorityName,
   { certificates, key }: OwnAuthority,
   isKeyExternal: boolean,
   because: string,
 ): Authority {
-  if (certificates === undefined || key === undefined) throw noKey()
+  if (certificates === undefined) throw noAuthority(isKeyExternal)
+  if (key === undefined) throw noKey()
   const text = certificates.map(({ pem }) => pem).join('')
   return {
     entry: newEntry(name, text, isKeyExternal ? '' : encodePrivateKey(key.text)),

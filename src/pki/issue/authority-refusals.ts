@@ -34,18 +34,15 @@ export function wrongKey(file: string, certificate: ParsedCertificate): PkiError
   })
 }
 
-/** A new cluster needs an authority that can sign. */
+/** A new authority must be able to sign. */
 export function noKey(): PkiError {
-  return new PkiError(
-    'all certificates of a new cluster are issued by its CA, and the key of the CA is missing',
-    {
-      step: 'read the CA',
-      untouched: true,
-      hint:
-        'give the key with "--ca-key FILE" or in the environment variable RKE_CA_KEY; with "ca_key: external" among "certificates" in ' +
-        'cluster.yml it is not kept. To sign elsewhere, see "rke cert generate-csr"',
-    },
-  )
+  return new PkiError('a new CA issues all certificates, and its key was not given', {
+    step: 'read the CA',
+    untouched: true,
+    hint:
+      'give the key with "--ca-key FILE" or in the environment variable RKE_CA_KEY; with "ca_key: external" among "certificates" in ' +
+      'cluster.yml it is not kept. To sign elsewhere, see "rke cert generate-csr"',
+  })
 }
 
 /** There is nothing to make an authority of, or it is not wanted. */

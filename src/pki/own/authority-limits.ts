@@ -13,7 +13,7 @@ export interface AuthorityLimits {
   readonly unknownCritical: readonly string[]
 }
 
-/** Critical extensions that Go's crypto/x509 handles, with which all components of Kubernetes are built. */
+/** Critical extensions that Go's crypto/x509 handles in the versions that Kubernetes up to v1.31 is built with. */
 const KNOWN_CRITICAL: ReadonlySet<string> = new Set([
   OID.subjectKeyIdentifier,
   OID.keyUsage,

@@ -71,8 +71,7 @@ function authorityProblems(certificate: ParsedCertificate, index: number): reado
     ...purposeProblems(certificate),
     ...lengthProblems(limits, index),
     ...limits.unknownCritical.map(
-      (id) =>
-        `its critical extension ${id} has contents that Go, and so Kubernetes, does not know and refuses`,
+      (id) => `its critical extension ${id} has contents that Kubernetes does not know, and refuses`,
     ),
   ]
 }

@@ -1,4 +1,4 @@
-import { parseCertificate } from '../encoding/certificate.ts'
+import { isKeyOf, parseCertificate } from '../encoding/certificate.ts'
 import type { CertificateEntry, CertificatesBundle } from '../encoding/certificate-entry.ts'
 import { publicKeyText, readPrivateKey } from '../encoding/pem-contents.ts'
 import { CLUSTER_CA, REQUEST_HEADER_CA, TOKEN_CERTIFICATE } from '../inventory/inventory.ts'
@@ -19,6 +19,7 @@ type StageRequest = Omit<BundleRequest, 'existing' | 'renew'>
 /**
  * The bundle that a cluster gets in a stage of the rotation of its authorities.
  * @param from the bundle of the stage before it: in `trust` any bundle, also one with what an abandoned rotation left
+ * @param request of its authority the key counts, in `issue`, where the state does not have that of the next one
  * @throws PkiError for an entry that cannot be read.
  */
 export async function bundleOfStage(
@@ -27,20 +28,34 @@ export async function bundleOfStage(
   next: NextAuthorities,
   request: StageRequest,
 ): Promise<StageBundle> {
+  const { authority, ...rest } = request
+  const key = authority?.key
   switch (stage) {
     case 'trust':
-      return bundleWith(from, await entriesOf((name) => trusting(from[name], next[name])), request)
+      return bundleWith(
+        from,
+        await entriesOf((name) => trusting(from[name], next[name])),
+        withoutSigning(rest, from),
+      )
     case 'issue': {
-      const { config } = request
-      const renew = certificatesToRenew({ config, services: [], rotateCa: false })
+      const renew = certificatesToRenew({ config: rest.config, services: [], rotateCa: false })
+      const isNext = key !== undefined && isKeyOf(parseCertificate(next[CLUSTER_CA].certificatePEM), key.text)
       return bundleWith(from, await entriesOf((name) => issuing(from[name], next[name])), {
-        ...request,
+        ...rest,
         renew,
+        ...(isNext && { authority: { key } }),
       })
     }
     case 'finish':
-      return bundleWith(withoutChains(from, next), next, request)
+      return bundleWith(withoutChains(from, next), next, rest)
   }
+}
+
+/** Nothing is issued by the old authority: it need not be able to. */
+function withoutSigning(request: StageRequest, from: CertificatesBundle): StageRequest {
+  if (from[CLUSTER_CA]?.keyPEM) return request
+  const { config } = request
+  return { ...request, config: { ...config, certificates: { ...config.certificates, caKey: 'external' } } }
 }
 
 async function bundleWith(

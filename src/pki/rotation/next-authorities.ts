@@ -4,8 +4,10 @@ import { newEntry } from '../encoding/entry.ts'
 import type { KeySource } from '../encoding/keys.ts'
 import { readPrivateKey } from '../encoding/pem-contents.ts'
 import { CLUSTER_CA, REQUEST_HEADER_CA, TOKEN_CERTIFICATE } from '../inventory/inventory.ts'
+import { readyToSign, takenAuthority } from '../issue/authorities.ts'
 import { issueAuthority, issueCertificate } from '../issue/issue.ts'
 import { RKE_VALIDITY, type Validity } from '../issue/validity.ts'
+import type { OwnAuthority } from '../own/own-authority.ts'
 
 /** The authorities, and the key of service account tokens, that a cluster gets in the place of those that it has. */
 export type NextAuthorities = Readonly<
@@ -18,21 +20,28 @@ export const NEXT_NAMES = [CLUSTER_CA, REQUEST_HEADER_CA, TOKEN_CERTIFICATE] as 
 /**
  * New authorities in RKE's form, and a new key of service account tokens, whose certificate the new authority signs. They are
  * made once for a rotation, and kept in the state until it is done.
+ * @param own the user's own in the place of a new `kube-ca`, with its key, which the entry has only if it is not external
+ * @throws PkiError if the user's own comes without certificate or key.
  */
 export async function makeNextAuthorities(
   keys: KeySource,
   now: Date,
   validity = RKE_VALIDITY,
+  own?: { readonly authority: OwnAuthority; readonly isKeyExternal: boolean },
 ): Promise<NextAuthorities> {
+  const taken = own && takenAuthority(CLUSTER_CA, own.authority, own.isKeyExternal, 'it was given')
   const [clusterCa, requestHeaderCa, tokenKey] = await Promise.all([
-    makeAuthority(CLUSTER_CA, keys, now, validity),
+    taken?.entry ?? makeAuthority(CLUSTER_CA, keys, now, validity),
     makeAuthority(REQUEST_HEADER_CA, keys, now, validity),
     keys.generate(),
   ])
-  const signer = {
-    certificate: parseCertificate(clusterCa.certificatePEM),
-    key: readPrivateKey(clusterCa.keyPEM, `new key of ${CLUSTER_CA}`),
-  }
+  const signer =
+    taken === undefined
+      ? {
+          certificate: parseCertificate(clusterCa.certificatePEM),
+          key: readPrivateKey(clusterCa.keyPEM, `new key of ${CLUSTER_CA}`),
+        }
+      : readyToSign(taken)
   const token = await issueCertificate(
     { commonName: TOKEN_CERTIFICATE, usage: 'client' },
     readPrivateKey(tokenKey, `new key of ${TOKEN_CERTIFICATE}`),

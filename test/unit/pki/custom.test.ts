@@ -1,4 +1,4 @@
-import { beforeAll, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { PkiError } from '../../../src/errors.ts'
 import { customBundle } from '../../../src/pki/custom/custom.ts'
 import type { CertificatesBundle } from '../../../src/pki/encoding/certificate-entry.ts'
@@ -189,4 +189,32 @@ test('unknown certificates are kept, signing requests are passed over', () => {
   })
   expect(entryIn(custom, 'my-own').commonName).toBe('my-own')
   expect(custom['kube-proxy-csr']).toBeUndefined()
+})
+
+describe('where the key of the CA is external', () => {
+  const external = { ...config, certificates: { caKey: 'external' } }
+  const fewer = (): Record<string, undefined> =>
+    Object.fromEntries(
+      [...files.keys()].filter((name) => !name.startsWith('kube-proxy')).map((name) => [name, undefined]),
+    )
+
+  test('what the directory lacks is the state’s', () => {
+    expect(read(fewer(), NOW, external, bundle).bundle['kube-scheduler']).toEqual(
+      entryIn(bundle, 'kube-scheduler'),
+    )
+    expect(() => read(fewer(), NOW, config, bundle)).toThrow('Failed to find master CA certificate')
+  })
+
+  test('a key of the CA in the directory is not kept', () => {
+    expect(entryIn(read({}, NOW, external).bundle, 'kube-ca').keyPEM).toBe('')
+  })
+
+  test('certificates behind another one are kept, which RKE drops', () => {
+    const chain = entryIn(bundle, 'kube-proxy').certificatePEM + entryIn(bundle, 'kube-ca').certificatePEM
+    const changes = { 'kube-proxy.pem': chain }
+    expect(entryIn(read(changes, NOW, external).bundle, 'kube-proxy').certificatePEM).toBe(chain)
+    expect(entryIn(read(changes).bundle, 'kube-proxy').certificatePEM).toBe(
+      entryIn(bundle, 'kube-proxy').certificatePEM,
+    )
+  })
 })

@@ -102,7 +102,7 @@ describe('an authority is refused, with the certificate and what is wrong', () =
     [
       'names that Go does not know',
       () => issuingWith([CA, SIGN, 'nameConstraints=critical,permitted;dirName:part\n[part]\nO=Acme']),
-      `${ISSUING}its critical extension 2.5.29.30 has contents that Go, and so Kubernetes, does not know`,
+      `${ISSUING}its critical extension 2.5.29.30 has contents that Kubernetes does not know`,
     ],
     [
       'extensions that Go does not know',

@@ -77,7 +77,9 @@ describe('a new cluster with an intermediate authority', () => {
     await expect(ensure(external, { now })).rejects.toThrow('the key of the CA is kept elsewhere, and no CA')
     await expect(ensure(external, { now, authority: keyAlone() })).rejects.toThrow('no CA was given')
     const authority = own({ certificates: chain() })
-    await expect(ensure(external, { now, authority })).rejects.toThrow('the key of the CA is missing')
+    await expect(ensure(external, { now, authority })).rejects.toThrow(
+      'a new CA issues all certificates, and its key was not given',
+    )
     await expect(ensure(kept, { now, authority: keyAlone() })).rejects.toThrow('without the CA')
   })
 })

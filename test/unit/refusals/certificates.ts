@@ -25,7 +25,7 @@ export const CERTIFICATES: Refusals = {
     flags: '--ca-key=/nowhere/ca.key',
     says: /\/nowhere\/ca\.key cannot be read/,
   },
-  'authority-refusals.ts: all certificates of a new cluster are issued by its CA, and the key of the CA is missing':
+  'authority-refusals.ts: a new CA issues all certificates, and its key was not given':
     'it is about a flag of a run',
   'authority-refusals.ts: the cluster has another CA than … with the certificates above it':
     'it is about a flag of a run',

@@ -1,0 +1,96 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { parseCertificates } from '../../../src/pki/encoding/certificate.ts'
+import type { CertificateConfig } from '../../../src/pki/encoding/certificate-config.ts'
+import type { CertificatesBundle } from '../../../src/pki/encoding/certificate-entry.ts'
+import { RKE_VALIDITY } from '../../../src/pki/issue/validity.ts'
+import { readAuthority } from '../../../src/pki/own/own-authority.ts'
+import { bundleOfStage } from '../../../src/pki/rotation/bundle-of-stage.ts'
+import { makeNextAuthorities, type NextAuthorities } from '../../../src/pki/rotation/next-authorities.ts'
+import { type RotationStage, stageOf } from '../../../src/pki/rotation/rotation-stages.ts'
+import { Secret } from '../../../src/secret.ts'
+import { openCompany } from './own-ca.ts'
+import { configOf, ensure, entryIn, node, testKeys } from './support.ts'
+
+const kept = configOf([node('10.0.0.1', ['controlplane', 'etcd', 'worker'])])
+const external: CertificateConfig = { ...kept, certificates: { caKey: 'external' } }
+const now = new Date(Date.now() + 60_000)
+const company = openCompany()
+afterAll(company.close)
+
+const own = (name: string) =>
+  readAuthority(
+    {
+      certificates: { name: 'ca.pem', text: `${company.authority(name, { by: 'Root' })}${root}` },
+      key: { name: 'ca.key', text: new Secret(company.key(name)) },
+    },
+    kept,
+    now,
+  )
+let root: string
+let next: NextAuthorities
+beforeAll(async () => {
+  root = company.authority('Root')
+  next = await makeNextAuthorities(testKeys(40), now, RKE_VALIDITY, {
+    authority: own('Issuing'),
+    isKeyExternal: true,
+  })
+})
+
+const of = (bundle: CertificatesBundle, name: string): readonly string[] =>
+  parseCertificates(entryIn(bundle, name).certificatePEM).map(({ subject }) => subject.commonName)
+
+function bundle(
+  stage: RotationStage,
+  from: CertificatesBundle,
+  authority = own('Issuing'),
+  config = external,
+) {
+  const request = {
+    config,
+    keys: testKeys(60),
+    clock: () => now,
+    localKubeconfigPath: './kube_config_cluster.yml',
+  }
+  return bundleOfStage(stage, from, next, { ...request, authority }).then((made) => made.bundle)
+}
+
+describe('from the program’s CA to one of the user’s own, whose key is external', () => {
+  test('goes through the same stages, and ends with the chain and without the key', async () => {
+    const before = (await ensure(kept, { now })).bundle
+    const trust = await bundle('trust', before)
+    expect(of(trust, 'kube-ca')).toEqual(['kube-ca', 'Issuing', 'Root'])
+    const issue = await bundle('issue', trust)
+    expect(of(issue, 'kube-ca').slice(0, 3)).toEqual(['Issuing', 'Root', 'kube-ca'])
+    const finish = await bundle('finish', issue)
+    expect(of(finish, 'kube-ca')).toEqual(['Issuing', 'Root'])
+    expect(of(finish, 'kube-apiserver')).toEqual(['kube-apiserver', 'Issuing'])
+    expect([trust, issue, finish].map((each) => stageOf(each, next))).toEqual(['trust', 'issue', 'finish'])
+    for (const made of [issue, finish]) expect(entryIn(made, 'kube-ca').keyPEM).toBe('')
+    const [leaf, ...sent] = parseCertificates(entryIn(finish, 'kube-apiserver').certificatePEM)
+    expect(company.verify(leaf.pem, root, sent.map(({ pem }) => pem).join(''), 'sslserver')).toContain('OK')
+    // The next plain run has nothing to do, and needs no key.
+    expect((await ensure(external, { now, existing: finish, keys: testKeys(80) })).changes).toEqual([])
+  })
+
+  test('needs the key only where the new CA issues', async () => {
+    const nothing = {}
+    const before = (await ensure(kept, { now })).bundle
+    const trust = await bundle('trust', before, nothing)
+    await expect(bundle('issue', trust, nothing)).rejects.toThrow(
+      'these certificates must be issued: kube-apiserver',
+    )
+    const issue = await bundle('issue', trust)
+    await expect(bundle('finish', issue, nothing)).resolves.toBeDefined()
+  })
+})
+
+test('a cluster whose CA has its key elsewhere, or nowhere, gets another CA without that key', async () => {
+  const authority = own('Former')
+  const before = (await ensure(external, { now, authority })).bundle
+  for (const config of [kept, external]) {
+    const trust = await bundle('trust', before, authority, config)
+    expect(of(trust, 'kube-ca')).toEqual(['Former', 'Root', 'Issuing'])
+    const issue = await bundle('issue', trust)
+    expect(of(await bundle('finish', issue), 'kube-ca')).toEqual(['Issuing', 'Root'])
+  }
+})
