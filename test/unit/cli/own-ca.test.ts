@@ -102,7 +102,7 @@ describe('a cluster with a CA of the user’s own whose key is external', () => 
 
 test('a key that is not external is kept, and used from then on', async () => {
   const of = await home(cluster({ 11: MASTER }))
-  await rke(of, `up ${FLAGS}`)
+  expect(await rke(of, `up ${FLAGS}`)).toMatchObject({ code: 0 })
   expect((await bundleOf(of))['kube-ca']?.keyPEM).toContain('RSA PRIVATE KEY')
   await of.write(cluster({ 11: MASTER, 12: MASTER }))
   expect((await of.rke('up')).code).toBe(0)

@@ -131,7 +131,7 @@ describe('rke util get-state-file', () => {
     const { code, out } = await made.rke('util get-state-file')
     expect(code).toBe(16)
     expect(out).toContain('10.66.0.11: the node has no certificates of a cluster')
-    expect(out).toContain('kube-ca.pem with its key was not found')
+    expect(out).toContain('kube-ca.pem was not found')
     expect(await readdir(made.path('.'))).toEqual(['cluster.yml'])
   })
 })
