@@ -10,6 +10,14 @@ export function reasonText(reason: Reason): string {
   return typeof words === 'string' ? words : words(reason as never)
 }
 
+/** More objects than these are only counted. */
+const MOST_OBJECTS = 5
+
+function someOf(names: readonly string[]): string {
+  const more = names.length > MOST_OBJECTS ? ` and ${names.length - MOST_OBJECTS} more` : ''
+  return `${names.slice(0, MOST_OBJECTS).join(', ')}${more}`
+}
+
 /** More files than these are only counted: those of a new node. */
 const MOST_FILES = 5
 
@@ -33,6 +41,11 @@ const WORDS: { readonly [K in Kind]: Words<K> } = {
   'not-restored': 'a restore left it out, and it still has what came before',
   'former-node': 'the local state names it, and cluster.yml does not',
   'not-in-cluster-yml': 'the snapshot may have nodes that cluster.yml does not name',
+
+  'ca-changes': 'the CA is being rotated',
+  'started-with-old-ca': ({ pods }) =>
+    `${pods === 1 ? 'one of its pods' : `${pods} of its pods`} started when only the old CA was trusted`,
+  'tokens-of-old-key': ({ secrets }) => `signed with the key that goes: ${someOf(secrets)}`,
 
   image: ({ from, to }) => `image ${from} → ${to}`,
   user: ({ from, to }) => `user ${from} → ${to}`,

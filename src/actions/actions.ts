@@ -22,9 +22,12 @@ import { nodeReady } from './kube/node-ready.ts'
 import { nodeRegister } from './kube/node-register.ts'
 import { nodeCordon, nodeDelete, nodeDrain, nodeUncordon } from './kube/node-schedule.ts'
 import { nodesPrune } from './kube/nodes-prune.ts'
+import { rootCaPublished } from './kube/root-ca-published.ts'
 import { secretsRewrite } from './kube/secrets-rewrite.ts'
 import { systemPodsReady } from './kube/system-pods-ready.ts'
 import { tokensCheck } from './kube/tokens-check.ts'
+import { tokensRenew } from './kube/tokens-renew.ts'
+import { workloadRestart } from './kube/workload-restart.ts'
 import { etcdPermissions } from './node/etcd-permissions.ts'
 import { filesAccess } from './node/files-access.ts'
 import { filesRemove } from './node/files-remove.ts'
@@ -113,6 +116,9 @@ const handlers: { readonly [K in ActionKind]: ActionHandler<K> } = {
   'system-pods.ready': systemPodsReady,
   'leases.release': leasesRelease,
   'tokens.check': tokensCheck,
+  'root-ca.published': rootCaPublished,
+  'workload.restart': workloadRestart,
+  'tokens.renew': tokensRenew,
 }
 
 /** The handler of an action's own kind; the table pairs them, which the type checker cannot follow by itself. */

@@ -23,6 +23,7 @@ import type {
 } from './action/kube-nodes.ts'
 import type { KubeAuthorization, LeasesRelease, SecretsRewrite, TokensCheck } from './action/kube-objects.ts'
 import type { ApiServes, ContainerStop, EtcdForceNewCluster, EtcdRecoverData } from './action/recover.ts'
+import type { RootCaPublished, TokensRenew, WorkloadRestart } from './action/root-ca.ts'
 import type {
   BucketRemove,
   EtcdDataDiscard,
@@ -109,6 +110,9 @@ export type Action =
   | SystemPodsReady
   | LeasesRelease
   | TokensCheck
+  | RootCaPublished
+  | WorkloadRestart
+  | TokensRenew
 
 export type ActionKind = Action['kind']
 export type ActionOf<K extends ActionKind> = Extract<Action, { kind: K }>

@@ -29,6 +29,8 @@ const MARKS: Readonly<Record<string, Mark>> = {
   'snapshot.verify': '?',
   'system-pods.ready': '?',
   'tokens.check': '?',
+  'root-ca.published': '?',
+  'workload.restart': '>',
   'snapshot.copy': '+',
   'snapshot.unpack': '+',
   'scratch.delete': '-',

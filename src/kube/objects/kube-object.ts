@@ -15,6 +15,8 @@ export interface ObjectMeta {
   readonly resourceVersion?: string | undefined
   readonly creationTimestamp?: string | undefined
   readonly deletionTimestamp?: string | undefined
+  /** Who changed which fields when; `time` is the API server's. */
+  readonly managedFields?: readonly { readonly time?: string | undefined }[] | undefined
   readonly ownerReferences?:
     | readonly {
         readonly kind: string
@@ -72,10 +74,24 @@ export interface ContainerState {
   readonly terminated?: { readonly exitCode: number; readonly reason?: string; readonly message?: string }
 }
 
+export interface Volume {
+  readonly name: string
+  readonly emptyDir?: unknown
+  readonly secret?: { readonly secretName?: string }
+  readonly configMap?: { readonly name?: string }
+  readonly projected?: {
+    readonly sources?: readonly {
+      readonly configMap?: { readonly name?: string }
+      readonly secret?: { readonly name?: string }
+      readonly serviceAccountToken?: unknown
+    }[]
+  }
+}
+
 export interface Pod extends KubeObject {
   readonly spec?: {
     readonly nodeName?: string
-    readonly volumes?: readonly { readonly name: string; readonly emptyDir?: unknown }[]
+    readonly volumes?: readonly Volume[]
     readonly tolerations?: readonly { readonly key?: string; readonly effect?: string }[]
   }
   readonly status?: {

@@ -1,10 +1,9 @@
 import { KubeError } from '../../errors.ts'
 import { inParallel } from '../../in-parallel.ts'
 import type { KubeApi } from '../client/kube-api.ts'
-import type { KubeObject, KubeSecret } from '../objects/kube-object.ts'
+import type { KubeObject } from '../objects/kube-object.ts'
+import { tokenSecrets } from './root-ca.ts'
 
-/** Of the Secrets that hold tokens of ServiceAccounts. */
-const TYPE = 'kubernetes.io/service-account-token'
 const MOST_NAMES = 5
 const WORKERS = 5
 
@@ -19,8 +18,7 @@ interface TokenReview extends KubeObject {
  * @throws KubeError with the Secrets whose tokens are not accepted.
  */
 export async function checkTokens(kube: KubeApi, signal?: AbortSignal): Promise<void> {
-  const query = { apiVersion: 'v1', kind: 'Secret', fieldSelector: `type=${TYPE}` }
-  const secrets = (await kube.list<KubeSecret>(query, signal)).filter(({ type }) => type === TYPE)
+  const secrets = await tokenSecrets(kube, signal)
   const refused: string[] = []
   await inParallel(secrets, WORKERS, async ({ data, metadata }) => {
     const token = Buffer.from(data?.token ?? '', 'base64').toString('utf8')

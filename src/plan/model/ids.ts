@@ -9,6 +9,10 @@ export const ids = {
   systemPods: 'cluster/system-pods',
   tokens: 'cluster/tokens',
   secrets: 'cluster/secrets',
+  rootCa: 'cluster/root-ca',
+  renewTokens: 'cluster/renew-tokens',
+  workload: (kind: string, namespace: string, name: string) =>
+    `cluster/workload/${kind}/${namespace}/${name}`,
   mark: (what: string) => `cluster/restore/${what}`,
   stage: (change: string, stage: number) => `cluster/${change}/${stage}`,
   addon: (name: string) => `cluster/addon/${name}`,

@@ -30,6 +30,10 @@ export type Reason =
   | { readonly kind: 'certificates-renewed'; readonly names: readonly string[] }
   /** Images that a machine does not have. */
   | { readonly kind: 'images-missing'; readonly images: readonly string[] }
+  /** Pods of a workload that read the CA of the API when they started, before another one was in it. */
+  | { readonly kind: 'started-with-old-ca'; readonly pods: number }
+  /** Secrets with tokens of ServiceAccounts, as `namespace/name`. */
+  | { readonly kind: 'tokens-of-old-key'; readonly secrets: readonly string[] }
   /** A Kubernetes object, as `Kind name`. */
   | { readonly kind: 'object-missing-or-different'; readonly object: string }
   /** The provider file with which an API server runs. */
@@ -70,6 +74,8 @@ export type PlainReason =
   | 'former-node'
   | 'not-restored'
   | 'may-be-cordoned'
+  // Certificates
+  | 'ca-changes'
   // Containers
   | 'container-missing'
   | 'container-never-started'
