@@ -11,6 +11,7 @@ import { stepDeployments } from './deployments.ts'
 import { isRecord } from './http.ts'
 import type { KubeStore } from './kube-store.ts'
 import { loseReadiness, stepPods } from './kubelet-pods.ts'
+import { publishTrust } from './published-trust.ts'
 import { schedule, strandedPods } from './scheduler.ts'
 import type { SimMachine } from './sim-machine.ts'
 import type { SimWorld } from './sim-world.ts'
@@ -20,12 +21,15 @@ const NETWORK_JOB = 'rke-network-plugin-deploy-job'
 
 /** What kubelets and controllers of all clusters do next, one step at a time. */
 export function reconcile(world: SimWorld): void {
+  const led = new Set<KubeStore>()
   for (const machine of world.machines) {
     const store = apiFor(machine)
     if (store === undefined) continue
     if (machine.kubelet !== undefined) registerNode(machine, store)
     stepPods(machine, store)
     if (!machine.controllers) continue
+    if (!led.has(store)) publishTrust(store, machine)
+    led.add(store)
     makeAccounts(store)
     collectGarbage(store)
     loseReadiness(world, store)

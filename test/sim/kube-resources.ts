@@ -21,6 +21,8 @@ const TABLE: readonly (readonly [
   ['v1', 'services', 'Service', 'namespaced'],
   ['v1', 'serviceaccounts', 'ServiceAccount', 'namespaced'],
   ['apps/v1', 'daemonsets', 'DaemonSet', 'namespaced'],
+  ['apps/v1', 'replicasets', 'ReplicaSet', 'namespaced'],
+  ['apps/v1', 'statefulsets', 'StatefulSet', 'namespaced'],
   ['apps/v1', 'deployments', 'Deployment', 'namespaced'],
   ['batch/v1', 'jobs', 'Job', 'namespaced'],
   ['coordination.k8s.io/v1', 'leases', 'Lease', 'namespaced'],

@@ -212,6 +212,7 @@ function allEqual(values: Readonly<Record<string, unknown>>, selector: string | 
 function fieldsOf(object: KubeObject): Record<string, unknown> {
   const spec: unknown = Reflect.get(object, 'spec')
   return {
+    type: Reflect.get(object, 'type'),
     'metadata.name': object.metadata.name,
     'metadata.namespace': object.metadata.namespace,
     ...(isRecord(spec) && { 'spec.nodeName': spec.nodeName }),

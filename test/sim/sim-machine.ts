@@ -59,6 +59,10 @@ export class SimMachine {
   takeRecurringSnapshot: ((now: Date) => void) | undefined
   /** A controller manager runs here. */
   controllers = false
+  /** The CA that its controller manager hands to pods. */
+  rootCa = ''
+  /** The key that it signs tokens of ServiceAccounts with, PEM. */
+  tokenKey = ''
   /** Where the proxy on port 6443 leads. */
   proxyHosts: readonly string[] = []
   #socket: Listener

@@ -1,5 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 
+const CERTIFICATES = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g
+
 const texts = new Map<string, string>()
 
 /** The same text for all equal ones. Certificates are long, and to look one up that is not known as such takes time. */
@@ -13,7 +15,7 @@ export function knownText(text: string): string {
 /** Verdicts by certificate and authority. */
 const known = new Map<string, Map<string, boolean>>()
 
-/** Whether an authority signed a certificate, both PEM; also false if one of them is none. */
+/** Whether one of the authorities in a text signed a certificate, both PEM; also false if one of them is none. */
 export function isSignedBy(certificate: string | undefined, authority: string | undefined): boolean {
   if (certificate === undefined || authority === undefined) return false
   const verdicts = known.get(certificate) ?? new Map<string, boolean>()
@@ -25,9 +27,11 @@ export function isSignedBy(certificate: string | undefined, authority: string | 
 
 function verify(certificate: string, authority: string): boolean {
   try {
-    const ca = new X509Certificate(authority)
     const checked = new X509Certificate(certificate)
-    return checked.checkIssued(ca) && checked.verify(ca.publicKey)
+    return (authority.match(CERTIFICATES) ?? []).some((text) => {
+      const ca = new X509Certificate(text)
+      return checked.checkIssued(ca) && checked.verify(ca.publicKey)
+    })
   } catch {
     return false
   }

@@ -28,8 +28,10 @@ export interface BundleChange {
   readonly next: CertificatesBundle
   /** Names of those that were issued in this run. */
   readonly issued: ReadonlySet<string>
+  /** With which the cluster is asked while nothing is changed. Default: `next`, which it takes where a change can be begun. */
+  readonly askedWith?: CertificatesBundle
   /** Saved together with `next`, before the first action. */
-  readonly begin?: Partial<Pick<ClusterState, 'copiesInCluster'>>
+  readonly begin?: Partial<Pick<ClusterState, 'copiesInCluster' | 'caRotation'>>
 }
 
 /** What it takes to change the certificates, and the way to do it. */
@@ -66,7 +68,8 @@ export async function changeCertificates<T>(
   // Several changes use the same connections.
   const lent = { ...connected, close: async () => {} }
   const { notRestored } = target.session.state
-  const access = accessThrough(lent, config, [], change.next, operation, notRestored)
+  const asked = change.askedWith ?? change.next
+  const access = accessThrough(lent, config, [], asked, operation, notRestored)
   return closing(access, async () => {
     const view = await observeCluster(applied, offline, access, operation)
     const decision = await decidePlan(view, offline, access, operation)

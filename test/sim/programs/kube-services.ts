@@ -25,6 +25,9 @@ export const kubeControllerManager = component((process) => {
   const { machine } = process
   process.listen(10257, listenHttp(ok, machine.world.ownCertificate))
   machine.controllers = true
+  const file = (flag: string): string => process.file(process.flag(flag) ?? '') ?? ''
+  machine.rootCa = file('root-ca-file')
+  machine.tokenKey = file('service-account-private-key-file')
   process.onEnd(() => {
     machine.controllers = false
   })

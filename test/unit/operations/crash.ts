@@ -5,6 +5,7 @@ import { ordinaryLinux } from '../../../src/desired/node-facts.ts'
 import type { Event } from '../../../src/engine/events.ts'
 import type { Run } from '../../../src/engine/run.ts'
 import type { ConfigMap } from '../../../src/kube/objects/kube-object.ts'
+import { ROOT_CA } from '../../../src/kube/objects/root-ca.ts'
 import type { Deps, RunOptions } from '../../../src/session/deps.ts'
 import { callText, isWrite, type SimCall } from '../../sim/calls.ts'
 import { KillSwitch } from '../../sim/kill-switch.ts'
@@ -135,6 +136,7 @@ export function expectTidy(scenario: Scenario): void {
   const { config, world, kube } = scenario
   const stored = kube
     .list('v1', 'ConfigMap', 'kube-system')
+    .filter(({ metadata: { name } }) => name !== ROOT_CA)
     .map(({ metadata: { name }, data }: ConfigMap) => [name, data?.[name]] as const)
   expect(stored.length).toBeGreaterThan(2)
   expect(Object.fromEntries(kube.applied)).toEqual(Object.fromEntries(stored))

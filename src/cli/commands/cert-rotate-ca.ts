@@ -1,0 +1,32 @@
+import {
+  type AuthoritiesRotated,
+  rotateAuthorities,
+} from '../../operations/certificates/rotate-authorities.ts'
+import { programVersion } from '../../program-version.ts'
+import type { CommandAction } from '../command-tree/command-spec.ts'
+import { DONE } from '../exit-codes.ts'
+import { openCluster } from '../local/open-cluster.ts'
+import { planFirst } from '../local/prompts/confirm-plan.ts'
+import { choosePlanRenderer } from '../output/renderers/choose-renderer.ts'
+import { withRenderer } from '../running/follow.ts'
+import { printDryRun } from '../running/print-dry-run.ts'
+
+const COMMAND = 'rke cert rotate --rotate-ca'
+
+/** `rke cert rotate --rotate-ca`: replaces the CA of a running cluster in stages. */
+export const certRotateCaCommand: CommandAction = async (flags, context) => {
+  const { io } = context
+  return withRenderer(await choosePlanRenderer(flags, context), context, async (following) => {
+    const { renderer, follow } = following
+    const asked = { command: COMMAND, question: 'Are you sure you want to rotate the CA' }
+    const first = planFirst<AuthoritiesRotated>(flags, io, following, asked)
+    renderer.say('info', `Running RKE version: ${programVersion}`)
+    const { config, deps, options } = await openCluster(flags, io, following)
+    const choice = { finish: flags.on('finish'), restartWorkloads: flags.on('restart-workloads') }
+    const result = await follow(rotateAuthorities(config, deps, { ...options, ...first, ...choice }))
+    if (first.dryRun) return printDryRun(result, COMMAND, flags, io, following)
+    renderer.end()
+    for (const line of result.waiting) renderer.say('info', `[certificates] ${line}`)
+    return DONE
+  })
+}

@@ -1,0 +1,82 @@
+import type { CaChange } from '../../kube/objects/ca-readers.ts'
+import { certificateTexts } from '../../pki/encoding/certificate.ts'
+import { newKeys } from '../../pki/encoding/keys.ts'
+import { CLUSTER_CA, TOKEN_CERTIFICATE } from '../../pki/inventory/inventory.ts'
+import { bundleOfStage } from '../../pki/rotation/bundle-of-stage.ts'
+import { makeNextAuthorities } from '../../pki/rotation/next-authorities.ts'
+import { type RotationStage, stageAfter, stageOf } from '../../pki/rotation/rotation-stages.ts'
+import { tokenKeyId } from '../../pki/rotation/token-key-id.ts'
+import type { CaRotation, ClusterState } from '../../state/cluster-state.ts'
+import { systemClock } from '../../time.ts'
+import type { Operation } from '../run/redacted-run.ts'
+import type { CertificateTarget } from './certificate-target.ts'
+import type { BundleChange } from './change-certificates.ts'
+
+/** The rotation that the state has, or a new one, of which nothing is saved yet. */
+export async function rotationOf(
+  { caRotation }: ClusterState,
+  { deps: { keys = newKeys, clock = systemClock } }: Pick<Operation, 'deps'>,
+): Promise<CaRotation> {
+  if (caRotation !== undefined) return caRotation
+  const now = clock()
+  return { startedAt: now.toISOString(), next: await makeNextAuthorities(keys, now) }
+}
+
+/** Through which stage all nodes are; undefined: none. */
+export function reachedStage(
+  { currentState }: ClusterState,
+  { next }: Pick<CaRotation, 'next'>,
+): RotationStage | undefined {
+  return stageOf(currentState.certificatesBundle ?? {}, next)
+}
+
+/** Whether nodes are on their way to the stage after the one that all are through: who was to follow that one has done so. */
+export function isUnderWay({ desiredState, currentState }: ClusterState, { next }: CaRotation): boolean {
+  const [to, from] = [desiredState, currentState].map(({ certificatesBundle = {} }) =>
+    stageOf(certificatesBundle, next),
+  )
+  return to !== from
+}
+
+/** The certificates that the cluster runs with, as a change that changes nothing. */
+export const unchanged = ({ currentState }: ClusterState): BundleChange => ({
+  next: currentState.certificatesBundle ?? {},
+  issued: new Set(),
+})
+
+/** One stage, and the certificates that nodes get in it. */
+export interface NextStage {
+  readonly stage: RotationStage
+  readonly change: BundleChange
+}
+
+/** What comes next; undefined once all nodes are through the last stage. One that was begun has its certificates already. */
+export async function nextStage(
+  { session, config }: Pick<CertificateTarget, 'session' | 'config'>,
+  rotation: CaRotation,
+  { deps, options }: Pick<Operation, 'deps' | 'options'>,
+): Promise<NextStage | undefined> {
+  const { next } = rotation
+  const { desiredState, currentState } = session.state
+  const from = desiredState.certificatesBundle ?? currentState.certificatesBundle ?? {}
+  const stage = stageAfter(reachedStage(session.state, rotation))
+  if (stage === undefined) return undefined
+  const begin = { caRotation: rotation }
+  if (stageOf(from, next) === stage) return { stage, change: { next: from, issued: new Set(), begin } }
+  const { bundle, issued } = await bundleOfStage(stage, from, next, {
+    config,
+    keys: deps.keys ?? newKeys,
+    clock: deps.clock ?? systemClock,
+    localKubeconfigPath: options.kubeconfigPath ?? './kube_config_cluster.yml',
+  })
+  return { stage, change: { next: bundle, issued, begin } }
+}
+
+/** By which those are known who follow a rotation in Kubernetes. */
+export function caChangeOf({ startedAt, next }: CaRotation): CaChange {
+  return { mark: startedAt, keyId: tokenKeyId(next[TOKEN_CERTIFICATE]) }
+}
+
+/** What the files of `kube-ca` on all nodes hold, and pods get of it. */
+export const caTextOf = ({ currentState }: ClusterState): string =>
+  certificateTexts(currentState.certificatesBundle?.[CLUSTER_CA]?.certificatePEM ?? '')

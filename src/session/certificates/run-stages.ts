@@ -1,0 +1,92 @@
+import type { CaReaders } from '../../kube/objects/ca-readers.ts'
+import { observeCaReaders } from '../../observe/observe-ca-readers.ts'
+import { ROTATION_STAGES, type RotationStage } from '../../pki/rotation/rotation-stages.ts'
+import { refuseUnhealthyStage } from '../../plan/certificates/ca-rotation-guards.ts'
+import { goesOn, type RotationChoice, stopsFor } from '../../plan/certificates/goes-on.ts'
+import { planCaReaders } from '../../plan/certificates/plan-ca-readers.ts'
+import type { Plan } from '../../plan/model/plan.ts'
+import type { CaRotation } from '../../state/cluster-state.ts'
+import { bootstrapped } from '../connect/bootstrapped.ts'
+import type { ClusterAccess } from '../connect/cluster-access.ts'
+import { endOf } from '../end-of-run.ts'
+import type { Operation } from '../run/redacted-run.ts'
+import { runPlan } from '../run/run-plan.ts'
+import { holdingLease } from '../state/holding-lease.ts'
+import type { CertificateTarget } from './certificate-target.ts'
+import { changeCertificates } from './change-certificates.ts'
+import { withoutAddons } from './plan-stages.ts'
+import { caChangeOf, caTextOf, isUnderWay, nextStage, reachedStage, unchanged } from './rotation-steps.ts'
+
+const WORDS: Readonly<Record<RotationStage, string>> = {
+  trust: 'the old CA and the new one are trusted',
+  issue: 'the new CA issues all certificates, and the new key signs tokens',
+  finish: 'the old CA and the old key go',
+}
+
+/**
+ * Goes through all stages that are left. Each is decided by what is observed when those before it are done.
+ * @returns those for whom it has stopped before the last stage; undefined if it is done
+ */
+export async function runStages(
+  target: CertificateTarget,
+  rotation: CaRotation,
+  choice: RotationChoice,
+  operation: Operation,
+): Promise<CaReaders | undefined> {
+  const { session } = target
+  for (;;) {
+    const reached = reachedStage(session.state, rotation)
+    if (reached !== undefined && !isUnderWay(session.state, rotation)) {
+      const left = await followed(target, reached, rotation, choice, operation)
+      if (left !== undefined) return left
+    }
+    const next = await nextStage(target, rotation, operation)
+    if (next === undefined) break
+    const { stage, change } = next
+    const number = ROTATION_STAGES.indexOf(stage) + 1
+    const text = `stage ${number} of ${ROTATION_STAGES.length}: ${WORDS[stage]}`
+    operation.emit({ type: 'notice', level: 'info', area: 'certificates', text })
+    await changeCertificates(target, change, operation, async (planned) => {
+      refuseUnhealthyStage(planned.decision.basis)
+      await planned.run()
+    })
+  }
+  await session.update(({ caRotation: _done, ...state }) => state)
+  return undefined
+}
+
+/** Lets Kubernetes follow the stage that nodes are through. Returns those for whom the next one must wait. */
+async function followed(
+  target: CertificateTarget,
+  reached: RotationStage,
+  rotation: CaRotation,
+  choice: RotationChoice,
+  operation: Operation,
+): Promise<CaReaders | undefined> {
+  const { state } = target.session
+  const change = caChangeOf(rotation)
+  return changeCertificates(target, unchanged(state), operation, async ({ access }) => {
+    const run = (plan: Plan): Promise<void> => runInKube(plan, access, operation)
+    await run(planCaReaders({ ca: caTextOf(state) }, change))
+    if (reached !== 'issue') return undefined
+    const observe = async (): Promise<CaReaders> =>
+      observeCaReaders(await access.kube(), change, endOf(operation.options))
+    const addons = (await observe()).workloads.filter(({ isAddon }) => isAddon)
+    await run(planCaReaders({ workloads: addons }, change))
+    const left = withoutAddons(await observe())
+    if (!goesOn(left, choice)) return stopsFor(left)
+    const workloads = choice.restartWorkloads ? left.workloads : []
+    await run(planCaReaders({ workloads, oldTokens: left.oldTokens }, change))
+    return undefined
+  })
+}
+
+async function runInKube(
+  plan: Plan,
+  access: ClusterAccess,
+  { deps, options, emit }: Operation,
+): Promise<void> {
+  if (plan.actions.length === 0) return
+  const kubeFor = bootstrapped(access.kube, undefined, deps.time)
+  await holdingLease(kubeFor, deps, options, emit, () => runPlan(plan, { ...access, kubeFor }, options, emit))
+}

@@ -1,0 +1,252 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import type { Event } from '../../../../src/engine/events.ts'
+import type { Run } from '../../../../src/engine/run.ts'
+import type { ConfigMap, KubeObject, KubeSecret } from '../../../../src/kube/objects/kube-object.ts'
+import { keyIdOf, ROOT_CA, TOKEN_TYPE } from '../../../../src/kube/objects/root-ca.ts'
+import {
+  type AuthoritiesRotated,
+  type RotateAuthoritiesOptions,
+  rotateAuthorities,
+} from '../../../../src/operations/certificates/rotate-authorities.ts'
+import { tokenKeyId } from '../../../../src/pki/rotation/token-key-id.ts'
+import type { Deps } from '../../../../src/session/deps.ts'
+import { keyPool } from '../../../sim/key-pool.ts'
+import { agent, dns } from '../../../sim/workloads.ts'
+import { cluster } from '../clusters.ts'
+import { killedWhen } from '../crash.ts'
+import { Scenario } from '../support.ts'
+
+const ALL = 'controlplane, etcd, worker'
+const THREE = cluster({ 11: ALL, 12: ALL, 13: 'worker' })
+const TOKEN = 'kube-service-account-token'
+const CA_FILE = '/etc/kubernetes/ssl/kube-ca.pem'
+
+/** Others than those that clusters are built with. */
+const keys = keyPool(80)
+let scenario: Scenario
+
+beforeEach(async () => {
+  scenario = await Scenario.up(THREE)
+})
+
+function rotate(options: RotateAuthoritiesOptions = {}, more: Partial<Deps> = {}): Run<AuthoritiesRotated> {
+  return rotateAuthorities(scenario.config, { ...scenario.deps, keys, ...more }, options)
+}
+
+const stateOf = async ({ store }: Scenario) => {
+  const state = (await store.load())?.state
+  if (state === undefined) throw new TypeError('there is no state')
+  return state
+}
+const bundleOf = async (one: Scenario) => (await stateOf(one)).currentState.certificatesBundle ?? {}
+const certificates = (text: string | undefined) => text?.match(/BEGIN CERTIFICATE/g)?.length ?? 0
+
+/** All is new, in RKE's form, everywhere; nothing is left to do. */
+async function expectRotated(before: Awaited<ReturnType<typeof bundleOf>>): Promise<void> {
+  const { currentState, desiredState, caRotation } = await stateOf(scenario)
+  expect(caRotation).toBeUndefined()
+  const bundle = currentState.certificatesBundle ?? {}
+  expect(desiredState.certificatesBundle).toEqual(bundle)
+  for (const [name, entry] of Object.entries(bundle)) {
+    expect(certificates(entry.certificatePEM), name).toBe(1)
+    expect(entry.keyPEM, name).not.toBe(before[name]?.keyPEM)
+  }
+  const ca = bundle['kube-ca']?.certificatePEM
+  for (const { disk } of scenario.world.machines) expect(disk.read(CA_FILE)).toBe(ca)
+  const key = `/etc/kubernetes/ssl/${TOKEN}-key.pem`
+  for (const { disk, apiServer } of scenario.world.machines) {
+    if (apiServer !== undefined) expect(disk.read(key)).toBe(bundle[TOKEN]?.keyPEM)
+  }
+  const maps = scenario.kube.list('v1', 'ConfigMap').filter(({ metadata }) => metadata.name === ROOT_CA)
+  expect(maps.length).toBeGreaterThan(1)
+  for (const map of maps as readonly ConfigMap[]) expect(map.data?.['ca.crt']).toBe(ca)
+  expect((await scenario.plan()).steps).toEqual([])
+}
+
+const mounting = (workload: KubeObject): KubeObject => {
+  const spec: unknown = Reflect.get(workload, 'spec')
+  const { template } = spec as { template: { metadata: object; spec: object } }
+  const volumes = [{ name: 'api', projected: { sources: [{ configMap: { name: ROOT_CA } }] } }]
+  const mounted = { ...template, spec: { ...template.spec, volumes } }
+  return { ...workload, spec: { ...(spec as object), template: mounted } } as KubeObject
+}
+
+/** Until controllers and kubelets have seen what a test did. */
+async function settled(): Promise<void> {
+  const { world } = scenario
+  for (let turns = 0; turns < 50 && world.isSettling; turns++) await new Promise(setImmediate)
+}
+
+const podsOf = (app: string) =>
+  scenario.kube
+    .list('v1', 'Pod')
+    .filter(({ metadata }) => metadata.name.startsWith(app))
+    .map(({ metadata }) => metadata.name)
+    .sort()
+
+test('a CA is rotated in three stages, and nothing is left of the old one', async () => {
+  const before = await bundleOf(scenario)
+  const { stopsFor } = await rotate().result
+  expect(stopsFor).toBeUndefined()
+  await expectRotated(before)
+})
+
+test('a dry run shows all stages and changes nothing', async () => {
+  const before = await stateOf(scenario)
+  scenario.writes()
+  const { steps } = await rotate({ dryRun: true }).result
+  for (const part of [
+    'trust/',
+    'trust-published/',
+    'issue/',
+    'issue-published/',
+    'finish/',
+    'finish-published/',
+  ])
+    expect(
+      steps.some(({ id }) => id.startsWith(part)),
+      part,
+    ).toBe(true)
+  expect(scenario.writes()).toEqual([])
+  expect(await stateOf(scenario)).toEqual(before)
+})
+
+test('add-ons are restarted with it, one pod after the other', async () => {
+  scenario.kube.create(mounting(dns(2)))
+  await settled()
+  const before = podsOf('coredns')
+  await rotate().result
+  expect(podsOf('coredns').filter((name) => before.includes(name))).toEqual([])
+  expect(podsOf('coredns')).toHaveLength(2)
+})
+
+describe('pods of users that trust only the old CA', () => {
+  beforeEach(async () => {
+    scenario.kube.create(mounting(agent))
+    await settled()
+    expect(podsOf('agent')).toHaveLength(2)
+  })
+
+  test('stop it before the old CA goes, and are named', async () => {
+    const pods = podsOf('agent')
+    const { stopsFor } = await rotate().result
+    expect(stopsFor?.workloads).toEqual([expect.objectContaining({ pods: 2, isAddon: false })])
+    expect(podsOf('agent')).toEqual(pods)
+    const { caRotation, currentState } = await stateOf(scenario)
+    expect(caRotation).toBeDefined()
+    expect(certificates(currentState.certificatesBundle?.['kube-apiserver']?.certificatePEM)).toBe(2)
+    expect((await scenario.plan()).steps).toEqual([])
+  })
+
+  test('do not stop it any more with --finish', async () => {
+    const before = await bundleOf(scenario)
+    await rotate().result
+    const { stopsFor } = await rotate({ finish: true }).result
+    expect(stopsFor).toBeUndefined()
+    await expectRotated(before)
+  })
+
+  test('are replaced with --restart-workloads, in one run', async () => {
+    const before = await bundleOf(scenario)
+    const pods = podsOf('agent')
+    const { stopsFor } = await rotate({ restartWorkloads: true }).result
+    expect(stopsFor).toBeUndefined()
+    expect(podsOf('agent').filter((name) => pods.includes(name))).toEqual([])
+    await expectRotated(before)
+  })
+
+  test('do not stop the next run once they are new', async () => {
+    const before = await bundleOf(scenario)
+    await rotate().result
+    for (const name of podsOf('agent'))
+      scenario.kube.delete({ apiVersion: 'v1', kind: 'Pod', namespace: 'default', name })
+    await settled()
+    expect((await rotate().result).stopsFor).toBeUndefined()
+    await expectRotated(before)
+  })
+})
+
+test('tokens of ServiceAccounts that are stored in Secrets are renewed before their key goes', async () => {
+  scenario.kube.create({
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name: 'robot', namespace: 'default' },
+    type: TOKEN_TYPE,
+  } as KubeObject)
+  const robot = { apiVersion: 'v1', kind: 'Secret', namespace: 'default', name: 'robot' }
+  const before = await bundleOf(scenario)
+  const first = await rotate().result
+  expect(first.stopsFor?.oldTokens).toEqual(['default/robot'])
+  await rotate({ finish: true }).result
+  await expectRotated(before)
+  const token = (await bundleOf(scenario))[TOKEN]
+  const secret = scenario.kube.get<KubeSecret>(robot)
+  if (token === undefined || secret === undefined) throw new TypeError('something is missing')
+  expect(keyIdOf(secret)).toBe(tokenKeyId(token))
+})
+
+describe('refused before anything is changed', () => {
+  const refused = async (options: RotateAuthoritiesOptions = {}): Promise<Error> => {
+    const before = await stateOf(scenario)
+    scenario.writes()
+    const [outcome] = await Promise.allSettled([rotate(options).result])
+    expect(scenario.writes()).toEqual([])
+    expect(await stateOf(scenario)).toEqual(before)
+    if (outcome.status === 'fulfilled') throw new TypeError('it was not refused')
+    return outcome.reason
+  }
+
+  test('a node that cannot be reached', async () => {
+    scenario.world.machine('10.66.0.13').powerOff()
+    expect((await refused({ skipUnreachable: true })).message).toContain('10.66.0.13')
+  })
+
+  test('a node that is not Ready', async () => {
+    scenario.world.machine('10.66.0.13').docker.stop('kubelet')
+    const ref = { apiVersion: 'v1', kind: 'Node', name: '10.66.0.13' }
+    const node = scenario.kube.find(ref)
+    scenario.kube.replace({
+      ...node,
+      status: { conditions: [{ type: 'Ready', status: 'False' }] },
+    } as KubeObject)
+    expect((await refused()).message).toContain('is not Ready')
+  })
+
+  test('a rotation that was never begun, to be finished', async () => {
+    expect((await refused({ finish: true })).message).toContain('no rotation of the CA was begun')
+  })
+
+  test('a controller manager that takes one certificate in its file', async () => {
+    const flag = '{cluster-signing-cert-file: /etc/kubernetes/ssl/kube-ca.pem}'
+    scenario = await Scenario.up(`${THREE}services: {kube-controller: {extra_args: ${flag}}}\n`)
+    expect((await refused()).message).toContain('cluster-signing-cert-file')
+  })
+})
+
+describe('killed', () => {
+  // Of some 150 steps: while files are written, components restart, the state is saved; in each stage.
+  test.each([1, 12, 25, 45, 60, 75, 95])('after step %i, the next run goes on', async (steps) => {
+    const before = await bundleOf(scenario)
+    let done = 0
+    const when = (event: Event): boolean => event.type === 'done' && ++done === steps
+    const verb = (options: RotateAuthoritiesOptions, deps: Partial<Deps>) => rotate(options, deps)
+    await killedWhen(scenario, when, verb)
+    expect(done).toBeGreaterThanOrEqual(steps)
+    await rotate().result
+    await expectRotated(before)
+  })
+
+  test.each([3, 50])(
+    'after step %i, "up" leaves a cluster that works, and the rotation goes on',
+    async (steps) => {
+      const before = await bundleOf(scenario)
+      let done = 0
+      const when = (event: Event): boolean => event.type === 'done' && ++done === steps
+      await killedWhen(scenario, when, (options, deps) => rotate(options, deps))
+      await scenario.up().result
+      expect((await scenario.plan()).steps).toEqual([])
+      await rotate().result
+      await expectRotated(before)
+    },
+  )
+})
