@@ -26,6 +26,11 @@ export {
   type CheckCertificatesOptions,
   checkCertificates,
 } from './operations/certificates/check-certificates.ts'
+export {
+  type AuthoritiesRotated,
+  type RotateAuthoritiesOptions,
+  rotateAuthorities,
+} from './operations/certificates/rotate-authorities.ts'
 export { signingFiles } from './operations/generate-csr.ts'
 export { getKubeconfig, type KubeconfigResult } from './operations/get-kubeconfig.ts'
 export { type InitResult, initState } from './operations/init-state.ts'

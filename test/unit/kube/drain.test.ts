@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import { type DrainOptions, drain } from '../../../src/kube/drain/drain.ts'
-import { restartPods } from '../../../src/kube/drain/restart-pods.ts'
 import type { Pod } from '../../../src/kube/objects/kube-object.ts'
 import { FakeKube } from '../fakes/fake-kube.ts'
 
@@ -163,26 +162,5 @@ describe('draining a node', () => {
       name: 'DeadlineError',
       message: 'it was not done in time; still there: default/web',
     })
-  })
-})
-
-describe('restarting addon pods', () => {
-  it('deletes each pod with one of the labels once', async () => {
-    const kube = new FakeKube()
-    putPod(kube, 'a', { labels: { 'k8s-app': 'flannel', app: 'both' } })
-    putPod(kube, 'b', { labels: { 'k8s-app': 'other' } })
-    expect(await restartPods(kube, ['k8s-app=flannel', 'app=both'])).toBe(1)
-    expect(kube.writes).toEqual(['delete Pod default/a'])
-  })
-
-  it('tries all and tells which failed', async () => {
-    const kube = new FakeKube()
-    putPod(kube, 'a', { labels: { app: 'x' } })
-    putPod(kube, 'b', { labels: { app: 'x' } })
-    kube.before = ({ verb, object }) => {
-      if (verb === 'delete' && object.endsWith('/a')) throw new Error('no')
-    }
-    await expect(restartPods(kube, ['app=x'])).rejects.toThrow('1 of 2 pods')
-    expect(kube.writes).toContain('delete Pod default/b')
   })
 })

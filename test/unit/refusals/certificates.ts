@@ -65,6 +65,9 @@ export const CERTIFICATES: Refusals = {
     ),
     says: /the certificate cannot be read/,
   },
+  'ca-rotation-guards.ts: services.kube-controller.extra_args sets …': 'it ends another command',
+  'ca-rotation-guards.ts: the Kubernetes API does not answer': 'it ends another command',
+  'ca-rotation-guards.ts: … is not Ready': 'it ends another command',
   'certificate.ts: a field is missing': 'it is part of another error',
   'csr.ts: …: there is no certificate signing request in it': 'it ends another command',
   'csr.ts: …: the certificate signing request cannot be read': 'it ends another command',
@@ -96,6 +99,7 @@ export const CERTIFICATES: Refusals = {
   },
   'read-kubeconfig.ts: the kubeconfig … cannot be used: …': 'it ends another command',
   'renewal.ts: there are no certificates of a service named …': 'it ends another command',
+  'rotate-authorities.ts: no rotation of the CA was begun that could be finished': 'it ends another command',
   'sans.ts: Failed to get Kubernetes Service IP: services.kube-api.service_cluster_ip_range holds "…", which is not a CIDR':
     {
       files: file('services: {kube-api: {service_cluster_ip_range: 10.43}}'),

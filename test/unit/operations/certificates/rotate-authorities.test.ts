@@ -225,7 +225,7 @@ describe('refused before anything is changed', () => {
 
 describe('killed', () => {
   // Of some 150 steps: while files are written, components restart, the state is saved; in each stage.
-  test.each([1, 12, 25, 45, 60, 75, 95])('after step %i, the next run goes on', async (steps) => {
+  test.each([5, 25, 60, 95])('after step %i, the next run goes on', async (steps) => {
     const before = await bundleOf(scenario)
     let done = 0
     const when = (event: Event): boolean => event.type === 'done' && ++done === steps
@@ -236,7 +236,7 @@ describe('killed', () => {
     await expectRotated(before)
   })
 
-  test.each([3, 50])(
+  test.each([50])(
     'after step %i, "up" leaves a cluster that works, and the rotation goes on',
     async (steps) => {
       const before = await bundleOf(scenario)
