@@ -29,7 +29,7 @@ const layers = {
 }
 
 /** Files beside the folders of src that every one of them may load. */
-const everywhere = ['errors', 'secret', 'poll', 'in-parallel', 'time', 'pod-container', 'container-names', 'node-paths', 'role', 'reason-text', 'failure-text', 'pem', 'program-version', 'edit-distance', 'whole-megabytes']
+const everywhere = ['errors', 'secret', 'poll', 'in-parallel', 'time', 'pod-container', 'container-names', 'node-paths', 'role', 'reason-text', 'failure-text', 'pem', 'program-version', 'edit-distance', 'whole-megabytes', 'encryption-mark']
 
 /**
  * Rooms of higher folders that only compute. Whoever decides or describes may load them too; they load nothing but themselves.

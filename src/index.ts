@@ -9,6 +9,7 @@ export type { ClusterConfig } from './config/cluster-config.ts'
 export { loadConfig } from './config/load-config.ts'
 export type { SecretSources } from './config/secrets/resolve-secrets.ts'
 export type { Problem } from './config/yaml/problems.ts'
+export type { StoredValues } from './encryption-mark.ts'
 export type { Event, StepInfo } from './engine/events.ts'
 export type { Run } from './engine/run.ts'
 export * from './errors.ts'
@@ -38,6 +39,11 @@ export { plan } from './operations/plan.ts'
 export { type RecoverResult, recoverState } from './operations/recovery/recover-state.ts'
 export { type RemoveOptions, remove } from './operations/remove.ts'
 export type { PlanResult, RemoveResult, UpResult } from './operations/results.ts'
+export {
+  type RotateEncryptionKeyOptions,
+  type RotateEncryptionKeyResult,
+  rotateEncryptionKey,
+} from './operations/rotate-encryption-key.ts'
 export { serverVersion } from './operations/server-version.ts'
 export { type AbortOptions, type AbortResult, abortRestore } from './operations/snapshots/abort-restore.ts'
 export {

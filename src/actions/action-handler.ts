@@ -1,4 +1,5 @@
 import type { HealthCheck } from '../desired/container-spec.ts'
+import type { StoredValues } from '../encryption-mark.ts'
 import type { StepContext } from '../engine/engine.ts'
 import type { EtcdApi } from '../etcd/etcd-api.ts'
 import type { KubeApi } from '../kube/client/kube-api.ts'
@@ -60,6 +61,8 @@ export interface ActionContext extends StepContext {
   readonly state: () => RunState
   /** Where a save notes what it finds out. */
   readonly snapshots: () => SaveNotes
+  /** Takes note of how values are stored in etcd. */
+  readonly noteStored: (values: StoredValues) => void
   /** The bucket of snapshots. */
   readonly bucket: () => Bucket
   /** How waiting is done; by the machine's clock if it is not said. */

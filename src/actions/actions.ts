@@ -12,9 +12,11 @@ import { containerStart } from './containers/container-start.ts'
 import { containerStop } from './containers/container-stop.ts'
 import { imagePull } from './containers/image-pull.ts'
 import { serviceHealth } from './containers/service-health.ts'
+import { encryptionVerify } from './etcd/encryption-verify.ts'
 import { etcdMemberAdd, etcdMemberPromote, etcdMemberRemove } from './etcd/etcd-members.ts'
 import { apiServes } from './kube/api-serves.ts'
 import { dnsMove } from './kube/dns-move.ts'
+import { encryptionRewrite } from './kube/encryption-rewrite.ts'
 import { kubeAuthorization } from './kube/kube-authorization.ts'
 import { kubeletsReconnect } from './kube/kubelets-reconnect.ts'
 import { leasesRelease } from './kube/leases-release.ts'
@@ -23,7 +25,6 @@ import { nodeRegister } from './kube/node-register.ts'
 import { nodeCordon, nodeDelete, nodeDrain, nodeUncordon } from './kube/node-schedule.ts'
 import { nodesPrune } from './kube/nodes-prune.ts'
 import { rootCaPublished } from './kube/root-ca-published.ts'
-import { secretsRewrite } from './kube/secrets-rewrite.ts'
 import { systemPodsReady } from './kube/system-pods-ready.ts'
 import { tokensCheck } from './kube/tokens-check.ts'
 import { tokensRenew } from './kube/tokens-renew.ts'
@@ -74,7 +75,8 @@ const handlers: { readonly [K in ActionKind]: ActionHandler<K> } = {
   'state.commit': stateCommit,
   'state.publish': statePublish,
   'encryption.record': encryptionRecord,
-  'secrets.rewrite': secretsRewrite,
+  'encryption.rewrite': encryptionRewrite,
+  'encryption.verify': encryptionVerify,
   'addon.apply': addonApply,
   'addon.remove': addonRemove,
   'host.clean': hostClean,

@@ -5,7 +5,7 @@ import type { Link } from '../node/transport/link.ts'
 import { secureDial } from '../node/transport/secure-dial.ts'
 import type { Secret } from '../secret.ts'
 import type { Time } from '../time.ts'
-import type { EtcdApi, EtcdMember, EtcdStatus } from './etcd-api.ts'
+import { type EtcdApi, type EtcdMember, type EtcdStatus, HEAD_BYTES, type ValueHeads } from './etcd-api.ts'
 import { EtcdRefusal, GRPC, refusal } from './etcd-failure.ts'
 import { CLIENT_PORT } from './members/member-names.ts'
 
@@ -94,6 +94,24 @@ export class EtcdClient implements EtcdApi {
     }
   }
 
+  async heads(
+    prefix: string,
+    { limit, after }: { readonly limit: number; readonly after?: string | undefined },
+    signal?: AbortSignal,
+  ): Promise<ValueHeads> {
+    const body = {
+      key: base64(after === undefined ? prefix : `${after}\0`),
+      range_end: base64(endOf(prefix)),
+      limit: String(limit),
+    }
+    const reply = await this.#call<RawRange>('kv/range', body, `read ${prefix} in etcd`, signal)
+    const heads = (reply.kvs ?? []).map(({ key = '', value = '' }) => ({
+      key: Buffer.from(key, 'base64').toString(),
+      head: Buffer.from(value.slice(0, HEAD_BASE64), 'base64').toString('latin1'),
+    }))
+    return { heads, more: reply.more ?? false }
+  }
+
   async health(signal?: AbortSignal): Promise<{ ok: boolean; detail: string }> {
     try {
       const reply = await this.#send({ method: 'GET', path: '/health' }, 'ask etcd for its health', signal)
@@ -168,6 +186,20 @@ interface RawStatus {
   readonly raftTerm?: string
   readonly isLearner?: boolean
 }
+
+interface RawRange {
+  readonly kvs?: readonly { readonly key?: string; readonly value?: string }[]
+  readonly more?: boolean
+}
+
+/** As many characters as hold that many bytes. */
+const HEAD_BASE64 = Math.ceil(HEAD_BYTES / 3) * 4
+
+const base64 = (text: string): string => Buffer.from(text).toString('base64')
+
+/** The first key after all that begin with an ASCII text. */
+const endOf = (prefix: string): string =>
+  prefix.slice(0, -1) + String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1)
 
 function toMember(raw: RawMember): EtcdMember {
   const { ID = '0', name = '', peerURLs = [], clientURLs = [], isLearner = false } = raw

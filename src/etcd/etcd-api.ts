@@ -24,6 +24,23 @@ export interface EtcdStatus {
   readonly isLearner: boolean
 }
 
+/** The beginning of a value: enough to see with which key Kubernetes has encrypted it. */
+export interface ValueHead {
+  readonly key: string
+  /** Its first bytes, at most `HEAD_BYTES`, one character each. */
+  readonly head: string
+}
+
+/** Values in the order of their keys. */
+export interface ValueHeads {
+  readonly heads: readonly ValueHead[]
+  /** There are further ones, after the last key of these. */
+  readonly more: boolean
+}
+
+/** How much of a value is kept of what etcd answers. */
+export const HEAD_BYTES = 128
+
 /**
  * The etcd requests that this program makes to one member, through the JSON gateway of etcd 3.4 and later on the
  * client port. Every failure is an `EtcdError`, a `DeadlineError` or a `CancelledError`.
@@ -46,6 +63,12 @@ export interface EtcdApi {
   /** Transfers the leadership to another voting member; refused unless this member leads. */
   moveLeader(targetId: string, signal?: AbortSignal): Promise<void>
   status(signal?: AbortSignal): Promise<EtcdStatus>
+  /** How the values of the keys below `prefix` begin, at most `limit` of them, those after the key `after`. */
+  heads(
+    prefix: string,
+    page: { readonly limit: number; readonly after?: string | undefined },
+    signal?: AbortSignal,
+  ): Promise<ValueHeads>
   /** `GET /health`; never throws for an unhealthy or unreachable member. */
   health(signal?: AbortSignal): Promise<{ readonly ok: boolean; readonly detail: string }>
   close(): Promise<void>

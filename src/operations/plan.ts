@@ -7,7 +7,7 @@ import { connectPrepared } from '../session/prepare/connect-prepared.ts'
 import { decidePlan } from '../session/prepare/decide-plan.ts'
 import { leftOutManifests } from '../session/prepare/left-out.ts'
 import { observeCluster } from '../session/prepare/observe-cluster.ts'
-import { prepareOffline } from '../session/prepare/prepare-offline.ts'
+import { prepareAsked } from '../session/prepare/prepare-asked.ts'
 import { shownSteps } from '../session/run/planned-run.ts'
 import { startRedactedRun } from '../session/run/redacted-run.ts'
 import { FOREIGN_COPY, isForeignCopy } from '../session/state/foreign-copy.ts'
@@ -21,9 +21,9 @@ export function plan(config: ClusterConfig, deps: Deps, options: RunOptions = {}
   return startRedactedRun(deps, options, async (scope) => {
     const operation = { ...scope, deps, options }
     const { emit, hide } = scope
-    const offline = await prepareOffline(config, operation)
+    const { given, offline } = await prepareAsked(config, operation)
     return closing(await connectPrepared(offline, operation), async (access) => {
-      const view = await observeCluster(config, offline, access, operation)
+      const view = await observeCluster(given, offline, access, operation)
       const { plan } = await decidePlan(view, offline, access, operation)
       if (isForeignCopy(view.known.state, view.seen.kube?.stateCopy)) {
         const text = `${FOREIGN_COPY}: "rke up" would refuse this plan`

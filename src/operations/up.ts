@@ -1,31 +1,22 @@
 import type { ClusterConfig } from '../config/cluster-config.ts'
 import type { Run } from '../engine/run.ts'
 import { ConnectionError, EtcdError, KubeError } from '../errors.ts'
-import type { Action } from '../plan/action.ts'
 import type { ApprovedPlan } from '../plan/approval/approved-plan.ts'
 import { refuseForeignPlan, refuseMovedPlan } from '../plan/approval/moved-plan.ts'
 import type { Decision } from '../plan/decide.ts'
-import { Secret } from '../secret.ts'
 import { approvalOf, originOf } from '../session/approval/approval.ts'
 import { closing } from '../session/closing.ts'
-import { bootstrapped } from '../session/connect/bootstrapped.ts'
-import type { ClusterAccess } from '../session/connect/cluster-access.ts'
 import type { Deps, RunOptions } from '../session/deps.ts'
-import { endOf } from '../session/end-of-run.ts'
 import { connectPrepared } from '../session/prepare/connect-prepared.ts'
 import { decidePlan } from '../session/prepare/decide-plan.ts'
 import { leftOutManifests } from '../session/prepare/left-out.ts'
 import { observeCluster } from '../session/prepare/observe-cluster.ts'
-import { prepareOffline } from '../session/prepare/prepare-offline.ts'
+import { prepareAsked } from '../session/prepare/prepare-asked.ts'
+import { applyDecision } from '../session/run/apply-decision.ts'
 import { shownSteps } from '../session/run/planned-run.ts'
-import { type Operation, startRedactedRun } from '../session/run/redacted-run.ts'
-import { failureText, runPlan } from '../session/run/run-plan.ts'
-import type { Ended } from '../session/run/run-with-events.ts'
+import { startRedactedRun } from '../session/run/redacted-run.ts'
+import { failureText } from '../session/run/run-plan.ts'
 import { exclusively } from '../session/state/exclusively.ts'
-import { refuseForeignCopy, refuseMovedCopy } from '../session/state/foreign-copy.ts'
-import { holdingLease } from '../session/state/holding-lease.ts'
-import { runState } from '../session/state/run-state.ts'
-import { copyDigest, type StateSession } from '../session/state/state-session.ts'
 import type { UpResult } from './results.ts'
 
 export interface UpOptions extends RunOptions {
@@ -45,12 +36,12 @@ export function up(config: ClusterConfig, deps: Deps, given: UpOptions = {}): Ru
   return startRedactedRun(deps, options, (scope) =>
     exclusively(deps.store, 'rke up', options.signal, async () => {
       const operation = { ...scope, deps, options }
-      const offline = await prepareOffline(config, operation)
+      const { given, offline } = await prepareAsked(config, operation)
       if (options.plan !== undefined) {
         refuseForeignPlan(options.plan, await originOf(config, offline, options))
       }
       return closing(await connectPrepared(offline, operation), async (access) => {
-        const view = await observeCluster(config, offline, access, operation)
+        const view = await observeCluster(given, offline, access, operation)
         const decision = await decidePlan(view, offline, access, operation)
         const { plan } = decision
         const session = await offline.session
@@ -58,39 +49,13 @@ export function up(config: ClusterConfig, deps: Deps, given: UpOptions = {}): Ru
         if (options.plan !== undefined) {
           refuseMovedPlan(options.plan, (await approvalOf(plan, steps, config, offline, options))())
         }
-        const { done, failed } = await apply(decision, session, access, operation)
+        const { done, failed } = await applyDecision(decision, session, access, operation)
         refuseIncomplete(decision)
         const leftOut = [...(await leftOutManifests(offline)), ...failed.map(failureText)]
         return { plan, steps, done, leftOut: leftOut.map(scope.hide) }
       })
     }),
   )
-}
-
-/** Does what was decided, under the cluster's lease where its API answers, on top of the state that it was decided with. */
-async function apply(
-  { plan, basis }: Decision,
-  session: StateSession,
-  access: ClusterAccess,
-  { deps, options, emit }: Operation,
-): Promise<Ended<Action>> {
-  const { states, seen } = basis
-  const copy = seen.kube?.stateCopy
-  const { breakLock = false } = options
-  const kubeFor = bootstrapped(access.kube, seen.kube, deps.time)
-  const hasWork = plan.actions.length > 0
-  const usesApi = seen.kube !== undefined && hasWork
-  const state = runState(session, breakLock)
-  const context = { ...access, kubeFor, state: () => state }
-  return holdingLease(usesApi ? kubeFor : undefined, deps, options, emit, async () => {
-    if (!breakLock) refuseForeignCopy(session.state, copy)
-    if (!breakLock && usesApi) await refuseMovedCopy(copy, access.kube, endOf(options))
-    const noted = copy !== undefined && hasWork ? { copiesInCluster: [copyDigest(copy)] } : {}
-    await session.save({ ...states.begun, ...noted })
-    const kubeconfig = access.bundle['kube-admin']?.config
-    if (kubeconfig) await deps.saveKubeconfig?.(new Secret(kubeconfig))
-    return runPlan(plan, context, options, emit)
-  })
 }
 
 /** Fails where everything that could be done is done, and something must wait for another run. */

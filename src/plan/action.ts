@@ -21,7 +21,13 @@ import type {
   NodesPrune,
   SystemPodsReady,
 } from './action/kube-nodes.ts'
-import type { KubeAuthorization, LeasesRelease, SecretsRewrite, TokensCheck } from './action/kube-objects.ts'
+import type {
+  EncryptionRewrite,
+  EncryptionVerify,
+  KubeAuthorization,
+  LeasesRelease,
+  TokensCheck,
+} from './action/kube-objects.ts'
 import type { ApiServes, ContainerStop, EtcdForceNewCluster, EtcdRecoverData } from './action/recover.ts'
 import type { RootCaPublished, TokensRenew, WorkloadRestart } from './action/root-ca.ts'
 import type {
@@ -71,7 +77,8 @@ export type Action =
   | StateCommit
   | StatePublish
   | EncryptionRecord
-  | SecretsRewrite
+  | EncryptionRewrite
+  | EncryptionVerify
   | AddonApply
   | AddonRemove
   | HostClean

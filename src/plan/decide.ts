@@ -7,6 +7,7 @@ import {
   refuseSkipping,
 } from './checks/guards.ts'
 import { deriveBasis } from './derive-basis.ts'
+import { planKeyRotation } from './encryption/plan-key-rotation.ts'
 import { refuseQuorumLoss } from './etcd/member-guards.ts'
 import { guardQuorum } from './etcd/quorum-guard.ts'
 import { appliedConfig, type ClusterView, type MachinesView } from './model/cluster-view.ts'
@@ -36,6 +37,10 @@ export function checkMachines(view: MachinesView, emit: Emit): void {
 export function decide(view: ClusterView): Decision {
   const { wanted, seen } = view
   const scope = planScope(view)
+  if (wanted.onlyEncryption) {
+    const basis = deriveBasis(view, scope)
+    return { plan: planKeyRotation(basis), basis, postponed: [] }
+  }
   refuseQuorumLoss(wanted.config, scope.leaving, seen.etcd, new Set(seen.machines.keys()))
   refusePluginChange(wanted.config, seen.kube, appliedConfig(view))
   const basis = deriveBasis(view, scope)

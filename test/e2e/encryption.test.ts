@@ -86,7 +86,7 @@ describe('a key of the user in place of the own one', () => {
 describe('encryption that is switched off', () => {
   it('leaves every Secret as it is, and no key on a node', async () => {
     // As if the run had been killed a moment later: an API server that is asked to stop has two seconds for it.
-    await changeTo({ enabled: false }, stepEvent('done', 'secrets.rewrite'), () =>
+    await changeTo({ enabled: false }, stepEvent('done', 'encryption.rewrite'), () =>
       shell(at(machines, 0), 'nohup docker stop --time 2 kube-apiserver >/dev/null 2>&1 &'),
     )
     await expectStored(/^identity$/)

@@ -1,6 +1,7 @@
 import type { SimCall } from './calls.ts'
 import { EtcdError, type EtcdMember, type Membership } from './etcd-cluster.ts'
 import { type Handler, readJson, sendJson } from './http.ts'
+import { storedBelow } from './sealed-secrets.ts'
 import type { SimMachine } from './sim-machine.ts'
 
 /** Answers what is asked of one member: its health, and the JSON gateway's calls about members. */
@@ -53,6 +54,11 @@ function answerTo(path: string, body: Readonly<Record<string, unknown>>, member:
     case '/v3/cluster/member/remove':
       cluster.remove(String(body.ID))
       return { header, members: cluster.members.map(shown) }
+    case '/v3/kv/range': {
+      const { heads, more } = range(body, member)
+      const kvs = heads.map(({ key, head }) => ({ key: toBase64(key), value: toBase64(head) }))
+      return { header, kvs, ...(more && { more }) }
+    }
     case '/v3/maintenance/transfer-leadership':
       cluster.moveLeader(id, String(body.targetID))
       return { header }
@@ -70,6 +76,17 @@ function answerTo(path: string, body: Readonly<Record<string, unknown>>, member:
       throw new EtcdError(12, `this simulated etcd does not know ${path}`)
   }
 }
+
+/** Everything below a folder, or what comes after a key of it. */
+function range(body: Readonly<Record<string, unknown>>, { cluster }: EtcdMember) {
+  const [from, end] = [fromBase64(body.key), fromBase64(body.range_end)]
+  const prefix = end.slice(0, -1) + String.fromCharCode(end.charCodeAt(end.length - 1) - 1)
+  const after = from.endsWith('\0') ? from.slice(0, -1) : undefined
+  return storedBelow(cluster.kube, prefix, { limit: Number(body.limit), after })
+}
+
+const fromBase64 = (text: unknown): string => Buffer.from(String(text), 'base64').toString()
+const toBase64 = (text: string): string => Buffer.from(text).toString('base64')
 
 /** proto3 JSON: what is empty or false is left out. */
 function shown({ id, name, peerUrl, isLearner, hasStarted }: Membership): object {

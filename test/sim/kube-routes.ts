@@ -71,6 +71,12 @@ const NODE_BINDING = {
   name: 'system:node',
 }
 
+const VERBS = ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete']
+
+const GROUPS = [...new Set(RESOURCES.map(({ apiVersion }) => apiVersion))]
+  .filter((apiVersion) => apiVersion !== 'v1')
+  .map((groupVersion) => ({ preferredVersion: { groupVersion } }))
+
 interface Asked {
   readonly body: Readonly<Record<string, unknown>>
   readonly query: URLSearchParams
@@ -85,9 +91,12 @@ interface Answer {
 
 function respond(store: KubeStore, server: ApiServer, call: SimCall, asked: Asked): Answer | undefined {
   if (call.path === '/version') return { value: versionInfo(server.version) }
+  if (call.path === '/apis') return { value: { groups: GROUPS } }
   const group = RESOURCES.filter(({ apiVersion }) => call.path === groupPath(apiVersion))
   if (group.length > 0)
-    return { value: { resources: group.map(({ plural, ...rest }) => ({ name: plural, ...rest })) } }
+    return {
+      value: { resources: group.map(({ plural, ...rest }) => ({ name: plural, verbs: VERBS, ...rest })) },
+    }
   const kubelet = /^\/api\/v1\/nodes\/([^/]+)\/proxy\//.exec(call.path)?.[1]
   if (kubelet !== undefined) return throughKubelet(server, kubelet)
   const at = parsePath(call.path)

@@ -1,5 +1,5 @@
 import type { CommandSpec } from './command-spec.ts'
-import { common, config, example, planOutput, text } from './common-flags.ts'
+import { breakLock, common, config, example, output, planOutput, text } from './common-flags.ts'
 
 const CERTIFICATES = 'Certificates and keys'
 
@@ -73,5 +73,21 @@ export const encryptCommand: CommandSpec = {
   help: 'encryption of Secrets',
   group: CERTIFICATES,
   flags: [],
-  commands: [{ name: 'rotate-key', help: 'replace the encryption key', flags: common }],
+  commands: [
+    {
+      name: 'rotate-key',
+      help: 'replace the encryption key',
+      flags: [
+        ...common,
+        { name: 'dry-run', type: 'boolean', help: 'print the plan and change nothing' },
+        output,
+        breakLock,
+      ],
+      examples: [
+        example('rke encrypt rotate-key', 'a new key; every Secret is written anew with it'),
+        example('rke encrypt rotate-key --dry-run', 'see what would be done'),
+      ],
+      load: async () => (await import('../commands/encrypt-rotate-key.ts')).encryptRotateKeyCommand,
+    },
+  ],
 }

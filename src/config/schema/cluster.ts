@@ -76,7 +76,9 @@ export const clusterConfigSchema = z.object({
     unset: 'left-out',
   }),
   rotateEncryptionKey: always(
-    flag('While it is true, `rke up` only rotates the key of Secrets. Use `rke encrypt rotate-key` instead.'),
+    flag(
+      'Asks `rke up` to exchange the key of Secrets once, and to do nothing else. Or use `rke encrypt rotate-key`.',
+    ),
   ),
   dns: ruled(dnsSchema, { about: 'The DNS of the cluster.', unset: 'null' }),
   upgradeStrategy: ruled(upgradeStrategySchema, {

@@ -18,7 +18,7 @@ export interface EncryptionChoice {
 /**
  * Text of the provider file that the cluster should have, or `undefined` where Secrets are not to be encrypted.
  * A custom configuration always counts; otherwise a text that exists is kept, so that keys stay the same from
- * run to run. RKE left a custom text in use when its configuration was taken out of the file: a cluster where that was
+ * run to run, and a change to other keys that was begun is gone on with. RKE left a custom text in use when its configuration was taken out of the file: a cluster where that was
  * done keeps it, one where it is done now gets a key.
  */
 export function wantedEncryption(choice: EncryptionChoice): string | undefined {
@@ -26,6 +26,8 @@ export function wantedEncryption(choice: EncryptionChoice): string | undefined {
   const wanted = config.services.kubeApi.secretsEncryptionConfig
   if (!wanted?.enabled) return undefined
   if (wanted.customConfig !== undefined) return customText(wanted.customConfig)
+  // What a run has begun is gone on with: it may have been to exchange the key.
+  if (pending && desired && isOwn(desired)) return encrypting(desired)
   const isLeft = pending || applied?.services.kubeApi.secretsEncryptionConfig?.customConfig !== undefined
   if (current && (!isLeft || isOwn(current))) return encrypting(current)
   // A run that chose a custom text may have ended before that was applied.

@@ -1,3 +1,4 @@
+import { covers } from '../../kube/objects/resource-names.ts'
 import { managedDisabledText, managedKeys, managedText, providersText } from './managed-texts.ts'
 import { type EncryptedResources, type EncryptionProvider, readProviders } from './read-providers.ts'
 
@@ -26,10 +27,13 @@ export function mergedText(first: string, also: string): string {
   return ownForm(first, also) ?? providersText(merged)
 }
 
-/** Whether Secrets that are written with `writer` can be read with `reader`; empty texts stand for no file. */
+/** Whether everything that is written with `writer` can be read with `reader`; empty texts stand for no file. */
 export function readsWritten(reader: string, writer: string): boolean {
-  const [first] = atoms(readersOf(writer, SECRETS))
-  return first === undefined || atoms(readersOf(reader, SECRETS)).includes(first)
+  const named = [reader, writer].flatMap(readProviders).flatMap(({ resources }) => resources)
+  return [SECRETS, ...named].every((resource) => {
+    const [first] = atoms(readersOf(writer, resource))
+    return first === undefined || atoms(readersOf(reader, resource)).includes(first)
+  })
 }
 
 /** Whether Secrets that any provider of `writers` has written can be read with `reader`. */
@@ -68,14 +72,16 @@ function readersOf(text: string, resource: string): readonly EncryptionProvider[
   return found?.providers ?? [PLAIN]
 }
 
-/** Providers of the items that are about the same resources; plain where there is none. */
+/** Providers of the items that are about the same resources, or about some of them; plain where there is none. */
 function providersFor(
   resources: readonly string[],
   items: readonly EncryptedResources[],
 ): readonly EncryptionProvider[] {
-  return resources.flatMap(
-    (resource) => items.find((item) => covers(item.resources, resource))?.providers ?? [PLAIN],
-  )
+  return resources.flatMap((resource) => {
+    const parts = items.filter((item) => item.resources.some((one) => covers([resource], one)))
+    const whole = items.find((item) => covers(item.resources, resource))?.providers ?? [PLAIN]
+    return [...whole, ...parts.flatMap(({ providers }) => providers)]
+  })
 }
 
 /** Items of which a resource has no item among `others`, with only these resources. */
@@ -89,12 +95,6 @@ function uncovered(
       resources: item.resources.filter((one) => !others.some(({ resources }) => covers(resources, one))),
     }))
     .filter(({ resources }) => resources.length > 0)
-}
-
-/** The first item that names a resource counts; `*.` names all of the core group, `*.*` all there are. */
-function covers(resources: readonly string[], resource: string): boolean {
-  const isCore = !resource.includes('.')
-  return resources.includes(resource) || resources.includes('*.*') || (isCore && resources.includes('*.'))
 }
 
 /** Those of `wanted` that are not among `given` yet, with those of their keys that are not. */

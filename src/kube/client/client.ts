@@ -1,10 +1,12 @@
 import type { KubeNode, Pod } from '../objects/kube-object.ts'
 import { nodeMergePatch } from '../objects/node-merge-patch.ts'
+import type { ServedKind } from '../objects/resource-names.ts'
 import { type NodeObject, toKubeNode } from '../objects/to-kube-node.ts'
 import { ApiError } from './api-error.ts'
 import { EndpointPool, type KubeCredentials, type KubeEndpoint } from './endpoint-pool.ts'
 import type { EvictionResult, KubeApi, ListQuery, NodePatch } from './kube-api.ts'
 import { ObjectsClient } from './objects-client.ts'
+import { servedKinds } from './served-kinds.ts'
 
 const NODE = { apiVersion: 'v1', kind: 'Node' } as const
 
@@ -33,6 +35,10 @@ export class KubeClient extends ObjectsClient implements KubeApi {
       if (error instanceof ApiError) return { ok: false, detail: error.message }
       throw error
     }
+  }
+
+  servedKinds(signal?: AbortSignal): Promise<readonly ServedKind[]> {
+    return servedKinds(this.rest, signal)
   }
 
   async listNodes(signal?: AbortSignal): Promise<readonly KubeNode[]> {

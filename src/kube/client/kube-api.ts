@@ -1,4 +1,5 @@
 import type { KubeNode, KubeObject, ObjectRef, Pod, Taint } from '../objects/kube-object.ts'
+import type { ServedKind } from '../objects/resource-names.ts'
 
 /** The scope of a list or watch. No `namespace`: all namespaces. */
 export interface ListQuery {
@@ -46,6 +47,9 @@ export interface KubeApi {
   version(signal?: AbortSignal): Promise<string>
   /** Whether the server is ready (`GET /readyz`), and its message if not. */
   ready(signal?: AbortSignal): Promise<{ readonly ok: boolean; readonly detail: string }>
+
+  /** All kinds of objects that can be listed and written. */
+  servedKinds(signal?: AbortSignal): Promise<readonly ServedKind[]>
 
   listNodes(signal?: AbortSignal): Promise<readonly KubeNode[]>
   getNode(name: string, signal?: AbortSignal): Promise<KubeNode | undefined>

@@ -1,3 +1,4 @@
+import type { StoredResources } from '../../desired/encryption/stored-resources.ts'
 import type { KubeObject } from '../../kube/objects/kube-object.ts'
 import type { Base } from './base.ts'
 
@@ -7,9 +8,20 @@ export interface KubeAuthorization extends Base {
   readonly objects: readonly KubeObject[]
 }
 
-/** Writes every Secret back as it is, so that the API server stores it in the way it does now. */
-export interface SecretsRewrite extends Base {
-  readonly kind: 'secrets.rewrite'
+/** Writes every object that the provider file is about back as it is, so that the API server stores it in the way it does now. */
+export interface EncryptionRewrite extends Base {
+  readonly kind: 'encryption.rewrite'
+  readonly resources: readonly StoredResources[]
+}
+
+/** Reads in etcd how every value of these resources is stored, before the keys go that others would need. */
+export interface EncryptionVerify extends Base {
+  readonly kind: 'encryption.verify'
+  readonly resources: readonly StoredResources[]
+  /** Addresses of nodes with a member of etcd, one of which is asked. */
+  readonly members: readonly string[]
+  /** What all keys of the API servers begin with: `/registry`. */
+  readonly prefix: string
 }
 
 /** Deletes Leases, so that whoever wants one need not wait until it expires. */

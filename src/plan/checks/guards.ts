@@ -115,27 +115,15 @@ export function refusePluginChange(
   })
 }
 
-/**
- * Keys of cluster.yml that ask for a rotation, which RKE does instead of everything else. Passing over them would say
- * that it is done.
- */
+/** A key of cluster.yml that asks for a rotation, which RKE does instead of everything else. Passing over it would say that it is done. */
 export function refuseRotations(config: ClusterConfig, current: HalfState): void {
-  if (current.rkeConfig === undefined) return
-  const asked = [
-    ...(config.rotateCertificates == null ? [] : ['rotate_certificates']),
-    // As in RKE: without encryption there is no key to rotate.
-    ...(config.rotateEncryptionKey && current.encryptionConfig ? ['rotate_encryption_key'] : []),
-  ]
-  if (asked.length === 0) return
-  throw new PlanRefusedError(
-    `cluster.yml asks for ${asked.join(' and ')}, which this version cannot do yet`,
-    {
-      step: 'plan',
-      untouched: true,
-      hint: `take ${asked.join(' and ')} out of cluster.yml`,
-      key: [config.rotateCertificates == null ? 'rotateEncryptionKey' : 'rotateCertificates'],
-    },
-  )
+  if (current.rkeConfig === undefined || config.rotateCertificates == null) return
+  throw new PlanRefusedError('cluster.yml asks for rotate_certificates, which this version cannot do yet', {
+    step: 'plan',
+    untouched: true,
+    hint: 'take rotate_certificates out of cluster.yml',
+    key: ['rotateCertificates'],
+  })
 }
 
 /** Docker releases that the Kubernetes version was never run with: newer ones draw a warning, others an error. */

@@ -6,13 +6,14 @@ import {
   keepEncryption,
 } from '../../desired/encryption/change.ts'
 import { PROVIDER_FILE_FLAG } from '../../desired/encryption/provider-file.ts'
+import { type StoredResources, storedResources } from '../../desired/encryption/stored-resources.ts'
 import { nodesWithRole } from '../../role.ts'
 import { Secret } from '../../secret.ts'
 import type { HalfState } from '../../state/cluster-state.ts'
 import type { ClusterView } from '../model/cluster-view.ts'
 import type { PlanScope } from '../plan-scope.ts'
 import { nodesOutside } from '../staged/nodes-outside.ts'
-import { refuseUnsafeEncryption } from './encryption-guards.ts'
+import { refuseOtherPlugin } from './encryption-guards.ts'
 
 /** A text that all API servers get, one after the other; or all Secrets written anew. */
 export type EncryptionStage =
@@ -25,6 +26,8 @@ export interface EncryptionWork {
   readonly before: readonly EncryptionStage[]
   /** After those of control plane nodes were. */
   readonly after: readonly EncryptionStage[]
+  /** What is written anew, and how it is stored then. */
+  readonly resources: readonly StoredResources[]
   /** The provider file is not used any more at the end. */
   readonly removesFile: boolean
 }
@@ -46,7 +49,7 @@ export interface EncryptionDecision {
 /**
  * How Secrets of an existing cluster get the wanted encryption. Without an answer of the API nothing is changed about it,
  * because Secrets could not be written anew; nor while an API server serves that would not take part. Pure.
- * @throws PlanRefusedError if something could not be read any more.
+ * @throws PlanRefusedError if both provider files could not be read together.
  */
 export function decideEncryption(view: ClusterView, scope: PlanScope): EncryptionDecision {
   const { currentState } = view.known.state
@@ -67,7 +70,7 @@ export function decideEncryption(view: ClusterView, scope: PlanScope): Encryptio
     const done = encryptionState(current, true)
     return { work: undefined, between: current, begun: before, done, waits: change.waits }
   }
-  refuseUnsafeEncryption(current, wanted, change)
+  refuseOtherPlugin(current, wanted)
   const stage = (step: EncryptionStep): EncryptionStage =>
     step === 'rewrite'
       ? step
@@ -80,6 +83,7 @@ export function decideEncryption(view: ClusterView, scope: PlanScope): Encryptio
     work: {
       before: change.before.map(stage),
       after: change.after.map(stage),
+      resources: storedResources(current, wanted, encryptionGenerated),
       removesFile: wanted === '' && current !== '',
     },
     between: change.between,

@@ -16,7 +16,7 @@ export function planEncryptionBefore(basis: PlanBasis, after: readonly string[])
   const serving = controlPlane(basis).filter(({ node: { address } }) =>
     basis.seen.machines.get(address)?.containers.has(SERVER),
   )
-  return planStages(changeOf(basis.encryption.work?.before ?? [], serving), after)
+  return planStages(changeOf(basis, basis.encryption.work?.before ?? [], serving), after)
 }
 
 /** The stages that come after those of control plane nodes were changed. */
@@ -24,7 +24,7 @@ export function planEncryptionAfter(basis: PlanBasis, after: readonly string[]):
   const { work } = basis.encryption
   const nodes = controlPlane(basis)
   const last = work?.removesFile ? nodes.map(planFileRemoval) : []
-  return planStages({ ...changeOf(work?.after ?? [], nodes), last }, after)
+  return planStages({ ...changeOf(basis, work?.after ?? [], nodes), last }, after)
 }
 
 /** Ids of a change of encryption that must be done before it counts as applied. */
@@ -38,25 +38,51 @@ function controlPlane({ nodes }: PlanBasis): readonly DesiredNode[] {
   return nodes.filter(({ node }) => hasRole(node, 'controlplane'))
 }
 
-function changeOf(stages: readonly EncryptionStage[], nodes: readonly DesiredNode[]): StagedChange {
-  return { name: 'encryption', stages: stages.map((stage) => stageOf(stage, nodes)) }
+function changeOf(
+  basis: PlanBasis,
+  stages: readonly EncryptionStage[],
+  nodes: readonly DesiredNode[],
+): StagedChange {
+  return { name: 'encryption', stages: stages.flatMap((stage) => stagesOf(stage, basis, nodes)) }
 }
 
 /** An API server reads its provider file when it starts, and not again. */
-function stageOf(stage: EncryptionStage, nodes: readonly DesiredNode[]): Stage {
-  if (stage === 'rewrite') {
-    return { because: { kind: 'secrets-stored-as-before' }, first: { kind: 'secrets.rewrite' }, turns: [] }
-  }
+function stagesOf(stage: EncryptionStage, basis: PlanBasis, nodes: readonly DesiredNode[]): readonly Stage[] {
+  if (stage === 'rewrite') return rewriting(basis)
   const { text, generated, because } = stage
-  return {
-    because,
-    first: { kind: 'encryption.record', text, generated },
-    turns: nodes.map((desired) => ({
-      desired,
-      files: [{ ...providerFile(desired.prefix, text.reveal()), ...(generated && { generated }) }],
-      restarts: [SERVER],
-    })),
-  }
+  return [
+    {
+      because,
+      first: { kind: 'encryption.record', text, generated },
+      turns: nodes.map((desired) => ({
+        desired,
+        files: [{ ...providerFile(desired.prefix, text.reveal()), ...(generated && { generated }) }],
+        restarts: [SERVER],
+      })),
+    },
+  ]
+}
+
+/** Everything is written anew, and seen to be, while the keys are still there that it could be read with otherwise. */
+function rewriting({ encryption, nodes, seen: { etcd } }: PlanBasis): readonly Stage[] {
+  const { resources = [] } = encryption.work ?? {}
+  const because = { kind: 'secrets-stored-as-before' } as const
+  const rewrite: Stage = { because, first: { kind: 'encryption.rewrite', resources }, turns: [] }
+  // etcd of the user's own cannot be asked.
+  if (etcd === undefined) return [rewrite]
+  const prefix = etcdPrefix(nodes)
+  const verify = { kind: 'encryption.verify', resources, members: etcd.healthy, prefix } as const
+  return [rewrite, { because: { kind: 'nothing-else-reads-them' }, first: verify, turns: [] }]
+}
+
+const PREFIX_FLAG = '--etcd-prefix='
+
+/** What the keys of API servers begin with. */
+function etcdPrefix(nodes: readonly DesiredNode[]): string {
+  const servers = nodes.flatMap(({ containers }) => containers.filter(({ name }) => name === SERVER))
+  const args = servers.flatMap((server) => [...server.command, ...server.args])
+  const flag = args.find((arg) => arg.startsWith(PREFIX_FLAG))
+  return flag?.slice(PREFIX_FLAG.length) ?? '/registry'
 }
 
 function planFileRemoval({ node: { address }, prefix, helperImage }: DesiredNode): Action {

@@ -27,6 +27,8 @@ export interface WantedCluster {
   readonly input: DesiredInput
   readonly material: Material
   readonly addons: readonly AddonStep[]
+  /** The encryption key is exchanged, and nothing else is done: whatever else is wanted stays wanted. */
+  readonly onlyEncryption?: true | undefined
 }
 
 /** What is known before a machine is asked. */

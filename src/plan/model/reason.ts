@@ -123,4 +123,5 @@ export type PlainReason =
   | 'state-copy-missing'
   | 'state-copy-different'
   | 'secrets-stored-as-before'
+  | 'nothing-else-reads-them'
   | 'encryption-off'

@@ -1,4 +1,5 @@
 import type { ClusterNode } from '../../config/cluster-config.ts'
+import { storedResources } from '../../desired/encryption/stored-resources.ts'
 import { nodeNameOf } from '../../kube/objects/node-name.ts'
 import { nodesWithRole } from '../../role.ts'
 import type { Action } from '../action.ts'
@@ -75,9 +76,7 @@ export function planSettle(basis: PlanBasis, left: Leftovers): readonly Action[]
   } = basis
   const nodes = basis.nodes.map(({ node }) => node)
   const checks: readonly Action[] = [
-    ...(material.encryptionConfig === undefined
-      ? []
-      : [{ kind: 'secrets.rewrite', id: ids.secrets, because: RESTORED, after: [] } as const]),
+    ...(material.encryptionConfig === undefined ? [] : [rewriteAll(material.encryptionConfig)]),
     ...nodes.map((node) => uncordon(node, basis)),
     ...planSystemPods(basis, RESTORED),
     { kind: 'tokens.check', id: ids.tokens, because: RESTORED, after: [] },
@@ -89,6 +88,11 @@ export function planSettle(basis: PlanBasis, left: Leftovers): readonly Action[]
     after: checks.map(({ id }) => id),
   }
   return [...checks, finish, ...planEnd(left, [finish.id])]
+}
+
+function rewriteAll(text: string): Action {
+  const resources = storedResources('', text)
+  return { kind: 'encryption.rewrite', id: ids.secrets, resources, because: RESTORED, after: [] }
 }
 
 function uncordon(node: ClusterNode, { wanted: { config } }: PlanBasis): Action {

@@ -31,12 +31,10 @@ function doneState(
   const nodes = given.nodes.flatMap((node) => (skipped.includes(node.address) ? before(node) : [node]))
   const reached = { ...given, nodes: [...nodes, ...inState(state, remaining)] }
   const kept = { certificatesBundle: bundle }
+  const asked = wanted.onlyEncryption ? state.desiredState : { rkeConfig: asDesired(given), ...kept }
+  const { encryptionConfig: _before, ...rest } = asked
   return {
-    desiredState: {
-      rkeConfig: asDesired(given),
-      ...kept,
-      ...(encryptionConfig !== undefined && { encryptionConfig }),
-    },
+    desiredState: { ...rest, ...(encryptionConfig !== undefined && { encryptionConfig }) },
     currentState: { rkeConfig: asApplied(reached), ...kept, ...encryption.done },
   }
 }

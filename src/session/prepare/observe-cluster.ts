@@ -20,7 +20,7 @@ export async function observeCluster(
   { deps, options, emit }: Operation,
 ): Promise<ClusterView> {
   const signal = endOf(options)
-  const { catalog } = offline
+  const { catalog, onlyEncryption } = offline
   const [config, { state, exists: hasState }] = [await offline.config, await offline.session]
   const [leaving, addons, input] = [await offline.leaving, await offline.steps, await offline.input]
   const images = await offline.images
@@ -40,7 +40,7 @@ export async function observeCluster(
   const material = { ...(await offline.material), bundle: access.bundle }
   return {
     ...view,
-    wanted: { config, given, catalog, input, material, addons },
+    wanted: { config, given, catalog, input, material, addons, onlyEncryption },
     seen: { ...view.seen, kube, etcd, unhealthyServers: new Set() },
   }
 }

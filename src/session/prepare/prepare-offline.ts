@@ -7,7 +7,8 @@ import { desiredInput, type Material, nodeImages } from '../../desired/desired-c
 import type { DesiredInput } from '../../desired/desired-node.ts'
 import type { CertificatesBundle } from '../../pki/encoding/certificate-entry.ts'
 import { refuseDangerousChanges, refuseRotations } from '../../plan/checks/guards.ts'
-import { refuseLostResources } from '../../plan/encryption/encryption-guards.ts'
+import { refuseOtherPlugin } from '../../plan/encryption/encryption-guards.ts'
+import { asksForNewKey, configToRotate } from '../../plan/encryption/key-rotation-request.ts'
 import { memberImages } from '../../plan/etcd/recreated-members.ts'
 import { chosenAddresses } from '../../plan/rollout/chosen-nodes.ts'
 import { cleaningImages, leavingNodes, withAccess } from '../../plan/rollout/leaving.ts'
@@ -25,6 +26,8 @@ import { readUserManifests } from './read-user-manifests.ts'
  */
 export interface OfflinePreparation {
   readonly catalog: Catalog
+  /** The run exchanges the encryption key, and does nothing else. */
+  readonly onlyEncryption?: true
   /** With all secrets filled in. */
   readonly config: Promise<ClusterConfig>
   readonly session: Promise<StateSession>
@@ -37,7 +40,7 @@ export interface OfflinePreparation {
   /** The certificates once more, as they are issued at the time of another clock. */
   readonly reissued: (clock: () => Date) => Promise<CertificatesBundle>
   readonly input: Promise<DesiredInput>
-  /** Encrypted data can still be read. `plan` and `up` check this only once the API answers, and wait until then. */
+  /** Encrypted data can still be read meanwhile. `plan` and `up` check this only once the API answers, and wait until then. */
   readonly encryption: Promise<void>
   /** Images that each node needs, by its address; also those that leave. */
   readonly images: Promise<ReadonlyMap<string, readonly string[]>>
@@ -55,6 +58,7 @@ export async function prepareOffline(
     const { currentState } = state
     refuseUnfinished(state)
     refuseRotations(given, currentState)
+    if (asksForNewKey(given, state)) configToRotate(given, state)
     refuseDangerousChanges(currentState.rkeConfig, given)
     if (options.nodes !== undefined) chosenAddresses(given, currentState.rkeConfig, options.nodes)
   })
@@ -75,7 +79,7 @@ export async function prepareOffline(
   )
   const encryption = material.then(async ({ encryptionConfig }) => {
     const { encryptionConfig: current = '' } = (await session).state.currentState
-    refuseLostResources(current, encryptionConfig ?? '')
+    refuseOtherPlugin(current, encryptionConfig ?? '')
   })
   const parts = { config, session, changes, user, steps, leaving, material, input, encryption, images }
   // Prevents unhandled rejections: after the first refusal the other parts are not awaited.

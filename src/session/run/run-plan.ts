@@ -12,7 +12,7 @@ import { type Ended, runWithEvents, type Work } from './run-with-events.ts'
 export type RunContext = Omit<ActionContext, keyof StepContext>
 
 /** Parts of a cluster that a plan may do without. */
-type OptionalPart = 'etcd' | 'kube' | 'kubeFor' | 'state' | 'snapshots' | 'bucket'
+type OptionalPart = 'etcd' | 'kube' | 'kubeFor' | 'state' | 'snapshots' | 'noteStored' | 'bucket'
 
 /** What a run hands to its actions. One that asks for a part that the run does not have fails. */
 export type RunParts = Omit<RunContext, OptionalPart> & Partial<Pick<RunContext, OptionalPart>>
@@ -23,6 +23,7 @@ const ABSENT: Pick<RunContext, OptionalPart> = {
   kubeFor: async () => absent('the Kubernetes API'),
   state: () => absent('the state'),
   snapshots: () => absent('snapshots'),
+  noteStored: () => {},
   bucket: () => absent('a bucket'),
 }
 

@@ -11,7 +11,7 @@ import {
 } from '../../../src/kube/objects/kube-object.ts'
 import { readAddon, storeConfigMap } from '../../../src/kube/tasks/addon-store.ts'
 import { ensureObject } from '../../../src/kube/tasks/ensure-object.ts'
-import { rewriteSecrets } from '../../../src/kube/tasks/rewrite-secrets.ts'
+import { rewriteObjects } from '../../../src/kube/tasks/rewrite-objects.ts'
 import { runJob } from '../../../src/kube/tasks/run-job.ts'
 import { readStateSecret, saveStateSecret } from '../../../src/kube/tasks/state-secret.ts'
 import { syncNode, waitForNode } from '../../../src/kube/tasks/sync-node.ts'
@@ -187,7 +187,9 @@ describe('objects this program keeps in a real cluster', () => {
   it('all Secrets are rewritten, page by page', async () => {
     const { kube } = server
     const secrets = await kube.list({ apiVersion: 'v1', kind: 'Secret' })
-    expect(await rewriteSecrets(kube, { pageSize: 1 })).toBe(secrets.length)
+    expect(await rewriteObjects(kube, [{ apiVersion: 'v1', kind: 'Secret' }], { pageSize: 1 })).toBe(
+      secrets.length,
+    )
     expect(await kube.list({ apiVersion: 'v1', kind: 'Secret' })).toEqual(secrets)
   })
 })

@@ -2,6 +2,7 @@ import { EtcdError } from '../../../src/errors.ts'
 import type { EtcdApi, EtcdMember as Shown } from '../../../src/etcd/etcd-api.ts'
 import { refusal } from '../../../src/etcd/etcd-failure.ts'
 import { type EtcdMember, type Membership, EtcdError as Refusal } from '../etcd-cluster.ts'
+import { storedBelow } from '../sealed-secrets.ts'
 import type { SimMachine } from '../sim-machine.ts'
 import type { DirectRun } from './direct-run.ts'
 
@@ -49,6 +50,7 @@ export function directEtcd(run: DirectRun, machine: SimMachine): EtcdApi {
         }),
         true,
       ),
+    heads: (prefix, page) => ask('kv/range', ({ cluster }) => storedBelow(cluster.kube, prefix, page)),
     health: async () => {
       const ok =
         machine.reachable && !run.signal.aborted && machine.etcd?.cluster.isHealthy(machine.etcd) === true

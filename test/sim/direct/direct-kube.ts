@@ -15,8 +15,10 @@ import {
   refText,
 } from '../../../src/kube/objects/kube-object.ts'
 import { nodeMergePatch } from '../../../src/kube/objects/node-merge-patch.ts'
+import { resourceName } from '../../../src/kube/objects/resource-names.ts'
 import { type NodeObject, toKubeNode } from '../../../src/kube/objects/to-kube-node.ts'
 import type { Time } from '../../../src/time.ts'
+import { RESOURCES } from '../kube-resources.ts'
 import { matches } from '../kube-routes.ts'
 import { type KubeStore, StatusError } from '../kube-store.ts'
 import { sealed, unsealed } from '../sealed-secrets.ts'
@@ -103,6 +105,14 @@ export function directKube(run: DirectRun, machines: readonly SimMachine[], time
   return {
     version: () => ask('GET', 'version', (_store, machine) => machine.apiServer?.version ?? ''),
     ready: async () => ({ ok: machines.some(answers), detail: '' }),
+    servedKinds: () =>
+      ask('GET', 'apis', () =>
+        RESOURCES.map(({ apiVersion, kind, plural }) => ({
+          apiVersion,
+          kind,
+          resource: resourceName(plural, apiVersion),
+        })),
+      ),
     listNodes: async () => (await list<NodeObject>(NODE)).map(toKubeNode),
     getNode: async (name) => {
       const found = await read<NodeObject>({ ...NODE, name })

@@ -38,6 +38,7 @@ export function bench(...addresses: string[]) {
       undoRestore: () => Promise.resolve(),
     }),
     snapshots: () => ({ saved: () => {}, notCopied: () => {}, whyNotCopied: () => undefined }),
+    noteStored: () => {},
     bucket: () => {
       throw new TypeError('this test has no bucket')
     },

@@ -18,6 +18,8 @@ export class FakeEtcd {
   /** How often a learner is still behind when it is to be promoted. */
   behind = 0
   members: FakeEtcdMember[] = []
+  /** By key. */
+  readonly values = new Map<string, string>()
   /** Id of the member that was chosen to lead. */
   lead: string | undefined
   #nextId = 0x9000000000000000n
@@ -78,6 +80,12 @@ export class FakeEtcd {
           throw new EtcdRefusal('etcdserver: not leader', { code: 14 })
         }
         this.lead = id
+      },
+      heads: async (prefix, { limit, after = '' }) => {
+        this.#called(`read ${limit} below ${prefix}`, host)
+        const found = [...this.values].filter(([key]) => key.startsWith(prefix) && key > after).sort()
+        const heads = found.slice(0, limit).map(([key, head]) => ({ key, head }))
+        return { heads, more: found.length > limit }
       },
       status: async () => this.#status(host),
       health: async () => {

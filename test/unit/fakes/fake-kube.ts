@@ -20,6 +20,7 @@ import {
   refText,
 } from '../../../src/kube/objects/kube-object.ts'
 import { nodeMergePatch } from '../../../src/kube/objects/node-merge-patch.ts'
+import type { ServedKind } from '../../../src/kube/objects/resource-names.ts'
 import { type NodeObject, toKubeNode } from '../../../src/kube/objects/to-kube-node.ts'
 import { seconds } from '../../../src/poll.ts'
 
@@ -71,6 +72,7 @@ export class FakeKube implements KubeApi {
   readonly protectedPods = new Set<string>()
   serverVersion = 'v1.31.1'
   isReady = true
+  served: readonly ServedKind[] = []
   closed = false
   readonly #objects = new Map<string, KubeObject>()
   readonly #waiters = new Set<() => void>()
@@ -145,6 +147,10 @@ export class FakeKube implements KubeApi {
   async ready(): Promise<{ ok: boolean; detail: string }> {
     this.#called('ready', 'readyz')
     return { ok: this.isReady, detail: this.isReady ? 'ok' : 'not ready' }
+  }
+
+  async servedKinds(): Promise<readonly ServedKind[]> {
+    return this.served
   }
 
   async listNodes(signal?: AbortSignal): Promise<readonly KubeNode[]> {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { SimCall } from '../../sim/calls.ts'
-import { callText, isWrite } from '../../sim/calls.ts'
+import { sealed, sealOf } from '../../sim/sealed-secrets.ts'
 import { cluster } from './clusters.ts'
 import { goOn, killedInWrite, killedWhen } from './crash.ts'
 import { EncryptedSecrets } from './encrypted-secrets.ts'
@@ -101,7 +101,7 @@ test('a change that is taken back in the middle of it ends where it began', asyn
   if (enabling === undefined) throw new TypeError('no change')
   const nodes = MASTERS['three control plane nodes'] ?? {}
   const { scenario, secrets } = await changing(enabling, nodes)
-  await killedWhen(scenario, (event) => event.type === 'done' && event.step.kind === 'secrets.rewrite')
+  await killedWhen(scenario, (event) => event.type === 'done' && event.step.kind === 'encryption.rewrite')
   expect(secrets.used).toEqual([expect.stringMatching(/^k-/)])
   const back = scenario.with(fileOf(NONE, nodes))
   await goOn(back)
@@ -144,23 +144,22 @@ test('where a control plane node leaves it does so first, and the next run chang
   expect((await smaller.plan()).steps).toEqual([])
 })
 
-const REFUSED = {
-  'something else than Secrets could not be read any more': {
-    from:
-      '{enabled: true, custom_config: {resources: [{resources: [secrets, configmaps], providers: [' +
-      `${key('one')}]}]}}`,
-    to: SECOND,
-    nodes: { 11: ALL, 12: ALL, 13: ALL },
-    message: /would no longer read configmaps/,
-  },
-}
-
-for (const [what, { from, to, nodes, message }] of Object.entries(REFUSED)) {
-  test(`if ${what}, it is refused and nothing is changed`, async () => {
-    const before = await Scenario.up(fileOf(from, MASTERS['three control plane nodes'] ?? {}))
-    const scenario = before.with(fileOf(to, nodes))
-    before.world.calls.splice(0)
-    await expect(scenario.up().result).rejects.toThrow(message)
-    expect(before.world.calls.filter(isWrite).map(callText)).toEqual([])
-  })
-}
+test('objects of all other kinds that a provider file is about are written anew, too, and seen in etcd', async () => {
+  const providers = (resources: string, name: string): string =>
+    `{enabled: true, custom_config: {resources: [{resources: [${resources}], providers: [${key(name)}, {identity: {}}]}]}}`
+  const nodes = { 11: ALL }
+  const before = await Scenario.up(fileOf(providers('secrets, "*.apps"', 'one'), nodes))
+  const { kube } = before
+  const settings = {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'settings', namespace: 'default' },
+  }
+  sealed(kube, kube.create(settings), '')
+  const app = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'app', namespace: 'default' } }
+  sealed(kube, kube.create(app), before.world.machines[0]?.apiServer?.encryption ?? '')
+  expect(sealOf(kube, app).name).toBe('one')
+  await before.with(fileOf(providers('secrets, configmaps', 'two'), nodes)).up().result
+  expect(sealOf(kube, app).name).toBe('identity')
+  expect(sealOf(kube, settings).name).toBe('two')
+})

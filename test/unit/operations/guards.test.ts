@@ -139,12 +139,6 @@ describe('a cluster that runs', () => {
     const certificates = { ...config, rotateCertificates: { caCertificates: false, services: [] } }
     expect(() => refuseRotations(certificates, { rkeConfig: config })).toThrow(/rotate_certificates/)
     expect(() => refuseRotations(certificates, {})).not.toThrow()
-    const key = { ...config, rotateEncryptionKey: true }
-    expect(() => refuseRotations(key, { rkeConfig: config, encryptionConfig: 'text' })).toThrow(
-      /rotate_encryption_key/,
-    )
-    expect(() => refuseRotations(key, { rkeConfig: config })).not.toThrow()
-    expect(() => refuseRotations(config, { rkeConfig: config, encryptionConfig: 'text' })).not.toThrow()
   })
 })
 

@@ -20,7 +20,7 @@ const ABSENT: readonly (readonly [string, Action])[] = [
       through: ['10.0.0.1'],
     },
   ],
-  ['the Kubernetes API', { ...base, kind: 'secrets.rewrite' }],
+  ['the Kubernetes API', { ...base, kind: 'encryption.rewrite', resources: [] }],
   ['the state', { ...base, kind: 'encryption.record', text: new Secret(''), generated: false }],
 ]
 

@@ -6,6 +6,11 @@ import { plan } from '../../../src/operations/plan.ts'
 import { type RemoveOptions, remove } from '../../../src/operations/remove.ts'
 import type { PlanResult, RemoveResult, UpResult } from '../../../src/operations/results.ts'
 import {
+  type RotateEncryptionKeyOptions,
+  type RotateEncryptionKeyResult,
+  rotateEncryptionKey,
+} from '../../../src/operations/rotate-encryption-key.ts'
+import {
   type AbortOptions,
   type AbortResult,
   abortRestore,
@@ -79,6 +84,13 @@ export class Scenario {
 
   up(options: UpOptions = {}, deps: Partial<Deps> = {}): Run<UpResult> {
     return up(this.config, { ...this.deps, ...deps }, options)
+  }
+
+  rotateKey(
+    options: RotateEncryptionKeyOptions = {},
+    deps: Partial<Deps> = {},
+  ): Run<RotateEncryptionKeyResult> {
+    return rotateEncryptionKey(this.config, { ...this.deps, ...deps }, options)
   }
 
   remove(options: RemoveOptions = {}, deps: Partial<Deps> = {}): Run<RemoveResult> {

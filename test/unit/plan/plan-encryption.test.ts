@@ -12,7 +12,9 @@ const stage = (text: string): EncryptionStage => ({
   because: { kind: text === 'a' ? 'encrypt' : 'drop-old-keys' },
 })
 
-function planOf(work: EncryptionWork, changes: Parameters<typeof quiet>[0] = {}) {
+function planOf(given: Omit<EncryptionWork, 'resources'>, changes: Parameters<typeof quiet>[0] = {}) {
+  const stored = { resource: 'secrets', mark: new Secret('k8s:enc:aescbc:v1:b:'), generated: true }
+  const work = { ...given, resources: [stored] }
   const { states, ...input } = quiet(changes)
   const { begun } = states
   const currentState = { ...begun.currentState, encryptionRewritePending: true as const }
@@ -71,7 +73,7 @@ describe('a change of how Secrets are encrypted', () => {
       ...desired,
       containers: desired.containers.map((spec) => ({ ...spec, args: [...spec.args, '--v=9'] })),
     }))
-    const order = (encryption: EncryptionWork): readonly string[] =>
+    const order = (encryption: Omit<EncryptionWork, 'resources'>): readonly string[] =>
       planOf(encryption, { nodes: replaced })
         .actions.map(({ id }) => id)
         .filter((id) => /encryption\/\d$|container\/(kube-apiserver|kubelet)$/.test(id))

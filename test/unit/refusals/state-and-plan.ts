@@ -1,4 +1,16 @@
-import { encrypted, file, living, ownCertificates, type Refusals, unchanged } from './refused.ts'
+import { file, living, ownCertificates, type Refusals, unchanged, withEncryption } from './refused.ts'
+
+const plugin = (endpoint: string): string =>
+  `{kms: {apiVersion: v2, name: one, endpoint: "unix:///${endpoint}.sock"}}`
+
+/** A cluster file with one provider of the user's own. */
+const withProvider =
+  (provider: string) =>
+  (yaml: string): string =>
+    withEncryption(yaml).replace(
+      'enabled: true',
+      `enabled: true, custom_config: {resources: [{resources: [secrets], providers: [${provider}]}]}`,
+    )
 
 export const STATE_AND_PLAN: Refusals = {
   'choose-member.ts: no etcd node has data that can be used': 'it ends another command',
@@ -19,13 +31,26 @@ export const STATE_AND_PLAN: Refusals = {
     'a machine must be asked',
   'redacted-run.ts: the configuration refers to values outside of it, and nothing says where they are':
     'a program that uses the library made a mistake',
-  'encryption-guards.ts: message': {
-    files: living(unchanged, (half) => {
-      half.encryptionConfig = encrypted('secrets, configmaps')
-    }),
-    says: /secrets_encryption_config would no longer read configmaps as they are stored/,
-    planLater: true,
+  'encryption-guards.ts: secrets_encryption_config gives the kms plugin … other settings, and Kubernetes identifies plugins by name':
+    {
+      files: living(withProvider(plugin('b')), (half) => {
+        half.encryptionConfig = `resources: [{resources: [secrets], providers: [${plugin('a')}]}]`
+      }),
+      says: /secrets_encryption_config gives the kms plugin one other settings/,
+      planLater: true,
+    },
+  'key-rotation-request.ts: message': {
+    files: living(
+      (yaml) => withProvider(plugin('a'))(`${yaml}rotate_encryption_key: true\n`),
+      (half) => {
+        half.encryptionConfig = `resources: [{resources: [secrets], providers: [${plugin('a')}]}]`
+      },
+    ),
+    says: /Key Rotation is not supported with custom configuration/,
   },
+  'key-rotation-request.ts: there is no applied configuration in the state, and so no encryption key':
+    'it ends another command',
+  'plan-key-rotation.ts: the encryption key cannot be exchanged now': 'a machine must be asked',
   'foreign-copy.ts: FOREIGN_COPY': 'a machine must be asked',
   'foreign-copy.ts: another run has changed the cluster while this plan was made': 'a machine must be asked',
   'members-to-save.ts: another save is running on …': 'it ends another command',
@@ -49,7 +74,7 @@ export const STATE_AND_PLAN: Refusals = {
     'a machine must be asked',
   'guards.ts: cannot go on without …: …': 'a machine must be asked',
   'guards.ts: network.plugin says …, but … is installed in the cluster': 'a machine must be asked',
-  'guards.ts: cluster.yml asks for …, which this version cannot do yet': {
+  'guards.ts: cluster.yml asks for rotate_certificates, which this version cannot do yet': {
     files: living((yaml) => `${yaml}rotate_certificates: {}\n`),
     says: /cluster\.yml:11:1: rotate_certificates: cluster\.yml asks for rotate_certificates/,
   },

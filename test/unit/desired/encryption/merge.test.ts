@@ -83,7 +83,15 @@ describe('whether one reads what another writes', () => {
     expect(readsWritten(custom(item('secrets', kms, aescbc('a'))), writer)).toBe(true)
     expect(readsWritten(custom(item('secrets', aescbc('b'))), writer)).toBe(false)
     expect(readsWritten('', writer)).toBe(false)
-    expect(readsWritten(custom(item('*.*', aescbc('a'))), writer)).toBe(true)
+    expect(readsWritten(custom(item('*.*', aescbc('a'), identity)), writer)).toBe(true)
+  })
+
+  it('is said of every resource that one of the two names', () => {
+    const writer = custom(item('secrets', aescbc('a')), item('*.apps', aescbc('b')))
+    const identityToo = custom(item('*.*', aescbc('a'), identity))
+    expect(readsWritten(identityToo, writer)).toBe(false)
+    expect(readsWritten(mergedText(identityToo, writer), writer)).toBe(true)
+    expect(readsWritten(custom(item('*.*', aescbc('a'))), custom(item('secrets', aescbc('a'))))).toBe(false)
   })
 
   it('is told for no file, too', () => {

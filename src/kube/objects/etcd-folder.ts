@@ -1,0 +1,42 @@
+import { groupOf, resourceName, type ServedKind } from './resource-names.ts'
+
+/** Groups whose objects lie below the name of their resource alone; those of others are below that of their group, too. */
+const BUILT_IN: ReadonlySet<string> = new Set([
+  '',
+  'apps',
+  'autoscaling',
+  'batch',
+  'policy',
+  'admissionregistration.k8s.io',
+  'certificates.k8s.io',
+  'coordination.k8s.io',
+  'discovery.k8s.io',
+  'events.k8s.io',
+  'flowcontrol.apiserver.k8s.io',
+  'internal.apiserver.k8s.io',
+  'networking.k8s.io',
+  'node.k8s.io',
+  'rbac.authorization.k8s.io',
+  'resource.k8s.io',
+  'scheduling.k8s.io',
+  'storage.k8s.io',
+  'storagemigration.k8s.io',
+])
+
+/** Resources that lie somewhere else for historical reasons (`SpecialDefaultResourcePrefixes` of kube-apiserver). */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  replicationcontrollers: 'controllers',
+  endpoints: 'services/endpoints',
+  nodes: 'minions',
+  services: 'services/specs',
+  'ingresses.networking.k8s.io': 'ingress',
+  'events.events.k8s.io': 'events',
+}
+
+/** Where an API server keeps the objects of a kind in etcd, below its prefix: `secrets/`, `example.com/widgets/`. */
+export function etcdFolder({ apiVersion, resource }: Pick<ServedKind, 'apiVersion' | 'resource'>): string {
+  const group = groupOf(apiVersion)
+  const plural = resource.split('.', 1)[0] ?? ''
+  const folder = ELSEWHERE[resourceName(plural, apiVersion)] ?? plural
+  return BUILT_IN.has(group) ? `${folder}/` : `${group}/${folder}/`
+}

@@ -1,0 +1,28 @@
+/** A kind of object that an API server keeps in etcd. */
+export interface ServedKind {
+  /** `v1`, `apps/v1`. */
+  readonly apiVersion: string
+  readonly kind: string
+  /** With its group: `secrets`, `deployments.apps`. */
+  readonly resource: string
+}
+
+/** The group of an API version; empty for the core group. */
+export const groupOf = (apiVersion: string): string =>
+  apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : ''
+
+/** A resource with its group, as encryption provider files name it. */
+export function resourceName(plural: string, apiVersion: string): string {
+  const group = groupOf(apiVersion)
+  return group === '' ? plural : `${plural}.${group}`
+}
+
+/**
+ * Whether one of the names in a provider file means a resource: `configmaps`, `widgets.example.com`; `*.` means all of the core
+ * group, `*.apps` all of that group, `*.*` all there are
+ * ([Encrypting confidential data at rest](https://kubernetes.io/docs/tasks/administer-cluster/encrypt-data/)).
+ */
+export function covers(names: readonly string[], resource: string): boolean {
+  const group = resource.includes('.') ? resource.slice(resource.indexOf('.') + 1) : ''
+  return [resource, `*.${group}`, '*.*'].some((name) => names.includes(name))
+}
