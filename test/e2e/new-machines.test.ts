@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openCompany } from '../unit/pki/own-ca.ts'
 import { allRoles, clusterFile, nodeOf } from './support/cluster-file.ts'
 import { etcdHealth, etcdMembers } from './support/etcd.ts'
 import { readyNodes, untilReady } from './support/kube.ts'
@@ -12,7 +13,7 @@ import { Workspace } from './support/workspace.ts'
 
 /**
  * A machine and the state are lost: the cluster is restored on another one from the file of a snapshot, with the next version of
- * Kubernetes, and grows again.
+ * Kubernetes, and grows again. Its CA is an intermediate one of the user's own, whose key is kept elsewhere.
  */
 
 const OLD = 'v1.30.4-rancher1-1'
@@ -27,13 +28,19 @@ const fileOf = (version: string, ...indexes: readonly number[]): string =>
   clusterFile(
     indexes.map((index) => nodeOf(at(machines, index), allRoles)),
     version,
+    { certificates: { ca_key: 'external' } },
   )
+const company = openCompany()
+const KEY = ['--ca-key', 'ca.key']
 const addresses = (...indexes: readonly number[]): readonly string[] =>
   indexes.map((index) => at(machines, index).address)
 
 beforeAll(async () => {
+  const root = company.authority('Root')
   workspace = await Workspace.create(fileOf(OLD, 0))
-  await workspace.succeed('up')
+  await workspace.write('ca.pem', `${company.authority('Issuing', { by: 'Root' })}${root}`)
+  await workspace.write('ca.key', company.key('Issuing'))
+  await workspace.succeed('up', '--ca-cert', 'ca.pem', ...KEY)
   await openShop(workspace.kube())
   before = await shopObjects(workspace.kube())
   await workspace.succeed('etcd', 'snapshot-save', '--name', 'last')
@@ -51,11 +58,21 @@ beforeAll(async () => {
   await workspace.write('cluster.yml', fileOf(VERSION, 1))
 })
 
-afterAll(() => workspace?.[Symbol.asyncDispose]())
+afterAll(async () => {
+  company.close()
+  await workspace?.[Symbol.asyncDispose]()
+})
 
 describe('a snapshot whose file was copied to one new machine', () => {
-  const restore = (...flags: readonly string[]) =>
+  const restoreWithoutKey = (...flags: readonly string[]) =>
     workspace.rke(['etcd', 'snapshot-restore', '--name', 'last.zip', ...flags])
+  const restore = (...flags: readonly string[]) => restoreWithoutKey(...flags, ...KEY)
+
+  it('is not restored without the key of the CA, which must issue certificates for the machine', async () => {
+    const result = await restoreWithoutKey('--yes', '--kubernetes-version', 'from-config')
+    expect(result.exitCode, lastLines(result)).toBe(18)
+    expect(result.stderr + result.stdout).toContain('must be issued: kube-apiserver (its names change')
+  })
 
   it('is not restored while nobody decides between its version of Kubernetes and that of cluster.yml', async () => {
     const { exitCode, stdout, ...rest } = await restore('--yes')
@@ -83,11 +100,22 @@ describe('a snapshot whose file was copied to one new machine', () => {
 
   it('grows to three nodes by up', async () => {
     await workspace.write('cluster.yml', fileOf(VERSION, 1, 2, 3))
-    await workspace.succeed('up')
+    await workspace.succeed('up', ...KEY)
     await untilReady(addresses(1, 2, 3), () => readyNodes(workspace.kube()))
     expect(await etcdMembers(at(machines, 1))).toHaveLength(3)
     expect(await etcdHealth(at(machines, 1))).toEqual([true, true, true])
     expect(await shopObjects(workspace.kube())).toEqual(before)
     expect(await workspace.plan()).toMatchObject({ exitCode: 0, actions: [] })
+  })
+
+  it('has the key of the CA on no machine, in no state and in no log, and sends what is between CA and root', async () => {
+    const [, line = ''] = company.key('Issuing').split('\n')
+    expect(workspace.printedSecrets(line)).toEqual([])
+    expect(JSON.stringify(await workspace.state())).not.toContain(line)
+    const folder = '/etc/kubernetes/ssl'
+    for (const index of [1, 2, 3]) {
+      expect(await shell(at(machines, index), `find ${folder} -name kube-ca-key.pem`)).toBe('')
+      expect(await shell(at(machines, index), `grep -c BEGIN ${folder}/kube-apiserver.pem`)).toBe('2\n')
+    }
   })
 })
