@@ -158,6 +158,7 @@ const WORDS: { readonly [K in Kind]: Words<K> } = {
   'secrets-stored-as-before': 'they are stored as before',
   'nothing-else-reads-them': 'what is not stored so could not be read any more without the old keys',
   'encryption-off': 'Secrets are not encrypted any more',
+  'ca-key-elsewhere': 'the key of the CA is kept elsewhere',
 }
 
 const MEMBERS: Readonly<Record<ReasonOf<'etcd-data'>['member'], string>> = {

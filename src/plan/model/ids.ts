@@ -18,6 +18,7 @@ export const ids = {
   addon: (name: string) => `cluster/addon/${name}`,
   selinux: (node: string) => `node/${node}/selinux`,
   image: (node: string, image: string) => `node/${node}/image/${image}`,
+  caKey: (node: string) => `node/${node}/ca-key`,
   files: (node: string) => `node/${node}/files`,
   access: (node: string) => `node/${node}/files-access`,
   etcdAccess: (node: string) => `node/${node}/etcd-files-access`,

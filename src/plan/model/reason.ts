@@ -125,3 +125,4 @@ export type PlainReason =
   | 'secrets-stored-as-before'
   | 'nothing-else-reads-them'
   | 'encryption-off'
+  | 'ca-key-elsewhere'

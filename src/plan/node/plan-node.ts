@@ -7,6 +7,7 @@ import type { Action } from '../action.ts'
 import { ids } from '../model/ids.ts'
 import type { PlanBasis } from '../model/plan-basis.ts'
 import { planAccess } from './files/plan-access.ts'
+import { planCaKeyRemoval } from './files/plan-ca-key.ts'
 import { planFiles } from './files/plan-files.ts'
 import { planRemovals } from './plan-containers.ts'
 import { planEtcdLoss } from './plan-etcd-loss.ts'
@@ -42,9 +43,11 @@ export function planNode(
     containers.filter(({ spec }) => planeOf(spec.name) === plane).flatMap(({ actions }) => actions)
   const lost = (plane: Role): readonly ContainerRemove[] =>
     removals.filter(({ name }) => planeOf(name) === plane)
+  const keyRemoval = planCaKeyRemoval(desired, observed, basis)
   const etcdLoss = planEtcdLoss(desired, lost('etcd'), basis)
   const rest = removals.filter(({ name }) => !['etcd', 'controlplane'].includes(planeOf(name) ?? ''))
-  const usesHelpers = files.length + first.length + removals.length + etcdLoss.length > 0
+  const helped = [...files, ...first, ...removals, ...etcdLoss, ...keyRemoval]
+  const usesHelpers = helped.length > 0
   const changesKeys = basis.encryption.work !== undefined && hasRole(desired.node, 'controlplane')
   return {
     preparation: [
@@ -56,7 +59,7 @@ export function planNode(
     etcd: of('etcd'),
     controlPlane: of('controlplane'),
     worker: [...lost('controlplane'), ...of('worker')],
-    cleaning: [...etcdLoss, ...rest],
+    cleaning: [...etcdLoss, ...rest, ...keyRemoval],
   }
 }
 

@@ -98,7 +98,7 @@ async function generated(
       type: 'notice',
       level: 'warning',
       area: 'certificates',
-      text: 'the key of the CA is still in the state and on control plane nodes: with a copy of it, "rke up --ca-key FILE" takes it out',
+      text: 'the key of the CA is still in the state and on control plane nodes: with a copy of it, "rke up --ca-key FILE" takes it off both',
     })
   }
   const issued = changes.filter(({ kind }) => kind === 'issued').map(({ name }) => name)

@@ -109,8 +109,13 @@ test('a key that is not external is kept, and used from then on', async () => {
   await of.write(TWO)
   const { err } = await of.rke('plan')
   expect(err).toContain('the key of the CA is still in the state')
+  const key = '/etc/kubernetes/ssl/kube-ca-key.pem'
+  const holders = () => of.world.machines.filter(({ disk }) => disk.exists(key)).length
+  expect(holders()).toBe(2)
   expect((await rke(of, 'up --ca-key ca.key')).code).toBe(0)
   expect((await bundleOf(of))['kube-ca']?.keyPEM).toBe('')
+  expect(holders()).toBe(0)
+  expect((await of.rke('plan')).code).toBe(0)
 })
 
 test('another CA over a living cluster is refused, with the way to it', async () => {

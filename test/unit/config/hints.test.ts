@@ -27,6 +27,9 @@ const auditRule = (level: string): string =>
   )
 const KEY = JSON.stringify('-----BEGIN RSA PRIVATE KEY-----\nAAAA\n-----END RSA PRIVATE KEY-----\n')
 
+const SIGNING =
+  'services: {kube-controller: {extra_args: {cluster-signing-key-file: /etc/kubernetes/ssl/kube-ca-key.pem}}}'
+
 /** Files with a hint, and the same files with the hint followed. */
 const FOLLOWED: readonly (readonly [before: string, after: string])[] = [
   // What is written, and how.
@@ -45,6 +48,8 @@ const FOLLOWED: readonly (readonly [before: string, after: string])[] = [
   [oneNode(custom('1.10')), oneNode(custom('"1.10"'))],
   [oneNode('cluster_name: a\ncluster_name: b'), oneNode('cluster_name: b')],
   [oneNode('clustername: a'), oneNode('cluster_name: a')],
+  [oneNode(`certificates: {ca_key: external}\n${SIGNING}`), oneNode('certificates: {ca_key: external}')],
+  [oneNode(`certificates: {ca_key: external}\n${SIGNING}`), oneNode(SIGNING)],
   [oneNode('certificates: {ca_key: extern}'), oneNode('certificates: {ca_key: external}')],
   [oneNode('cluster_name: a\nclustername: a'), oneNode('cluster_name: a')],
   [oneNode('').replace('user:', 'username:'), oneNode('')],

@@ -10,6 +10,7 @@ export function certificateFindings(config: ClusterConfig): readonly Finding[] {
   const { authentication, certificates, nodes, services } = config
   return [
     ...caKey(certificates?.caKey),
+    ...(certificates?.caKey === 'external' ? usesOfCaKey(services) : []),
     ...authentication.sans.flatMap((san, index) => name(san, ['authentication', 'sans', index])),
     ...nodes.flatMap(({ address, internalAddress }, index) => [
       ...name(address, ['nodes', index, 'address']),
@@ -26,6 +27,23 @@ function caKey(place: string = caKeyPlaces[0]): readonly Finding[] {
       ['certificates', 'caKey'],
       `must be ${caKeyPlaces.join(' or ')}`,
       oneOfHint(place, caKeyPlaces),
+    ),
+  )
+}
+
+const CA_KEY_FILE = 'kube-ca-key.pem'
+
+/** Arguments that name the key, as `cluster-signing-key-file` of the controller manager: it is on no node. */
+function usesOfCaKey(services: ClusterConfig['services']): readonly Finding[] {
+  return Object.entries(services).flatMap(([service, { extraArgs }]) =>
+    Object.entries(extraArgs ?? {}).flatMap(([argument, value]) =>
+      when(value.includes(CA_KEY_FILE), () =>
+        buildError(
+          ['services', service, 'extraArgs', argument],
+          `names ${CA_KEY_FILE}, which no node has while the key of the CA is external`,
+          { hint: 'remove the argument, or `ca_key`', others: [['certificates', 'caKey']] },
+        ),
+      ),
     ),
   )
 }
