@@ -39,7 +39,7 @@ export function rotateAuthorities(
     const { state } = offline.session
     refuseOwnCaFiles(offline.config)
     if (options.finish && state.caRotation === undefined) throw notBegun()
-    const rotation = await rotationOf(state, operation)
+    const rotation = await rotationOf(offline, operation)
     return withMachines(offline, operation, async (target) => {
       const { plan, stopsFor } = await planStages(target, rotation, options, operation)
       const planned = {

@@ -1,7 +1,11 @@
+import { PlanRefusedError } from '../../errors.ts'
 import type { CaChange } from '../../kube/objects/ca-readers.ts'
 import { certificateTexts } from '../../pki/encoding/certificate.ts'
 import { newKeys } from '../../pki/encoding/keys.ts'
 import { CLUSTER_CA, TOKEN_CERTIFICATE } from '../../pki/inventory/inventory.ts'
+import { hasExternalKey } from '../../pki/issue/authorities.ts'
+import { validityOf } from '../../pki/issue/validity.ts'
+import { type OwnAuthority, readAuthority } from '../../pki/own/own-authority.ts'
 import { bundleOfStage } from '../../pki/rotation/bundle-of-stage.ts'
 import { makeNextAuthorities } from '../../pki/rotation/next-authorities.ts'
 import { type RotationStage, stageAfter, stageOf } from '../../pki/rotation/rotation-stages.ts'
@@ -12,14 +16,36 @@ import type { Operation } from '../run/redacted-run.ts'
 import type { CertificateTarget } from './certificate-target.ts'
 import type { BundleChange } from './change-certificates.ts'
 
-/** The rotation that the state has, or a new one, of which nothing is saved yet. */
+/**
+ * The rotation that the state has, or a new one, of which nothing is saved yet: to an authority of the user's own if one is given.
+ * @throws PkiError if what is given cannot sign for this cluster, PlanRefusedError if another rotation was begun.
+ */
 export async function rotationOf(
-  { caRotation }: ClusterState,
-  { deps: { keys = newKeys, clock = systemClock } }: Pick<Operation, 'deps'>,
+  { session, config }: Pick<CertificateTarget, 'session' | 'config'>,
+  { deps: { keys = newKeys, clock = systemClock }, options }: Pick<Operation, 'deps' | 'options'>,
 ): Promise<CaRotation> {
-  if (caRotation !== undefined) return caRotation
   const now = clock()
-  return { startedAt: now.toISOString(), next: await makeNextAuthorities(keys, now) }
+  const given = options.authority && readAuthority(options.authority, config, now)
+  const { caRotation } = session.state
+  if (caRotation !== undefined) {
+    if (given?.certificates !== undefined) refuseOtherNext(caRotation, given.certificates)
+    return caRotation
+  }
+  const isKeyExternal = hasExternalKey(config)
+  const isOwn = given?.certificates !== undefined || isKeyExternal
+  const own = isOwn ? { authority: given ?? {}, isKeyExternal } : undefined
+  const next = await makeNextAuthorities(keys, now, validityOf(config), own)
+  return { startedAt: now.toISOString(), next }
+}
+
+function refuseOtherNext({ next }: CaRotation, given: NonNullable<OwnAuthority['certificates']>): void {
+  const text = certificateTexts(next[CLUSTER_CA].certificatePEM)
+  if (text === given.map(({ pem }) => pem).join('')) return
+  throw new PlanRefusedError('a rotation to another CA was begun, and is not done', {
+    step: 'rotate the CA',
+    untouched: true,
+    hint: 'finish it with the CA that it was begun with, or without --ca-cert; then rotate once more',
+  })
 }
 
 /** Through which stage all nodes are; undefined: none. */
@@ -63,10 +89,12 @@ export async function nextStage(
   if (stage === undefined) return undefined
   const begin = { caRotation: rotation }
   if (stageOf(from, next) === stage) return { stage, change: { next: from, issued: new Set(), begin } }
+  const clock = deps.clock ?? systemClock
   const { bundle, issued } = await bundleOfStage(stage, from, next, {
+    ...(options.authority && { authority: readAuthority(options.authority, config, clock()) }),
     config,
     keys: deps.keys ?? newKeys,
-    clock: deps.clock ?? systemClock,
+    clock,
     localKubeconfigPath: options.kubeconfigPath ?? './kube_config_cluster.yml',
   })
   return { stage, change: { next: bundle, issued, begin } }

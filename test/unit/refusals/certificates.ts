@@ -47,6 +47,7 @@ export const CERTIFICATES: Refusals = {
     env: { RKE_CA_KEY: 'text' },
     says: /RKE_CA_KEY: there is no private key in it/,
   },
+  'rotation-steps.ts: a rotation to another CA was begun, and is not done': 'it ends another command',
   'unissuable.ts: the key of the CA is kept elsewhere, and these certificates must be issued: …': {
     files: living(keyElsewhere, withCa({ keyPEM: '' })),
     says: /must be issued: kube-scheduler \(it is missing\)/,

@@ -1,0 +1,92 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import type { ClusterConfig } from '../../../../src/config/cluster-config.ts'
+import { rotateAuthorities } from '../../../../src/operations/certificates/rotate-authorities.ts'
+import { plan } from '../../../../src/operations/plan.ts'
+import { parseCertificates } from '../../../../src/pki/encoding/certificate.ts'
+import type { AuthorityFiles } from '../../../../src/pki/own/own-authority.ts'
+import { Secret } from '../../../../src/secret.ts'
+import { keyPool } from '../../../sim/key-pool.ts'
+import { openCompany } from '../../pki/own-ca.ts'
+import { cluster } from '../clusters.ts'
+import { killedWhen } from '../crash.ts'
+import { Scenario } from '../support.ts'
+
+const ALL = 'controlplane, etcd, worker'
+const FOLDER = '/etc/kubernetes/ssl'
+/** Others than those that clusters are built with. */
+const keys = keyPool(80)
+const company = openCompany()
+afterAll(company.close)
+
+let authority: Required<AuthorityFiles>
+beforeAll(() => {
+  const root = company.authority('Root')
+  const text = `${company.authority('Issuing', { by: 'Root' })}${root}`
+  authority = {
+    certificates: { name: 'ca.pem', text },
+    key: { name: 'ca.key', text: new Secret(company.key('Issuing')) },
+  }
+})
+
+let scenario: Scenario
+let external: ClusterConfig
+beforeEach(async () => {
+  scenario = await Scenario.up(cluster({ 11: ALL, 12: 'worker' }))
+  const certificates = { caKey: 'external', caDays: 0, leafDays: 0, renewBeforeDays: 0 }
+  external = { ...scenario.config, certificates }
+})
+
+const rotate = (given: AuthorityFiles | undefined, config = external) =>
+  rotateAuthorities(config, { ...scenario.deps, keys }, given && { authority: given }).result
+
+async function state() {
+  const stored = await scenario.store.load()
+  if (stored === undefined) throw new TypeError('there is no state')
+  return stored.state
+}
+
+test('a cluster goes over to a CA of the user’s own, whose key gets to no node and not into the state', async () => {
+  await rotate(authority)
+  const { currentState, caRotation } = await state()
+  expect(caRotation).toBeUndefined()
+  const { certificatesBundle = {} } = currentState
+  const of = (name: string) =>
+    parseCertificates(certificatesBundle[name]?.certificatePEM ?? '').map(({ subject }) => subject.commonName)
+  expect(of('kube-ca')).toEqual(['Issuing', 'Root'])
+  expect(of('kube-apiserver')).toEqual(['kube-apiserver', 'Issuing'])
+  expect(certificatesBundle['kube-ca']?.keyPEM).toBe('')
+  for (const { disk } of scenario.world.machines) {
+    expect(disk.read(`${FOLDER}/kube-ca.pem`)).toBe(certificatesBundle['kube-ca']?.certificatePEM)
+    expect(disk.exists(`${FOLDER}/kube-ca-key.pem`)).toBe(false)
+  }
+  expect((await plan(external, scenario.deps).result).steps).toEqual([])
+})
+
+test('before anything is changed it is refused without the CA, its key, or with another key', async () => {
+  const before = await state()
+  scenario.writes()
+  await expect(rotate(undefined)).rejects.toThrow('no CA was given')
+  await expect(rotate({ certificates: authority.certificates })).rejects.toThrow('its key was not given')
+  company.authority('Other')
+  const key = { name: 'ca.key', text: new Secret(company.key('Other')) }
+  await expect(rotate({ ...authority, key })).rejects.toThrow('ca.key is not the key of CN=Issuing')
+  expect(scenario.writes()).toEqual([])
+  expect(await state()).toEqual(before)
+})
+
+test('one that was begun goes on with the same CA alone, and needs its key again where that issues', async () => {
+  let done = 0
+  await killedWhen(
+    scenario,
+    ({ type }) => type === 'done' && ++done === 5,
+    (options, deps) =>
+      rotateAuthorities(external, { ...scenario.deps, ...deps, keys }, { ...options, authority }),
+  )
+  expect((await state()).caRotation?.next['kube-ca'].keyPEM).toBe('')
+  const other = { name: 'other.pem', text: company.authority('Other') }
+  const key = { name: 'ca.key', text: new Secret(company.key('Other')) }
+  await expect(rotate({ certificates: other, key })).rejects.toThrow('a rotation to another CA was begun')
+  await expect(rotate(undefined)).rejects.toThrow('these certificates must be issued')
+  await rotate({ key: authority.key })
+  expect((await state()).caRotation).toBeUndefined()
+})
