@@ -80,14 +80,25 @@ const OTHER_HELPERS_OF_RKE = [
 /** Every helper that may be found on a node. */
 export const HELPER_CONTAINERS: readonly string[] = [...Object.values(HELPER), ...OTHER_HELPERS_OF_RKE]
 
-/** Helpers that only read, of runs that hold no lock: they may be at work while another run changes the cluster. */
-const READERS: ReadonlySet<string> = new Set([
-  HELPER.readFiles,
+/** Helpers that only runs without a lock use, of which any number may be at work: each container has a name of its own. */
+const UNLOCKED: ReadonlySet<string> = new Set([
   HELPER.listSnapshots,
   HELPER.viewEtcdData,
   HELPER.verifyDownload,
   HELPER.verifyStored,
 ])
+
+/** Whether each container of a helper has a name of its own: that of the helper, and eight hexadecimal digits. */
+export const isNamedApart = (helper: string): boolean => UNLOCKED.has(helper)
+
+/** The helper whose container has this name; the name itself of all other containers. */
+export function helperOf(name: string): string {
+  const helper = name.replace(/-[0-9a-f]{8}$/, '')
+  return isNamedApart(helper) ? helper : name
+}
+
+/** Helpers that only read, of runs that hold no lock: they may be at work while another run changes the cluster. */
+const READERS: ReadonlySet<string> = new Set([HELPER.readFiles, ...UNLOCKED])
 
 /** Names of the helpers by which a run reads snapshots and etcd's data. */
 export interface ReadingHelpers {
@@ -97,6 +108,8 @@ export interface ReadingHelpers {
   readonly download: string
   /** Folder on the node that has that copy, and nothing else. */
   readonly folder: string
+  /** Others may read at the same time: the copy is in a folder of its own in there. */
+  readonly sharesFolder: boolean
   /** Removes it. */
   readonly removal: string
 }
@@ -107,15 +120,17 @@ const OF_LOCKED: ReadingHelpers = {
   etcdData: HELPER.readEtcdData,
   download: HELPER.downloadSnapshot,
   folder: SOURCE_FOLDER,
+  sharesFolder: false,
   removal: HELPER.changeFiles,
 }
 
-/** Of a run that only reads and holds no lock: a helper is created in the place of one of its name, which may be that of another run. */
+/** Of a run that only reads and holds no lock. */
 export const OF_UNLOCKED: ReadingHelpers = {
   snapshots: HELPER.listSnapshots,
   etcdData: HELPER.viewEtcdData,
   download: HELPER.verifyDownload,
   folder: VERIFY_FOLDER,
+  sharesFolder: true,
   removal: HELPER.verifyDownload,
 }
 

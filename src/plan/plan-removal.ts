@@ -1,7 +1,7 @@
 import type { ClusterConfig } from '../config/cluster-config.ts'
 import type { NetworkLeftovers } from '../config/network-plugins/network-plugin.ts'
 import { networkPlugins } from '../config/network-plugins/network-plugins.ts'
-import { HELPER, HELPER_CONTAINERS, replacedName, SERVICE_CONTAINERS } from '../container-names.ts'
+import { HELPER, HELPER_CONTAINERS, helperOf, replacedName, SERVICE_CONTAINERS } from '../container-names.ts'
 import { prefixPath } from '../desired/node-facts.ts'
 import { prefixed } from '../desired/paths.ts'
 import {
@@ -93,7 +93,7 @@ export function cleanNode(
   const { address } = observed
   const pods = observed.all.filter(isPodContainer).length
   const ours = observed.all.flatMap(({ names, image: from }) =>
-    names.filter((name) => NAMES.has(name)).map((name) => ({ name, from })),
+    names.filter((name) => NAMES.has(helperOf(name))).map((name) => ({ name, from })),
   )
   const because: readonly Reason[] = [options.because ?? { kind: 'cluster-is-removed' }]
   const kubelet = ids.leftover(address, 'kubelet')

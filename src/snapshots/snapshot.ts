@@ -47,6 +47,11 @@ export interface SnapshotContent {
   readonly kubernetesVersion?: string
   /** Text of the state file in the archive; it holds keys. */
   readonly state?: Secret<string>
+  /**
+   * Without a state: the keys with which Kubernetes has encrypted what is stored, as they stand before the values
+   * (`aescbc:v1:key-1`). Those of values that are deleted may be among them.
+   */
+  readonly encryptedWith?: readonly string[]
   /** Why a state file that is there is of no use; the database is. */
   readonly stateProblem?: string
 }

@@ -1,6 +1,5 @@
-import { HELPER, SELINUX_TYPE } from '../../container-names.ts'
-import { runChecked } from '../../node/helpers/run-once.ts'
 import { copySnapshot } from '../../node/snapshots/copy-snapshot.ts'
+import { deleteScratch } from '../../node/snapshots/delete-scratch.ts'
 import { unpackSnapshot } from '../../node/snapshots/unpack-snapshot.ts'
 import { SCRATCH_FOLDER, SNAPSHOT_FOLDER } from '../../node-paths.ts'
 import type { ActionHandler } from '../action-handler.ts'
@@ -24,18 +23,6 @@ export const snapshotUnpack: ActionHandler<'snapshot.unpack'> = {
 export const scratchDelete: ActionHandler<'scratch.delete'> = {
   describe: () => `delete ${SCRATCH_FOLDER}`,
   async run({ node: address, image, selinux }, { node, signal }) {
-    await runChecked(node(address), {
-      name: HELPER.moveEtcdData,
-      container: {
-        Image: image,
-        Cmd: ['rm', '-rf', SCRATCH_FOLDER],
-        HostConfig: {
-          Binds: ['/opt/rke:/opt/rke'],
-          NetworkMode: 'none',
-          ...(selinux && { SecurityOpt: [SELINUX_TYPE] }),
-        },
-      },
-      signal,
-    })
+    await deleteScratch(node(address), { image, selinux, signal })
   },
 }

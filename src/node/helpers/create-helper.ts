@@ -1,16 +1,20 @@
+import { randomBytes } from 'node:crypto'
+import { helperOf, isNamedApart } from '../../container-names.ts'
 import { DockerError } from '../../errors.ts'
 import type { CreateRequest } from '../docker/docker-types.ts'
 import type { Node } from '../node.ts'
 
 /**
  * Makes a helper container in the place of any other of its name. A request that was under way when a connection broke
- * may still be carried out after the name was made free: then it is made free once more.
+ * may still be carried out after the name was made free: then it is made free once more. Where others may use the same helper
+ * at the same time it has a name of its own, and what a killed run has left long ago is removed.
  */
 export async function createHelper(
   node: Node,
   name: string,
   spec: CreateRequest,
 ): Promise<{ readonly id: string }> {
+  if (isNamedApart(name)) return createApart(node, name, spec)
   const { docker } = node
   const free = (): Promise<void> => docker.removeContainer(name, { force: true, volumes: true })
   await free()
@@ -22,4 +26,25 @@ export async function createHelper(
     await free()
     return await docker.createContainer(name, spec)
   }
+}
+
+/** Longer than any such helper may run. */
+const ABANDONED_SECONDS = 2 * 60 * 60
+
+async function createApart(
+  { docker }: Node,
+  helper: string,
+  spec: CreateRequest,
+): Promise<{ readonly id: string }> {
+  const created = await docker.createContainer(`${helper}-${randomBytes(4).toString('hex')}`, spec)
+  const all = (await docker.listContainers()).filter(({ names }) =>
+    names.some((one) => helperOf(one) === helper),
+  )
+  // Its own time of creation tells what the node's clock says.
+  const now = all.find(({ id }) => id === created.id)?.created ?? 0
+  const abandoned = all.filter((one) => one.created < now - ABANDONED_SECONDS)
+  for (const { id } of abandoned) {
+    await docker.removeContainer(id, { force: true, volumes: true }).catch(() => undefined)
+  }
+  return created
 }

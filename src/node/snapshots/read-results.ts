@@ -16,7 +16,7 @@ export function readResult(bytes: number, file: ResultFile): ReadResult {
   const status = parseStatus(file('status') ?? '')
   if (file('status-code') !== undefined && status === undefined)
     return { problem: `etcd's own check failed: ${lastLine(file('status-error'))}` }
-  return { content: { hash: file('hash') ?? '', bytes, ...status, ...stateOf(file) } }
+  return { content: { hash: file('hash') ?? '', bytes, ...status, ...stateOf(file), ...keysIn(file) } }
 }
 
 function dataProblem(bytes: number, file: ResultFile): string | undefined {
@@ -42,6 +42,11 @@ const lastLine = (text = ''): string =>
     .split('\n')
     .at(-1)
     ?.replace(/^Error: /, '') ?? ''
+
+function keysIn(file: ResultFile): Pick<SnapshotContent, 'encryptedWith'> {
+  const text = file('encrypted')
+  return text === undefined ? {} : { encryptedWith: text.match(/(?<=^k8s:enc:).+(?=:$)/gm) ?? [] }
+}
 
 function stateOf(file: ResultFile): StateContent {
   const text = file('state')

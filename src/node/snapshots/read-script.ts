@@ -19,6 +19,7 @@ const RESERVE = 64 * 1024
  * | `size`, `hash`, `trailer` | of the database: bytes, hex SHA-256 of all but the last 32, and these |
  * | `status`, `status-error`, `status-code` | what etcd's tool says, where the image has one |
  * | `state`, `state-inflated` | the state file, and the exit code of gzip |
+ * | `encrypted` | without a state, of the database: what stands before values that Kubernetes has encrypted, each once |
  * | `kept` | the database has the hash that was asked for, and is in the folder now |
  *
  * Deflated data becomes a gzip file by a header and the trailer that the directory of the archive gives.
@@ -104,6 +105,11 @@ room() {
   [ "$needed" -le "$free" ]
 }
 
+# encrypted DATABASE: providers and keys that have written into it, or did before: pages that are free are read, too
+encrypted() {
+  tr -cs '!-~' '\\n' <"$1" | grep -o 'k8s:enc:[a-z0-9]*:v[0-9]*:[^:]*:' | sort -u | head -n 100
+}
+
 # one FILE FORM BYTES OFFSET LENGTH TRAILER STATE-OFFSET STATE-LENGTH STATE-TRAILER WANTED
 one() {
   file=${SNAPSHOT_MOUNT}/$1 form=$2 bytes=$3 offset=$4 length=$5 ending=$6 wanted=\${10}
@@ -132,6 +138,7 @@ one() {
   wc -c <"$database" >"$out/size"
   trailer "$database" >"$out/trailer"
   if [ "$wanted" = - ]; then
+    [ "$8" -ne 0 ] || encrypted "$database" >"$out/encrypted"
     if [ -n "$tool" ]; then
       ETCDCTL_API=3 "$tool" snapshot status "$database" -w json >"$out/status" 2>"$out/status-error"
       echo $? >"$out/status-code"

@@ -11,6 +11,7 @@ import { closing } from '../../session/closing.ts'
 import { bootstrapped } from '../../session/connect/bootstrapped.ts'
 import type { Deps } from '../../session/deps.ts'
 import { leftOutManifests } from '../../session/prepare/left-out.ts'
+import { clearScratch } from '../../session/restore/clear-scratch.ts'
 import { endRestore } from '../../session/restore/end-restore.ts'
 import { connectMachines } from '../../session/restore/machines-of-restore.ts'
 import type { PreparedAgain } from '../../session/restore/prepare-again.ts'
@@ -105,7 +106,11 @@ async function apply(
   let done = 0
   let failed: readonly string[] = []
   const work = async (): Promise<void> => {
-    const ended = await runPlan(plan, context, options, emit)
+    const ended = await runPlan(plan, context, options, emit).catch(async (thrown: unknown) => {
+      const isUntouched = session.state.restoring === undefined && options.abort?.aborted !== true
+      if (isUntouched) await clearScratch(plan, view, access.node, emit)
+      throw thrown
+    })
     done = ended.done
     failed = ended.failed.map(failureText)
   }

@@ -1,4 +1,5 @@
 import type { ClusterConfig } from '../../config/cluster-config.ts'
+import { keyNames } from '../../desired/encryption/key-names.ts'
 import { readsAll, readsWritten, unreadableResources } from '../../desired/encryption/merge.ts'
 import { PlanRefusedError, SnapshotError } from '../../errors.ts'
 import { quorumOf } from '../../etcd/members/quorum.ts'
@@ -132,6 +133,33 @@ export function refuseUnreadable(stored: string, wanted: string, mixed: boolean)
     step: STEP,
     untouched: true,
     hint: 'set services.kube-api.secrets_encryption_config as it was when the snapshot was taken; after the restore change it and run "rke up"',
+    key: ['services', 'kubeApi', 'secretsEncryptionConfig'],
+  })
+}
+
+/**
+ * A snapshot without a state does not say with which keys its Secrets are encrypted, but each of them names its key.
+ * @param wanted provider file that API servers get; empty: none
+ * @returns what is to be warned of
+ */
+export function refuseOtherKeys(
+  { file, content: { encryptedWith = [] } }: ChosenSnapshot,
+  wanted: string,
+  useLocalState: boolean,
+): string | undefined {
+  const known = keyNames(wanted)
+  const others = encryptedWith.filter((name) => !known.includes(name))
+  if (others.length === 0) return undefined
+  const what = `${file.name} has data that is encrypted with ${others.join(', ')}`
+  const text = `${what}, which secrets_encryption_config does not name`
+  if (useLocalState || others.length < encryptedWith.length) {
+    return `${text}: it can be read only if that was replaced before the snapshot was taken`
+  }
+  throw new PlanRefusedError(text, {
+    step: STEP,
+    why: 'API servers could not read those Secrets, and the snapshot has no state with the key',
+    untouched: true,
+    hint: 'put a cluster.rkestate from when the snapshot was taken beside the cluster file (they are kept under a time stamp, and other snapshots may hold one), or set services.kube-api.secrets_encryption_config.custom_config with that key; where it is known that no Secret needs it any more, --use-local-state restores all the same',
     key: ['services', 'kubeApi', 'secretsEncryptionConfig'],
   })
 }

@@ -9,6 +9,7 @@ import {
   refuseFullData,
   refuseFullDisks,
   refuseNothingReached,
+  refuseOtherKeys,
   refuseSkippedQuorum,
   refuseStateless,
   refuseUnreadable,
@@ -97,6 +98,8 @@ export async function prepareRestore<A extends Pick<PreparedAgain, 'target' | 'm
   refuseFullData(snapshot, await freeForData(nodes, machines, reading, signal))
   const { encryptionConfig = '' } = target.wanted.material
   refuseUnreadable(state.desiredState.encryptionConfig ?? '', encryptionConfig, rewriting)
+  const doubt = refuseOtherKeys(snapshot, encryptionConfig, useLocalState)
+  if (doubt !== undefined) emit({ type: 'notice', level: 'warning', area: 'state', text: doubt })
   const withEtcd = [...machines.values()].filter(({ containers }) => containers.has('etcd'))
   const members =
     restoring === undefined

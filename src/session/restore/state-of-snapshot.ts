@@ -27,7 +27,6 @@ export function stateOfRestore(
       const text = `Snapshot ${file.name} holds no state of the cluster: the local state file is used`
       emit({ type: 'notice', level: 'warning', area: 'state', text })
     }
-    warnOfKeys(local, emit)
     return {
       state: restoredState(local),
       version: content.kubernetesVersion,
@@ -43,14 +42,6 @@ export function stateOfRestore(
     rewriting: isRewriting(archived),
     nodes: (currentState.rkeConfig ?? desiredState.rkeConfig)?.nodes ?? [],
   }
-}
-
-/** What a snapshot without a state is encrypted with cannot be seen. */
-function warnOfKeys({ currentState, desiredState }: ClusterState, emit: Emit): void {
-  if (!(currentState.encryptionConfig || desiredState.encryptionConfig)) return
-  const text =
-    'Secrets in the snapshot can be read only if the encryption key was not changed since it was taken'
-  emit({ type: 'notice', level: 'warning', area: 'state', text })
 }
 
 const isRewriting = ({ currentState }: ClusterState): boolean =>

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import type { ClusterConfig } from '../../config/cluster-config.ts'
 import { snapshotTimeout } from '../../config/snapshot-timeout.ts'
 import type { ReadingHelpers } from '../../container-names.ts'
@@ -27,7 +28,7 @@ export interface StoredRequest {
 
 /**
  * Reads a snapshot of the bucket from its beginning to its end, and checks it: RKE's helper downloads it to a folder of the node
- * that is there for nothing else, and is removed afterwards. Neither the snapshot folder nor the scratch folder of a restore is touched.
+ * that is there for nothing else, and is removed afterwards, with what a killed run has left beside it long ago. Neither the snapshot folder nor the scratch folder of a restore is touched.
  * @throws SnapshotError, with the host, if it cannot be downloaded or restored.
  */
 export async function readStored(
@@ -36,7 +37,7 @@ export async function readStored(
   options: DownloadOptions,
 ): Promise<SnapshotContent> {
   const { signal } = options
-  const { folder } = helpers
+  const folder = helpers.sharesFolder ? `${helpers.folder}/${randomBytes(4).toString('hex')}` : helpers.folder
   const { name } = file
   await refuseFullDisk(node, { image, helpers, file }, signal)
   const spec = etcdDownloadBackup({
@@ -61,7 +62,7 @@ export async function readStored(
       signal,
     )
   } finally {
-    await removeDownload(node, { image, helpers }).catch(() => undefined)
+    await removeDownload(node, { image, folder, helper: helpers.removal }).catch(() => undefined)
   }
 }
 
@@ -84,16 +85,25 @@ async function refuseFullDisk(
   })
 }
 
+/** Removes the folder, and those beside it in a folder of several that nobody has written to for a day. For busybox and Debian. */
+export const REMOVE_DOWNLOAD_SCRIPT = `
+rm -rf "/rke/$1"
+above=/rke/\${1%/*}
+[ "$above" = "/rke/$1" ] && exit 0
+find "$above" -mindepth 1 -maxdepth 1 -mmin +1440 -exec rm -rf {} +
+rmdir "$above" 2>/dev/null || true
+`
+
 async function removeDownload(
   node: Node,
-  { image, helpers }: Pick<StoredRequest, 'image' | 'helpers'>,
+  { image, folder, helper }: { readonly image: string; readonly folder: string; readonly helper: string },
 ): Promise<void> {
   await runChecked(node, {
-    name: helpers.removal,
+    name: helper,
     container: {
       Image: image,
-      Entrypoint: ['rm', '-rf'],
-      Cmd: [`/rke/${helpers.folder.split('/').at(-1)}`],
+      Entrypoint: ['sh', '-c', REMOVE_DOWNLOAD_SCRIPT, helper],
+      Cmd: [folder.slice('/opt/rke/'.length)],
       User: '0:0',
       HostConfig: { Binds: ['/opt/rke:/rke'], NetworkMode: 'none', SecurityOpt: ['label=disable'] },
     },

@@ -91,6 +91,19 @@ describe.each([
     )
   }
 
+  test('a snapshot without a state says with which keys its data is encrypted', async () => {
+    const body = Buffer.from(database.subarray(0, -32))
+    const unused = body.indexOf(Buffer.alloc(128))
+    body.write('/registry/secrets/a\u0001k8s:enc:aescbc:v1:key-1:\u0002\u0003', unused + 32, 'latin1')
+    const encrypted = Buffer.concat([body, createHash('sha256').update(body).digest()])
+    put('plain', encrypted)
+    put('a.zip', rkeArchive(members('a', encrypted).slice(0, 1)))
+    put('b.zip', rkeArchive(members('b', encrypted)))
+    expect((await read('plain')).encryptedWith).toEqual(['aescbc:v1:key-1'])
+    expect((await read('a')).encryptedWith).toEqual(['aescbc:v1:key-1'])
+    expect((await read('b')).encryptedWith).toBeUndefined()
+  })
+
   test('snapshots are listed in the order of names, and nothing else', async () => {
     put('b.zip', rkeArchive(members('b').slice(0, 1)))
     put('a b; reboot.zip', rkeArchive(members('a b; reboot')))

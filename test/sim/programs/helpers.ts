@@ -1,3 +1,4 @@
+import { posix } from 'node:path'
 import type { Outcome, SimProcess } from '../sim-process.ts'
 
 /** `chmod <mode> <path>` and `chown [-R] <uid>:<gid> <path>`, joined by `&&`. */
@@ -23,6 +24,15 @@ export function removeGivenFiles({ argv, container, machine }: SimProcess): Outc
     const onDisk = container.onDisk(path)
     if (onDisk !== undefined) machine.disk.remove(onDisk)
   }
+  return { exitCode: 0 }
+}
+
+/** `REMOVE_DOWNLOAD_SCRIPT`: a folder, and the one above if nothing else is in it. */
+export function removeDownload({ argv, container, machine: { disk } }: SimProcess): Outcome {
+  const [folder = ''] = argv.slice(4)
+  const onDisk = container.onDisk(`/rke/${folder}`) ?? ''
+  disk.remove(onDisk)
+  if (folder.includes('/')) disk.removeEmpty(posix.dirname(onDisk))
   return { exitCode: 0 }
 }
 

@@ -15,12 +15,20 @@ import {
   READ_DATA_SCRIPT,
   SET_DATA_ASIDE_SCRIPT,
 } from '../../../src/node/snapshots/recover-scripts.ts'
+import { REMOVE_DOWNLOAD_SCRIPT } from '../../../src/session/snapshots/read-stored.ts'
 import type { Program, SimProcess } from '../sim-process.ts'
 import { etcd } from './etcd.ts'
 import { etcdBackup } from './etcd-backup.ts'
 import { discard, putBack, restoreData, setAside } from './etcd-data.ts'
 import { copyData, discardData, keepData, readData, setDataAside } from './etcd-recover-data.ts'
-import { chmodAndChown, cleanHost, emptyFolders, removeGivenFiles, removeOtherLinks } from './helpers.ts'
+import {
+  chmodAndChown,
+  cleanHost,
+  emptyFolders,
+  removeDownload,
+  removeGivenFiles,
+  removeOtherLinks,
+} from './helpers.ts'
 import { kubeApiserver } from './kube-apiserver.ts'
 import { kubeControllerManager, kubelet, kubeProxy, kubeScheduler } from './kube-services.ts'
 import { nginxProxy } from './nginx-proxy.ts'
@@ -59,6 +67,7 @@ const OWN_SCRIPTS: ReadonlyMap<string, Program> = new Map<string, Program>([
   [SET_DATA_ASIDE_SCRIPT, setDataAside],
   [KEEP_DATA_SCRIPT, keepData],
   [DISCARD_DATA_SCRIPT, discardData],
+  [REMOVE_DOWNLOAD_SCRIPT, removeDownload],
 ])
 
 /** What stands for a program that is not played: it runs if it is to run always, else it ends well at once. */

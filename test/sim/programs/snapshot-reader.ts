@@ -5,6 +5,7 @@ import { RESULTS } from '../../../src/node/snapshots/reader-container.ts'
 import { UNPACKED } from '../../../src/node/snapshots/snapshot-arguments.ts'
 import { SNAPSHOT_MOUNT } from '../../../src/node-paths.ts'
 import { isDatabase } from '../../../src/snapshots/recognise-file.ts'
+import { PLAIN } from '../sealed-secrets.ts'
 import type { Outcome, SimProcess } from '../sim-process.ts'
 import { statusOf } from '../snapshot-store.ts'
 import { folderOf, read, write } from './helper-files.ts'
@@ -92,6 +93,7 @@ function readOne(process: SimProcess, work: string, args: readonly string[]): Re
     const failed = typeof status === 'string'
     return {
       ...about,
+      ...(state === undefined && { encrypted: keysOf(process, database) }),
       status: failed ? '' : JSON.stringify(status),
       'status-error': failed ? status : '',
       'status-code': failed ? '1' : '0',
@@ -104,6 +106,14 @@ function readOne(process: SimProcess, work: string, args: readonly string[]): Re
     return { ...about, problem: 'space 0' }
   }
   return { ...about, kept: 'yes' }
+}
+
+/** What stands before the values of its Secrets. */
+function keysOf({ machine: { world } }: SimProcess, database: Buffer): string {
+  const found = world.snapshots.read(database)
+  const names = typeof found === 'string' ? [] : [...found.kube.seals.values()].map(({ name }) => name)
+  const keys = new Set(names.filter((name) => name !== PLAIN))
+  return [...keys].map((name) => `k8s:enc:aescbc:v1:${name}:\n`).join('')
 }
 
 const sumOf = (database: Buffer): string => hash('sha256', database.subarray(0, -HASH))

@@ -21,6 +21,8 @@ export interface FakeContainer {
   stderr: string
   /** RFC 3339. */
   startedAt: string
+  /** Seconds since 1970. */
+  created: number
 }
 
 let made = 0
@@ -43,6 +45,7 @@ export function fakeContainer(name: string, spec: CreateRequest, image: ImageIns
     stdout: '',
     stderr: '',
     startedAt: '2026-01-01T00:00:00Z',
+    created: Date.UTC(2026, 0, 1) / 1000,
   }
 }
 

@@ -101,13 +101,13 @@ export class FakeDocker implements DockerApi {
 
   async listContainers(): Promise<readonly ContainerSummary[]> {
     await this.#note('listContainers')
-    return [...this.containers.values()].map(({ id, name, status, spec }) => ({
+    return [...this.containers.values()].map(({ id, name, status, spec, created }) => ({
       id,
       names: [name],
       state: status,
       image: spec.Image,
       labels: spec.Labels ?? {},
-      created: 0,
+      created,
     }))
   }
 

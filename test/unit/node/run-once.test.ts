@@ -38,6 +38,17 @@ test('one that an earlier request makes at the last moment, whose connection was
   expect(node.docker.containers.size).toBe(0)
 })
 
+test('helpers of runs without a lock do not end each other; what a killed one left hours ago is removed', async () => {
+  const lister = { ...run, name: 'etcd-snapshot-lister' }
+  const other = node.docker.addContainer('etcd-snapshot-lister-00c0ffee', run.container, 'running')
+  node.docker.addContainer('etcd-snapshot-lister-deadbeef', run.container, 'exited').created -= 3 * 60 * 60
+  node.docker.onStart = () => ({ exitCode: 0, stdout: 'ran' })
+  const both = await Promise.all([runOnce(node, lister), runOnce(node, lister)])
+  expect(both.map(({ stdout }) => stdout)).toEqual(['ran', 'ran'])
+  expect([...node.docker.containers.keys()]).toEqual(['etcd-snapshot-lister-00c0ffee'])
+  expect(other.status).toBe('running')
+})
+
 test('a failed helper is an error that shows its last lines', async () => {
   node.docker.onStart = () => ({ exitCode: 1, stderr: 'a\nb\nc\nd\ne\nchmod: no such file\n' })
   await expect(runChecked(node, run)).rejects.toMatchObject({

@@ -22,6 +22,14 @@ test('what etcd says of a database is reported, and the version that the state n
   expect(JSON.stringify(result(files))).not.toContain('rkeConfig')
 })
 
+test('keys with which data is encrypted are known by what stands before it', () => {
+  const encrypted = 'k8s:enc:aescbc:v1:key-1:\nk8s:enc:kms:v2:vault:\n'
+  expect(result({ ...GOOD, encrypted })).toMatchObject({
+    content: { encryptedWith: ['aescbc:v1:key-1', 'kms:v2:vault'] },
+  })
+  expect(result({ ...GOOD, encrypted: '' })).toMatchObject({ content: { encryptedWith: [] } })
+})
+
 test.each([
   [{ problem: 'missing\n' }, 'its file is gone'],
   [{ problem: 'foreign\n' }, 'its data is damaged, or is no database of etcd'],

@@ -1,7 +1,8 @@
-import { expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { cluster } from '../clusters.ts'
 import { killedWhen } from '../crash.ts'
 import { EncryptedSecrets } from '../encrypted-secrets.ts'
+import { Scenario } from '../support.ts'
 import { madeIn, withSnapshot } from './worlds.ts'
 
 const key = (name: string): string => `{aescbc: {keys: [{name: ${name}, secret: ${'QUFB'.repeat(10)}QUE=}]}}`
@@ -41,4 +42,52 @@ test('a restore is aborted in the middle of a change of encryption, and every Se
   await changing.up().result
   expect(secrets.unreadable).toEqual([])
   expect(secrets.used).toEqual(['one'])
+})
+
+describe('a snapshot without a state, of a cluster whose key was replaced since', () => {
+  let rotated: Scenario
+
+  beforeAll(async () => {
+    const before = await Scenario.up(encryptedWith(key('one')))
+    const [machine] = before.world.machines
+    if (machine?.etcd === undefined) throw new Error('no etcd')
+    const file = before.world.snapshots.take(machine.etcd.cluster)
+    machine.disk.write('/opt/rke/etcd-snapshots/old', file, 0o600)
+    await before.with(encryptedWith(key('two'), key('one'))).up().result
+    rotated = before.with(encryptedWith(key('two')))
+    await rotated.up().result
+    expect(new EncryptedSecrets(rotated.world).used).toEqual(['two'])
+  })
+
+  test('is not restored while its Secrets cannot be read, before anything is touched', async () => {
+    rotated.writes()
+    const { result } = rotated.restore({ name: 'old' })
+    await expect(result).rejects.toThrow(
+      'old has data that is encrypted with aescbc:v1:one, which secrets_encryption_config does not name',
+    )
+    await expect(result).rejects.toMatchObject({
+      untouched: true,
+      hint: expect.stringContaining(
+        'set services.kube-api.secrets_encryption_config.custom_config with that key',
+      ),
+    })
+    expect(rotated.writes().filter((write) => !/snapshot-reader|\/containers\//.test(write))).toEqual([])
+  })
+
+  test('is restored with the key of that time, as the hint says', async () => {
+    const both = new Scenario(rotated.config, rotated.world.copy(), await rotated.store.copy()).with(
+      encryptedWith(key('two'), key('one')),
+    )
+    await both.restore({ name: 'old' }).result
+    expect(new EncryptedSecrets(both.world).used).toEqual(['two'])
+  })
+
+  test('is restored with the local state by who knows better, with a warning', async () => {
+    const run = rotated.restore({ name: 'old', useLocalState: true, dryRun: true })
+    const texts: string[] = []
+    for await (const event of run)
+      if (event.type === 'notice' && event.level === 'warning') texts.push(event.text)
+    await run.result
+    expect(texts.join('\n')).toContain('encrypted with aescbc:v1:one')
+  })
 })

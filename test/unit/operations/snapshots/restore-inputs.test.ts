@@ -97,3 +97,16 @@ test('a disk of etcd data that has no room for the restored database is found be
   })
   expect(madeIn(scenario)).toEqual(['after', 'before'])
 })
+
+test('a restore that fails before anything is changed leaves no copy of the database on any node', async () => {
+  const scenario = await withSnapshot(ALL_ROLES)
+  const { machines } = scenario.world
+  const last = machines.at(-1)
+  if (last !== undefined) last.disk.isFullAt = (path) => path.startsWith('/opt/rke/etcd-snapshots-restore')
+  scenario.writes()
+  await expect(scenario.restore({ name: 's1' }).result).rejects.toThrow()
+  expect(scenario.writes().filter((write) => write.includes('etcd-data-mover'))).not.toEqual([])
+  expect(machines.flatMap(({ disk }) => disk.below('/opt/rke/etcd-snapshots-restore'))).toEqual([])
+  expect(madeIn(scenario)).toEqual(['after', 'before'])
+  expect((await scenario.store.load())?.state.restoring).toBeUndefined()
+})

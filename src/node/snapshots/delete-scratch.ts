@@ -1,0 +1,29 @@
+import { HELPER, SELINUX_TYPE } from '../../container-names.ts'
+import { SCRATCH_FOLDER } from '../../node-paths.ts'
+import { runChecked } from '../helpers/run-once.ts'
+import type { Node } from '../node.ts'
+
+export interface ScratchRequest {
+  /** Has `rm`; on the node. */
+  readonly image: string
+  /** Docker labels containers for SELinux. */
+  readonly selinux: boolean
+  readonly signal?: AbortSignal
+}
+
+/** Deletes the scratch folder of a restore on a node, with all that is in it. */
+export async function deleteScratch(node: Node, { image, selinux, signal }: ScratchRequest): Promise<void> {
+  await runChecked(node, {
+    name: HELPER.moveEtcdData,
+    container: {
+      Image: image,
+      Cmd: ['rm', '-rf', SCRATCH_FOLDER],
+      HostConfig: {
+        Binds: ['/opt/rke:/opt/rke'],
+        NetworkMode: 'none',
+        ...(selinux && { SecurityOpt: [SELINUX_TYPE] }),
+      },
+    },
+    ...(signal && { signal }),
+  })
+}
