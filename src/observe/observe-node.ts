@@ -3,14 +3,12 @@ import type { NodeFacts } from '../desired/node-facts.ts'
 import { hasSelinux } from '../node/containers/create-request.ts'
 import type { DockerInfo } from '../node/docker/docker-types.ts'
 import type { Node } from '../node/node.ts'
+import { BEFORE_RESTORE, ETCD_DATA } from '../node/snapshots/etcd-data-scripts.ts'
 import { type Clock, withClock } from './observe-clock.ts'
 import { observeFiles } from './observe-files.ts'
 import { observeRecurring } from './observe-recurring.ts'
 import { observedContainer } from './observed-container.ts'
 import type { ObservedNode } from './observed-node.ts'
-
-/** etcd's data directory as its container sees it. */
-const ETCD_DATA = '/var/lib/rancher/etcd'
 
 /** What is inspected in detail. */
 export interface NodeQuestions {
@@ -38,9 +36,11 @@ export async function observeNode(node: Node, questions: NodeQuestions): Promise
     const found = await node.docker.inspectContainer(name)
     return found && observedContainer(found)
   })
-  const [files, etcdData, recurring] = await Promise.all([
+  const statOfData = (path: string) => (containers.has('etcd') ? node.docker.statOf('etcd', path) : undefined)
+  const [files, etcdData, setAside, recurring] = await Promise.all([
     observeFiles(node, containers.values()),
-    containers.has('etcd') ? node.docker.statOf('etcd', ETCD_DATA) : undefined,
+    statOfData(ETCD_DATA),
+    statOfData(`${ETCD_DATA}/${BEFORE_RESTORE}`),
     observeRecurring(node, containers.get('etcd-rolling-snapshots'), info),
   ])
   return {
@@ -53,6 +53,7 @@ export async function observeNode(node: Node, questions: NodeQuestions): Promise
     images: found,
     ...files,
     etcdDataMode: etcdData?.mode,
+    setAside: setAside !== undefined,
     ...(recurring && { recurring }),
   }
 }

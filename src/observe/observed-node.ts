@@ -49,6 +49,8 @@ export interface ObservedNode {
   readonly folders: ReadonlyMap<string, ObservedAccess>
   /** Permission bits of etcd's data directory; `undefined` if no container of etcd mounts it. */
   readonly etcdDataMode: number | undefined
+  /** A restore has set data of etcd aside here; absent if no container of etcd mounts the directory. */
+  readonly setAside?: boolean
   /** Absent where no container of recurring snapshots is. */
   readonly recurring?: ObservedRecurring
 }

@@ -6,6 +6,7 @@ import {
   refusePluginChange,
   refuseSkipping,
 } from './checks/guards.ts'
+import { warnOfSetAside } from './checks/set-aside.ts'
 import { deriveBasis } from './derive-basis.ts'
 import { planKeyRotation } from './encryption/plan-key-rotation.ts'
 import { refuseQuorumLoss } from './etcd/member-guards.ts'
@@ -30,6 +31,7 @@ export function checkMachines(view: MachinesView, emit: Emit): void {
   const { wanted, known, seen, options } = view
   refuseNewAuthority(known.hasState, seen.machines)
   refuseSkipping(wanted.config, appliedConfig(view), seen.unreachable)
+  warnOfSetAside(seen.machines, emit)
   if (!options.ignoreDockerVersion) checkDockerVersions(wanted.config, wanted.catalog, seen.machines, emit)
 }
 

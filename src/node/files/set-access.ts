@@ -1,5 +1,5 @@
 import { posix } from 'node:path'
-import { runChecked } from '../helpers/run-once.ts'
+import { helperFailed, type RunOnce, runOnce } from '../helpers/run-once.ts'
 import type { Node } from '../node.ts'
 
 /** Mode and owner that a file or folder gets. */
@@ -21,18 +21,29 @@ export interface AccessOptions {
   readonly image: string
   /** Folder of the node in which all the paths are, or that is the only one of them. */
   readonly folder: string
+  /** Below the folder: nothing is done where `missing` is not there and `kept` is. */
+  readonly unless?: { readonly missing: string; readonly kept: string } | undefined
   readonly signal?: AbortSignal
 }
 
 const MOUNT = '/access'
+/** Exit code of the helper where nothing is done. */
+const REFUSED = 66
 
-/** Sets mode and owner in place: content stays, and so does who has a file open or mounted. */
+/**
+ * Sets mode and owner in place: content stays, and so does who has a file open or mounted.
+ * @returns `false` where nothing is done because of `unless`.
+ */
 export async function setAccess(
   node: Node,
   changes: readonly AccessChange[],
-  { helper, image, folder, signal }: AccessOptions,
-): Promise<void> {
-  if (changes.length === 0) return
+  { helper, image, folder, unless, signal }: AccessOptions,
+): Promise<boolean> {
+  if (changes.length === 0) return true
+  const check =
+    unless === undefined
+      ? []
+      : [`{ test -e ${MOUNT}/${unless.missing} || test ! -e ${MOUNT}/${unless.kept} || exit ${REFUSED}; }`]
   const commands = changes.flatMap(({ path, mode, owner, recursive = false }) => {
     const inside = posix.join(MOUNT, posix.relative(folder, path))
     return [
@@ -40,13 +51,16 @@ export async function setAccess(
       ...(owner === undefined ? [] : [`chown ${recursive ? '-R ' : ''}${owner} ${inside}`]),
     ]
   })
-  await runChecked(node, {
+  const run: RunOnce = {
     name: helper,
     container: {
       Image: image,
-      Cmd: ['sh', '-c', commands.join(' && ')],
+      Cmd: ['sh', '-c', [...check, ...commands].join(' && ')],
       HostConfig: { Binds: [`${folder}:${MOUNT}`], NetworkMode: 'none' },
     },
     ...(signal === undefined ? {} : { signal }),
-  })
+  }
+  const result = await runOnce(node, run)
+  if (result.exitCode !== 0 && result.exitCode !== REFUSED) throw helperFailed(node, run, result)
+  return result.exitCode === 0
 }

@@ -1,6 +1,9 @@
 /** Where helper containers see the data directory of etcd, as etcd's own does. */
 export const ETCD_DATA = '/var/lib/rancher/etcd'
 
+/** Inside the data directory: what was there before a restore that is not done, in `member`, and which one, in `restore`. */
+export const BEFORE_RESTORE = 'before-restore'
+
 /** Inside the data directory: what was there before a recovery that is not finished. */
 export const BEFORE_RECOVER = 'before-recover'
 

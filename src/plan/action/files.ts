@@ -38,6 +38,8 @@ export interface EtcdPermissions extends OnNode {
   readonly image: string
   readonly directory: string
   readonly user?: string
+  /** A restore, or the way back from it, is under way: it has set data aside that is not to be built over otherwise. */
+  readonly ofRestore?: boolean
 }
 
 /** Empties folders of a node; the folders stay. */

@@ -15,6 +15,7 @@ export function builtAgain(actions: readonly Action[], because: Reason): BuiltAg
   const isNew = ({ kind }: Reason): boolean => kind === 'new-node' || kind === 'new-cluster'
   const withReason = (action: Action): Action => ({
     ...action,
+    ...(action.kind === 'etcd.permissions' && { ofRestore: true }),
     because: action.because.map((reason) => (isNew(reason) ? because : reason)),
   })
   const isEarly = ({ kind }: Action): boolean => EARLY.has(kind)

@@ -150,12 +150,11 @@ export function refuseOtherKeys(
   const known = keyNames(wanted)
   const others = encryptedWith.filter((name) => !known.includes(name))
   if (others.length === 0) return undefined
-  const what = `${file.name} has data that is encrypted with ${others.join(', ')}`
-  const text = `${what}, which secrets_encryption_config does not name`
+  const keys = others.join(', ')
   if (useLocalState || others.length < encryptedWith.length) {
-    return `${text}: it can be read only if that was replaced before the snapshot was taken`
+    return `${file.name} has data that is encrypted with ${keys}, which secrets_encryption_config does not name: Secrets can be read only if that key was replaced before the snapshot was taken`
   }
-  throw new PlanRefusedError(text, {
+  throw new PlanRefusedError(`secrets_encryption_config does not name the key of ${file.name}: ${keys}`, {
     step: STEP,
     why: 'API servers could not read those Secrets, and the snapshot has no state with the key',
     untouched: true,

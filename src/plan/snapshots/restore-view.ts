@@ -53,6 +53,7 @@ export function cleaned(machine: ObservedNode): ObservedNode {
     files: undefined,
     folders: new Map(),
     etcdDataMode: undefined,
+    setAside: false,
   }
 }
 

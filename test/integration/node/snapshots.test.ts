@@ -144,7 +144,7 @@ describe.each([
       expect(content).toEqual({ ...databaseOnly, ...status, kubernetesVersion: 'v1.31.1-rancher1-1' })
       expect(state?.reveal()).toBe(STATE)
     }
-    expect(await read('plain')).toEqual({ ...databaseOnly, ...status })
+    expect(await read('plain')).toEqual({ ...databaseOnly, ...status, encryptedWith: [] })
     expect(readdirSync(folder).map((file) => [file, statSync(join(folder, file)).mtimeMs])).toEqual(before)
   })
 

@@ -4,6 +4,12 @@ import type { Outcome, SimProcess } from '../sim-process.ts'
 /** `chmod <mode> <path>` and `chown [-R] <uid>:<gid> <path>`, joined by `&&`. */
 export function chmodAndChown({ argv, container, machine: { disk } }: SimProcess): Outcome {
   for (const command of (argv[2] ?? '').split(' && ')) {
+    const check = /^\{ test -e (\S+) \|\| test ! -e (\S+) \|\| exit (\d+); \}$/.exec(command)
+    if (check !== null) {
+      const [missing = '', kept = ''] = check.slice(1).map((path) => container.onDisk(path) ?? path)
+      if (disk.exists(missing) || !disk.exists(kept)) continue
+      return { exitCode: Number(check[3]) }
+    }
     const [name = '', what = '', ...rest] = command.replace('-R ', '').split(' ')
     const path = rest.join(' ')
     const onDisk = container.onDisk(path) ?? path

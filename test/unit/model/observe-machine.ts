@@ -35,6 +35,7 @@ export function observeMachine({ address, docker, disk }: SimMachine): ObservedN
     images: docker.images,
     files: isShown ? new Map(disk.below(FOLDER).flatMap((path) => fileAt(path, disk.at(path)))) : undefined,
     folders: isShown ? foldersBelow(disk) : new Map(),
+    setAside: containers.has('etcd') && disk.exists('/var/lib/etcd/before-restore'),
     etcdDataMode: containers.has('etcd') ? disk.at('/var/lib/etcd')?.mode : undefined,
   }
 }

@@ -63,7 +63,7 @@ describe('a snapshot without a state, of a cluster whose key was replaced since'
     rotated.writes()
     const { result } = rotated.restore({ name: 'old' })
     await expect(result).rejects.toThrow(
-      'old has data that is encrypted with aescbc:v1:one, which secrets_encryption_config does not name',
+      'secrets_encryption_config does not name the key of old: aescbc:v1:one',
     )
     await expect(result).rejects.toMatchObject({
       untouched: true,
