@@ -19,8 +19,7 @@ export const STATE_AND_PLAN: Refusals = {
   'choose-member.ts: … of … etcd members have their data: …': 'it ends another command',
   'cluster-before.ts: no machine has data of etcd from before the restore': 'it ends another command',
   'restore-guards.ts: secrets_encryption_config does not name the key of …: …': 'it ends another command',
-  'etcd-permissions.ts: a restore has set the data of etcd aside in …/…':
-    'what is on machines decides, and no file',
+  'etcd-permissions.ts: a restore has set the data of etcd aside in …/…': 'a machine must be asked',
   'plan-discard.ts: a recovery is not finished on …': 'it ends another command',
   'plan-discard.ts: etcd is not healthy on …': 'it ends another command',
   'plan-recover.ts: etcd has a quorum, and is healthy on …': 'it ends another command',
