@@ -40,7 +40,7 @@ async function createApart(
   const all = (await docker.listContainers()).filter(({ names }) =>
     names.some((one) => helperOf(one) === helper),
   )
-  // Its own time of creation tells what the node's clock says.
+  // The age of others by the node's own clock: this one was created just now.
   const now = all.find(({ id }) => id === created.id)?.created ?? 0
   const abandoned = all.filter((one) => one.created < now - ABANDONED_SECONDS)
   for (const { id } of abandoned) {
