@@ -44,9 +44,10 @@ beforeAll(async () => {
   s3 = await SnapshotBucket.start()
   proxy = await ConnectProxy.start()
   process.env[SECRET] = s3.store.secretKey
+  const direct = [machine().address, '0.0.0.0', network.gateway, storeNames.virtualHost]
   const services = {
     etcd: {
-      extra_env: [`HTTPS_PROXY=${proxy.url}`, `NO_PROXY=${network.gateway},${storeNames.virtualHost}`],
+      extra_env: [`HTTPS_PROXY=${proxy.url}`, `NO_PROXY=${direct.join()}`],
       backup_config: { interval_hours: 12, s3backupconfig: s3.block(`\${env:${SECRET}}`) },
     },
   }

@@ -4,6 +4,7 @@ import { hubReachable } from '../../testbed/hub.ts'
 import {
   ensureTestImage,
   exec,
+  imageDisk,
   type Machine,
   machinesDown,
   machinesUp,
@@ -79,3 +80,25 @@ describe('a machine of the testbed', () => {
     expect((await ssh(machine.user, 'cat /opt/file; docker volume ls -q')).stdout).toBe('kept\nkept\n')
   })
 })
+
+test('machines that begin with the disk of all images have them, and share nothing that one of them changes', async () => {
+  const set = { count: 1, name: testSet('testbed-disk-test'), disk: await imageDisk() }
+  const reference = 'rancher/rke-test-tools:v1'
+  const ctr = 'ctr --namespace k8s.io images'
+  const imagesOf = async (machine: Machine | undefined): Promise<string> => {
+    if (machine === undefined) throw new Error('no machine was made')
+    const command = `docker image inspect -f '{{.Id}}' ${reference}; ${ctr} ls -q name==docker.io/${reference}`
+    return (await exec(machine, command)).stdout
+  }
+  try {
+    const [first] = await machinesUp(set)
+    const images = await imagesOf(first)
+    expect(images).toMatch(/^sha256:\w+\ndocker\.io\/rancher\/rke-test-tools:v1\n$/)
+    if (first !== undefined) await exec(first, `docker rmi ${reference}; ${ctr} rm docker.io/${reference}`)
+    expect(await imagesOf(first)).not.toBe(images)
+    const [second] = await machinesUp(set)
+    expect(await imagesOf(second)).toBe(images)
+  } finally {
+    await machinesDown(set.name)
+  }
+}, 600_000)
