@@ -17,7 +17,7 @@ const SHORT_RUNS = 15
 
 /** Measures everything, the long things `rounds` times, in turn, so that what else the box does meets all alike. */
 export async function bench(rounds: number, say: Say): Promise<Results> {
-  const results = { floor: [], floorPresent: [], fresh: [], again: [], plan: [], peakMiB: [] } as Long
+  const results = { floor: [], floorPresent: [], fresh: [], again: [], plan: [], certCheck: [], peakMiB: [] } as Long
   for (let round = 1; round <= rounds; round++) {
     const report = (what: string, ms: number): void =>
       say(`round ${round}: ${what} ${(ms / 1000).toFixed(2)} s`)
@@ -38,6 +38,7 @@ export async function bench(rounds: number, say: Say): Promise<Results> {
       for (let run = 0; run < QUIET_RUNS; run++) {
         keep(results.again, 'rke up again', await measure([rke, 'up'], { cwd }))
         keep(results.plan, 'rke plan', await measure([rke, 'plan'], { cwd }))
+        keep(results.certCheck, 'rke cert check', await measure([rke, 'cert', 'check'], { cwd }))
       }
     })
   }
@@ -50,6 +51,7 @@ interface Long {
   readonly fresh: number[]
   readonly again: number[]
   readonly plan: number[]
+  readonly certCheck: number[]
   readonly peakMiB: number[]
 }
 

@@ -7,6 +7,7 @@ export interface Results {
   readonly fresh: readonly number[]
   readonly again: readonly number[]
   readonly plan: readonly number[]
+  readonly certCheck: readonly number[]
   readonly version: readonly number[]
   readonly node: readonly number[]
   readonly peakMiB: readonly number[]
@@ -35,6 +36,7 @@ export function resultsTable(results: Results): string {
     { what: 'rke up, empty machines', values: results.fresh, unit: 's', to: floor(2.2) },
     { what: 'rke up, again', values: results.again, unit: 's', to: floor(0.15) },
     { what: 'rke plan, nothing to do', values: results.plan, unit: 's', to: floor() },
+    { what: 'rke cert check', values: results.certCheck, unit: 's', target: 2000 },
     { what: 'an empty Node program', values: results.node, unit: 'ms' },
     {
       what: 'rke --version',
