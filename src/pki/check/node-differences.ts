@@ -33,7 +33,7 @@ export function nodeProblems(
     const key = wantedKey.get(name)
     return [
       ...fileProblem(file, fileOf(name), bundles),
-      ...(key === undefined ? [] : keyProblem(key, files.get(`${name}-key.pem`), fileOf(name))),
+      ...(key === undefined ? [] : keyProblem(key, files.get(`${name}-key.pem`), fileOf(name), bundles)),
     ]
   })
   const ports = served.flatMap((one) =>
@@ -60,12 +60,7 @@ function fileProblem(
     before !== wanted[name]?.certificatePEM &&
     sameCertificates(found, readTexts(before))
   ) {
-    return [
-      error(
-        name,
-        `the file ${name}.pem is not replaced yet: the run that changes it has not come to its end`,
-      ),
-    ]
+    return [notReplaced(name, `${name}.pem`)]
   }
   const [leaf] = found
   if (leaf !== undefined && isOlder(name, leaf, wanted)) {
@@ -99,12 +94,14 @@ function keyProblem(
   { certificate: name, content }: CertificateFile,
   actual: Secret<string> | undefined,
   certificate: string | undefined,
+  { applied }: Bundles,
 ): readonly CertificateProblem[] {
   if (actual === undefined) return [error(name, `the file ${name}-key.pem is missing`)]
   if (inventoryRow(name)?.neverRenewed) {
-    return actual.reveal().trim() === content.reveal().trim()
-      ? []
-      : [error(name, `the file ${name}-key.pem is not the key of the state`)]
+    const text = actual.reveal().trim()
+    if (text === content.reveal().trim()) return []
+    if (text === applied?.[name]?.keyPEM.trim()) return [notReplaced(name, `${name}-key.pem`)]
+    return [error(name, `the file ${name}-key.pem is not the key of the state`)]
   }
   const key = keyOf(actual.reveal())
   if (key === undefined) return [error(name, `the file ${name}-key.pem holds no RSA key that can be read`)]
@@ -139,6 +136,9 @@ const error = (name: string, message: string): CertificateProblem => ({
   certificates: [name],
   message,
 })
+
+const notReplaced = (name: string, file: string): CertificateProblem =>
+  error(name, `the file ${file} is not replaced yet: the run that changes it has not come to its end`)
 
 /** How one certificate of a name differs from another. */
 function described(certificate: ParsedCertificate | undefined): string {
