@@ -17,7 +17,15 @@ const SHORT_RUNS = 15
 
 /** Measures everything, the long things `rounds` times, in turn, so that what else the box does meets all alike. */
 export async function bench(rounds: number, say: Say): Promise<Results> {
-  const results = { floor: [], floorPresent: [], fresh: [], again: [], plan: [], certCheck: [], peakMiB: [] } as Long
+  const results = {
+    floor: [],
+    floorPresent: [],
+    fresh: [],
+    again: [],
+    plan: [],
+    certCheck: [],
+    peakMiB: [],
+  } as Long
   for (let round = 1; round <= rounds; round++) {
     const report = (what: string, ms: number): void =>
       say(`round ${round}: ${what} ${(ms / 1000).toFixed(2)} s`)
