@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Machine } from '../testbed/index.ts'
 import { askOnce, identityFrom } from './support/ask.ts'
-import { allRoles, clusterFile, type Fields, nodeOf } from './support/cluster-file.ts'
+import { allRoles, clusterFile, type Fields, nodeOf, WITHOUT_METRICS } from './support/cluster-file.ts'
 import { type Constantly, constantly } from './support/constantly.ts'
 import { stepEvent } from './support/events.ts'
 import { shell } from './support/machine-shell.ts'
@@ -110,6 +110,7 @@ function fileOf(encryption: Fields): string {
     machines.map((machine, index) => nodeOf(machine, index === 0 ? allRoles : ['controlplane', 'worker'])),
     VERSION,
     {
+      ...WITHOUT_METRICS,
       services: {
         'kube-api': { secrets_encryption_config: encryption },
       },

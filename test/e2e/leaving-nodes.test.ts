@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Machine } from '../testbed/index.ts'
 import { type Chronicle, keepChronicle } from './support/chronicle.ts'
 import { dnsEndpoints, dnsPlaces, exposeDns, lookUp, spreadDns } from './support/cluster-dns.ts'
-import { clusterFile, type Fields, nodeOf } from './support/cluster-file.ts'
+import { clusterFile, type Fields, nodeOf, WITHOUT_METRICS } from './support/cluster-file.ts'
 import { type Constantly, constantly } from './support/constantly.ts'
 import { shell } from './support/machine-shell.ts'
 import { type MachineState, machineChanges, machineState } from './support/machine-state.ts'
@@ -114,7 +114,7 @@ function fileOf(workers: readonly Machine[], more: Fields): string {
     nodeOf(controlPlane(), ['controlplane', 'etcd']),
     ...workers.map((machine) => nodeOf(machine, ['worker'])),
   ]
-  return clusterFile(nodes, VERSION, more)
+  return clusterFile(nodes, VERSION, { ...WITHOUT_METRICS, ...more })
 }
 
 /** An `up` that must succeed, and what is done as soon as it has made its plan; gives its events. */

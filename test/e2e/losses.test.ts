@@ -1,7 +1,7 @@
 import { rename } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Machine, reinstall } from '../testbed/index.ts'
-import { allRoles, clusterFile, nodeOf } from './support/cluster-file.ts'
+import { allRoles, clusterFile, nodeOf, WITHOUT_METRICS } from './support/cluster-file.ts'
 import { etcdHealth, etcdMembers } from './support/etcd.ts'
 import { stepEvent } from './support/events.ts'
 import { readyNodes, untilReady } from './support/kube.ts'
@@ -28,7 +28,7 @@ let authority: string | undefined
 
 beforeAll(async () => {
   const nodes = machines.map((machine) => nodeOf(machine, allRoles))
-  workspace = await Workspace.create(clusterFile(nodes, VERSION))
+  workspace = await Workspace.create(clusterFile(nodes, VERSION, WITHOUT_METRICS))
   await workspace.succeed('up')
   authority = await workspace.authority()
   const { core } = workspace.kube()

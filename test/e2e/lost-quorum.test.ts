@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Machine, powerOff } from '../testbed/index.ts'
-import { allRoles, clusterFile, nodeOf } from './support/cluster-file.ts'
+import { allRoles, clusterFile, nodeOf, WITHOUT_METRICS } from './support/cluster-file.ts'
 import { etcdHealth, etcdMembers } from './support/etcd.ts'
 import { stepEvent } from './support/events.ts'
 import { readyNodes, untilReady } from './support/kube.ts'
@@ -128,4 +128,5 @@ const fileOf = (list: readonly Machine[]): string =>
   clusterFile(
     list.map((machine) => nodeOf(machine, allRoles)),
     VERSION,
+    WITHOUT_METRICS,
   )

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openCompany } from '../unit/pki/own-ca.ts'
-import { allRoles, clusterFile, nodeOf } from './support/cluster-file.ts'
+import { allRoles, clusterFile, nodeOf, WITHOUT_METRICS } from './support/cluster-file.ts'
 import { etcdHealth, etcdMembers } from './support/etcd.ts'
 import { readyNodes, untilReady } from './support/kube.ts'
 import { kubeletVersions } from './support/kube-nodes.ts'
@@ -28,7 +28,7 @@ const fileOf = (version: string, ...indexes: readonly number[]): string =>
   clusterFile(
     indexes.map((index) => nodeOf(at(machines, index), allRoles)),
     version,
-    { certificates: { ca_key: 'external' } },
+    { ...WITHOUT_METRICS, certificates: { ca_key: 'external' } },
   )
 const company = openCompany()
 const KEY = ['--ca-key', 'ca.key']

@@ -1,7 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Machine } from '../testbed/index.ts'
 import { waitUntil } from '../testbed/wait-until.ts'
-import { allRoles, clusterFile, type Fields, nodeOf, type Services } from './support/cluster-file.ts'
+import {
+  allRoles,
+  clusterFile,
+  type Fields,
+  nodeOf,
+  type Services,
+  WITHOUT_METRICS,
+} from './support/cluster-file.ts'
 import { etcdHealth } from './support/etcd.ts'
 import { stepEvent } from './support/events.ts'
 import { readyNodes, untilReady } from './support/kube.ts'
@@ -201,6 +208,7 @@ interface Wanted {
 
 function fileOf({ maxPods, version = OLD, nodes = bothNodes(), services = {} }: Wanted): string {
   return clusterFile(nodes, version, {
+    ...WITHOUT_METRICS,
     services: {
       kubelet: { extra_args: { 'max-pods': maxPods } },
       ...services,

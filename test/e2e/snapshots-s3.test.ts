@@ -7,7 +7,7 @@ import { nameStoreOn, storeNames } from '../testbed/index.ts'
 import { newServerIdentity } from '../testbed/s3/authority.ts'
 import type { Fault } from '../testbed/s3/fault.ts'
 import { waitUntil } from '../testbed/wait-until.ts'
-import { allRoles, clusterFile, nodeOf } from './support/cluster-file.ts'
+import { allRoles, clusterFile, nodeOf, WITHOUT_METRICS } from './support/cluster-file.ts'
 import { ConnectProxy } from './support/connect-proxy.ts'
 import { readyNodes } from './support/kube.ts'
 import { linesOf, shell } from './support/machine-shell.ts'
@@ -51,7 +51,9 @@ beforeAll(async () => {
       backup_config: { interval_hours: 12, s3backupconfig: s3.block(`\${env:${SECRET}}`) },
     },
   }
-  workspace = await Workspace.create(clusterFile([nodeOf(at(machines, 0), allRoles)], VERSION, { services }))
+  workspace = await Workspace.create(
+    clusterFile([nodeOf(at(machines, 0), allRoles)], VERSION, { ...WITHOUT_METRICS, services }),
+  )
   certificates = await CertificateFiles.create([machine().address])
   await cp(certificates.dir, workspace.path('cluster_certs'), { recursive: true })
   await workspace.succeed('up', '--custom-certs')

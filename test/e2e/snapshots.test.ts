@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Machine } from '../testbed/index.ts'
 import { waitUntil } from '../testbed/wait-until.ts'
-import { allRoles, clusterFile, type Fields, nodeOf } from './support/cluster-file.ts'
+import { allRoles, clusterFile, type Fields, nodeOf, WITHOUT_METRICS } from './support/cluster-file.ts'
 import { etcdHealth } from './support/etcd.ts'
 import { linesOf, shell } from './support/machine-shell.ts'
 import { at, useMachines } from './support/machines.ts'
@@ -22,6 +22,7 @@ const file = (more: Fields = {}): string =>
     machines.map((machine) => nodeOf(machine, allRoles)),
     VERSION,
     {
+      ...WITHOUT_METRICS,
       services: {
         etcd: { creation: '20s', retention: '10m' },
       },

@@ -19,6 +19,9 @@ const HASTY_KUBELET: Fields = { extra_env: ['RKE_TESTBED_KUBELET_WAIT=1'] }
 /** For `services.kubelet`: as slow as RKE's, with nothing that RKE does not have. */
 export const ORIGINAL_KUBELET: Fields = { extra_env: [] }
 
+/** For stories in which nobody asks for metrics: one add-on less to wait for. */
+export const WITHOUT_METRICS: Fields = { monitoring: { provider: 'none' } }
+
 /**
  * The text of a cluster.yml for nodes that are containers: the settings that need a real machine or an image
  * that cannot be built are switched off. `more` goes on top, `services` one by one.
