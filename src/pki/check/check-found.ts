@@ -2,7 +2,15 @@ import { certificateFiles } from '../distribution/shipping.ts'
 import type { CertificateConfig } from '../encoding/certificate-config.ts'
 import { expiryTexts, outlivingTexts } from '../issue/expiry.ts'
 import type { CertificateCheck, CertificateProblem, CheckedCertificate } from './certificate-check.ts'
-import { type Calendar, readTexts, rowsOf, type Sighting, sightingsInState } from './checked-rows.ts'
+import {
+  authoritiesIn,
+  type Calendar,
+  ofName,
+  readTexts,
+  rowsOf,
+  type Sighting,
+  sightingsInState,
+} from './checked-rows.ts'
 import type { FoundOnNode } from './found-certificates.ts'
 import { type Bundles, nodeProblems } from './node-differences.ts'
 import { stateProblems } from './state-problems.ts'
@@ -24,11 +32,12 @@ export function checkFound({ bundles, config, found, ...calendar }: CheckInput):
     ]),
   )
   const filesOf = (node: string) => expected.get(node) ?? []
+  const authorities = authoritiesIn(bundles.wanted)
   const certificates = rowsOf(
     [
       ...sightingsInState(bundles.wanted),
       ...found.flatMap((one) =>
-        sightingsOn(one, new Set(filesOf(one.node).map(({ certificate }) => certificate))),
+        sightingsOn(one, new Set(filesOf(one.node).map(({ certificate }) => certificate)), authorities),
       ),
     ],
     calendar,
@@ -44,13 +53,14 @@ export function checkFound({ bundles, config, found, ...calendar }: CheckInput):
 function sightingsOn(
   { node, files, served }: FoundOnNode,
   expected: ReadonlySet<string>,
+  authorities: ReadonlySet<string>,
 ): readonly Sighting[] {
   const names = [...files.keys()].filter((file) => file.endsWith('.pem') && !file.endsWith('-key.pem'))
   return [
     ...names.flatMap((file) => {
       const name = file.slice(0, -'.pem'.length)
       const kind = expected.has(name) ? ('expected' as const) : ('unused' as const)
-      const texts = readTexts(files.get(file)?.reveal() ?? '') ?? []
+      const texts = ofName(name, files.get(file)?.reveal() ?? '', authorities)
       return texts.map((certificate) => ({ name, certificate, at: { file: node }, kind }))
     }),
     ...served.flatMap(({ component, port, certificate: name, pem }) => {

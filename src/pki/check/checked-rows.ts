@@ -33,10 +33,30 @@ export function readTexts(pem: string): readonly ParsedCertificate[] | undefined
   }
 }
 
+/** Certificates of a name in a text: those of authorities that the state has stand there behind others, and count there. */
+export function ofName(
+  name: string,
+  pem: string,
+  authorities: ReadonlySet<string>,
+): readonly ParsedCertificate[] {
+  const all = readTexts(pem) ?? []
+  if (inventoryRow(name)?.usage === 'ca') return all
+  return all.filter((certificate, index) => index === 0 || !authorities.has(fingerprint(certificate)))
+}
+
+/** Fingerprints of the authorities of a state. */
+export function authoritiesIn(bundle: CertificatesBundle): ReadonlySet<string> {
+  const texts = Object.entries(bundle).filter(([name]) => inventoryRow(name)?.usage === 'ca')
+  return new Set(
+    texts.flatMap(([, { certificatePEM }]) => (readTexts(certificatePEM) ?? []).map(fingerprint)),
+  )
+}
+
 /** The certificates of a state, those between a certificate and its authority among them. */
 export function sightingsInState(bundle: CertificatesBundle): readonly Sighting[] {
+  const authorities = authoritiesIn(bundle)
   return Object.entries(bundle).flatMap(([name, { certificatePEM }]: readonly [string, CertificateEntry]) =>
-    (readTexts(certificatePEM) ?? []).map((certificate) => ({
+    ofName(name, certificatePEM, authorities).map((certificate) => ({
       name,
       certificate,
       at: 'state' as const,

@@ -1,4 +1,4 @@
-import { type ParsedCertificate, parseCertificates } from '../encoding/certificate.ts'
+import { parseCertificate } from '../encoding/certificate.ts'
 import type { CertificatesBundle } from '../encoding/certificate-entry.ts'
 import { CLUSTER_CA, INVENTORY, inventoryRow, REQUEST_HEADER_CA } from '../inventory/inventory.ts'
 import { EXPIRY_WARNING_DAYS } from './validity.ts'
@@ -58,17 +58,18 @@ export function outlivingTexts(
   bundle: CertificatesBundle,
 ): readonly { readonly names: readonly string[]; readonly message: string }[] {
   return [CLUSTER_CA, REQUEST_HEADER_CA].flatMap((authority) => {
-    const ends = readAll(bundle[authority]?.certificatePEM ?? '').map(({ notAfter }) => notAfter.getTime())
-    if (ends.length === 0) return []
-    const end = Math.max(...ends)
+    const end = endOf(bundle[authority]?.certificatePEM)
+    if (end === undefined) return []
     const names = endsOf(bundle)
-      .filter(({ name, notAfter }) => signerOf(name) === authority && notAfter.getTime() > end + DAY_MS)
+      .filter(
+        ({ name, notAfter }) => signerOf(name) === authority && notAfter.getTime() > end.getTime() + DAY_MS,
+      )
       .map(({ name }) => name)
     if (names.length === 0) return []
     const [verb, them] = names.length > 1 ? ['are', 'them'] : ['is', 'it']
     const message =
       `${listed(names)} ${verb} valid for longer than ${authority}, which signs ${them}: nobody accepts ${them} after ` +
-      `${dayOf(new Date(end))}, when ${authority} ends`
+      `${dayOf(end)}, when ${authority} ends`
     return [{ names, message }]
   })
 }
@@ -92,16 +93,13 @@ interface CertificateEnd {
   readonly notAfter: Date
 }
 
-/** When each certificate ends whose end matters, soonest first. Of an authority with two, the later one. */
+/** When each certificate ends whose end matters, soonest first. */
 function endsOf(bundle: CertificatesBundle): readonly CertificateEnd[] {
   return INVENTORY.filter(({ neverRenewed }) => neverRenewed === undefined)
     .flatMap((row) => Object.keys(bundle).filter((name) => inventoryRow(name) === row))
     .flatMap((name) => {
-      const all = readAll(bundle[name]?.certificatePEM ?? '').map(({ notAfter }) => notAfter)
-      const [first] = all
-      if (first === undefined) return []
-      const last = new Date(Math.max(...all.map((end) => end.getTime())))
-      return [{ name, notAfter: isAuthority(name) ? last : first }]
+      const notAfter = endOf(bundle[name]?.certificatePEM)
+      return notAfter === undefined ? [] : [{ name, notAfter }]
     })
     .sort((a, b) => Math.floor(a.notAfter.getTime() / DAY_MS) - Math.floor(b.notAfter.getTime() / DAY_MS))
 }
@@ -124,11 +122,12 @@ function remedyFor(names: readonly string[], needsAuthority: boolean): string {
   return `renew ${them} with "rke cert rotate${needsAuthority ? ' --rotate-ca' : ''}"`
 }
 
-function readAll(pem: string): readonly ParsedCertificate[] {
-  if (!pem) return []
+/** The end of the first certificate: of those of an authority it is the one that signs. */
+function endOf(pem: string | undefined): Date | undefined {
+  if (!pem) return undefined
   try {
-    return parseCertificates(pem)
+    return parseCertificate(pem).notAfter
   } catch {
-    return []
+    return undefined
   }
 }

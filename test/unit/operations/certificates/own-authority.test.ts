@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { ClusterConfig } from '../../../../src/config/cluster-config.ts'
+import { checkCertificates } from '../../../../src/operations/certificates/check-certificates.ts'
 import { rotateAuthorities } from '../../../../src/operations/certificates/rotate-authorities.ts'
 import { plan } from '../../../../src/operations/plan.ts'
 import { parseCertificates } from '../../../../src/pki/encoding/certificate.ts'
@@ -60,6 +61,18 @@ test('a cluster goes over to a CA of the user’s own, whose key gets to no node
     expect(disk.exists(`${FOLDER}/kube-ca-key.pem`)).toBe(false)
   }
   expect((await plan(external, scenario.deps).result).steps).toEqual([])
+  const { certificates, problems } = await checkCertificates(external, scenario.deps).result
+  expect(problems.filter(({ severity }) => severity === 'error')).toEqual([])
+  const rows = certificates.filter(({ kind }) => kind === 'cluster')
+  expect(
+    rows.filter(({ name }) => name === 'kube-ca').map((one) => [one.commonName, one.files.length]),
+  ).toEqual([
+    ['Issuing', 2],
+    ['Root', 2],
+  ])
+  expect(rows.filter(({ name }) => name === 'kube-apiserver')).toMatchObject([
+    { issuer: 'Issuing', files: ['10.66.0.11'], served: [{ port: 6443 }] },
+  ])
 })
 
 test('before anything is changed it is refused without the CA, its key, or with another key', async () => {
