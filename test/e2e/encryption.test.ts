@@ -1,3 +1,4 @@
+import { ApiException } from '@kubernetes/client-node'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Machine } from '../testbed/index.ts'
 import { askOnce, identityFrom } from './support/ask.ts'
@@ -54,7 +55,32 @@ describe('encryption that is switched on', () => {
   it('is seen by nobody who reads Secrets, and there is an API all the time', expectNoLoss)
 })
 
-describe('a key of the user in place of the own one', () => {
+describe('a key that is exchanged on command, by a run that is killed and one more', () => {
+  it('is gone in the end: every Secret has the new one, those that were made meanwhile, too', async () => {
+    const [before = ''] = Object.values(await storedSecrets(at(machines, 0)))
+    const writes = writeSecrets()
+    const killed = await workspace.rke(['encrypt', 'rotate-key', '--output', 'json'], {
+      killAt: stepEvent('done', 'encryption.record', 'encryption/2'),
+    })
+    expect(killed.triggered, lastLines(killed)).toBe(true)
+    const { stdout, stderr } = await workspace.succeed('encrypt', 'rotate-key')
+    const { failures } = await writes.stop()
+    expect(failures).toEqual([])
+    const [after = ''] = Object.values(await storedSecrets(at(machines, 0)))
+    expect(after).not.toBe(before)
+    await expectStored(new RegExp(`^${after}$`))
+    await expectFile(new RegExp(after.split(':').at(-1) ?? ''))
+    expect(stdout + stderr).toMatch(new RegExp(`\\d+ secrets stored as ${after}`))
+    expect(written.length).toBeGreaterThan(5)
+    const stored = Object.keys(await storedSecrets(at(machines, 0)))
+    expect(stored).toEqual(expect.arrayContaining(written.map((name) => `/registry/secrets/default/${name}`)))
+    expect(await workspace.plan()).toMatchObject({ exitCode: 0, actions: [] })
+  })
+
+  it('is seen by nobody who reads Secrets, and there is an API all the time', expectNoLoss)
+})
+
+describe('a key of the user in place of the own one, for ConfigMaps as well', () => {
   it('is that of every Secret in the end', async () => {
     await changeTo(
       {
@@ -62,13 +88,14 @@ describe('a key of the user in place of the own one', () => {
         custom_config: {
           resources: [
             {
-              resources: ['secrets'],
+              resources: ['secrets', 'configmaps'],
               providers: [
                 {
                   aescbc: {
                     keys: [{ name: 'mine', secret: 'QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVowMTIzNDU=' }],
                   },
                 },
+                { identity: {} },
               ],
             },
           ],
@@ -77,6 +104,8 @@ describe('a key of the user in place of the own one', () => {
       stepEvent('done', 'service.health', 'encryption/2'),
     )
     await expectStored(/^aescbc:v1:mine$/)
+    const configMaps = await storedSecrets(at(machines, 0), 'configmaps')
+    expect([...new Set(Object.values(configMaps))]).toEqual(['aescbc:v1:mine'])
     await expectFile(/mine/)
   })
 
@@ -158,6 +187,24 @@ function readSecret(): Constantly {
     })
   return constantly(200, async () => {
     await Promise.all(machines.map(readFrom))
+  })
+}
+
+/** Names of Secrets that an API server said it has made. */
+const written: string[] = []
+
+/** Makes a Secret every half second. An API server may be away for a moment; one that answers makes it. */
+function writeSecrets(): Constantly {
+  let number = 0
+  return constantly(500, async () => {
+    const name = `written-${number++}`
+    const body = { metadata: { name }, stringData: { number: name } }
+    try {
+      await workspace.kube().core.createNamespacedSecret({ namespace: 'default', body })
+      written.push(name)
+    } catch (thrown) {
+      if (thrown instanceof ApiException) throw thrown
+    }
   })
 }
 
