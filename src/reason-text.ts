@@ -155,6 +155,7 @@ const WORDS: { readonly [K in Kind]: Words<K> } = {
   'encrypt-with-other-keys': 'Secrets are to be encrypted with other keys',
   'stop-encrypting': 'Secrets are not to be encrypted any more',
   'drop-old-keys': 'nothing is left that was written with the old keys',
+  'keys-of-other-nodes': 'they belong to kubelets of other nodes',
   'secrets-stored-as-before': 'they are stored as before',
   'nothing-else-reads-them': 'what is not stored so could not be read any more without the old keys',
   'encryption-off': 'Secrets are not encrypted any more',

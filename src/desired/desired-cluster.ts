@@ -4,6 +4,8 @@ import type { ClusterConfig, ClusterNode } from '../config/cluster-config.ts'
 import { noSnapshotsBecause } from '../config/recurring-snapshots.ts'
 import { certificateFiles } from '../pki/distribution/shipping.ts'
 import type { CertificatesBundle } from '../pki/encoding/certificate-entry.ts'
+import { kubeletCertificateName } from '../pki/inventory/certificate-names.ts'
+import { inventoryRow } from '../pki/inventory/inventory.ts'
 import type { ContainerSpec, FileSpec } from './container-spec.ts'
 import type { DesiredNode } from './desired-node.ts'
 import { type DesiredInput, nodeContainers } from './desired-node.ts'
@@ -51,8 +53,8 @@ function imagesOf(config: ClusterConfig, containers: readonly ContainerSpec[]): 
 type SharedFiles = Pick<DesiredNode, 'files' | 'certificates'>
 
 /**
- * What each node of a cluster should hold. Nodes with the same roles and the same prefix share their lists of files: with
- * serving certificates every node has those of all nodes, a million in a cluster of 1,000.
+ * What each node of a cluster should hold. Nodes with the same roles and the same prefix share their lists of files, but for the
+ * serving certificate of the node's own kubelet.
  */
 export function desiredNodes(
   input: DesiredInput,
@@ -60,23 +62,43 @@ export function desiredNodes(
 ): (node: ClusterNode, facts: NodeFacts, joining?: ClusterToJoin) => DesiredNode {
   const { config } = input
   const shared = new Map<string, SharedFiles>()
+  const { own, inCommon } = apart(material)
   const noSnapshots = noSnapshotsBecause(config)
   const unwanted = new Map(noSnapshots === undefined ? [] : [['etcd-rolling-snapshots', noSnapshots]])
   return (node, facts, joining) => {
     const prefix = prefixPath(config.prefixPath, facts)
     const alike = [prefix, ...[...node.role].sort()].join(' ')
-    const files = shared.get(alike) ?? filesOf(config, node, prefix, material)
+    const files = shared.get(alike) ?? filesOf(config, node, prefix, inCommon)
     shared.set(alike, files)
+    const serving = own.get(kubeletCertificateName(node))
+    const certificates =
+      serving === undefined
+        ? files.certificates
+        : [...files.certificates, ...certificatesOf(config, node, prefix, { ...material, bundle: serving })]
     const containers = nodeContainers(input, node, facts, joining)
     return {
       node,
       prefix,
       containers,
       ...files,
+      certificates,
       unwanted,
       helperImage: config.systemImages.alpine,
       images: imagesOf(config, containers),
     }
+  }
+}
+
+/** The certificates that a single node gets, by their names, and what is left for others. */
+function apart(material: Material): {
+  readonly own: ReadonlyMap<string, CertificatesBundle>
+  readonly inCommon: Material
+} {
+  const entries = Object.entries(material.bundle)
+  const isOwn = (name: string): boolean => inventoryRow(name)?.perNode === 'all'
+  return {
+    own: new Map(entries.filter(([name]) => isOwn(name)).map(([name, entry]) => [name, { [name]: entry }])),
+    inCommon: { ...material, bundle: Object.fromEntries(entries.filter(([name]) => !isOwn(name))) },
   }
 }
 

@@ -8,6 +8,7 @@ import {
   etcdCertificateName,
   keyPath,
   kubeconfigPath,
+  kubeletCertificateName,
 } from '../inventory/certificate-names.ts'
 import { CLUSTER_CA, type InventoryRow, inventoryRow } from '../inventory/inventory.ts'
 
@@ -41,7 +42,9 @@ export interface ShippingRequest {
 }
 
 /**
- * The files a node gets for its roles, sorted by path. All of them are root's and mode 0600, but on an etcd
+ * The files a node gets for its roles, sorted by path. Of kubelets' serving certificates it gets its own; RKE 1.6.3 sends those of all
+ * nodes to all, where nothing reads them. An etcd node gets those of all members, as with RKE: it has all that etcd holds anyway, and a
+ * lost state can be made from what is on it. All of them are root's and mode 0600, but on an etcd
  * node with `services.etcd.uid` and `gid` the etcd files belong to that user and `kube-ca.pem` is readable. Where there
  * is no such user any more, they keep their owner, as with RKE 1.6.3: a running etcd may still be that user.
  */
@@ -53,6 +56,7 @@ export function certificateFiles(request: ShippingRequest): readonly Certificate
       const row = inventoryRow(name)
       if (row === undefined || !isFor(row.shippedTo, node)) return []
       if (row.perNode === 'etcd' && !etcdNames.has(name)) return []
+      if (row.perNode === 'all' && name !== kubeletCertificateName(node)) return []
       return filesOf(name, entry, row, request)
     })
     .sort((a, b) => (a.path < b.path ? -1 : 1))

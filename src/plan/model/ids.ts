@@ -20,6 +20,7 @@ export const ids = {
   image: (node: string, image: string) => `node/${node}/image/${image}`,
   caKey: (node: string) => `node/${node}/ca-key`,
   files: (node: string) => `node/${node}/files`,
+  foreignKeys: (node: string) => `node/${node}/keys-of-other-nodes`,
   access: (node: string) => `node/${node}/files-access`,
   etcdAccess: (node: string) => `node/${node}/etcd-files-access`,
   stagePart: (node: string, change: string, stage: number, part: string) =>

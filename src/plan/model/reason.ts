@@ -122,6 +122,7 @@ export type PlainReason =
   | 'state-changes'
   | 'state-copy-missing'
   | 'state-copy-different'
+  | 'keys-of-other-nodes'
   | 'secrets-stored-as-before'
   | 'nothing-else-reads-them'
   | 'encryption-off'

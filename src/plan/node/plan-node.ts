@@ -9,6 +9,7 @@ import type { PlanBasis } from '../model/plan-basis.ts'
 import { planAccess } from './files/plan-access.ts'
 import { planCaKeyRemoval } from './files/plan-ca-key.ts'
 import { planFiles } from './files/plan-files.ts'
+import { planForeignKeys } from './files/plan-foreign-keys.ts'
 import { planRemovals } from './plan-containers.ts'
 import { planEtcdLoss } from './plan-etcd-loss.ts'
 import { planPulls } from './plan-pulls.ts'
@@ -33,7 +34,12 @@ export function planNode(
   restarts: Restarts,
 ): NodePlan {
   const gates = [ids.ports]
-  const files = planFiles(desired, observed, { forced: restarts.forced, gates })
+  const uploads = planFiles(desired, observed, { forced: restarts.forced, gates })
+  const foreign = planForeignKeys(desired, observed, uploads, gates)
+  const files = uploads.map((upload) => ({
+    ...upload,
+    after: [...upload.after, ...foreign.map(({ id }) => id)],
+  }))
   const sent = new Set(files.flatMap((upload) => upload.files.map(({ path }) => path)))
   const { first, withEtcd } = planAccess(desired, observed, { sent, gates })
   const order = { basis, restarts, withEtcd }
@@ -52,6 +58,7 @@ export function planNode(
   return {
     preparation: [
       ...planPulls(desired, observed, containers.length > 0, usesHelpers || changesKeys),
+      ...foreign,
       ...files,
       ...first,
       ...planSelinux(desired, observed),

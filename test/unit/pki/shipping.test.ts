@@ -70,8 +70,11 @@ test('an etcd node gets the certificates of all etcd nodes that take part, a wor
   expect(etcd(names(WORKER))).toEqual([])
 })
 
-test('every node gets all serving certificates', () => {
-  expect(names(WORKER).filter((name) => /^kube-kubelet-.*\d\.pem$/.test(name))).toHaveLength(3)
+test('a node gets the serving certificate and key of its own kubelet, and of no other', () => {
+  expect(names(WORKER).filter((name) => name.startsWith('kube-kubelet-'))).toEqual([
+    'kube-kubelet-10-0-0-3-key.pem',
+    'kube-kubelet-10-0-0-3.pem',
+  ])
 })
 
 test('a control plane node gets the external etcd’s client certificate', () => {
