@@ -48,7 +48,7 @@ async function filesFor(
     sameNames(namesRequested(existing, csrName), profile.names)
   const csr = fits ? existing : await createSigningRequest(profile, key)
   return [
-    { name: csrName, mode: 0o640, content: new Secret(csr) },
+    { name: csrName, mode: 0o600, content: new Secret(csr) },
     { name: keyName, mode: 0o600, content: new Secret(existingKey ?? encodePrivateKey(key)) },
   ]
 }

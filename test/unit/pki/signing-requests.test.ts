@@ -32,7 +32,7 @@ test('there is a request, and a key that only its owner reads, for every certifi
   ])
   for (const { name, mode } of first) {
     expect(texts(first).has(name.replace('-csr.pem', '-key.pem')), name).toBe(true)
-    expect(mode).toBe(name.endsWith('-key.pem') ? 0o600 : 0o640)
+    expect(mode, name).toBe(0o600)
   }
 })
 

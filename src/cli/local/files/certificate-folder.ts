@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises'
+import { chmod, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ConfigError, PkiError } from '../../../errors.ts'
 import { codeOf } from '../../../files/error-code.ts'
@@ -27,8 +27,8 @@ export async function readCertificates(
 }
 
 /**
- * Writes files into a folder, which is created if missing. Each is replaced in one step; a file with the same
- * content is not written.
+ * Writes files into a folder, which is created if missing, for its owner alone. Each is replaced in one step; a file with the same
+ * content is not written. Keys that RKE has written may be read by the group: they are for their owner alone from then on.
  * @returns the names of the files that were written.
  * @throws PkiError if one cannot be written.
  */
@@ -38,12 +38,14 @@ export async function writeCertificates(
 ): Promise<readonly string[]> {
   const written: string[] = []
   try {
-    await makeFolder(folder, 0o755)
+    await makeFolder(folder, 0o700)
     for (const { name, mode, content } of files) {
       const path = join(folder, name)
-      if ((await readText(path, MAX_BYTES).catch(() => undefined)) === content.reveal()) continue
-      await replaceText(path, content.reveal(), { mode })
-      written.push(name)
+      if ((await readText(path, MAX_BYTES).catch(() => undefined)) !== content.reveal()) {
+        await replaceText(path, content.reveal(), { mode })
+        written.push(name)
+      }
+      if (name.endsWith('-key.pem')) await closeToOthers(path)
     }
     return written
   } catch (cause) {
@@ -53,6 +55,11 @@ export async function writeCertificates(
       cause,
     })
   }
+}
+
+async function closeToOthers(path: string): Promise<void> {
+  const { mode } = await stat(path)
+  if ((mode & 0o077) !== 0) await chmod(path, mode & 0o700)
 }
 
 async function list(folder: string, mayBeMissing: boolean): Promise<readonly string[]> {
