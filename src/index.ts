@@ -32,6 +32,10 @@ export {
   type RotateAuthoritiesOptions,
   rotateAuthorities,
 } from './operations/certificates/rotate-authorities.ts'
+export {
+  type RotateOptions,
+  rotateCertificates,
+} from './operations/certificates/rotate-certificates.ts'
 export { signingFiles } from './operations/generate-csr.ts'
 export { getKubeconfig, type KubeconfigResult } from './operations/get-kubeconfig.ts'
 export { type InitResult, initState } from './operations/init-state.ts'
@@ -83,6 +87,7 @@ export type { Reason } from './plan/model/reason.ts'
 export { reasonText } from './reason-text.ts'
 export { Secret } from './secret.ts'
 export { parsePlan, serialisePlan } from './session/approval/plan-file.ts'
+export type { FormerCertificate, Rotation } from './session/certificates/rotate.ts'
 export type { EcrLogin } from './session/connect/registry-logins.ts'
 export type { Deps, RunOptions, SnapshotRunOptions } from './session/deps.ts'
 export type { SavedSnapshot } from './snapshots/saved-snapshot.ts'

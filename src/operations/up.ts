@@ -3,8 +3,10 @@ import type { Run } from '../engine/run.ts'
 import { ConnectionError, EtcdError, KubeError } from '../errors.ts'
 import type { ApprovedPlan } from '../plan/approval/approved-plan.ts'
 import { refuseForeignPlan, refuseMovedPlan } from '../plan/approval/moved-plan.ts'
+import { refuseExpired } from '../plan/checks/expired-certificates.ts'
 import type { Decision } from '../plan/decide.ts'
 import { approvalOf, originOf } from '../session/approval/approval.ts'
+import { askedRotation } from '../session/certificates/asked-rotation.ts'
 import { closing } from '../session/closing.ts'
 import type { Deps, RunOptions } from '../session/deps.ts'
 import { connectPrepared } from '../session/prepare/connect-prepared.ts'
@@ -17,6 +19,7 @@ import { shownSteps } from '../session/run/planned-run.ts'
 import { startRedactedRun } from '../session/run/redacted-run.ts'
 import { failureText } from '../session/run/run-plan.ts'
 import { exclusively } from '../session/state/exclusively.ts'
+import { systemClock } from '../time.ts'
 import type { UpResult } from './results.ts'
 
 export interface UpOptions extends RunOptions {
@@ -36,12 +39,15 @@ export function up(config: ClusterConfig, deps: Deps, given: UpOptions = {}): Ru
   return startRedactedRun(deps, options, (scope) =>
     exclusively(deps.store, 'rke up', options.signal, async () => {
       const operation = { ...scope, deps, options }
+      const rotation = await askedRotation(config, false, operation)
+      if (rotation !== undefined) return rotation
       const { given, offline } = await prepareAsked(config, operation)
       if (options.plan !== undefined) {
         refuseForeignPlan(options.plan, await originOf(config, offline, options))
       }
       return closing(await connectPrepared(offline, operation), async (access) => {
         const view = await observeCluster(given, offline, access, operation)
+        refuseExpired(view, (deps.clock ?? systemClock)())
         const decision = await decidePlan(view, offline, access, operation)
         const { plan } = decision
         const session = await offline.session

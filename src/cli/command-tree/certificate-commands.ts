@@ -1,11 +1,23 @@
 import type { CommandSpec } from './command-spec.ts'
-import { breakLock, common, config, example, output, planOutput, text } from './common-flags.ts'
+import {
+  breakLock,
+  common,
+  config,
+  example,
+  output,
+  ownCertificates,
+  planOutput,
+  skipUnreachable,
+  text,
+  unsupported,
+} from './common-flags.ts'
 
 const CERTIFICATES = 'Certificates and keys'
 
 const check: CommandSpec = {
   name: 'check',
   aliases: ['ls'],
+  words: 'refused',
   help: 'list certificates of the state, on nodes and as served; exit code 0: all right, 1: expired or different, 2: one ends soon',
   flags: [
     ...common,
@@ -48,12 +60,25 @@ export const certCommand: CommandSpec = {
           value: 'name',
           help: 'only for this service; may be repeated',
         },
-        { name: 'rotate-ca', type: 'boolean', help: 'a new CA, too' },
+        unsupported({ name: 'rotate-ca', type: 'boolean', help: 'a new CA, too' }),
+        ...ownCertificates,
+        { name: 'dry-run', type: 'boolean', help: 'print the plan and change nothing' },
+        output,
+        {
+          name: 'yes',
+          short: 'y',
+          type: 'boolean',
+          help: 'do not ask before a cluster that is down is restarted',
+        },
+        skipUnreachable,
+        breakLock,
       ],
       examples: [
         example('rke cert rotate', 'new certificates for all services, signed by the same CA'),
         example('rke cert rotate --service kubelet --service etcd', 'for these two alone'),
+        example('rke cert rotate --yes', 'on a cluster whose certificates have expired, without asking'),
       ],
+      load: async () => (await import('../commands/cert-rotate.ts')).certRotateCommand,
     },
     {
       name: 'generate-csr',

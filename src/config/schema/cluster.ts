@@ -72,7 +72,7 @@ export const clusterConfigSchema = z.object({
   restore: ruled(restoreSchema, 'Behaviour after a snapshot was restored.'),
   rotateCertificates: ruled(rotateCertificatesSchema.optional(), {
     about:
-      'While this block is in the file, every `rke up` rotates certificates. Use `rke cert rotate` instead.',
+      'The next `rke up` renews these certificates, and does nothing else; the state records it, and the same is not done twice. `rke cert rotate` does it without a change of the file.',
     unset: 'left-out',
   }),
   rotateEncryptionKey: always(

@@ -41,12 +41,21 @@ export async function readServerVersion(
     if (thrown instanceof RkeError) throw thrown
     throw new KubeError(`the Kubernetes API at ${where} does not answer`, {
       step: 'ask for the version',
-      hint: 'is kube-apiserver running there, and can this machine reach the port?',
+      hint: isExpired(thrown)
+        ? 'see which certificates have ended, on which nodes, with "rke cert check", and renew them with "rke cert rotate"'
+        : 'is kube-apiserver running there, and can this machine reach the port?',
       cause: thrown,
     })
   } finally {
     http.close()
   }
+}
+
+/** Of the server, or of the client: a server says so as an alert of TLS. */
+function isExpired(thrown: unknown): boolean {
+  return (
+    thrown instanceof Error && /certificate.*expired/i.test(`${thrown.message} ${String(thrown.cause ?? '')}`)
+  )
 }
 
 function versionOf(said: Readonly<Record<string, unknown>>): ServerVersion {

@@ -2,6 +2,7 @@ import type { ClusterConfig } from '../../config/cluster-config.ts'
 import { readingHelpers } from '../../container-names.ts'
 import type { Run } from '../../engine/run.ts'
 import { ConnectionError, type RkeError, RunFailedError } from '../../errors.ts'
+import { becauseOfExpired } from '../../plan/checks/expired-certificates.ts'
 import { planSave, type SavePlan } from '../../plan/snapshots/plan-save.ts'
 import { nodesWithRole } from '../../role.ts'
 import { closing } from '../../session/closing.ts'
@@ -32,7 +33,11 @@ export function saveSnapshot(given: ClusterConfig, deps: Deps, options: SaveOpti
     const reach = reachOf(options, deps, options.skipUnreachable ?? false)
     const connected = await connectNodes(prepared.config, members, deps.transports, operation.emit, reach)
     if (connected.nodes.size === 0) throw nobodyReached(connected.skipped)
-    return closing(connected, () => save(prepared, connected, operation, options))
+    return closing(connected, () => save(prepared, connected, operation, options)).catch(
+      (thrown: unknown) => {
+        throw becauseOfExpired(thrown, prepared.state, (deps.clock ?? systemClock)())
+      },
+    )
   })
 }
 

@@ -39,13 +39,24 @@ export interface CertificateRestart {
  * The containers of one node that must be restarted after a forced deployment, each with the certificates that changed, in the
  * order in which they depend on each other. Nothing for a cluster that did not exist before.
  */
-export function restartsFor(
+export function restartsFor(node: CertificateNode, step: BundleStep): readonly CertificateRestart[] {
+  return usersOf(node, step, (row) => row?.rereadWhileRunning === undefined)
+}
+
+/** The containers of one node that use a certificate or key that changed, those that notice it as they run among them. */
+export function certificatesInUse(node: CertificateNode, step: BundleStep): readonly CertificateRestart[] {
+  return usersOf(node, step, () => true)
+}
+
+function usersOf(
   node: CertificateNode,
   { before, after }: BundleStep,
+  counts: (row: InventoryRow | undefined) => boolean,
 ): readonly CertificateRestart[] {
   if (before === undefined) return []
   const changed = Object.keys(after).filter(
-    (name) => concerns(name, node) && isChanged(before[name], after[name], name),
+    (name) =>
+      counts(inventoryRow(name)) && concerns(name, node) && isChanged(before[name], after[name], name),
   )
   return usesOn(node, changed, (container, row) => row?.usedBy.includes(container) === true)
 }
@@ -79,6 +90,13 @@ function usesOn(
   })
 }
 
+/** Whether a node uses a certificate: one of its roles does, and it is no other node's own. */
+export function isOnNode(name: string, node: CertificateNode): boolean {
+  const row = inventoryRow(name)
+  if (row === undefined || row.shippedTo === 'none') return false
+  return (row.shippedTo === 'every' || hasRole(node, row.shippedTo)) && concerns(name, node)
+}
+
 /** Of those that each node has for itself only its own. */
 function concerns(name: string, node: CertificateNode): boolean {
   const perNode = inventoryRow(name)?.perNode
@@ -91,8 +109,6 @@ function isChanged(
   after: CertificateEntry | undefined,
   name: string,
 ): boolean {
-  const row: InventoryRow | undefined = inventoryRow(name)
-  if (row?.rereadWhileRunning) return false
   if (before?.certificatePEM !== after?.certificatePEM) return true
-  return row?.keyUnused === undefined && before?.keyPEM !== after?.keyPEM
+  return inventoryRow(name)?.keyUnused === undefined && before?.keyPEM !== after?.keyPEM
 }

@@ -23,7 +23,6 @@ export function expiryTexts(
   days = EXPIRY_WARNING_DAYS,
 ): readonly ExpiryText[] {
   const ending = endsOf(bundle).filter(({ notAfter }) => daysUntil(notAfter, now) < days)
-  const authorityEnded = ending.some((one) => isAuthority(one.name) && hasEnded(one, now))
   const groups = Map.groupBy(ending, (one) =>
     [dayOf(one.notAfter), hasEnded(one, now), isSupplied(one.name)].join(),
   )
@@ -32,10 +31,16 @@ export function expiryTexts(
     if (first === undefined) return []
     const names = group.map(({ name }) => name)
     const ended = hasEnded(first, now)
-    const needsAuthority = names.some(isAuthority) || (ended && authorityEnded)
+    // One that has ended is replaced with everything that it signed.
+    const needsAuthority = !ended && names.some(isAuthority)
     const message = `${listed(names)} ${whenText(first.notAfter, ended, names.length > 1, now)}: ${remedyFor(names, needsAuthority)}`
     return [{ names, hasEnded: ended, message }]
   })
+}
+
+/** The certificates of a bundle that have ended, those that ended first at the front. That of the token key is ignored. */
+export function endedCertificates(bundle: CertificatesBundle, now: Date): readonly CertificateEnd[] {
+  return endsOf(bundle).filter((one) => hasEnded(one, now))
 }
 
 /** Names of the certificates of a bundle that have ended and that an authority of the cluster can issue anew. */
@@ -88,7 +93,8 @@ export function listed(names: readonly string[]): string {
   return `certificates ${shown.join(', ')} and ${last}`
 }
 
-interface CertificateEnd {
+/** When a certificate ends. */
+export interface CertificateEnd {
   readonly name: string
   readonly notAfter: Date
 }

@@ -10,6 +10,7 @@ import type { ObservedNode } from '../../observe/observed-node.ts'
 import { nodesWithRole } from '../../role.ts'
 import type { HalfState } from '../../state/cluster-state.ts'
 import { refuseNewEtcdPlane } from '../etcd/member-guards.ts'
+import { sameRequest } from '../state/shipped-bundle.ts'
 
 /**
  * Without a state there are no keys of the cluster, and nodes with new keys could not talk to the others: so the run is
@@ -115,14 +116,16 @@ export function refusePluginChange(
   })
 }
 
-/** A key of cluster.yml that asks for a rotation, which RKE does instead of everything else. Passing over it would say that it is done. */
+/** A key of cluster.yml that asks for a rotation of another kind than `up` does. Passing over it would say that it is done. */
 export function refuseRotations(config: ClusterConfig, current: HalfState): void {
-  if (current.rkeConfig === undefined || config.rotateCertificates == null) return
-  throw new PlanRefusedError('cluster.yml asks for rotate_certificates, which this version cannot do yet', {
+  const { rotateCertificates: asked } = config
+  if (current.rkeConfig === undefined || !asked?.caCertificates) return
+  if (sameRequest(asked, current.rkeConfig.rotateCertificates)) return
+  throw new PlanRefusedError('cluster.yml asks for new authorities (rotate_certificates.cacertificates)', {
     step: 'plan',
     untouched: true,
-    hint: 'take rotate_certificates out of cluster.yml',
-    key: ['rotateCertificates'],
+    hint: 'take rotate_certificates out of cluster.yml, and replace them in stages with "rke cert rotate --rotate-ca"',
+    key: ['rotateCertificates', 'caCertificates'],
   })
 }
 

@@ -4,6 +4,7 @@ import { isUnregistered } from '../kube/node-objects.ts'
 import { isNewCluster } from '../model/cluster-view.ts'
 import type { PlanBasis } from '../model/plan-basis.ts'
 import type { Reason } from '../model/reason.ts'
+import { shippedBundle } from '../state/shipped-bundle.ts'
 import { inspectContent } from './files/plan-files.ts'
 
 /** A container that must take something up, and why. */
@@ -30,7 +31,7 @@ export function planRestarts(basis: PlanBasis): Restarts {
 
 /** Certificates that changed in a cluster that exists, and what must therefore be restarted where. */
 function forcedDeployment({ wanted, known, options }: PlanBasis): Restarts {
-  const before = known.state.currentState.certificatesBundle
+  const before = shippedBundle(known.state)
   const after = wanted.material.bundle
   const hasCustomCertificates = options.certificates !== undefined
   const forced = before !== undefined && (hasCustomCertificates || mustOverwrite({ before, after }))

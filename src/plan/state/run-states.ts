@@ -1,9 +1,11 @@
 import { asApplied, asDesired } from '../../config/applied-form.ts'
 import type { ClusterNode } from '../../config/cluster-config.ts'
+import { mustOverwrite } from '../../pki/distribution/deploy.ts'
 import type { ClusterState } from '../../state/cluster-state.ts'
 import type { EncryptionDecision } from '../encryption/decide-encryption.ts'
 import type { ClusterView } from '../model/cluster-view.ts'
 import type { PlanScope } from '../plan-scope.ts'
+import { shippedBundle } from './shipped-bundle.ts'
 
 /** The state of a cluster in the course of a run. */
 export interface RunStates {
@@ -30,12 +32,20 @@ function doneState(
     (state.currentState.rkeConfig?.nodes ?? []).filter((node) => node.address === address)
   const nodes = given.nodes.flatMap((node) => (skipped.includes(node.address) ? before(node) : [node]))
   const reached = { ...given, nodes: [...nodes, ...inState(state, remaining)] }
-  const kept = { certificatesBundle: bundle }
-  const asked = wanted.onlyEncryption ? state.desiredState : { rkeConfig: asDesired(given), ...kept }
+  // What is left out has what it was given last, and must get the rest by force.
+  const shipped = shippedBundle(state)
+  const isShipped = skipped.length === 0 || !mustOverwrite({ before: shipped, after: bundle })
+  const asked = wanted.onlyEncryption
+    ? state.desiredState
+    : { rkeConfig: asDesired(given), certificatesBundle: bundle }
   const { encryptionConfig: _before, ...rest } = asked
   return {
     desiredState: { ...rest, ...(encryptionConfig !== undefined && { encryptionConfig }) },
-    currentState: { rkeConfig: asApplied(reached), ...kept, ...encryption.done },
+    currentState: {
+      rkeConfig: asApplied(reached),
+      certificatesBundle: isShipped ? bundle : (shipped ?? bundle),
+      ...encryption.done,
+    },
   }
 }
 
@@ -46,7 +56,8 @@ function begunState(
   encryption: EncryptionDecision,
 ): ClusterState {
   const { encryptionConfig: _text, encryptionRewritePending: _pending, ...rest } = state.currentState
-  const currentState = { ...rest, ...encryption.begun }
+  const certificatesBundle = shippedBundle(state)
+  const currentState = { ...rest, ...(certificatesBundle && { certificatesBundle }), ...encryption.begun }
   const applied = currentState.rkeConfig
   const unknown = leaving.filter((node) => !applied?.nodes.some(({ address }) => address === node.address))
   if (applied === undefined || unknown.length === 0) return { desiredState, currentState }

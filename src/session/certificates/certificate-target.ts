@@ -26,17 +26,22 @@ export type OfflineTarget = Omit<CertificateTarget, 'connected'>
 /**
  * Reads the state of the cluster whose certificates are to be changed. Asks no machine.
  * @param given cluster.yml, of which only the ways to the machines and `certificates` count
+ * @param recorded the request for a rotation that the state records with what is done
  * @throws StateError if there is no cluster, PlanRefusedError if a restore or a recovery of it is not done.
  */
 export async function openTarget(
   given: ClusterConfig,
   { deps, fill }: Pick<Operation, 'deps' | 'fill'>,
+  recorded?: ClusterConfig['rotateCertificates'],
 ): Promise<OfflineTarget> {
   const session = await StateSession.open(deps.store)
-  const { currentState } = session.state
-  const applied = currentState.rkeConfig
-  if (applied === undefined || currentState.certificatesBundle === undefined) throw noCertificates()
+  const { currentState, desiredState } = session.state
+  const { rkeConfig, certificatesBundle } = currentState
+  if (rkeConfig === undefined || certificatesBundle === undefined) throw noCertificates()
   refuseUnfinished(session.state)
+  // As RKE does, what was asked for is recorded once all nodes have it.
+  const rotateCertificates = recorded ?? desiredState.rkeConfig?.rotateCertificates
+  const applied = { ...rkeConfig, ...(rotateCertificates != null && { rotateCertificates }) }
   const catalog = deps.catalog ?? (await openCatalog())
   const { certificates } = given
   const now = { ...withLoginsOf(applied, given), ...(certificates && { certificates }) }

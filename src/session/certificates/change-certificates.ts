@@ -1,12 +1,14 @@
-import { stepInfo } from '../../actions/actions.ts'
 import { userManifests } from '../../addons/user-addons.ts'
 import { desiredInput, type Material } from '../../desired/desired-cluster.ts'
 import type { StepInfo } from '../../engine/events.ts'
 import type { CertificatesBundle } from '../../pki/encoding/certificate-entry.ts'
 import type { Action } from '../../plan/action.ts'
+import { mustChangeAtOnce } from '../../plan/certificates/must-change-at-once.ts'
+import { planAtOnce } from '../../plan/certificates/plan-at-once.ts'
 import type { Decision } from '../../plan/decide.ts'
 import { Secret } from '../../secret.ts'
 import type { ClusterState } from '../../state/cluster-state.ts'
+import { systemClock } from '../../time.ts'
 import { closing } from '../closing.ts'
 import { bootstrapped } from '../connect/bootstrapped.ts'
 import { accessThrough, type ClusterAccess } from '../connect/cluster-access.ts'
@@ -14,7 +16,8 @@ import { endOf } from '../end-of-run.ts'
 import { decidePlan } from '../prepare/decide-plan.ts'
 import { observeCluster } from '../prepare/observe-cluster.ts'
 import { imagesOfNodes, type OfflinePreparation } from '../prepare/prepare-offline.ts'
-import { type Operation, stepWithoutSecrets } from '../run/redacted-run.ts'
+import { shownSteps } from '../run/planned-run.ts'
+import type { Operation } from '../run/redacted-run.ts'
 import { runPlan } from '../run/run-plan.ts'
 import type { Ended } from '../run/run-with-events.ts'
 import { refuseForeignCopy, refuseMovedCopy } from '../state/foreign-copy.ts'
@@ -37,6 +40,8 @@ export interface BundleChange {
 /** What it takes to change the certificates, and the way to do it. */
 export interface PlannedChange {
   readonly decision: Decision
+  /** The cluster is down, and its components are restarted all at once (`planAtOnce`). */
+  readonly atOnce: boolean
   /** The actions as people read them, in order; empty if every node has everything. */
   readonly steps: readonly StepInfo[]
   /** Ways to the cluster with the certificates that it gets. */
@@ -56,6 +61,8 @@ export interface PlannedChange {
  * All nodes get their files first. What reads a changed one only when it starts is restarted then, one component on one node at a
  * time with its health check, within the limits of `upgrade_strategy`. A change of several steps (a CA) is a chain of these,
  * each planned when the one before is done: the target's connections stay open.
+ *
+ * Everything is changed at once instead where that is the only way (`mustChangeAtOnce`).
  */
 export async function changeCertificates<T>(
   target: CertificateTarget,
@@ -72,9 +79,17 @@ export async function changeCertificates<T>(
   const access = accessThrough(lent, config, [], asked, operation, notRestored)
   return closing(access, async () => {
     const view = await observeCluster(applied, offline, access, operation)
-    const decision = await decidePlan(view, offline, access, operation)
-    const steps = decision.plan.actions.map((action) => stepWithoutSecrets(stepInfo(action), operation.hide))
-    return work({ decision, steps, access, run: () => run(decision, target, change, access, operation) })
+    const now = (operation.deps.clock ?? systemClock)()
+    // One that cannot be begun yet will find the certificates of the change before it.
+    const atOnce = change.askedWith === undefined && mustChangeAtOnce(view, now)
+    const decision = atOnce ? planAtOnce(view) : await decidePlan(view, offline, access, operation)
+    return work({
+      decision,
+      atOnce,
+      steps: shownSteps(decision.plan, operation),
+      access,
+      run: () => run(decision, target, change, access, operation),
+    })
   })
 }
 

@@ -53,7 +53,7 @@ export async function makeMaterial(
     options.certificates === undefined
       ? await generated(request, emit)
       : {
-          bundle: given(request, state, options.certificates, emit),
+          bundle: givenCertificates(request, state, options.certificates, emit),
           generated: new Set<string>(),
         }
   let encryptionGenerated = false
@@ -118,7 +118,11 @@ function warnOfShortAuthority(bundle: CertificatesBundle, issued: ReadonlySet<st
   }
 }
 
-function given(
+/**
+ * The user's own certificates as a bundle.
+ * @throws PkiError if they are wrong, PlanRefusedError if they would disconnect a running cluster.
+ */
+export function givenCertificates(
   { config, existing, clock, localKubeconfigPath }: BundleRequest,
   state: ClusterState,
   files: ReadonlyMap<string, string>,

@@ -42,7 +42,7 @@ test('one that ends alone needs no new authority, and the next to end comes firs
   )
   expect(messages({ ...later, ...(first && { 'kube-scheduler': first }) }, after(3655)).slice(0, 1)).toEqual([
     'certificates kube-ca, kube-apiserver-requestheader-ca and kube-scheduler have ended on 2037-02-26: ' +
-      'renew them with "rke cert rotate --rotate-ca"',
+      'renew them with "rke cert rotate"',
   ])
   const { 'kube-ca': _ca, 'kube-apiserver-requestheader-ca': _other, ...leaves } = later
   expect(messages({ ...leaves, ...(first && { 'kube-scheduler': first }) }, after(3651))).toEqual([

@@ -76,10 +76,15 @@ export const STATE_AND_PLAN: Refusals = {
     'a machine must be asked',
   'guards.ts: cannot go on without …: …': 'a machine must be asked',
   'guards.ts: network.plugin says …, but … is installed in the cluster': 'a machine must be asked',
-  'guards.ts: cluster.yml asks for rotate_certificates, which this version cannot do yet': {
-    files: living((yaml) => `${yaml}rotate_certificates: {}\n`),
-    says: /cluster\.yml:11:1: rotate_certificates: cluster\.yml asks for rotate_certificates/,
+  'guards.ts: cluster.yml asks for new authorities (rotate_certificates.cacertificates)': {
+    files: living((yaml) => `${yaml}rotate_certificates: {cacertificates: true}\n`),
+    says: /cluster\.yml:11:\d+: rotate_certificates\.cacertificates: cluster\.yml asks for new authorities/,
   },
+  'rotate.ts: the CA is being rotated since …, which is not done yet': 'it ends another command',
+  'asked-rotation.ts: the cluster is down, and its certificates can only be rotated all at once':
+    'a machine must be asked',
+  'expired-certificates.ts: the Kubernetes API does not answer: …': 'a machine must be asked',
+  'plan.ts: the plan of a rotation of certificates cannot be approved beforehand': 'a machine must be asked',
   'leaving.ts: … leaves the cluster: …': {
     files: living(
       (yaml) => yaml.replace(/.*10\.66\.0\.13.*\n/, ''),

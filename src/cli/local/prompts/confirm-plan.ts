@@ -12,6 +12,8 @@ interface Confirmation<P extends Planned> {
   readonly command: string
   /** What is asked, without a question mark. */
   readonly question: string | ((planned: P) => string)
+  /** Most plans of the command are done without a question: that nobody can be asked is an error only where there is one. Default: false. */
+  readonly seldom?: boolean
 }
 
 /**
@@ -23,16 +25,19 @@ export function planFirst<P extends Planned>(
   flags: Flags,
   io: Io,
   { renderer, stop }: Following,
-  { command, question }: Confirmation<P>,
+  { command, question, seldom = false }: Confirmation<P>,
 ): PlanFirst<P> {
   if (flags.on('dry-run')) return { dryRun: true }
   if (flags.on('yes')) return {}
   if (io.stdin.isTTY !== true) {
-    throw new UsageError('nobody can be asked whether to go on: standard input is no terminal', {
-      step: 'read the command line',
-      untouched: true,
-      hint: 'see the plan with --dry-run, then run the command with --yes',
-    })
+    if (seldom) {
+      return {
+        confirm: async () => {
+          throw nobodyToAsk()
+        },
+      }
+    }
+    throw nobodyToAsk()
   }
   // Asks on standard error if standard output is JSON.
   const output = flags.text('output') === 'json' ? io.stderr : io.stdout
@@ -48,4 +53,12 @@ export function planFirst<P extends Planned>(
     }
   }
   return { confirm }
+}
+
+function nobodyToAsk(): UsageError {
+  return new UsageError('nobody can be asked whether to go on: standard input is no terminal', {
+    step: 'read the command line',
+    untouched: true,
+    hint: 'see the plan with --dry-run, then run the command with --yes',
+  })
 }

@@ -1,0 +1,27 @@
+import { parseCertificates } from '../../pki/encoding/certificate.ts'
+import type { CertificatesBundle } from '../../pki/encoding/certificate-entry.ts'
+import { CLUSTER_CA } from '../../pki/inventory/inventory.ts'
+import { endedCertificates } from '../../pki/issue/expiry.ts'
+import type { ClusterView } from '../model/cluster-view.ts'
+import { shippedBundle } from '../state/shipped-bundle.ts'
+
+/**
+ * Whether certificates cannot be changed on one node after the other: nobody who trusts the authorities of before would trust those to
+ * come, or the API does not answer and certificates have ended, for which it may never answer again.
+ */
+export function mustChangeAtOnce({ wanted, known, seen }: ClusterView, now: Date): boolean {
+  const before = shippedBundle(known.state) ?? {}
+  if (!haveCommonAuthority(before, wanted.material.bundle)) return true
+  return seen.kube === undefined && endedCertificates(before, now).length > 0
+}
+
+function haveCommonAuthority(before: CertificatesBundle, after: CertificatesBundle): boolean {
+  const old = authorities(before)
+  return authorities(after).some((pem) => old.includes(pem))
+}
+
+/** PEM texts of the certificates that are trusted. */
+function authorities(bundle: CertificatesBundle): readonly string[] {
+  const pem = bundle[CLUSTER_CA]?.certificatePEM
+  return pem ? parseCertificates(pem, CLUSTER_CA).map((certificate) => certificate.pem) : []
+}

@@ -1,0 +1,34 @@
+import type { ClusterConfig } from '../../config/cluster-config.ts'
+import type { CertificatesBundle } from '../../pki/encoding/certificate-entry.ts'
+import { inventoryRow } from '../../pki/inventory/inventory.ts'
+import { certificatesToRenew } from '../../pki/issue/renewal.ts'
+import type { ClusterState } from '../../state/cluster-state.ts'
+
+type Request = NonNullable<ClusterConfig['rotateCertificates']>
+
+/** Whether two requests for a rotation of certificates ask for the same. */
+export function sameRequest(a: Request | undefined | null, b: Request | undefined | null): boolean {
+  if (a == null || b == null) return a == null && b == null
+  const services = ({ services }: Request): string => [...(services ?? [])].sort().join()
+  return (a.caCertificates ?? false) === (b.caCertificates ?? false) && services(a) === services(b)
+}
+
+/**
+ * The certificates and keys that the nodes were given last, as far as the state knows; `undefined` for a new cluster. RKE writes
+ * those of a rotation into both halves before any node has them, and records what was asked for in the current half once all
+ * nodes do: of those that a killed rotation has issued, what is on the nodes is not known, and is "" here.
+ */
+export function shippedBundle({ desiredState, currentState }: ClusterState): CertificatesBundle | undefined {
+  const { certificatesBundle, rkeConfig } = currentState
+  const asked = desiredState.rkeConfig?.rotateCertificates
+  if (certificatesBundle === undefined || rkeConfig === undefined || asked == null) return certificatesBundle
+  if (sameRequest(asked, rkeConfig.rotateCertificates)) return certificatesBundle
+  const { services = [], caCertificates: rotateCa = false } = asked
+  const names = certificatesToRenew({ config: rkeConfig, services, rotateCa })
+  return Object.fromEntries(
+    Object.entries(certificatesBundle).map(([name, entry]) => {
+      const unknown = inventoryRow(name)?.usage === 'ca' ? { certificatePEM: '', keyPEM: '' } : { keyPEM: '' }
+      return [name, names.has(name) ? { ...entry, ...unknown } : entry]
+    }),
+  )
+}

@@ -1,0 +1,112 @@
+import type { ClusterConfig } from '../../config/cluster-config.ts'
+import type { StepInfo } from '../../engine/events.ts'
+import { ConnectionError, PlanRefusedError } from '../../errors.ts'
+import { parseCertificate } from '../../pki/encoding/certificate.ts'
+import type { CertificateEntry } from '../../pki/encoding/certificate-entry.ts'
+import type { Plan } from '../../plan/model/plan.ts'
+import type { ClusterState } from '../../state/cluster-state.ts'
+import { isToBeDone, type PlanFirst } from '../run/planned-run.ts'
+import type { Operation } from '../run/redacted-run.ts'
+import { openTarget, withMachines } from './certificate-target.ts'
+import { changeCertificates } from './change-certificates.ts'
+import { rotatedBundle } from './rotated-bundle.ts'
+
+type Recorded = ClusterConfig['rotateCertificates']
+
+/** What is rotated. */
+export interface RotationRequest {
+  /** As `cert rotate --service` names them; none: everything but the authorities. */
+  readonly services: readonly string[]
+  /** The request of cluster.yml, which the state records with what is done. */
+  readonly recorded?: Recorded
+}
+
+/** The plan of a rotation, and what it is about. */
+export interface Rotation {
+  readonly plan: Plan
+  readonly steps: readonly StepInfo[]
+  readonly leftOut: readonly string[]
+  /** Steps that were done; none of a dry run. */
+  readonly done: number
+  /** The cluster is down, and everything in it is restarted at once. */
+  readonly atOnce: boolean
+  /** Names of certificates that were issued in this run. */
+  readonly issued: readonly string[]
+  /** Names of those that an earlier rotation had issued, and that are brought to all nodes now. */
+  readonly finished: readonly string[]
+  /** Names of authorities that had ended, and were replaced. */
+  readonly newAuthorities: readonly string[]
+  /** The administrator's certificate from before, which goes on being accepted: Kubernetes cannot revoke one. */
+  readonly formerAdmin?: FormerCertificate
+}
+
+export interface FormerCertificate {
+  /** Hexadecimal. */
+  readonly serialNumber: string
+  readonly notAfter: Date
+}
+
+/** Plans a rotation, and does it unless it is a dry run. What restarts the whole cluster is confirmed first. */
+export async function rotate(
+  given: ClusterConfig,
+  request: RotationRequest,
+  { dryRun = false, confirm }: PlanFirst<Rotation>,
+  operation: Operation,
+): Promise<Rotation> {
+  const target = await openTarget(given, operation, request.recorded)
+  refuseWhileAuthoritiesChange(target.session.state)
+  const change = await rotatedBundle(target, request.services, operation)
+  const former = target.session.state.currentState.certificatesBundle?.['kube-admin']
+  return withMachines(target, operation, (connected) =>
+    changeCertificates(connected, change, operation, async ({ decision, atOnce, steps, access, run }) => {
+      const rotation = {
+        plan: decision.plan,
+        steps,
+        leftOut: [],
+        done: 0,
+        atOnce,
+        issued: [...change.issued],
+        finished: change.begun,
+        newAuthorities: change.newAuthorities,
+        ...formerAdmin(former, change.next['kube-admin']),
+      }
+      const first = { dryRun, ...(atOnce && confirm && { confirm }) }
+      if (!(await isToBeDone(rotation, first, operation, NOT_CONFIRMED))) return rotation
+      const { done } = await run()
+      refuseSkipped(access.unreachable)
+      return { ...rotation, done }
+    }),
+  )
+}
+
+/** Whatever is issued between the stages would be issued again by the next one. */
+function refuseWhileAuthoritiesChange({ caRotation }: ClusterState): void {
+  if (caRotation === undefined) return
+  throw new PlanRefusedError(`the CA is being rotated since ${caRotation.startedAt}, which is not done yet`, {
+    step: 'plan',
+    untouched: true,
+    hint: 'go on with "rke cert rotate --rotate-ca", which renews all certificates as well',
+  })
+}
+
+const NOT_CONFIRMED = 'nothing was rotated: it was not confirmed'
+
+function formerAdmin(
+  before: CertificateEntry | undefined,
+  after: CertificateEntry | undefined,
+): Pick<Rotation, 'formerAdmin'> {
+  if (!before?.certificatePEM || before.certificatePEM === after?.certificatePEM) return {}
+  const { serialNumber, notAfter } = parseCertificate(before.certificatePEM, 'kube-admin')
+  return { formerAdmin: { serialNumber, notAfter } }
+}
+
+function refuseSkipped(skipped: readonly string[]): void {
+  if (skipped.length === 0) return
+  throw new ConnectionError(
+    'other',
+    `the certificates are renewed, but for host(s) [${skipped.join(',')}], which could not be contacted`,
+    {
+      hint: 'run the same command again when the hosts can be reached: it goes on with the same certificates',
+    },
+  )
+}

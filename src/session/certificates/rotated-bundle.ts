@@ -1,0 +1,94 @@
+import type { ClusterConfig } from '../../config/cluster-config.ts'
+import { parseCertificate } from '../../pki/encoding/certificate.ts'
+import type { CertificatesBundle } from '../../pki/encoding/certificate-entry.ts'
+import { newKeys } from '../../pki/encoding/keys.ts'
+import { CLUSTER_CA, inventoryRow, REQUEST_HEADER_CA } from '../../pki/inventory/inventory.ts'
+import { ensureBundle } from '../../pki/issue/bundle.ts'
+import { certificatesToRenew } from '../../pki/issue/renewal.ts'
+import { shippedBundle } from '../../plan/state/shipped-bundle.ts'
+import type { ClusterState } from '../../state/cluster-state.ts'
+import { systemClock } from '../../time.ts'
+import { givenCertificates } from '../prepare/make-material.ts'
+import type { Operation } from '../run/redacted-run.ts'
+import type { OfflineTarget } from './certificate-target.ts'
+import type { BundleChange } from './change-certificates.ts'
+
+/** The certificates that a rotation ends with. */
+export interface RotatedBundle extends BundleChange {
+  /** Names of those that an earlier run has issued and not brought to all nodes. */
+  readonly begun: readonly string[]
+  /** Names of authorities that have ended, and are replaced therefore. */
+  readonly newAuthorities: readonly string[]
+}
+
+/**
+ * The certificates of a cluster with new ones for what is rotated, for the nodes that it has, and those that a run has begun to
+ * add. What an earlier rotation has issued is not issued again, however far that came. An authority that has ended is replaced, and
+ * with it all that it has signed.
+ *
+ * With certificates of the user's own these are taken, all of them.
+ * @param services as `cert rotate --service` names them; none: everything but the authorities
+ * @throws PkiError if an authority cannot sign, or there are no such services.
+ */
+export async function rotatedBundle(
+  { session, applied, config }: OfflineTarget,
+  services: readonly string[],
+  { deps, options, emit }: Operation,
+): Promise<RotatedBundle> {
+  const { state } = session
+  const localKubeconfigPath = options.kubeconfigPath ?? './kube_config_cluster.yml'
+  const clock = deps.clock ?? systemClock
+  if (options.certificates !== undefined) {
+    const existing = state.currentState.certificatesBundle
+    const request = { config, existing, keys: deps.keys ?? newKeys, clock, localKubeconfigPath }
+    const next = givenCertificates(request, state, options.certificates, emit)
+    return { next, issued: new Set(), begun: [], newAuthorities: [] }
+  }
+  const now = clock()
+  const begun = begunRenewals(state, now)
+  const { desiredState, currentState } = state
+  const taken = begun.map((name) => [name, desiredState.certificatesBundle?.[name]] as const)
+  const existing = {
+    ...desiredState.certificatesBundle,
+    ...currentState.certificatesBundle,
+    ...Object.fromEntries(taken.flatMap(([name, entry]) => (entry === undefined ? [] : [[name, entry]]))),
+  }
+  const wanted = { ...config, nodes: [...config.nodes, ...begunNodes(applied, desiredState.rkeConfig)] }
+  const newAuthorities = [CLUSTER_CA, REQUEST_HEADER_CA].filter((name) => hasEnded(existing, name, now))
+  const renewed = certificatesToRenew({
+    config: wanted,
+    services: newAuthorities.length > 0 ? [] : services,
+    rotateCa: false,
+  })
+  const renew = new Set([...newAuthorities, ...[...renewed].filter((name) => !begun.includes(name))])
+  const { bundle, changes } = await ensureBundle({
+    config: wanted,
+    existing,
+    keys: deps.keys ?? newKeys,
+    clock,
+    renew,
+    localKubeconfigPath,
+  })
+  const issued = changes.filter(({ kind }) => kind === 'issued').map(({ name }) => name)
+  return { next: bundle, issued: new Set(issued), begun, newAuthorities }
+}
+
+/** Certificates that a rotation has issued, and that are still valid: it alone makes new keys. */
+function begunRenewals(state: ClusterState, now: Date): readonly string[] {
+  const [before, after] = [shippedBundle(state) ?? {}, state.desiredState.certificatesBundle ?? {}]
+  return Object.keys(after).filter((name) => {
+    const [row, old] = [inventoryRow(name), before[name]]
+    if (row === undefined || row.usage === 'supplied' || row.neverRenewed || old === undefined) return false
+    return old.keyPEM !== after[name]?.keyPEM && !hasEnded(after, name, now)
+  })
+}
+
+function begunNodes(applied: ClusterConfig, desired: ClusterConfig | undefined): ClusterConfig['nodes'] {
+  const known = new Set(applied.nodes.map(({ address }) => address))
+  return (desired?.nodes ?? []).filter(({ address }) => !known.has(address))
+}
+
+function hasEnded(bundle: CertificatesBundle, name: string, now: Date): boolean {
+  const pem = bundle[name]?.certificatePEM
+  return Boolean(pem) && parseCertificate(pem ?? '', name).notAfter.getTime() <= now.getTime()
+}

@@ -1,0 +1,120 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { rotateCertificates } from '../../../src/operations/certificates/rotate-certificates.ts'
+import { certificateFiles } from '../../../src/pki/distribution/shipping.ts'
+import type { Rotation } from '../../../src/session/certificates/rotate.ts'
+import { keyPool } from '../../sim/key-pool.ts'
+import { expiredState, stateWithOldAuthorities } from '../../sim/old-certificates.ts'
+import { cluster } from './clusters.ts'
+import { Scenario } from './support.ts'
+
+const ALL = 'controlplane, etcd, worker'
+const THREE = cluster({ 11: ALL, 12: ALL, 13: ALL, 14: 'worker' })
+const keys = keyPool(30)
+const BUILT = build()
+
+let scenario: Scenario
+
+beforeEach(async () => {
+  const { config, world, store } = await BUILT
+  scenario = new Scenario(config, world.copy(), await store.copy())
+})
+
+describe('a cluster whose certificates have ended', () => {
+  beforeEach(() => expire(false))
+
+  it('is not planned for: what has ended is named, with the nodes and the command that renews it', async () => {
+    for (const run of [scenario.plan(), scenario.up().result]) {
+      const error = await run.then(
+        () => undefined,
+        (thrown: unknown) => thrown,
+      )
+      expect(String(error)).toMatch(
+        /the Kubernetes API does not answer: certificates kube-apiserver, .* have ended on/,
+      )
+      expect(String(error)).toContain('(10.66.0.11, 10.66.0.12, 10.66.0.13, 10.66.0.14)')
+      expect(error).toMatchObject({ hint: expect.stringContaining('rke cert rotate'), untouched: true })
+    }
+  })
+
+  it('is brought back by that command at once, and has nothing left to do', async () => {
+    const { atOnce, newAuthorities } = await rotate()
+    expect(atOnce).toBe(true)
+    expect(newAuthorities).toEqual([])
+    expect((await scenario.plan()).steps).toEqual([])
+  })
+
+  it('is left alone unless that is confirmed', async () => {
+    scenario.writes()
+    const { config, deps } = scenario
+    const asked: boolean[] = []
+    const run = rotateCertificates(
+      config,
+      { ...deps, keys },
+      {
+        confirm: async ({ atOnce }) => {
+          asked.push(atOnce)
+          return false
+        },
+      },
+    )
+    await expect(run.result).rejects.toThrow('nothing was rotated')
+    expect(asked).toEqual([true])
+    expect(scenario.writes()).toEqual([])
+  })
+
+  it('has all etcd members restarted before one is waited for, and API servers after all of them', async () => {
+    const { steps } = await rotate({ dryRun: true })
+    const place = (id: string): number => steps.findIndex((step) => step.id === id)
+    const last = Math.max(...[11, 12, 13].map((node) => place(`node/10.66.0.${node}/restart/etcd`)))
+    const first = Math.min(...[11, 12, 13].map((node) => place(`node/10.66.0.${node}/health/etcd`)))
+    expect(last).toBeGreaterThan(-1)
+    expect(first).toBeGreaterThan(last)
+    expect(place('node/10.66.0.11/restart/kube-apiserver')).toBeGreaterThan(first)
+  })
+})
+
+describe('a cluster whose CA has ended, too', () => {
+  beforeEach(() => expire(true))
+
+  it('gets new authorities by the same command, and keeps the key of its tokens', async () => {
+    const before = await bundle()
+    const { newAuthorities, atOnce } = await rotate()
+    expect(atOnce).toBe(true)
+    expect(newAuthorities).toEqual(['kube-ca', 'kube-apiserver-requestheader-ca'])
+    const after = await bundle()
+    expect(after['kube-ca']?.keyPEM).not.toBe(before['kube-ca']?.keyPEM)
+    expect(after['kube-service-account-token']?.keyPEM).toBe(before['kube-service-account-token']?.keyPEM)
+    expect((await scenario.plan()).steps).toEqual([])
+  })
+})
+
+async function build(): Promise<Scenario> {
+  const made = await Scenario.of(THREE)
+  await made.store.save(await stateWithOldAuthorities(made.config, keys), undefined)
+  await made.up().result
+  return made
+}
+
+/** As if the certificates had been issued long ago; then everything is started again. */
+async function expire(authorities: boolean): Promise<void> {
+  const { store, world, config } = scenario
+  const stored = await store.load()
+  if (stored === undefined) throw new TypeError('there is no state')
+  const { bundle, ...state } = await expiredState(stored.state, { authorities, keys })
+  await store.save(state, stored.revision)
+  for (const node of config.nodes) {
+    const { disk, docker } = world.machine(node.address)
+    const files = certificateFiles({ node, nodes: config.nodes, bundle, services: config.services })
+    for (const { path, content, mode } of files) disk.write(path, content.reveal(), mode)
+    for (const { name, status } of docker.containers) if (status === 'running') docker.restart(name)
+  }
+}
+
+async function rotate(options: { dryRun?: boolean } = {}): Promise<Rotation> {
+  const { config, deps } = scenario
+  return rotateCertificates(config, { ...deps, keys }, options).result
+}
+
+async function bundle() {
+  return (await scenario.store.load())?.state.currentState.certificatesBundle ?? {}
+}
