@@ -1,0 +1,130 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import {
+  type RotateOptions,
+  rotateCertificates,
+} from '../../../src/operations/certificates/rotate-certificates.ts'
+import { ensureBundle } from '../../../src/pki/issue/bundle.ts'
+import { certificatesToRenew } from '../../../src/pki/issue/renewal.ts'
+import type { Rotation } from '../../../src/session/certificates/rotate.ts'
+import { keyPool } from '../../sim/key-pool.ts'
+import { cluster } from './clusters.ts'
+import { Scenario } from './support.ts'
+
+const FILE = cluster({ 11: 'controlplane, etcd, worker', 12: 'worker' })
+/** Not those that the cluster was built with. */
+const keys = keyPool(20)
+const PATH = '/etc/kubernetes/ssl/kube-node-key.pem'
+
+let scenario: Scenario
+
+beforeEach(async () => {
+  scenario = await Scenario.up(FILE)
+})
+
+describe('a rotation of RKE that was killed before nodes had its certificates', () => {
+  beforeEach(() => rotatedByRke(['kubelet']))
+
+  it('is finished by cert rotate, without issuing again', async () => {
+    const issued = await keyOf('kube-node')
+    const { finished, issued: again } = await rotate({ services: ['kubelet'] })
+    expect(finished).toEqual(['kube-node'])
+    expect(again).toEqual([])
+    await expectFinished(issued)
+  })
+
+  it('is finished by up as well', async () => {
+    const issued = await keyOf('kube-node')
+    const { steps } = await scenario.up().result
+    expect(steps.map(({ id }) => id)).toContain('node/10.66.0.12/restart/kubelet')
+    await expectFinished(issued)
+  })
+})
+
+describe('rotate_certificates in cluster.yml', () => {
+  it('is done once, by itself, and recorded as RKE records it', async () => {
+    const before = await keyOf('kube-scheduler')
+    const asked = scenario.with(`${FILE}rotate_certificates: {services: [kube-scheduler]}\n`)
+    expect((await asked.plan()).steps.map(({ id }) => id)).toContain('node/10.66.0.11/restart/kube-scheduler')
+    await asked.up({}, { keys }).result
+    expect(await keyOf('kube-scheduler')).not.toBe(before)
+    const state = (await scenario.store.load())?.state
+    expect(state?.currentState.rkeConfig?.rotateCertificates).toMatchObject({ services: ['kube-scheduler'] })
+    const after = await keyOf('kube-scheduler')
+    await asked.up({}, { keys }).result
+    expect((await asked.plan()).steps).toEqual([])
+    expect(await keyOf('kube-scheduler')).toBe(after)
+  })
+
+  it('leaves nothing behind once it is taken out', async () => {
+    await scenario.with(`${FILE}rotate_certificates: {}\n`).up({}, { keys }).result
+    await scenario.up().result
+    expect((await scenario.store.load())?.state.currentState.rkeConfig?.rotateCertificates).toBeUndefined()
+    expect((await scenario.plan()).steps).toEqual([])
+  })
+})
+
+describe('a node that cannot be reached', () => {
+  beforeEach(() => scenario.world.machine('10.66.0.12').powerOff())
+
+  it('keeps a rotation from beginning', async () => {
+    scenario.writes()
+    await expect(rotate()).rejects.toMatchObject({ host: '10.66.0.12' })
+    expect(scenario.writes()).toEqual([])
+  })
+
+  it('that is left out gets the same certificates from the next run', async () => {
+    await expect(rotate({ skipUnreachable: true })).rejects.toThrow('renewed, but for host(s) [10.66.0.12]')
+    const issued = (await scenario.store.load())?.state.desiredState.certificatesBundle?.['kube-node']?.keyPEM
+    scenario.world.machine('10.66.0.12').powerOn()
+    await scenario.up().result
+    await expectFinished(issued)
+  })
+})
+
+it('a service that does not exist is refused, with the names of those that do', async () => {
+  await expect(rotate({ services: ['kubelets'] })).rejects.toMatchObject({
+    message: expect.stringContaining('kubelets'),
+    hint: expect.stringContaining('kube-controller-manager'),
+  })
+})
+
+/** The state as RKE leaves it: new certificates in both halves, and the request in the desired one. */
+async function rotatedByRke(services: readonly string[]): Promise<void> {
+  const stored = await scenario.store.load()
+  const { rkeConfig: config, certificatesBundle: existing } = stored?.state.currentState ?? {}
+  if (stored === undefined || config === undefined) throw new TypeError('there is no state')
+  const { bundle: certificatesBundle } = await ensureBundle({
+    config,
+    existing,
+    keys,
+    clock: () => new Date(),
+    renew: certificatesToRenew({ config, services, rotateCa: false }),
+    localKubeconfigPath: './kube_config_cluster.yml',
+  })
+  const { currentState, desiredState } = stored.state
+  const asked = { ...config, rotateCertificates: { caCertificates: false, services: [...services] } }
+  await scenario.store.save(
+    {
+      ...stored.state,
+      desiredState: { ...desiredState, rkeConfig: asked, certificatesBundle },
+      currentState: { ...currentState, certificatesBundle },
+    },
+    stored.revision,
+  )
+}
+
+async function rotate(options: RotateOptions = {}): Promise<Rotation> {
+  return rotateCertificates(scenario.config, { ...scenario.deps, keys }, options).result
+}
+
+async function keyOf(name: string): Promise<string | undefined> {
+  return (await scenario.store.load())?.state.currentState.certificatesBundle?.[name]?.keyPEM
+}
+
+async function expectFinished(key: string | undefined): Promise<void> {
+  expect(await keyOf('kube-node')).toBe(key)
+  for (const { disk } of scenario.world.machines) expect(disk.read(PATH)).toBe(key)
+  await scenario.up().result
+  expect((await scenario.plan()).steps).toEqual([])
+  expect(await keyOf('kube-node')).toBe(key)
+}
