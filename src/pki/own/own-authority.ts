@@ -26,8 +26,8 @@ export interface OwnAuthority {
 }
 
 const HINT =
-  'nothing was done; give the certificate that signs first, then those above it, and an RSA key: ' +
-  'below an authority with another kind of key, issue one with an RSA key'
+  'whoever runs your CA can issue an intermediate one with an RSA key and without such limits; ' +
+  'the file begins with the certificate that signs, and those above it follow'
 
 /**
  * Reads an authority, and checks that Kubernetes will accept what it signs for this cluster.

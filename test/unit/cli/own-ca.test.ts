@@ -59,6 +59,7 @@ describe('a cluster with a CA of the user’s own whose key is external', () => 
     expect(sent.map(({ subject }) => subject.commonName)).toEqual(['kube-apiserver', 'Issuing'])
 
     expect((await of.rke('up')).out).toContain('Nothing to do')
+    expect(await of.rke('cert check')).toMatchObject({ code: 0 })
     // Workers share the certificates of all nodes.
     await of.write(WITH_WORKER)
     expect((await of.rke('up')).code).toBe(0)
