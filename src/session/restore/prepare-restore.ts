@@ -1,5 +1,5 @@
 import { openCatalog } from '../../catalog/open-catalog.ts'
-import type { ClusterConfig, ClusterNode } from '../../config/cluster-config.ts'
+import type { ClusterConfig } from '../../config/cluster-config.ts'
 import { withVersion } from '../../config/with-version.ts'
 import { withoutNodes } from '../../config/without-nodes.ts'
 import { readingHelpers } from '../../container-names.ts'
@@ -101,12 +101,14 @@ export async function prepareRestore<A extends Pick<PreparedAgain, 'target' | 'm
   const doubt = refuseOtherKeys(snapshot, encryptionConfig, useLocalState)
   if (doubt !== undefined) emit({ type: 'notice', level: 'warning', area: 'state', text: doubt })
   const withEtcd = [...machines.values()].filter(({ containers }) => containers.has('etcd'))
+  const begun = restoring?.finished ? undefined : restoring
+  const known = [...given.nodes, ...leavingNodes(before, given)]
   const members =
-    restoring === undefined
-      ? await closing(ways.etcd(nodesBefore(given, before), certificatesOf(before)), ({ at }) =>
-          membersBefore(nodesBefore(given, before), machines, at, signal),
+    begun === undefined
+      ? await closing(ways.etcd(known, certificatesOf(before)), ({ at }) =>
+          membersBefore(known, machines, at, signal),
         )
-      : restoring.members
+      : begun.members
   return {
     ...again,
     view: {
@@ -118,7 +120,7 @@ export async function prepareRestore<A extends Pick<PreparedAgain, 'target' | 'm
       notRestored: [
         ...new Set([...notRestored, ...skipped, ...(leftAlone.areOther ? [] : leftAlone.addresses)]),
       ].filter((address) => !connected.nodes.has(address)),
-      startedAt: restoring === undefined || restoring.finished ? now.toISOString() : restoring.startedAt,
+      startedAt: begun?.startedAt ?? now.toISOString(),
       finished: restoring?.finished ? restoring.startedAt : undefined,
       formerMembers: new Set([
         ...formerMembers,
@@ -128,11 +130,6 @@ export async function prepareRestore<A extends Pick<PreparedAgain, 'target' | 'm
       members,
     },
   }
-}
-
-/** The nodes of cluster.yml, and those that the cluster before had besides. */
-function nodesBefore(given: ClusterConfig, before: ClusterState): readonly ClusterNode[] {
-  return [...given.nodes, ...leavingNodes(before, given)]
 }
 
 const certificatesOf = ({ currentState, desiredState }: ClusterState): CertificatesBundle =>
