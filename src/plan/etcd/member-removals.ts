@@ -1,5 +1,6 @@
 import { memberAt, memberOf } from '../../etcd/members/find-member.ts'
 import { isLearner } from '../../etcd/members/quorum.ts'
+import { hasRole } from '../../role.ts'
 import type { EtcdMemberRemove } from '../action/etcd-members.ts'
 import { ids } from '../model/ids.ts'
 import type { PlanBasis } from '../model/plan-basis.ts'
@@ -26,6 +27,8 @@ export function memberRemovals(basis: PlanBasis): MemberRemovals {
 
 function allRemovals(basis: PlanBasis): readonly EtcdMemberRemove[] {
   const through = membersToAsk(basis)
+  // Those that are added before count by then.
+  const staying = basis.nodes.filter(({ node }) => hasRole(node, 'etcd')).map(({ node }) => node.address)
   return nodesWithoutMember(basis)
     .filter((node) => memberOf(basis.seen.etcd?.members, node) !== undefined)
     .map((node) => ({
@@ -35,7 +38,7 @@ function allRemovals(basis: PlanBasis): readonly EtcdMemberRemove[] {
       hostname: node.hostnameOverride,
       internalAddress: node.internalAddress,
       through,
-      voters: through,
+      voters: [...new Set([...through, ...staying])],
       because: [
         {
           kind: basis.leaving.some((leaving) => leaving.node === node) ? 'member-leaves' : 'loses-etcd-role',
