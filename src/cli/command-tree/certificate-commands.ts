@@ -9,7 +9,6 @@ import {
   planOutput,
   skipUnreachable,
   text,
-  unsupported,
 } from './common-flags.ts'
 
 const CERTIFICATES = 'Certificates and keys'
@@ -60,7 +59,26 @@ export const certCommand: CommandSpec = {
           value: 'name',
           help: 'only for this service; may be repeated',
         },
-        unsupported({ name: 'rotate-ca', type: 'boolean', help: 'a new CA, too' }),
+        {
+          name: 'rotate-ca',
+          type: 'boolean',
+          help: 'a new CA and a new key of service account tokens, in stages; goes on with a rotation that was begun',
+        },
+        {
+          name: 'restart-workloads',
+          type: 'boolean',
+          help: 'with --rotate-ca: restart workloads whose pods trust only the old CA, and finish',
+        },
+        {
+          name: 'immediately',
+          type: 'boolean',
+          help: 'with --rotate-ca: everything at once instead of in stages, for a cluster that is down',
+        },
+        {
+          name: 'finish',
+          type: 'boolean',
+          help: 'with --rotate-ca: drop the old CA, whoever trusts only that',
+        },
         ...ownCertificates,
         { name: 'dry-run', type: 'boolean', help: 'print the plan and change nothing' },
         output,
@@ -76,6 +94,7 @@ export const certCommand: CommandSpec = {
       examples: [
         example('rke cert rotate', 'new certificates for all services, signed by the same CA'),
         example('rke cert rotate --service kubelet --service etcd', 'for these two alone'),
+        example('rke cert rotate --rotate-ca', 'a new CA; stops before pods of users lose the API'),
         example('rke cert rotate --yes', 'on a cluster whose certificates have expired, without asking'),
       ],
       load: async () => (await import('../commands/cert-rotate.ts')).certRotateCommand,

@@ -12,17 +12,25 @@ import { withRenderer } from '../running/follow.ts'
 import { printDryRun } from '../running/print-dry-run.ts'
 
 const COMMAND = 'rke cert rotate --rotate-ca'
+const AT_ONCE =
+  'The cluster is down until all nodes have the new CA; pods of users must be restarted, and kubeconfigs replaced. Are you sure'
 
 /** `rke cert rotate --rotate-ca`: replaces the CA of a running cluster in stages. */
 export const certRotateCaCommand: CommandAction = async (flags, context) => {
   const { io } = context
   return withRenderer(await choosePlanRenderer(flags, context), context, async (following) => {
     const { renderer, follow } = following
-    const asked = { command: COMMAND, question: 'Are you sure you want to rotate the CA' }
+    const immediately = flags.on('immediately')
+    const question = immediately ? AT_ONCE : 'Are you sure you want to rotate the CA'
+    const asked = { command: COMMAND, question }
     const first = planFirst<AuthoritiesRotated>(flags, io, following, asked)
     renderer.say('info', `Running RKE version: ${programVersion}`)
     const { config, deps, options } = await openCluster(flags, io, following)
-    const choice = { finish: flags.on('finish'), restartWorkloads: flags.on('restart-workloads') }
+    const choice = {
+      finish: flags.on('finish'),
+      restartWorkloads: flags.on('restart-workloads'),
+      immediately,
+    }
     const result = await follow(rotateAuthorities(config, deps, { ...options, ...first, ...choice }))
     if (first.dryRun) return printDryRun(result, COMMAND, flags, io, following)
     renderer.end()

@@ -10,11 +10,13 @@ import { choosePlanRenderer } from '../output/renderers/choose-renderer.ts'
 import type { Flags } from '../parsing/flags.ts'
 import { withRenderer } from '../running/follow.ts'
 import { printDryRun } from '../running/print-dry-run.ts'
+import { certRotateCaCommand } from './cert-rotate-ca.ts'
 
 const COMMAND = 'rke cert rotate'
 
 /** `rke cert rotate`: renews certificates. */
 export const certRotateCommand: CommandAction = async (flags, context) => {
+  if (flags.on('rotate-ca')) return certRotateCaCommand(flags, context)
   const { io } = context
   const services = chosenServices(flags)
   return withRenderer(await choosePlanRenderer(flags, context), context, async (following) => {

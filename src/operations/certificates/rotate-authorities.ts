@@ -4,8 +4,10 @@ import { PlanRefusedError } from '../../errors.ts'
 import type { CaReaders } from '../../kube/objects/ca-readers.ts'
 import { refuseOwnCaFiles } from '../../plan/certificates/ca-rotation-guards.ts'
 import type { RotationChoice } from '../../plan/certificates/goes-on.ts'
+import type { Plan } from '../../plan/model/plan.ts'
 import { openTarget, withMachines } from '../../session/certificates/certificate-target.ts'
 import { planStages } from '../../session/certificates/plan-stages.ts'
+import { rotateImmediately } from '../../session/certificates/rotate-immediately.ts'
 import { rotationOf } from '../../session/certificates/rotation-steps.ts'
 import { runStages } from '../../session/certificates/run-stages.ts'
 import { waitingLines } from '../../session/certificates/waiting-text.ts'
@@ -13,7 +15,10 @@ import type { Deps, RunOptions } from '../../session/deps.ts'
 import { isToBeDone, type PlanFirst, shownSteps, startPlannedRun } from '../../session/run/planned-run.ts'
 import type { Planned } from '../results.ts'
 
-export interface RotateAuthoritiesOptions extends RunOptions, PlanFirst<AuthoritiesRotated>, RotationChoice {}
+export interface RotateAuthoritiesOptions extends RunOptions, PlanFirst<AuthoritiesRotated>, RotationChoice {
+  /** Everything at once, as RKE does, for a cluster that is down anyway. Default: false, in stages. */
+  readonly immediately?: boolean
+}
 
 export interface AuthoritiesRotated extends Planned {
   /** Those for whom the run has stopped, or would stop, before the old CA goes; undefined if it goes to the end. */
@@ -37,21 +42,23 @@ export function rotateAuthorities(
   return startPlannedRun('rke cert rotate --rotate-ca', deps, everyNode, async (operation) => {
     const offline = await openTarget(given, operation)
     const { state } = offline.session
-    refuseOwnCaFiles(offline.config)
+    if (!options.immediately) refuseOwnCaFiles(offline.config)
     if (options.finish && state.caRotation === undefined) throw notBegun()
     const rotation = await rotationOf(offline, operation)
+    const shown = (plan: Plan, stopsFor?: CaReaders): AuthoritiesRotated => {
+      const steps = shownSteps(plan, operation)
+      return { plan, steps, leftOut: [], stopsFor, waiting: waitingLines(stopsFor) }
+    }
+    const isConfirmed = (planned: AuthoritiesRotated): Promise<boolean> =>
+      isToBeDone(planned, options, operation, 'the CA was not rotated')
     return withMachines(offline, operation, async (target) => {
-      const { plan, stopsFor } = await planStages(target, rotation, options, operation)
-      const planned = {
-        plan,
-        steps: shownSteps(plan, operation),
-        leftOut: [],
-        stopsFor,
-        waiting: waitingLines(stopsFor),
+      if (options.immediately) {
+        return shown(await rotateImmediately(target, rotation, operation, (plan) => isConfirmed(shown(plan))))
       }
-      if (!(await isToBeDone(planned, options, operation, 'the CA was not rotated'))) return planned
-      const stopped = await runStages(target, rotation, options, operation)
-      return { ...planned, stopsFor: stopped, waiting: waitingLines(stopped) }
+      const { plan, stopsFor } = await planStages(target, rotation, options, operation)
+      const planned = shown(plan, stopsFor)
+      if (!(await isConfirmed(planned))) return planned
+      return shown(plan, await runStages(target, rotation, options, operation))
     })
   })
 }

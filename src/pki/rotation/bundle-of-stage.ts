@@ -1,9 +1,10 @@
 import { isKeyOf, parseCertificate } from '../encoding/certificate.ts'
 import type { CertificateEntry, CertificatesBundle } from '../encoding/certificate-entry.ts'
-import { publicKeyText, readPrivateKey } from '../encoding/pem-contents.ts'
+import { encodePrivateKey, publicKeyText, readPrivateKey } from '../encoding/pem-contents.ts'
 import { CLUSTER_CA, REQUEST_HEADER_CA, TOKEN_CERTIFICATE } from '../inventory/inventory.ts'
 import { type BundleRequest, ensureBundle } from '../issue/bundle.ts'
 import { issueCrossCertificate } from '../issue/issue.ts'
+import { whereKey } from '../issue/reissue.ts'
 import { certificatesToRenew } from '../issue/renewal.ts'
 import { NEXT_NAMES, type NextAuthorities } from './next-authorities.ts'
 import { type RotationStage, texts } from './rotation-stages.ts'
@@ -14,7 +15,8 @@ export interface StageBundle {
   readonly issued: ReadonlySet<string>
 }
 
-type StageRequest = Omit<BundleRequest, 'existing' | 'renew'>
+/** What the bundles of all stages are made from. */
+export type StageRequest = Omit<BundleRequest, 'existing' | 'renew'>
 
 /**
  * The bundle that a cluster gets in a stage of the rotation of its authorities.
@@ -28,8 +30,7 @@ export async function bundleOfStage(
   next: NextAuthorities,
   request: StageRequest,
 ): Promise<StageBundle> {
-  const { authority, ...rest } = request
-  const key = authority?.key
+  const { authority: _given, ...rest } = request
   switch (stage) {
     case 'trust':
       return bundleWith(
@@ -37,18 +38,26 @@ export async function bundleOfStage(
         await entriesOf((name) => trusting(from[name], next[name])),
         withoutSigning(rest, from),
       )
-    case 'issue': {
-      const renew = certificatesToRenew({ config: rest.config, services: [], rotateCa: false })
-      const isNext = key !== undefined && isKeyOf(parseCertificate(next[CLUSTER_CA].certificatePEM), key.text)
-      return bundleWith(from, await entriesOf((name) => issuing(from[name], next[name])), {
-        ...rest,
-        renew,
-        ...(isNext && { authority: { key } }),
-      })
-    }
+    case 'issue':
+      return bundleWith(
+        from,
+        await entriesOf((name) => issuing(from[name], next[name])),
+        issuedBy(next, request),
+      )
     case 'finish':
       return bundleWith(withoutChains(from, next), next, rest)
   }
+}
+
+/** All is issued anew, with the key of the next authority where that is given and not kept. */
+function issuedBy(
+  next: NextAuthorities,
+  { authority, ...rest }: StageRequest,
+): Omit<BundleRequest, 'existing'> {
+  const key = authority?.key
+  const renew = certificatesToRenew({ config: rest.config, services: [], rotateCa: false })
+  const isNext = key !== undefined && isKeyOf(parseCertificate(next[CLUSTER_CA].certificatePEM), key.text)
+  return { ...rest, renew, ...(isNext && { authority: { key } }) }
 }
 
 /** Nothing is issued by the old authority: it need not be able to. */
@@ -56,6 +65,29 @@ function withoutSigning(request: StageRequest, from: CertificatesBundle): StageR
   if (from[CLUSTER_CA]?.keyPEM) return request
   const { config } = request
   return { ...request, config: { ...config, certificates: { ...config.certificates, caKey: 'external' } } }
+}
+
+/**
+ * The bundle of a cluster that gets the next authorities without any stage: everything is issued anew, but for the key of tokens,
+ * which goes on signing them.
+ */
+export function bundleAtOnce(
+  from: CertificatesBundle,
+  next: NextAuthorities,
+  request: StageRequest,
+): Promise<StageBundle> {
+  const { [TOKEN_CERTIFICATE]: _token, ...authorities } = next
+  const token = from[TOKEN_CERTIFICATE]
+  const kept =
+    token === undefined
+      ? {}
+      : {
+          [TOKEN_CERTIFICATE]: {
+            ...token,
+            keyPEM: encodePrivateKey(readPrivateKey(token.keyPEM, whereKey(TOKEN_CERTIFICATE))),
+          },
+        }
+  return bundleWith({ ...from, ...kept }, authorities, issuedBy(next, request))
 }
 
 async function bundleWith(
@@ -98,7 +130,7 @@ async function crossOf(old: CertificateEntry, next: CertificateEntry): Promise<r
   if (!old.keyPEM || texts(old)[0] === texts(next)[0]) return []
   const signer = {
     certificate: parseCertificate(old.certificatePEM),
-    key: readPrivateKey(old.keyPEM, `key of certificate "${old.name}" in the state`),
+    key: readPrivateKey(old.keyPEM, whereKey(old.name)),
   }
   return [await issueCrossCertificate(parseCertificate(next.certificatePEM), signer)]
 }
@@ -120,8 +152,7 @@ function withoutChains(from: CertificatesBundle, next: NextAuthorities): Certifi
 /** The private key of the first, which signs tokens, and the public one of the second, whose tokens are accepted. */
 function bothKeys(first: CertificateEntry, second: CertificateEntry): string {
   const [own, other] = [first, second].map(({ name, keyPEM }) => {
-    const where = `key of certificate "${name}" in the state`
-    return { keyPEM, publicKey: publicKeyText(keyPEM, where) }
+    return { keyPEM, publicKey: publicKeyText(keyPEM, whereKey(name)) }
   })
   if (own === undefined || other === undefined || own.publicKey === other.publicKey) return first.keyPEM
   return `${own.keyPEM}${other.publicKey}`

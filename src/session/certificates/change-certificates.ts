@@ -33,6 +33,8 @@ export interface BundleChange {
   readonly issued: ReadonlySet<string>
   /** With which the cluster is asked while nothing is changed. Default: `next`, which it takes where a change can be begun. */
   readonly askedWith?: CertificatesBundle
+  /** Everything is changed at once, also where it need not be. Default: false. */
+  readonly atOnce?: boolean
   /** Saved together with `next`, before the first action. */
   readonly begin?: Partial<Pick<ClusterState, 'copiesInCluster' | 'caRotation'>>
 }
@@ -81,7 +83,7 @@ export async function changeCertificates<T>(
     const view = await observeCluster(applied, offline, access, operation)
     const now = (operation.deps.clock ?? systemClock)()
     // One that cannot be begun yet will find the certificates of the change before it.
-    const atOnce = change.askedWith === undefined && mustChangeAtOnce(view, now)
+    const atOnce = change.atOnce === true || (change.askedWith === undefined && mustChangeAtOnce(view, now))
     const decision = atOnce ? planAtOnce(view) : await decidePlan(view, offline, access, operation)
     return work({
       decision,

@@ -43,7 +43,10 @@ export async function planStages(
     { ...unchanged(state), next: asked },
     operation,
     async (now) => {
-      refuseUnhealthyStage(now.decision.basis)
+      const { basis } = now.decision
+      // A node may be unhealthy because of a stage that was begun: going on is what helps it.
+      if (!isUnderWay(state, rotation)) refuseUnhealthyStage(basis)
+      if (basis.seen.kube === undefined) return NO_READERS
       return observeCaReaders(await now.access.kube(), caChangeOf(rotation), endOf(operation.options))
     },
   )

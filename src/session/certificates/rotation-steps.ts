@@ -6,7 +6,7 @@ import { CLUSTER_CA, TOKEN_CERTIFICATE } from '../../pki/inventory/inventory.ts'
 import { hasExternalKey } from '../../pki/issue/authorities.ts'
 import { validityOf } from '../../pki/issue/validity.ts'
 import { type OwnAuthority, readAuthority } from '../../pki/own/own-authority.ts'
-import { bundleOfStage } from '../../pki/rotation/bundle-of-stage.ts'
+import { bundleAtOnce, bundleOfStage, type StageRequest } from '../../pki/rotation/bundle-of-stage.ts'
 import { makeNextAuthorities } from '../../pki/rotation/next-authorities.ts'
 import { type RotationStage, stageAfter, stageOf } from '../../pki/rotation/rotation-stages.ts'
 import { tokenKeyId } from '../../pki/rotation/token-key-id.ts'
@@ -80,7 +80,7 @@ export interface NextStage {
 export async function nextStage(
   { session, config }: Pick<CertificateTarget, 'session' | 'config'>,
   rotation: CaRotation,
-  { deps, options }: Pick<Operation, 'deps' | 'options'>,
+  operation: Pick<Operation, 'deps' | 'options'>,
 ): Promise<NextStage | undefined> {
   const { next } = rotation
   const { desiredState, currentState } = session.state
@@ -89,15 +89,39 @@ export async function nextStage(
   if (stage === undefined) return undefined
   const begin = { caRotation: rotation }
   if (stageOf(from, next) === stage) return { stage, change: { next: from, issued: new Set(), begin } }
-  const clock = deps.clock ?? systemClock
-  const { bundle, issued } = await bundleOfStage(stage, from, next, {
+  const { bundle, issued } = await bundleOfStage(stage, from, next, requestOf(config, operation))
+  return { stage, change: { next: bundle, issued, begin } }
+}
+
+function requestOf(
+  config: CertificateTarget['config'],
+  { deps: { keys = newKeys, clock = systemClock }, options }: Pick<Operation, 'deps' | 'options'>,
+): StageRequest {
+  return {
     ...(options.authority && { authority: readAuthority(options.authority, config, clock()) }),
     config,
-    keys: deps.keys ?? newKeys,
+    keys,
     clock,
     localKubeconfigPath: options.kubeconfigPath ?? './kube_config_cluster.yml',
-  })
-  return { stage, change: { next: bundle, issued, begin } }
+  }
+}
+
+/**
+ * The certificates that a cluster ends with, in one step: RKE's form, and RKE's way, which keeps the key of tokens. One that was begun
+ * has its certificates already.
+ */
+export async function immediateChange(
+  { session, config }: Pick<CertificateTarget, 'session' | 'config'>,
+  rotation: CaRotation,
+  operation: Pick<Operation, 'deps' | 'options'>,
+): Promise<BundleChange> {
+  const { next } = rotation
+  const { desiredState, currentState } = session.state
+  const from = desiredState.certificatesBundle ?? currentState.certificatesBundle ?? {}
+  const begun = { atOnce: true, begin: { caRotation: rotation } }
+  if (stageOf(from, next) === 'finish') return { ...begun, next: from, issued: new Set() }
+  const { bundle, issued } = await bundleAtOnce(from, next, requestOf(config, operation))
+  return { ...begun, next: bundle, issued }
 }
 
 /** By which those are known who follow a rotation in Kubernetes. */

@@ -47,7 +47,7 @@ export async function runStages(
     const text = `stage ${number} of ${ROTATION_STAGES.length}: ${WORDS[stage]}`
     operation.emit({ type: 'notice', level: 'info', area: 'certificates', text })
     await changeCertificates(target, change, operation, async (planned) => {
-      refuseUnhealthyStage(planned.decision.basis)
+      if (!isUnderWay(session.state, rotation)) refuseUnhealthyStage(planned.decision.basis)
       await planned.run()
     })
   }
@@ -65,7 +65,9 @@ async function followed(
 ): Promise<CaReaders | undefined> {
   const { state } = target.session
   const change = caChangeOf(rotation)
-  return changeCertificates(target, unchanged(state), operation, async ({ access }) => {
+  // What is observed is not what is to be warned of: the stages do that.
+  const silent = { ...operation, emit: () => {} }
+  return changeCertificates(target, unchanged(state), silent, async ({ access }) => {
     const run = (plan: Plan): Promise<void> => runInKube(plan, access, operation)
     await run(planCaReaders({ ca: caTextOf(state) }, change))
     if (reached !== 'issue') return undefined
@@ -81,7 +83,8 @@ async function followed(
   })
 }
 
-async function runInKube(
+/** Runs a plan that asks Kubernetes alone, under the cluster's lease. */
+export async function runInKube(
   plan: Plan,
   access: ClusterAccess,
   { deps, options, emit }: Operation,

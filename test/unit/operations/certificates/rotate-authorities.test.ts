@@ -8,13 +8,15 @@ import {
   type RotateAuthoritiesOptions,
   rotateAuthorities,
 } from '../../../../src/operations/certificates/rotate-authorities.ts'
+import { rotateCertificates } from '../../../../src/operations/certificates/rotate-certificates.ts'
 import { tokenKeyId } from '../../../../src/pki/rotation/token-key-id.ts'
 import type { Deps } from '../../../../src/session/deps.ts'
 import { keyPool } from '../../../sim/key-pool.ts'
 import { agent, dns } from '../../../sim/workloads.ts'
 import { cluster } from '../clusters.ts'
-import { killedWhen } from '../crash.ts'
-import { Scenario } from '../support.ts'
+import { killedInWrite, killedWhen } from '../crash.ts'
+import { randomKills, seed } from '../random.ts'
+import { eventsOf, Scenario } from '../support.ts'
 
 const ALL = 'controlplane, etcd, worker'
 const THREE = cluster({ 11: ALL, 12: ALL, 13: 'worker' })
@@ -135,7 +137,11 @@ describe('pods of users that trust only the old CA', () => {
     const { caRotation, currentState } = await stateOf(scenario)
     expect(caRotation).toBeDefined()
     expect(certificates(currentState.certificatesBundle?.['kube-apiserver']?.certificatePEM)).toBe(2)
-    expect((await scenario.plan()).steps).toEqual([])
+    const run = scenario.up()
+    const events = await eventsOf(run)
+    expect((await run.result).steps).toEqual([])
+    const notices = events.flatMap((event) => (event.type === 'notice' ? [event.text] : []))
+    expect(notices.join('\n')).toContain('go on with "rke cert rotate --rotate-ca"')
   })
 
   test('do not stop it any more with --finish', async () => {
@@ -185,6 +191,22 @@ test('tokens of ServiceAccounts that are stored in Secrets are renewed before th
   expect(keyIdOf(secret)).toBe(tokenKeyId(token))
 })
 
+test('immediately, a new CA is everywhere after one restart of everything, and tokens stay valid', async () => {
+  const before = await bundleOf(scenario)
+  const { steps } = await rotate({ immediately: true }).result
+  expect(steps.length).toBeGreaterThan(5)
+  const after = await bundleOf(scenario)
+  expect(after[TOKEN]).toEqual(before[TOKEN])
+  for (const [name, { certificatePEM, keyPEM }] of Object.entries(after)) {
+    expect(certificates(certificatePEM), name).toBe(1)
+    if (name !== TOKEN) expect(keyPEM, name).not.toBe(before[name]?.keyPEM)
+  }
+  for (const { disk } of scenario.world.machines)
+    expect(disk.read(CA_FILE)).toBe(after['kube-ca']?.certificatePEM)
+  expect((await stateOf(scenario)).caRotation).toBeUndefined()
+  expect((await scenario.plan()).steps).toEqual([])
+})
+
 describe('refused before anything is changed', () => {
   const refused = async (options: RotateAuthoritiesOptions = {}): Promise<Error> => {
     const before = await stateOf(scenario)
@@ -224,29 +246,42 @@ describe('refused before anything is changed', () => {
 })
 
 describe('killed', () => {
-  // Of some 150 steps: while files are written, components restart, the state is saved; in each stage.
-  test.each([5, 25, 60, 95])('after step %i, the next run goes on', async (steps) => {
-    const before = await bundleOf(scenario)
+  const killed = async (steps: number): Promise<void> => {
     let done = 0
     const when = (event: Event): boolean => event.type === 'done' && ++done === steps
-    const verb = (options: RotateAuthoritiesOptions, deps: Partial<Deps>) => rotate(options, deps)
-    await killedWhen(scenario, when, verb)
+    await killedWhen(scenario, when, (options, deps) => rotate(options, deps))
     expect(done).toBeGreaterThanOrEqual(steps)
+  }
+
+  // Of some hundred steps: while files are written, components restart, the state is saved; in each stage.
+  test.each([5, 25, 60, 95])('after step %i, the next run goes on', async (steps) => {
+    const before = await bundleOf(scenario)
+    await killed(steps)
     await rotate().result
     await expectRotated(before)
   })
 
-  test.each([50])(
-    'after step %i, "up" leaves a cluster that works, and the rotation goes on',
-    async (steps) => {
+  for (const { number, moment } of randomKills(2, 200)) {
+    test(`${moment} write ${number}, the next run goes on (seed ${seed})`, async () => {
       const before = await bundleOf(scenario)
-      let done = 0
-      const when = (event: Event): boolean => event.type === 'done' && ++done === steps
-      await killedWhen(scenario, when, (options, deps) => rotate(options, deps))
-      await scenario.up().result
-      expect((await scenario.plan()).steps).toEqual([])
+      await killedInWrite(scenario, number, moment, (options, deps) => rotate(options, deps))
       await rotate().result
       await expectRotated(before)
-    },
-  )
+    })
+  }
+
+  test('in a stage, "up" goes on with that stage, and the rotation with the next one', async () => {
+    const before = await bundleOf(scenario)
+    await killed(50)
+    await scenario.up().result
+    expect((await scenario.plan()).steps).toEqual([])
+    await rotate().result
+    await expectRotated(before)
+  })
+
+  test('while it is not done, nothing else is rotated', async () => {
+    await killed(50)
+    const renewal = rotateCertificates(scenario.config, scenario.deps, { services: ['kubelet'] }).result
+    await expect(renewal).rejects.toThrow('the CA is being rotated')
+  })
 })
