@@ -131,7 +131,6 @@ describe('what is not there yet is refused, never ignored', () => {
     ['up --dind-dns-server 1.1.1.1', 'the flag --dind-dns-server of "rke up"'],
     ['up -dind', 'the flag --dind of "rke up"'],
     ['remove --dind --force', 'the flag --dind of "rke remove"'],
-    ['cert rotate --rotate-ca', 'the flag --rotate-ca of "rke cert rotate"'],
   ])('rke %s', async (line, what) => {
     const { code, out } = await rke(line)
     expect(code).toBe(1)
