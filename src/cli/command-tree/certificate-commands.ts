@@ -5,6 +5,7 @@ import {
   config,
   example,
   output,
+  ownAuthority,
   ownCertificates,
   planOutput,
   skipUnreachable,
@@ -80,6 +81,7 @@ export const certCommand: CommandSpec = {
           help: 'with --rotate-ca: drop the old CA, whoever trusts only that',
         },
         ...ownCertificates,
+        ...ownAuthority,
         { name: 'dry-run', type: 'boolean', help: 'print the plan and change nothing' },
         output,
         {

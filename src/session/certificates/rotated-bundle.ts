@@ -5,6 +5,7 @@ import { newKeys } from '../../pki/encoding/keys.ts'
 import { CLUSTER_CA, inventoryRow, REQUEST_HEADER_CA } from '../../pki/inventory/inventory.ts'
 import { ensureBundle } from '../../pki/issue/bundle.ts'
 import { certificatesToRenew } from '../../pki/issue/renewal.ts'
+import { readAuthority } from '../../pki/own/own-authority.ts'
 import { shippedBundle } from '../../plan/state/shipped-bundle.ts'
 import type { ClusterState } from '../../state/cluster-state.ts'
 import { systemClock } from '../../time.ts'
@@ -62,6 +63,7 @@ export async function rotatedBundle(
   })
   const renew = new Set([...newAuthorities, ...[...renewed].filter((name) => !begun.includes(name))])
   const { bundle, changes } = await ensureBundle({
+    ...(options.authority && { authority: readAuthority(options.authority, wanted, now) }),
     config: wanted,
     existing,
     keys: deps.keys ?? newKeys,

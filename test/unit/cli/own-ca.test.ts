@@ -60,6 +60,14 @@ describe('a cluster with a CA of the user’s own whose key is external', () => 
 
     expect((await of.rke('up')).out).toContain('Nothing to do')
     expect(await of.rke('cert check')).toMatchObject({ code: 0 })
+    const before = await bundleOf(of)
+    expect((await of.rke('cert rotate --service kube-scheduler')).out).toContain(
+      'these certificates must be issued: kube-scheduler (its renewal was asked for)',
+    )
+    expect(await rke(of, 'cert rotate --service kube-scheduler --ca-key ca.key')).toMatchObject({ code: 0 })
+    const rotated = await bundleOf(of)
+    expect(rotated['kube-scheduler']?.keyPEM).not.toBe(before['kube-scheduler']?.keyPEM)
+    expect(rotated['kube-ca']).toEqual(before['kube-ca'])
     // Workers share the certificates of all nodes.
     await of.write(WITH_WORKER)
     expect((await of.rke('up')).code).toBe(0)
