@@ -80,7 +80,7 @@ export const ownAuthority: readonly Flag[] = [
     type: 'string',
     value: 'file',
     notEmpty: true,
-    help: 'CA for a new cluster: its certificate, then those above it',
+    help: 'your own CA: its certificate, then those above it',
   },
   {
     name: 'ca-key',

@@ -46,34 +46,43 @@ async function state() {
   return stored.state
 }
 
-test('a cluster goes over to a CA of the user’s own, whose key gets to no node and not into the state', async () => {
-  await rotate(authority)
-  const { currentState, caRotation } = await state()
-  expect(caRotation).toBeUndefined()
-  const { certificatesBundle = {} } = currentState
-  const of = (name: string) =>
-    parseCertificates(certificatesBundle[name]?.certificatePEM ?? '').map(({ subject }) => subject.commonName)
-  expect(of('kube-ca')).toEqual(['Issuing', 'Root'])
-  expect(of('kube-apiserver')).toEqual(['kube-apiserver', 'Issuing'])
-  expect(certificatesBundle['kube-ca']?.keyPEM).toBe('')
-  for (const { disk } of scenario.world.machines) {
-    expect(disk.read(`${FOLDER}/kube-ca.pem`)).toBe(certificatesBundle['kube-ca']?.certificatePEM)
-    expect(disk.exists(`${FOLDER}/kube-ca-key.pem`)).toBe(false)
-  }
-  expect((await plan(external, scenario.deps).result).steps).toEqual([])
-  const { certificates, problems } = await checkCertificates(external, scenario.deps).result
-  expect(problems.filter(({ severity }) => severity === 'error')).toEqual([])
-  const rows = certificates.filter(({ kind }) => kind === 'cluster')
-  expect(
-    rows.filter(({ name }) => name === 'kube-ca').map((one) => [one.commonName, one.files.length]),
-  ).toEqual([
-    ['Issuing', 2],
-    ['Root', 2],
-  ])
-  expect(rows.filter(({ name }) => name === 'kube-apiserver')).toMatchObject([
-    { issuer: 'Issuing', files: ['10.66.0.11'], served: [{ port: 6443 }] },
-  ])
-})
+test.each([
+  ['in stages', false],
+  ['at once', true],
+])(
+  'a cluster goes over to a CA of the user’s own %s, whose key gets to no node and not into the state',
+  async (_, immediately) => {
+    const options = { authority, immediately }
+    await rotateAuthorities(external, { ...scenario.deps, keys }, options).result
+    const { currentState, caRotation } = await state()
+    expect(caRotation).toBeUndefined()
+    const { certificatesBundle = {} } = currentState
+    const of = (name: string) =>
+      parseCertificates(certificatesBundle[name]?.certificatePEM ?? '').map(
+        ({ subject }) => subject.commonName,
+      )
+    expect(of('kube-ca')).toEqual(['Issuing', 'Root'])
+    expect(of('kube-apiserver')).toEqual(['kube-apiserver', 'Issuing'])
+    expect(certificatesBundle['kube-ca']?.keyPEM).toBe('')
+    for (const { disk } of scenario.world.machines) {
+      expect(disk.read(`${FOLDER}/kube-ca.pem`)).toBe(certificatesBundle['kube-ca']?.certificatePEM)
+      expect(disk.exists(`${FOLDER}/kube-ca-key.pem`)).toBe(false)
+    }
+    expect((await plan(external, scenario.deps).result).steps).toEqual([])
+    const { certificates, problems } = await checkCertificates(external, scenario.deps).result
+    expect(problems.filter(({ severity }) => severity === 'error')).toEqual([])
+    const rows = certificates.filter(({ kind }) => kind === 'cluster')
+    expect(
+      rows.filter(({ name }) => name === 'kube-ca').map((one) => [one.commonName, one.files.length]),
+    ).toEqual([
+      ['Issuing', 2],
+      ['Root', 2],
+    ])
+    expect(rows.filter(({ name }) => name === 'kube-apiserver')).toMatchObject([
+      { issuer: 'Issuing', files: ['10.66.0.11'], served: [{ port: 6443 }] },
+    ])
+  },
+)
 
 test('before anything is changed it is refused without the CA, its key, or with another key', async () => {
   const before = await state()
