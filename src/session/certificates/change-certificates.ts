@@ -100,7 +100,9 @@ function offlineOf(
   { catalog, session, applied, config }: CertificateTarget,
   { next, issued }: BundleChange,
 ): OfflinePreparation {
-  const { encryptionConfig } = session.state.currentState
+  const { currentState, desiredState } = session.state
+  // An exchange of the encryption key that was begun is gone on with.
+  const { encryptionConfig } = currentState.encryptionRewritePending ? desiredState : currentState
   const material: Material = {
     bundle: next,
     generated: issued,

@@ -4,9 +4,11 @@ import type { ClusterConfig } from '../../../src/config/cluster-config.ts'
 import type { Material } from '../../../src/desired/desired-cluster.ts'
 import { wantedEncryption } from '../../../src/desired/encryption/choose.ts'
 import type { EncryptionKey } from '../../../src/desired/encryption/managed-texts.ts'
+import { nextKeyText } from '../../../src/desired/encryption/next-key.ts'
 import type { Event } from '../../../src/engine/events.ts'
 import { EtcdError, KubeError } from '../../../src/errors.ts'
 import { checkMachines } from '../../../src/plan/decide.ts'
+import { configToRotate } from '../../../src/plan/encryption/key-rotation-request.ts'
 import type { Plan } from '../../../src/plan/model/plan.ts'
 import { leavingNodes } from '../../../src/plan/rollout/leaving.ts'
 import { apartFromRestored } from '../../../src/plan/snapshots/not-restored.ts'
@@ -107,21 +109,34 @@ export class ModelCluster {
     }
   }
 
-  /** As `prepare` does: everything up to the plan, or a refusal. Changes nothing. */
-  async prepare({ skipUnreachable = false } = {}): Promise<Prepared> {
-    const { config, world, time } = this
+  /** Those that it was applied with, and another encryption key. */
+  #withOtherKey({ currentState, desiredState }: ClusterState): Material {
+    const { encryptionConfig: current = '', encryptionRewritePending: pending = false } = currentState
+    const known = { current, pending, desired: desiredState.encryptionConfig }
+    return {
+      bundle: currentState.certificatesBundle ?? {},
+      generated: new Set(),
+      encryptionConfig: nextKeyText(known, () => this.#newKey()),
+      encryptionGenerated: false,
+    }
+  }
+
+  /** As `prepare` does, or for an exchange of the encryption key: everything up to the plan, or a refusal. Changes nothing. */
+  async prepare({ skipUnreachable = false, rotatesKey = false } = {}): Promise<Prepared> {
+    const { world, time } = this
     const run = this.newRun()
     const session = await StateSession.open(this.store.of(run.signal))
     refuseUnfinished(session.state)
+    const config = rotatesKey ? configToRotate(this.config, session.state) : this.config
     const applied = session.state.currentState.rkeConfig
-    const leaving = leavingNodes(session.state, config)
+    const leaving = rotatesKey ? [] : leavingNodes(session.state, config)
     const access = modelAccess(this, run, {
       others: leaving,
       notAsked: session.state.notRestored,
       skipUnreachable,
     })
     const { kube, etcd } = access
-    const material = await this.materialOf(session.state)
+    const material = rotatesKey ? this.#withOtherKey(session.state) : await this.materialOf(session.state)
     const { machines, toClean } = apartFromRestored(access.observe(), session.state)
     const base = {
       wanted: { config, catalog },
@@ -136,7 +151,14 @@ export class ModelCluster {
     const { plan, basis, postponed } = await decideWithServers(
       {
         ...base,
-        wanted: { ...base.wanted, given: config, input: inputOf(config), material, addons: ADDONS },
+        wanted: {
+          ...base.wanted,
+          given: config,
+          input: inputOf(config),
+          material,
+          addons: ADDONS,
+          onlyEncryption: rotatesKey || undefined,
+        },
         seen: { ...base.seen, kube: found, etcd: members, unhealthyServers: new Set() },
       },
       {

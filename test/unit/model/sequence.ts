@@ -97,6 +97,9 @@ class Player implements Story {
       await this.#settle()
       await this.#up(this.#random(2) === 0 ? this.#trouble() : undefined)
       if (this.#random(2) === 0) this.#heal()
+      if (this.violations.length === 0 && this.#wanted.encryption === 'own' && this.#random(2) === 0) {
+        await this.#rotateKey()
+      }
     }
     if (this.violations.length === 0) await this.#finish()
   }
@@ -114,6 +117,23 @@ class Player implements Story {
     await this.#untilNothingIsLeft()
     if (this.violations.length > 0) return
     await playRecovery(this.#stage, () => this.#untilNothingIsLeft())
+  }
+
+  /** The encryption key is exchanged, disturbed or not; whatever is left, the runs that follow do. */
+  async #rotateKey(): Promise<void> {
+    await this.#settle()
+    const prepared = await this.#model.prepare({ rotatesKey: true }).catch((thrown: unknown) => {
+      if (thrown instanceof RkeError) return thrown
+      throw thrown
+    })
+    if (prepared instanceof RkeError) return this.#tell(`rotate-key refused: ${prepared.message}`)
+    const trouble = this.#random(3) === 0 ? undefined : this.#trouble()
+    this.#secrets.begin()
+    const { failure, how } = await runDisturbed(this.#world, prepared, trouble, [this.#secrets])
+    this.violations.push(...this.#secrets.unreadable.splice(0).slice(0, 5))
+    this.#tell(
+      `rotate-key: ${prepared.plan.actions.length} actions${how}${failure ? `; ${String(failure)}` : ''}`,
+    )
   }
 
   #edit(wanted: WantedCluster): void {
