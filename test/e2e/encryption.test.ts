@@ -203,7 +203,8 @@ function writeSecrets(): Constantly {
       await workspace.kube().core.createNamespacedSecret({ namespace: 'default', body })
       written.push(name)
     } catch (thrown) {
-      if (thrown instanceof ApiException) throw thrown
+      // 503: it says itself that it is shutting down.
+      if (thrown instanceof ApiException && thrown.code !== 503) throw thrown
     }
   })
 }

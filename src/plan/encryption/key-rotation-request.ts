@@ -1,5 +1,6 @@
 import type { ClusterConfig } from '../../config/cluster-config.ts'
 import { PlanRefusedError, StateError } from '../../errors.ts'
+import { nodesWithRole } from '../../role.ts'
 import type { ClusterState } from '../../state/cluster-state.ts'
 
 /**
@@ -20,7 +21,10 @@ export function asksForNewKey(
  * @param given cluster.yml
  * @throws PlanRefusedError where there is no key of this program's own, as RKE refuses it; StateError without a state.
  */
-export function configToRotate(given: ClusterConfig, { currentState }: ClusterState): ClusterConfig {
+export function configToRotate(
+  given: ClusterConfig,
+  { currentState, desiredState }: ClusterState,
+): ClusterConfig {
   const { rkeConfig: applied, encryptionConfig } = currentState
   if (applied === undefined) {
     throw new StateError('there is no applied configuration in the state, and so no encryption key', {
@@ -48,7 +52,20 @@ export function configToRotate(given: ClusterConfig, { currentState }: ClusterSt
   if (encryptionConfig === undefined) {
     throw refused("can't rotate encryption keys: Secrets are not encrypted yet", 'run "rke up" first')
   }
+  refuseBegunServers(applied, desiredState.rkeConfig)
   return applied
+}
+
+/** API servers that an `up` has begun to add read the keys as well, and would not be given the new one. */
+function refuseBegunServers(applied: ClusterConfig, begun: ClusterConfig = applied): void {
+  const known = nodesWithRole(applied.nodes, 'controlplane').map(({ address }) => address)
+  const added = nodesWithRole(begun.nodes, 'controlplane').filter(({ address }) => !known.includes(address))
+  if (added.length === 0) return
+  const names = added.map(({ address }) => address).join(', ')
+  throw refused(
+    `can't rotate encryption keys: ${names} began to become a control plane node, which is not done`,
+    'run "rke up" first, without rotate_encryption_key in cluster.yml',
+  )
 }
 
 function refused(message: string, hint: string): PlanRefusedError {

@@ -121,6 +121,7 @@ class Player implements Story {
 
   /** The encryption key is exchanged, disturbed or not; whatever is left, the runs that follow do. */
   async #rotateKey(): Promise<void> {
+    this.#heal()
     await this.#settle()
     const prepared = await this.#model.prepare({ rotatesKey: true }).catch((thrown: unknown) => {
       if (thrown instanceof RkeError) return thrown

@@ -216,6 +216,24 @@ for (const [what, { from, to, message }] of Object.entries(REFUSED)) {
   })
 }
 
+test('while a control plane node is being added it is refused, since its API server would not get the new key', async () => {
+  const { scenario } = await encrypted(ONE)
+  const loaded = await scenario.store.load()
+  const [node] = loaded?.state.desiredState.rkeConfig?.nodes ?? []
+  if (loaded === undefined || node === undefined) throw new TypeError('no state')
+  const { currentState, desiredState } = loaded.state
+  const { rkeConfig } = desiredState
+  if (rkeConfig === undefined) throw new TypeError('no configuration')
+  const nodes = [...rkeConfig.nodes, { ...node, address: '10.66.0.12' }]
+  await scenario.store.save(
+    { currentState, desiredState: { ...desiredState, rkeConfig: { ...rkeConfig, nodes } } },
+    loaded.revision,
+  )
+  await expect(scenario.rotateKey().result).rejects.toThrow(
+    /10\.66\.0\.12 began to become a control plane node/,
+  )
+})
+
 test('while an API server does not run it is refused and nothing is changed', async () => {
   const { scenario } = await encrypted(THREE)
   scenario.world.machine('10.66.0.12').docker.stop('kube-apiserver')
