@@ -74,6 +74,12 @@ export function caReaders(objects: CaObjects, { mark, keyId }: CaChange): CaRead
   }
 }
 
+/** Those of the user: the cluster's own add-ons are restarted in any case. */
+export const withoutAddons = (readers: CaReaders): CaReaders => ({
+  ...readers,
+  workloads: readers.workloads.filter(({ isAddon }) => !isAddon),
+})
+
 /** In one line: `3 pods of Deployment shop/cart`. */
 export function readerText({ workload, pods }: ReadingWorkload): string {
   return `${pods === 1 ? 'a pod' : `${pods} pods`} of ${refText(workload)}`

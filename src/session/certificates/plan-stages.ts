@@ -1,6 +1,5 @@
-import { type CaReaders, NO_READERS } from '../../kube/objects/ca-readers.ts'
+import { type CaReaders, NO_READERS, withoutAddons } from '../../kube/objects/ca-readers.ts'
 import { observeCaReaders } from '../../observe/observe-ca-readers.ts'
-import type { RotationStage } from '../../pki/rotation/rotation-stages.ts'
 import { refuseUnhealthyStage } from '../../plan/certificates/ca-rotation-guards.ts'
 import { goesOn, type RotationChoice, stopsFor } from '../../plan/certificates/goes-on.ts'
 import { planCaReaders } from '../../plan/certificates/plan-ca-readers.ts'
@@ -72,7 +71,7 @@ export async function planStages(
       silent,
       async ({ decision }) => decision.plan,
     )
-    parts.push({ name: stage satisfies RotationStage, plan })
+    parts.push({ name: stage, plan })
     const half = { certificatesBundle: change.next }
     const { desiredState, currentState } = session.state
     await session.save({
@@ -94,10 +93,3 @@ function followers(readers: CaReaders, choice: RotationChoice, rotation: CaRotat
       : []),
   ]
 }
-
-/** Add-ons are restarted in any case. */
-export const withoutAddons = (readers: CaReaders): CaReaders => ({
-  ...NO_READERS,
-  ...readers,
-  workloads: readers.workloads.filter(({ isAddon }) => !isAddon),
-})

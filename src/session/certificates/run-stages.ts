@@ -1,4 +1,4 @@
-import type { CaReaders } from '../../kube/objects/ca-readers.ts'
+import { type CaReaders, withoutAddons } from '../../kube/objects/ca-readers.ts'
 import { observeCaReaders } from '../../observe/observe-ca-readers.ts'
 import { ROTATION_STAGES, type RotationStage } from '../../pki/rotation/rotation-stages.ts'
 import { refuseUnhealthyStage } from '../../plan/certificates/ca-rotation-guards.ts'
@@ -14,7 +14,6 @@ import { runPlan } from '../run/run-plan.ts'
 import { holdingLease } from '../state/holding-lease.ts'
 import type { CertificateTarget } from './certificate-target.ts'
 import { changeCertificates } from './change-certificates.ts'
-import { withoutAddons } from './plan-stages.ts'
 import { caChangeOf, caTextOf, isUnderWay, nextStage, reachedStage, unchanged } from './rotation-steps.ts'
 
 const WORDS: Readonly<Record<RotationStage, string>> = {
