@@ -39,7 +39,8 @@ export async function moveClusterDns(kube: KubeApi, nodeName: string, options: M
   // One that serves nobody is missed by nobody, and the next one needs its place.
   for (const pod of moving.toSorted((a, b) => Number(isServing(a)) - Number(isServing(b)))) {
     const isOther = ({ metadata }: Pod): boolean => metadata.uid !== pod.metadata.uid
-    if (!isAlone && isServing(pod)) await untilReady(kube, options, (ready) => ready.some(isOther))
+    const isMissed = (await dnsServers(kube, signal)).some((one) => !isOther(one) && isServing(one))
+    if (!isAlone && isMissed) await untilReady(kube, options, (ready) => ready.some(isOther))
     options.onProgress?.(`evicting ${pod.metadata.name}`)
     const limit = time.limit(deadlineMs)
     await evictAll(kube, nodeName, [pod], { ...options, limit })
