@@ -61,13 +61,18 @@ function questionOf({ newAuthorities }: Rotation): string {
   return `${why}\nAll nodes get new certificates, and etcd and Kubernetes are restarted on all nodes at once. Are you sure`
 }
 
-function summaryOf({ issued, finished, newAuthorities, formerAdmin }: Rotation): readonly string[] {
+function summaryOf({
+  issued,
+  finished,
+  newAuthorities,
+  stillTrustOld,
+  formerAdmin,
+}: Rotation): readonly string[] {
   return [
     ...(newAuthorities.length === 0
       ? []
-      : [
-          `${newAuthorities.join(' and ')} had expired: there is a new CA. Restart the pods that trust the old one`,
-        ]),
+      : [`${newAuthorities.join(' and ')} had expired: there is a new CA`]),
+    ...(stillTrustOld.length === 0 ? [] : [`Restart what trusts the old CA: ${stillTrustOld.join(', ')}`]),
     ...(finished.length === 0
       ? []
       : [`Finished an earlier rotation, without issuing again: ${finished.join(', ')}`]),

@@ -9,7 +9,9 @@ import { isToBeDone, type PlanFirst } from '../run/planned-run.ts'
 import type { Operation } from '../run/redacted-run.ts'
 import { openTarget, withMachines } from './certificate-target.ts'
 import { changeCertificates } from './change-certificates.ts'
+import { followNewCa } from './follow-new-ca.ts'
 import { rotatedBundle } from './rotated-bundle.ts'
+import { caTextOf } from './rotation-steps.ts'
 
 type Recorded = ClusterConfig['rotateCertificates']
 
@@ -36,6 +38,8 @@ export interface Rotation {
   readonly finished: readonly string[]
   /** Names of authorities that had ended, and were replaced. */
   readonly newAuthorities: readonly string[]
+  /** Workloads and pods by kind and name that were started with a CA that was replaced, and are to be restarted. */
+  readonly stillTrustOld: readonly string[]
   /** The administrator's certificate from before, which goes on being accepted: Kubernetes cannot revoke one. */
   readonly formerAdmin?: FormerCertificate
 }
@@ -56,7 +60,8 @@ export async function rotate(
   const target = await openTarget(given, operation, request.recorded)
   refuseWhileAuthoritiesChange(target.session.state)
   const change = await rotatedBundle(target, request.services, operation)
-  const former = target.session.state.currentState.certificatesBundle?.['kube-admin']
+  const before = target.session.state.currentState
+  const former = before.certificatesBundle?.['kube-admin']
   return withMachines(target, operation, (connected) =>
     changeCertificates(connected, change, operation, async ({ decision, atOnce, steps, access, run }) => {
       const rotation = {
@@ -68,13 +73,16 @@ export async function rotate(
         issued: [...change.issued],
         finished: change.begun,
         newAuthorities: change.newAuthorities,
+        stillTrustOld: [],
         ...formerAdmin(former, change.next['kube-admin']),
       }
       const first = { dryRun, ...(atOnce && confirm && { confirm }) }
       if (!(await isToBeDone(rotation, first, operation, NOT_CONFIRMED))) return rotation
       const { done } = await run()
+      const isOther = caTextOf({ currentState: before }) !== caTextOf(connected.session.state)
+      const stillTrustOld = isOther ? await followNewCa(connected.session.state, access, operation) : []
       refuseSkipped(access.unreachable)
-      return { ...rotation, done }
+      return { ...rotation, stillTrustOld, done }
     }),
   )
 }

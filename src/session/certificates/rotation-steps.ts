@@ -130,5 +130,5 @@ export function caChangeOf({ startedAt, next }: CaRotation): CaChange {
 }
 
 /** What the files of `kube-ca` on all nodes hold, and pods get of it. */
-export const caTextOf = ({ currentState }: ClusterState): string =>
+export const caTextOf = ({ currentState }: Pick<ClusterState, 'currentState'>): string =>
   certificateTexts(currentState.certificatesBundle?.[CLUSTER_CA]?.certificatePEM ?? '')

@@ -84,6 +84,10 @@ describe('a cluster whose CA has ended, too', () => {
     const after = await bundle()
     expect(after['kube-ca']?.keyPEM).not.toBe(before['kube-ca']?.keyPEM)
     expect(after['kube-service-account-token']?.keyPEM).toBe(before['kube-service-account-token']?.keyPEM)
+    const published = scenario.kube
+      .list('v1', 'ConfigMap', 'kube-system')
+      .find(({ metadata }) => metadata.name === 'kube-root-ca.crt')
+    expect(published).toMatchObject({ data: { 'ca.crt': after['kube-ca']?.certificatePEM } })
     expect((await scenario.plan()).steps).toEqual([])
   })
 })
