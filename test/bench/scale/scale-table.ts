@@ -73,6 +73,7 @@ function targets(runs: readonly ScaleRun[]): readonly Target[] {
           ]),
     ]
   })
+  const rotated = of(many, 'cert rotate')
   const grown = of(few, 'up with one more worker')
   return [
     ...quiet,
@@ -86,6 +87,9 @@ function targets(runs: readonly ScaleRun[]): readonly Target[] {
       value: Math.max(...runs.map((run) => run.mostOpen / run.inFile)),
       most: 1,
     },
+    ...(rotated === undefined
+      ? []
+      : [{ what: `cert rotate, ${many} nodes: seconds`, value: rotated.milliseconds / 1000, most: 90 }]),
     ...(grown === undefined
       ? []
       : [{ what: `one more worker on ${few} nodes: nodes changed`, value: grown.touched.length, most: 1 }]),

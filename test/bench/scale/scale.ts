@@ -18,7 +18,7 @@ export interface ScaleRun extends Report {
   readonly peakMiB: number
 }
 
-/** Brings up a cluster of so many simulated nodes, looks at it twice, and adds a worker. */
+/** Brings up a cluster of so many simulated nodes, looks at it twice, adds a worker, and renews all certificates. */
 export async function scale(
   rke: string,
   nodes: number,
@@ -31,7 +31,7 @@ export async function scale(
   const runs: ScaleRun[] = []
   const run = async (what: string, command: string, inFile = nodes): Promise<void> => {
     writeFileSync(join(cwd, 'cluster.yml'), clusterOf(inFile, { port: machines.port, keyPath }))
-    const { milliseconds, peakMiB, cpuMilliseconds } = await measure([rke, command], { cwd })
+    const { milliseconds, peakMiB, cpuMilliseconds } = await measure([rke, ...command.split(' ')], { cwd })
     say(`${nodes} nodes: ${what} ${(milliseconds / 1000).toFixed(1)} s, ${peakMiB.toFixed(0)} MiB`)
     const report = await machines.report(inFile)
     runs.push({ nodes, inFile, what, milliseconds, cpuMilliseconds, peakMiB, ...report })
@@ -40,5 +40,6 @@ export async function scale(
   await run('plan', 'plan')
   await run('up again', 'up')
   await run('up with one more worker', 'up', nodes + 1)
+  await run('cert rotate', 'cert rotate', nodes + 1)
   return runs
 }
