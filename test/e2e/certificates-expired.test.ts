@@ -37,7 +37,7 @@ describe('one node whose certificates have expired', () => {
       expect(exitCode).not.toBe(0)
       expect(`${stdout}${stderr}`).toContain('rke cert rotate')
       if (command !== 'version') {
-        expect(`${stdout}${stderr}`).toMatch(/have ended on \d{4}-\d\d-\d\d \(.*172\./)
+        expect(`${stdout}${stderr}`).toMatch(/have ended on \d{4}-\d\d-\d\d \(.*10\./)
       }
     },
   )

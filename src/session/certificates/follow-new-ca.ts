@@ -1,3 +1,4 @@
+import { withoutAddons } from '../../kube/objects/ca-readers.ts'
 import { refText } from '../../kube/objects/kube-object.ts'
 import { observeCaReaders } from '../../observe/observe-ca-readers.ts'
 import { TOKEN_CERTIFICATE } from '../../pki/inventory/inventory.ts'
@@ -8,7 +9,6 @@ import { systemClock } from '../../time.ts'
 import type { ClusterAccess } from '../connect/cluster-access.ts'
 import { endOf } from '../end-of-run.ts'
 import type { Operation } from '../run/redacted-run.ts'
-import { withoutAddons } from './plan-stages.ts'
 import { caTextOf } from './rotation-steps.ts'
 import { runInKube } from './run-stages.ts'
 
