@@ -5,6 +5,8 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 const LONGEST = [
   'living-cluster.test.ts',
   'restore.test.ts',
+  'certificates-ca.test.ts',
+  'certificates-expired.test.ts',
   'lost-quorum.test.ts',
   'parts-of-a-change.test.ts',
   'leaving-nodes.test.ts',
