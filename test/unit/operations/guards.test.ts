@@ -135,10 +135,13 @@ describe('a cluster that runs', () => {
     })
   })
 
-  it('is told when its file asks for a rotation that would not be done', () => {
-    const certificates = { ...config, rotateCertificates: { caCertificates: false, services: [] } }
-    expect(() => refuseRotations(certificates, { rkeConfig: config })).toThrow(/rotate_certificates/)
-    expect(() => refuseRotations(certificates, {})).not.toThrow()
+  it('gets no new authorities by its file, and is told the command that replaces them in stages', () => {
+    const asked = { ...config, rotateCertificates: { caCertificates: true, services: [] } }
+    expect(() => refuseRotations(asked, { rkeConfig: config })).toThrow(/rotate_certificates.cacertificates/)
+    expect(() => refuseRotations(asked, { rkeConfig: asked })).not.toThrow()
+    expect(() => refuseRotations(asked, {})).not.toThrow()
+    const leaves = { ...config, rotateCertificates: { caCertificates: false, services: [] } }
+    expect(() => refuseRotations(leaves, { rkeConfig: config })).not.toThrow()
   })
 })
 
