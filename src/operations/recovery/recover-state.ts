@@ -153,7 +153,7 @@ async function copyThrough(
   { emit, signal, time }: Searching,
 ): Promise<Found> {
   const files = await readNodeSecrets(node, options)
-  const read = (name: string): string => files.get(name)?.reveal() ?? ''
+  const read = (name: string): string => files?.get(name)?.reveal() ?? ''
   const [ca, cert, key] = [read('kube-ca.pem'), read('kube-node.pem'), read('kube-node-key.pem')]
   if (ca === '' || cert === '' || key === '')
     throw new StateError('the node has no certificates of a cluster')

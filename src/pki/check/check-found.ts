@@ -55,12 +55,14 @@ function sightingsOn(
   expected: ReadonlySet<string>,
   authorities: ReadonlySet<string>,
 ): readonly Sighting[] {
-  const names = [...files.keys()].filter((file) => file.endsWith('.pem') && !file.endsWith('-key.pem'))
+  const names = [...(files?.keys() ?? [])].filter(
+    (file) => file.endsWith('.pem') && !file.endsWith('-key.pem'),
+  )
   return [
     ...names.flatMap((file) => {
       const name = file.slice(0, -'.pem'.length)
       const kind = expected.has(name) ? ('expected' as const) : ('unused' as const)
-      const texts = ofName(name, files.get(file)?.reveal() ?? '', authorities)
+      const texts = ofName(name, files?.get(file)?.reveal() ?? '', authorities)
       return texts.map((certificate) => ({ name, certificate, at: { file: node }, kind }))
     }),
     ...served.flatMap(({ component, port, certificate: name, pem }) => {

@@ -22,7 +22,10 @@ export interface ServedCertificate extends ServingPort {
 export interface FoundOnNode {
   /** Address in cluster.yml. */
   readonly node: string
-  /** Texts of the files in the certificate folder by their names, keys among them; empty if there are none. */
-  readonly files: ReadonlyMap<string, Secret<string>>
+  /**
+   * Texts of the files in the certificate folder by their names, keys among them; empty if there are none, absent if the
+   * folder could not be read.
+   */
+  readonly files: ReadonlyMap<string, Secret<string>> | undefined
   readonly served: readonly ServedCertificate[]
 }

@@ -23,17 +23,17 @@ export function nodeProblems(
   expected: readonly CertificateFile[],
   bundles: Bundles,
 ): readonly CertificateProblem[] {
-  const fileOf = (name: string): string | undefined => files.get(`${name}.pem`)?.reveal()
+  const fileOf = (name: string): string | undefined => files?.get(`${name}.pem`)?.reveal()
   const wantedKey = new Map(
     expected.flatMap((file) => (file.kind === 'key' ? [[file.certificate, file] as const] : [])),
   )
-  const found = expected.flatMap((file) => {
-    if (file.kind !== 'certificate' || files.size === 0) return []
+  const found = (files !== undefined && files.size > 0 ? expected : []).flatMap((file) => {
+    if (file.kind !== 'certificate') return []
     const { certificate: name } = file
     const key = wantedKey.get(name)
     return [
       ...fileProblem(file, fileOf(name), bundles),
-      ...(key === undefined ? [] : keyProblem(key, files.get(`${name}-key.pem`), fileOf(name), bundles)),
+      ...(key === undefined ? [] : keyProblem(key, files?.get(`${name}-key.pem`), fileOf(name), bundles)),
     ]
   })
   const ports = served.flatMap((one) =>
@@ -42,7 +42,24 @@ export function nodeProblems(
       one.certificate && (fileOf(one.certificate) ?? bundles.wanted[one.certificate]?.certificatePEM),
     ),
   )
-  return [...found, ...ports].map((problem) => ({ ...problem, node }))
+  return [...folderProblem(files, expected), ...found, ...ports].map((problem) => ({ ...problem, node }))
+}
+
+/** A folder without a single file, or one that could not be read. */
+function folderProblem(
+  files: FoundOnNode['files'],
+  expected: readonly CertificateFile[],
+): readonly CertificateProblem[] {
+  const certificates = expected.flatMap(({ kind, certificate }) =>
+    kind === 'certificate' ? [certificate] : [],
+  )
+  if (certificates.length === 0 || (files !== undefined && files.size > 0)) return []
+  if (files !== undefined) {
+    return [{ severity: 'error', certificates, message: 'all certificate files are missing' }]
+  }
+  const message =
+    'its certificate files could not be read: no container of the cluster is left there, and no image for a helper'
+  return [{ severity: 'warning', certificates, message }]
 }
 
 function fileProblem(

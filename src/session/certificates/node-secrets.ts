@@ -23,15 +23,16 @@ const BUNDLE = 'pki.bundle.tar.gz'
 
 /**
  * Certificates, keys and the encryption file that a node has in /etc/kubernetes/ssl. Read through any container of
- * the cluster, running or not, else through a helper that is not started; empty if there is nothing of a cluster.
+ * the cluster, running or not, else through a helper that is not started; empty if there are none, `undefined` if they
+ * could not be read, because neither a container nor the image is there.
  */
-export async function readNodeSecrets(node: Node, options: SecretsOptions): Promise<NodeSecrets> {
+export async function readNodeSecrets(node: Node, options: SecretsOptions): Promise<NodeSecrets | undefined> {
   const window = await anyContainer(node)
   if (window !== undefined) {
     const through = { container: window, path: CERTIFICATE_FOLDER }
     return textsOf(await readFiles(node, CERTIFICATE_FOLDER, { through, image: '' }))
   }
-  if ((await node.docker.inspectImage(options.image)) === undefined) return new Map()
+  if ((await node.docker.inspectImage(options.image)) === undefined) return undefined
   const prefix = prefixPath(options.prefixPath, ordinaryLinux)
   const folder = prefixed(prefix, CERTIFICATE_FOLDER)
   return textsOf(await readFiles(node, folder, { image: options.image }))

@@ -119,6 +119,23 @@ test('files that are missing or damaged are named, and so is a token key that is
   ])
 })
 
+test('a node whose certificate files are all gone is a failure, and one of which nothing is left is named', async () => {
+  scenario.world.machine(C).disk.remove(SSL)
+  const gone = await check()
+  expect(gone.verdict).toBe('failed')
+  expect(gone.problems.map(({ node, severity, message }) => `${severity} ${node} ${message}`)).toEqual([
+    `error ${C} all certificate files are missing`,
+  ])
+  const { docker } = scenario.world.machine(B)
+  docker.containers.splice(0)
+  docker.images.clear()
+  const { problems } = await check()
+  expect(problems.filter(({ node }) => node === B)[0]).toMatchObject({
+    severity: 'warning',
+    message: expect.stringMatching(/^its certificate files could not be read: /),
+  })
+})
+
 test('an etcd file that RKE leaves as it was when members change is no failure', async () => {
   const name = 'kube-etcd-10-66-0-12'
   const { [name]: gone, ...others } = await bundleNow()
