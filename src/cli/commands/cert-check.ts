@@ -8,7 +8,7 @@ import { chooseSideRenderer } from '../output/renderers/choose-renderer.ts'
 import type { Flags } from '../parsing/flags.ts'
 import { withRenderer } from '../running/follow.ts'
 
-const CODES = { ok: DONE, 'ends-soon': ENDS_SOON, failed: FAILED } as const
+const CODES = { ok: DONE, 'ends-soon': ENDS_SOON, incomplete: FAILED, failed: FAILED } as const
 
 /** `rke cert check`: prints the certificates of a cluster. They alone go to standard output. */
 export const certCheckCommand: CommandAction = async (flags, context) =>
@@ -17,7 +17,7 @@ export const certCheckCommand: CommandAction = async (flags, context) =>
     const { config, deps, options } = await openCluster(flags, context.io, following)
     const stateOnly = flags.on('state-only')
     const report = await following.follow(
-      checkCertificates(config, deps, { ...options, stateOnly, warnDays }),
+      checkCertificates(config, deps, { ...options, stateOnly, ...(warnDays !== undefined && { warnDays }) }),
     )
     for (const { severity, text } of certificateProblems(report)) following.renderer.say(severity, text)
     following.renderer.end()
@@ -26,8 +26,9 @@ export const certCheckCommand: CommandAction = async (flags, context) =>
     return CODES[report.verdict]
   })
 
-function daysOf(flags: Flags): number {
+function daysOf(flags: Flags): number | undefined {
   const given = flags.text('warn-days')
+  if (given === '') return undefined
   if (/^\d{1,5}$/.test(given)) return Number(given)
   throw new UsageError(`--warn-days must be a whole number of days, not "${given}"`)
 }

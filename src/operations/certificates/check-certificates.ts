@@ -59,7 +59,14 @@ export function checkCertificates(
       : await findOnNodes(given, config, state, bundles.wanted, { ...scope, deps, options })
     const checkedAt = (deps.clock ?? systemClock)()
     const warnDays = options.warnDays ?? warningDays(given)
-    const checked = checkFound({ bundles, config, found, now: checkedAt, warnDays })
+    const checked = checkFound({
+      bundles,
+      config,
+      found,
+      allAsked: unreachable.length === 0,
+      now: checkedAt,
+      warnDays,
+    })
     return { ...checked, problems: [...checked.problems, ...clocks], checkedAt, unreachable }
   })
 }

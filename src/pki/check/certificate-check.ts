@@ -51,6 +51,9 @@ export interface CertificateCheck {
   /** In the order in which certificates are made, those that components signed for themselves at the end. */
   readonly certificates: readonly CheckedCertificate[]
   readonly problems: readonly CertificateProblem[]
-  /** `failed`: there are errors. `ends-soon`: a certificate of the cluster ends within the days that were asked for. */
-  readonly verdict: 'ok' | 'ends-soon' | 'failed'
+  /**
+   * `failed`: there are errors. `incomplete`: what there is could not be seen everywhere. `ends-soon`: a certificate of the
+   * cluster ends within the days that were asked for.
+   */
+  readonly verdict: 'ok' | 'ends-soon' | 'incomplete' | 'failed'
 }

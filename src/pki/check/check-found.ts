@@ -21,10 +21,12 @@ export interface CheckInput extends Calendar {
   /** The configuration that was applied: which node has which certificates follows from it. */
   readonly config: CertificateConfig
   readonly found: readonly FoundOnNode[]
+  /** Whether every machine of the cluster was asked that was to be. */
+  readonly allAsked: boolean
 }
 
 /** Compares the certificates of a state with those that were found on nodes. */
-export function checkFound({ bundles, config, found, ...calendar }: CheckInput): CertificateCheck {
+export function checkFound({ bundles, config, found, allAsked, ...calendar }: CheckInput): CertificateCheck {
   const expected = new Map(
     config.nodes.map((node) => [
       node.address,
@@ -47,7 +49,9 @@ export function checkFound({ bundles, config, found, ...calendar }: CheckInput):
     ...stateProblems(bundles),
     ...found.flatMap((one) => nodeProblems(one, filesOf(one.node), bundles)),
   ]
-  return { certificates, problems, verdict: verdictOf(certificates, problems) }
+  const isComplete =
+    allAsked && found.every(({ files, node }) => files !== undefined || filesOf(node).length === 0)
+  return { certificates, problems, verdict: verdictOf(certificates, problems, isComplete) }
 }
 
 function sightingsOn(
@@ -103,8 +107,10 @@ function endings(
 function verdictOf(
   certificates: readonly CheckedCertificate[],
   problems: readonly CertificateProblem[],
+  isComplete: boolean,
 ): CertificateCheck['verdict'] {
   const statuses = new Set(certificates.flatMap(({ kind, status }) => (kind === 'cluster' ? [status] : [])))
   if (statuses.has('expired') || problems.some(({ severity }) => severity === 'error')) return 'failed'
+  if (!isComplete) return 'incomplete'
   return statuses.has('ends-soon') ? 'ends-soon' : 'ok'
 }

@@ -57,9 +57,9 @@ test('prints all of it as JSON, alone on standard output', async () => {
   const cluster = await clusters.up(yaml)
   cluster.world.machine('10.66.0.12').reachable = false
   const { code, out } = await cluster.rke('cert check --output json')
-  expect(code).toBe(0)
+  expect(code).toBe(1)
   const { certificates, problems, unreachable, verdict } = JSON.parse(out)
-  expect({ problems, verdict }).toEqual({ problems: [], verdict: 'ok' })
+  expect({ problems, verdict }).toEqual({ problems: [], verdict: 'incomplete' })
   expect(unreachable).toMatchObject([{ host: '10.66.0.12' }])
   expect(certificates[0]).toMatchObject({
     name: 'kube-ca',
@@ -69,6 +69,14 @@ test('prints all of it as JSON, alone on standard output', async () => {
     sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
     files: [A],
   })
+})
+
+test('warns of certificates with a short validity in its last third, unless days are given', async () => {
+  const cluster = await clusters.up(`${yaml}certificates: {leaf_days: 60}\n`)
+  expect((await cluster.rke('cert check --state-only')).code).toBe(0)
+  const in45Days = () => new Date(Date.now() + 45 * DAY_MS)
+  expect((await cluster.rke('cert check --state-only', 'home', in45Days)).code).toBe(2)
+  expect((await cluster.rke('cert check --state-only --warn-days 90')).code).toBe(2)
 })
 
 test('refuses days that are no number', async () => {
