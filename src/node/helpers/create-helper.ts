@@ -37,7 +37,8 @@ async function createApart(
   spec: CreateRequest,
 ): Promise<{ readonly id: string }> {
   const created = await docker.createContainer(`${helper}-${randomBytes(4).toString('hex')}`, spec)
-  const all = (await docker.listContainers()).filter(({ names }) =>
+  // Without the list nothing is removed: the caller has to get the container that it is to remove.
+  const all = (await docker.listContainers().catch(() => [])).filter(({ names }) =>
     names.some((one) => helperOf(one) === helper),
   )
   // The age of others by the node's own clock: this one was created just now.
