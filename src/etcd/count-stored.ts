@@ -9,6 +9,8 @@ const NAMED = 10
 
 export interface CountOptions {
   readonly signal?: AbortSignal | undefined
+  /** Whether the API serves these objects, which decides what helps. Default: true. */
+  readonly served?: boolean
   /** Called after each page with the number of values read so far. */
   readonly onProgress?: ((read: number) => void) | undefined
 }
@@ -21,7 +23,7 @@ export async function countStored(
   etcd: EtcdApi,
   prefix: string,
   mark: string,
-  { signal, onProgress }: CountOptions = {},
+  { signal, served = true, onProgress }: CountOptions = {},
 ): Promise<number> {
   let count = 0
   const others: string[] = []
@@ -40,13 +42,23 @@ export async function countStored(
   throw new EtcdError(
     `${others.length} of ${count} values are not stored with the new key: ${names}${rest}`,
     {
-      why:
-        mark === ''
-          ? `they still begin with ${ENCRYPTED}`
-          : `they do not begin with ${mark}, though all objects were written anew`,
-      hint:
-        'the old key is kept, so they can still be read: read these objects with kubectl, write or delete what is broken, and ' +
-        'run the same command again',
+      why: served
+        ? whyOthers(mark)
+        : 'the API does not serve this resource, so they could not be written anew',
+      hint: served ? BROKEN : NOT_SERVED,
     },
   )
 }
+
+const whyOthers = (mark: string): string =>
+  mark === ''
+    ? `they still begin with ${ENCRYPTED}`
+    : `they do not begin with ${mark}, though all objects were written anew`
+
+const BROKEN =
+  'the old key is kept, so they can still be read: read these objects with kubectl, write or delete what is broken, and ' +
+  'run the same command again'
+
+const NOT_SERVED =
+  'the old key is kept: install the CustomResourceDefinition of this resource again so that these objects can be written, or ' +
+  'delete these keys with etcdctl if nothing needs them, and run the same command again'

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type KubeObject, type ObjectRef, refText } from '../../src/kube/objects/kube-object.ts'
+import { groupOf } from '../../src/kube/objects/resource-names.ts'
 import type { SimCall } from './calls.ts'
 import { type Handler, isRecord, readJson, sendJson } from './http.ts'
 import { parsePath, RESOURCES, type ResourcePath } from './kube-resources.ts'
@@ -73,9 +74,13 @@ const NODE_BINDING = {
 
 const VERBS = ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete']
 
-const GROUPS = [...new Set(RESOURCES.map(({ apiVersion }) => apiVersion))]
-  .filter((apiVersion) => apiVersion !== 'v1')
-  .map((groupVersion) => ({ preferredVersion: { groupVersion } }))
+const VERSIONS = [...new Set(RESOURCES.map(({ apiVersion }) => apiVersion))].filter((one) => one !== 'v1')
+
+/** The first version of a group is the preferred one. */
+const GROUPS = [...new Set(VERSIONS.map(groupOf))].map((name) => {
+  const versions = VERSIONS.filter((one) => groupOf(one) === name).map((groupVersion) => ({ groupVersion }))
+  return { name, versions, preferredVersion: versions[0] }
+})
 
 interface Asked {
   readonly body: Readonly<Record<string, unknown>>

@@ -101,7 +101,7 @@ const resourceOf = ({ apiVersion, kind }: KubeObject): string => {
 
 function pathOf(object: KubeObject): string {
   const { namespace, name } = object.metadata
-  const folder = etcdFolder({ apiVersion: object.apiVersion, resource: resourceOf(object) })
+  const folder = etcdFolder(resourceOf(object))
   return folder + (namespace === undefined ? name : `${namespace}/${name}`)
 }
 

@@ -11,14 +11,18 @@ export const encryptionVerify: ActionHandler<'encryption.verify'> = {
   describe: ({ resources }) => `see in etcd how all ${resourcesText(resources)} are stored`,
   async run({ resources, members, prefix }, context) {
     const { kube, progress, signal } = context
-    const meant = await meantKinds(await kube(), resources, signal)
+    const { kinds, notServed } = await meantKinds(await kube(), resources, signal)
     const etcd = await firstThatAnswers(members, context)
-    for (const { kind, item } of meant) {
-      const { resource } = kind
+    const looked = [
+      ...kinds.map(({ kind, item }) => ({ resource: kind.resource, item, served: true })),
+      ...notServed.map((item) => ({ resource: item.resource, item, served: false })),
+    ]
+    for (const { resource, item, served } of looked) {
       const mark = item.mark.reveal()
-      const folder = `${prefix}/${etcdFolder(kind)}`
+      const folder = `${prefix}/${etcdFolder(resource)}`
       const count = await countStored(etcd, folder, mark, {
         signal,
+        served,
         onProgress: (read) => progress(`${read} ${resource} read`),
       })
       if (count > 0) context.noteStored({ resource, storedAs: markText(mark), count })

@@ -7,10 +7,10 @@ export const encryptionRewrite: ActionHandler<'encryption.rewrite'> = {
   describe: ({ resources }) => `write all ${resourcesText(resources)} anew`,
   async run({ resources }, { kube, signal, progress }) {
     const api = await kube()
-    const meant = await meantKinds(api, resources, signal)
+    const { kinds } = await meantKinds(api, resources, signal)
     await rewriteObjects(
       api,
-      meant.map(({ kind }) => kind),
+      kinds.map(({ kind }) => kind),
       { signal, onProgress: (kind, written) => progress(`${written} objects of kind ${kind}`) },
     )
   },

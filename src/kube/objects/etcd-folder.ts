@@ -1,9 +1,10 @@
-import { groupOf, resourceName, type ServedKind } from './resource-names.ts'
+import { groupOfResource } from './resource-names.ts'
 
 /** Groups whose objects lie below the name of their resource alone; those of others are below that of their group, too. */
 const BUILT_IN: ReadonlySet<string> = new Set([
   '',
   'apps',
+  'extensions',
   'autoscaling',
   'batch',
   'policy',
@@ -29,14 +30,20 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   endpoints: 'services/endpoints',
   nodes: 'minions',
   services: 'services/specs',
+  'ingresses.extensions': 'ingress',
   'ingresses.networking.k8s.io': 'ingress',
+  'podsecuritypolicies.extensions': 'podsecuritypolicy',
+  'podsecuritypolicies.policy': 'podsecuritypolicy',
   'events.events.k8s.io': 'events',
 }
 
-/** Where an API server keeps the objects of a kind in etcd, below its prefix: `secrets/`, `example.com/widgets/`. */
-export function etcdFolder({ apiVersion, resource }: Pick<ServedKind, 'apiVersion' | 'resource'>): string {
-  const group = groupOf(apiVersion)
+/**
+ * Where an API server keeps the objects of a resource, named with its group, in etcd, below its prefix: `secrets/`,
+ * `example.com/widgets/`.
+ */
+export function etcdFolder(resource: string): string {
+  const group = groupOfResource(resource)
   const plural = resource.split('.', 1)[0] ?? ''
-  const folder = ELSEWHERE[resourceName(plural, apiVersion)] ?? plural
+  const folder = ELSEWHERE[resource] ?? plural
   return BUILT_IN.has(group) ? `${folder}/` : `${group}/${folder}/`
 }

@@ -11,6 +11,10 @@ export interface ServedKind {
 export const groupOf = (apiVersion: string): string =>
   apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : ''
 
+/** The group of a resource that is named with it; empty for the core group. */
+export const groupOfResource = (resource: string): string =>
+  resource.includes('.') ? resource.slice(resource.indexOf('.') + 1) : ''
+
 /** A resource with its group, as encryption provider files name it. */
 export function resourceName(plural: string, apiVersion: string): string {
   const group = groupOf(apiVersion)
@@ -23,6 +27,5 @@ export function resourceName(plural: string, apiVersion: string): string {
  * ([Encrypting confidential data at rest](https://kubernetes.io/docs/tasks/administer-cluster/encrypt-data/)).
  */
 export function covers(names: readonly string[], resource: string): boolean {
-  const group = resource.includes('.') ? resource.slice(resource.indexOf('.') + 1) : ''
-  return [resource, `*.${group}`, '*.*'].some((name) => names.includes(name))
+  return [resource, `*.${groupOfResource(resource)}`, '*.*'].some((name) => names.includes(name))
 }

@@ -13,16 +13,26 @@ export interface MeantKind<T> {
   readonly item: T
 }
 
-/** The kinds that items mean by names of resources, as `covers` says. What the API does not serve has no objects. */
+export interface Meant<T> {
+  readonly kinds: readonly MeantKind<T>[]
+  /** Items that name one resource, which the API does not serve: etcd may hold objects of it all the same. */
+  readonly notServed: readonly T[]
+}
+
+/** The kinds that items mean by names of resources, as `covers` says. */
 export async function meantKinds<T extends { readonly resource: string }>(
   kube: Pick<KubeApi, 'servedKinds'>,
   items: readonly T[],
   signal?: AbortSignal,
-): Promise<readonly MeantKind<T>[]> {
+): Promise<Meant<T>> {
   const isKnown = items.every(({ resource }) => KNOWN.some((kind) => kind.resource === resource))
   const served = isKnown ? KNOWN : await kube.servedKinds(signal)
-  return served.flatMap((kind) => {
+  const kinds = served.flatMap((kind) => {
     const item = items.find(({ resource }) => covers([resource], kind.resource))
     return item === undefined ? [] : [{ kind, item }]
   })
+  const notServed = items.filter(
+    ({ resource }) => !resource.startsWith('*') && !served.some((kind) => kind.resource === resource),
+  )
+  return { kinds, notServed }
 }

@@ -163,3 +163,19 @@ test('objects of all other kinds that a provider file is about are written anew,
   expect(sealOf(kube, app).name).toBe('identity')
   expect(sealOf(kube, settings).name).toBe('two')
 })
+
+test('objects of a kind that is not in the preferred version of its group are written anew, too', async () => {
+  const providers = (name: string): string =>
+    `{enabled: true, custom_config: {resources: [{resources: [envoyfilters.networking.istio.io], providers: [${key(name)}, {identity: {}}]}]}}`
+  const before = await Scenario.up(fileOf(providers('one'), { 11: ALL }))
+  const { kube, world } = before
+  const filter = {
+    apiVersion: 'networking.istio.io/v1alpha3',
+    kind: 'EnvoyFilter',
+    metadata: { name: 'a', namespace: 'default' },
+  }
+  sealed(kube, kube.create(filter), world.machines[0]?.apiServer?.encryption ?? '')
+  expect(sealOf(kube, filter).name).toBe('one')
+  await before.with(fileOf(providers('two'), { 11: ALL })).up().result
+  expect(sealOf(kube, filter).name).toBe('two')
+})
