@@ -20,6 +20,7 @@ const TABLE: readonly (readonly [
   ['v1', 'secrets', 'Secret', 'namespaced'],
   ['v1', 'services', 'Service', 'namespaced'],
   ['v1', 'serviceaccounts', 'ServiceAccount', 'namespaced'],
+  ['apiregistration.k8s.io/v1', 'apiservices', 'APIService', 'cluster'],
   ['apps/v1', 'daemonsets', 'DaemonSet', 'namespaced'],
   ['apps/v1', 'replicasets', 'ReplicaSet', 'namespaced'],
   ['apps/v1', 'statefulsets', 'StatefulSet', 'namespaced'],

@@ -37,8 +37,8 @@ export class KubeClient extends ObjectsClient implements KubeApi {
     }
   }
 
-  servedKinds(signal?: AbortSignal): Promise<readonly ServedKind[]> {
-    return servedKinds(this.rest, signal)
+  servedKinds(names: readonly string[], signal?: AbortSignal): Promise<readonly ServedKind[]> {
+    return servedKinds(this.rest, names, signal)
   }
 
   async listNodes(signal?: AbortSignal): Promise<readonly KubeNode[]> {

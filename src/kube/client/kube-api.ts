@@ -48,8 +48,8 @@ export interface KubeApi {
   /** Whether the server is ready (`GET /readyz`), and its message if not. */
   ready(signal?: AbortSignal): Promise<{ readonly ok: boolean; readonly detail: string }>
 
-  /** All kinds of objects that can be listed and written. */
-  servedKinds(signal?: AbortSignal): Promise<readonly ServedKind[]>
+  /** Kinds of objects that can be listed and written, those of the groups that names in a provider file can mean (`covers`). */
+  servedKinds(names: readonly string[], signal?: AbortSignal): Promise<readonly ServedKind[]>
 
   listNodes(signal?: AbortSignal): Promise<readonly KubeNode[]>
   getNode(name: string, signal?: AbortSignal): Promise<KubeNode | undefined>

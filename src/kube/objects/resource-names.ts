@@ -29,3 +29,8 @@ export function resourceName(plural: string, apiVersion: string): string {
 export function covers(names: readonly string[], resource: string): boolean {
   return [resource, `*.${groupOfResource(resource)}`, '*.*'].some((name) => names.includes(name))
 }
+
+/** Whether one of the names in a provider file can mean a resource of a group. */
+export function namesGroup(names: readonly string[], group: string): boolean {
+  return names.some((name) => name === '*.*' || groupOfResource(name) === group)
+}

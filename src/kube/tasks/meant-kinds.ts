@@ -26,7 +26,8 @@ export async function meantKinds<T extends { readonly resource: string }>(
   signal?: AbortSignal,
 ): Promise<Meant<T>> {
   const isKnown = items.every(({ resource }) => KNOWN.some((kind) => kind.resource === resource))
-  const served = isKnown ? KNOWN : await kube.servedKinds(signal)
+  const names = items.map(({ resource }) => resource)
+  const served = isKnown ? KNOWN : await kube.servedKinds(names, signal)
   const kinds = served.flatMap((kind) => {
     const item = items.find(({ resource }) => covers([resource], kind.resource))
     return item === undefined ? [] : [{ kind, item }]

@@ -263,6 +263,38 @@ describe('requests', () => {
       },
     ))
 
+  it('look up the kinds that names mean in every version of a group, and leave aggregated APIs alone', () => {
+    const group = (...versions: readonly string[]) => {
+      const all = versions.map((groupVersion) => ({ groupVersion }))
+      return { versions: all, preferredVersion: all[0] }
+    }
+    const kind = (name: string, verbs = ['list', 'update']) => ({ name, kind: name, verbs })
+    const replies: Readonly<Record<string, unknown>> = {
+      '/apis': { groups: [group('a.io/v1', 'a.io/v1alpha3'), group('b.io/v1'), group('metrics.k8s.io/v1')] },
+      '/apis/apiregistration.k8s.io/v1/apiservices': {
+        items: [
+          { spec: { group: 'a.io', version: 'v1' } },
+          { spec: { group: 'metrics.k8s.io', version: 'v1', service: { name: 'metrics-server' } } },
+        ],
+      },
+      '/api/v1': { resources: [kind('secrets'), kind('secrets/status'), kind('bindings', ['create'])] },
+      '/apis/a.io/v1': { resources: [kind('both')] },
+      '/apis/a.io/v1alpha3': { resources: [kind('both'), kind('filters')] },
+      '/apis/b.io/v1': { resources: [kind('others')] },
+    }
+    return withServer(
+      ({ url = '' }, reply) => json(reply, replies[url] ?? {}, url in replies ? 200 : 503),
+      async (client, server) => {
+        const found = async (...names: readonly string[]) =>
+          (await client.servedKinds(names)).map(({ apiVersion, resource }) => `${apiVersion} ${resource}`)
+        const inA = ['a.io/v1 both.a.io', 'a.io/v1alpha3 filters.a.io']
+        expect(await found('secrets', 'filters.a.io')).toEqual(['v1 secrets', ...inA])
+        expect(server.asked.map(({ url }) => url)).not.toContain('/apis/b.io/v1')
+        expect(await found('*.*')).toEqual(['v1 secrets', ...inA, 'b.io/v1 others.b.io'])
+      },
+    )
+  })
+
   it('tell an evicted pod from one that is gone and one that a budget protects', async () => {
     const statuses = [201, 404, 429]
     await withServer(
