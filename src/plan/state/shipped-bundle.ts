@@ -1,7 +1,7 @@
 import type { ClusterConfig } from '../../config/cluster-config.ts'
 import type { CertificatesBundle } from '../../pki/encoding/certificate-entry.ts'
 import { inventoryRow } from '../../pki/inventory/inventory.ts'
-import { certificatesToRenew } from '../../pki/issue/renewal.ts'
+import { certificatesToRenew, ROTATABLE_SERVICES } from '../../pki/issue/renewal.ts'
 import type { ClusterState } from '../../state/cluster-state.ts'
 
 type Request = NonNullable<ClusterConfig['rotateCertificates']>
@@ -24,7 +24,12 @@ export function shippedBundle({ desiredState, currentState }: ClusterState): Cer
   if (certificatesBundle === undefined || rkeConfig === undefined || asked == null) return certificatesBundle
   if (sameRequest(asked, rkeConfig.rotateCertificates)) return certificatesBundle
   const { services = [], caCertificates: rotateCa = false } = asked
-  const names = certificatesToRenew({ config: rkeConfig, services, rotateCa })
+  // RKE rotates nothing for a service that it does not know.
+  const known = services.filter((service) => service === '' || ROTATABLE_SERVICES.includes(service))
+  const isNothing = services.length > 0 && known.length === 0 && !rotateCa
+  const names = isNothing
+    ? new Set<string>()
+    : certificatesToRenew({ config: rkeConfig, services: known, rotateCa })
   return Object.fromEntries(
     Object.entries(certificatesBundle).map(([name, entry]) => {
       const unknown = inventoryRow(name)?.usage === 'ca' ? { certificatePEM: '', keyPEM: '' } : { keyPEM: '' }
