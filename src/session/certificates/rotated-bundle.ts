@@ -1,4 +1,3 @@
-import type { ClusterConfig } from '../../config/cluster-config.ts'
 import { parseCertificate } from '../../pki/encoding/certificate.ts'
 import type { CertificatesBundle } from '../../pki/encoding/certificate-entry.ts'
 import { newKeys } from '../../pki/encoding/keys.ts'
@@ -11,6 +10,7 @@ import type { ClusterState } from '../../state/cluster-state.ts'
 import { systemClock } from '../../time.ts'
 import { givenCertificates } from '../prepare/make-material.ts'
 import type { Operation } from '../run/redacted-run.ts'
+import { begunNodes } from './begun-nodes.ts'
 import type { OfflineTarget } from './certificate-target.ts'
 import type { BundleChange } from './change-certificates.ts'
 
@@ -83,11 +83,6 @@ function begunRenewals(state: ClusterState, now: Date): readonly string[] {
     if (row === undefined || row.usage === 'supplied' || row.neverRenewed || old === undefined) return false
     return old.keyPEM !== after[name]?.keyPEM && !hasEnded(after, name, now)
   })
-}
-
-function begunNodes(applied: ClusterConfig, desired: ClusterConfig | undefined): ClusterConfig['nodes'] {
-  const known = new Set(applied.nodes.map(({ address }) => address))
-  return (desired?.nodes ?? []).filter(({ address }) => !known.has(address))
 }
 
 function hasEnded(bundle: CertificatesBundle, name: string, now: Date): boolean {

@@ -13,6 +13,7 @@ import { tokenKeyId } from '../../pki/rotation/token-key-id.ts'
 import type { CaRotation, ClusterState } from '../../state/cluster-state.ts'
 import { systemClock } from '../../time.ts'
 import type { Operation } from '../run/redacted-run.ts'
+import { refuseBegunNodes } from './begun-nodes.ts'
 import type { CertificateTarget } from './certificate-target.ts'
 import type { BundleChange } from './change-certificates.ts'
 
@@ -78,7 +79,7 @@ export interface NextStage {
 
 /** What comes next; undefined once all nodes are through the last stage. One that was begun has its certificates already. */
 export async function nextStage(
-  { session, config }: Pick<CertificateTarget, 'session' | 'config'>,
+  { session, applied, config }: Pick<CertificateTarget, 'session' | 'applied' | 'config'>,
   rotation: CaRotation,
   operation: Pick<Operation, 'deps' | 'options'>,
 ): Promise<NextStage | undefined> {
@@ -89,6 +90,7 @@ export async function nextStage(
   if (stage === undefined) return undefined
   const begin = { caRotation: rotation }
   if (stageOf(from, next) === stage) return { stage, change: { next: from, issued: new Set(), begin } }
+  refuseBegunNodes(applied, desiredState.rkeConfig)
   const { bundle, issued } = await bundleOfStage(stage, from, next, requestOf(config, operation))
   return { stage, change: { next: bundle, issued, begin } }
 }
@@ -111,7 +113,7 @@ function requestOf(
  * has its certificates already.
  */
 export async function immediateChange(
-  { session, config }: Pick<CertificateTarget, 'session' | 'config'>,
+  { session, applied, config }: Pick<CertificateTarget, 'session' | 'applied' | 'config'>,
   rotation: CaRotation,
   operation: Pick<Operation, 'deps' | 'options'>,
 ): Promise<BundleChange> {
@@ -120,6 +122,7 @@ export async function immediateChange(
   const from = desiredState.certificatesBundle ?? currentState.certificatesBundle ?? {}
   const begun = { atOnce: true, begin: { caRotation: rotation } }
   if (stageOf(from, next) === 'finish') return { ...begun, next: from, issued: new Set() }
+  refuseBegunNodes(applied, desiredState.rkeConfig)
   const { bundle, issued } = await bundleAtOnce(from, next, requestOf(config, operation))
   return { ...begun, next: bundle, issued }
 }

@@ -16,7 +16,7 @@ import { agent, dns } from '../../../sim/workloads.ts'
 import { cluster } from '../clusters.ts'
 import { killedInWrite, killedWhen } from '../crash.ts'
 import { randomKills, seed } from '../random.ts'
-import { eventsOf, Scenario } from '../support.ts'
+import { configOf, eventsOf, Scenario } from '../support.ts'
 
 const ALL = 'controlplane, etcd, worker'
 const THREE = cluster({ 11: ALL, 12: ALL, 13: 'worker' })
@@ -91,6 +91,23 @@ test('a CA is rotated in three stages, and nothing is left of the old one', asyn
   const { stopsFor } = await rotate().result
   expect(stopsFor).toBeUndefined()
   await expectRotated(before)
+})
+
+test('no CA is rotated, in stages or at once, while a node is being added', async () => {
+  const store = scenario.store
+  const stored = await store.load()
+  if (stored === undefined) throw new TypeError('there is no state')
+  const rkeConfig = configOf(cluster({ 11: ALL, 12: ALL, 13: 'worker', 14: 'worker' }))
+  const { state } = stored
+  await store.save({ ...state, desiredState: { ...state.desiredState, rkeConfig } }, stored.revision)
+  scenario.writes()
+  for (const immediately of [false, true]) {
+    await expect(rotate({ immediately }).result).rejects.toMatchObject({
+      message: expect.stringContaining('begun to add 10.66.0.14'),
+      untouched: true,
+    })
+  }
+  expect(scenario.writes()).toEqual([])
 })
 
 test('a dry run shows all stages and changes nothing', async () => {
