@@ -1,3 +1,4 @@
+import { UsageError } from '../../errors.ts'
 import {
   type AuthoritiesRotated,
   rotateAuthorities,
@@ -8,6 +9,7 @@ import { DONE } from '../exit-codes.ts'
 import { openCluster } from '../local/open-cluster.ts'
 import { planFirst } from '../local/prompts/confirm-plan.ts'
 import { choosePlanRenderer } from '../output/renderers/choose-renderer.ts'
+import type { Flags } from '../parsing/flags.ts'
 import { withRenderer } from '../running/follow.ts'
 import { printDryRun } from '../running/print-dry-run.ts'
 
@@ -17,6 +19,7 @@ const AT_ONCE =
 
 /** `rke cert rotate --rotate-ca`: replaces the CA of a running cluster in stages. */
 export const certRotateCaCommand: CommandAction = async (flags, context) => {
+  refuseOthers(flags)
   const { io } = context
   return withRenderer(await choosePlanRenderer(flags, context), context, async (following) => {
     const { renderer, follow } = following
@@ -25,6 +28,9 @@ export const certRotateCaCommand: CommandAction = async (flags, context) => {
     const asked = { command: COMMAND, question }
     const first = planFirst<AuthoritiesRotated>(flags, io, following, asked)
     renderer.say('info', `Running RKE version: ${programVersion}`)
+    if (flags.list('service').length > 0) {
+      renderer.say('warning', '[certificates] --service is ignored: --rotate-ca renews all certificates')
+    }
     const { config, deps, options } = await openCluster(flags, io, following)
     const choice = {
       finish: flags.on('finish'),
@@ -37,4 +43,20 @@ export const certRotateCaCommand: CommandAction = async (flags, context) => {
     for (const line of result.waiting) renderer.say('info', `[certificates] ${line}`)
     return DONE
   })
+}
+
+/** Flags that a rotation of the CA would have to ignore. */
+function refuseOthers(flags: Flags): void {
+  const why = {
+    'custom-certs': 'the new CA is made, or given by --ca-cert and --ca-key',
+    'skip-unreachable': 'a node that is left out would not trust the new CA',
+  }
+  for (const [name, because] of Object.entries(why)) {
+    if (!flags.on(name)) continue
+    throw new UsageError(`--${name} does not go with --rotate-ca: ${because}`, {
+      step: 'read the command line',
+      untouched: true,
+      hint: `leave --${name} away`,
+    })
+  }
 }

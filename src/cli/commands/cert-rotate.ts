@@ -17,6 +17,7 @@ const COMMAND = 'rke cert rotate'
 /** `rke cert rotate`: renews certificates. */
 export const certRotateCommand: CommandAction = async (flags, context) => {
   if (flags.on('rotate-ca')) return certRotateCaCommand(flags, context)
+  refuseWithoutCa(flags)
   const { io } = context
   const services = chosenServices(flags)
   return withRenderer(await choosePlanRenderer(flags, context), context, async (following) => {
@@ -30,6 +31,17 @@ export const certRotateCommand: CommandAction = async (flags, context) => {
     renderer.end()
     for (const line of summaryOf(result)) renderer.say('info', `[certificates] ${line}`)
     return DONE
+  })
+}
+
+/** What only a rotation of the CA knows must not renew everything instead. */
+function refuseWithoutCa(flags: Flags): void {
+  const given = ['restart-workloads', 'immediately', 'finish'].find((name) => flags.on(name))
+  if (given === undefined) return
+  throw new UsageError(`--${given} goes only with --rotate-ca`, {
+    step: 'read the command line',
+    untouched: true,
+    hint: 'give --rotate-ca as well for a new CA, or leave the flag away',
   })
 }
 

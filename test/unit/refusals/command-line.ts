@@ -3,6 +3,8 @@ import { file, type Refusals } from './refused.ts'
 export const COMMAND_LINE: Refusals = {
   'cert-rotate.ts: --custom-certs does not go with --service: all certificates are taken from the folder':
     'it is about a flag of a run',
+  'cert-rotate.ts: --… goes only with --rotate-ca': 'it ends another command',
+  'cert-rotate-ca.ts: --… does not go with --rotate-ca: …': 'it ends another command',
   'rewrite-arguments.ts: --… and -… are the same flag; give one of them': 'it ends another command',
   "rewrite-arguments.ts: unknown option '-…'": {
     files: file(''),
