@@ -5,6 +5,7 @@ import type { CertificatesBundle } from '../../pki/encoding/certificate-entry.ts
 import type { Action } from '../../plan/action.ts'
 import { mustChangeAtOnce } from '../../plan/certificates/must-change-at-once.ts'
 import { planAtOnce } from '../../plan/certificates/plan-at-once.ts'
+import { refuseUnfinishedChange } from '../../plan/certificates/refuse-unfinished-change.ts'
 import type { Decision } from '../../plan/decide.ts'
 import { Secret } from '../../secret.ts'
 import type { ClusterState } from '../../state/cluster-state.ts'
@@ -65,6 +66,7 @@ export interface PlannedChange {
  * each planned when the one before is done: the target's connections stay open.
  *
  * Everything is changed at once instead where that is the only way (`mustChangeAtOnce`).
+ * @throws PlanRefusedError if the API answers and the cluster is not as it was applied last (`refuseUnfinishedChange`).
  */
 export async function changeCertificates<T>(
   target: CertificateTarget,
@@ -85,6 +87,7 @@ export async function changeCertificates<T>(
     // One that cannot be begun yet will find the certificates of the change before it.
     const atOnce = change.atOnce === true || (change.askedWith === undefined && mustChangeAtOnce(view, now))
     const decision = atOnce ? planAtOnce(view) : await decidePlan(view, offline, access, operation)
+    if (!atOnce && view.seen.kube !== undefined) refuseUnfinishedChange(decision.plan.actions)
     return work({
       decision,
       atOnce,

@@ -1,4 +1,5 @@
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, test } from 'vitest'
+import type { Event } from '../../../src/engine/events.ts'
 import {
   type RotateOptions,
   rotateCertificates,
@@ -8,6 +9,7 @@ import { certificatesToRenew } from '../../../src/pki/issue/renewal.ts'
 import type { Rotation } from '../../../src/session/certificates/rotate.ts'
 import { keyPool } from '../../sim/key-pool.ts'
 import { cluster } from './clusters.ts'
+import { killedWhen } from './crash.ts'
 import { Scenario } from './support.ts'
 
 const FILE = cluster({ 11: 'controlplane, etcd, worker', 12: 'worker' })
@@ -37,6 +39,30 @@ describe('a rotation of RKE that was killed before nodes had its certificates', 
     const { steps } = await scenario.up().result
     expect(steps.map(({ id }) => id)).toContain('node/10.66.0.12/restart/kubelet')
     await expectFinished(issued)
+  })
+})
+
+test('a service that does not exist, which a killed rotation of RKE was asked for, hinders nobody', async () => {
+  await rotatedByRke([], ['foo'])
+  expect((await scenario.plan()).steps).toEqual([])
+})
+
+describe('a run of up that was killed while it replaced containers', () => {
+  it('is not undone by a rotation, which is refused before anything is changed', async () => {
+    const next = scenario.with(`${FILE}services: {kubelet: {extra_args: {v: '4'}}}\n`)
+    const isBegun = (event: Event): boolean =>
+      event.type === 'done' && event.step?.kind === 'container.replace'
+    await killedWhen(next, isBegun)
+    scenario.writes()
+    await expect(rotate()).rejects.toMatchObject({
+      message: expect.stringMatching(/not as it was applied last: container kubelet differs on 10\.66\.0\.1/),
+      hint: expect.stringContaining('finish that with "rke up"'),
+      untouched: true,
+    })
+    expect(scenario.writes()).toEqual([])
+    await next.up().result
+    await rotate()
+    expect((await next.plan()).steps).toEqual([])
   })
 })
 
@@ -89,7 +115,7 @@ it('a service that does not exist is refused, with the names of those that do', 
 })
 
 /** The state as RKE leaves it: new certificates in both halves, and the request in the desired one. */
-async function rotatedByRke(services: readonly string[]): Promise<void> {
+async function rotatedByRke(services: readonly string[], asked: readonly string[] = services): Promise<void> {
   const stored = await scenario.store.load()
   const { rkeConfig: config, certificatesBundle: existing } = stored?.state.currentState ?? {}
   if (stored === undefined || config === undefined) throw new TypeError('there is no state')
@@ -98,15 +124,15 @@ async function rotatedByRke(services: readonly string[]): Promise<void> {
     existing,
     keys,
     clock: () => new Date(),
-    renew: certificatesToRenew({ config, services, rotateCa: false }),
+    renew: services.length === 0 ? new Set() : certificatesToRenew({ config, services, rotateCa: false }),
     localKubeconfigPath: './kube_config_cluster.yml',
   })
   const { currentState, desiredState } = stored.state
-  const asked = { ...config, rotateCertificates: { caCertificates: false, services: [...services] } }
+  const rkeConfig = { ...config, rotateCertificates: { caCertificates: false, services: [...asked] } }
   await scenario.store.save(
     {
       ...stored.state,
-      desiredState: { ...desiredState, rkeConfig: asked, certificatesBundle },
+      desiredState: { ...desiredState, rkeConfig, certificatesBundle },
       currentState: { ...currentState, certificatesBundle },
     },
     stored.revision,

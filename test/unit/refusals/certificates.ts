@@ -69,6 +69,8 @@ export const CERTIFICATES: Refusals = {
   'ca-rotation-guards.ts: services.kube-controller.extra_args sets …': 'it ends another command',
   'ca-rotation-guards.ts: the Kubernetes API does not answer': 'it ends another command',
   'ca-rotation-guards.ts: … is not Ready': 'it ends another command',
+  'refuse-unfinished-change.ts: the cluster is not as it was applied last: ……': 'it ends another command',
+  'begun-nodes.ts: an earlier run has begun to add …, and is not done': 'it ends another command',
   'certificate.ts: a field is missing': 'it is part of another error',
   'csr.ts: …: there is no certificate signing request in it': 'it ends another command',
   'csr.ts: …: the certificate signing request cannot be read': 'it ends another command',
