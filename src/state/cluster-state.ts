@@ -57,6 +57,8 @@ export interface CaRotation {
   readonly startedAt: string
   /** With keys that are nowhere else while nothing is signed with them. */
   readonly next: NextAuthorities
+  /** Everything is changed at once, not in stages: one that was begun so goes on so. Default: false. */
+  readonly immediately?: boolean
 }
 
 /** A recovery without a quorum that was begun: there may be members of etcd before it and after it. */

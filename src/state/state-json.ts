@@ -66,7 +66,7 @@ function parseRotation(value: unknown, damaged: Damaged): CaRotation {
     [REQUEST_HEADER_CA]: entry(REQUEST_HEADER_CA),
     [TOKEN_CERTIFICATE]: entry(TOKEN_CERTIFICATE),
   }
-  return { startedAt: value.startedAt, next }
+  return { startedAt: value.startedAt, next, ...(value.immediately === true && { immediately: true }) }
 }
 
 const isText = (member: unknown): boolean => typeof member === 'string'

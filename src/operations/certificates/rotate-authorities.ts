@@ -16,7 +16,7 @@ import { isToBeDone, type PlanFirst, shownSteps, startPlannedRun } from '../../s
 import type { Planned } from '../results.ts'
 
 export interface RotateAuthoritiesOptions extends RunOptions, PlanFirst<AuthoritiesRotated>, RotationChoice {
-  /** Everything at once, as RKE does, for a cluster that is down anyway. Default: false, in stages. */
+  /** Everything at once, as RKE does, for a cluster that is down anyway. Default: as it was begun; a new one goes in stages. */
   readonly immediately?: boolean
 }
 
@@ -42,7 +42,8 @@ export function rotateAuthorities(
   return startPlannedRun('rke cert rotate --rotate-ca', deps, everyNode, async (operation) => {
     const offline = await openTarget(given, operation)
     const { state } = offline.session
-    if (!options.immediately) refuseOwnCaFiles(offline.config)
+    const immediately = options.immediately || state.caRotation?.immediately === true
+    if (!immediately) refuseOwnCaFiles(offline.config)
     if (options.finish && state.caRotation === undefined) throw notBegun()
     const rotation = await rotationOf(offline, operation)
     const shown = (plan: Plan, stopsFor?: CaReaders): AuthoritiesRotated => {
@@ -52,7 +53,7 @@ export function rotateAuthorities(
     const isConfirmed = (planned: AuthoritiesRotated): Promise<boolean> =>
       isToBeDone(planned, options, operation, 'the CA was not rotated')
     return withMachines(offline, operation, async (target) => {
-      if (options.immediately) {
+      if (immediately) {
         return shown(await rotateImmediately(target, rotation, operation, (plan) => isConfirmed(shown(plan))))
       }
       const { plan, stopsFor } = await planStages(target, rotation, options, operation)

@@ -162,6 +162,11 @@ const leftOutText = (what: string): string =>
 function unfinishedRotation({ known }: ClusterView): readonly string[] {
   const { caRotation } = known.state
   if (caRotation === undefined) return []
+  if (caRotation.immediately) {
+    return [
+      `the CA was replaced at once, and add-ons are not restarted for it yet: go on with "rke cert rotate --rotate-ca"`,
+    ]
+  }
   return [
     `the CA is being rotated since ${caRotation.startedAt}, and the old one is still trusted: go on with "rke cert rotate --rotate-ca"`,
   ]

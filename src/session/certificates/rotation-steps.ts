@@ -120,7 +120,7 @@ export async function immediateChange(
   const { next } = rotation
   const { desiredState, currentState } = session.state
   const from = desiredState.certificatesBundle ?? currentState.certificatesBundle ?? {}
-  const begun = { atOnce: true, begin: { caRotation: rotation } }
+  const begun = { atOnce: true, begin: { caRotation: { ...rotation, immediately: true } } }
   if (stageOf(from, next) === 'finish') return { ...begun, next: from, issued: new Set() }
   refuseBegunNodes(applied, desiredState.rkeConfig)
   const { bundle, issued } = await bundleAtOnce(from, next, requestOf(config, operation))

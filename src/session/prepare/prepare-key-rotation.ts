@@ -12,7 +12,7 @@ import { hasRole } from '../../role.ts'
 import type { ClusterState } from '../../state/cluster-state.ts'
 import type { Operation } from '../run/redacted-run.ts'
 import { StateSession } from '../state/state-session.ts'
-import { refuseUnfinished } from '../state/unfinished.ts'
+import { refuseHalfReplacedCa, refuseUnfinished } from '../state/unfinished.ts'
 import type { OfflinePreparation } from './prepare-offline.ts'
 
 /** What a run is made from that exchanges the encryption key. */
@@ -35,6 +35,7 @@ export async function prepareKeyRotation(
   const session = await StateSession.open(deps.store)
   const { state } = session
   refuseUnfinished(state)
+  refuseHalfReplacedCa(state)
   const applied = configToRotate(asked, state)
   const workers = applied.nodes.filter((node) => !hasRole(node, 'controlplane') && !hasRole(node, 'etcd'))
   const others = workers.map(({ address }) => address)

@@ -15,7 +15,7 @@ import { cleaningImages, leavingNodes, withAccess } from '../../plan/rollout/lea
 import { endOf } from '../end-of-run.ts'
 import type { Operation } from '../run/redacted-run.ts'
 import { StateSession } from '../state/state-session.ts'
-import { refuseUnfinished } from '../state/unfinished.ts'
+import { refuseHalfReplacedCa, refuseUnfinished } from '../state/unfinished.ts'
 import { type MaterialOptions, makeMaterial } from './make-material.ts'
 import { readUserManifests } from './read-user-manifests.ts'
 
@@ -57,6 +57,7 @@ export async function prepareOffline(
   const changes = session.then(({ state }) => {
     const { currentState } = state
     refuseUnfinished(state)
+    refuseHalfReplacedCa(state)
     refuseRotations(given, currentState)
     if (asksForNewKey(given, state)) configToRotate(given, state)
     refuseDangerousChanges(currentState.rkeConfig, given)

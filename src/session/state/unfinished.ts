@@ -1,4 +1,5 @@
 import { PlanRefusedError } from '../../errors.ts'
+import { CLUSTER_CA } from '../../pki/inventory/inventory.ts'
 import type { ClusterState } from '../../state/cluster-state.ts'
 import { refuseWhileRestoring } from './while-restoring.ts'
 
@@ -20,5 +21,18 @@ export function refuseUnfinished(state: ClusterState): void {
         'run "rke etcd recover" again, which goes on with it, or restore a snapshot instead with ' +
         '"rke etcd snapshot-restore --name NAME"',
     },
+  )
+}
+
+/** Refuses to bring certificates to one node after the other while a CA is being replaced at once: nobody trusts both. */
+export function refuseHalfReplacedCa({ caRotation, desiredState, currentState }: ClusterState): void {
+  if (caRotation?.immediately !== true) return
+  const [to, from] = [desiredState, currentState].map(
+    ({ certificatesBundle }) => certificatesBundle?.[CLUSTER_CA]?.certificatePEM,
+  )
+  if (to === from) return
+  throw new PlanRefusedError(
+    `the CA is being replaced at once since ${caRotation.startedAt}, which is not done yet`,
+    { step: 'plan', untouched: true, hint: 'run "rke cert rotate --rotate-ca" again, which goes on with it' },
   )
 }

@@ -1,5 +1,5 @@
 import { openCompany } from '../pki/own-ca.ts'
-import { ecKey, external, file, living, type Refusals, unchanged, withCa } from './refused.ts'
+import { ecKey, external, file, living, type Refusals, type Refused, unchanged, withCa } from './refused.ts'
 
 const company = openCompany()
 const [otherKey, limited] = [
@@ -14,7 +14,20 @@ const [otherKey, limited] = [
 company.close()
 const keyElsewhere = (yaml: string): string => `${yaml}\ncertificates: {ca_key: external}\n`
 
+function halfReplacedCa(): Refused {
+  const files = living(unchanged)
+  const state = JSON.parse(files['cluster.rkestate'] ?? '')
+  const next = structuredClone(state.currentState.certificatesBundle)
+  state.desiredState.certificatesBundle['kube-ca'].certificatePEM = limited.certificatePEM
+  state.caRotation = { startedAt: '2026-01-01T00:00:00Z', next, immediately: true }
+  return {
+    files: { ...files, 'cluster.rkestate': JSON.stringify(state) },
+    says: /the CA is being replaced at once since 2026-01-01T00:00:00Z.*"rke cert rotate --rotate-ca" again/,
+  }
+}
+
 export const CERTIFICATES: Refusals = {
+  'unfinished.ts: the CA is being replaced at once since …, which is not done yet': halfReplacedCa(),
   'authority-files.ts: --custom-certs does not go with --ca-cert and --ca-key': {
     files: file(''),
     flags: '--custom-certs --ca-key=ca.key',

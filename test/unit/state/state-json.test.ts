@@ -78,7 +78,7 @@ test('what a state knows of its copies, of restores and of keys to come is in no
     'kube-apiserver-requestheader-ca': entry,
     'kube-service-account-token': entry,
   }
-  const caRotation = { startedAt: '2026-01-01T00:00:00Z', next }
+  const caRotation = { startedAt: '2026-01-01T00:00:00Z', next, immediately: true }
   const own = { copiesInCluster: ['ab'], notRestored: ['192.0.2.13'], restoring, recovering, caRotation }
   const state = read(own)
   expect(JSON.parse(serialiseState(state))).toMatchObject(own)

@@ -287,6 +287,20 @@ describe('killed', () => {
     })
   }
 
+  test('immediately, the next run goes on so, and "up" names it until then', async () => {
+    const before = await bundleOf(scenario)
+    let done = 0
+    const when = (event: Event): boolean => event.type === 'done' && ++done === 25
+    await killedWhen(scenario, when, (options, deps) => rotate({ ...options, immediately: true }, deps))
+    expect((await stateOf(scenario)).caRotation?.immediately).toBe(true)
+    await expect(scenario.up().result).rejects.toThrow('the CA is being replaced at once')
+    await rotate().result
+    const { caRotation } = await stateOf(scenario)
+    expect(caRotation).toBeUndefined()
+    expect((await bundleOf(scenario))[TOKEN]).toEqual(before[TOKEN])
+    expect((await scenario.plan()).steps).toEqual([])
+  })
+
   test('in a stage, "up" goes on with that stage, and the rotation with the next one', async () => {
     const before = await bundleOf(scenario)
     await killed(50)
