@@ -40,6 +40,7 @@ export const replacementOf = (name: string): string | undefined =>
  */
 export const HELPER = {
   readFiles: 'cert-fetcher',
+  viewFiles: 'cert-viewer',
   changeFiles: 'file-deployer',
   etcdPermissions: 'etcd-fix-perm',
   cleanHost: 'host-cleaner',
@@ -82,6 +83,7 @@ export const HELPER_CONTAINERS: readonly string[] = [...Object.values(HELPER), .
 
 /** Helpers that only runs without a lock use, of which any number may be at work: each container has a name of its own. */
 const UNLOCKED: ReadonlySet<string> = new Set([
+  HELPER.viewFiles,
   HELPER.listSnapshots,
   HELPER.viewEtcdData,
   HELPER.verifyDownload,

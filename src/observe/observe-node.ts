@@ -66,7 +66,8 @@ async function inspectAll<T>(
   return new Map(pairs.flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as const])))
 }
 
-function factsOf(info: DockerInfo): NodeFacts {
+/** What a node's Docker daemon says, as far as it decides about containers. */
+export function factsOf(info: DockerInfo): NodeFacts {
   return {
     operatingSystem: info.OperatingSystem,
     dockerRootDir: info.DockerRootDir,

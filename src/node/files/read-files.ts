@@ -16,6 +16,8 @@ export interface ReadOptions {
   readonly through?: { readonly container: string; readonly path: string }
   /** Else, an image that is on the node, for a helper container that is not started. */
   readonly image: string
+  /** Of a run without a lock: the helper has a name of its own, and a folder that is missing is not made. Default: false. */
+  readonly unlocked?: boolean
 }
 
 /** RKE's name for the helper that reads files. */
@@ -33,18 +35,22 @@ const NOTHING: FolderContent = { files: new Map(), folders: new Map() }
 
 /** All that is in a folder of the node; nothing if there is no such folder. */
 export async function readFolder(node: Node, folder: string, options: ReadOptions): Promise<FolderContent> {
-  const { through } = options
+  const { through, image, unlocked = false } = options
   const read = async (container: string, path: string): Promise<FolderContent> => {
     const archive = await node.docker.getArchive(container, path)
     return archive === undefined ? NOTHING : await readArchive(archive, folder)
   }
   if (through !== undefined) return await read(through.container, through.path)
+  const bound = unlocked ? topFolder(folder) : folder
   return await withHelper(
     node,
-    { name: HELPER.readFiles, image: options.image, binds: [`${folder}:${MOUNT}`] },
-    async (id) => await read(id, MOUNT),
+    { name: unlocked ? HELPER.viewFiles : HELPER.readFiles, image, binds: [`${bound}:${MOUNT}`] },
+    async (id) => await read(id, `${MOUNT}${folder.slice(bound.length)}`),
   )
 }
+
+/** `/etc` of `/etc/kubernetes/ssl`: a folder that is there, because Docker makes what it binds. */
+const topFolder = (folder: string): string => folder.split('/').slice(0, 2).join('/')
 
 /** All regular files below a folder of the node, by absolute path. Empty if there is no such folder. */
 export async function readFiles(

@@ -133,7 +133,11 @@ async function findOnNodes(
           ports: member === undefined ? [] : servingPorts(member, applied),
           client,
           files: () =>
-            readNodeSecrets(node, { image: applied.systemImages.alpine, prefixPath: applied.prefixPath }),
+            readNodeSecrets(node, {
+              image: applied.systemImages.alpine,
+              prefixPath: applied.prefixPath,
+              unlocked: true,
+            }),
           signal,
           time,
         }

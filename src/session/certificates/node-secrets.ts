@@ -1,12 +1,13 @@
 import { posix } from 'node:path'
 import { HELPER, SERVICE_CONTAINERS } from '../../container-names.ts'
-import { ordinaryLinux, prefixPath } from '../../desired/node-facts.ts'
+import { prefixPath } from '../../desired/node-facts.ts'
 import { prefixed } from '../../desired/paths.ts'
 import { readBundle } from '../../node/files/read-bundle.ts'
 import { readArchive, readFiles } from '../../node/files/read-files.ts'
 import { withHelper } from '../../node/helpers/helper-container.ts'
 import type { Node } from '../../node/node.ts'
 import { CERTIFICATE_FOLDER, KUBERNETES_FOLDER, SNAPSHOT_FOLDER } from '../../node-paths.ts'
+import { factsOf } from '../../observe/observe-node.ts'
 import { Secret } from '../../secret.ts'
 
 /** Texts of files by their names without folders. They hold keys. */
@@ -17,6 +18,8 @@ export interface SecretsOptions {
   /** Used where no container of the cluster is left; must be on the node. */
   readonly image: string
   readonly prefixPath: string
+  /** The run holds no lock. Default: false. */
+  readonly unlocked?: boolean
 }
 
 const BUNDLE = 'pki.bundle.tar.gz'
@@ -33,9 +36,9 @@ export async function readNodeSecrets(node: Node, options: SecretsOptions): Prom
     return textsOf(await readFiles(node, CERTIFICATE_FOLDER, { through, image: '' }))
   }
   if ((await node.docker.inspectImage(options.image)) === undefined) return undefined
-  const prefix = prefixPath(options.prefixPath, ordinaryLinux)
+  const prefix = prefixPath(options.prefixPath, factsOf(await node.docker.info()))
   const folder = prefixed(prefix, CERTIFICATE_FOLDER)
-  return textsOf(await readFiles(node, folder, { image: options.image }))
+  return textsOf(await readFiles(node, folder, options))
 }
 
 /** The certificates in the backup that RKE keeps beside etcd snapshots; empty if there is none. */

@@ -137,6 +137,21 @@ test('a node whose certificate files are all gone is a failure, and one of which
   ])
 })
 
+test('files are read without a container of the cluster, of another run no helper is removed, and no folder is made', async () => {
+  const { docker, disk } = scenario.world.machine(B)
+  docker.containers.splice(0)
+  const ofOther = docker.create('cert-fetcher', { Image: scenario.config.systemImages.alpine })
+  const { certificates } = await check()
+  expect(certificates.find(({ name }) => name === 'kube-ca')?.files).toEqual([A, B, C])
+  disk.remove('/etc/kubernetes')
+  const { problems } = await check()
+  expect(problems).toContainEqual(
+    expect.objectContaining({ node: B, message: 'all certificate files are missing' }),
+  )
+  expect(disk.exists('/etc/kubernetes')).toBe(false)
+  expect(docker.containers).toEqual([ofOther])
+})
+
 test('an etcd file that RKE leaves as it was when members change is no failure', async () => {
   const name = 'kube-etcd-10-66-0-12'
   const { [name]: gone, ...others } = await bundleNow()
