@@ -6,7 +6,7 @@ export interface ServingPort {
   /** As the node itself reaches it. */
   readonly host: string
   readonly port: number
-  /** The certificate of the cluster that it serves; absent where the component signs one for itself. */
+  /** The certificate of the cluster that it serves; absent where the component signs one for itself, or its flags name another. */
   readonly certificate?: string
 }
 
