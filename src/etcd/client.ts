@@ -6,7 +6,7 @@ import { secureDial } from '../node/transport/secure-dial.ts'
 import type { Secret } from '../secret.ts'
 import type { Time } from '../time.ts'
 import { type EtcdApi, type EtcdMember, type EtcdStatus, HEAD_BYTES, type ValueHeads } from './etcd-api.ts'
-import { EtcdRefusal, GRPC, refusal } from './etcd-failure.ts'
+import { EtcdRefusal, EtcdTimeoutError, GRPC, refusal } from './etcd-failure.ts'
 import { CLIENT_PORT } from './members/member-names.ts'
 
 export interface EtcdClientOptions {
@@ -28,7 +28,23 @@ export interface EtcdClientOptions {
 
 /** etcd's own timeout for quorum requests, plus a margin. */
 const REQUEST_LIMIT_MS = 10_000
+/** An answer with values takes as long as the line to the node needs for them. */
+const VALUES_LIMIT: AnswerLimit = {
+  ms: 30_000,
+  hint: 'the line to this node is too slow for values of this size: run the command from a machine nearer to the cluster',
+}
 const DIAL_LIMIT_MS = 5_000
+
+interface AnswerLimit {
+  readonly ms: number
+  /** What helps where it is exceeded. */
+  readonly hint: string
+}
+
+const REQUEST_LIMIT: AnswerLimit = {
+  ms: REQUEST_LIMIT_MS,
+  hint: 'etcd is up but gives no answer: has it lost its quorum?',
+}
 
 /** A client of one etcd member: the JSON gateway (`POST /v3/…`) on its client port, dialed through its node. */
 export class EtcdClient implements EtcdApi {
@@ -104,7 +120,7 @@ export class EtcdClient implements EtcdApi {
       range_end: base64(endOf(prefix)),
       limit: String(limit),
     }
-    const reply = await this.#call<RawRange>('kv/range', body, `read ${prefix} in etcd`, signal)
+    const reply = await this.#call<RawRange>('kv/range', body, `read ${prefix} in etcd`, signal, VALUES_LIMIT)
     const heads = (reply.kvs ?? []).map(({ key = '', value = '' }) => ({
       key: Buffer.from(key, 'base64').toString(),
       head: Buffer.from(value.slice(0, HEAD_BASE64), 'base64').toString('latin1'),
@@ -126,9 +142,15 @@ export class EtcdClient implements EtcdApi {
     this.#http.close()
   }
 
-  async #call<T>(path: string, body: object, what: string, signal?: AbortSignal): Promise<T> {
+  async #call<T>(
+    path: string,
+    body: object,
+    what: string,
+    signal?: AbortSignal,
+    limit = REQUEST_LIMIT,
+  ): Promise<T> {
     const request = { method: 'POST', path: `/v3/${path}`, body: JSON.stringify(body) }
-    const reply = await this.#send(request, what, signal)
+    const reply = await this.#send(request, what, signal, limit)
     if (reply.status !== 200) throw refusal(what, reply.status, reply.body, { host: this.#address })
     try {
       return JSON.parse(reply.body)
@@ -141,26 +163,22 @@ export class EtcdClient implements EtcdApi {
     request: { readonly method: string; readonly path: string; readonly body?: string },
     what: string,
     signal?: AbortSignal,
+    limit = REQUEST_LIMIT,
   ): Promise<HttpReply> {
     try {
-      return await this.#http.request({ ...request, signal, timeoutMs: REQUEST_LIMIT_MS })
+      return await this.#http.request({ ...request, signal, timeoutMs: limit.ms })
     } catch (error) {
       if (!(error instanceof HttpFailure)) throw error
-      const silent =
-        error.phase === 'timeout' ? 'etcd is up but gives no answer: has it lost its quorum?' : undefined
-      const hint = error.cause instanceof RkeError ? error.cause.hint : silent
-      throw this.#error('etcd does not answer', {
-        step: what,
-        why: error.message,
-        cause: error.cause,
-        ...(hint && { hint }),
-      })
+      const isTimeout = error.phase === 'timeout'
+      const hint = error.cause instanceof RkeError ? error.cause.hint : isTimeout ? limit.hint : undefined
+      const details = { step: what, why: error.message, cause: error.cause, ...(hint && { hint }) }
+      throw this.#error('etcd does not answer', details, isTimeout ? EtcdTimeoutError : EtcdError)
     }
   }
 
-  #error(what: string, details: ErrorDetails): EtcdError {
+  #error(what: string, details: ErrorDetails, Kind = EtcdError): EtcdError {
     const hint = 'check the log of the container etcd on this node'
-    return new EtcdError(what, { host: this.#address, hint, ...details })
+    return new Kind(what, { host: this.#address, hint, ...details })
   }
 }
 

@@ -1,6 +1,7 @@
 import { ENCRYPTED, isStoredAs } from '../encryption-mark.ts'
 import { EtcdError } from '../errors.ts'
-import type { EtcdApi } from './etcd-api.ts'
+import type { EtcdApi, ValueHeads } from './etcd-api.ts'
+import { EtcdTimeoutError } from './etcd-failure.ts'
 
 /** Few, as each answer holds the values whole. */
 const PAGE = 50
@@ -27,8 +28,11 @@ export async function countStored(
 ): Promise<number> {
   let count = 0
   const others: string[] = []
+  let limit = PAGE
   for (let after: string | undefined; ; ) {
-    const { heads, more } = await etcd.heads(prefix, { limit: PAGE, after }, signal)
+    const page = await readPage(etcd, prefix, { limit, after }, signal)
+    const { heads, more } = page
+    limit = page.limit
     count += heads.length
     others.push(...heads.filter(({ head }) => !isStoredAs(mark, head)).map(({ key }) => key))
     onProgress?.(count)
@@ -48,6 +52,21 @@ export async function countStored(
       hint: served ? BROKEN : NOT_SERVED,
     },
   )
+}
+
+/** Half as many values, down to one, as long as the answer does not come in time. */
+async function readPage(
+  etcd: EtcdApi,
+  prefix: string,
+  { limit, after }: { readonly limit: number; readonly after: string | undefined },
+  signal: AbortSignal | undefined,
+): Promise<ValueHeads & { readonly limit: number }> {
+  try {
+    return { ...(await etcd.heads(prefix, { limit, after }, signal)), limit }
+  } catch (error) {
+    if (!(error instanceof EtcdTimeoutError) || limit === 1) throw error
+    return readPage(etcd, prefix, { limit: Math.floor(limit / 2), after }, signal)
+  }
 }
 
 const whyOthers = (mark: string): string =>

@@ -13,6 +13,9 @@ export class EtcdRefusal extends EtcdError {
   }
 }
 
+/** A member gave no whole answer within the time limit. */
+export class EtcdTimeoutError extends EtcdError {}
+
 /** A learner cannot be promoted yet, because it has not received all data. Retry later. */
 export class LearnerBehindError extends EtcdRefusal {}
 
