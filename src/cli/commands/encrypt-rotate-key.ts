@@ -1,12 +1,9 @@
-import type { StoredValues } from '../../encryption-mark.ts'
-import {
-  type RotateEncryptionKeyResult,
-  rotateEncryptionKey,
-} from '../../operations/rotate-encryption-key.ts'
+import { rotateEncryptionKey } from '../../operations/rotate-encryption-key.ts'
 import { programVersion } from '../../program-version.ts'
 import type { CommandAction } from '../command-tree/command-spec.ts'
 import { DONE } from '../exit-codes.ts'
 import { openCluster } from '../local/open-cluster.ts'
+import { keyExchangedText } from '../output/key-exchanged-text.ts'
 import { choosePlanRenderer } from '../output/renderers/choose-renderer.ts'
 import { withRenderer } from '../running/follow.ts'
 import { printDryRun } from '../running/print-dry-run.ts'
@@ -23,16 +20,6 @@ export const encryptRotateKeyCommand: CommandAction = async (flags, context) =>
     const result = await following.follow(rotateEncryptionKey(config, deps, { ...options, dryRun }))
     if (dryRun) return printDryRun(result, COMMAND, flags, context.io, following)
     renderer.end()
-    renderer.say('info', endText(result))
+    renderer.say('info', keyExchangedText(result))
     return DONE
   })
-
-function endText({ stored }: RotateEncryptionKeyResult): string {
-  const done = 'The encryption key is exchanged'
-  if (stored.length === 0)
-    return `${done}; etcd is not one of this cluster, so it was not asked how values are stored`
-  return `${done}: in etcd there are ${stored.map(storedText).join(', ')}`
-}
-
-const storedText = ({ resource, storedAs, count }: StoredValues): string =>
-  `${count} ${resource} stored as ${storedAs}`

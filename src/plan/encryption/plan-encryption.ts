@@ -1,3 +1,4 @@
+import { posix } from 'node:path'
 import type { DesiredNode } from '../../desired/desired-node.ts'
 import { providerFile } from '../../desired/encryption/provider-file.ts'
 import { prefixed } from '../../desired/paths.ts'
@@ -77,12 +78,12 @@ function rewriting({ encryption, nodes, seen: { etcd } }: PlanBasis): readonly S
 
 const PREFIX_FLAG = '--etcd-prefix='
 
-/** What the keys of API servers begin with. */
+/** What the keys of API servers begin with, as they read the flag: `registry/` means `/registry`. */
 function etcdPrefix(nodes: readonly DesiredNode[]): string {
   const servers = nodes.flatMap(({ containers }) => containers.filter(({ name }) => name === SERVER))
   const args = servers.flatMap((server) => [...server.command, ...server.args])
   const flag = args.find((arg) => arg.startsWith(PREFIX_FLAG))
-  return flag?.slice(PREFIX_FLAG.length) ?? '/registry'
+  return posix.join('/', flag?.slice(PREFIX_FLAG.length) ?? 'registry').replace(/\/$/, '')
 }
 
 function planFileRemoval({ node: { address }, prefix, helperImage }: DesiredNode): Action {

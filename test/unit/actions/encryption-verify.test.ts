@@ -47,3 +47,12 @@ it('fails on values of a resource that the API does not serve and that have anot
 it('passes where a resource is neither served nor stored', async () => {
   expect(await verifying('widgets.example.com', {})).toEqual([])
 })
+
+it('fails where etcd has nothing at the place of objects that the API has', async () => {
+  const kube = new FakeKube()
+  kube.put({ apiVersion: 'v1', kind: 'Secret', metadata: { namespace: 'default', name: 'a' } })
+  await expect(verifying('secrets', { '/kubernetes/secrets/default/a': OLD }, kube)).rejects.toMatchObject({
+    message: expect.stringContaining('etcd holds nothing below /registry/secrets/, but the API has secrets'),
+    hint: expect.stringContaining('etcd-prefix'),
+  })
+})

@@ -31,6 +31,23 @@ describe('a change of how Secrets are encrypted', () => {
     await expect(planText(plan)).toMatchFileSnapshot('golden/encryption-before.txt')
   })
 
+  it('looks in etcd where API servers keep objects, as they read their prefix', () => {
+    const withPrefix = desiredNodes.map((desired) => ({
+      ...desired,
+      containers: desired.containers.map((one) =>
+        one.name === 'kube-apiserver' ? { ...one, args: ['--etcd-prefix=kubernetes/'], command: [] } : one,
+      ),
+    }))
+    const seen = { ...quiet({ nodes: withPrefix }).seen, etcd: { members: [], healthy: ['10.0.0.1'] } }
+    const { actions } = planOf(
+      { before: ['rewrite'], after: [], removesFile: false },
+      { nodes: withPrefix, seen },
+    )
+    expect(actions.filter(({ kind }) => kind === 'encryption.verify')).toEqual([
+      expect.objectContaining({ prefix: '/kubernetes' }),
+    ])
+  })
+
   it('takes the file away when no API server looks at it any more', async () => {
     const plan = planOf({ before: [stage('a'), 'rewrite'], after: [], removesFile: true })
     await expect(planText(plan)).toMatchFileSnapshot('golden/encryption-off.txt')
