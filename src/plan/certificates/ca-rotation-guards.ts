@@ -1,5 +1,6 @@
 import type { ClusterConfig } from '../../config/cluster-config.ts'
 import { PlanRefusedError } from '../../errors.ts'
+import { ROTATION_STAGES } from '../../pki/rotation/rotation-stages.ts'
 import type { ClusterView } from '../model/cluster-view.ts'
 
 const STEP = 'rotate the CA'
@@ -27,23 +28,33 @@ export function refuseOwnCaFiles({ services }: ClusterConfig): void {
   })
 }
 
-/** Refuses to begin a stage while a node could not be through it: all must be before the next one begins. */
-export function refuseUnhealthyStage({ seen }: Pick<ClusterView, 'seen'>): void {
+/**
+ * Refuses to begin a stage while a node could not be through it: all must be before the next one begins.
+ * @param done how many stages this run, or one before it, has done
+ */
+export function refuseUnhealthyStage({ seen }: Pick<ClusterView, 'seen'>, done = 0): void {
+  const untouched = done === 0
+  const [after, again] = untouched
+    ? ['', '']
+    : [
+        `stage ${done} of ${ROTATION_STAGES.length} is done; `,
+        '; then run the same command again, which goes on',
+      ]
   const { kube } = seen
   if (kube === undefined) {
     throw new PlanRefusedError('the Kubernetes API does not answer', {
       step: STEP,
-      untouched: true,
-      why: 'in stages, the CA is rotated while the cluster serves',
-      hint: 'repair it with "rke up", or rotate everything at once with --immediately',
+      untouched,
+      why: `${after}in stages, the CA is rotated while the cluster serves`,
+      hint: `repair it with "rke up"${again || ', or rotate everything at once with --immediately'}`,
     })
   }
   const notReady = kube.nodes.filter(({ ready }) => !ready).map(({ name }) => name)
   if (notReady.length === 0) return
   throw new PlanRefusedError(`${notReady.join(', ')} is not Ready`, {
     step: STEP,
-    untouched: true,
-    why: 'all nodes must trust the new CA before the old one goes',
-    hint: '"kubectl describe node" says why; repair it with "rke up", or take the node out of cluster.yml and run "rke up"',
+    untouched,
+    why: `${after}all nodes must trust the new CA before the old one goes`,
+    hint: `"kubectl describe node" says why; repair it with "rke up", or take the node out of cluster.yml and run "rke up"${again}`,
   })
 }

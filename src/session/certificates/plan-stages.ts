@@ -55,7 +55,9 @@ export async function planStages(
     if (reached === 'issue') {
       parts.push(...followers(readers, choice, rotation))
       if (!goesOn(withoutAddons(readers), choice)) {
-        return { plan: joinPlans(parts), stopsFor: stopsFor(withoutAddons(readers)) }
+        const left = withoutAddons(readers)
+        const workloads = choice.restartWorkloads ? [] : left.workloads
+        return { plan: joinPlans(parts), stopsFor: stopsFor({ ...left, workloads }) }
       }
     }
     const ca = caTextOf(session.state)
@@ -85,11 +87,10 @@ function followers(readers: CaReaders, choice: RotationChoice, rotation: CaRotat
   const change = caChangeOf(rotation)
   const addons = readers.workloads.filter(({ isAddon }) => isAddon)
   const part = (name: string, plan: Plan): PlanPart => ({ name, plan })
-  const users = choice.restartWorkloads ? withoutAddons(readers).workloads : []
+  const workloads = choice.restartWorkloads ? withoutAddons(readers).workloads : []
+  const oldTokens = goesOn(withoutAddons(readers), choice) ? readers.oldTokens : []
   return [
     part('addons', planCaReaders({ workloads: addons }, change)),
-    ...(goesOn(withoutAddons(readers), choice)
-      ? [part('workloads', planCaReaders({ workloads: users, oldTokens: readers.oldTokens }, change))]
-      : []),
+    part('workloads', planCaReaders({ workloads, oldTokens }, change)),
   ]
 }

@@ -1,4 +1,5 @@
 import { type CaReaders, withoutAddons } from '../../kube/objects/ca-readers.ts'
+import { giveNodesTime } from '../../kube/tasks/nodes-ready.ts'
 import { observeCaReaders } from '../../observe/observe-ca-readers.ts'
 import { ROTATION_STAGES, type RotationStage } from '../../pki/rotation/rotation-stages.ts'
 import { refuseUnhealthyStage } from '../../plan/certificates/ca-rotation-guards.ts'
@@ -46,7 +47,7 @@ export async function runStages(
     const text = `stage ${number} of ${ROTATION_STAGES.length}: ${WORDS[stage]}`
     operation.emit({ type: 'notice', level: 'info', area: 'certificates', text })
     await changeCertificates(target, change, operation, async (planned) => {
-      if (!isUnderWay(session.state, rotation)) refuseUnhealthyStage(planned.decision.basis)
+      if (!isUnderWay(session.state, rotation)) refuseUnhealthyStage(planned.decision.basis, number - 1)
       await planned.run()
     })
   }
@@ -69,15 +70,19 @@ async function followed(
   return changeCertificates(target, unchanged(state), silent, async ({ access }) => {
     const run = (plan: Plan): Promise<void> => runInKube(plan, access, operation)
     await run(planCaReaders({ ca: caTextOf(state) }, change))
+    const wait = { signal: endOf(operation.options), time: operation.deps.time }
+    if (reached !== 'finish') await giveNodesTime(await access.kube(), wait)
     if (reached !== 'issue') return undefined
     const observe = async (): Promise<CaReaders> =>
       observeCaReaders(await access.kube(), change, endOf(operation.options))
     const addons = (await observe()).workloads.filter(({ isAddon }) => isAddon)
     await run(planCaReaders({ workloads: addons }, change))
+    if (choice.restartWorkloads) {
+      await run(planCaReaders({ workloads: withoutAddons(await observe()).workloads }, change))
+    }
     const left = withoutAddons(await observe())
     if (!goesOn(left, choice)) return stopsFor(left)
-    const workloads = choice.restartWorkloads ? left.workloads : []
-    await run(planCaReaders({ workloads, oldTokens: left.oldTokens }, change))
+    await run(planCaReaders({ oldTokens: left.oldTokens }, change))
     return undefined
   })
 }

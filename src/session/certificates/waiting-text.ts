@@ -16,7 +16,9 @@ export function waitingLines(readers: CaReaders | undefined): readonly string[] 
     'The new CA has issued everything. The old one is trusted until it is finished, because some trust only that, or hold a token of the old key:',
     ...lines.map((line) => `- ${line}`),
     ...(workloads.length > 0
-      ? ['"rke cert rotate --rotate-ca --restart-workloads" restarts the workloads and finishes']
+      ? [
+          `"rke cert rotate --rotate-ca --restart-workloads" restarts the workloads${others.length === 0 ? ' and finishes' : ''}`,
+        ]
       : []),
     '"rke cert rotate --rotate-ca" finishes once they are restarted; "rke cert rotate --rotate-ca --finish" does so in any case',
     ...(oldTokens.length > 0

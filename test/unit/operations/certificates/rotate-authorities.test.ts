@@ -11,6 +11,7 @@ import {
 import { rotateCertificates } from '../../../../src/operations/certificates/rotate-certificates.ts'
 import { tokenKeyId } from '../../../../src/pki/rotation/token-key-id.ts'
 import type { Deps } from '../../../../src/session/deps.ts'
+import { VirtualTime } from '../../../sim/direct/virtual-time.ts'
 import { keyPool } from '../../../sim/key-pool.ts'
 import { agent, dns } from '../../../sim/workloads.ts'
 import { cluster } from '../clusters.ts'
@@ -178,6 +179,19 @@ describe('pods of users that trust only the old CA', () => {
     await expectRotated(before)
   })
 
+  test('are replaced with --restart-workloads, also where a pod without an owner stops it', async () => {
+    const volumes = [{ name: 'api', projected: { sources: [{ configMap: { name: ROOT_CA } }] } }]
+    const metadata = { name: 'alone', namespace: 'default' }
+    scenario.kube.create({ apiVersion: 'v1', kind: 'Pod', metadata, spec: { volumes } } as KubeObject)
+    const pods = podsOf('agent')
+    const first = await rotate().result
+    expect(first.waiting.join('\n')).not.toContain('and finishes')
+    expect(podsOf('agent')).toEqual(pods)
+    const { stopsFor } = await rotate({ restartWorkloads: true }).result
+    expect(podsOf('agent').filter((name) => pods.includes(name))).toEqual([])
+    expect(stopsFor).toEqual({ workloads: [], others: ['default/alone'], oldTokens: [] })
+  })
+
   test('do not stop the next run once they are new', async () => {
     const before = await bundleOf(scenario)
     await rotate().result
@@ -299,6 +313,26 @@ describe('killed', () => {
     expect(caRotation).toBeUndefined()
     expect((await bundleOf(scenario))[TOKEN]).toEqual(before[TOKEN])
     expect((await scenario.plan()).steps).toEqual([])
+  })
+
+  test('by a node that is not Ready after a stage, it says which stage is done, and the same command goes on', async () => {
+    const before = await bundleOf(scenario)
+    const ref = { apiVersion: 'v1', kind: 'Node', name: '10.66.0.13' }
+    const ready = (status: string): void => {
+      if (status === 'False') scenario.world.machine('10.66.0.13').docker.stop('kubelet')
+      const conditions = [{ type: 'Ready', status }]
+      scenario.kube.replace({ ...scenario.kube.find(ref), status: { conditions } } as KubeObject)
+    }
+    const run = rotate({}, { time: new VirtualTime(scenario.world) })
+    for await (const event of run)
+      if (event.type === 'done' && event.step.kind === 'state.commit') ready('False')
+    await expect(run.result).rejects.toMatchObject({
+      why: expect.stringMatching(/^stage 1 of 3 is done/),
+      untouched: false,
+    })
+    ready('True')
+    await rotate().result
+    await expectRotated(before)
   })
 
   test('in a stage, "up" goes on with that stage, and the rotation with the next one', async () => {
