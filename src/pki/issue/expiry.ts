@@ -112,7 +112,8 @@ function endsOf(bundle: CertificatesBundle): readonly CertificateEnd[] {
 
 const signerOf = (name: string): string | undefined => inventoryRow(name)?.signer
 const isAuthority = (name: string): boolean => inventoryRow(name)?.usage === 'ca'
-const isSupplied = (name: string): boolean => inventoryRow(name)?.usage === 'supplied'
+/** Whether cluster.yml holds a certificate: nobody but its user can renew it. */
+export const isSupplied = (name: string): boolean => inventoryRow(name)?.usage === 'supplied'
 const hasEnded = ({ notAfter }: CertificateEnd, now: Date): boolean => notAfter.getTime() <= now.getTime()
 const dayOf = (moment: Date): string => moment.toISOString().slice(0, 10)
 

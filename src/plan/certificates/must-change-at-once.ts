@@ -1,18 +1,18 @@
 import { parseCertificates } from '../../pki/encoding/certificate.ts'
 import type { CertificatesBundle } from '../../pki/encoding/certificate-entry.ts'
 import { CLUSTER_CA } from '../../pki/inventory/inventory.ts'
-import { endedCertificates } from '../../pki/issue/expiry.ts'
+import { endedCertificates, isSupplied } from '../../pki/issue/expiry.ts'
 import type { ClusterView } from '../model/cluster-view.ts'
 import { shippedBundle } from '../state/shipped-bundle.ts'
 
 /**
  * Whether certificates cannot be changed on one node after the other: nobody who trusts the authorities of before would trust those to
- * come, or the API does not answer and certificates have ended, for which it may never answer again.
+ * come, or the API does not answer and certificates have ended that can be issued, for which it may never answer again.
  */
 export function mustChangeAtOnce({ wanted, known, seen }: ClusterView, now: Date): boolean {
   const before = shippedBundle(known.state) ?? {}
   if (!haveCommonAuthority(before, wanted.material.bundle)) return true
-  return seen.kube === undefined && endedCertificates(before, now).length > 0
+  return seen.kube === undefined && endedCertificates(before, now).some(({ name }) => !isSupplied(name))
 }
 
 function haveCommonAuthority(before: CertificatesBundle, after: CertificatesBundle): boolean {
