@@ -3,6 +3,7 @@ import type { CertificatesBundle } from '../../pki/encoding/certificate-entry.ts
 import { newKeys } from '../../pki/encoding/keys.ts'
 import { CLUSTER_CA, inventoryRow, REQUEST_HEADER_CA } from '../../pki/inventory/inventory.ts'
 import { ensureBundle } from '../../pki/issue/bundle.ts'
+import { expiredLeaves } from '../../pki/issue/expiry.ts'
 import { certificatesToRenew } from '../../pki/issue/renewal.ts'
 import { readAuthority } from '../../pki/own/own-authority.ts'
 import { shippedBundle } from '../../plan/state/shipped-bundle.ts'
@@ -25,7 +26,7 @@ export interface RotatedBundle extends BundleChange {
 /**
  * The certificates of a cluster with new ones for what is rotated, for the nodes that it has, and those that a run has begun to
  * add. What an earlier rotation has issued is not issued again, however far that came. An authority that has ended is replaced, and
- * with it all that it has signed.
+ * with it all that it has signed; a certificate that has ended is renewed whatever service is named.
  *
  * With certificates of the user's own these are taken, all of them.
  * @param services as `cert rotate --service` names them; none: everything but the authorities
@@ -58,10 +59,12 @@ export async function rotatedBundle(
   const newAuthorities = [CLUSTER_CA, REQUEST_HEADER_CA].filter((name) => hasEnded(existing, name, now))
   const renewed = certificatesToRenew({
     config: wanted,
-    services: newAuthorities.length > 0 ? [] : services,
+    services: newAuthorities.includes(CLUSTER_CA) ? [] : services,
     rotateCa: false,
   })
-  const renew = new Set([...newAuthorities, ...[...renewed].filter((name) => !begun.includes(name))])
+  // Without others for what has ended the cluster would not start again.
+  const leaves = [...renewed, ...expiredLeaves(existing, now)].filter((name) => !begun.includes(name))
+  const renew = new Set([...newAuthorities, ...leaves])
   const { bundle, changes } = await ensureBundle({
     ...(options.authority && { authority: readAuthority(options.authority, wanted, now) }),
     config: wanted,

@@ -43,6 +43,12 @@ describe('a cluster whose certificates have ended', () => {
     expect((await scenario.plan()).steps).toEqual([])
   })
 
+  it('gets others for all that has ended, whatever service is named', async () => {
+    const { issued } = await rotate({ services: ['kube-scheduler'] })
+    expect(issued).toContain('kube-apiserver')
+    expect((await scenario.plan()).steps).toEqual([])
+  })
+
   it('is left alone unless that is confirmed', async () => {
     scenario.writes()
     const { config, deps } = scenario
@@ -114,7 +120,7 @@ async function expire(authorities: boolean): Promise<void> {
   }
 }
 
-async function rotate(options: { dryRun?: boolean } = {}): Promise<Rotation> {
+async function rotate(options: { dryRun?: boolean; services?: readonly string[] } = {}): Promise<Rotation> {
   const { config, deps } = scenario
   return rotateCertificates(config, { ...deps, keys }, options).result
 }
