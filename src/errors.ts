@@ -207,12 +207,16 @@ export class S3Error extends RkeError {
 export function toRkeError(thrown: unknown, details: ErrorDetails = {}): RkeError {
   if (!(thrown instanceof RkeError))
     return new RkeError(failureText(thrown), { cause: thrown, why: '', ...details })
-  if (isPlaced(thrown, details)) return thrown
-  const placed = new RkeError(thrown.what, { ...present(thrown), ...details })
+  return isPlaced(thrown, details) ? thrown : withDetails(thrown, details)
+}
+
+/** The same error with other details in the place of its own. */
+export function withDetails(error: RkeError, details: ErrorDetails): RkeError {
+  const placed = new RkeError(error.what, { ...present(error), ...details })
   // What a class has besides, such as the failures of a run or the status of a reply, comes along with the class.
-  const fields = { ...placed, name: thrown.name }
-  Object.setPrototypeOf(placed, Object.getPrototypeOf(thrown))
-  return Object.assign(placed, thrown, fields)
+  const fields = { ...placed, name: error.name }
+  Object.setPrototypeOf(placed, Object.getPrototypeOf(error))
+  return Object.assign(placed, error, fields)
 }
 
 /** The whole error in one line: `10.0.0.1: pull image x: the registry said no; try again`. */

@@ -52,7 +52,7 @@ export function rotateAuthorities(
     }
     const isConfirmed = (planned: AuthoritiesRotated): Promise<boolean> =>
       isToBeDone(planned, options, operation, 'the CA was not rotated')
-    return withMachines(offline, operation, async (target) => {
+    return withMachines(offline, operation, WITHOUT_NODE, async (target) => {
       if (immediately) {
         return shown(await rotateImmediately(target, rotation, operation, (plan) => isConfirmed(shown(plan))))
       }
@@ -63,6 +63,9 @@ export function rotateAuthorities(
     })
   })
 }
+
+const WITHOUT_NODE =
+  'while the API answers, take a node that is lost out of cluster.yml and run "rke up"; then run the same command again'
 
 function notBegun(): PlanRefusedError {
   return new PlanRefusedError('no rotation of the CA was begun that could be finished', {

@@ -2,7 +2,7 @@ import type { Catalog } from '../../catalog/catalog.ts'
 import { openCatalog } from '../../catalog/open-catalog.ts'
 import type { ClusterConfig } from '../../config/cluster-config.ts'
 import { withLoginsOf } from '../../config/with-logins.ts'
-import { StateError } from '../../errors.ts'
+import { ConnectionError, RunFailedError, StateError, withDetails } from '../../errors.ts'
 import { closing } from '../closing.ts'
 import { type Connected, connectNodes, reachOf } from '../connect/connect-nodes.ts'
 import type { Operation } from '../run/redacted-run.ts'
@@ -48,16 +48,32 @@ export async function openTarget(
   return { catalog, session, applied, config: await fill(now) }
 }
 
-/** Connects to the machines of a target, which are disconnected once `work` has ended. One that cannot be reached ends it, unless it may be skipped. */
+/**
+ * Connects to the machines of a target, which are disconnected once `work` has ended. One that cannot be reached ends it, unless it may
+ * be skipped.
+ * @param without what to do where a machine will not come back
+ */
 export async function withMachines<T>(
   target: OfflineTarget,
   { deps, options, emit }: Pick<Operation, 'deps' | 'options' | 'emit'>,
+  without: string,
   work: (target: CertificateTarget) => Promise<T>,
 ): Promise<T> {
   const { config } = target
   const reach = reachOf(options, deps, options.skipUnreachable ?? false)
-  const connected = await connectNodes(config, config.nodes, deps.transports, emit, reach)
+  const connected = await connectNodes(config, config.nodes, deps.transports, emit, reach).catch(
+    (thrown: unknown) => {
+      throw orWithout(thrown, without)
+    },
+  )
   return closing(connected, () => work({ ...target, connected }))
+}
+
+/** A failure to reach machines, with another way besides their repair. */
+function orWithout(thrown: unknown, without: string): unknown {
+  if (!(thrown instanceof ConnectionError || thrown instanceof RunFailedError)) return thrown
+  const { hint } = thrown
+  return withDetails(thrown, { hint: hint === undefined ? without : `${hint}; ${without}` })
 }
 
 function noCertificates(): StateError {

@@ -62,7 +62,7 @@ export async function rotate(
   const change = await rotatedBundle(target, request.services, operation)
   const before = target.session.state.currentState
   const former = before.certificatesBundle?.['kube-admin']
-  return withMachines(target, operation, (connected) =>
+  return withMachines(target, operation, WITHOUT_NODE, (connected) =>
     changeCertificates(connected, change, operation, async ({ decision, atOnce, steps, access, run }) => {
       const rotation = {
         plan: decision.plan,
@@ -97,6 +97,8 @@ function refuseWhileAuthoritiesChange({ caRotation }: ClusterState): void {
   })
 }
 
+const WITHOUT_NODE =
+  'leave a node out with --skip-unreachable: it gets its certificates from the next run; or, while the API answers, take it out of cluster.yml and run "rke up"'
 const NOT_CONFIRMED = 'nothing was rotated: it was not confirmed'
 
 function formerAdmin(

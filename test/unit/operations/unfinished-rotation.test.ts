@@ -94,7 +94,10 @@ describe('a node that cannot be reached', () => {
 
   it('keeps a rotation from beginning', async () => {
     scenario.writes()
-    await expect(rotate()).rejects.toMatchObject({ host: '10.66.0.12' })
+    await expect(rotate()).rejects.toMatchObject({
+      host: '10.66.0.12',
+      hint: expect.stringContaining('--skip-unreachable'),
+    })
     expect(scenario.writes()).toEqual([])
   })
 
