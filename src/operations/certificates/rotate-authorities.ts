@@ -12,6 +12,7 @@ import { rotationOf } from '../../session/certificates/rotation-steps.ts'
 import { runStages } from '../../session/certificates/run-stages.ts'
 import { waitingLines } from '../../session/certificates/waiting-text.ts'
 import type { Deps, RunOptions } from '../../session/deps.ts'
+import { clockOfMachines } from '../../session/prepare/regard-clocks.ts'
 import { isToBeDone, type PlanFirst, shownSteps, startPlannedRun } from '../../session/run/planned-run.ts'
 import type { Planned } from '../results.ts'
 
@@ -45,7 +46,7 @@ export function rotateAuthorities(
     const immediately = options.immediately || state.caRotation?.immediately === true
     if (!immediately) refuseOwnCaFiles(offline.config)
     if (options.finish && state.caRotation === undefined) throw notBegun()
-    const rotation = await rotationOf(offline, operation)
+    const begun = await rotationOf(offline, operation)
     const shown = (plan: Plan, stopsFor?: CaReaders): AuthoritiesRotated => {
       const steps = shownSteps(plan, operation)
       return { plan, steps, leftOut: [], stopsFor, waiting: waitingLines(stopsFor) }
@@ -53,6 +54,8 @@ export function rotateAuthorities(
     const isConfirmed = (planned: AuthoritiesRotated): Promise<boolean> =>
       isToBeDone(planned, options, operation, 'the CA was not rotated')
     return withMachines(offline, operation, WITHOUT_NODE, async (target) => {
+      const earlier = state.caRotation ? undefined : await clockOfMachines(target.connected.nodes, operation)
+      const rotation = earlier === undefined ? begun : await rotationOf(offline, operation, earlier)
       if (immediately) {
         return shown(await rotateImmediately(target, rotation, operation, (plan) => isConfirmed(shown(plan))))
       }

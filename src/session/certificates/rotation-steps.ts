@@ -1,5 +1,6 @@
 import { PlanRefusedError } from '../../errors.ts'
 import type { CaChange } from '../../kube/objects/ca-readers.ts'
+import type { Clock } from '../../observe/observe-clock.ts'
 import { certificateTexts } from '../../pki/encoding/certificate.ts'
 import { newKeys } from '../../pki/encoding/keys.ts'
 import { CLUSTER_CA, TOKEN_CERTIFICATE } from '../../pki/inventory/inventory.ts'
@@ -19,11 +20,13 @@ import type { BundleChange } from './change-certificates.ts'
 
 /**
  * The rotation that the state has, or a new one, of which nothing is saved yet: to an authority of the user's own if one is given.
+ * @param beginning by which new authorities begin; default: the clock of this machine
  * @throws PkiError if what is given cannot sign for this cluster, PlanRefusedError if another rotation was begun.
  */
 export async function rotationOf(
   { session, config }: Pick<CertificateTarget, 'session' | 'config'>,
   { deps: { keys = newKeys, clock = systemClock }, options }: Pick<Operation, 'deps' | 'options'>,
+  beginning: Clock = clock,
 ): Promise<CaRotation> {
   const now = clock()
   const given = options.authority && readAuthority(options.authority, config, now)
@@ -35,7 +38,7 @@ export async function rotationOf(
   const isKeyExternal = hasExternalKey(config)
   const isOwn = given?.certificates !== undefined || isKeyExternal
   const own = isOwn ? { authority: given ?? {}, isKeyExternal } : undefined
-  const next = await makeNextAuthorities(keys, now, validityOf(config), own)
+  const next = await makeNextAuthorities(keys, beginning(), validityOf(config), own)
   return { startedAt: now.toISOString(), next }
 }
 

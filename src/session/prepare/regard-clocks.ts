@@ -1,5 +1,5 @@
 import type { Node } from '../../node/node.ts'
-import { mostBehindMs } from '../../observe/observe-clock.ts'
+import { type Clock, mostBehindMs } from '../../observe/observe-clock.ts'
 import type { CertificatesBundle } from '../../pki/encoding/certificate-entry.ts'
 import { inventoryRow } from '../../pki/inventory/inventory.ts'
 import { CLOCK_LIMIT_MS } from '../../plan/checks/clock-warnings.ts'
@@ -15,14 +15,23 @@ import type { OfflinePreparation } from './prepare-offline.ts'
 export async function regardClocks(
   offline: Pick<OfflinePreparation, 'material' | 'reissued'>,
   nodes: ReadonlyMap<string, Node>,
-  { deps: { clock = systemClock }, emit }: Pick<Operation, 'deps' | 'emit'>,
+  operation: Pick<Operation, 'deps' | 'emit'>,
 ): Promise<CertificatesBundle> {
   const { bundle, generated } = await offline.material
   if (![...generated].some((name) => inventoryRow(name)?.usage === 'ca')) return bundle
+  const earlier = await clockOfMachines(nodes, operation)
+  return earlier === undefined ? bundle : offline.reissued(earlier)
+}
+
+/** The clock by which a new authority is valid on all machines from now on; undefined if that is the one of this machine. */
+export async function clockOfMachines(
+  nodes: ReadonlyMap<string, Node>,
+  { deps: { clock = systemClock }, emit }: Pick<Operation, 'deps' | 'emit'>,
+): Promise<Clock | undefined> {
   const behindMs = await mostBehindMs(nodes.values(), clock)
-  if (behindMs <= CLOCK_LIMIT_MS) return bundle
+  if (behindMs <= CLOCK_LIMIT_MS) return undefined
   const minutes = Math.ceil(behindMs / 60_000)
   const text = `New certificates are valid from ${minutes} minutes ago on: so far behind is the clock of a host`
   emit({ type: 'notice', level: 'info', area: 'certificates', text })
-  return offline.reissued(() => new Date(clock().getTime() - minutes * 60_000))
+  return () => new Date(clock().getTime() - minutes * 60_000)
 }

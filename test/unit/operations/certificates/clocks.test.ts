@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
+import { rotateAuthorities } from '../../../../src/operations/certificates/rotate-authorities.ts'
 import { parseCertificate } from '../../../../src/pki/encoding/certificate.ts'
+import { keyPool } from '../../../sim/key-pool.ts'
 import { ALL_ROLES, ONE_NODE } from '../clusters.ts'
 import { eventsOf, Scenario } from '../support.ts'
 
@@ -31,6 +33,15 @@ test('a new cluster is trusted by a machine whose clock is a day behind: its cer
   expect((await beginOf(scenario, 'kube-ca')).getTime()).toBeLessThanOrEqual(thatTime)
   expect((await beginOf(scenario, 'kube-scheduler')).getTime()).toBeLessThanOrEqual(thatTime)
   expect((await scenario.plan()).steps).toEqual([])
+})
+
+test('the authorities of a rotation begin as much earlier as a clock is behind', async () => {
+  const scenario = await Scenario.up(ONE_NODE)
+  scenario.world.machine('10.66.0.11').clockAheadMs = -24 * HOUR_MS
+  await rotateAuthorities(scenario.config, { ...scenario.deps, keys: keyPool(80) }, { immediately: true })
+    .result
+  const begin = (await beginOf(scenario, 'kube-ca')).getTime()
+  expect(begin).toBeLessThanOrEqual(Date.now() - 24 * HOUR_MS)
 })
 
 test('a clock that is ahead is named, and certificates begin now, as with RKE', async () => {
