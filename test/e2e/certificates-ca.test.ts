@@ -40,7 +40,7 @@ beforeAll(async () => {
     ),
   )
   await workspace.succeed('up')
-  web = await WebClients.start(workspace, at(machines, 0))
+  web = await WebClients.start(workspace, at(machines, 0), { withToken: true })
   await copyFile(workspace.path('kube_config_cluster.yml'), workspace.path('former'))
   former = identityFrom(workspace.path('former'))
   const urls = machines.map(({ address }) => `https://${address}:6443/api/v1/namespaces/default`)

@@ -3,7 +3,7 @@ import type { Machine } from '../../testbed/index.ts'
 import { askOnce } from './ask.ts'
 import { type Chronicle, keepChronicle } from './chronicle.ts'
 import { type Constantly, constantly } from './constantly.ts'
-import { deployWeb, webEndpoints, webPods, webUrl } from './web-service.ts'
+import { deployWeb, type WebSettings, webEndpoints, webPods, webUrl } from './web-service.ts'
 import type { Workspace } from './workspace.ts'
 
 /** Clients of two replicas of a Service: one request every 100 ms, each over a connection of its own. */
@@ -17,8 +17,12 @@ export class WebClients {
   }
 
   /** Deploys the Service on the cluster of a workspace, and asks it through this machine from now on. */
-  static async start(workspace: Workspace, { address }: Machine): Promise<WebClients> {
-    await deployWeb(workspace.kube(), address)
+  static async start(
+    workspace: Workspace,
+    { address }: Machine,
+    settings: WebSettings = {},
+  ): Promise<WebClients> {
+    await deployWeb(workspace.kube(), address, settings)
     return new WebClients(
       constantly(100, () => askOnce(webUrl(address))),
       keepChronicle(() => workspace.kube(), { pods: webPods, endpoints: webEndpoints }),

@@ -8,11 +8,21 @@ const namespace = 'default'
 const PORT = 30_080
 const labels = { app: name }
 
+/** What the replicas of the Service are given. */
+export interface WebSettings {
+  /** They have the token of their ServiceAccount, and with it the CA of the API. Default: false. */
+  readonly withToken?: boolean
+}
+
 /**
  * Two replicas behind a Service, one of which must always be there: what somebody runs who wants no request to be lost.
  * Resolves when both serve, and the Service answers at this node.
  */
-export async function deployWeb({ core, apps, policy }: Kube, address: string): Promise<void> {
+export async function deployWeb(
+  { core, apps, policy }: Kube,
+  address: string,
+  { withToken = false }: WebSettings = {},
+): Promise<void> {
   const metadata = { name }
   await policy.createNamespacedPodDisruptionBudget({
     namespace,
@@ -32,7 +42,7 @@ export async function deployWeb({ core, apps, policy }: Kube, address: string): 
       spec: {
         replicas: 2,
         selector: { matchLabels: labels },
-        template: { metadata: { labels }, spec: podSpec() },
+        template: { metadata: { labels }, spec: { ...podSpec(), automountServiceAccountToken: withToken } },
       },
     },
   })
@@ -52,7 +62,6 @@ export async function deployWeb({ core, apps, policy }: Kube, address: string): 
 
 function podSpec() {
   return {
-    automountServiceAccountToken: false,
     terminationGracePeriodSeconds: 15,
     topologySpreadConstraints: [
       {
