@@ -1,6 +1,6 @@
 import type { ClusterConfig, ClusterNode } from '../../config/cluster-config.ts'
 import type { Material } from '../../desired/desired-cluster.ts'
-import { CancelledError, PlanRefusedError, type RkeError, toRkeError } from '../../errors.ts'
+import { CancelledError, PlanRefusedError, type RkeError, toRkeError, withDetails } from '../../errors.ts'
 import { isOnNode } from '../../pki/distribution/deploy.ts'
 import { endedCertificates, isSupplied, listed } from '../../pki/issue/expiry.ts'
 import type { ClusterState } from '../../state/cluster-state.ts'
@@ -34,9 +34,9 @@ export function refuseExpired(
 export function becauseOfExpired(thrown: unknown, state: ClusterState, now: Date): RkeError {
   const error = toRkeError(thrown)
   const expired = error instanceof CancelledError ? undefined : expiredIn(state, now)
-  return expired === undefined
-    ? error
-    : toRkeError(error, { why: `${error.message}; ${expired.text}`, hint: expired.hint })
+  if (expired === undefined) return error
+  const causes = [error.why, expired.text].filter(Boolean)
+  return withDetails(error, { why: causes.join('; '), hint: expired.hint })
 }
 
 /** Which certificates that the nodes have have ended when, and where, and what to do; `undefined` if none has. */

@@ -1,9 +1,10 @@
 import { createPrivateKey } from 'node:crypto'
 import { expect, test } from 'vitest'
+import { EtcdError } from '../../../src/errors.ts'
 import { newEntry } from '../../../src/pki/encoding/entry.ts'
 import { issueAuthority } from '../../../src/pki/issue/issue.ts'
 import { mustChangeAtOnce } from '../../../src/plan/certificates/must-change-at-once.ts'
-import { refuseExpired } from '../../../src/plan/checks/expired-certificates.ts'
+import { becauseOfExpired, refuseExpired } from '../../../src/plan/checks/expired-certificates.ts'
 import type { PlanBasis } from '../../../src/plan/model/plan-basis.ts'
 import { pooledKeys } from '../../sim/key-pool.ts'
 import { bundle } from '../fixture.ts'
@@ -51,4 +52,20 @@ test('a client certificate of an external etcd that has ended is to be replaced 
 test('one that is replaced there is planned for, and no reason to restart everything at once', () => {
   expect(refused(clusterWith(valid))).toBeUndefined()
   expect(mustChangeAtOnce(clusterWith(valid), now)).toBe(false)
+})
+
+test('a failure on one of the nodes, too, says which certificates have ended and what renews them', () => {
+  const failure = new EtcdError('no member is healthy', {
+    host: '10.66.0.11',
+    why: 'timed out',
+    hint: 'wait',
+  })
+  const { state } = clusterWith(ended).known
+  expect(becauseOfExpired(failure, state, now)).toMatchObject({
+    host: '10.66.0.11',
+    message: expect.stringMatching(
+      /^no member is healthy: timed out; certificate kube-etcd-client has ended on/,
+    ),
+    hint: expect.stringContaining('services.etcd in cluster.yml'),
+  })
 })
