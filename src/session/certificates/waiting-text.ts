@@ -20,10 +20,9 @@ export function waitingLines(readers: CaReaders | undefined): readonly string[] 
           `"rke cert rotate --rotate-ca --restart-workloads" restarts the workloads${others.length === 0 ? ' and finishes' : ''}`,
         ]
       : []),
-    '"rke cert rotate --rotate-ca" finishes once they are restarted; "rke cert rotate --rotate-ca --finish" does so in any case',
-    ...(oldTokens.length > 0
-      ? ['Tokens in Secrets are renewed then: whoever holds a copy of one needs the new one']
-      : []),
+    oldTokens.length === 0
+      ? '"rke cert rotate --rotate-ca" finishes once they are restarted; "rke cert rotate --rotate-ca --finish" does so in any case'
+      : '"rke cert rotate --rotate-ca --finish" renews the tokens and finishes in any case: whoever holds a copy of one needs the new one',
   ]
 }
 
