@@ -47,7 +47,9 @@ export async function dnsPlaces(kube: Kube, count: number): Promise<readonly str
     `${count} servers of cluster DNS to be Ready`,
     async () => {
       const pods = await dnsPods(kube)
-      const ready = pods.filter(({ status }) =>
+      // One that is deleted is Ready until it ends.
+      const staying = pods.filter(({ metadata }) => metadata?.deletionTimestamp === undefined)
+      const ready = staying.filter(({ status }) =>
         status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True'),
       )
       places = ready.map(({ spec }) => spec?.nodeName ?? '').sort()
