@@ -7,24 +7,17 @@ import { mustChangeAtOnce } from '../../plan/certificates/must-change-at-once.ts
 import { planAtOnce } from '../../plan/certificates/plan-at-once.ts'
 import { refuseUnfinishedChange } from '../../plan/certificates/refuse-unfinished-change.ts'
 import type { Decision } from '../../plan/decide.ts'
-import { Secret } from '../../secret.ts'
 import type { ClusterState } from '../../state/cluster-state.ts'
 import { systemClock } from '../../time.ts'
 import { closing } from '../closing.ts'
-import { bootstrapped } from '../connect/bootstrapped.ts'
 import { accessThrough, type ClusterAccess } from '../connect/cluster-access.ts'
-import { endOf } from '../end-of-run.ts'
 import { decidePlan } from '../prepare/decide-plan.ts'
 import { observeCluster } from '../prepare/observe-cluster.ts'
 import { imagesOfNodes, type OfflinePreparation } from '../prepare/prepare-offline.ts'
+import { applyDecision } from '../run/apply-decision.ts'
 import { shownSteps } from '../run/planned-run.ts'
 import type { Operation } from '../run/redacted-run.ts'
-import { runPlan } from '../run/run-plan.ts'
 import type { Ended } from '../run/run-with-events.ts'
-import { refuseForeignCopy, refuseMovedCopy } from '../state/foreign-copy.ts'
-import { holdingLease } from '../state/holding-lease.ts'
-import { runState } from '../state/run-state.ts'
-import { copyDigest } from '../state/state-session.ts'
 import type { CertificateTarget } from './certificate-target.ts'
 
 /** Certificates and keys that a cluster gets in the place of those that it was given last (`currentState.certificatesBundle`). */
@@ -130,26 +123,15 @@ function offlineOf(
   }
 }
 
-async function run(
-  { plan, basis }: Decision,
+/** The rest of the desired half stays: cluster.yml may ask for more than what was applied. */
+function run(
+  decision: Decision,
   { session }: CertificateTarget,
   { next, begin = {} }: BundleChange,
   access: ClusterAccess,
-  { deps, options, emit }: Operation,
+  operation: Operation,
 ): Promise<Ended<Action>> {
-  const copy = basis.seen.kube?.stateCopy
-  const { breakLock = false } = options
-  const kubeFor = bootstrapped(access.kube, basis.seen.kube, deps.time)
-  const usesApi = basis.seen.kube !== undefined && plan.actions.length > 0
-  const state = runState(session, breakLock)
-  return holdingLease(usesApi ? kubeFor : undefined, deps, options, emit, async () => {
-    if (!breakLock) refuseForeignCopy(session.state, copy)
-    if (!breakLock && usesApi) await refuseMovedCopy(copy, access.kube, endOf(options))
-    const noted = copy !== undefined && usesApi ? { copiesInCluster: [copyDigest(copy)] } : {}
-    const desiredState = { ...session.state.desiredState, certificatesBundle: next }
-    await session.save({ ...begin, ...noted, desiredState, currentState: basis.states.begun.currentState })
-    const kubeconfig = next['kube-admin']?.config
-    if (kubeconfig) await deps.saveKubeconfig?.(new Secret(kubeconfig))
-    return runPlan(plan, { ...access, kubeFor, state: () => state }, options, emit)
-  })
+  const { currentState } = decision.basis.states.begun
+  const desiredState = { ...session.state.desiredState, certificatesBundle: next }
+  return applyDecision(decision, session, access, operation, {}, { ...begin, desiredState, currentState })
 }

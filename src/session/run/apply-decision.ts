@@ -1,6 +1,7 @@
 import type { Action } from '../../plan/action.ts'
 import type { Decision } from '../../plan/decide.ts'
 import { Secret } from '../../secret.ts'
+import type { ClusterState } from '../../state/cluster-state.ts'
 import { bootstrapped } from '../connect/bootstrapped.ts'
 import type { ClusterAccess } from '../connect/cluster-access.ts'
 import { endOf } from '../end-of-run.ts'
@@ -15,6 +16,7 @@ import type { Ended } from './run-with-events.ts'
 /**
  * Does what was decided, under the cluster's lease where its API answers, on top of the state that it was decided with.
  * @param notes what the actions hand to the operation
+ * @param begun the state from the moment the run begins
  */
 export async function applyDecision(
   { plan, basis }: Decision,
@@ -22,8 +24,9 @@ export async function applyDecision(
   access: ClusterAccess,
   { deps, options, emit }: Operation,
   notes: Pick<RunParts, 'noteStored'> = {},
+  begun: ClusterState = basis.states.begun,
 ): Promise<Ended<Action>> {
-  const { states, seen, wanted } = basis
+  const { seen, wanted } = basis
   const copy = seen.kube?.stateCopy
   const { breakLock = false } = options
   const kubeFor = bootstrapped(access.kube, seen.kube, deps.time)
@@ -35,7 +38,7 @@ export async function applyDecision(
     if (!breakLock) refuseForeignCopy(session.state, copy)
     if (!breakLock && usesApi) await refuseMovedCopy(copy, access.kube, endOf(options))
     const noted = copy !== undefined && hasWork ? { copiesInCluster: [copyDigest(copy)] } : {}
-    await session.save({ ...states.begun, ...noted })
+    await session.save({ ...begun, ...noted })
     const kubeconfig = wanted.onlyEncryption ? undefined : access.bundle['kube-admin']?.config
     if (kubeconfig) await deps.saveKubeconfig?.(new Secret(kubeconfig))
     return runPlan(plan, context, options, emit)
