@@ -25,13 +25,10 @@ export async function observeFiles(
 }
 
 /** What is recorded of a file. */
-export function observedFile(path: string, { mode, uid, gid, size, content }: NodeFile): ObservedFile {
+export function observedFile(path: string, { content, ...known }: NodeFile): ObservedFile {
   const bytes = content.reveal()
   return {
-    mode,
-    uid,
-    gid,
-    size,
+    ...known,
     sha256: hash('sha256', bytes),
     ...(path.endsWith('.pem') && { certificate: isWhole(bytes.toString('utf8')) ? 'whole' : 'damaged' }),
   }

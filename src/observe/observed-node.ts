@@ -15,6 +15,8 @@ export interface ObservedFile extends ObservedAccess {
   /** Lower-case hex SHA-256 of the content, which is often secret. */
   readonly sha256: string
   readonly size: number
+  /** When it was written, in milliseconds since 1970, cut to the second. */
+  readonly modified?: number
   /** Details of a certificate file, to distinguish an older complete one from a damaged one. */
   readonly certificate?: 'whole' | 'damaged'
 }

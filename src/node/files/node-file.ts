@@ -12,6 +12,8 @@ export interface NodeAccess {
 export interface NodeFile extends NodeAccess {
   /** Bytes. */
   readonly size: number
+  /** When it was written, in milliseconds since 1970, cut to the second. */
+  readonly modified?: number
   readonly content: Secret<Buffer>
 }
 

@@ -70,13 +70,18 @@ export async function readArchive(archive: Readable, folder: string): Promise<Fo
   const links: { readonly path: string; readonly target: string }[] = []
   const nodePath = (name: string): string => posix.join(folder, name.split('/').slice(1).join('/'))
   for await (const entry of entries) {
-    const { name, type, mode = 0, uid = 0, gid = 0 } = entry.header
+    const { name, type, mode = 0, uid = 0, gid = 0, mtime } = entry.header
     const content = await buffer(entry)
     const access = { mode: mode & 0o7777, uid, gid }
     if (type === 'link') links.push({ path: nodePath(name), target: nodePath(entry.header.linkname ?? '') })
     if (type === 'directory') folders.set(posix.resolve(nodePath(name)), access)
     if (type !== 'file') continue
-    files.set(nodePath(name), { ...access, size: content.length, content: new Secret(content) })
+    files.set(nodePath(name), {
+      ...access,
+      size: content.length,
+      content: new Secret(content),
+      ...(mtime && { modified: mtime.getTime() }),
+    })
   }
   // Of a file with several names only one has the content in an archive.
   for (const { path, target } of links) {

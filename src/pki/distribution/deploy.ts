@@ -90,6 +90,13 @@ function usesOn(
   })
 }
 
+/** The containers of one node that read a certificate only when they start. */
+export function readersOnNode(name: string, node: CertificateNode): readonly string[] {
+  if (inventoryRow(name)?.rereadWhileRunning || !concerns(name, node)) return []
+  const readers = usesOn(node, [name], (container, row) => row?.usedBy.includes(container) === true)
+  return readers.map(({ container }) => container)
+}
+
 /** Whether a node uses a certificate: one of its roles does, and it is no other node's own. */
 export function isOnNode(name: string, node: CertificateNode): boolean {
   const row = inventoryRow(name)

@@ -23,15 +23,22 @@ export function shippedBundle({ desiredState, currentState }: ClusterState): Cer
   const asked = desiredState.rkeConfig?.rotateCertificates
   if (certificatesBundle === undefined || rkeConfig === undefined || asked == null) return certificatesBundle
   if (sameRequest(asked, rkeConfig.rotateCertificates)) return certificatesBundle
+  return withoutGiven(certificatesBundle, requestedNames(asked, rkeConfig))
+}
+
+/** Names of the certificates that RKE issues anew for a request. */
+export function requestedNames(asked: Request, config: ClusterConfig): ReadonlySet<string> {
   const { services = [], caCertificates: rotateCa = false } = asked
   // RKE rotates nothing for a service that it does not know.
   const known = services.filter((service) => service === '' || ROTATABLE_SERVICES.includes(service))
-  const isNothing = services.length > 0 && known.length === 0 && !rotateCa
-  const names = isNothing
-    ? new Set<string>()
-    : certificatesToRenew({ config: rkeConfig, services: known, rotateCa })
+  if (services.length > 0 && known.length === 0 && !rotateCa) return new Set()
+  return certificatesToRenew({ config, services: known, rotateCa })
+}
+
+/** The same certificates, of which some are not known to have been given to the nodes. */
+export function withoutGiven(bundle: CertificatesBundle, names: ReadonlySet<string>): CertificatesBundle {
   return Object.fromEntries(
-    Object.entries(certificatesBundle).map(([name, entry]) => {
+    Object.entries(bundle).map(([name, entry]) => {
       const unknown = inventoryRow(name)?.usage === 'ca' ? { certificatePEM: '', keyPEM: '' } : { keyPEM: '' }
       return [name, names.has(name) ? { ...entry, ...unknown } : entry]
     }),

@@ -2,6 +2,7 @@ import type { ClusterConfig } from '../../config/cluster-config.ts'
 import { checkMachines } from '../../plan/decide.ts'
 import { appliedConfig, type ClusterView, type MachinesView } from '../../plan/model/cluster-view.ts'
 import { apartFromRestored } from '../../plan/snapshots/not-restored.ts'
+import { regardUnread } from '../../plan/state/unread-certificates.ts'
 import type { ClusterAccess } from '../connect/cluster-access.ts'
 import { endOf } from '../end-of-run.ts'
 import type { Operation } from '../run/redacted-run.ts'
@@ -28,7 +29,7 @@ export async function observeCluster(
   const { machines, toClean } = apartFromRestored(found, state)
   const view: MachinesView = {
     wanted: { config, catalog },
-    known: { state, hasState, leaving },
+    known: { state: regardUnread(state, machines), hasState, leaving },
     seen: { machines, toClean, unreachable: access.unreachable },
     options,
   }

@@ -4,6 +4,7 @@ import {
   type RotateOptions,
   rotateCertificates,
 } from '../../../src/operations/certificates/rotate-certificates.ts'
+import { certificatePath, keyPath } from '../../../src/pki/inventory/certificate-names.ts'
 import { ensureBundle } from '../../../src/pki/issue/bundle.ts'
 import { certificatesToRenew } from '../../../src/pki/issue/renewal.ts'
 import type { Rotation } from '../../../src/session/certificates/rotate.ts'
@@ -40,6 +41,42 @@ describe('a rotation of RKE that was killed before nodes had its certificates', 
     expect(steps.map(({ id }) => id)).toContain('node/10.66.0.12/restart/kubelet')
     await expectFinished(issued)
   })
+})
+
+describe('a rotation of RKE that was killed after nodes had its certificates, and before everything was restarted', () => {
+  beforeEach(() => rotatedByRke(['kubelet']).then(recordedByRke))
+
+  it('is finished by up, which restarts those who read them, and nobody else', async () => {
+    const issued = await keyOf('kube-node')
+    expect(await restartsIn(scenario.plan())).toEqual([
+      'node/10.66.0.11/restart/kubelet',
+      'node/10.66.0.12/restart/kubelet',
+    ])
+    await scenario.up().result
+    await expectFinished(issued)
+  })
+
+  it('is not forgotten by a run that is killed before it has restarted them', async () => {
+    await killedWhen(scenario, (event) => event.type === 'started' && event.step.kind === 'container.restart')
+    expect(await restartsIn(scenario.plan())).toContain('node/10.66.0.12/restart/kubelet')
+  })
+
+  it('is finished by a rotation of something else as well', async () => {
+    const restarts = await restartsIn(rotate({ services: ['kube-proxy'], dryRun: true }))
+    expect(restarts.filter((id) => id.endsWith('kubelet'))).toHaveLength(2)
+  })
+
+  it('has nothing left to do once everybody has been restarted since', async () => {
+    restartAll('kubelet')
+    expect(await restartsIn(scenario.plan())).toEqual([])
+  })
+})
+
+test('a new CA of RKE that nobody has read yet is brought to everybody at once', async () => {
+  await rotatedByRke([], [], true).then(recordedByRke)
+  const { atOnce, steps } = await rotate({ dryRun: true })
+  expect(atOnce).toBe(true)
+  expect(steps.map(({ id }) => id)).toContain('node/10.66.0.11/restart/etcd')
 })
 
 test('a service that does not exist, which a killed rotation of RKE was asked for, hinders nobody', async () => {
@@ -118,7 +155,11 @@ it('a service that does not exist is refused, with the names of those that do', 
 })
 
 /** The state as RKE leaves it: new certificates in both halves, and the request in the desired one. */
-async function rotatedByRke(services: readonly string[], asked: readonly string[] = services): Promise<void> {
+async function rotatedByRke(
+  services: readonly string[],
+  asked: readonly string[] = services,
+  rotateCa = false,
+): Promise<void> {
   const stored = await scenario.store.load()
   const { rkeConfig: config, certificatesBundle: existing } = stored?.state.currentState ?? {}
   if (stored === undefined || config === undefined) throw new TypeError('there is no state')
@@ -127,11 +168,12 @@ async function rotatedByRke(services: readonly string[], asked: readonly string[
     existing,
     keys,
     clock: () => new Date(),
-    renew: services.length === 0 ? new Set() : certificatesToRenew({ config, services, rotateCa: false }),
+    renew:
+      services.length === 0 && !rotateCa ? new Set() : certificatesToRenew({ config, services, rotateCa }),
     localKubeconfigPath: './kube_config_cluster.yml',
   })
   const { currentState, desiredState } = stored.state
-  const rkeConfig = { ...config, rotateCertificates: { caCertificates: false, services: [...asked] } }
+  const rkeConfig = { ...config, rotateCertificates: { caCertificates: rotateCa, services: [...asked] } }
   await scenario.store.save(
     {
       ...stored.state,
@@ -140,6 +182,33 @@ async function rotatedByRke(services: readonly string[], asked: readonly string[
     },
     stored.revision,
   )
+}
+
+/** What RKE does next: all nodes get the files, and the state has the request in both halves. */
+async function recordedByRke(): Promise<void> {
+  const stored = await scenario.store.load()
+  if (stored === undefined) throw new TypeError('there is no state')
+  const { desiredState, currentState } = stored.state
+  for (const { disk } of scenario.world.machines) {
+    for (const [name, { certificatePEM, keyPEM }] of Object.entries(desiredState.certificatesBundle ?? {})) {
+      const [file, keyFile] = [certificatePath(name), keyPath(name)]
+      if (disk.exists(file) && disk.read(file) !== certificatePEM) disk.write(file, certificatePEM, 0o600)
+      if (disk.exists(keyFile) && disk.read(keyFile) !== keyPEM) disk.write(keyFile, keyPEM, 0o600)
+    }
+  }
+  const { rkeConfig = currentState.rkeConfig } = desiredState
+  const state = { desiredState, currentState: { ...currentState, ...(rkeConfig && { rkeConfig }) } }
+  await scenario.store.save(state, stored.revision)
+}
+
+/** Containers of this name run since right now. */
+function restartAll(name: string): void {
+  for (const { docker } of scenario.world.machines) docker.find(name).starts(new Date().toISOString())
+}
+
+async function restartsIn(planned: Promise<Pick<Rotation, 'steps'>>): Promise<readonly string[]> {
+  const { steps } = await planned
+  return steps.filter(({ kind }) => kind === 'container.restart').map(({ id }) => id)
 }
 
 async function rotate(options: RotateOptions = {}): Promise<Rotation> {
