@@ -9,6 +9,7 @@ import { shell } from './machine-shell.ts'
 import type { Workspace } from './workspace.ts'
 
 const STATE = 'cluster.rkestate'
+const SERVICES = 'etcd kube-apiserver kube-controller-manager kube-scheduler kubelet kube-proxy'
 
 /** Puts a state with authorities of the past in the place of none. */
 export async function beginWithOldAuthorities(workspace: Workspace, config: ClusterConfig): Promise<void> {
@@ -30,10 +31,20 @@ export async function expire(
   const { bundle, ...expired } = await expiredState(state, what)
   await workspace.write(STATE, serialiseState(expired))
   await workspace.write('kube_config_cluster.yml', bundle['kube-admin']?.config ?? '')
-  await Promise.all(machines.map((machine) => bring(machine, rkeConfig, bundle)))
+  await Promise.all(
+    machines.map(async (machine) => {
+      await putCertificates(machine, rkeConfig, bundle)
+      await shell(machine, `docker restart --time 2 ${SERVICES} >/dev/null`)
+    }),
+  )
 }
 
-async function bring(machine: Machine, config: ClusterConfig, bundle: CertificatesBundle): Promise<void> {
+/** Writes the files of a node that hold certificates and keys, all of them, as RKE does with those of a rotation. */
+export async function putCertificates(
+  machine: Machine,
+  config: ClusterConfig,
+  bundle: CertificatesBundle,
+): Promise<void> {
   const node = config.nodes.find(({ address }) => address === machine.address)
   if (node === undefined) throw new TypeError(`${machine.address} is no node`)
   const files = certificateFiles({ node, nodes: config.nodes, bundle, services: config.services })
@@ -41,6 +52,4 @@ async function bring(machine: Machine, config: ClusterConfig, bundle: Certificat
     ({ path, content }) => `echo ${Buffer.from(content.reveal()).toString('base64')} | base64 -d > ${path}`,
   )
   await shell(machine, writes.join('\n'))
-  const services = 'etcd kube-apiserver kube-controller-manager kube-scheduler kubelet kube-proxy'
-  await shell(machine, `docker restart --time 2 ${services} >/dev/null`)
 }

@@ -18,7 +18,22 @@ export async function containersOf(machines: readonly Machine[]): Promise<Contai
   return new Map(lists.flat())
 }
 
-/** Containers that came, went or were replaced between two looks, as `address/name`, sorted. */
+/** When the process of each running container was started, in the same form. */
+export async function startsOf(machines: readonly Machine[]): Promise<Containers> {
+  const lists = await Promise.all(
+    machines.map(async ({ name, address }) => {
+      const format = '{{.Name}} {{.Id}} {{.State.StartedAt}}'
+      const lines = await linesOf({ name }, `docker inspect -f '${format}' $(docker ps -q)`)
+      return lines.map((line): [string, string] => {
+        const [container = '', ...started] = line.split(' ')
+        return [`${address}${container}`, started.join(' ')]
+      })
+    }),
+  )
+  return new Map(lists.flat())
+}
+
+/** Containers that came, went, or were replaced or restarted between two looks, as `address/name`, sorted. */
 export function touched(before: Containers, after: Containers): readonly string[] {
   const names = new Set([...before.keys(), ...after.keys()])
   return [...names].filter((name) => before.get(name) !== after.get(name)).sort()

@@ -5,10 +5,10 @@ import {
   rotateCertificates,
 } from '../../../src/operations/certificates/rotate-certificates.ts'
 import { certificatePath, keyPath } from '../../../src/pki/inventory/certificate-names.ts'
-import { ensureBundle } from '../../../src/pki/issue/bundle.ts'
-import { certificatesToRenew } from '../../../src/pki/issue/renewal.ts'
 import type { Rotation } from '../../../src/session/certificates/rotate.ts'
+import type { ClusterState } from '../../../src/state/cluster-state.ts'
 import { keyPool } from '../../sim/key-pool.ts'
+import * as byRke from '../../sim/rke-rotation.ts'
 import { cluster } from './clusters.ts'
 import { killedWhen } from './crash.ts'
 import { Scenario } from './support.ts'
@@ -73,14 +73,14 @@ describe('a rotation of RKE that was killed after nodes had its certificates, an
 })
 
 test('a new CA of RKE that nobody has read yet is brought to everybody at once', async () => {
-  await rotatedByRke([], [], true).then(recordedByRke)
+  await rotatedByRke([], { rotateCa: true }).then(recordedByRke)
   const { atOnce, steps } = await rotate({ dryRun: true })
   expect(atOnce).toBe(true)
   expect(steps.map(({ id }) => id)).toContain('node/10.66.0.11/restart/etcd')
 })
 
 test('a service that does not exist, which a killed rotation of RKE was asked for, hinders nobody', async () => {
-  await rotatedByRke([], ['foo'])
+  await rotatedByRke([], { asked: ['foo'] })
   expect((await scenario.plan()).steps).toEqual([])
 })
 
@@ -154,41 +154,17 @@ it('a service that does not exist is refused, with the names of those that do', 
   })
 })
 
-/** The state as RKE leaves it: new certificates in both halves, and the request in the desired one. */
+/** RKE is killed before any node has what it has issued. */
 async function rotatedByRke(
   services: readonly string[],
-  asked: readonly string[] = services,
-  rotateCa = false,
+  more: Partial<byRke.RkeRotation> = {},
 ): Promise<void> {
-  const stored = await scenario.store.load()
-  const { rkeConfig: config, certificatesBundle: existing } = stored?.state.currentState ?? {}
-  if (stored === undefined || config === undefined) throw new TypeError('there is no state')
-  const { bundle: certificatesBundle } = await ensureBundle({
-    config,
-    existing,
-    keys,
-    clock: () => new Date(),
-    renew:
-      services.length === 0 && !rotateCa ? new Set() : certificatesToRenew({ config, services, rotateCa }),
-    localKubeconfigPath: './kube_config_cluster.yml',
-  })
-  const { currentState, desiredState } = stored.state
-  const rkeConfig = { ...config, rotateCertificates: { caCertificates: rotateCa, services: [...asked] } }
-  await scenario.store.save(
-    {
-      ...stored.state,
-      desiredState: { ...desiredState, rkeConfig, certificatesBundle },
-      currentState: { ...currentState, certificatesBundle },
-    },
-    stored.revision,
-  )
+  await changeState((state) => byRke.rotatedByRke(state, { services, keys, ...more }))
 }
 
-/** What RKE does next: all nodes get the files, and the state has the request in both halves. */
+/** RKE is killed a moment later: all nodes have the files. */
 async function recordedByRke(): Promise<void> {
-  const stored = await scenario.store.load()
-  if (stored === undefined) throw new TypeError('there is no state')
-  const { desiredState, currentState } = stored.state
+  const { desiredState } = await changeState(byRke.recordedByRke)
   for (const { disk } of scenario.world.machines) {
     for (const [name, { certificatePEM, keyPEM }] of Object.entries(desiredState.certificatesBundle ?? {})) {
       const [file, keyFile] = [certificatePath(name), keyPath(name)]
@@ -196,9 +172,16 @@ async function recordedByRke(): Promise<void> {
       if (disk.exists(keyFile) && disk.read(keyFile) !== keyPEM) disk.write(keyFile, keyPEM, 0o600)
     }
   }
-  const { rkeConfig = currentState.rkeConfig } = desiredState
-  const state = { desiredState, currentState: { ...currentState, ...(rkeConfig && { rkeConfig }) } }
+}
+
+async function changeState(
+  change: (state: ClusterState) => ClusterState | Promise<ClusterState>,
+): Promise<ClusterState> {
+  const stored = await scenario.store.load()
+  if (stored === undefined) throw new TypeError('there is no state')
+  const state = await change(stored.state)
   await scenario.store.save(state, stored.revision)
+  return state
 }
 
 /** Containers of this name run since right now. */
