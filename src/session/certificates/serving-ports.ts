@@ -18,8 +18,13 @@ import { hasRole } from '../../role.ts'
 
 const LOOPBACK = '127.0.0.1'
 
+const HTTPS_PORT = 443
+
 /** Addresses to listen on that stand for all of a machine. */
 const ANY: readonly string[] = ['', '0.0.0.0', '::']
+
+/** Where something listens, as the node itself reaches it. */
+type Listener = Pick<ServingPort, 'host' | 'port'>
 
 /**
  * The ports of a node on which components of the cluster serve TLS, as the flags of cluster.yml have it. etcd listens on the
@@ -30,46 +35,73 @@ export function servingPorts(
   { services }: Pick<ClusterConfig, 'services'>,
 ): readonly ServingPort[] {
   const { etcd, kubeApi, kubeController, kubelet, scheduler } = services
-  const isExternal = (etcd.externalUrls ?? []).length > 0
-  const member = { component: 'etcd', host: node.internalAddress || node.address }
-  const ofMember = etcdCertificateName(node)
+  const isMember = hasRole(node, 'etcd') && (etcd.externalUrls ?? []).length === 0
   const serving = kubelet.generateServingCertificate ? kubeletCertificateName(node) : undefined
   return [
-    ...(hasRole(node, 'etcd') && !isExternal
-      ? [
-          { ...member, port: CLIENT_PORT, ...fileOf(etcd, 'cert-file', ofMember) },
-          { ...member, port: PEER_PORT, ...fileOf(etcd, 'peer-cert-file', ofMember) },
-        ]
-      : []),
+    ...(isMember ? etcdPorts(node, etcd) : []),
     ...(hasRole(node, 'controlplane')
       ? [
-          {
+          ...listening(kubeApi, API_SERVER_PORT).map((listener) => ({
             component: 'kube-apiserver',
-            ...listening(kubeApi, API_SERVER_PORT),
+            ...listener,
             ...fileOf(kubeApi, 'tls-cert-file', 'kube-apiserver'),
-          },
-          { component: 'kube-controller-manager', ...listening(kubeController, CONTROLLER_MANAGER_PORT) },
-          { component: 'kube-scheduler', ...listening(scheduler, SCHEDULER_PORT) },
+          })),
+          ...listening(kubeController, CONTROLLER_MANAGER_PORT).map((listener) => ({
+            component: 'kube-controller-manager',
+            ...listener,
+          })),
+          ...listening(scheduler, SCHEDULER_PORT).map((listener) => ({
+            component: 'kube-scheduler',
+            ...listener,
+          })),
         ]
       : []),
-    {
+    ...listening(kubelet, KUBELET_PORT, ['address', 'port']).map((listener) => ({
       component: 'kubelet',
-      ...listening(kubelet, KUBELET_PORT, ['address', 'port']),
+      ...listener,
       ...(serving !== undefined && fileOf(kubelet, 'tls-cert-file', serving)),
-    },
+    })),
   ]
 }
 
+function etcdPorts(node: CertificateNode, etcd: FlagOverrides): readonly ServingPort[] {
+  const own = node.internalAddress || node.address
+  const certificate = etcdCertificateName(node)
+  const at = (urlsFlag: string, fileFlag: string, port: number): readonly ServingPort[] => {
+    const urls = given(etcd, urlsFlag)
+    const listeners = urls === undefined ? [{ host: own, port }] : secureListeners(urls, own)
+    const file = fileOf(etcd, fileFlag, certificate)
+    return listeners.map((listener) => ({ component: 'etcd', ...listener, ...file }))
+  }
+  return [
+    ...at('listen-client-urls', 'cert-file', CLIENT_PORT),
+    ...at('listen-peer-urls', 'peer-cert-file', PEER_PORT),
+  ]
+}
+
+/** Where a server with these URLs, with commas between, serves TLS: each port once, whatever addresses it has. */
+function secureListeners(urls: string, own: string): readonly Listener[] {
+  const listeners = urls
+    .split(',')
+    .map((text) => text.trim())
+    .filter((text) => text.startsWith('https://') && URL.canParse(text))
+    .map((text) => {
+      const { hostname, port } = new URL(text)
+      const host = hostname.replace(/^\[|\]$/g, '')
+      return { host: ANY.includes(host) ? own : host, port: Number(port) || HTTPS_PORT }
+    })
+  return [...new Map(listeners.reverse().map((listener) => [listener.port, listener])).values()].reverse()
+}
+
+/** Nothing where the port is 0, with which a component serves no TLS. */
 function listening(
   service: FlagOverrides,
   usual: number,
-  [address, port]: readonly [string, string] = ['bind-address', 'secure-port'],
-): Pick<ServingPort, 'host' | 'port'> {
-  const host = given(service, address)
-  return {
-    host: host === undefined || ANY.includes(host) ? LOOPBACK : host,
-    port: Number(given(service, port)) || usual,
-  }
+  [addressFlag, portFlag]: readonly [string, string] = ['bind-address', 'secure-port'],
+): readonly Listener[] {
+  const host = given(service, addressFlag)
+  const port = Number(given(service, portFlag) || usual)
+  return port === 0 ? [] : [{ host: host === undefined || ANY.includes(host) ? LOOPBACK : host, port }]
 }
 
 /** The cluster's certificate, unless a flag names another file. */

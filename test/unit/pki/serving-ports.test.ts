@@ -33,3 +33,24 @@ test('components are asked where they listen, and for the cluster certificate on
     'kubelet 10.66.0.11:10350 kube-kubelet-10-66-0-11',
   ])
 })
+
+test('etcd is asked at the URLs that it is given, each port once, and not where it serves without TLS', () => {
+  const shown = shownFor(`
+  etcd:
+    extra_args:
+      listen-client-urls: 'https://127.0.0.1:3379,https://10.66.0.11:3379,http://127.0.0.1:3381'
+      listen-peer-urls: 'https://[::]:3380'
+`)
+  expect(shown.filter((line) => line.startsWith('etcd'))).toEqual([
+    'etcd 127.0.0.1:3379 kube-etcd-10-66-0-11',
+    'etcd 10.66.0.11:3380 kube-etcd-10-66-0-11',
+  ])
+})
+
+test('a component that serves no TLS is not asked', () => {
+  const shown = shownFor(`
+  kube-controller: {extra_args: {secure-port: '0'}}
+  scheduler: {extra_args: {secure-port: '0'}}
+`)
+  expect(shown.map((line) => line.split(' ')[0])).toEqual(['etcd', 'etcd', 'kube-apiserver', 'kubelet'])
+})
