@@ -7,6 +7,7 @@
  *   npm run bench -- scale           100 and 1,000 simulated nodes behind SSH servers; five to ten minutes
  *   npm run bench -- scale 20 200    the same with other numbers of nodes
  *   npm run bench -- snapshots       save, list and restore on three nodes; with a number, also with so many MiB more in etcd
+ *   npm run bench -- certificates    cert check and cert rotate on three nodes, also with another CA
  *   npm run bench -- start           how fast commands start, and a file of 1,000 nodes is read; half a minute
  */
 import { writeFileSync } from 'node:fs'
@@ -18,6 +19,8 @@ import { ensureImages } from '../testbed/index.ts'
 import { run } from '../testbed/run.ts'
 import { bench, rke } from './bench.ts'
 import { kubernetesVersion, writeClusterFile } from './bench-cluster.ts'
+import { certificates } from './certificates/certificates.ts'
+import { certificatesTable } from './certificates/certificates-table.ts'
 import { onFreshMachines } from './fresh-machines.ts'
 import { measure } from './measure.ts'
 import { profileText, readRun } from './profile.ts'
@@ -66,6 +69,11 @@ async function snapshotsText([size = '0']: readonly string[], rounds: string): P
   return snapshotsTable(await snapshots(rke, { rounds: count, mebibytes: Number(size) }, say))
 }
 
+async function certificatesText(rounds: string): Promise<string> {
+  const count = await prepareMachines(rounds)
+  return certificatesTable(await certificates(rke, count, say))
+}
+
 /** Makes sure that machines can be made. Gives the number of rounds. */
 async function prepareMachines(rounds: string): Promise<number> {
   if (process.getuid?.() !== 0) throw new RkeError('the bench starts containers inside machines, as root')
@@ -75,11 +83,12 @@ async function prepareMachines(rounds: string): Promise<number> {
   return Number(rounds)
 }
 
-const PARTS = ['scale', 'snapshots', 'start']
+const PARTS = ['scale', 'snapshots', 'certificates', 'start']
 
 async function tableOf(part: string | undefined, given: readonly string[]): Promise<string> {
   if (part === 'scale') return scaleText(given)
   if (part === 'snapshots') return snapshotsText(given, values.rounds)
+  if (part === 'certificates') return certificatesText(values.rounds)
   return part === 'start' ? startTable(rke) : onMachines(values.rounds, values.profile)
 }
 
