@@ -6,12 +6,12 @@ import { linesOf, shell } from '../e2e/support/machine-shell.ts'
 import { at, useMachines } from '../e2e/support/machines.ts'
 import { lastLines } from '../e2e/support/rke-process.ts'
 import { changeShop, openShop, shopObjects } from '../e2e/support/shop.ts'
+import { allowSsh, refuseSsh } from '../e2e/support/unreachable.ts'
 import { Workspace } from '../e2e/support/workspace.ts'
 
 /** A snapshot is restored while nobody can log in to one of three machines, though all of the cluster runs there. */
 
 const VERSION = 'v1.31.1-rancher1-1'
-const NO_LOGIN = 'INPUT -p tcp --dport 22 -j REJECT --reject-with tcp-reset'
 
 const machines = useMachines(3, VERSION)
 const away = () => at(machines, 2)
@@ -29,7 +29,7 @@ beforeAll(async () => {
   before = await shopObjects(workspace.kube())
   await workspace.succeed('etcd', 'snapshot-save', '--name', 'before')
   await changeShop(workspace.kube())
-  await shell(away(), `iptables -I ${NO_LOGIN}`)
+  await refuseSsh(away())
 })
 
 afterAll(() => workspace?.[Symbol.asyncDispose]())
@@ -52,7 +52,7 @@ describe('a machine that a restore skips, and that runs', () => {
   it('is cleaned by up before it joins', async () => {
     const old = await containersAway()
     expect(old.length).toBeGreaterThan(6)
-    await shell(away(), `iptables -D ${NO_LOGIN}`)
+    await allowSsh(away())
     await workspace.succeed('up')
     expect((await containersAway()).filter((id) => old.includes(id))).toEqual([])
     await untilReady(addresses(0, 1, 2), () => readyNodes(workspace.kube()))
