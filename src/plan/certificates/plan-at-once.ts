@@ -48,7 +48,7 @@ function restartsOf({ wanted, known }: PlanBasis): Restarts {
       because: { kind: 'certificates-changed', names: certificates } as const,
     })),
   )
-  return { forced: true, restarts, reconnects: [] }
+  return { forced: true, restarts, reconnects: [], atOnce: true }
 }
 
 /** All are restarted before one is waited for. */

@@ -85,11 +85,8 @@ function planRestart(
     return [...planReconnect(desired, spec, order), ...planWait(desired, spec, observed)]
   }
   const id = ids.restart(address, spec.name)
-  const after = [
-    ids.files(address),
-    ids.access(address),
-    ...(STARTS_AFTER[spec.name] ?? []).map((name) => ids.health(address, name)),
-  ]
+  const first = order.restarts.atOnce ? (STARTS_AFTER[spec.name] ?? []) : namesBefore(spec, desired)
+  const after = [ids.files(address), ids.access(address), ...first.map((name) => ids.health(address, name))]
   const action = {
     kind: 'container.restart',
     id,
@@ -99,6 +96,11 @@ function planRestart(
     after,
   } as const
   return [{ spec, actions: [action, ...planHealth(desired, spec, [id])] }]
+}
+
+/** The services of a node that start before another one: of those that run, one is restarted when these are healthy again. */
+function namesBefore(spec: ContainerSpec, { containers }: DesiredNode): readonly string[] {
+  return containers.slice(0, containers.indexOf(spec)).map(({ name }) => name)
 }
 
 /** An API server whose certificate is replaced under it, and that goes on with the one it has towards kubelets. */

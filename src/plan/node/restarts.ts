@@ -21,6 +21,8 @@ export interface Restarts {
   readonly restarts: readonly ContainerUse[]
   /** Containers that take a certificate up when they next open a connection as a client, and lose a request by that. */
   readonly reconnects: readonly ContainerUse[]
+  /** Those of one node at the same time, where the cluster is down; else one after the other. */
+  readonly atOnce?: true
 }
 
 /** Containers that are restarted though they are as they should be: they hold something that is not so any more. */

@@ -68,6 +68,23 @@ describe('a rotation of all certificates', () => {
       expect(names.filter((text) => text.includes(`/${name}/`))).toHaveLength(3)
     }
   })
+
+  it('restarts one component on one node at a time, each healthy before the next', async () => {
+    const run = rotateCertificates(scenario.config, { ...scenario.deps, keys })
+    const open = new Set<string>()
+    let most = 0
+    for await (const event of run) {
+      if (event.type === 'started' && event.step.kind === 'container.restart') {
+        open.add(`${event.step.node} ${event.step.subject}`)
+      }
+      if (event.type === 'done' && event.step.kind === 'service.health') {
+        open.delete(`${event.step.node} ${event.step.subject}`)
+      }
+      most = Math.max(most, open.size)
+    }
+    await run.result
+    expect(most).toBe(1)
+  })
 })
 
 async function rotate(options: RotateOptions = {}, deps: Partial<Deps> = {}): Promise<Rotation> {
