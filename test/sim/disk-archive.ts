@@ -56,7 +56,8 @@ export async function archiveOf(disk: SimDisk, path: string, root: string): Prom
     if (inode === undefined) continue
     const { mode, uid, gid } = inode
     const header = { name: posix.join(root, posix.relative(path, name)), mode, uid, gid }
-    if (inode.type === 'file') archive.entry({ ...header, mtime: new Date(inode.modified ?? 0) }, inode.content)
+    if (inode.type === 'file')
+      archive.entry({ ...header, mtime: new Date(inode.modified ?? 0) }, inode.content)
     else if (inode.type === 'symlink') archive.entry({ ...header, type: 'symlink', linkname: inode.target })
     else archive.entry({ ...header, type: 'directory' })
   }
