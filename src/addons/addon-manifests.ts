@@ -16,20 +16,20 @@ import { kubeDnsManifest } from './kube-dns/kube-dns-manifest.ts'
 import { metricsServerManifest } from './metrics-server/metrics-server-manifest.ts'
 import { METRICS_SERVER_VARIANTS } from './metrics-server/metrics-server-variants.ts'
 import { nodelocalManifest } from './nodelocal/nodelocal-manifest.ts'
-import {
-  chooseVariant,
-  type SelectedManifest,
-  type TemplateCatalog,
-  unsupported,
-} from './selected-manifest.ts'
+import { chooseVariant, type Selection, type TemplateCatalog, unsupported } from './selected-manifest.ts'
+
+/** There is one manifest of each for all versions that it is built in for. */
+const KUBE_DNS_VARIANTS = { 'kubedns-v1.16': true } as const
+const NODELOCAL_VARIANTS = { 'nodelocal-v1.21': true } as const
 
 /** The DNS servers of the cluster; nothing for `none`, nor for a name that is no provider's, as in RKE. */
-export function dnsManifest(config: AddonConfig, catalog: TemplateCatalog): SelectedManifest | undefined {
+export function dnsManifest(config: AddonConfig, catalog: TemplateCatalog): Selection {
   const { provider } = config.dns
   const setting = (name: string): readonly AddonSetting[] => [
     autoscalerSetting(name, config.dns.linearAutoscalerParams),
   ]
   if (provider === 'kube-dns') {
+    if (chooseVariant('kubeDNS', KUBE_DNS_VARIANTS, config, catalog) === undefined) return 'unknown'
     return {
       objects: kubeDnsManifest(config),
       warnings: [],
@@ -38,7 +38,9 @@ export function dnsManifest(config: AddonConfig, catalog: TemplateCatalog): Sele
     }
   }
   if (provider !== 'coredns') return undefined
-  const { variant, warnings } = chooseVariant('coreDNS', COREDNS_VARIANTS, config, catalog)
+  const chosen = chooseVariant('coreDNS', COREDNS_VARIANTS, config, catalog)
+  if (chosen === undefined) return 'unknown'
+  const { variant, warnings } = chosen
   return {
     objects: corednsManifest(config, variant),
     warnings: [...warnings, ...corefileWarnings(config.dns)],
@@ -48,30 +50,32 @@ export function dnsManifest(config: AddonConfig, catalog: TemplateCatalog): Sele
 }
 
 /** The DNS cache on every node; nothing without an address. */
-export function nodelocalDnsManifest(config: AddonConfig): SelectedManifest | undefined {
+export function nodelocalDnsManifest(config: AddonConfig, catalog: TemplateCatalog): Selection {
   const address = config.dns.nodelocal?.ipAddress ?? ''
   if (address === '') return undefined
+  if (chooseVariant('nodelocal', NODELOCAL_VARIANTS, config, catalog) === undefined) return 'unknown'
   const differences = textDifferences('nodelocal', config)
   return { objects: nodelocalManifest(config, address), warnings: [], differences }
 }
 
 /** metrics-server, for any provider but `none`. */
-export function metricsManifest(config: AddonConfig, catalog: TemplateCatalog): SelectedManifest | undefined {
+export function metricsManifest(config: AddonConfig, catalog: TemplateCatalog): Selection {
   if (config.monitoring.provider === 'none') return undefined
-  const { variant, warnings } = chooseVariant('metricsServer', METRICS_SERVER_VARIANTS, config, catalog)
+  const chosen = chooseVariant('metricsServer', METRICS_SERVER_VARIANTS, config, catalog)
+  if (chosen === undefined) return 'unknown'
+  const { variant, warnings } = chosen
   const differences = textDifferences('metrics', config)
   return { objects: metricsServerManifest(config, variant), warnings, differences }
 }
 
 /** The ingress controller; nothing for `none`. */
-export function ingressControllerManifest(
-  config: AddonConfig,
-  catalog: TemplateCatalog,
-): SelectedManifest | undefined {
+export function ingressControllerManifest(config: AddonConfig, catalog: TemplateCatalog): Selection {
   const { provider } = config.ingress
   if (provider === 'none') return undefined
   if (provider !== 'nginx') throw unsupported('ingress.provider', provider, ['nginx', 'none'])
-  const { variant, warnings } = chooseVariant('nginxIngress', INGRESS_VARIANTS, config, catalog)
+  const chosen = chooseVariant('nginxIngress', INGRESS_VARIANTS, config, catalog)
+  if (chosen === undefined) return 'unknown'
+  const { variant, warnings } = chosen
   return {
     objects: ingressManifest(config, variant),
     warnings: [...warnings, ...ingressWarnings(config)],

@@ -11,7 +11,7 @@ import type { AddonSetting } from './addon-setting.ts'
 import { networkManifest } from './network-manifest.ts'
 import { renderManifest } from './objects/manifest.ts'
 import type { ManifestObject } from './objects/manifest-object.ts'
-import type { SelectedManifest, TemplateCatalog } from './selected-manifest.ts'
+import type { Selection, TemplateCatalog } from './selected-manifest.ts'
 import { hasDocuments, type UserManifest, type UserManifests, userManifests } from './user-addons.ts'
 
 interface Step {
@@ -47,12 +47,20 @@ export interface DeleteStep extends Step {
   readonly kind: 'delete-if-installed'
 }
 
-/** One addon: what to do about it, after which others. */
-export type AddonStep = DeployStep | DeleteStep
+/** An addon whose manifest for this Kubernetes version is not known: what the cluster has of it stays. */
+export interface LeaveStep extends Step {
+  readonly kind: 'leave'
+}
 
-type StepContent = Omit<DeployStep, Exclude<keyof Step, 'warnings'>> | Pick<DeleteStep, 'kind' | 'warnings'>
+/** One addon: what to do about it, after which others. */
+export type AddonStep = DeployStep | DeleteStep | LeaveStep
+
+type StepContent =
+  | Omit<DeployStep, Exclude<keyof Step, 'warnings'>>
+  | Pick<DeleteStep | LeaveStep, 'kind' | 'warnings'>
 
 const DELETE: StepContent = { kind: 'delete-if-installed', warnings: [] }
+const LEAVE: StepContent = { kind: 'leave', warnings: [] }
 
 /**
  * Everything this program installs in the cluster, or removes if it is there, in the order of RKE 1: the
@@ -71,7 +79,7 @@ export function desiredAddons(
   const contents: readonly (readonly [AddonId, () => StepContent | undefined])[] = [
     ['network', () => optional(networkManifest(config, catalog))],
     ...dnsSteps(config, catalog),
-    ['nodelocal', () => nodelocalContent(config)],
+    ['nodelocal', () => nodelocalContent(config, catalog)],
     ['metrics-server', () => optional(metricsManifest(config, catalog)) ?? DELETE],
     ['ingress', () => optional(ingressControllerManifest(config, catalog)) ?? DELETE],
     ['user-addons', () => userContent(user.inline, (config.addons ?? '') !== '')],
@@ -112,7 +120,8 @@ function waitsFor(addon: AddonId): readonly string[] {
 
 const NOTHING_MORE = { differences: [], keepsRest: false, deleteBefore: [], deleteAfter: [], settings: [] }
 
-function optional(selected: SelectedManifest | undefined): StepContent | undefined {
+function optional(selected: Selection): StepContent | undefined {
+  if (selected === 'unknown') return LEAVE
   if (selected === undefined) return undefined
   const { objects, ...rest } = selected
   return { kind: 'deploy', manifest: renderManifest(objects), ...NOTHING_MORE, ...rest }
@@ -145,8 +154,8 @@ function dnsSteps(
 }
 
 /** A `nodelocal` block without address, or without a DNS behind it, neither installs nor removes anything. */
-function nodelocalContent(config: AddonConfig): StepContent | undefined {
+function nodelocalContent(config: AddonConfig, catalog: TemplateCatalog): StepContent | undefined {
   if (!DNS_PROVIDERS.some((known) => known === config.dns.provider)) return undefined
   if (config.dns.nodelocal === undefined) return DELETE
-  return optional(nodelocalDnsManifest(config))
+  return optional(nodelocalDnsManifest(config, catalog))
 }

@@ -8,14 +8,9 @@ import { textDifferences } from './compare/text-differences.ts'
 import { flannelManifest, flannelWarnings } from './flannel/flannel-manifest.ts'
 import { FLANNEL_VARIANTS } from './flannel/flannel-variants.ts'
 import type { Manifest } from './objects/manifest-object.ts'
-import {
-  chooseVariant,
-  type SelectedManifest,
-  type TemplateCatalog,
-  unsupported,
-} from './selected-manifest.ts'
+import { chooseVariant, type Selection, type TemplateCatalog, unsupported } from './selected-manifest.ts'
 
-type Select = (config: AddonConfig, catalog: TemplateCatalog) => SelectedManifest
+type Select = (config: AddonConfig, catalog: TemplateCatalog) => Selection
 
 /** What each plugin is installed from, for the plugins of `src/config/network-plugins` that can be. */
 const MANIFESTS: Readonly<Record<InstalledPlugin, Select>> = {
@@ -28,7 +23,7 @@ const MANIFESTS: Readonly<Record<InstalledPlugin, Select>> = {
  * The network plugin; nothing for `none`.
  * @throws ConfigError for one that this program cannot install
  */
-export function networkManifest(config: AddonConfig, catalog: TemplateCatalog): SelectedManifest | undefined {
+export function networkManifest(config: AddonConfig, catalog: TemplateCatalog): Selection {
   const { plugin } = config.network
   if (plugin === 'none') return undefined
   const select = own<Select>(MANIFESTS, plugin)
@@ -43,7 +38,9 @@ function selection<V>(
   warningsOf: (config: AddonConfig, variant: V) => readonly string[],
 ): Select {
   return (config, catalog) => {
-    const { variant, warnings } = chooseVariant(plugin, variants, config, catalog)
+    const chosen = chooseVariant(plugin, variants, config, catalog)
+    if (chosen === undefined) return 'unknown'
+    const { variant, warnings } = chosen
     return {
       objects: manifest(config, variant),
       warnings: [...warnings, ...warningsOf(config, variant)],

@@ -83,7 +83,7 @@ function serviceOptions(metadata: Metadata, version: string, tag?: string): Serv
   const found = findServiceOptions(metadata, version, tag)
   if (found !== undefined) return found
   throw new CatalogError(`no component flags are known for Kubernetes ${minorOf(tag ?? '') || version}`, {
-    hint: `known minor versions are ${Object.keys(metadata.K8sVersionServiceOptions).join(', ')}`,
+    hint: `known minor versions are ${Object.keys(metadata.K8sVersionServiceOptions).filter(isMinor).join(', ')}`,
   })
 }
 
@@ -94,6 +94,9 @@ function findServiceOptions(
 ): ServiceOptions | undefined {
   return options[version] ?? options[minorOf(tag) || minorOf(version)]
 }
+
+/** The keys of service options are minor versions, and single builds that have options of their own. */
+const isMinor = (key: string): boolean => minorOf(key) === key
 
 const dockerVersions = (metadata: Metadata, version: string): readonly string[] =>
   metadata.K8sVersionDockerInfo[minorOf(version).replace(/^v/, '')] ?? []

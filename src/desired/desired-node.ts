@@ -61,5 +61,5 @@ export function nodeContainers(
       : [nginxProxy(context)]),
     kubelet(context),
     kubeProxy(context),
-  ].map((spec) => withSelinux(spec, facts.selinux))
+  ].map((spec) => withSelinux(spec, facts, input.config.kubernetesVersion))
 }

@@ -6,6 +6,7 @@ import {
   refusePluginChange,
   refuseSkipping,
 } from './checks/guards.ts'
+import { refuseAbsentAddons } from './checks/left-addons.ts'
 import { warnOfSetAside } from './checks/set-aside.ts'
 import { deriveBasis } from './derive-basis.ts'
 import { planKeyRotation } from './encryption/plan-key-rotation.ts'
@@ -45,6 +46,7 @@ export function decide(view: ClusterView): Decision {
   }
   refuseQuorumLoss(wanted.config, scope.leaving, seen.etcd, new Set(seen.machines.keys()))
   refusePluginChange(wanted.config, seen.kube, appliedConfig(view))
+  refuseAbsentAddons(wanted.config, wanted.addons, seen.kube)
   const basis = deriveBasis(view, scope)
   const guarded = guardQuorum(forChosenNodes(planCluster(basis), view), basis)
   const postponed = [

@@ -1,4 +1,4 @@
-import { isAtLeast } from '../../catalog/version-order.ts'
+import { has } from '../../catalog/version-features.ts'
 import type { ClusterInput } from '../cluster-config.ts'
 import { daemonSetStrategy, deploymentStrategy, dnsStrategy } from './update-strategy-defaults.ts'
 
@@ -8,7 +8,7 @@ type DnsInput = NonNullable<ClusterInput['dns']>
 
 /** Filled in even where the provider is `none`. */
 export function defaultIngress(given: IngressInput, version: string): IngressInput {
-  const recent = isAtLeast(version, '1.21.0-rancher0')
+  const recent = has(version, 'ingressHostPort')
   return {
     ...given,
     provider: given.provider || 'nginx',
@@ -31,8 +31,8 @@ export function defaultMonitoring(given: MonitoringInput): MonitoringInput {
 }
 
 /** A given autoscaler block stays as it is, even when it is empty. */
-export function defaultDns(given: DnsInput): DnsInput {
-  const provider = given.provider || 'coredns'
+export function defaultDns(given: DnsInput, version: string): DnsInput {
+  const provider = given.provider || (has(version, 'coredns') ? 'coredns' : 'kube-dns')
   return {
     ...given,
     provider,

@@ -1,5 +1,5 @@
 import type { Catalog } from '../../catalog/catalog.ts'
-import { isAtLeast } from '../../catalog/version-order.ts'
+import { has } from '../../catalog/version-features.ts'
 import type { ClusterConfig, ClusterInput } from '../cluster-config.ts'
 import { clusterConfigSchema } from '../schema/cluster.ts'
 import { complete } from '../schema/reading/complete.ts'
@@ -39,7 +39,7 @@ export function applyDefaults(input: ClusterInput, catalog: Catalog, flags: Conf
     sshAgentAuth,
     authorization: { ...input.authorization, mode: input.authorization?.mode || 'rbac' },
     ignoreDockerVersion: flags.ignoreDockerVersion ?? input.ignoreDockerVersion ?? null,
-    enableCriDockerd: input.enableCriDockerd ?? (isAtLeast(version, '1.24.0-rancher0') ? true : null),
+    enableCriDockerd: input.enableCriDockerd ?? (has(version, 'criDockerdByDefault') ? true : null),
     kubernetesVersion: version,
     ingress: defaultIngress(input.ingress ?? {}, version),
     clusterName: input.clusterName || 'local',
@@ -48,7 +48,7 @@ export function applyDefaults(input: ClusterInput, catalog: Catalog, flags: Conf
     addonJobTimeout: input.addonJobTimeout || 45,
     bastionHost: defaultBastion(input.bastionHost ?? {}, sshKeyPath, sshAgentAuth),
     monitoring: defaultMonitoring(input.monitoring ?? {}),
-    dns: defaultDns(input.dns ?? {}),
+    dns: defaultDns(input.dns ?? {}, version),
     upgradeStrategy: defaultUpgradeStrategy(input.upgradeStrategy ?? {}),
   }
   return complete(clusterConfigSchema, filled, () => {}) as ClusterConfig

@@ -1,4 +1,4 @@
-import { isAtLeast } from '../../catalog/version-order.ts'
+import { auditsByDefault, has } from '../../catalog/version-features.ts'
 import type { BackupConfig, ClusterInput, DeepPartial, SystemImages } from '../cluster-config.ts'
 
 type ServicesInput = NonNullable<ClusterInput['services']>
@@ -62,13 +62,14 @@ function defaultKubeApi(given: KubeApiInput, version: string): KubeApiInput {
   const ownAdmission = given.extraArgs !== undefined && ownAdmissionFile in given.extraArgs
   const podSecurity =
     given.podSecurityConfiguration ||
-    (isAtLeast(version, '1.23.0-rancher0') && !ownAdmission ? 'privileged' : undefined)
+    (has(version, 'podSecurity') && !ownAdmission ? 'privileged' : undefined)
+  const auditLog = given.auditLog ?? (auditsByDefault(version) ? { enabled: true } : undefined)
   return {
     ...given,
     serviceClusterIpRange: given.serviceClusterIpRange || serviceRange,
     serviceNodePortRange: given.serviceNodePortRange || '30000-32767',
     ...(podSecurity === undefined ? {} : { podSecurityConfiguration: podSecurity }),
-    auditLog: defaultAuditLog(given.auditLog ?? { enabled: true }),
+    ...(auditLog === undefined ? {} : { auditLog: defaultAuditLog(auditLog) }),
     ...(given.eventRateLimit?.enabled && given.eventRateLimit.configuration === undefined && !ownAdmission
       ? { eventRateLimit: { ...given.eventRateLimit, configuration: defaultEventRateLimit } }
       : {}),

@@ -1,6 +1,7 @@
 import type { Catalog } from '../../catalog/catalog.ts'
 import { imageTag } from '../../catalog/image-tag.ts'
-import { isAtLeast, minorOf, parseSemanticVersion } from '../../catalog/version-order.ts'
+import { has } from '../../catalog/version-features.ts'
+import { minorOf, parseSemanticVersion } from '../../catalog/version-order.ts'
 import type { ClusterConfig, SystemImage } from '../cluster-config.ts'
 import { requiredImages } from '../images/required-images.ts'
 import { clusterConfigSchema } from '../schema/cluster.ts'
@@ -20,10 +21,10 @@ export function versionFindings(config: ClusterConfig, catalog: Catalog): readon
   const from = [path]
   return [
     ...unknownVersion(config, catalog),
-    ...when(enableCriDockerd === true && !isAtLeast(version, '1.21.0-rancher0'), () =>
+    ...when(enableCriDockerd === true && !has(version, 'criDockerd'), () =>
       error(['enableCriDockerd'], 'needs Kubernetes v1.21 or newer', { from }),
     ),
-    ...when(enableCriDockerd === false && isAtLeast(version, '1.24.0-rancher0'), () =>
+    ...when(enableCriDockerd === false && has(version, 'criDockerdByDefault'), () =>
       warning(
         ['enableCriDockerd'],
         'is false, but the kubelet needs it to use Docker from Kubernetes v1.24 on',
@@ -40,7 +41,8 @@ function unknownVersion(config: ClusterConfig, catalog: Catalog): readonly Findi
   const tag = imageTag(systemImages.kubernetes)
   const known = versionHint(version, catalog)
   if (!catalog.hasServiceOptions(version, tag)) {
-    const isByImage = minorOf(tag) !== ''
+    const isOwnImage = !catalog.isKnown(version) || minorOf(tag) !== minorOf(version)
+    const isByImage = minorOf(tag) !== '' && isOwnImage
     const image = ['systemImages', 'kubernetes']
     const text = `the flags of Kubernetes ${minorOf(tag) || version} are not known, so it cannot be built`
     return [
@@ -70,9 +72,9 @@ function unknownVersion(config: ClusterConfig, catalog: Catalog): readonly Findi
 function versionHint(version: string, catalog: Catalog): string {
   const canBuild = (known: string): boolean => catalog.hasServiceOptions(known)
   const build = catalog.knownVersions.filter(canBuild).findLast((known) => isBuildOf(known, version))
-  const offered = catalog.currentVersions.filter(canBuild)
-  const near = build ?? offered.find((known) => minorOf(known) === minorOf(version))
-  return `use ${near ?? `one of ${offered.join(', ')}`}`
+  const near =
+    build ?? catalog.knownVersions.filter(canBuild).findLast((known) => minorOf(known) === minorOf(version))
+  return `use ${near ?? `one of ${catalog.currentVersions.filter(canBuild).join(', ')}`}`
 }
 
 /** `v1.28.14` and `v1.28.14-rancher1` are short for `v1.28.14-rancher1-1`. */

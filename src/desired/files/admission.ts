@@ -1,14 +1,17 @@
+import { has } from '../../catalog/version-features.ts'
 import type { ClusterConfig, KubeApiServiceConfig } from '../../config/cluster-config.ts'
-import { atLeast } from '../semver.ts'
 import { omitEmpty } from './omit-empty.ts'
 import { type Json, type JsonMap, sortedYaml } from './sorted-yaml.ts'
 
 /** The plugins the file configures, in its order. */
 const PLUGINS = ['EventRateLimit', 'PodSecurity'] as const
 
+const isThere = (plugin: (typeof PLUGINS)[number], version: string): boolean =>
+  plugin !== 'PodSecurity' || has(version, 'podSecurity')
+
 /**
  * Text of admission.yaml (`apiserver.config.k8s.io/v1` AdmissionConfiguration), or `undefined` where the API
- * server is given a file of the user's own. Both plugins are always in it, enabled or not.
+ * server is given a file of the user's own. The plugins of the version are always in it, enabled or not.
  */
 export function admissionText(config: ClusterConfig): string | undefined {
   const service = config.services.kubeApi
@@ -20,7 +23,9 @@ export function admissionText(config: ClusterConfig): string | undefined {
   return sortedYaml({
     apiVersion: 'apiserver.config.k8s.io/v1',
     kind: 'AdmissionConfiguration',
-    plugins: PLUGINS.map((name) => configuredPlugin(service, name) ?? plugin(name, defaults[name])),
+    plugins: PLUGINS.filter((name) => isThere(name, config.kubernetesVersion)).map(
+      (name) => configuredPlugin(service, name) ?? plugin(name, defaults[name]),
+    ),
   })
 }
 
@@ -54,7 +59,7 @@ function podSecurity(level: string | undefined, version: string): Json {
   const modes = restricted ? ['enforce', 'audit', 'warn'] : ['enforce']
   const enforced = restricted ? 'restricted' : 'privileged'
   return {
-    apiVersion: `pod-security.admission.config.k8s.io/${atLeast(version, [1, 25, 0]) ? 'v1' : 'v1beta1'}`,
+    apiVersion: `pod-security.admission.config.k8s.io/${has(version, 'podSecurityV1') ? 'v1' : 'v1beta1'}`,
     kind: 'PodSecurityConfiguration',
     defaults: Object.fromEntries(
       modes.flatMap((mode) => [

@@ -7,7 +7,7 @@ import { bucketArguments, snapshotHelper } from './snapshot-helper.ts'
 
 export interface DownloadHelper {
   /** With the secrets of the bucket filled in. */
-  readonly config: Pick<ClusterConfig, 'services'>
+  readonly config: Pick<ClusterConfig, 'services' | 'kubernetesVersion'>
   /** The backup image. */
   readonly image: string
   /** The node's prefix path. */

@@ -12,7 +12,7 @@ export interface SnapshotOnce {
   readonly prefix: string
   readonly node: Pick<ClusterNode, 'internalAddress'>
   /** With the bucket of the run and its secrets filled in. */
-  readonly config: Pick<ClusterConfig, 'services'>
+  readonly config: Pick<ClusterConfig, 'services' | 'kubernetesVersion'>
 }
 
 /**

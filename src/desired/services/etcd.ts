@@ -4,7 +4,7 @@ import { certificatePath, etcdCertificateName, keyPath } from '../../pki/invento
 import { nodesWithRole } from '../../role.ts'
 import type { ContainerSpec } from '../container-spec.ts'
 import { renderFlags, type ServiceFlags, tidy, withOptions } from '../flags.ts'
-import { kubernetesBind, prefixed } from '../paths.ts'
+import { kubernetesBind, labelled, prefixed } from '../paths.ts'
 import { tagAtLeast } from '../semver.ts'
 import type { ServiceContext } from '../service-context.ts'
 
@@ -46,8 +46,8 @@ export function etcd(context: ServiceContext, joining?: ClusterToJoin): Containe
       ...service.extraEnv,
     ],
     binds: tidy([
-      `${etcdDataDirectory(prefix)}:/var/lib/rancher/etcd/`,
-      kubernetesBind(prefix),
+      labelled(config.kubernetesVersion, `${etcdDataDirectory(prefix)}:/var/lib/rancher/etcd/`),
+      kubernetesBind(prefix, config.kubernetesVersion),
       ...service.extraBinds,
     ]),
     volumesFrom: [],

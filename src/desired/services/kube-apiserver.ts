@@ -20,7 +20,7 @@ export function kubeApiserver(context: ServiceContext): ContainerSpec {
     flags: renderFlags(flags, service),
     env: tidy([...checksumEnv(context), ...service.extraEnv]),
     binds: [
-      kubernetesBind(prefix),
+      kubernetesBind(prefix, config.kubernetesVersion),
       ...(service.auditLog?.enabled
         ? [`${prefixed(prefix, '/var/log/kube-audit')}:/var/log/kube-audit`]
         : []),

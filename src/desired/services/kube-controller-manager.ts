@@ -5,7 +5,12 @@ import { renderFlags, tidy, withOptions } from '../flags.ts'
 import { kubernetesBind } from '../paths.ts'
 import { tagAtLeast } from '../semver.ts'
 import { cloudProviderFlag, type ServiceContext } from '../service-context.ts'
-import { cloudConfigEnv, cloudConfigFlag, kubernetesService } from './kubernetes-service.ts'
+import {
+  cloudConfigEnv,
+  cloudConfigFlag,
+  delegatedAuthentication,
+  kubernetesService,
+} from './kubernetes-service.ts'
 
 /** The controller manager of a control plane node. */
 export function kubeControllerManager(context: ServiceContext): ContainerSpec {
@@ -23,18 +28,14 @@ export function kubeControllerManager(context: ServiceContext): ContainerSpec {
     },
     context.options.kubeController,
   )
-  const kubeconfig = flags.kubeconfig ?? ''
   return kubernetesService(context, {
     name: 'kube-controller-manager',
-    flags: renderFlags(
-      { ...flags, 'authentication-kubeconfig': kubeconfig, 'authorization-kubeconfig': kubeconfig },
-      service,
-    ),
+    flags: renderFlags({ ...flags, ...delegatedAuthentication(config, flags.kubeconfig) }, service),
     args: config.authorization.mode === 'rbac' ? ['--use-service-account-credentials=true'] : [],
     env: tidy([...service.extraEnv, ...cloudConfigEnv(context)]),
-    binds: [kubernetesBind(prefix), ...service.extraBinds],
+    binds: [kubernetesBind(prefix, config.kubernetesVersion), ...service.extraBinds],
     health: {
-      url: tagAtLeast(config.systemImages.kubernetes, '1.21.99')
+      url: tagAtLeast(config.systemImages.kubernetes, '1.21.99-rancher99')
         ? `https://localhost:${CONTROLLER_MANAGER_PORT}/healthz`
         : 'http://localhost:10252/healthz',
       success: 'status',

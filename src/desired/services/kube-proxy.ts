@@ -24,7 +24,12 @@ export function kubeProxy(context: ServiceContext): ContainerSpec {
     name: 'kube-proxy',
     flags: renderFlags({ ...flags, ...(provider && { 'bind-address': node.internalAddress }) }, service),
     env: tidy(service.extraEnv),
-    binds: [kubernetesBind(prefix), '/run:/run', '/lib/modules:/lib/modules:ro', ...service.extraBinds],
+    binds: [
+      kubernetesBind(prefix, config.kubernetesVersion),
+      '/run:/run',
+      '/lib/modules:/lib/modules:ro',
+      ...service.extraBinds,
+    ],
     privileged: true,
     health: { url: 'http://localhost:10256/healthz', success: 'status' },
   })

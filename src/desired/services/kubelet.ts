@@ -1,4 +1,4 @@
-import { isAtLeast } from '../../catalog/version-order.ts'
+import { has } from '../../catalog/version-features.ts'
 import { cidrParts, parseCidr } from '../../config/validation/networks/cidr.ts'
 import {
   certificatePath,
@@ -9,12 +9,12 @@ import {
 import { hasRole } from '../../role.ts'
 import type { ContainerSpec } from '../container-spec.ts'
 import { renderFlags, type ServiceFlags, tidy, withOptions } from '../flags.ts'
-import { kubernetesBind, prefixed } from '../paths.ts'
+import { kubernetesBind, labelled, prefixed } from '../paths.ts'
 import { kubeletDockerConfig } from '../registry.ts'
 import { cloudProviderFlag, type ServiceContext } from '../service-context.ts'
 import { cloudConfigEnv, cloudConfigFlag, kubernetesService } from './kubernetes-service.ts'
 
-/** The kubelet, with cri-dockerd beside it in the same container. It runs on every node. */
+/** The kubelet, with cri-dockerd, where that is used, beside it in the same container. It runs on every node. */
 export function kubelet(context: ServiceContext): ContainerSpec {
   const service = context.config.services.kubelet
   const nodelocal = context.config.dns.nodelocal?.ipAddress
@@ -69,9 +69,12 @@ function baseFlags(context: ServiceContext): ServiceFlags {
 
 function runtimeFlags({ config }: ServiceContext): ServiceFlags {
   if (config.enableCriDockerd !== true) return {}
+  const version = config.kubernetesVersion
   return {
-    'container-runtime-endpoint': 'unix:///var/run/cri-dockerd.sock',
-    ...(!isAtLeast(config.kubernetesVersion, '1.27.0-rancher0') && { 'container-runtime': 'remote' }),
+    'container-runtime-endpoint': has(version, 'criDockerdByDefault')
+      ? 'unix:///var/run/cri-dockerd.sock'
+      : '/var/run/dockershim.sock',
+    ...(!has(version, 'onlyRemoteRuntime') && { 'container-runtime': 'remote' }),
   }
 }
 
@@ -107,29 +110,33 @@ function isDualStack(cidrs: string): boolean {
 }
 
 function binds({ config, facts, prefix }: ServiceContext): readonly string[] {
+  const version = config.kubernetesVersion
   const kubeletRoot = prefixed(prefix, '/var/lib/kubelet')
   const plugins = '/var/lib/kubelet/volumeplugins'
+  const folder = (bind: string): string => labelled(version, bind)
   return [
-    ...(config.enableCriDockerd ? [`${prefixed(prefix, '/var/lib/cri-dockerd')}:/var/lib/cri-dockerd`] : []),
-    kubernetesBind(prefix),
-    '/etc/cni:/etc/cni:rw',
-    '/opt/cni:/opt/cni:rw',
-    `${prefixed(prefix, '/var/lib/cni')}:/var/lib/cni`,
-    '/var/lib/calico:/var/lib/calico',
+    ...(config.enableCriDockerd && has(version, 'criDockerdByDefault')
+      ? [`${prefixed(prefix, '/var/lib/cri-dockerd')}:/var/lib/cri-dockerd`]
+      : []),
+    kubernetesBind(prefix, version),
+    folder('/etc/cni:/etc/cni:rw'),
+    folder('/opt/cni:/opt/cni:rw'),
+    folder(`${prefixed(prefix, '/var/lib/cni')}:/var/lib/cni`),
+    folder('/var/lib/calico:/var/lib/calico'),
     '/etc/resolv.conf:/etc/resolv.conf',
     '/sys:/sys:rprivate',
-    `${facts.dockerRootDir}:${facts.dockerRootDir}:rw,rslave`,
-    `${kubeletRoot}:${kubeletRoot}:shared`,
-    '/var/lib/rancher:/var/lib/rancher:shared',
+    folder(`${facts.dockerRootDir}:${facts.dockerRootDir}:rw,rslave`),
+    folder(`${kubeletRoot}:${kubeletRoot}:shared`),
+    folder('/var/lib/rancher:/var/lib/rancher:shared'),
     '/var/run:/var/run:rw,rprivate',
     '/run:/run:rprivate',
     `${prefixed(prefix, '/etc/ceph')}:/etc/ceph`,
     '/dev:/host/dev:rprivate',
-    '/var/log/containers:/var/log/containers',
-    '/var/log/pods:/var/log/pods',
+    folder('/var/log/containers:/var/log/containers'),
+    folder('/var/log/pods:/var/log/pods'),
     '/usr:/host/usr:ro',
     '/etc:/host/etc:ro',
-    ...(kubeletRoot === '/var/lib/kubelet' ? [] : [`${plugins}:${plugins}:shared`]),
+    ...(kubeletRoot === '/var/lib/kubelet' ? [] : [folder(`${plugins}:${plugins}:shared`)]),
     ...config.services.kubelet.extraBinds,
   ]
 }

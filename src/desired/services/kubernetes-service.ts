@@ -1,5 +1,6 @@
+import { has } from '../../catalog/version-features.ts'
 import type { ContainerSpec, HealthCheck } from '../container-spec.ts'
-import { tidy } from '../flags.ts'
+import { type ServiceFlags, tidy } from '../flags.ts'
 import { COMPONENT_FILES } from '../paths.ts'
 import { tagAtLeast } from '../semver.ts'
 import type { ServiceContext } from '../service-context.ts'
@@ -52,3 +53,12 @@ export function cloudConfigEnv(context: ServiceContext): readonly string[] {
 export function cloudConfigFlag(context: ServiceContext): Record<string, string> {
   return context.config.cloudProvider.name ? { 'cloud-config': COMPONENT_FILES.cloudConfig } : {}
 }
+
+/** A component that asks the API server who its clients are, and what they may do. */
+export const delegatedAuthentication = (
+  { kubernetesVersion }: ServiceContext['config'],
+  kubeconfig = '',
+): ServiceFlags =>
+  has(kubernetesVersion, 'delegatedAuthentication')
+    ? { 'authentication-kubeconfig': kubeconfig, 'authorization-kubeconfig': kubeconfig }
+    : {}

@@ -4,7 +4,7 @@ import { CLIENT_PORT } from '../../etcd/members/member-names.ts'
 import { SNAPSHOT_FOLDER } from '../../node-paths.ts'
 import { certificatePath, keyPath } from '../../pki/inventory/certificate-names.ts'
 import type { ContainerSpec } from '../container-spec.ts'
-import { kubernetesBind } from '../paths.ts'
+import { kubernetesBind, labelled } from '../paths.ts'
 
 /** What each container of the backup image is made from, whatever it is to do. */
 export interface SnapshotHelper {
@@ -14,7 +14,7 @@ export interface SnapshotHelper {
   /** The node's prefix path. */
   readonly prefix: string
   /** With the secrets of the bucket filled in. */
-  readonly config: Pick<ClusterConfig, 'services'>
+  readonly config: Pick<ClusterConfig, 'services' | 'kubernetesVersion'>
   /** After the program and its sub-command group: `save`, `--name`, … */
   readonly args: readonly string[]
   /** Where its `/backup` is on the node; the folder of snapshots by default. */
@@ -28,13 +28,14 @@ export interface SnapshotHelper {
  */
 export function snapshotHelper(helper: SnapshotHelper): ContainerSpec {
   const { args, config, folder = SNAPSHOT_FOLDER, image, name, prefix } = helper
+  const version = config.kubernetesVersion
   return {
     name,
     image,
     command: [],
     args: ['/opt/rke-tools/rke-etcd-backup', 'etcd-backup', ...args],
     env: [...config.services.etcd.extraEnv, ...bucketEnvironment(bucketOf(config))],
-    binds: [`${folder}/:/backup`, kubernetesBind(prefix)],
+    binds: [labelled(version, `${folder}/:/backup`), kubernetesBind(prefix, version)],
     volumesFrom: [],
     network: 'host',
     privileged: false,

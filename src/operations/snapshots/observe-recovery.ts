@@ -4,6 +4,7 @@ import { withoutNodes } from '../../config/without-nodes.ts'
 import { HELPER, readingHelpers } from '../../container-names.ts'
 import { desiredInput } from '../../desired/desired-cluster.ts'
 import { prefixPath } from '../../desired/node-facts.ts'
+import { usesSelinuxType } from '../../desired/selinux.ts'
 import type { DesiredInput } from '../../desired/service-context.ts'
 import { etcdDataDirectory } from '../../desired/services/etcd.ts'
 import { inParallel } from '../../in-parallel.ts'
@@ -117,7 +118,7 @@ async function memberOn(
     api: access.etcd(address),
     image: await readerImage(machine, input, { node, access, operation }),
     directory: etcdDataDirectory(prefixPath(input.config.prefixPath, facts)),
-    selinux: facts.selinux,
+    selinux: usesSelinuxType(input.config.kubernetesVersion, facts),
     signal,
   })
 }

@@ -19,6 +19,7 @@ import type { PlanBasis } from '../model/plan-basis.ts'
 import { deferredChanges } from '../node/deferred-changes.ts'
 import { copyFits } from '../state/state-reasons.ts'
 import { clockWarnings } from './clock-warnings.ts'
+import { leftAddonsText } from './left-addons.ts'
 import { recurringWarnings } from './recurring-warnings.ts'
 
 /** What is known before a machine is asked. */
@@ -87,6 +88,11 @@ export function offlineWarnings(input: OfflineWarningInput): readonly Warning[] 
   const { addons, config, unread } = input
   return [
     ...versionWarnings(input).map((text) => ({ area: 'upgrade', text, key: ['kubernetesVersion'] })),
+    ...leftAddonsText(config.kubernetesVersion, addons).map((text) => ({
+      area: 'addons',
+      text,
+      key: ['kubernetesVersion'],
+    })),
     ...unread.map((what) => ({ area: 'addons', text: leftOutText(what), key: includeOf(config, what) })),
     ...addons.flatMap(({ addon, warnings }) =>
       warnings.map((text) => ({ area: 'addons', text, key: ADDON_KEYS[addon] })),

@@ -17,6 +17,7 @@ export interface AddonChange {
 
 /** What is done about an addon so that the cluster has it as it should be. */
 export function addonChange(view: ClusterView, step: AddonStep): AddonChange {
+  if (step.kind === 'leave') return { action: 'none', digest: '', because: [] }
   const installed = view.seen.kube?.addons.get(step.name)
   const wanted = step.kind === 'deploy' ? overStored(installed?.stored, step) : undefined
   const desired = wanted?.manifest

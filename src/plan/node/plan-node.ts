@@ -1,5 +1,6 @@
 import { planeOf } from '../../container-names.ts'
 import type { DesiredNode } from '../../desired/desired-node.ts'
+import { usesSelinuxType } from '../../desired/selinux.ts'
 import type { ObservedNode } from '../../observe/observed-node.ts'
 import { hasRole, type Role } from '../../role.ts'
 import type { ContainerRemove } from '../action/containers.ts'
@@ -61,7 +62,7 @@ export function planNode(
       ...foreign,
       ...files,
       ...first,
-      ...planSelinux(desired, observed),
+      ...planSelinux(desired, observed, basis.wanted.config.kubernetesVersion),
     ],
     etcd: of('etcd'),
     controlPlane: of('controlplane'),
@@ -70,9 +71,14 @@ export function planNode(
   }
 }
 
-function planSelinux(desired: DesiredNode, observed: ObservedNode | undefined): readonly Action[] {
+function planSelinux(
+  desired: DesiredNode,
+  observed: ObservedNode | undefined,
+  version: string,
+): readonly Action[] {
   const { address } = desired.node
-  if (!observed?.facts.selinux || observed.containers.size > 0) return []
+  if (observed === undefined || !usesSelinuxType(version, observed.facts) || observed.containers.size > 0)
+    return []
   return [
     {
       kind: 'selinux.check',

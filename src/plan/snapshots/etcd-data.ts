@@ -1,6 +1,7 @@
 import type { ClusterConfig } from '../../config/cluster-config.ts'
 import { ordinaryLinux, prefixPath } from '../../desired/node-facts.ts'
 import { prefixed } from '../../desired/paths.ts'
+import { usesSelinuxType } from '../../desired/selinux.ts'
 import { etcdDataDirectory } from '../../desired/services/etcd.ts'
 import { KUBERNETES_FOLDER } from '../../node-paths.ts'
 import type { ObservedNode } from '../../observe/observed-node.ts'
@@ -18,7 +19,7 @@ export function onEtcdData(
     node: address,
     image,
     directory: etcdDataDirectory(prefix),
-    selinux: facts.selinux,
+    selinux: usesSelinuxType(config.kubernetesVersion, facts),
     kubernetesFolder: prefixed(prefix, KUBERNETES_FOLDER),
   }
 }

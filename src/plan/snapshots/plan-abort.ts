@@ -1,3 +1,4 @@
+import { usesSelinuxType } from '../../desired/selinux.ts'
 import { Secret } from '../../secret.ts'
 import type { ClusterState } from '../../state/cluster-state.ts'
 import type { Action } from '../action.ts'
@@ -54,7 +55,7 @@ export function planAbort({ before, restore, machines, target }: AbortView): Dec
       id: ids.scratch(machine.address),
       node: machine.address,
       image: helperImageOn(machine, config),
-      selinux: machine.facts.selinux,
+      selinux: usesSelinuxType(config.kubernetesVersion, machine.facts),
       because: BECAUSE,
       after: [],
     }),

@@ -111,7 +111,7 @@ function downloads(
       id: ids.download(node),
       node,
       snapshot: name,
-      container: withSelinux(helper, facts.selinux),
+      container: withSelinux(helper, facts, config.kubernetesVersion),
       timeout: snapshotTimeout(config),
       because: BECAUSE,
       after: [ids.image(node, images.backup)],

@@ -85,7 +85,8 @@ function saveOn(member: SeenMember, view: SaveView): readonly Action[] {
       snapshot: name,
       container: withSelinux(
         etcdSnapshotOnce({ snapshot: name, image, prefix, node, config }),
-        machine.facts.selinux,
+        machine.facts,
+        config.kubernetesVersion,
       ),
       copies,
       timeout: snapshotTimeout(config),

@@ -7,6 +7,7 @@ import { desiredInput, type Material, nodeImages } from '../../desired/desired-c
 import type { DesiredInput } from '../../desired/desired-node.ts'
 import type { CertificatesBundle } from '../../pki/encoding/certificate-entry.ts'
 import { refuseDangerousChanges, refuseRotations } from '../../plan/checks/guards.ts'
+import { refuseNewWithoutManifests } from '../../plan/checks/left-addons.ts'
 import { refuseOtherPlugin } from '../../plan/encryption/encryption-guards.ts'
 import { asksForNewKey, configToRotate } from '../../plan/encryption/key-rotation-request.ts'
 import { memberImages } from '../../plan/etcd/recreated-members.ts'
@@ -64,7 +65,11 @@ export async function prepareOffline(
     if (options.nodes !== undefined) chosenAddresses(given, currentState.rkeConfig, options.nodes)
   })
   const user = config.then((wanted) => readUserManifests(wanted, deps, endOf(options)))
-  const steps = config.then(async (wanted) => desiredAddons(wanted, catalog, await user))
+  const steps = config.then(async (wanted) => {
+    const made = desiredAddons(wanted, catalog, await user)
+    refuseNewWithoutManifests(wanted, (await session).state.currentState.rkeConfig, made)
+    return made
+  })
   const leaving = config.then(async (wanted) =>
     withAccess(leavingNodes((await session).state, wanted), wanted, fill),
   )

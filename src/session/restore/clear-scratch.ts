@@ -1,3 +1,5 @@
+import { ordinaryLinux } from '../../desired/node-facts.ts'
+import { usesSelinuxType } from '../../desired/selinux.ts'
 import type { Emit } from '../../engine/events.ts'
 import { toRkeError } from '../../errors.ts'
 import type { Node } from '../../node/node.ts'
@@ -12,7 +14,7 @@ import type { RestoreView } from '../../plan/snapshots/restore-view.ts'
  */
 export async function clearScratch(
   { actions }: Plan,
-  { machines, images }: Pick<RestoreView, 'machines' | 'images'>,
+  { machines, images, target }: Pick<RestoreView, 'machines' | 'images' | 'target'>,
   node: (address: string) => Node,
   emit: Emit,
 ): Promise<void> {
@@ -20,7 +22,8 @@ export async function clearScratch(
   await Promise.all(
     addresses.map(async (address) => {
       const machine = node(address)
-      const selinux = machines.get(address)?.facts.selinux ?? false
+      const facts = machines.get(address)?.facts ?? ordinaryLinux
+      const selinux = usesSelinuxType(target.wanted.config.kubernetesVersion, facts)
       try {
         if ((await machine.docker.inspectImage(images.backup)) === undefined) return
         await deleteScratch(machine, { image: images.backup, selinux })

@@ -47,7 +47,8 @@ export async function readStored(
     prefix: prefixPath(config.prefixPath, ordinaryLinux),
     folder,
   })
-  const container = createRequest(withSelinux(spec, hasSelinux(await node.docker.info({ signal }))))
+  const selinux = hasSelinux(await node.docker.info({ signal }))
+  const container = createRequest(withSelinux(spec, { selinux }, config.kubernetesVersion))
   try {
     const request = {
       snapshot: name,

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { builtInMetadata } from '../../../src/catalog/built-in-metadata.ts'
 import { createCatalog } from '../../../src/catalog/catalog.ts'
@@ -14,9 +15,9 @@ const current = [
 ]
 
 describe('versions', () => {
-  test('62 versions from v1.24 to v1.31 are known, the newest of each minor from v1.27 is offered', () => {
-    expect(catalog.knownVersions).toHaveLength(62)
-    expect(catalog.knownVersions[0]).toBe('v1.24.2-rancher1-1')
+  test('303 versions from v1.8 to v1.31 are known, the newest of each minor from v1.27 is offered', () => {
+    expect(catalog.knownVersions).toHaveLength(303)
+    expect(catalog.knownVersions[0]).toBe('v1.8.11-rancher2-1')
     expect(catalog.currentVersions).toEqual(current)
   })
 
@@ -97,10 +98,19 @@ describe('images', () => {
 })
 
 describe('service options', () => {
-  test('every known version has flags', () => {
-    for (const version of catalog.knownVersions) {
-      expect(catalog.serviceOptions(version).etcd['client-cert-auth']).toBe('true')
-    }
+  test('every known version but v1.8.11 has flags', () => {
+    const without = catalog.knownVersions.filter((version) => !catalog.hasServiceOptions(version))
+    expect(without).toEqual(['v1.8.11-rancher2-1'])
+  })
+
+  test('single builds have flags of their own besides those of their minor version', () => {
+    const etcd = (version: string) => catalog.serviceOptions(version).etcd
+    const both = { 'client-cert-auth': 'true', 'peer-client-cert-auth': 'true' }
+    expect(etcd('v1.15.12-rancher2-5')).toEqual(both)
+    expect(etcd('v1.15.12-rancher2-6')).toEqual({})
+    expect(etcd('v1.22.7-rancher1-1')).toEqual(both)
+    expect(etcd('v1.22.7-rancher1-2')).toEqual({ ...both, 'experimental-initial-corrupt-check': 'true' })
+    expect(etcd('v1.21.14-rancher1-1')).toEqual({ ...both, 'enable-v2': 'true' })
   })
 
   test('the minor of a custom image wins over the version', () => {
@@ -111,6 +121,39 @@ describe('service options', () => {
 
   test('a minor without flags is an error that names the ones there are', () => {
     expect(() => catalog.serviceOptions('v1.99.0')).toThrow(/v?1\.99/)
+  })
+})
+
+/** SHA-256 of JSON with sorted keys. */
+function digest(value: unknown): string {
+  const sorted = (each: unknown): unknown => {
+    if (typeof each !== 'object' || each === null) return each
+    return Object.fromEntries(
+      Object.entries(each)
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([key, inner]) => [key, sorted(inner)]),
+    )
+  }
+  return createHash('sha256')
+    .update(JSON.stringify(sorted(value)))
+    .digest('hex')
+}
+
+/** The digests were taken of the metadata that RKE 1.6.3 carries, with `null` components as empty ones. */
+describe('up to v1.30, the whole data is that of RKE 1.6.3:', () => {
+  const upTo30 = <V>(record: Readonly<Record<string, V>>) =>
+    Object.fromEntries(Object.entries(record).filter(([key]) => !key.startsWith('v1.31')))
+
+  test('images of 302 versions', () => {
+    const images = upTo30(builtInMetadata.K8sVersionRKESystemImages)
+    expect(Object.keys(images)).toHaveLength(302)
+    expect(digest(images)).toBe('cc2015b2662f77633a78d0584d0b0e8baeceba51b0920cd172a04aa2d6ebf942')
+  })
+
+  test('flags of 22 minor versions and 29 single builds', () => {
+    const options = upTo30(builtInMetadata.K8sVersionServiceOptions)
+    expect(Object.keys(options)).toHaveLength(51)
+    expect(digest(options)).toBe('ff6825980ec505ae1be261819067382f8427cfcdf25c3e3fdbc6fc048f45fbf9')
   })
 })
 
@@ -145,7 +188,8 @@ describe('add-on templates', () => {
     for (const [addon, ranges] of Object.entries(builtInMetadata.K8sVersionedTemplates)) {
       for (const version of catalog.knownVersions) {
         const matches = Object.keys(ranges).filter((range) => inRange(version, range))
-        expect(matches, `${addon} ${version}`).toHaveLength(1)
+        expect(matches.length, `${addon} ${version}`).toBeLessThanOrEqual(1)
+        if (version.startsWith('v1.2')) expect(matches, `${addon} ${version}`).toHaveLength(1)
       }
     }
   })

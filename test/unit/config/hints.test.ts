@@ -93,20 +93,23 @@ const FOLLOWED: readonly (readonly [before: string, after: string])[] = [
   [bare('kubernetes_version: v1.28.99-rancher1-1'), bare('kubernetes_version: v1.28.14-rancher1-1')],
   ...catalog.currentVersions.map(
     (version) =>
-      [bare('kubernetes_version: v1.12.1-rancher1-1'), bare(`kubernetes_version: ${version}`)] as const,
+      [bare('kubernetes_version: v1.7.16-rancher1-1'), bare(`kubernetes_version: ${version}`)] as const,
   ),
   ...catalog.currentVersions.map(
     (version) =>
       [
-        fixture('old-version-all-images.yml'),
-        fixture('old-version-all-images.yml')
+        fixture('version-without-flags.yml'),
+        fixture('version-without-flags.yml')
           .replace(/kubernetes_version: .*/, `kubernetes_version: ${version}`)
           .replace(/ {2}kubernetes: .*\n/, ''),
       ] as const,
   ),
   [
-    fixture('old-image.yml'),
-    fixture('old-image.yml').replace(/system_images:\n.*/, 'kubernetes_version: v1.30.5-rancher1-1'),
+    fixture('image-without-flags.yml'),
+    fixture('image-without-flags.yml').replace(
+      /system_images:\n.*/,
+      'kubernetes_version: v1.30.5-rancher1-1',
+    ),
   ],
   [
     fixture('version-without-effect.yml'),

@@ -87,7 +87,7 @@ function imagesInUse(config: ClusterConfig): string[] {
   const manifests = [
     networkManifest(config, catalog),
     dnsManifest(config, catalog),
-    nodelocalDnsManifest(config),
+    nodelocalDnsManifest(config, catalog),
     metricsManifest(config, catalog),
     ingressControllerManifest(config, catalog),
   ]

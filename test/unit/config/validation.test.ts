@@ -104,11 +104,11 @@ kubernetes_version: v1.30.4-rancher1-1
   })
 
   test('versions whose flags nobody knows, whatever images are named', () => {
-    expect(errorOf(fixture('old-version-all-images.yml'))).toMatch(
-      /system_images\.kubernetes: the flags of Kubernetes v1\.20 are not known.*; use one of v1\.27/,
+    expect(errorOf(fixture('version-without-flags.yml'))).toMatch(
+      /system_images\.kubernetes: the flags of Kubernetes v1\.7 are not known.*; use one of v1\.27/,
     )
-    expect(errorOf(fixture('old-image.yml'))).toMatch(
-      /flags of Kubernetes v1\.20 are not known.*; use v1\.30\.5-rancher1-1 under kubernetes_version/,
+    expect(errorOf(fixture('image-without-flags.yml'))).toMatch(
+      /flags of Kubernetes v1\.7 are not known.*; use v1\.30\.5-rancher1-1 under kubernetes_version/,
     )
   })
 
@@ -120,7 +120,7 @@ kubernetes_version: v1.30.4-rancher1-1
   test.each([
     ['aci', aci().replaceAll(/: [nds](?=,)/g, ': 10.2.0.1/16')],
     ['weave', oneNode('network: {plugin: weave}')],
-    ['flags that nobody knows', fixture('old-version-all-images.yml')],
+    ['flags that nobody knows', fixture('version-without-flags.yml')],
     ['a limit that is none', oneNode('upgrade_strategy: {max_unavailable_worker: x}')],
     ['another place for the key of the CA', oneNode('certificates: {ca_key: vault}')],
     ['a name that no certificate can hold', oneNode('authentication: {sans: [ä]}')],

@@ -10,6 +10,9 @@ import type { ClusterToJoin } from '../../../src/desired/services/etcd.ts'
 
 export const catalog = createCatalog(builtInMetadata)
 
+/** Every version that a cluster can have: those with flags. */
+export const buildableVersions = catalog.knownVersions.filter((version) => catalog.hasServiceOptions(version))
+
 const ALL_ROLES =
   '{address: 203.0.113.10, internal_address: 10.0.0.10, hostname_override: n1, user: rke, role: [controlplane, etcd, worker]}'
 

@@ -1,5 +1,5 @@
 import type { NodeFacts } from '../../../src/desired/node-facts.ts'
-import { catalog } from './cluster.ts'
+import { buildableVersions } from './cluster.ts'
 import { externalEtcd } from './external-etcd.ts'
 import { type Choices, choices } from './random.ts'
 
@@ -16,7 +16,7 @@ export interface RandomCluster {
 export function randomCluster(seed: number): RandomCluster {
   const pick = choices(seed)
   const ownEtcd = !pick.rarely(6)
-  const version = pick.oneOf(['v1.30.5-rancher1-1', ...catalog.knownVersions])
+  const version = pick.oneOf(['v1.30.5-rancher1-1', ...buildableVersions])
   const dualStack = pick.rarely(4)
   const ranges = dualStack
     ? ['10.42.0.0/16,fd01::/48', '10.43.0.0/16,fd98::/108']
@@ -36,7 +36,7 @@ export function randomCluster(seed: number): RandomCluster {
         etcd: { ...extras(pick, 'verbatim'), ...(ownEtcd ? etcd(pick) : externalService) },
         'kube-api': {
           ...extras(pick),
-          ...kubeApi(pick),
+          ...kubeApi(pick, version),
           service_cluster_ip_range: ranges[1] ?? '',
         },
         'kube-controller': {
@@ -127,10 +127,12 @@ const externalService: Record<string, Tree> = {
   key: externalEtcd.key,
 }
 
-function kubeApi(pick: Choices): Record<string, Tree> {
+function kubeApi(pick: Choices, version: string): Record<string, Tree> {
   return {
     always_pull_images: pick.rarely(2),
-    pod_security_configuration: pick.oneOf(['privileged', 'restricted']),
+    ...(Number(version.split('.')[1]) >= 23 && {
+      pod_security_configuration: pick.oneOf(['privileged', 'restricted']),
+    }),
     ...(pick.rarely(2) && { event_rate_limit: { enabled: pick.rarely(2) } }),
     ...(pick.rarely(2) && {
       audit_log: {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { catalog, clusterOf, containerOf, containersOf, flagsOf } from './cluster.ts'
+import { buildableVersions, catalog, clusterOf, containerOf, containersOf, flagsOf } from './cluster.ts'
 import { changesText } from './containers-text.ts'
 
 const minorOf = (version: string): number => Number(version.split('.')[1])
@@ -17,27 +17,32 @@ describe('Kubernetes', () => {
     })
   }
 
-  it('is known from v1.24 to v1.31', () => {
-    expect([...newestOf.keys()]).toEqual([24, 25, 26, 27, 28, 29, 30, 31])
+  it('has flags from v1.9 to v1.31', () => {
+    const minors = Array.from({ length: 23 }, (_, index) => index + 9)
+    expect([...new Set(buildableVersions.map(minorOf))]).toEqual(minors)
   })
 
   it('has pods evicted by a time limit up to v1.26, in every release of them', () => {
-    for (const version of catalog.knownVersions) {
+    for (const version of buildableVersions) {
       const flags = flagsOf(containerOf('kube-controller-manager', { version }))
       expect(flags['pod-eviction-timeout'], version).toBe(minorOf(version) <= 26 ? '5m0s' : undefined)
     }
   })
 
-  it('is told that its runtime is a remote one up to v1.26, in every release of them', () => {
-    for (const version of catalog.knownVersions) {
+  it('is told that its runtime is a remote one from v1.24 to v1.26, in every release of them', () => {
+    for (const version of buildableVersions) {
       const flags = flagsOf(containerOf('kubelet', { version }))
-      expect(flags['container-runtime'], version).toBe(minorOf(version) <= 26 ? 'remote' : undefined)
-      expect(flags['container-runtime-endpoint'], version).toBe('unix:///var/run/cri-dockerd.sock')
+      const usesCriDockerd = minorOf(version) >= 24
+      const isNamed = usesCriDockerd && minorOf(version) <= 26
+      expect(flags['container-runtime'], version).toBe(isNamed ? 'remote' : undefined)
+      expect(flags['container-runtime-endpoint'], version).toBe(
+        usesCriDockerd ? 'unix:///var/run/cri-dockerd.sock' : undefined,
+      )
     }
   })
 
   it('takes snapshots with the helper of the default version, whatever its own is', () => {
-    for (const version of catalog.knownVersions) {
+    for (const version of buildableVersions) {
       expect(containerOf('etcd-rolling-snapshots', { version }).image).toBe('rancher/rke-tools:v0.1.103')
     }
   })

@@ -20,8 +20,8 @@ export const VERSIONS_AND_ADDONS: Refusals = {
     says: /kubernetes_version: v1\.30\.99-rancher1-1 is not known; use v1\.30\.5-rancher1-1/,
   },
   'catalog.ts: no component flags are known for Kubernetes …': {
-    files: { 'cluster.yml': fixture('old-version-all-images.yml') },
-    says: /the flags of Kubernetes v1\.20 are not known/,
+    files: { 'cluster.yml': fixture('version-without-flags.yml') },
+    says: /the flags of Kubernetes v1\.7 are not known/,
   },
   'catalog.ts: the ranges … of the add-on … overlap at Kubernetes …': {
     ...withMetadata(

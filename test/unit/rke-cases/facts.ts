@@ -56,7 +56,7 @@ function nodeFacts({ node, containers, files }: DesiredNode): readonly string[] 
 }
 
 /** A Node that somebody else labelled. */
-const labelledNode = {
+export const labelledNode = {
   name: 'n',
   labels: Object.fromEntries(
     ['controlplane', 'etcd', 'worker'].map((role) => [`node-role.kubernetes.io/${role}`, 'by hand']),
@@ -90,6 +90,7 @@ function kubeconfigFacts({ nodes, clusterName }: ClusterConfig): readonly string
 function addonFacts(step: AddonStep): readonly string[] {
   const begin = `addon ${step.name}`
   if (step.kind === 'delete-if-installed') return [`${begin} deleted`]
+  if (step.kind === 'leave') return [`${begin} left as it is`]
   const objects = parseManifest(step.manifest)
   return [
     `${begin} deployed`,
@@ -102,7 +103,7 @@ function addonFacts(step: AddonStep): readonly string[] {
 }
 
 /** Every value below a place: `begin path.of.keys[name of item].key value`. */
-function values(begin: string, value: unknown, path = ''): readonly string[] {
+export function values(begin: string, value: unknown, path = ''): readonly string[] {
   const entries = Array.isArray(value)
     ? value.map((item: unknown, index) => [`${path}[${label(item, index)}]`, item] as const)
     : typeof value === 'object' && value !== null

@@ -1,4 +1,4 @@
-import { isAtLeast } from '../../../catalog/version-order.ts'
+import { has } from '../../../catalog/version-features.ts'
 import type { ClusterConfig } from '../../cluster-config.ts'
 import { strategyParts } from '../../defaults/cluster-defaults.ts'
 import { podSecurityLevels } from '../../schema/services/kube-api-service.ts'
@@ -38,7 +38,7 @@ function podSecurity({ authorization, kubernetesVersion, services }: ClusterConf
         from,
       }),
     ),
-    ...when(!isAtLeast(kubernetesVersion, '1.23.0-rancher0'), () =>
+    ...when(!has(kubernetesVersion, 'podSecurity'), () =>
       error(path, 'needs Kubernetes v1.23 or newer', { from }),
     ),
     ...when(!(podSecurityLevels as readonly string[]).includes(level), () =>

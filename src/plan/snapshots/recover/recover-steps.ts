@@ -1,5 +1,6 @@
 import { HELPER } from '../../../container-names.ts'
 import { prefixPath } from '../../../desired/node-facts.ts'
+import { usesSelinuxType } from '../../../desired/selinux.ts'
 import { etcdDataDirectory } from '../../../desired/services/etcd.ts'
 import type { EtcdRecoverData } from '../../action/recover.ts'
 import type { Action } from '../../action.ts'
@@ -37,7 +38,7 @@ export function dataStep(
     node: address,
     image: toolImage(view, address),
     directory: etcdDataDirectory(prefixPath(view.config.prefixPath, facts)),
-    selinux: facts.selinux,
+    selinux: usesSelinuxType(view.config.kubernetesVersion, facts),
     because: [{ kind: why }],
     after: [],
   }
