@@ -10,7 +10,7 @@ const SINCE = {
   coredns: '1.14.0',
   /** `enable_cri_dockerd` is taken. */
   criDockerd: '1.21.0-rancher0',
-  /** The ingress controller takes its ports from the host one by one, and has no default backend; the host's network before. */
+  /** The ingress controller has host ports, a webhook and no default backend; it is in the host's network before. */
   ingressHostPort: '1.21.0-rancher0',
   /** Binds are not labelled for SELinux (`z`); containers have a type instead, which a package brings to the node. */
   selinuxType: '1.22.0-rancher0',

@@ -15,6 +15,11 @@ export const VERSIONS_AND_ADDONS: Refusals = {
     says: /network\.plugin: weave is not supported yet; use one of calico, canal, flannel, none/,
   },
 
+  'left-addons.ts: the manifests of … for Kubernetes … are not built in': {
+    files: file('kubernetes_version: v1.20.15-rancher2-2'),
+    says: /network\.plugin: the manifests of network, metrics-server, ingress for Kubernetes v1\.20\.15-rancher2-2 are not built in/,
+  },
+
   'catalog.ts: Kubernetes version … is not known': {
     files: file('kubernetes_version: v1.30.99-rancher1-1'),
     says: /kubernetes_version: v1\.30\.99-rancher1-1 is not known; use v1\.30\.5-rancher1-1/,
