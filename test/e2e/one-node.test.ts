@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises'
 import { dump } from 'js-yaml'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { waitUntil } from '../testbed/wait-until.ts'
+import { openCompany } from '../unit/pki/own-ca.ts'
 import { allRoles, clusterFile, type Fields, nodeOf } from './support/cluster-file.ts'
 import { dockerEvents, machineTime } from './support/docker-events.ts'
 import { objectVersions } from './support/everything.ts'
@@ -21,6 +22,7 @@ const [configMap = '', fromFile = '', fromUrl = ''] = ['inline', 'from-file', 'f
   dump({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: 'default' }, data: { name } }),
 )
 
+const company = openCompany()
 const machines = useEmptyMachines(1, VERSION)
 let workspace: Workspace
 let web: TextServer
@@ -40,6 +42,7 @@ beforeAll(async () => {
 })
 
 afterAll(async () => {
+  company.close()
   await web?.[Symbol.asyncDispose]()
   await workspace?.[Symbol.asyncDispose]()
 })
@@ -206,6 +209,48 @@ describe('manifests of the user that cannot be had or applied', () => {
   })
 })
 
+describe('an elliptic intermediate CA of the user’s own, in the place of the one that the cluster has', () => {
+  const SSL = '/etc/kubernetes/ssl'
+  const onMachine = (command: string): Promise<string> => shell(at(machines, 0), command)
+
+  it('is taken in stages, with its key outside of the cluster, and then nothing is left to do', async () => {
+    const root = company.authority('Root', { curve: 'secp384r1' })
+    const issuing = company.authority('Issuing', { by: 'Root', curve: 'prime256v1' })
+    await workspace.write('ca.pem', `${issuing}${root}`)
+    await workspace.write('ca.key', company.key('Issuing'))
+    await workspace.write('cluster.yml', fileWith({ certificates: { ca_key: 'external' } }))
+    const rotate = ['cert', 'rotate', '--rotate-ca', '--yes', '--finish']
+    const begun = performance.now()
+    const { stdout } = await workspace.succeed(...rotate, '--ca-cert', 'ca.pem', '--ca-key', 'ca.key')
+    console.log('seconds to another CA', Math.round((performance.now() - begun) / 1000))
+    expect(stdout).not.toContain('RKE reads RSA keys only')
+    expect(await onMachine(`cat ${SSL}/kube-ca.pem`)).toBe(`${issuing}${root}`)
+    expect(await workspace.plan()).toMatchObject({ exitCode: 0, actions: [] })
+    await workspace.succeed('cert', 'check')
+  })
+
+  it('issues for servers that send it along, and its key is nowhere', async () => {
+    const [leaf = '', ...behind] = certificatesIn(await onMachine(`cat ${SSL}/kube-apiserver.pem`))
+    expect(behind).toEqual([company.certificate('Issuing')])
+    expect(company.verify(leaf, company.certificate('Root'), behind.join(''), 'sslserver')).toContain('OK')
+    expect(await onMachine(`find ${SSL} -name kube-ca-key.pem`)).toBe('')
+    const [, line = ''] = company.key('Issuing').split('\n')
+    expect(workspace.printedSecrets(line)).toEqual([])
+    expect(JSON.stringify(await workspace.state())).not.toContain(line)
+  })
+
+  it('is trusted by what runs: the node, pods that came later, and kubelets that are asked for logs', async () => {
+    const { core } = workspace.kube()
+    expect(await readyNodes(workspace.kube())).toEqual([at(machines, 0).address])
+    const { items } = await core.listNamespacedPod({
+      namespace: 'kube-system',
+      labelSelector: 'k8s-app=kube-dns',
+    })
+    const name = items[0]?.metadata?.name ?? ''
+    expect(await core.readNamespacedPodLog({ name, namespace: 'kube-system' })).toContain('CoreDNS')
+  })
+})
+
 describe('remove', () => {
   it('leaves the machine as it was before the first up, but for snapshots', async () => {
     const machine = at(machines, 0)
@@ -244,6 +289,9 @@ function fileWith(more: Fields): string {
     ...more,
   })
 }
+
+const certificatesIn = (text: string): readonly string[] =>
+  text.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----\n/g) ?? []
 
 /** Pods come and go by themselves, and so do programs that kubelet and kube-proxy run. */
 function isNoPod(change: string): boolean {

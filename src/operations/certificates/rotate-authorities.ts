@@ -2,6 +2,8 @@ import type { ClusterConfig } from '../../config/cluster-config.ts'
 import type { Run } from '../../engine/run.ts'
 import { PlanRefusedError } from '../../errors.ts'
 import type { CaReaders } from '../../kube/objects/ca-readers.ts'
+import { CLUSTER_CA } from '../../pki/inventory/inventory.ts'
+import { keptKeyWarning } from '../../pki/own/kept-key.ts'
 import { refuseOwnCaFiles } from '../../plan/certificates/ca-rotation-guards.ts'
 import type { RotationChoice } from '../../plan/certificates/goes-on.ts'
 import type { Plan } from '../../plan/model/plan.ts'
@@ -56,6 +58,8 @@ export function rotateAuthorities(
     return withMachines(offline, operation, WITHOUT_NODE, async (target) => {
       const earlier = state.caRotation ? undefined : await clockOfMachines(target.connected.nodes, operation)
       const rotation = earlier === undefined ? begun : await rotationOf(offline, operation, earlier)
+      const text = keptKeyWarning(rotation.next[CLUSTER_CA])
+      if (text !== undefined) operation.emit({ type: 'notice', level: 'warning', area: 'certificates', text })
       if (immediately) {
         return shown(await rotateImmediately(target, rotation, operation, (plan) => isConfirmed(shown(plan))))
       }

@@ -5,7 +5,7 @@ import { StateError } from '../../errors.ts'
 import { certificateTexts, isKeyOf, parseCertificate } from '../../pki/encoding/certificate.ts'
 import type { CertificatesBundle } from '../../pki/encoding/certificate-entry.ts'
 import { newEntry } from '../../pki/encoding/entry.ts'
-import { keyTexts, readPrivateKey } from '../../pki/encoding/pem-contents.ts'
+import { keyTexts, readAuthorityKey } from '../../pki/encoding/pem-contents.ts'
 import { CLUSTER_CA, TOKEN_CERTIFICATE } from '../../pki/inventory/inventory.ts'
 import { hasExternalKey } from '../../pki/issue/authorities.ts'
 import type { NodeSecrets } from '../../session/certificates/node-secrets.ts'
@@ -25,7 +25,7 @@ export function stateFromSecrets(config: ClusterConfig, found: NodeSecrets): Clu
     throw incomplete(`${TOKEN_CERTIFICATE}-key.pem`)
   }
   const certificate = parseCertificate(ca.certificatePEM, `${CLUSTER_CA}.pem`)
-  if (ca.keyPEM && !isKeyOf(certificate, readPrivateKey(ca.keyPEM, `${CLUSTER_CA}-key.pem`))) {
+  if (ca.keyPEM && !isKeyOf(certificate, readAuthorityKey(ca.keyPEM, `${CLUSTER_CA}-key.pem`))) {
     throw incomplete(`the key that belongs to ${CLUSTER_CA}.pem`)
   }
   const encryptionConfig = providerTextOf(found.get(PROVIDER_FILE_NAME)?.reveal() ?? '')

@@ -3,7 +3,7 @@ import type { Secret } from '../../secret.ts'
 import type { CertificateFile } from '../distribution/shipping.ts'
 import { isKeyOf, isSignedBy, type ParsedCertificate } from '../encoding/certificate.ts'
 import type { CertificatesBundle } from '../encoding/certificate-entry.ts'
-import { readPrivateKey } from '../encoding/pem-contents.ts'
+import { readAuthorityKey } from '../encoding/pem-contents.ts'
 import { inventoryRow } from '../inventory/inventory.ts'
 import type { CertificateProblem } from './certificate-check.ts'
 import { fingerprint, readTexts } from './checked-rows.ts'
@@ -121,7 +121,8 @@ function keyProblem(
     return [error(name, `the file ${name}-key.pem is not the key of the state`)]
   }
   const key = keyOf(actual.reveal())
-  if (key === undefined) return [error(name, `the file ${name}-key.pem holds no RSA key that can be read`)]
+  if (key === undefined)
+    return [error(name, `the file ${name}-key.pem holds no private key that can be read`)]
   const [leaf] = readTexts(certificate ?? '') ?? []
   return leaf === undefined || isKeyOf(leaf, key)
     ? []
@@ -174,7 +175,7 @@ function sameCertificates(
 /** A private key; `undefined` if it cannot be read. */
 export function keyOf(pem: string): KeyObject | undefined {
   try {
-    return readPrivateKey(pem, '')
+    return readAuthorityKey(pem, '')
   } catch {
     return undefined
   }

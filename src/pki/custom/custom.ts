@@ -2,7 +2,7 @@ import { PkiError } from '../../errors.ts'
 import { certificateTexts, parseCertificate } from '../encoding/certificate.ts'
 import type { CertificateEntry, CertificatesBundle } from '../encoding/certificate-entry.ts'
 import { newEntry } from '../encoding/entry.ts'
-import { encodePrivateKey, readPrivateKey } from '../encoding/pem-contents.ts'
+import { encodePrivateKey, readAuthorityKey, readPrivateKey } from '../encoding/pem-contents.ts'
 import { CLUSTER_CA, inventoryRow, REQUEST_HEADER_CA, TOKEN_CERTIFICATE } from '../inventory/inventory.ts'
 import { wantedCertificates } from '../inventory/wanted.ts'
 import { type AdminTarget, withKubeconfig } from '../issue/admin.ts'
@@ -115,6 +115,7 @@ function readEntries(files: ReadonlyMap<string, string>, keepsChains: boolean): 
     .map((file) => file.slice(0, -'.pem'.length))
   const entries = names.map((name) => {
     const [file, keyFile] = [`${name}.pem`, `${name}-key.pem`]
+    const readKey = inventoryRow(name)?.usage === 'ca' ? readAuthorityKey : readPrivateKey
     const certificate = attempt(
       name,
       file,
@@ -124,7 +125,7 @@ function readEntries(files: ReadonlyMap<string, string>, keepsChains: boolean): 
     const key = attempt(
       name,
       keyFile,
-      (text) => encodePrivateKey(readPrivateKey(text, keyFile)),
+      (text) => encodePrivateKey(readKey(text, keyFile)),
       `key [${keyFile}], make sure it is not encrypted`,
     )
     const entry = customEntry(name, certificate, key)

@@ -6,7 +6,7 @@ export type Asn1 = forge.asn1.Asn1
 const { asn1 } = forge
 const { Class, Type } = asn1
 
-/** The object identifiers of RFC 5280 and RFC 8017 that certificates of a cluster use. */
+/** The object identifiers of RFC 5280, RFC 5758 and RFC 8017 that certificates of a cluster use. */
 export const OID = {
   commonName: '2.5.4.3',
   organization: '2.5.4.10',
@@ -24,6 +24,9 @@ export const OID = {
   serverAuth: '1.3.6.1.5.5.7.3.1',
   clientAuth: '1.3.6.1.5.5.7.3.2',
   sha256WithRsa: '1.2.840.113549.1.1.11',
+  ecdsaWithSha256: '1.2.840.10045.4.3.2',
+  ecdsaWithSha384: '1.2.840.10045.4.3.3',
+  ecdsaWithSha512: '1.2.840.10045.4.3.4',
   extensionRequest: '1.2.840.113549.1.9.14',
 } as const
 

@@ -10,7 +10,7 @@ export interface CertificateEntry {
    */
   readonly certificatePEM: string
   /**
-   * PKCS#1 PEM text; "" if the key is not known. That of the service account tokens can be followed by public keys whose
+   * PKCS#1 PEM text, or SEC 1 for an authority's own on an elliptic curve; "" if the key is not known. That of the service account tokens can be followed by public keys whose
    * tokens are accepted besides; nodes get all of it.
    */
   readonly keyPEM: string

@@ -4,8 +4,6 @@ import {
   type CertificateProfile,
   distinguishedName,
   extendedKeyUsage,
-  publicKeyInfo,
-  signStructure,
   subjectAltNames,
 } from '../issue/issue.ts'
 import type { SanList } from '../issue/sans.ts'
@@ -13,6 +11,7 @@ import * as asn1 from './asn1.ts'
 import { childrenOf, fromDer, isTagged, OID, oidOf } from './asn1.ts'
 import { readNames } from './certificate.ts'
 import { encodePem, firstBlock } from './pem-contents.ts'
+import { publicKeyInfo, signStructure } from './signature.ts'
 
 /** A certificate signing request (RFC 2986) as PEM text: names if there are any, then the key usages. */
 export async function createSigningRequest(profile: CertificateProfile, key: KeyObject): Promise<string> {

@@ -1,8 +1,14 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
 import { PkiError } from '../../errors.ts'
 import { type PemBlock, pemBlocks, pemText } from '../../pem.ts'
+import { isKnownCurve, KNOWN_CURVES } from './signature.ts'
 
-const KEY_LABELS = ['RSA PRIVATE KEY', 'PRIVATE KEY']
+/** Names of blocks that hold a private key, in the order in which they are looked for. */
+const KEY_TYPES = [
+  ['RSA PRIVATE KEY', 'pkcs1'],
+  ['EC PRIVATE KEY', 'sec1'],
+  ['PRIVATE KEY', 'pkcs8'],
+] as const
 
 /** DER bytes as PEM: 64 columns of base64 and a trailing newline (RFC 7468). */
 export function encodePem(label: string, der: Uint8Array): string {
@@ -26,38 +32,50 @@ export function certificateDers(pem: string, where: string): readonly [Buffer, .
 /** The first RSA private key in a PEM text, PKCS#1 or PKCS#8. `where` names the text in the error. */
 export function readPrivateKey(pem: string, where: string): KeyObject {
   const hint = 'expected an unencrypted RSA key in PEM form, a block named RSA PRIVATE KEY or PRIVATE KEY'
-  const label = KEY_LABELS.find((candidate) => firstBlock(pem, [candidate]) !== undefined)
-  const body = label === undefined ? undefined : firstBlock(pem, [label])
-  if (label === undefined || body === undefined) {
-    throw new PkiError(`${where}: ${otherKeyIn(pem) ?? 'there is no private key in it'}`, { hint })
-  }
-  let key: KeyObject
-  try {
-    const type = label === 'PRIVATE KEY' ? 'pkcs8' : 'pkcs1'
-    key = createPrivateKey({ key: Buffer.from(body, 'base64'), format: 'der', type })
-  } catch (cause) {
-    throw new PkiError(`${where}: the private key cannot be read`, { hint, cause })
-  }
-  if (key.asymmetricKeyType !== 'rsa') {
-    throw new PkiError(`${where}: the private key is ${key.asymmetricKeyType}, not RSA`, { hint })
-  }
-  return key
+  const key = readKey(pem, where, hint)
+  if (key.asymmetricKeyType === 'rsa') return key
+  throw new PkiError(`${where}: the private key is ${key.asymmetricKeyType}, not RSA`, { hint })
 }
 
-/** What a text holds instead of a key that can be read. */
-function otherKeyIn(pem: string): string | undefined {
-  const blocks = pemBlocks(pem)
-  const isEncrypted = blocks.some(
+/**
+ * The first private key of an authority in a PEM text: RSA, or on an elliptic curve that Kubernetes knows (PKCS#1, SEC 1 or PKCS#8). RKE ends with
+ * an elliptic one.
+ */
+export function readAuthorityKey(pem: string, where: string): KeyObject {
+  const hint =
+    'expected an unencrypted RSA or EC key in PEM form, a block named RSA PRIVATE KEY, EC PRIVATE KEY or PRIVATE KEY'
+  const key = readKey(pem, where, hint)
+  if (key.asymmetricKeyType === 'rsa' || isKnownCurve(key)) return key
+  const { namedCurve } = key.asymmetricKeyDetails ?? {}
+  const kind = `${key.asymmetricKeyType}${namedCurve === undefined ? '' : ` on the curve ${namedCurve}`}`
+  throw new PkiError(`${where}: the private key is ${kind}, neither RSA nor EC on ${KNOWN_CURVES}`, { hint })
+}
+
+function readKey(pem: string, where: string, hint: string): KeyObject {
+  for (const [label, type] of KEY_TYPES) {
+    const body = firstBlock(pem, [label])
+    if (body === undefined) continue
+    try {
+      return createPrivateKey({ key: Buffer.from(body, 'base64'), format: 'der', type })
+    } catch (cause) {
+      throw new PkiError(`${where}: the private key cannot be read`, { hint, cause })
+    }
+  }
+  const what = isEncrypted(pem) ? 'the private key is encrypted' : 'there is no private key in it'
+  throw new PkiError(`${where}: ${what}`, { hint })
+}
+
+function isEncrypted(pem: string): boolean {
+  return pemBlocks(pem).some(
     ({ label, headers }) =>
       label === 'ENCRYPTED PRIVATE KEY' || headers.some((line) => line.includes('ENCRYPTED')),
   )
-  if (isEncrypted) return 'the private key is encrypted'
-  return blocks.some(({ label }) => label === 'EC PRIVATE KEY') ? 'the private key is ec, not RSA' : undefined
 }
 
-/** A private key in the form of the state file (PKCS#1). */
+/** A private key in the form of the state file: PKCS#1, and SEC 1 for one on an elliptic curve. */
 export function encodePrivateKey(key: KeyObject): string {
-  return String(key.export({ type: 'pkcs1', format: 'pem' }))
+  const type = key.asymmetricKeyType === 'ec' ? 'sec1' : 'pkcs1'
+  return String(key.export({ type, format: 'pem' }))
 }
 
 /** The public part of the first private key of a PEM text, as a block named PUBLIC KEY. `where` names the text in the error. */
@@ -71,7 +89,7 @@ export function publicKeyText(pem: string, where: string): string {
  */
 export function keyTexts(pem: string, where: string): string {
   const others = blocksOf(pem, ['PUBLIC KEY']).map(pemText)
-  return [encodePrivateKey(readPrivateKey(pem, where)), ...others].join('')
+  return [encodePrivateKey(readAuthorityKey(pem, where)), ...others].join('')
 }
 
 /** The base64 body of the first block with one of the labels; blocks with headers are passed over. */

@@ -4,7 +4,7 @@ import type { CertificateConfig } from '../encoding/certificate-config.ts'
 import type { CertificateEntry, CertificatesBundle } from '../encoding/certificate-entry.ts'
 import { completeEntry, newEntry } from '../encoding/entry.ts'
 import type { KeySource } from '../encoding/keys.ts'
-import { encodePrivateKey, readPrivateKey } from '../encoding/pem-contents.ts'
+import { encodePrivateKey, readAuthorityKey } from '../encoding/pem-contents.ts'
 import { CLUSTER_CA, REQUEST_HEADER_CA } from '../inventory/inventory.ts'
 import type { OwnAuthority } from '../own/own-authority.ts'
 import { cannotSign, noAuthority, noKey, refuseOther, wrongKey } from './authority-refusals.ts'
@@ -93,7 +93,7 @@ async function ensureAuthority(
   if (because !== undefined) {
     if (isKeyExternal || request.authority !== undefined) throw noAuthority(isKeyExternal)
     const keyPem = await request.keys.generate()
-    const key = readPrivateKey(keyPem, `new key of ${name}`)
+    const key = readAuthorityKey(keyPem, `new key of ${name}`)
     const pem = await issueAuthority(name, key, now, request.days)
     const certificate = parseCertificate(pem, name)
     return { entry: newEntry(name, pem, keyPem), certificate, chain: '', key, because }
@@ -142,7 +142,7 @@ function knownAuthority(
     entry: { ...completeEntry(name, entry), keyPEM: kept },
     certificate,
     chain: servedWith(entry.certificatePEM, whereCertificate(name)),
-    key: given?.text ?? (entry.keyPEM ? readPrivateKey(entry.keyPEM, whereKey(name)) : undefined),
+    key: given?.text ?? (entry.keyPEM ? readAuthorityKey(entry.keyPEM, whereKey(name)) : undefined),
     because: undefined,
   }
 }

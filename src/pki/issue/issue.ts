@@ -1,5 +1,4 @@
-import { createHash, createPublicKey, type KeyObject, randomBytes, sign } from 'node:crypto'
-import { promisify } from 'node:util'
+import { type KeyObject, randomBytes } from 'node:crypto'
 import { isCertificateName } from '../../config/validation/syntax.ts'
 import { PkiError } from '../../errors.ts'
 import * as asn1 from '../encoding/asn1.ts'
@@ -7,6 +6,7 @@ import { type Asn1, OID } from '../encoding/asn1.ts'
 import type { ParsedCertificate } from '../encoding/certificate.ts'
 import { ipBytes } from '../encoding/ip.ts'
 import { encodePem } from '../encoding/pem-contents.ts'
+import { keyIdentifier, publicKeyInfo, signatureAlgorithm, signStructure } from '../encoding/signature.ts'
 import type { SanList } from './sans.ts'
 import { RKE_VALIDITY } from './validity.ts'
 
@@ -25,7 +25,6 @@ export interface Signer {
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000
-const signAsync = promisify(sign)
 
 /**
  * A self-signed authority, valid for `days` from `now`, as PEM text. Serial, extensions and their order
@@ -42,7 +41,7 @@ export async function issueAuthority(
     'CERTIFICATE',
     await signed(key, [
       asn1.integer(Uint8Array.of(0)),
-      signatureAlgorithm(),
+      signatureAlgorithm(key),
       subject,
       asn1.sequence(asn1.time(now), asn1.time(daysAfter(now, days))),
       subject,
@@ -54,7 +53,7 @@ export async function issueAuthority(
 
 /**
  * A certificate signed by an authority, as PEM text. It is valid from the moment its authority is, until
- * `days` after `now`. The signature is made on libuv's threads.
+ * `days` after `now`.
  */
 export async function issueCertificate(
   profile: CertificateProfile,
@@ -67,7 +66,7 @@ export async function issueCertificate(
     'CERTIFICATE',
     await signed(signer.key, [
       asn1.integer(randomSerial()),
-      signatureAlgorithm(),
+      signatureAlgorithm(signer.key),
       signer.certificate.subjectAsn1,
       asn1.sequence(asn1.time(signer.certificate.notBefore), asn1.time(daysAfter(now, days))),
       distinguishedName(profile),
@@ -90,7 +89,7 @@ export async function issueCrossCertificate(authority: ParsedCertificate, signer
     'CERTIFICATE',
     await signed(signer.key, [
       asn1.integer(randomSerial()),
-      signatureAlgorithm(),
+      signatureAlgorithm(signer.key),
       certificate.subjectAsn1,
       asn1.sequence(asn1.time(from), asn1.time(until)),
       authority.subjectAsn1,
@@ -133,17 +132,6 @@ export function subjectAltNames(names: SanList | undefined): readonly Asn1[] {
   return entries.length === 0 ? [] : [extension(OID.subjectAltName, asn1.sequence(...entries))]
 }
 
-/** A DER structure of content, algorithm and signature: certificates and signing requests have this form. */
-export async function signStructure(content: Asn1, key: KeyObject): Promise<Buffer> {
-  const signature = await signAsync('RSA-SHA256', asn1.toDer(content), key)
-  return asn1.toDer(asn1.sequence(content, signatureAlgorithm(), asn1.bits(signature)))
-}
-
-/** The SubjectPublicKeyInfo of a private or public key. */
-export function publicKeyInfo(key: KeyObject): Asn1 {
-  return asn1.fromDer(publicPart(key).export({ type: 'spki', format: 'der' }))
-}
-
 function signed(key: KeyObject, fields: readonly Asn1[]): Promise<Buffer> {
   const version3 = asn1.tagged(0, [asn1.integer(Uint8Array.of(2))])
   return signStructure(asn1.sequence(version3, ...fields), key)
@@ -170,19 +158,6 @@ function leafExtensions(profile: CertificateProfile, signer: Signer): readonly A
     ...subjectAltNames(profile.names),
   ]
 }
-
-function signatureAlgorithm(): Asn1 {
-  return asn1.sequence(asn1.oid(OID.sha256WithRsa), asn1.nothing())
-}
-
-/** SHA-1 of the public key's bits, method 1 of RFC 5280 §4.2.1.2. */
-function keyIdentifier(key: KeyObject): Buffer {
-  return createHash('sha1')
-    .update(publicPart(key).export({ type: 'pkcs1', format: 'der' }))
-    .digest()
-}
-
-const publicPart = (key: KeyObject): KeyObject => (key.type === 'public' ? key : createPublicKey(key))
 
 function randomSerial(): Uint8Array {
   const bytes = randomBytes(8)

@@ -1,6 +1,7 @@
 import { OID } from '../encoding/asn1.ts'
 import { isSignedBy, type ParsedCertificate } from '../encoding/certificate.ts'
 import type { CertificateConfig } from '../encoding/certificate-config.ts'
+import { isKnownCurve, KNOWN_CURVES } from '../encoding/signature.ts'
 import { CLUSTER_CA } from '../inventory/inventory.ts'
 import { wantedCertificates } from '../inventory/wanted.ts'
 import type { SanList } from '../issue/sans.ts'
@@ -54,9 +55,11 @@ export function nameOf(certificate: ParsedCertificate | undefined): string {
 
 function keyProblems({ x509 }: ParsedCertificate, index: number): readonly string[] {
   const { asymmetricKeyType: type, asymmetricKeyDetails: details } = x509.publicKey
-  if (type !== 'rsa') {
-    return index > 0 ? [] : [`its key is ${type}, not RSA: RKE reads RSA keys only, and ends with others`]
+  if (type === 'ec') {
+    if (isKnownCurve(x509.publicKey)) return []
+    return [`its key is on the curve ${details?.namedCurve}: Kubernetes reads ${KNOWN_CURVES}`]
   }
+  if (type !== 'rsa') return index > 0 ? [] : [`its key is ${type}: keys that sign are RSA or EC`]
   const bits = details?.modulusLength ?? 0
   if (bits >= SMALLEST_KEY && bits <= LARGEST_KEY) return []
   return [`its RSA key has ${bits} bits: ${SMALLEST_KEY} to ${LARGEST_KEY} are accepted by OpenSSL and Go`]

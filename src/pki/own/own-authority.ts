@@ -3,7 +3,7 @@ import { PkiError } from '../../errors.ts'
 import type { Secret } from '../../secret.ts'
 import { isKeyOf, type ParsedCertificate, parseCertificates } from '../encoding/certificate.ts'
 import type { CertificateConfig } from '../encoding/certificate-config.ts'
-import { readPrivateKey } from '../encoding/pem-contents.ts'
+import { readAuthorityKey } from '../encoding/pem-contents.ts'
 import { chainErrors, nameOf } from './chain-checks.ts'
 
 /** A text with the name by which the user knows it: a path, an option. */
@@ -26,7 +26,7 @@ export interface OwnAuthority {
 }
 
 const HINT =
-  'whoever runs your CA can issue an intermediate one with an RSA key and without such limits; ' +
+  'whoever runs your CA can issue an intermediate one that has a usual key and no such limits; ' +
   'the file begins with the certificate that signs, and those above it follow'
 
 /**
@@ -46,7 +46,7 @@ export function readAuthority(files: AuthorityFiles, config: CertificateConfig, 
   }
   const { certificates: texts, key: keyText } = files
   const certificates = texts && attempt(() => parseCertificates(texts.text, texts.name))
-  const key = keyText && attempt(() => readPrivateKey(keyText.text.reveal(), keyText.name))
+  const key = keyText && attempt(() => readAuthorityKey(keyText.text.reveal(), keyText.name))
   if (texts !== undefined && certificates !== undefined) {
     errors.push(...chainErrors(certificates, { name: texts.name, config, now }))
     if (keyText !== undefined && key !== undefined) {

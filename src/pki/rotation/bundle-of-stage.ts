@@ -1,6 +1,11 @@
 import { isKeyOf, parseCertificate } from '../encoding/certificate.ts'
 import type { CertificateEntry, CertificatesBundle } from '../encoding/certificate-entry.ts'
-import { encodePrivateKey, publicKeyText, readPrivateKey } from '../encoding/pem-contents.ts'
+import {
+  encodePrivateKey,
+  publicKeyText,
+  readAuthorityKey,
+  readPrivateKey,
+} from '../encoding/pem-contents.ts'
 import { CLUSTER_CA, REQUEST_HEADER_CA, TOKEN_CERTIFICATE } from '../inventory/inventory.ts'
 import { type BundleRequest, ensureBundle } from '../issue/bundle.ts'
 import { issueCrossCertificate } from '../issue/issue.ts'
@@ -130,7 +135,7 @@ async function crossOf(old: CertificateEntry, next: CertificateEntry): Promise<r
   if (!old.keyPEM || texts(old)[0] === texts(next)[0]) return []
   const signer = {
     certificate: parseCertificate(old.certificatePEM),
-    key: readPrivateKey(old.keyPEM, whereKey(old.name)),
+    key: readAuthorityKey(old.keyPEM, whereKey(old.name)),
   }
   return [await issueCrossCertificate(parseCertificate(next.certificatePEM), signer)]
 }

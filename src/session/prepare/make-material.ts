@@ -12,6 +12,7 @@ import { CLUSTER_CA, inventoryRow } from '../../pki/inventory/inventory.ts'
 import { hasExternalKey } from '../../pki/issue/authorities.ts'
 import { type BundleRequest, ensureBundle } from '../../pki/issue/bundle.ts'
 import { expiredLeaves, leavesEndingWithin, outlivingTexts } from '../../pki/issue/expiry.ts'
+import { keptKeyWarning } from '../../pki/own/kept-key.ts'
 import { readAuthority } from '../../pki/own/own-authority.ts'
 import type { ClusterState } from '../../state/cluster-state.ts'
 import { systemClock } from '../../time.ts'
@@ -100,6 +101,11 @@ async function generated(
       area: 'certificates',
       text: 'the key of the CA is still in the state and on control plane nodes: with a copy of it, "rke up --ca-key FILE" takes it off both',
     })
+  }
+  const ca = bundle[CLUSTER_CA]
+  const keyWarning = request.authority && ca && keptKeyWarning(ca)
+  if (keyWarning !== undefined) {
+    emit({ type: 'notice', level: 'warning', area: 'certificates', text: keyWarning })
   }
   const issued = changes.filter(({ kind }) => kind === 'issued').map(({ name }) => name)
   warnOfShortAuthority(bundle, new Set(issued), emit)

@@ -1,3 +1,4 @@
+import { createPrivateKey } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type OwnAuthority, readAuthority } from '../../../src/pki/own/own-authority.ts'
 import { Secret } from '../../../src/secret.ts'
@@ -115,9 +116,15 @@ describe('an authority is refused, with the certificate and what is wrong', () =
       `${ISSUING}it is not signed by the certificate that follows it, CN=Other, O=Acme`,
     ],
     [
-      'an elliptic key',
-      () => company.authority('Curved', { curve: 'prime256v1' }),
-      'CN=Curved, O=Acme: its key is ec, not RSA',
+      'a curve that Go does not know',
+      () => company.authority('Curved', { curve: 'secp256k1' }),
+      'CN=Curved, O=Acme: its key is on the curve secp256k1: Kubernetes reads P-256, P-384 and P-521',
+    ],
+    [
+      'such a curve above it',
+      () =>
+        `${company.authority('Below', { by: 'Curved' })}${company.authority('Curved', { curve: 'secp256k1' })}`,
+      'CN=Curved, O=Acme: its key is on the curve secp256k1',
     ],
     [
       'a short key',
@@ -158,12 +165,23 @@ describe('an authority is refused, with the certificate and what is wrong', () =
   })
 })
 
-test('a key that is encrypted or elliptic is refused with its kind', () => {
+test('a key that is encrypted, or of a kind that Kubernetes does not know, is refused with its kind', () => {
   expect(() => read(issuing, company.key('Issuing').replaceAll('PRIVATE', 'ENCRYPTED PRIVATE'))).toThrow(
     'ca.key: the private key is encrypted',
   )
-  company.authority('Curved', { curve: 'prime256v1' })
-  expect(() => read(issuing, company.key('Curved'))).toThrow('ca.key: the private key is ec, not RSA')
+  company.authority('Curved', { curve: 'secp256k1' })
+  expect(() => read(issuing, company.key('Curved'))).toThrow(
+    'ca.key: the private key is ec on the curve secp256k1, neither RSA nor EC on P-256, P-384 and P-521',
+  )
   const sec1 = '-----BEGIN EC PRIVATE KEY-----\nAAAA\n-----END EC PRIVATE KEY-----\n'
-  expect(() => read(issuing, sec1)).toThrow('ca.key: the private key is ec, not RSA')
+  expect(() => read(issuing, sec1)).toThrow('ca.key: the private key cannot be read')
+})
+
+test('an elliptic key is taken as OpenSSL writes it, with its parameters before it', () => {
+  const elliptic = company.authority('Elliptic', { curve: 'secp384r1' })
+  const parameters = '-----BEGIN EC PARAMETERS-----\nBgUrgQQAIg==\n-----END EC PARAMETERS-----\n'
+  const sec1 = createPrivateKey(company.key('Elliptic')).export({ type: 'sec1', format: 'pem' })
+  for (const key of [company.key('Elliptic'), `${parameters}${sec1}`]) {
+    expect(read(elliptic, key).key?.text.asymmetricKeyType).toBe('ec')
+  }
 })

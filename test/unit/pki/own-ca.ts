@@ -55,7 +55,13 @@ export function openCompany() {
       )
       return `${read('signed.pem')}${read(`${by}.pem`)}`
     },
+    certificate: (name: string): string => read(`${name}.pem`),
     key: (name: string): string => read(`${name}-key.pem`),
+    /** A certificate in OpenSSL's words. */
+    describe(certificate: string): string {
+      write('described.pem', certificate)
+      return openssl('x509', '-noout', '-text', '-in', 'described.pem')
+    },
     /** Whether OpenSSL believes a certificate, given what a client trusts and what the server sends besides. Its answer. */
     verify(leaf: string, trusted: string, sent: string, purpose: 'sslserver' | 'sslclient'): string {
       write('leaf.pem', leaf)

@@ -113,6 +113,10 @@ export const CERTIFICATES: Refusals = {
     files: external(ecKey('pkcs8')),
     says: /services\.etcd\.key: the private key is ec, not RSA/,
   },
+  'pem-contents.ts: …: the private key is …, neither RSA nor EC on …': {
+    files: living(unchanged, withCa({ keyPEM: ecKey('pkcs8', 'secp256k1') })),
+    says: /the private key is ec on the curve secp256k1, neither RSA nor EC on P-256/,
+  },
   'read-kubeconfig.ts: the kubeconfig … cannot be used: …': 'it ends another command',
   'renewal.ts: there are no certificates of a service named …': 'it ends another command',
   'rotate-authorities.ts: no rotation of the CA was begun that could be finished': 'it ends another command',
@@ -121,4 +125,6 @@ export const CERTIFICATES: Refusals = {
       files: file('services: {kube-api: {service_cluster_ip_range: 10.43}}'),
       says: /service_cluster_ip_range: "10\.43" is not a CIDR/,
     },
+  'signature.ts: nothing can be signed with a key of the type …':
+    'a program that uses the library made a mistake',
 }

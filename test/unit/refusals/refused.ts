@@ -87,10 +87,8 @@ export const ownCertificates = Object.fromEntries(
   ]),
 )
 
-export const ecKey = (form: 'sec1' | 'pkcs8'): string =>
-  generateKeyPairSync('ec', { namedCurve: 'P-256' })
-    .privateKey.export({ type: form, format: 'pem' })
-    .toString()
+export const ecKey = (form: 'sec1' | 'pkcs8', namedCurve = 'P-256'): string =>
+  generateKeyPairSync('ec', { namedCurve }).privateKey.export({ type: form, format: 'pem' }).toString()
 export const external = (key: string): Refused['files'] => ({
   'cluster.yml': `${node('', '[controlplane, worker]')}services: {etcd: {external_urls: ["https://e:2379"], path: /p, ca_cert: ${pem.certificate}, cert: ${pem.certificate}, key: "\${file:etcd.pem}"}}\n`,
   'etcd.pem': key,
