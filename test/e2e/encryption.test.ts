@@ -1,6 +1,6 @@
 import { ApiException } from '@kubernetes/client-node'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Machine } from '../testbed/index.ts'
+import { type Machine, startKmsPlugin } from '../testbed/index.ts'
 import { askOnce, identityFrom } from './support/ask.ts'
 import { allRoles, clusterFile, type Fields, nodeOf, WITHOUT_METRICS } from './support/cluster-file.ts'
 import { type Constantly, constantly } from './support/constantly.ts'
@@ -13,8 +13,8 @@ import { watchApi } from './support/watch-api.ts'
 import { Workspace } from './support/workspace.ts'
 
 /**
- * Two API servers whose Secrets are encrypted, encrypted with another key, and not encrypted any more. Each change is begun
- * by a run that is killed, while a Secret is read from both of them all the time.
+ * Two API servers whose Secrets are encrypted, encrypted with another key, by a key management service, and not encrypted any more. Each
+ * change is begun by a run that is killed, while a Secret is read from both of them all the time.
  */
 
 const VERSION = 'v1.31.1-rancher1-1'
@@ -112,10 +112,56 @@ describe('a key of the user in place of the own one, for ConfigMaps as well', ()
   it('is seen by nobody who reads Secrets, and there is an API all the time', expectNoLoss)
 })
 
+describe('a key management service in place of the key, in one edit with the folder of its socket, and then another one', () => {
+  const FOLDER = '/opt/kms'
+  const WITH_FOLDER = { extra_binds: [`${FOLDER}:${FOLDER}`] }
+  const pluginsOf = (...names: readonly string[]): Fields => ({
+    enabled: true,
+    custom_config: {
+      resources: [
+        {
+          resources: ['secrets', 'configmaps'],
+          providers: [
+            ...names.map((name) => ({
+              kms: { apiVersion: 'v2', name, endpoint: `unix://${FOLDER}/${name}.sock` },
+            })),
+            { identity: {} },
+          ],
+        },
+      ],
+    },
+  })
+
+  it('is refused before anything is changed where API servers would not see the socket', async () => {
+    for (const machine of machines) {
+      for (const name of ['one', 'two']) await startKmsPlugin(machine, FOLDER, name)
+    }
+    await workspace.write('cluster.yml', fileOf(pluginsOf('one')))
+    const { exitCode, stdout } = await workspace.rke(['up'])
+    expect({ exitCode, stdout }).toMatchObject({
+      exitCode: 15,
+      stdout: expect.stringContaining('extra_binds'),
+    })
+  })
+
+  it('encrypts every Secret in the end', async () => {
+    const killAt = stepEvent('done', 'container.replace', `${at(machines, 0).address}/container`)
+    await changeTo(pluginsOf('one'), killAt, WITH_FOLDER)
+    await expectStored(/^kms:v2:one$/)
+    const configMaps = await storedSecrets(at(machines, 0), 'configmaps')
+    expect([...new Set(Object.values(configMaps))]).toEqual(['kms:v2:one'])
+    await changeTo(pluginsOf('two'), stepEvent('done', 'encryption.rewrite'), WITH_FOLDER)
+    await expectStored(/^kms:v2:two$/)
+    await expectFile(/two/)
+  })
+
+  it('is seen by nobody who reads Secrets, and there is an API all the time', expectNoLoss)
+})
+
 describe('encryption that is switched off', () => {
   it('leaves every Secret as it is, and no key on a node', async () => {
     // As if the run had been killed a moment later: an API server that is asked to stop has two seconds for it.
-    await changeTo({ enabled: false }, stepEvent('done', 'encryption.rewrite'), () =>
+    await changeTo({ enabled: false }, stepEvent('done', 'encryption.rewrite'), {}, () =>
       shell(at(machines, 0), 'nohup docker stop --time 2 kube-apiserver >/dev/null 2>&1 &'),
     )
     await expectStored(/^identity$/)
@@ -134,14 +180,14 @@ it('prints no secret in any of these runs', () => {
   expect(workspace.printedSecrets('QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVowMTIzNDU')).toEqual([])
 })
 
-function fileOf(encryption: Fields): string {
+function fileOf(encryption: Fields, server: Fields = {}): string {
   return clusterFile(
     machines.map((machine, index) => nodeOf(machine, index === 0 ? allRoles : ['controlplane', 'worker'])),
     VERSION,
     {
       ...WITHOUT_METRICS,
       services: {
-        'kube-api': { secrets_encryption_config: encryption },
+        'kube-api': { ...server, secrets_encryption_config: encryption },
       },
     },
   )
@@ -150,9 +196,10 @@ function fileOf(encryption: Fields): string {
 async function changeTo(
   encryption: Fields,
   killAt: (event: RkeEvent) => boolean,
+  server: Fields = {},
   afterKill: () => Promise<unknown> = async () => undefined,
 ): Promise<void> {
-  await workspace.write('cluster.yml', fileOf(encryption))
+  await workspace.write('cluster.yml', fileOf(encryption, server))
   const killed = await workspace.rke(['up', '--output', 'json'], { killAt })
   expect(killed.triggered, lastLines(killed)).toBe(true)
   await afterKill()

@@ -3,6 +3,7 @@ export { ensureDocker } from './docker-engine.ts'
 export { imageDisk } from './image-disk.ts'
 export { ensureImages, ensureTestImage } from './images.ts'
 export { installPackages } from './install-packages.ts'
+export { startKmsPlugin } from './kms-plugin.ts'
 export type { Machine } from './machine.ts'
 export {
   exec,

@@ -3,15 +3,18 @@ import { EtcdError } from '../../errors.ts'
 import { countStored } from '../../etcd/count-stored.ts'
 import type { EtcdApi } from '../../etcd/etcd-api.ts'
 import type { KubeApi } from '../../kube/client/kube-api.ts'
-import { etcdFolder } from '../../kube/objects/etcd-folder.ts'
+import { etcdFolder, isKeptAmong } from '../../kube/objects/etcd-folder.ts'
 import type { ServedKind } from '../../kube/objects/resource-names.ts'
 import { meantKinds } from '../../kube/tasks/meant-kinds.ts'
 import type { ActionContext, ActionHandler } from '../action-handler.ts'
 import { resourcesText } from '../kube/resources-text.ts'
 
 export const encryptionVerify: ActionHandler<'encryption.verify'> = {
-  describe: ({ resources }) => `see in etcd how all ${resourcesText(resources)} are stored`,
-  async run({ resources, members, prefix }, context) {
+  describe: ({ resources, elsewhere }) => {
+    const except = elsewhere.length === 0 ? '' : `, except ${elsewhere.join(', ')}, which are in another etcd`
+    return `see in etcd how all ${resourcesText(resources)} are stored${except}`
+  },
+  async run({ resources, members, prefix, elsewhere }, context) {
     const { kube, progress, signal } = context
     const api = await kube()
     const { kinds, notServed } = await meantKinds(api, resources, signal)
@@ -19,7 +22,7 @@ export const encryptionVerify: ActionHandler<'encryption.verify'> = {
     const looked = [
       ...kinds.map(({ kind, item }) => ({ resource: kind.resource, item, kind })),
       ...notServed.map((item) => ({ resource: item.resource, item, kind: undefined })),
-    ]
+    ].filter(({ resource }) => !isKeptAmong(elsewhere, resource))
     for (const { resource, item, kind } of looked) {
       const mark = item.mark.reveal()
       const folder = `${prefix}/${etcdFolder(resource)}`
@@ -47,9 +50,7 @@ async function hasObjects(kube: KubeApi, kind: ServedKind, signal: AbortSignal):
 const keptElsewhere = (resource: string, folder: string): EtcdError =>
   new EtcdError(`etcd holds nothing below ${folder}, but the API has ${resource}`, {
     why: 'the API servers keep them elsewhere, so that it cannot be seen how they are stored',
-    hint:
-      'the old key is kept; check etcd-prefix, etcd-servers and etcd-servers-overrides among the extra_args of ' +
-      'services.kube-api, then run the same command again',
+    hint: 'the old key is kept; check etcd-prefix and etcd-servers among the extra_args of services.kube-api, then run the same command again',
   })
 
 async function firstThatAnswers(

@@ -14,7 +14,7 @@ export function keyExchangedText({
   if (stored.length > 0) return `${done}: in etcd there are ${stored.map(storedText).join(', ')}`
   if (has('encryption.verify')) return `${done}: etcd was asked, and has no values of what is encrypted`
   if (!has('encryption.rewrite')) return done
-  return `${done}; etcd is not one of this cluster, so it was not asked how values are stored`
+  return `${done}; the etcd that has the values is not one of this cluster, so it was not asked how they are stored`
 }
 
 const storedText = ({ resource, storedAs, count }: StoredValues): string =>

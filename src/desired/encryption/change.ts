@@ -11,6 +11,8 @@ export interface EncryptionFacts {
   readonly wantedServers: number
   readonly servers: number
   readonly withFile: number
+  /** One of them does not see the socket of a kms plugin of the wanted text, and will once its container is replaced. */
+  readonly lacksSocket?: boolean
 }
 
 /** What API servers are to do with a provider file. */
@@ -48,7 +50,7 @@ export const keepEncryption = (current: string, waits: string): EncryptionChange
  * See [rotating a decryption key](https://kubernetes.io/docs/tasks/administer-cluster/encrypt-data/#rotating-a-decryption-key).
  */
 export function encryptionChange(facts: EncryptionFacts): EncryptionChange | undefined {
-  const { current, wanted, pending, servers, withFile } = facts
+  const { current, wanted, pending, servers, withFile, lacksSocket = false } = facts
   if (current === wanted && !pending) return undefined
   const reading = { text: mergedText(current, wanted), because: { kind: 'read-new-keys' } } as const
   const writing = { text: mergedText(wanted, current), because: writingReason(wanted, current) }
@@ -60,7 +62,7 @@ export function encryptionChange(facts: EncryptionFacts): EncryptionChange | und
   if (wanted === '' && haveNone && readsWritten('', current)) {
     return { before: [], after: [], between: '' }
   }
-  if (!haveNone || (wanted === '' && withFile > 0)) {
+  if ((!haveNone && !lacksSocket) || (wanted === '' && withFile > 0)) {
     const mustLearn = servers > 1 && (pending || !readsWritten(current, wanted))
     const first = mustLearn ? [reading] : []
     const second = pending || writing.text !== current ? [writing] : []

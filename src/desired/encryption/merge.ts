@@ -125,7 +125,14 @@ function single(provider: EncryptionProvider): readonly EncryptionProvider[] {
 
 /** What one may compare by: each key of each provider, in their order. */
 function atoms(providers: readonly EncryptionProvider[]): readonly string[] {
-  return providers.flatMap(single).map((provider) => JSON.stringify(provider))
+  return providers.flatMap(single).map((provider) => JSON.stringify(identityOf(provider)))
+}
+
+/** A kms plugin is what it is whatever time it may take, and however much of it is cached. */
+function identityOf({ kms, ...others }: EncryptionProvider): object {
+  if (kms === undefined) return others
+  const { name, endpoint, apiVersion } = kms
+  return { kms: { name, endpoint, apiVersion: apiVersion || 'v1' } }
 }
 
 function sameReaders(a: readonly EncryptedResources[], b: readonly EncryptedResources[]): boolean {

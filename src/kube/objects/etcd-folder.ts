@@ -47,3 +47,7 @@ export function etcdFolder(resource: string): string {
   const folder = ELSEWHERE[resource] ?? plural
   return BUILT_IN.has(group) ? `${folder}/` : `${group}/${folder}/`
 }
+
+/** Whether a resource is kept in the place of one of these: events of both groups are in one. */
+export const isKeptAmong = (resources: readonly string[], resource: string): boolean =>
+  resources.some((one) => etcdFolder(one) === etcdFolder(resource))

@@ -16,10 +16,12 @@ export const groupOfResource = (resource: string): string =>
   resource.includes('.') ? resource.slice(resource.indexOf('.') + 1) : ''
 
 /** A resource with its group, as encryption provider files name it. */
-export function resourceName(plural: string, apiVersion: string): string {
-  const group = groupOf(apiVersion)
-  return group === '' ? plural : `${plural}.${group}`
-}
+export const resourceName = (plural: string, apiVersion: string): string =>
+  resourceOfGroup(plural, groupOf(apiVersion))
+
+/** The same with the group alone. */
+export const resourceOfGroup = (plural: string, group: string): string =>
+  group === '' ? plural : `${plural}.${group}`
 
 /**
  * Whether one of the names in a provider file means a resource: `configmaps`, `widgets.example.com`; `*.` means all of the core

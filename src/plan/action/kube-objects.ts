@@ -22,6 +22,8 @@ export interface EncryptionVerify extends Base {
   readonly members: readonly string[]
   /** What all keys of the API servers begin with: `/registry`. */
   readonly prefix: string
+  /** Resources that are in another etcd, which cannot be asked. */
+  readonly elsewhere: readonly string[]
 }
 
 /** Deletes Leases, so that whoever wants one need not wait until it expires. */

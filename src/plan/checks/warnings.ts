@@ -14,6 +14,7 @@ import { warningDays } from '../../pki/issue/validity.ts'
 import { reasonText } from '../../reason-text.ts'
 import { hasRole } from '../../role.ts'
 import type { Decision } from '../decide.ts'
+import { unseenResources } from '../encryption/plan-encryption.ts'
 import { appliedConfig, type ClusterView } from '../model/cluster-view.ts'
 import type { PlanBasis } from '../model/plan-basis.ts'
 import { deferredChanges } from '../node/deferred-changes.ts'
@@ -71,6 +72,13 @@ export function warnOfDecision({ basis }: Decision, emit: Emit): void {
   const { waits } = basis.encryption
   if (waits !== undefined) {
     emitWarning('encryption', `secrets_encryption_config waits for another run: ${waits}`, emit)
+  }
+  const unseen = unseenResources(basis)
+  if (unseen.length > 0) {
+    const text =
+      `etcd-servers-overrides of services.kube-api keeps ${unseen.join(', ')} in another etcd: they are written anew with the rest, ` +
+      'and it cannot be seen how they are stored there'
+    emitWarning('encryption', text, emit)
   }
   const held = basis.scope.held.map(({ address }) => address)
   if (held.length > 0) {

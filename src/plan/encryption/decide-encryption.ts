@@ -5,15 +5,17 @@ import {
   encryptionChange,
   keepEncryption,
 } from '../../desired/encryption/change.ts'
+import { pluginSockets, unseenSockets } from '../../desired/encryption/plugin-sockets.ts'
 import { PROVIDER_FILE_FLAG } from '../../desired/encryption/provider-file.ts'
 import { type StoredResources, storedResources } from '../../desired/encryption/stored-resources.ts'
+import { KUBERNETES_FOLDER } from '../../node-paths.ts'
 import { nodesWithRole } from '../../role.ts'
 import { Secret } from '../../secret.ts'
 import type { HalfState } from '../../state/cluster-state.ts'
 import type { ClusterView } from '../model/cluster-view.ts'
 import type { PlanScope } from '../plan-scope.ts'
 import { nodesOutside } from '../staged/nodes-outside.ts'
-import { refuseOtherPlugin } from './encryption-guards.ts'
+import { refuseOtherPlugin, refuseRepeatedPlugin, refuseUnseenPlugin } from './encryption-guards.ts'
 
 /** A text that all API servers get, one after the other; or all Secrets written anew. */
 export type EncryptionStage =
@@ -57,6 +59,8 @@ export function decideEncryption(view: ClusterView, scope: PlanScope): Encryptio
   const wanted = encryptionConfig ?? ''
   const applied = encryptionState(wanted, false)
   if (currentState.rkeConfig === undefined) {
+    refuseRepeatedPlugin(wanted, [])
+    refuseUnseenPlugin(wanted, bindsOf(view))
     return { work: undefined, between: wanted, begun: {}, done: applied }
   }
   const { encryptionConfig: current = '', encryptionRewritePending: pending = false } = currentState
@@ -71,6 +75,9 @@ export function decideEncryption(view: ClusterView, scope: PlanScope): Encryptio
     return { work: undefined, between: current, begun: before, done, waits: change.waits }
   }
   refuseOtherPlugin(current, wanted)
+  const steps = [...change.before, ...change.after].flatMap((step) => (step === 'rewrite' ? [] : step.text))
+  refuseRepeatedPlugin(wanted, [...steps, change.between])
+  refuseUnseenPlugin(wanted, bindsOf(view))
   const stage = (step: EncryptionStep): EncryptionStage =>
     step === 'rewrite'
       ? step
@@ -104,6 +111,7 @@ function changeOf(
   const servers = controlPlane.flatMap(
     ({ address }) => machines.get(address)?.containers.get('kube-apiserver') ?? [],
   )
+  const sockets = pluginSockets(material.encryptionConfig ?? '')
   const change = encryptionChange({
     current,
     wanted: material.encryptionConfig ?? '',
@@ -111,6 +119,7 @@ function changeOf(
     wantedServers: controlPlane.length,
     servers: servers.length,
     withFile: servers.filter(({ flags }) => flags.has(PROVIDER_FILE_FLAG)).length,
+    lacksSocket: servers.some(({ HostConfig: { Binds } }) => unseenSockets(sockets, Binds ?? []).length > 0),
   })
   if (change === undefined) return undefined
   if (kube === undefined) return keepEncryption(current, 'no API server answered')
@@ -122,6 +131,12 @@ function changeOf(
   if (others.length === 0) return change
   return keepEncryption(current, `the API servers on ${others.join(', ')} would have had other keys`)
 }
+
+/** What containers of API servers are given of their machines. */
+const bindsOf = ({ wanted: { config } }: ClusterView): readonly string[] => [
+  `${KUBERNETES_FOLDER}:${KUBERNETES_FOLDER}`,
+  ...config.services.kubeApi.extraBinds,
+]
 
 function encryptionState(text: string, pending: boolean): EncryptionState {
   return {

@@ -1,22 +1,74 @@
+import { type PluginSocket, pluginSockets, unseenSockets } from '../../desired/encryption/plugin-sockets.ts'
 import { readProviders } from '../../desired/encryption/read-providers.ts'
 import { PlanRefusedError } from '../../errors.ts'
 
 /** Refuses to go from one provider file to another, with both of them in one in between, if that would not work. */
 export function refuseOtherPlugin(current: string, wanted: string): void {
-  const plugins = [...readProviders(current), ...readProviders(wanted)]
-    .flatMap(({ providers }) => providers)
-    .flatMap(({ kms }) => kms ?? [])
-  const ambiguous = plugins.find(({ name, endpoint }) =>
-    plugins.some((other) => other.name === name && other.endpoint !== endpoint),
+  const plugins = [...pluginsOf(current), ...pluginsOf(wanted)]
+  const ambiguous = plugins.find((plugin) =>
+    plugins.some(
+      (other) =>
+        other.name === plugin.name &&
+        (other.endpoint !== plugin.endpoint || (other.apiVersion || 'v1') !== (plugin.apiVersion || 'v1')),
+    ),
   )
   if (ambiguous === undefined) return
-  throw new PlanRefusedError(
+  throw refused(
     `secrets_encryption_config gives the kms plugin ${ambiguous.name} other settings, and Kubernetes identifies plugins by name`,
-    {
-      step: 'plan',
-      hint: 'give the plugin with the new settings another name',
-      untouched: true,
-      key: ['services', 'kubeApi', 'secretsEncryptionConfig'],
-    },
+    'give the plugin with the new settings another name',
   )
+}
+
+/**
+ * Refuses a provider file, of the user's own or one of those in between, that names a kms v2 plugin twice: no API server would start
+ * with it (`k8s.io/apiserver/pkg/apis/apiserver/validation`).
+ * @param wanted the one of the user's own
+ * @param texts all that API servers would get
+ */
+export function refuseRepeatedPlugin(wanted: string, texts: readonly string[]): void {
+  const own = repeatedPlugin(wanted)
+  if (own !== undefined) {
+    throw refused(
+      `secrets_encryption_config names the kms plugin ${own} twice, and API servers do not start with that`,
+      'name it once, with all resources together in one list, or give each place a plugin of its own name',
+    )
+  }
+  const between = texts.map(repeatedPlugin).find((name) => name !== undefined)
+  if (between === undefined) return
+  throw refused(
+    `secrets_encryption_config takes the kms plugin ${between} from some resources and not from others: API servers do not start with ` +
+      'a file that names it twice, as it would have to be meanwhile',
+    'go another way: first encrypt all of these resources with a key (aescbc, secretbox) and run "rke up", then change the plugins',
+  )
+}
+
+/** Refuses a kms plugin whose socket API servers would not see. */
+export function refuseUnseenPlugin(wanted: string, binds: readonly string[]): void {
+  const [unseen]: readonly PluginSocket[] = unseenSockets(pluginSockets(wanted), binds)
+  if (unseen === undefined) return
+  const folder = unseen.path.replace(/\/[^/]*$/, '') || '/'
+  throw refused(
+    `secrets_encryption_config names the kms plugin ${unseen.name} at ${unseen.path}, which is in no folder that API servers have`,
+    `bind its folder to them: extra_binds: ["${folder}:${folder}"] of services.kube-api`,
+  )
+}
+
+function pluginsOf(text: string) {
+  return readProviders(text)
+    .flatMap(({ providers }) => providers)
+    .flatMap(({ kms }) => kms ?? [])
+}
+
+function repeatedPlugin(text: string): string | undefined {
+  const names = pluginsOf(text).flatMap(({ name, apiVersion }) => (apiVersion === 'v2' ? [name] : []))
+  return names.find((name, index) => names.indexOf(name) !== index)
+}
+
+function refused(message: string, hint: string): PlanRefusedError {
+  return new PlanRefusedError(message, {
+    step: 'plan',
+    hint,
+    untouched: true,
+    key: ['services', 'kubeApi', 'secretsEncryptionConfig'],
+  })
 }

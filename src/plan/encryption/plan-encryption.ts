@@ -1,13 +1,15 @@
-import { posix } from 'node:path'
 import type { DesiredNode } from '../../desired/desired-node.ts'
 import { providerFile } from '../../desired/encryption/provider-file.ts'
 import { prefixed } from '../../desired/paths.ts'
+import { isKeptAmong } from '../../kube/objects/etcd-folder.ts'
+import { covers } from '../../kube/objects/resource-names.ts'
 import { KUBERNETES_FOLDER } from '../../node-paths.ts'
 import { hasRole } from '../../role.ts'
 import type { Action } from '../action.ts'
 import { ids } from '../model/ids.ts'
 import type { PlanBasis } from '../model/plan-basis.ts'
 import { planStages, type Stage, type StagedChange } from '../staged/staged-change.ts'
+import { apiStorage } from './api-storage.ts'
 import type { EncryptionStage } from './decide-encryption.ts'
 
 const SERVER = 'kube-apiserver'
@@ -65,25 +67,32 @@ function stagesOf(stage: EncryptionStage, basis: PlanBasis, nodes: readonly Desi
 }
 
 /** Everything is written anew, and seen to be, while the keys are still there that it could be read with otherwise. */
-function rewriting({ encryption, nodes, seen: { etcd } }: PlanBasis): readonly Stage[] {
+function rewriting(basis: PlanBasis): readonly Stage[] {
+  const { encryption, nodes, seen } = basis
   const { resources = [] } = encryption.work ?? {}
   const because = { kind: 'secrets-stored-as-before' } as const
   const rewrite: Stage = { because, first: { kind: 'encryption.rewrite', resources }, turns: [] }
   // etcd of the user's own cannot be asked.
-  if (etcd === undefined) return [rewrite]
-  const prefix = etcdPrefix(nodes)
-  const verify = { kind: 'encryption.verify', resources, members: etcd.healthy, prefix } as const
+  if (seen.etcd === undefined) return [rewrite]
+  const elsewhere = unseenResources(basis)
+  if (resources.every(({ resource }) => isKeptAmong(elsewhere, resource))) return [rewrite]
+  const { prefix } = apiStorage(nodes)
+  const verify = {
+    kind: 'encryption.verify',
+    resources,
+    members: seen.etcd.healthy,
+    prefix,
+    elsewhere,
+  } as const
   return [rewrite, { because: { kind: 'nothing-else-reads-them' }, first: verify, turns: [] }]
 }
 
-const PREFIX_FLAG = '--etcd-prefix='
-
-/** What the keys of API servers begin with, as they read the flag: `registry/` means `/registry`. */
-function etcdPrefix(nodes: readonly DesiredNode[]): string {
-  const servers = nodes.flatMap(({ containers }) => containers.filter(({ name }) => name === SERVER))
-  const args = servers.flatMap((server) => [...server.command, ...server.args])
-  const flag = args.find((arg) => arg.startsWith(PREFIX_FLAG))
-  return posix.join('/', flag?.slice(PREFIX_FLAG.length) ?? 'registry').replace(/\/$/, '')
+/** Resources that are written anew, and are in another etcd than the cluster's, which cannot be asked how they are stored. */
+export function unseenResources({ encryption, nodes, seen }: PlanBasis): readonly string[] {
+  const { before = [], after = [], resources = [] } = encryption.work ?? {}
+  if (![...before, ...after].includes('rewrite') || seen.etcd === undefined) return []
+  const names = resources.map(({ resource }) => resource)
+  return apiStorage(nodes).elsewhere.filter((one) => isKeptAmong(names, one) || covers(names, one))
 }
 
 function planFileRemoval({ node: { address }, prefix, helperImage }: DesiredNode): Action {

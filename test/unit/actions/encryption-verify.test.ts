@@ -11,7 +11,12 @@ const NEW = 'k8s:enc:aescbc:v1:new:'
 const OLD = 'k8s:enc:aescbc:v1:old:'
 
 /** Looks how the values of a resource are stored, and returns what is noted. */
-async function verifying(resource: string, values: Readonly<Record<string, string>>, kube = new FakeKube()) {
+async function verifying(
+  resource: string,
+  values: Readonly<Record<string, string>>,
+  kube = new FakeKube(),
+  elsewhere: readonly string[] = [],
+) {
   const cluster = new FakeEtcd()
   cluster.start('a', ADDRESS)
   for (const [key, value] of Object.entries(values)) cluster.values.set(key, value)
@@ -23,6 +28,7 @@ async function verifying(resource: string, values: Readonly<Record<string, strin
       resources: [{ resource, mark: new Secret(NEW), generated: false }],
       members: [ADDRESS],
       prefix: '/registry',
+      elsewhere,
       because: [],
       after: [],
     },
@@ -55,4 +61,12 @@ it('fails where etcd has nothing at the place of objects that the API has', asyn
     message: expect.stringContaining('etcd holds nothing below /registry/secrets/, but the API has secrets'),
     hint: expect.stringContaining('etcd-prefix'),
   })
+})
+
+it('passes over what API servers keep in another etcd, whatever is left of it in this one', async () => {
+  const kube = new FakeKube()
+  kube.put({ apiVersion: 'v1', kind: 'Secret', metadata: { namespace: 'default', name: 'a' } })
+  for (const values of [{}, { '/registry/secrets/default/a': OLD }]) {
+    expect(await verifying('secrets', values, kube, ['secrets'])).toEqual([])
+  }
 })

@@ -12,9 +12,14 @@ const stage = (text: string): EncryptionStage => ({
   because: { kind: text === 'a' ? 'encrypt' : 'drop-old-keys' },
 })
 
-function planOf(given: Omit<EncryptionWork, 'resources'>, changes: Parameters<typeof quiet>[0] = {}) {
-  const stored = { resource: 'secrets', mark: new Secret('k8s:enc:aescbc:v1:b:'), generated: true }
-  const work = { ...given, resources: [stored] }
+function planOf(
+  given: Omit<EncryptionWork, 'resources'>,
+  changes: Parameters<typeof quiet>[0] = {},
+  resources: readonly string[] = ['secrets'],
+) {
+  const mark = new Secret('k8s:enc:aescbc:v1:b:')
+  const stored = resources.map((resource) => ({ resource, mark, generated: true }))
+  const work = { ...given, resources: stored }
   const { states, ...input } = quiet(changes)
   const { begun } = states
   const currentState = { ...begun.currentState, encryptionRewritePending: true as const }
@@ -46,6 +51,26 @@ describe('a change of how Secrets are encrypted', () => {
     expect(actions.filter(({ kind }) => kind === 'encryption.verify')).toEqual([
       expect.objectContaining({ prefix: '/kubernetes' }),
     ])
+  })
+
+  it.each([
+    ['/events#https://10.0.0.9:2379;https://10.0.0.8:2379,/secrets#https://10.0.0.9:2379', ['secrets']],
+    ['coordination.k8s.io/leases#https://10.0.0.9:2379', []],
+  ])('does not look there for what %s keeps in another etcd', (overrides, elsewhere) => {
+    const args = [`--etcd-servers-overrides=${overrides}`]
+    const nodes = desiredNodes.map((desired) => ({
+      ...desired,
+      containers: desired.containers.map((one) => (one.name === 'kube-apiserver' ? { ...one, args } : one)),
+    }))
+    const seen = { ...quiet({ nodes }).seen, etcd: { members: [], healthy: ['10.0.0.1'] } }
+    const rewritten = (resources: readonly string[]) =>
+      planOf(
+        { before: ['rewrite'], after: [], removesFile: false },
+        { nodes, seen },
+        resources,
+      ).actions.filter(({ kind }) => kind === 'encryption.verify')
+    expect(rewritten(['secrets', 'configmaps'])).toEqual([expect.objectContaining({ elsewhere })])
+    expect(rewritten(['secrets'])).toHaveLength(elsewhere.length === 0 ? 1 : 0)
   })
 
   it('takes the file away when no API server looks at it any more', async () => {

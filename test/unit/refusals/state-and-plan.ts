@@ -33,14 +33,13 @@ export const STATE_AND_PLAN: Refusals = {
     'a machine must be asked',
   'redacted-run.ts: the configuration refers to values outside of it, and nothing says where they are':
     'a program that uses the library made a mistake',
-  'encryption-guards.ts: secrets_encryption_config gives the kms plugin … other settings, and Kubernetes identifies plugins by name':
-    {
-      files: living(withProvider(plugin('b')), (half) => {
-        half.encryptionConfig = `resources: [{resources: [secrets], providers: [${plugin('a')}]}]`
-      }),
-      says: /secrets_encryption_config gives the kms plugin one other settings/,
-      planLater: true,
-    },
+  'encryption-guards.ts: message': {
+    files: living(withProvider(plugin('b')), (half) => {
+      half.encryptionConfig = `resources: [{resources: [secrets], providers: [${plugin('a')}]}]`
+    }),
+    says: /secrets_encryption_config gives the kms plugin one other settings/,
+    planLater: true,
+  },
   'key-rotation-request.ts: message': {
     files: living(
       (yaml) => withProvider(plugin('a'))(`${yaml}rotate_encryption_key: true\n`),

@@ -57,6 +57,27 @@ describe('one API server', () => {
   })
 })
 
+describe('a kms plugin whose socket API servers see only with their next container', () => {
+  const wanted = custom({ kms: { name: 'u', endpoint: 'unix:///run/u.sock', apiVersion: 'v2' } })
+  const facts = { current: own('old'), wanted, lacksSocket: true }
+
+  it('comes with that container: no API server gets the file before', () => {
+    expect(stepsOf({ ...one, ...facts })).toMatchObject({ before: [], after: ['rewrite', 'kms'] })
+    expect(stepsOf({ ...three, ...facts })).toEqual({
+      before: [],
+      between: 'old identity kms',
+      after: ['old identity kms', 'kms old identity', 'rewrite', 'kms'],
+    })
+  })
+
+  it('goes while they have the socket', () => {
+    expect(stepsOf({ ...three, current: wanted, wanted: '', lacksSocket: false })).toMatchObject({
+      after: [],
+      between: '',
+    })
+  })
+})
+
 describe('several API servers', () => {
   it('learn to read with a key before any of them writes with it', () => {
     expect(stepsOf({ ...three, ...NO_FILE, current: '', wanted: own('new') })).toEqual({
