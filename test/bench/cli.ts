@@ -8,6 +8,7 @@
  *   npm run bench -- scale 20 200    the same with other numbers of nodes
  *   npm run bench -- snapshots       save, list and restore on three nodes; with a number, also with so many MiB more in etcd
  *   npm run bench -- certificates    cert check and cert rotate on three nodes, also with another CA
+ *   npm run bench -- encryption      exchange of the encryption key with 10,000 Secrets on three nodes, or with another number
  *   npm run bench -- start           how fast commands start, and a file of 1,000 nodes is read; half a minute
  */
 import { writeFileSync } from 'node:fs'
@@ -21,6 +22,8 @@ import { bench, rke } from './bench.ts'
 import { kubernetesVersion, writeClusterFile } from './bench-cluster.ts'
 import { certificates } from './certificates/certificates.ts'
 import { certificatesTable } from './certificates/certificates-table.ts'
+import { encryption } from './encryption/encryption.ts'
+import { encryptionTable } from './encryption/encryption-table.ts'
 import { onFreshMachines } from './fresh-machines.ts'
 import { measure } from './measure.ts'
 import { profileText, readRun } from './profile.ts'
@@ -74,6 +77,12 @@ async function certificatesText(rounds: string): Promise<string> {
   return certificatesTable(await certificates(rke, count, say))
 }
 
+async function encryptionText([secrets = '10000']: readonly string[], rounds: string): Promise<string> {
+  if (!/^[1-9]\d*$/.test(secrets)) throw new RkeError(`"${secrets}" is not a number of Secrets`)
+  const count = await prepareMachines(rounds)
+  return encryptionTable(await encryption(rke, { rounds: count, secrets: Number(secrets) }, say))
+}
+
 /** Makes sure that machines can be made. Gives the number of rounds. */
 async function prepareMachines(rounds: string): Promise<number> {
   if (process.getuid?.() !== 0) throw new RkeError('the bench starts containers inside machines, as root')
@@ -83,12 +92,13 @@ async function prepareMachines(rounds: string): Promise<number> {
   return Number(rounds)
 }
 
-const PARTS = ['scale', 'snapshots', 'certificates', 'start']
+const PARTS = ['scale', 'snapshots', 'certificates', 'encryption', 'start']
 
 async function tableOf(part: string | undefined, given: readonly string[]): Promise<string> {
   if (part === 'scale') return scaleText(given)
   if (part === 'snapshots') return snapshotsText(given, values.rounds)
   if (part === 'certificates') return certificatesText(values.rounds)
+  if (part === 'encryption') return encryptionText(given, values.rounds)
   return part === 'start' ? startTable(rke) : onMachines(values.rounds, values.profile)
 }
 

@@ -30,14 +30,15 @@ export interface Operation extends RunScope {
   readonly options: RunOptions
 }
 
-/** Starts a run that knows the secrets of its configuration, and takes them out of its events and its failure. */
+/** Starts a run that knows the secrets of its configuration, and the key of a CA that it is given, and takes them out of its events and its failure. */
 export function startRedactedRun<T>(
   { secrets, time }: Pick<Deps, 'secrets' | 'time'>,
-  { abort }: Pick<RunOptions, 'abort'>,
+  { abort, authority }: Pick<RunOptions, 'abort' | 'authority'>,
   work: (scope: RunScope) => Promise<T>,
 ): Run<T> {
   const body = async (send: Emit): Promise<T> => {
-    const known = new Set<string>()
+    const key = authority?.key?.text.reveal()
+    const known = new Set(secretForms(key === undefined ? [] : [key]))
     let hideKnown: Hide | undefined
     const hide: Hide = (text) => {
       hideKnown ??= redactor([...known].sort((a, b) => b.length - a.length))

@@ -1,7 +1,10 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { inspect } from 'node:util'
 import { beforeAll, expect, test } from 'vitest'
 import type { Run } from '../../../src/engine/run.ts'
-import { RunFailedError } from '../../../src/errors.ts'
+import { RkeError, RunFailedError } from '../../../src/errors.ts'
+import { Secret } from '../../../src/secret.ts'
+import { startRedactedRun } from '../../../src/session/run/redacted-run.ts'
 import { WatchedStore } from '../../sim/watched-store.ts'
 import { ONE_NODE } from './clusters.ts'
 import { killedInWrite } from './crash.ts'
@@ -159,4 +162,18 @@ test('a killed run, and the refusal of a run without its state, tell no secret',
   const refusal = await toldBy(stranger.up())
   expect(refusal).toContain('there is no state file')
   expectNone(secrets, `${after}\n${refusal}`)
+})
+
+test('the key of a CA that a run is given is in none of its events, nor in its failure, whoever quotes it', async () => {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const pem = String(privateKey.export({ type: 'sec1', format: 'pem' }))
+  const [, line = ''] = pem.split('\n')
+  const authority = { key: { name: 'ca.key', text: new Secret(pem) } }
+  const run = startRedactedRun({}, { authority }, async ({ emit }) => {
+    emit({ type: 'notice', level: 'info', area: 'certificates', text: `somebody says ${line}` })
+    throw new RkeError(`somebody says ${line}`)
+  })
+  const told = await toldBy(run)
+  expect(told).toContain('somebody says')
+  expect(told).not.toContain(line)
 })
