@@ -56,7 +56,7 @@ function registerNode(machine: SimMachine, store: KubeStore): void {
   const name = kubelet.name.toLowerCase()
   const networked = machine.hasNetwork && jobIsComplete(store.get(jobRef(NETWORK_JOB)))
   const found = store.get<NodeObject>({ apiVersion: 'v1', kind: 'Node', name })
-  const before = hasReady(found?.status?.conditions)
+  const before = wasReady(found?.status?.conditions)
   const status = {
     addresses: [
       { type: 'InternalIP', address: machine.internalAddress },
@@ -183,6 +183,7 @@ function jobHas(job: Job | undefined, condition: string): boolean {
   return job?.status?.conditions?.some(({ type, status }) => type === condition && status === 'True') ?? false
 }
 
-function hasReady(conditions: readonly Condition[] | undefined): boolean {
-  return conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false
+/** It is, or was until nothing was heard of its kubelet any more. */
+function wasReady(conditions: readonly Condition[] | undefined): boolean {
+  return conditions?.some(({ type, status }) => type === 'Ready' && status !== 'False') ?? false
 }

@@ -36,18 +36,29 @@ export function stepPods({ docker, kubelet }: SimMachine, store: KubeStore): voi
   }
 }
 
-/** Pods whose machine has been down, or was installed anew, are called unready after a while. */
+/** A Node whose machine has been down for a while is called not Ready, and so are its pods, and those of one that was installed anew. */
 export function loseReadiness({ machines }: SimWorld, store: KubeStore): void {
   const nodes = store.list('v1', 'Node') as readonly NodeObject[]
   for (const { metadata, status } of nodes) {
     const isHere = ({ internalAddress }: SimMachine): boolean =>
       status?.addresses?.some(({ address }) => address === internalAddress) === true
-    const docker = machines.find(isHere)?.docker
+    const machine = machines.find(isHere)
+    if (machine !== undefined && !machine.reachable && machine.kubelet === undefined) loseNode(store, metadata.name)
+    const docker = machine?.docker
     const lost = podsOn(store, metadata.name).filter(
       (pod) => isReady(pod) && docker?.get(containerName(pod))?.status !== 'running',
     )
     for (const pod of lost) store.replace({ ...pod, status: { phase: 'Running' } } as KubeObject)
   }
+}
+
+/** What nothing is heard of any more is not known to be Ready. */
+function loseNode(store: KubeStore, name: string): void {
+  const node = store.get<NodeObject>({ apiVersion: 'v1', kind: 'Node', name })
+  const conditions = node?.status?.conditions ?? []
+  if (!conditions.some(({ type, status }) => type === 'Ready' && status === 'True')) return
+  const lost = conditions.map((one) => (one.type === 'Ready' ? { ...one, status: 'Unknown' } : one))
+  store.replace({ ...node, status: { ...node?.status, conditions: lost } } as KubeObject)
 }
 
 const startOf = ({ status }: Pod): string | undefined =>

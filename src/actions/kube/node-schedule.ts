@@ -7,6 +7,7 @@ import { CORDONED_ANNOTATION, CORDONED_BEFORE } from '../../kube/objects/cordone
 import type { KubeNode } from '../../kube/objects/kube-object.ts'
 import type { ActionContext, ActionHandler } from '../action-handler.ts'
 import { drainOptions } from './drain-options.ts'
+import { moveFromNode } from './from-node.ts'
 import { lookUpNode } from './lookup-node.ts'
 
 export const nodeCordon: ActionHandler<'node.cordon'> = {
@@ -37,18 +38,16 @@ export const nodeUncordon: ActionHandler<'node.uncordon'> = {
 
 export const nodeDrain: ActionHandler<'node.drain'> = {
   describe: (action) => `drain node ${action.hostname}`,
-  async run(action, context) {
-    const { options, leaves } = action
-    const api = await context.kube()
-    const found = await lookUpNode(api, action, context.signal)
-    if (found === undefined) return
-    const how = drainOptions(options, context, { leaves })
-    if (!leaves) return drain(api, found.name, how)
-    if (!found.unschedulable) await cordon(api, found, context)
-    const moving = await addonsOn(api, found.name, context.signal)
-    await drain(api, found.name, how)
-    await untilAddonsAreBack(api, moving, how)
-  },
+  run: (action, context) =>
+    moveFromNode(action, context, async (api, node) => {
+      const { options, leaves } = action
+      const how = drainOptions(options, context, { leaves })
+      if (!leaves) return drain(api, node.name, how)
+      if (!node.unschedulable) await cordon(api, node, context)
+      const moving = await addonsOn(api, node.name, context.signal)
+      await drain(api, node.name, how)
+      await untilAddonsAreBack(api, moving, how)
+    }),
 }
 
 export const nodeDelete: ActionHandler<'node.delete'> = {

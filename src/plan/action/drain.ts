@@ -13,15 +13,20 @@ export interface NodeUncordon extends OnNode, NodeName {
   readonly kind: 'node.uncordon'
 }
 
-/** Moves servers of the cluster's DNS off a node that gets no new pods, so that one is Ready all the time. */
-export interface DnsMove extends OnNode, NodeName {
-  readonly kind: 'dns.move'
+/** Moves pods off a node. */
+interface MovesPods extends OnNode, NodeName {
   readonly options: DrainSettings
+  /** Not once Kubernetes calls the node not Ready: its machine cannot be reached, and pods of one that is down never end. */
+  readonly whileReady?: boolean
 }
 
-export interface NodeDrain extends OnNode, NodeName {
+/** Moves servers of the cluster's DNS off a node that gets no new pods, so that one is Ready all the time. */
+export interface DnsMove extends MovesPods {
+  readonly kind: 'dns.move'
+}
+
+export interface NodeDrain extends MovesPods {
   readonly kind: 'node.drain'
-  readonly options: DrainSettings
   /** It is over only when the addons that ran there are Ready elsewhere. */
   readonly leaves: boolean
 }

@@ -16,6 +16,8 @@ export interface LeavingNode {
   readonly images: readonly string[]
   /** Its Node object is still there. */
   readonly registered: boolean
+  /** It may have pods that serve: its machine is reached, or is Ready in Kubernetes all the same. */
+  readonly serves: boolean
 }
 
 /**
@@ -65,18 +67,22 @@ export function withAccess(
   )
 }
 
-/** What is known of a leaving node. Without an API its Node object is taken to be there. */
+/**
+ * What is known of a leaving node. Without an API its Node object is taken to be there. A machine that only this program cannot
+ * reach goes on serving.
+ */
 export function describeLeaving(node: ClusterNode, view: ClusterView): LeavingNode {
   const { config } = view.wanted
   const { machines, kube } = view.seen
   const observed = machines.get(node.address)
   const nameStays = config.nodes.some(({ hostnameOverride }) => hostnameOverride === node.hostnameOverride)
-  const found = kube === undefined || findNode(kube.nodes, nodeNameOf(node, config)) !== undefined
+  const found = kube && findNode(kube.nodes, nodeNameOf(node, config))
   return {
     node,
     observed,
     images: cleaningImages(appliedConfig(view)),
-    registered: found && !nameStays,
+    registered: (kube === undefined || found !== undefined) && !nameStays,
+    serves: observed !== undefined || found?.ready === true,
   }
 }
 

@@ -16,6 +16,8 @@ export const LEAVES: Reason = { kind: 'node-leaves' }
 interface Emptied {
   readonly node: ClusterNode
   readonly because: Reason
+  /** Its machine cannot be reached, and Kubernetes calls it Ready. */
+  readonly isLost?: boolean
   readonly ids: { readonly cordon: string; readonly dns: string; readonly drain: string }
 }
 
@@ -36,7 +38,7 @@ export function planDrains(basis: PlanBasis, after: readonly string[]): readonly
   const moves = inChain(
     // One that is no worker may have been one: its pods stay when it loses the role.
     emptied.map((one): readonly Action[] => [
-      { kind: 'dns.move', id: one.ids.dns, ...baseOf(one, basis), options, after: [] },
+      { kind: 'dns.move', id: one.ids.dns, ...baseOf(one, basis), ...whileReady(one), options, after: [] },
     ]),
     cordons.map(({ id }) => id),
   )
@@ -46,6 +48,7 @@ export function planDrains(basis: PlanBasis, after: readonly string[]): readonly
       kind: 'node.drain',
       id: one.ids.drain,
       ...baseOf(one, basis),
+      ...whileReady(one),
       options,
       leaves: true,
       after: before,
@@ -54,9 +57,9 @@ export function planDrains(basis: PlanBasis, after: readonly string[]): readonly
   return [...cordons, ...moves, ...drains]
 }
 
-/** Whether pods are moved off a node that leaves. A machine that cannot be reached has none that could be. */
-export function isDrained({ registered, observed }: LeavingNode, { rollout }: PlanBasis): boolean {
-  return rollout.drainLeaving !== undefined && registered && observed !== undefined
+/** Whether pods are moved off a node that leaves. A machine that is down has none that could be. */
+export function isDrained({ registered, serves }: LeavingNode, { rollout }: PlanBasis): boolean {
+  return rollout.drainLeaving !== undefined && registered && serves
 }
 
 /** Whether pods are moved off a node that loses the worker role: the taint of etcd nodes would end them all at once. */
@@ -74,10 +77,10 @@ export function successors({ nodes }: PlanBasis): readonly string[] {
 function emptiedNodes(basis: PlanBasis): readonly Emptied[] {
   const leaving = basis.leaving
     .filter((one) => isDrained(one, basis))
-    .map(({ node }): Emptied => {
+    .map(({ node, observed }): Emptied => {
       const { address } = node
       const own = { cordon: ids.cordon(address), dns: ids.dns(address), drain: ids.drain(address) }
-      return { node, because: LEAVES, ids: own }
+      return { node, because: LEAVES, isLost: observed === undefined, ids: own }
     })
   const losing = basis.nodes
     .filter(({ node }) => isEmptied(node, basis))
@@ -86,6 +89,8 @@ function emptiedNodes(basis: PlanBasis): readonly Emptied[] {
     })
   return [...leaving, ...losing]
 }
+
+const whileReady = ({ isLost }: Emptied) => (isLost ? { whileReady: true } : {})
 
 function baseOf({ node, because }: Emptied, { wanted: { config } }: PlanBasis) {
   return { node: node.address, ...nodeNameOf(node, config), because: [because] }

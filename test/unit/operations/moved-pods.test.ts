@@ -42,6 +42,28 @@ function watchDns(scenario: Scenario): readonly string[] {
   return found
 }
 
+/** All servers of cluster DNS are on one node. */
+async function onlyOn(scenario: Scenario, name: string): Promise<void> {
+  const { kube } = scenario
+  for (const pod of dnsPods(kube)) kube.replace({ ...pod, spec: { nodeName: name } } as Pod)
+  await settle(scenario)
+  expect(dnsPods(kube).map(({ spec }) => spec?.nodeName)).toEqual([name, name])
+}
+
+/** The node with all servers leaves, after something else; gives the requests after which no server answers. */
+async function leavingWith(
+  scenario: Scenario,
+  first: (scenario: Scenario) => void = () => {},
+): Promise<readonly string[]> {
+  await onlyOn(scenario, LEAVING)
+  first(scenario)
+  await settle(scenario)
+  const gaps = watchDns(scenario)
+  await scenario.with(ONE_WORKER).up().result
+  await settle(scenario)
+  return gaps
+}
+
 function expectMoved(scenario: Scenario, address: string): void {
   const { world, kube } = scenario
   expect(strandedPods(kube)).toEqual([])
@@ -62,15 +84,40 @@ describe('removing the only worker but one', () => {
 
   test('has it answer, too, where the node that leaves has all its servers', async () => {
     const scenario = await withPods(BOTH_WORKERS)
-    const { kube } = scenario
-    for (const pod of dnsPods(kube)) kube.replace({ ...pod, spec: { nodeName: LEAVING } } as Pod)
-    await settle(scenario)
-    expect(dnsPods(kube).map(({ spec }) => spec?.nodeName)).toEqual([LEAVING, LEAVING])
-    const gaps = watchDns(scenario)
-    await scenario.with(ONE_WORKER).up().result
-    expect(gaps).toEqual([])
-    await settle(scenario)
+    expect(await leavingWith(scenario)).toEqual([])
     expectMoved(scenario, LEAVING)
+  })
+
+  test('has it answer, too, where only this program cannot reach the node, and Kubernetes can', async () => {
+    const scenario = await withPods(BOTH_WORKERS)
+    const gaps = await leavingWith(scenario, ({ world }) => {
+      world.machine(LEAVING).reachable = false
+    })
+    expect(gaps).toEqual([])
+    expect(podsOn(scenario.kube, LEAVING)).toEqual([])
+  })
+
+  test('does not wait for pods of a machine that is down', async () => {
+    const scenario = await withPods(BOTH_WORKERS)
+    await leavingWith(scenario, ({ world }) => world.machine(LEAVING).powerOff())
+    expect(dnsPods(scenario.kube).map(({ spec }) => spec?.nodeName)).toEqual(['10.66.0.12', '10.66.0.12'])
+  })
+
+  test('goes on where the machine goes down while cluster DNS is moved off it', async () => {
+    const scenario = await withPods(BOTH_WORKERS)
+    const { world } = scenario
+    world.machine(LEAVING).reachable = false
+    await onlyOn(scenario, LEAVING)
+    let isDown = false
+    for await (const event of scenario.with(ONE_WORKER).up()) {
+      if (isDown || event.type !== 'started' || event.step.kind !== 'dns.move') continue
+      isDown = true
+      world.machine(LEAVING).powerOff()
+    }
+    expect(isDown).toBe(true)
+    await settle(scenario)
+    expect(scenario.kube.list('v1', 'Node')).toHaveLength(2)
+    expect(dnsPods(scenario.kube).map(({ spec }) => spec?.nodeName)).toEqual(['10.66.0.12', '10.66.0.12'])
   })
 
   test('lets the node take pods again if it is back in cluster.yml before it is gone', async () => {

@@ -33,6 +33,7 @@ describe('a node that leaves', () => {
       images: [],
       observed: reachable ? input.seen.machines.get(last.node.address) : undefined,
       registered: true,
+      serves: reachable,
     }
     return { ...input, nodes, leaving: [leaving], rollout: { ...input.rollout, drainLeaving: DRAIN } }
   }
@@ -87,6 +88,16 @@ describe('a node that leaves', () => {
     const { actions } = planCluster(arriving(without(quiet(), false), WORKER))
     expect(waits(actions, 'node/10.66.0.13/cordon', `node/${WORKER}/ready`)).toBe(false)
     expect(kindsOn(actions, '10.66.0.13')).toEqual(['node.cordon', 'node.delete'])
+  })
+
+  it('and cannot be reached, but is Ready in Kubernetes, is drained as long as it is', () => {
+    const input = without(quiet(), false)
+    const leaving = input.leaving.map((one) => ({ ...one, serves: true }))
+    const { actions } = planCluster({ ...arriving(input, WORKER), leaving })
+    expect(kindsOn(actions, '10.66.0.13')).toEqual(['node.cordon', 'dns.move', 'node.drain', 'node.delete'])
+    expect(waits(actions, 'node/10.66.0.13/cordon', `node/${WORKER}/ready`)).toBe(true)
+    const moves = actions.filter(({ kind }) => kind === 'dns.move' || kind === 'node.drain')
+    expect(moves).toEqual(moves.map((move) => ({ ...move, whileReady: true })))
   })
 
   it('with others gets no new pods before any of them loses one, and cluster DNS goes from one after the other', () => {
