@@ -43,7 +43,8 @@ export function loseReadiness({ machines }: SimWorld, store: KubeStore): void {
     const isHere = ({ internalAddress }: SimMachine): boolean =>
       status?.addresses?.some(({ address }) => address === internalAddress) === true
     const machine = machines.find(isHere)
-    if (machine !== undefined && !machine.reachable && machine.kubelet === undefined) loseNode(store, metadata.name)
+    if (machine !== undefined && !machine.reachable && machine.kubelet === undefined)
+      loseNode(store, metadata.name)
     const docker = machine?.docker
     const lost = podsOn(store, metadata.name).filter(
       (pod) => isReady(pod) && docker?.get(containerName(pod))?.status !== 'running',

@@ -1,6 +1,6 @@
 import { UsageError } from '../../errors.ts'
 import { type AbortResult, abortRestore } from '../../operations/snapshots/abort-restore.ts'
-import { type PlannedRestore, restoreSnapshot } from '../../operations/snapshots/restore-snapshot.ts'
+import { type RestoreResult, restoreSnapshot } from '../../operations/snapshots/restore-snapshot.ts'
 import { programVersion } from '../../program-version.ts'
 import type { RestoreOptions, VersionChoice } from '../../session/restore/restore-options.ts'
 import { restoreCommand } from '../../snapshots/restore-command.ts'
@@ -30,7 +30,7 @@ export const etcdSnapshotRestoreCommand: CommandAction = async (flags, context) 
     const name = flags.text('name')
     if (name === '') throw withoutName()
     const command = restoreCommand(name)
-    const first = planFirst<PlannedRestore>(flags, io, following, { command, question: questionOf })
+    const first = planFirst<RestoreResult>(flags, io, following, { command, question: questionOf })
     renderer.say('info', `Running RKE version: ${programVersion}`)
     const bucket = await bucketOfFlags(flags, renderer)
     const { config, deps, options } = await openCluster(flags, io, following, { builds: true })
@@ -106,7 +106,11 @@ function choices(
 const isChoice = (text: string): text is VersionChoice => text === 'from-snapshot' || text === 'from-config'
 
 /** What is lost, before somebody says yes. */
-function questionOf({ restored: { file, content, members, cleaned } }: PlannedRestore): string {
+function questionOf({ restored }: RestoreResult): string {
+  if (restored === undefined) {
+    return 'The restored cluster works. What etcd had before the restore is deleted from the nodes now. Are you sure'
+  }
+  const { file, content, members, cleaned } = restored
   const revision = content.revision === undefined ? '' : `, revision ${content.revision}`
   const where = file.place.kind === 'node' ? file.place.address : 'S3'
   const text = [

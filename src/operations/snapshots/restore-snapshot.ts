@@ -40,9 +40,7 @@ export interface RestoreResult extends Planned {
   readonly restored?: RestoreSummary
 }
 
-export type PlannedRestore = RestoreResult & { readonly restored: RestoreSummary }
-
-export interface RestoreOptions extends RestoreChoices, PlanFirst<PlannedRestore> {}
+export interface RestoreOptions extends RestoreChoices, PlanFirst<RestoreResult> {}
 
 type RestoreOperation = Operation & { readonly options: RestoreOptions }
 
@@ -68,8 +66,7 @@ async function restore(given: ClusterConfig, operation: RestoreOperation): Promi
   const name = snapshotName(options.name)
   const config = await operation.fill(given)
   if (restoring?.finished && restoring.snapshot === name) {
-    const { dryRun } = options
-    return { ...(await endRestore(config, restoring, session, { ...operation, dryRun })), leftOut: [] }
+    return endRestore(config, restoring, session, operation)
   }
   const before = await stateBeforeRestore(session.state, deps.store, emit)
   const machines = await connectMachines(config, before, operation)

@@ -1,25 +1,18 @@
 import type { ClusterConfig } from '../../config/cluster-config.ts'
-import type { StepInfo } from '../../engine/events.ts'
-import { makePlan, type Plan } from '../../plan/model/plan.ts'
+import type { UpResult } from '../../operations/results.ts'
+import { makePlan } from '../../plan/model/plan.ts'
 import { planEnd } from '../../plan/snapshots/plan-end.ts'
 import { emptyState, type Restoring } from '../../state/cluster-state.ts'
 import { closing } from '../closing.ts'
 import { machineAccess } from '../connect/machine-access.ts'
 import { observeNodes } from '../prepare/observe-parts.ts'
-import { shownSteps } from '../run/planned-run.ts'
+import { isToBeDone, type PlanFirst, shownSteps } from '../run/planned-run.ts'
 import type { Operation } from '../run/redacted-run.ts'
 import { runPlan } from '../run/run-plan.ts'
 import { runState } from '../state/run-state.ts'
 import type { StateSession } from '../state/state-session.ts'
 import { connectMachines } from './machines-of-restore.ts'
 import { keptState } from './state-before.ts'
-
-/** What the end of a restore was, or would be. */
-export interface EndedRestore {
-  readonly plan: Plan
-  readonly steps: readonly StepInfo[]
-  readonly done: number
-}
 
 /**
  * Ends a restore whose cluster works: deletes what was set aside, wherever that can be reached, and the note in the state. It needs
@@ -29,8 +22,8 @@ export async function endRestore(
   config: ClusterConfig,
   restoring: Restoring,
   session: StateSession,
-  { dryRun = false, ...operation }: Operation & { readonly dryRun?: boolean | undefined },
-): Promise<EndedRestore> {
+  operation: Operation & { readonly options: PlanFirst<UpResult> },
+): Promise<UpResult> {
   const { deps, emit } = operation
   // Where nothing of this restore was set aside nothing is done.
   const options = { ...operation.options, skipUnreachable: true, cleanFormerNodes: true }
@@ -41,14 +34,11 @@ export async function endRestore(
     const { kubernetes, alpine } = config.systemImages
     const machines = await observeNodes(nodes, () => [kubernetes, alpine])
     const plan = makePlan(planEnd({ config, machines, formerMembers, startedAt: restoring.startedAt }))
-    const steps = shownSteps(plan, operation)
-    if (dryRun) {
-      emit({ type: 'planned', steps })
-      return { plan, steps, done: 0 }
-    }
+    const result = { plan, steps: shownSteps(plan, operation), leftOut: [], done: 0 }
+    if (!(await isToBeDone(result, operation.options, operation, 'the restore was not ended'))) return result
     const state = runState(session, options.breakLock, deps.clock)
     const access = machineAccess(nodes, { bundle: {}, config, ecrLogin: deps.ecrLogin, time: deps.time })
     const { done } = await runPlan(plan, { ...access, state: () => state }, options, emit)
-    return { plan, steps, done }
+    return { ...result, done }
   })
 }

@@ -248,6 +248,16 @@ test('a restore whose cluster works is ended, though its snapshot is deleted by 
   await scenario.store.save({ ...(stored?.state ?? emptyState), restoring }, stored?.revision)
   scenario.world.machines[0]?.disk.remove(`${FOLDER}/${NAME}.zip`)
   scenario.kube.create(note('note-of-today'))
+  scenario.writes()
+  const { steps } = await start(scenario, { dryRun: true }).result
+  const asked: string[] = []
+  const confirm = async (planned: RestoreResult): Promise<boolean> => {
+    asked.push(...planned.steps.map(({ id }) => id))
+    return false
+  }
+  expect(await refusal(start(scenario, { confirm }).result)).toContain('was not ended')
+  expect(asked).toEqual(steps.map(({ id }) => id))
+  expect(scenario.writes()).toEqual([])
   const { done } = await restore(scenario)
   expect(done).toBeGreaterThan(1)
   expect((await scenario.store.load())?.state.restoring).toBeUndefined()

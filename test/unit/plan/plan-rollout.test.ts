@@ -249,7 +249,9 @@ describe('a cluster that is not all well', () => {
     const [first, second, third] = input.nodes
     if (first === undefined || second === undefined || third === undefined) throw new TypeError('no nodes')
     const observed = input.seen.machines.get(third.node.address)
-    const leaving = [{ node: third.node, images: [], observed, registered: true, serves: observed !== undefined }]
+    const leaving = [
+      { node: third.node, images: [], observed, registered: true, serves: observed !== undefined },
+    ]
     const { actions } = planCluster({ ...input, nodes: [first, second], leaving })
     expect(actions.map(({ id }) => id)).toContain('node/10.66.0.13/etcd-member/remove')
   })
@@ -259,7 +261,9 @@ describe('a cluster that is not all well', () => {
     const [first, second, third] = input.nodes
     if (first === undefined || second === undefined || third === undefined) throw new TypeError('no nodes')
     const observed = input.seen.machines.get(third.node.address)
-    const leaving = [{ node: third.node, images: [], observed, registered: true, serves: observed !== undefined }]
+    const leaving = [
+      { node: third.node, images: [], observed, registered: true, serves: observed !== undefined },
+    ]
     const { actions } = planCluster({ ...input, nodes: [first, second], leaving })
     const forget = actions.find(({ id }) => id === 'node/10.66.0.12/etcd-member/remove')
     expect(forget).toMatchObject({ voters: expect.arrayContaining(['10.66.0.11', '10.66.0.13']) })
@@ -270,7 +274,9 @@ describe('a cluster that is not all well', () => {
     const [first, second, third] = input.nodes
     if (first === undefined || second === undefined || third === undefined) throw new TypeError('no nodes')
     const observed = input.seen.machines.get(third.node.address)
-    const leaving = [{ node: third.node, images: [], observed, registered: true, serves: observed !== undefined }]
+    const leaving = [
+      { node: third.node, images: [], observed, registered: true, serves: observed !== undefined },
+    ]
     const { actions } = planCluster({ ...input, nodes: [first, second], leaving })
     expect(waits(actions, 'node/10.66.0.11/container/etcd', 'node/10.66.0.13/etcd-member/remove')).toBe(true)
   })
@@ -291,7 +297,9 @@ describe('a cluster that is not all well', () => {
     const [first, second, third] = input.nodes
     if (first === undefined || second === undefined || third === undefined) throw new TypeError('no nodes')
     const observed = input.seen.machines.get(third.node.address)
-    const leaving = [{ node: third.node, images: [], observed, registered: true, serves: observed !== undefined }]
+    const leaving = [
+      { node: third.node, images: [], observed, registered: true, serves: observed !== undefined },
+    ]
     const learner = member(third.node.hostnameOverride, '10.66.0.13', true)
     const learning = withMembers(input, (members) => [...members.slice(0, 1), learner])
     const { actions } = planCluster({ ...learning, nodes: [first, second], leaving })
