@@ -64,7 +64,12 @@ async function answerOf(api: EtcdApi, signal: AbortSignal): Promise<MemberAnswer
 /** Enough for what etcd says of it when it ends, and for what it says when it is started again. */
 const LOG_LINES = 200
 
-async function wasRemoved({ docker }: Node, container: string, signal: AbortSignal): Promise<boolean> {
+/** Whether a member was taken out of etcd before its container ended last, as its log says. */
+export async function wasRemoved(
+  { docker }: Pick<Node, 'docker'>,
+  container: string,
+  signal: AbortSignal,
+): Promise<boolean> {
   const { stdout, stderr } = await docker.logs(container, { tail: LOG_LINES, signal })
   return `${stdout}\n${stderr}`.includes('the member has been permanently removed')
 }

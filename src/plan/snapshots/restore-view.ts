@@ -21,7 +21,7 @@ export interface RestoreView {
   readonly machines: ReadonlyMap<string, ObservedNode>
   /** Addresses of machines that have, or had, a member of etcd of the cluster before. */
   readonly formerMembers: ReadonlySet<string>
-  /** Addresses of machines whose members etcd had when the restore began, as a healthy one said. */
+  /** Addresses of machines whose members etcd had when the restore began, as a healthy one said, or logs of those taken out. */
   readonly members?: readonly string[] | undefined
   /** Addresses of machines that may have all of the cluster from before once this one works. */
   readonly notRestored?: readonly string[]

@@ -2,6 +2,7 @@ import type { ClusterConfig } from '../../config/cluster-config.ts'
 import { inParallel } from '../../in-parallel.ts'
 import type { Node } from '../../node/node.ts'
 import { hasDataBefore, readMemberData } from '../../node/snapshots/read-member-data.ts'
+import { wasRemoved } from '../../observe/observe-member.ts'
 import type { ObservedNode } from '../../observe/observed-node.ts'
 import { onEtcdData } from '../../plan/snapshots/etcd-data.ts'
 import { helperImageOn } from '../../plan/snapshots/restore-view.ts'
@@ -19,7 +20,10 @@ export interface FormerDataQuestion {
   readonly signal: AbortSignal
 }
 
-/** Addresses of machines that have data of etcd once what a restore has set aside is put back. Changes nothing there. */
+/**
+ * Addresses of machines that have data of etcd once what a restore has set aside is put back; not those on which the restore did
+ * nothing, and whose member was taken out before, as its log says. Changes nothing there.
+ */
 export async function machinesWithData(
   nodes: ReadonlyMap<string, Node>,
   machines: ReadonlyMap<string, ObservedNode>,
@@ -29,6 +33,8 @@ export async function machinesWithData(
   await inParallel([...nodes.values()], PARALLEL, async (node) => {
     const machine = machines.get(node.address)
     if (machine === undefined) return
+    const container = machine.containers.get('etcd')
+    if (container !== undefined && (await wasRemoved(node, container.Id, signal))) return
     const image = helperImageOn(machine, config)
     if (!machine.images.has(image)) await pull(node, image)
     const { directory, selinux } = onEtcdData(config, machine, image)

@@ -106,7 +106,7 @@ export async function prepareRestore<A extends Pick<PreparedAgain, 'target' | 'm
   const members =
     begun === undefined
       ? await closing(ways.etcd(known, certificatesOf(before)), ({ at }) =>
-          membersBefore(known, machines, at, signal),
+          membersBefore({ known, formerMembers, machines, nodes: connected.nodes }, at, signal),
         )
       : begun.members
   return {

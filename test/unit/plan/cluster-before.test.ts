@@ -19,10 +19,13 @@ const applied = cluster({ '10.0.0.11': ALL, '10.0.0.12': ALL, '10.0.0.13': 'etcd
 const begun = cluster({ '10.0.0.11': ALL, '10.0.0.14': ALL })
 
 /** Roles by address of the cluster that is built again. */
-function rolesBefore(known: Partial<MembersBefore>): Readonly<Record<string, string>> {
+function rolesBefore(
+  known: Partial<MembersBefore>,
+  rkeConfig: ClusterConfig | undefined = begun,
+): Readonly<Record<string, string>> {
   const { nodes } = clusterBefore(
     applied,
-    { desiredState: { rkeConfig: begun } },
+    { desiredState: rkeConfig === undefined ? {} : { rkeConfig } },
     { snapshot: 's1', withData: new Set(), unreachable: [], ...known },
   )
   return Object.fromEntries(nodes.map(({ address, role }) => [address, [...role].sort().join(', ')]))
@@ -61,6 +64,14 @@ describe('the cluster that an aborted restore goes back to', () => {
       '10.0.0.12': 'controlplane, worker',
       '10.0.0.14': ALL,
     })
+  })
+
+  it('has only those that an unfinished run did not change, if they are a quorum with and without the others', () => {
+    const smaller = cluster({ '10.0.0.11': ALL, '10.0.0.12': ALL })
+    const withData = new Set(ips(11, 12, 13))
+    expect(rolesBefore({ withData }, smaller)).toEqual({ '10.0.0.11': ALL, '10.0.0.12': ALL })
+    expect(rolesBefore({ withData: new Set(ips(11, 13)) }, smaller)).toHaveProperty(['10.0.0.13'], 'etcd')
+    expect(rolesBefore({ withData }, undefined)).toHaveProperty(['10.0.0.13'], 'etcd')
   })
 
   it('keeps members of machines that are left out', () => {
