@@ -78,9 +78,13 @@ export function encodePrivateKey(key: KeyObject): string {
   return String(key.export({ type, format: 'pem' }))
 }
 
-/** The public part of the first private key of a PEM text, as a block named PUBLIC KEY. `where` names the text in the error. */
-export function publicKeyText(pem: string, where: string): string {
-  return String(createPublicKey(readPrivateKey(pem, where)).export({ type: 'spki', format: 'pem' }))
+/**
+ * The public part of the first private key of a PEM text, then the public keys that follow it, each as a block named PUBLIC KEY.
+ * `where` names the text in the error.
+ */
+export function publicKeyTexts(pem: string, where: string): readonly [string, ...string[]] {
+  const own = String(createPublicKey(readPrivateKey(pem, where)).export({ type: 'spki', format: 'pem' }))
+  return [own, ...acceptedBesides(pem)]
 }
 
 /**
@@ -88,9 +92,10 @@ export function publicKeyText(pem: string, where: string): string {
  * tokens are accepted besides (`--service-account-key-file`). `where` names the text in the error.
  */
 export function keyTexts(pem: string, where: string): string {
-  const others = blocksOf(pem, ['PUBLIC KEY']).map(pemText)
-  return [encodePrivateKey(readAuthorityKey(pem, where)), ...others].join('')
+  return [encodePrivateKey(readAuthorityKey(pem, where)), ...acceptedBesides(pem)].join('')
 }
+
+const acceptedBesides = (pem: string): readonly string[] => blocksOf(pem, ['PUBLIC KEY']).map(pemText)
 
 /** The base64 body of the first block with one of the labels; blocks with headers are passed over. */
 export function firstBlock(pem: string, labels: readonly string[]): string | undefined {

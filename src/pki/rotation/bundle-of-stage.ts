@@ -2,7 +2,7 @@ import { isKeyOf, parseCertificate } from '../encoding/certificate.ts'
 import type { CertificateEntry, CertificatesBundle } from '../encoding/certificate-entry.ts'
 import {
   encodePrivateKey,
-  publicKeyText,
+  publicKeyTexts,
   readAuthorityKey,
   readPrivateKey,
 } from '../encoding/pem-contents.ts'
@@ -13,6 +13,7 @@ import { whereKey } from '../issue/reissue.ts'
 import { certificatesToRenew } from '../issue/renewal.ts'
 import { NEXT_NAMES, type NextAuthorities } from './next-authorities.ts'
 import { type RotationStage, texts } from './rotation-stages.ts'
+import { whyNotVouchedFor } from './vouching.ts'
 
 /** A bundle, and the names of the certificates that were issued for it. */
 export interface StageBundle {
@@ -130,9 +131,9 @@ async function issuing(
   return { ...next, certificatePEM: joined(texts(next), [...texts(both), ...(await crossOf(both, next))]) }
 }
 
-/** None from an authority that has no key here, or has issued the next one anyway. */
+/** None from an authority that cannot, or is the next one itself. */
 async function crossOf(old: CertificateEntry, next: CertificateEntry): Promise<readonly string[]> {
-  if (!old.keyPEM || texts(old)[0] === texts(next)[0]) return []
+  if (!old.keyPEM || texts(old)[0] === texts(next)[0] || whyNotVouchedFor(old, next) !== undefined) return []
   const signer = {
     certificate: parseCertificate(old.certificatePEM),
     key: readAuthorityKey(old.keyPEM, whereKey(old.name)),
@@ -154,13 +155,12 @@ function withoutChains(from: CertificatesBundle, next: NextAuthorities): Certifi
   )
 }
 
-/** The private key of the first, which signs tokens, and the public one of the second, whose tokens are accepted. */
+/** The private key of the first, which signs tokens, and the public ones of both, whose tokens are accepted. */
 function bothKeys(first: CertificateEntry, second: CertificateEntry): string {
-  const [own, other] = [first, second].map(({ name, keyPEM }) => {
-    return { keyPEM, publicKey: publicKeyText(keyPEM, whereKey(name)) }
-  })
-  if (own === undefined || other === undefined || own.publicKey === other.publicKey) return first.keyPEM
-  return `${own.keyPEM}${other.publicKey}`
+  const accepted = [first, second].flatMap(({ name, keyPEM }) => publicKeyTexts(keyPEM, whereKey(name)))
+  const [own, ...others] = [...new Set(accepted)]
+  if (own === undefined || others.length === 0) return first.keyPEM
+  return `${encodePrivateKey(readPrivateKey(first.keyPEM, whereKey(first.name)))}${others.join('')}`
 }
 
 const joined = (...lists: readonly (readonly string[])[]): string => [...new Set(lists.flat())].join('')

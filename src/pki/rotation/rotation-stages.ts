@@ -1,6 +1,6 @@
 import { parseCertificates } from '../encoding/certificate.ts'
 import type { CertificateEntry, CertificatesBundle } from '../encoding/certificate-entry.ts'
-import { CLUSTER_CA } from '../inventory/inventory.ts'
+import { CLUSTER_CA, REQUEST_HEADER_CA } from '../inventory/inventory.ts'
 import type { NextAuthorities } from './next-authorities.ts'
 
 /**
@@ -16,14 +16,23 @@ export const ROTATION_STAGES = ['trust', 'issue', 'finish'] as const
 
 export type RotationStage = (typeof ROTATION_STAGES)[number]
 
-/** The last stage that a bundle is through, by its certificates of `kube-ca`; undefined: none. */
+/**
+ * The last stage that a bundle is through with both authorities; undefined: none. A CA of the user's own may have been trusted before
+ * it became the next one.
+ */
 export function stageOf(bundle: CertificatesBundle, next: NextAuthorities): RotationStage | undefined {
-  const has = texts(bundle[CLUSTER_CA])
-  const wanted = texts(next[CLUSTER_CA])
-  const [first] = wanted
-  if (first === undefined || !has.includes(first)) return undefined
-  if (has[0] !== first) return 'trust'
-  return has.length > wanted.length ? 'issue' : 'finish'
+  const done = ([CLUSTER_CA, REQUEST_HEADER_CA] as const).map((name) =>
+    stagesDone(texts(bundle[name]), texts(next[name])),
+  )
+  return ROTATION_STAGES[Math.min(...done) - 1]
+}
+
+/** How many stages an authority with these certificates is through. */
+function stagesDone(has: readonly string[], wanted: readonly string[]): number {
+  const [first = ''] = wanted
+  if (!has.includes(first)) return 0
+  if (has[0] !== first) return 1
+  return has.length > wanted.length ? 2 : 3
 }
 
 /** The stage after another one; undefined after the last. */

@@ -6,7 +6,8 @@ import { RKE_VALIDITY } from '../../../src/pki/issue/validity.ts'
 import { readAuthority } from '../../../src/pki/own/own-authority.ts'
 import { bundleOfStage } from '../../../src/pki/rotation/bundle-of-stage.ts'
 import { makeNextAuthorities, type NextAuthorities } from '../../../src/pki/rotation/next-authorities.ts'
-import { type RotationStage, stageOf } from '../../../src/pki/rotation/rotation-stages.ts'
+import { ROTATION_STAGES, type RotationStage, stageOf } from '../../../src/pki/rotation/rotation-stages.ts'
+import { whyNotVouchedFor } from '../../../src/pki/rotation/vouching.ts'
 import { Secret } from '../../../src/secret.ts'
 import { openCompany } from './own-ca.ts'
 import { configOf, ensure, entryIn, node, testKeys } from './support.ts'
@@ -93,4 +94,71 @@ test('a cluster whose CA has its key elsewhere, or nowhere, gets another CA with
     const issue = await bundle('issue', trust)
     expect(of(await bundle('finish', issue), 'kube-ca')).toEqual(['Issuing', 'Root'])
   }
+})
+
+const isTrusted = (made: CertificatesBundle, trusted: string, by: string): boolean => {
+  const [leaf, ...sent] = parseCertificates(entryIn(made, by).certificatePEM).map(({ pem }) => pem)
+  try {
+    return company.verify(leaf ?? '', trusted, sent.join(''), 'sslserver').includes('OK')
+  } catch {
+    return false
+  }
+}
+
+test.each([
+  ['', 'undefined', true],
+  [',pathlen:1', 'undefined', true],
+  [',pathlen:0', 'path-length', false],
+])(
+  'who trusts only a CA of the user’s own with CA:TRUE%s believes the next one while both are trusted: %s',
+  async (length, why, believed) => {
+    const text = company.authority('Old', {
+      extensions: [`basicConstraints=critical,CA:TRUE${length}`, 'keyUsage=critical,keyCertSign'],
+    })
+    const key = { name: 'ca.key', text: new Secret(company.key('Old')) }
+    const authority = readAuthority({ certificates: { name: 'old.pem', text }, key }, kept, now)
+    const before = (await ensure(kept, { now, authority })).bundle
+    const to = await makeNextAuthorities(testKeys(40), new Date())
+    const request = {
+      config: kept,
+      keys: testKeys(60),
+      clock: () => new Date(),
+      localKubeconfigPath: './kube_config',
+    }
+    const trust = (await bundleOfStage('trust', before, to, request)).bundle
+    const issue = (await bundleOfStage('issue', trust, to, request)).bundle
+    expect(String(whyNotVouchedFor(before['kube-ca'], to['kube-ca']))).toBe(why)
+    expect(isTrusted(before, text, 'kube-apiserver')).toBe(true)
+    expect(isTrusted(issue, text, 'kube-apiserver')).toBe(believed)
+    expect(isTrusted(issue, entryIn(trust, 'kube-ca').certificatePEM, 'kube-apiserver')).toBe(true)
+    expect(of(issue, 'kube-ca')).toHaveLength(believed ? 3 : 2)
+  },
+)
+
+test('a CA that signs nothing here vouches for none but those that it has signed already', async () => {
+  const before = (await ensure(external, { now, authority: own('Former') })).bundle
+  const given = { authority: own('Issuing'), isKeyExternal: true }
+  const to = await makeNextAuthorities(testKeys(40), now, RKE_VALIDITY, given)
+  expect(whyNotVouchedFor(before['kube-ca'], to['kube-ca'])).toBe('no-key')
+  const rootAlone = { ...entryIn(before, 'kube-ca'), certificatePEM: root }
+  expect(whyNotVouchedFor(rootAlone, to['kube-ca'])).toBeUndefined()
+})
+
+test('a CA that was trusted before, as one above, is at no stage before its rotation has begun', async () => {
+  const before = (await ensure(external, { now, authority: own('Former') })).bundle
+  const rootKey = new Secret(company.key('Root'))
+  const authority = readAuthority(
+    { certificates: { name: 'root.pem', text: root }, key: { name: 'root.key', text: rootKey } },
+    kept,
+    now,
+  )
+  const to = await makeNextAuthorities(testKeys(40), now, RKE_VALIDITY, { authority, isKeyExternal: false })
+  const request = { config: kept, keys: testKeys(60), clock: () => now, localKubeconfigPath: './kube_config' }
+  expect(stageOf(before, to)).toBeUndefined()
+  let from = before
+  for (const stage of ROTATION_STAGES) {
+    from = (await bundleOfStage(stage, from, to, { ...request, authority })).bundle
+    expect(stageOf(from, to)).toBe(stage)
+  }
+  expect(of(from, 'kube-ca')).toEqual(['Root'])
 })

@@ -4,7 +4,7 @@ import { certificateFiles } from '../../../src/pki/distribution/shipping.ts'
 import { isSignedBy, parseCertificate, parseCertificates } from '../../../src/pki/encoding/certificate.ts'
 import { type CertificatesBundle, certificateEntryKeys } from '../../../src/pki/encoding/certificate-entry.ts'
 import { type KeySource, newKeys } from '../../../src/pki/encoding/keys.ts'
-import { publicKeyText, readPrivateKey } from '../../../src/pki/encoding/pem-contents.ts'
+import { publicKeyTexts, readPrivateKey } from '../../../src/pki/encoding/pem-contents.ts'
 import { bundleOfStage } from '../../../src/pki/rotation/bundle-of-stage.ts'
 import { makeNextAuthorities, type NextAuthorities } from '../../../src/pki/rotation/next-authorities.ts'
 import {
@@ -45,7 +45,7 @@ beforeAll(async () => {
 const pems = (bundle: CertificatesBundle, name: string) =>
   parseCertificates(entryIn(bundle, name).certificatePEM, name).map(({ pem }) => pem)
 const leaves = () => Object.keys(before).filter((name) => ![...CAS, TOKEN].includes(name))
-const publicKeyOf = (pem: string) => publicKeyText(pem, 'key')
+const publicKeyOf = (pem: string) => publicKeyTexts(pem, 'key')[0]
 
 describe('while both are trusted', () => {
   test('authorities are the old one and the new one, and the old key signs', () => {
@@ -153,6 +153,14 @@ test('a rotation whose keys were lost is begun anew, and leaves nothing behind',
   for (const [name, entry] of Object.entries(finish.bundle))
     expect(entry.keyPEM.match(/BEGIN/g), name).toHaveLength(1)
   expect(CAS.map((name) => pems(finish.bundle, name))).toEqual(CAS.map((name) => pems(other, name)))
+})
+
+test('a rotation that is begun anew accepts the tokens of every key until its end', async () => {
+  const other = await makeNextAuthorities(testKeys(100), LATER)
+  const { issue, finish } = await made(stages.issue, other, testKeys(120))
+  const keys = [other, stages.finish, before].map((one) => publicKeyOf(entryIn(one, TOKEN).keyPEM))
+  expect(publicKeyTexts(entryIn(issue.bundle, TOKEN).keyPEM, 'key')).toEqual(keys)
+  expect(publicKeyTexts(entryIn(finish.bundle, TOKEN).keyPEM, 'key')).toEqual(keys.slice(0, 1))
 })
 
 describe('over TLS', () => {
