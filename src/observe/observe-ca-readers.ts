@@ -1,5 +1,5 @@
 import type { KubeApi } from '../kube/client/kube-api.ts'
-import { type CaChange, type CaReaders, caReaders } from '../kube/objects/ca-readers.ts'
+import { type CaChange, type CaObjects, type CaReaders, caReaders } from '../kube/objects/ca-readers.ts'
 import type { ConfigMap } from '../kube/objects/kube-object.ts'
 import type { Workload } from '../kube/objects/rolled-out.ts'
 import { ROOT_CAS } from '../kube/objects/root-ca.ts'
@@ -13,6 +13,11 @@ export async function observeCaReaders(
   change: CaChange,
   signal?: AbortSignal,
 ): Promise<CaReaders> {
+  return caReaders(await observeCaObjects(kube, signal), change)
+}
+
+/** All objects by which those are known who trust the CA of the API. */
+export async function observeCaObjects(kube: KubeApi, signal?: AbortSignal): Promise<CaObjects> {
   const apps = { apiVersion: 'apps/v1' }
   const [rootCas, secrets, pods, replicaSets, ...workloads] = await Promise.all([
     kube.list<ConfigMap>(ROOT_CAS, signal),
@@ -21,5 +26,5 @@ export async function observeCaReaders(
     kube.list({ ...apps, kind: 'ReplicaSet' }, signal),
     ...KINDS.map((kind) => kube.list<Workload>({ ...apps, kind }, signal)),
   ])
-  return caReaders({ rootCas, tokenSecrets: secrets, pods, replicaSets, workloads: workloads.flat() }, change)
+  return { rootCas, tokenSecrets: secrets, pods, replicaSets, workloads: workloads.flat() }
 }

@@ -1,6 +1,7 @@
 import type { ClusterConfig } from '../config/cluster-config.ts'
 import type { CertificatesBundle } from '../pki/encoding/certificate-entry.ts'
 import type { NextAuthorities } from '../pki/rotation/next-authorities.ts'
+import type { VouchingFailure } from '../pki/rotation/vouching.ts'
 
 /** One half of the state: a configuration with its certificates and encryption configuration. */
 export interface HalfState {
@@ -57,6 +58,8 @@ export interface CaRotation {
   readonly startedAt: string
   /** With keys that are nowhere else while nothing is signed with them. */
   readonly next: NextAuthorities
+  /** Why those who trust only the old CA do not believe what the next one issues; absent: they do, until the old one goes. */
+  readonly notVouchedFor?: VouchingFailure
   /** Everything is changed at once, not in stages: one that was begun so goes on so. Default: false. */
   readonly immediately?: boolean
 }

@@ -7,6 +7,7 @@ import { StateError } from '../errors.ts'
 import { type CertificateEntry, certificateEntryKeys } from '../pki/encoding/certificate-entry.ts'
 import { CLUSTER_CA, REQUEST_HEADER_CA, TOKEN_CERTIFICATE } from '../pki/inventory/inventory.ts'
 import type { NextAuthorities } from '../pki/rotation/next-authorities.ts'
+import { VOUCHING_FAILURES } from '../pki/rotation/vouching.ts'
 import type { CaRotation, ClusterState, HalfState } from './cluster-state.ts'
 
 /**
@@ -66,7 +67,13 @@ function parseRotation(value: unknown, damaged: Damaged): CaRotation {
     [REQUEST_HEADER_CA]: entry(REQUEST_HEADER_CA),
     [TOKEN_CERTIFICATE]: entry(TOKEN_CERTIFICATE),
   }
-  return { startedAt: value.startedAt, next, ...(value.immediately === true && { immediately: true }) }
+  const notVouchedFor = VOUCHING_FAILURES.find((one) => one === value.notVouchedFor)
+  return {
+    startedAt: value.startedAt,
+    next,
+    ...(notVouchedFor && { notVouchedFor }),
+    ...(value.immediately === true && { immediately: true }),
+  }
 }
 
 const isText = (member: unknown): boolean => typeof member === 'string'

@@ -9,6 +9,7 @@ import { DONE } from '../exit-codes.ts'
 import { openCluster } from '../local/open-cluster.ts'
 import { planFirst } from '../local/prompts/confirm-plan.ts'
 import { choosePlanRenderer } from '../output/renderers/choose-renderer.ts'
+import { rotationJson, rotationText } from '../output/rotation-plan.ts'
 import type { Flags } from '../parsing/flags.ts'
 import { withRenderer } from '../running/follow.ts'
 import { printDryRun } from '../running/print-dry-run.ts'
@@ -16,6 +17,8 @@ import { printDryRun } from '../running/print-dry-run.ts'
 const COMMAND = 'rke cert rotate --rotate-ca'
 const AT_ONCE =
   'The cluster is down until all nodes have the new CA; pods of users must be restarted, and kubeconfigs replaced. Are you sure'
+
+const FORMS = { text: rotationText, json: rotationJson }
 
 /** `rke cert rotate --rotate-ca`: replaces the CA of a running cluster in stages. */
 export const certRotateCaCommand: CommandAction = async (flags, context) => {
@@ -25,7 +28,7 @@ export const certRotateCaCommand: CommandAction = async (flags, context) => {
     const { renderer, follow } = following
     const immediately = flags.on('immediately')
     const question = immediately ? AT_ONCE : 'Are you sure you want to rotate the CA'
-    const asked = { command: COMMAND, question }
+    const asked = { command: COMMAND, question, text: rotationText }
     const first = planFirst<AuthoritiesRotated>(flags, io, following, asked)
     renderer.say('info', `Running RKE version: ${programVersion}`)
     if (flags.list('service').length > 0) {
@@ -38,7 +41,7 @@ export const certRotateCaCommand: CommandAction = async (flags, context) => {
       immediately,
     }
     const result = await follow(rotateAuthorities(config, deps, { ...options, ...first, ...choice }))
-    if (first.dryRun) return printDryRun(result, COMMAND, flags, io, following)
+    if (first.dryRun) return printDryRun(result, COMMAND, flags, io, following, FORMS)
     renderer.end()
     for (const line of result.waiting) renderer.say('info', `[certificates] ${line}`)
     return DONE

@@ -49,16 +49,16 @@ const UP = 'rke up'
 export function planText(steps: readonly StepInfo[], command = UP, file = ''): string {
   if (steps.length === 0)
     return `Nothing to do${command === UP ? ': the cluster is as cluster.yml says' : ''}.\n`
-  const groups = new Map<string, StepInfo[]>()
-  for (const step of steps) {
-    const name = step.node ?? ''
-    groups.set(name, [...(groups.get(name) ?? []), step])
-  }
+  return `${[...planSections(steps), planSummary(steps, command, file)].join('\n')}\n`
+}
+
+/** Actions and their reasons, a text for each node that has some, and one for the cluster at the end. */
+export function planSections(steps: readonly StepInfo[]): readonly string[] {
+  const groups = Map.groupBy(steps, ({ node = '' }) => node)
   const cluster = groups.get('')
   groups.delete('')
   const sections = [...groups].map(([node, list]) => section(node, list))
-  if (cluster !== undefined) sections.push(section('cluster', cluster))
-  return `${[...sections, summary(steps, groups.size, command, file)].join('\n')}\n`
+  return cluster === undefined ? sections : [...sections, section('cluster', cluster)]
 }
 
 function section(name: string, steps: readonly StepInfo[]): string {
@@ -69,7 +69,9 @@ function section(name: string, steps: readonly StepInfo[]): string {
   return `${[name, ...lines].join('\n')}\n`
 }
 
-function summary(steps: readonly StepInfo[], nodes: number, command: string, file: string): string {
+/** What the marks mean, how much there is to do, and what does it, in two lines. */
+export function planSummary(steps: readonly StepInfo[], command: string, file = ''): string {
+  const nodes = new Set(steps.flatMap(({ node = '' }) => (node === '' ? [] : [node]))).size
   const marks = steps.map(markOf)
   const checks = marks.filter((mark) => mark === '?').length
   const used = Object.entries(LEGEND).filter(([mark]) => marks.some((one) => one === mark))

@@ -19,6 +19,8 @@ export interface CaChange {
   readonly mark: string
   /** Of the key that signs tokens when it is done. */
   readonly keyId: string
+  /** The CA changes once more before anybody has to follow: whoever mounts it now will be one of those. Default: false. */
+  readonly isToCome?: boolean
 }
 
 /** Those who trust only what the CA was before, or hold a token of the old key. */
@@ -44,14 +46,14 @@ export const NO_READERS: CaReaders = { workloads: [], others: [], oldTokens: [] 
  * Pods that mount the CA of the API and were made before it was last changed in their namespace, by the workloads that replace
  * them. Those of a workload that is marked are being replaced: it is among the result until they are.
  */
-export function caReaders(objects: CaObjects, { mark, keyId }: CaChange): CaReaders {
+export function caReaders(objects: CaObjects, { mark, keyId, isToCome = false }: CaChange): CaReaders {
   const secrets = new Set(objects.tokenSecrets.map(nameOf))
   const published = new Map(objects.rootCas.map((map) => [map.metadata.namespace, changedAt(map)] as const))
   const isOld = (pod: Pod): boolean =>
     isAlive(pod) &&
     mountsRootCa(pod, (name) => secrets.has(`${pod.metadata.namespace}/${name}`)) &&
     pod.metadata.annotations?.[RESTARTED_AT] !== mark &&
-    !(createdAt(pod) > (published.get(pod.metadata.namespace) ?? Number.NaN))
+    (isToCome || !(createdAt(pod) > (published.get(pod.metadata.namespace) ?? Number.NaN)))
   const owners = ownersOf(objects)
   const found = objects.pods.filter(isOld).map((pod) => ({ pod, workload: owners(pod) }))
   const replaced = Map.groupBy(
@@ -79,6 +81,10 @@ export const withoutAddons = (readers: CaReaders): CaReaders => ({
   ...readers,
   workloads: readers.workloads.filter(({ isAddon }) => !isAddon),
 })
+
+/** Whether there is nobody. */
+export const isNobody = ({ workloads, others, oldTokens }: CaReaders): boolean =>
+  workloads.length + others.length + oldTokens.length === 0
 
 /** In one line: `3 pods of Deployment shop/cart`. */
 export function readerText({ workload, pods }: ReadingWorkload): string {

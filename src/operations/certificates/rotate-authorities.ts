@@ -1,9 +1,11 @@
 import type { ClusterConfig } from '../../config/cluster-config.ts'
+import type { StepInfo } from '../../engine/events.ts'
 import type { Run } from '../../engine/run.ts'
 import { PlanRefusedError } from '../../errors.ts'
-import type { CaReaders } from '../../kube/objects/ca-readers.ts'
+import { type CaReaders, NO_READERS } from '../../kube/objects/ca-readers.ts'
 import { CLUSTER_CA } from '../../pki/inventory/inventory.ts'
 import { keptKeyWarning } from '../../pki/own/kept-key.ts'
+import { ROTATION_STAGES, type RotationStage } from '../../pki/rotation/rotation-stages.ts'
 import { refuseOwnCaFiles } from '../../plan/certificates/ca-rotation-guards.ts'
 import type { RotationChoice } from '../../plan/certificates/goes-on.ts'
 import type { Plan } from '../../plan/model/plan.ts'
@@ -12,7 +14,13 @@ import { planStages } from '../../session/certificates/plan-stages.ts'
 import { rotateImmediately } from '../../session/certificates/rotate-immediately.ts'
 import { rotationOf } from '../../session/certificates/rotation-steps.ts'
 import { runStages } from '../../session/certificates/run-stages.ts'
-import { waitingLines } from '../../session/certificates/waiting-text.ts'
+import {
+  losingText,
+  type RotationStop,
+  stageTitle,
+  vouchingText,
+  waitingLines,
+} from '../../session/certificates/stage-texts.ts'
 import type { Deps, RunOptions } from '../../session/deps.ts'
 import { clockOfMachines } from '../../session/prepare/regard-clocks.ts'
 import { isToBeDone, type PlanFirst, shownSteps, startPlannedRun } from '../../session/run/planned-run.ts'
@@ -24,10 +32,25 @@ export interface RotateAuthoritiesOptions extends RunOptions, PlanFirst<Authorit
 }
 
 export interface AuthoritiesRotated extends Planned {
+  /** What is done in each stage; empty if all is changed at once. */
+  readonly stages: readonly StageSteps[]
+  /** As the plan was made: all who trust only the old CA, or hold a token of the old key, the cluster's add-ons among them. */
+  readonly readers: CaReaders
   /** Those for whom the run has stopped, or would stop, before the old CA goes; undefined if it goes to the end. */
   readonly stopsFor: CaReaders | undefined
-  /** The same in words, and how to go on, each in one line. */
+  /** After which stage; undefined if it goes to the end. */
+  readonly stopsAfter: RotationStage | undefined
+  /** What there is to know of those who have to follow, and how to go on, each in one line. */
   readonly waiting: readonly string[]
+}
+
+/** One stage of a rotation. */
+export interface StageSteps {
+  readonly stage: RotationStage
+  /** `stage 1 of 3: the old CA and the new one are trusted`. */
+  readonly title: string
+  /** Some of those of the plan. */
+  readonly steps: readonly StepInfo[]
 }
 
 /**
@@ -49,9 +72,10 @@ export function rotateAuthorities(
     if (!immediately) refuseOwnCaFiles(offline.config)
     if (options.finish && state.caRotation === undefined) throw notBegun()
     const begun = await rotationOf(offline, operation)
-    const shown = (plan: Plan, stopsFor?: CaReaders): AuthoritiesRotated => {
+    const shown = (plan: Plan, stop?: RotationStop): AuthoritiesRotated => {
       const steps = shownSteps(plan, operation)
-      return { plan, steps, leftOut: [], stopsFor, waiting: waitingLines(stopsFor) }
+      const stops = { stopsFor: stop?.readers, stopsAfter: stop?.after, waiting: waitingLines(stop) }
+      return { plan, steps, leftOut: [], stages: [], readers: NO_READERS, ...stops }
     }
     const isConfirmed = (planned: AuthoritiesRotated): Promise<boolean> =>
       isToBeDone(planned, options, operation, 'the CA was not rotated')
@@ -63,16 +87,40 @@ export function rotateAuthorities(
       if (immediately) {
         return shown(await rotateImmediately(target, rotation, operation, (plan) => isConfirmed(shown(plan))))
       }
-      const { plan, stopsFor } = await planStages(target, rotation, options, operation)
-      const planned = shown(plan, stopsFor)
+      const { plan, parts, readers, stop, losing } = await planStages(target, rotation, options, operation)
+      const before = rotation.notVouchedFor === undefined ? [] : [vouchingText(rotation.notVouchedFor)]
+      const of = (one: RotationStop | undefined): AuthoritiesRotated => {
+        const result = shown(plan, one)
+        return { ...result, readers, stages: stagesOf(parts, result.steps) }
+      }
+      const first = of(stop)
+      const lost = losing === undefined ? [] : [losingText(losing)]
+      const planned = { ...first, waiting: [...before, ...lost, ...first.waiting] }
       if (!(await isConfirmed(planned))) return planned
-      return shown(plan, await runStages(target, rotation, options, operation))
+      for (const text of before) {
+        operation.emit({ type: 'notice', level: 'warning', area: 'certificates', text })
+      }
+      return of(await runStages(target, rotation, options, operation))
     })
   })
 }
 
 const WITHOUT_NODE =
   'while the API answers, take a node that is lost out of cluster.yml and run "rke up"; then run the same command again'
+
+/** Each stage that has something to do, with that. */
+function stagesOf(
+  parts: readonly { readonly stage: RotationStage; readonly name: string }[],
+  steps: readonly StepInfo[],
+): readonly StageSteps[] {
+  const stageById = (id: string): RotationStage | undefined =>
+    parts.find(({ name }) => id.startsWith(`${name}/`))?.stage
+  return ROTATION_STAGES.map((stage) => ({
+    stage,
+    title: stageTitle(stage),
+    steps: steps.filter(({ id }) => stageById(id) === stage),
+  })).filter((one) => one.steps.length > 0)
+}
 
 function notBegun(): PlanRefusedError {
   return new PlanRefusedError('no rotation of the CA was begun that could be finished', {

@@ -1,11 +1,25 @@
-import { type CaReaders, NO_READERS, withoutAddons } from '../../kube/objects/ca-readers.ts'
-import { observeCaReaders } from '../../observe/observe-ca-readers.ts'
+import {
+  type CaObjects,
+  type CaReaders,
+  caReaders,
+  isNobody,
+  NO_READERS,
+  withoutAddons,
+} from '../../kube/objects/ca-readers.ts'
+import { observeCaObjects } from '../../observe/observe-ca-readers.ts'
+import type { RotationStage } from '../../pki/rotation/rotation-stages.ts'
 import { refuseUnhealthyStage } from '../../plan/certificates/ca-rotation-guards.ts'
-import { goesOn, type RotationChoice, stopsFor } from '../../plan/certificates/goes-on.ts'
+import {
+  followersOf,
+  goesOn,
+  losers,
+  mustBeFollowed,
+  type RotationChoice,
+} from '../../plan/certificates/goes-on.ts'
 import { planCaReaders } from '../../plan/certificates/plan-ca-readers.ts'
 import { joinPlans, type PlanPart } from '../../plan/model/join-plans.ts'
 import type { Plan } from '../../plan/model/plan.ts'
-import type { CaRotation } from '../../state/cluster-state.ts'
+import type { CaRotation, ClusterState } from '../../state/cluster-state.ts'
 import { MemoryStateStore } from '../../state/memory-state-store.ts'
 import { endOf } from '../end-of-run.ts'
 import type { Operation } from '../run/redacted-run.ts'
@@ -13,12 +27,24 @@ import { StateSession } from '../state/state-session.ts'
 import type { CertificateTarget } from './certificate-target.ts'
 import { changeCertificates } from './change-certificates.ts'
 import { caChangeOf, caTextOf, isUnderWay, nextStage, reachedStage, unchanged } from './rotation-steps.ts'
+import type { RotationStop } from './stage-texts.ts'
+
+/** A part of the plan, and the stage that it belongs to. */
+interface StagePart extends PlanPart {
+  readonly stage: RotationStage
+}
 
 /** All that a run of the rotation would do, as far as it can be said now. */
 export interface PlannedStages {
   readonly plan: Plan
-  /** Those for whom it would stop before the old CA goes. */
-  readonly stopsFor: CaReaders | undefined
+  /** In which stage each part of the plan is done: the ids of its actions begin with the name. */
+  readonly parts: readonly StagePart[]
+  /** All who trust only the old CA, or hold a token of the old key, the cluster's add-ons among them. */
+  readonly readers: CaReaders
+  /** Before which stage it would stop, and for whom; undefined if it goes to the end. */
+  readonly stop: RotationStop | undefined
+  /** Those who would lose the API in it; undefined: none. */
+  readonly losing: CaReaders | undefined
 }
 
 /**
@@ -37,7 +63,7 @@ export async function planStages(
   const imagined = { ...target, session }
   const silent = { ...operation, emit: () => {} }
   const asked = state.desiredState.certificatesBundle ?? unchanged(state).next
-  const readers = await changeCertificates(
+  const objects = await changeCertificates(
     target,
     { ...unchanged(state), next: asked },
     operation,
@@ -45,36 +71,46 @@ export async function planStages(
       const { basis } = now.decision
       // A node may be unhealthy because of a stage that was begun: going on is what helps it.
       if (!isUnderWay(state, rotation)) refuseUnhealthyStage(basis)
-      if (basis.seen.kube === undefined) return NO_READERS
-      return observeCaReaders(await now.access.kube(), caChangeOf(rotation), endOf(operation.options))
+      if (basis.seen.kube === undefined) return NO_OBJECTS
+      return observeCaObjects(await now.access.kube(), endOf(operation.options))
     },
   )
-  const parts: PlanPart[] = []
+  const change = caChangeOf(rotation)
+  const now = reachedOf(state, rotation)
+  const parts: StagePart[] = []
+  let readers = NO_READERS
+  let losing: CaReaders | undefined
   for (;;) {
-    const reached = isUnderWay(session.state, rotation) ? undefined : reachedStage(session.state, rotation)
-    if (reached === 'issue') {
-      parts.push(...followers(readers, choice, rotation))
-      if (!goesOn(withoutAddons(readers), choice)) {
-        const left = withoutAddons(readers)
-        const workloads = choice.restartWorkloads ? [] : left.workloads
-        return { plan: joinPlans(parts), stopsFor: stopsFor({ ...left, workloads }) }
-      }
-    }
-    const ca = caTextOf(session.state)
+    const reached = reachedOf(session.state, rotation)
     if (reached !== undefined) {
-      parts.push({ name: `${reached}-published`, plan: planCaReaders({ ca }, caChangeOf(rotation)) })
+      const ca = caTextOf(session.state)
+      parts.push({ stage: reached, name: `${reached}-published`, plan: planCaReaders({ ca }, change) })
+    }
+    if (reached !== undefined && mustBeFollowed(reached, rotation)) {
+      const found = followersOf(
+        reached,
+        rotation,
+        caReaders(objects, { ...change, isToCome: reached !== now }),
+      )
+      readers = joined(readers, found)
+      parts.push(...following(found, reached, choice, rotation))
+      const left = leftBy(found, choice)
+      if (!goesOn(left, choice)) {
+        return { plan: joinPlans(parts), parts, readers, stop: { after: reached, readers: left }, losing }
+      }
+      if (!isNobody(losers(left))) losing = losers(left)
     }
     const next = await nextStage(imagined, rotation, operation)
-    if (next === undefined) return { plan: joinPlans(parts), stopsFor: undefined }
-    const { stage, change } = next
+    if (next === undefined) return { plan: joinPlans(parts), parts, readers, stop: undefined, losing }
+    const { stage } = next
     const plan = await changeCertificates(
       imagined,
-      { ...change, askedWith: asked },
+      { ...next.change, askedWith: asked },
       silent,
       async ({ decision }) => decision.plan,
     )
-    parts.push({ name: stage, plan })
-    const half = { certificatesBundle: change.next }
+    parts.push({ stage, name: stage, plan })
+    const half = { certificatesBundle: next.change.next }
     const { desiredState, currentState } = session.state
     await session.save({
       desiredState: { ...desiredState, ...half },
@@ -83,12 +119,35 @@ export async function planStages(
   }
 }
 
-function followers(readers: CaReaders, choice: RotationChoice, rotation: CaRotation): readonly PlanPart[] {
+const NO_OBJECTS: CaObjects = { rootCas: [], tokenSecrets: [], pods: [], replicaSets: [], workloads: [] }
+
+/** The stage that all nodes are through, and none on its way to the next one. */
+const reachedOf = (state: ClusterState, rotation: CaRotation): RotationStage | undefined =>
+  isUnderWay(state, rotation) ? undefined : reachedStage(state, rotation)
+
+/** Those whom a run leaves to the user. */
+function leftBy(found: CaReaders, { restartWorkloads = false }: RotationChoice): CaReaders {
+  const left = withoutAddons(found)
+  return restartWorkloads ? { ...left, workloads: [] } : left
+}
+
+const joined = (a: CaReaders, b: CaReaders): CaReaders => ({
+  workloads: [...a.workloads, ...b.workloads],
+  others: [...a.others, ...b.others],
+  oldTokens: [...a.oldTokens, ...b.oldTokens],
+})
+
+function following(
+  readers: CaReaders,
+  stage: RotationStage,
+  choice: RotationChoice,
+  rotation: CaRotation,
+): readonly StagePart[] {
   const change = caChangeOf(rotation)
   const addons = readers.workloads.filter(({ isAddon }) => isAddon)
-  const part = (name: string, plan: Plan): PlanPart => ({ name, plan })
+  const part = (name: string, plan: Plan): StagePart => ({ stage, name: `${stage}-${name}`, plan })
   const workloads = choice.restartWorkloads ? withoutAddons(readers).workloads : []
-  const oldTokens = goesOn(withoutAddons(readers), choice) ? readers.oldTokens : []
+  const oldTokens = goesOn(leftBy(readers, choice), choice) ? readers.oldTokens : []
   return [
     part('addons', planCaReaders({ workloads: addons }, change)),
     part('workloads', planCaReaders({ workloads, oldTokens }, change)),

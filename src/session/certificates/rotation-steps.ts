@@ -11,6 +11,7 @@ import { bundleAtOnce, bundleOfStage, type StageRequest } from '../../pki/rotati
 import { makeNextAuthorities } from '../../pki/rotation/next-authorities.ts'
 import { type RotationStage, stageAfter, stageOf } from '../../pki/rotation/rotation-stages.ts'
 import { tokenKeyId } from '../../pki/rotation/token-key-id.ts'
+import { whyNotVouchedFor } from '../../pki/rotation/vouching.ts'
 import type { CaRotation, ClusterState } from '../../state/cluster-state.ts'
 import { systemClock } from '../../time.ts'
 import type { Operation } from '../run/redacted-run.ts'
@@ -39,7 +40,9 @@ export async function rotationOf(
   const isOwn = given?.certificates !== undefined || isKeyExternal
   const own = isOwn ? { authority: given ?? {}, isKeyExternal } : undefined
   const next = await makeNextAuthorities(keys, beginning(), validityOf(config), own)
-  return { startedAt: now.toISOString(), next }
+  const old = session.state.currentState.certificatesBundle?.[CLUSTER_CA]
+  const notVouchedFor = whyNotVouchedFor(old, next[CLUSTER_CA])
+  return { startedAt: now.toISOString(), next, ...(notVouchedFor && { notVouchedFor }) }
 }
 
 function refuseOtherNext({ next }: CaRotation, given: NonNullable<OwnAuthority['certificates']>): void {

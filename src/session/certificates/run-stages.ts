@@ -1,9 +1,15 @@
-import { type CaReaders, withoutAddons } from '../../kube/objects/ca-readers.ts'
+import { type CaReaders, isNobody, NO_READERS, withoutAddons } from '../../kube/objects/ca-readers.ts'
 import { giveNodesTime } from '../../kube/tasks/nodes-ready.ts'
 import { observeCaReaders } from '../../observe/observe-ca-readers.ts'
 import { ROTATION_STAGES, type RotationStage } from '../../pki/rotation/rotation-stages.ts'
 import { refuseUnhealthyStage } from '../../plan/certificates/ca-rotation-guards.ts'
-import { goesOn, type RotationChoice, stopsFor } from '../../plan/certificates/goes-on.ts'
+import {
+  followersOf,
+  goesOn,
+  losers,
+  mustBeFollowed,
+  type RotationChoice,
+} from '../../plan/certificates/goes-on.ts'
 import { planCaReaders } from '../../plan/certificates/plan-ca-readers.ts'
 import type { Plan } from '../../plan/model/plan.ts'
 import type { CaRotation } from '../../state/cluster-state.ts'
@@ -16,38 +22,35 @@ import { holdingLease } from '../state/holding-lease.ts'
 import type { CertificateTarget } from './certificate-target.ts'
 import { changeCertificates } from './change-certificates.ts'
 import { caChangeOf, caTextOf, isUnderWay, nextStage, reachedStage, unchanged } from './rotation-steps.ts'
-
-const WORDS: Readonly<Record<RotationStage, string>> = {
-  trust: 'the old CA and the new one are trusted',
-  issue: 'the new CA issues all certificates, and the new key signs tokens',
-  finish: 'the old CA and the old key go',
-}
+import { losingText, type RotationStop, stageTitle } from './stage-texts.ts'
 
 /**
  * Goes through all stages that are left. Each is decided by what is observed when those before it are done.
- * @returns those for whom it has stopped before the last stage; undefined if it is done
+ * @returns for whom it has stopped before the last stage; undefined if it is done
  */
 export async function runStages(
   target: CertificateTarget,
   rotation: CaRotation,
   choice: RotationChoice,
   operation: Operation,
-): Promise<CaReaders | undefined> {
+): Promise<RotationStop | undefined> {
   const { session } = target
+  const notice = (level: 'info' | 'warning', text: string): void =>
+    operation.emit({ type: 'notice', level, area: 'certificates', text })
   for (;;) {
     const reached = reachedStage(session.state, rotation)
     if (reached !== undefined && !isUnderWay(session.state, rotation)) {
       const left = await followed(target, reached, rotation, choice, operation)
-      if (left !== undefined) return left
+      if (!goesOn(left, choice)) return { after: reached, readers: left }
+      if (!isNobody(losers(left))) notice('warning', losingText(losers(left)))
     }
     const next = await nextStage(target, rotation, operation)
     if (next === undefined) break
     const { stage, change } = next
-    const number = ROTATION_STAGES.indexOf(stage) + 1
-    const text = `stage ${number} of ${ROTATION_STAGES.length}: ${WORDS[stage]}`
-    operation.emit({ type: 'notice', level: 'info', area: 'certificates', text })
+    notice('info', stageTitle(stage))
     await changeCertificates(target, change, operation, async (planned) => {
-      if (!isUnderWay(session.state, rotation)) refuseUnhealthyStage(planned.decision.basis, number - 1)
+      if (!isUnderWay(session.state, rotation))
+        refuseUnhealthyStage(planned.decision.basis, ROTATION_STAGES.indexOf(stage))
       await planned.run()
     })
   }
@@ -55,14 +58,14 @@ export async function runStages(
   return undefined
 }
 
-/** Lets Kubernetes follow the stage that nodes are through. Returns those for whom the next one must wait. */
+/** Lets Kubernetes follow the stage that nodes are through. Returns those of the user who have not followed it. */
 async function followed(
   target: CertificateTarget,
   reached: RotationStage,
   rotation: CaRotation,
   choice: RotationChoice,
   operation: Operation,
-): Promise<CaReaders | undefined> {
+): Promise<CaReaders> {
   const { state } = target.session
   const change = caChangeOf(rotation)
   // What is observed is not what is to be warned of: the stages do that.
@@ -72,18 +75,21 @@ async function followed(
     await run(planCaReaders({ ca: caTextOf(state) }, change))
     const wait = { signal: endOf(operation.options), time: operation.deps.time }
     if (reached !== 'finish') await giveNodesTime(await access.kube(), wait)
-    if (reached !== 'issue') return undefined
+    if (!mustBeFollowed(reached, rotation)) return NO_READERS
     const observe = async (): Promise<CaReaders> =>
-      observeCaReaders(await access.kube(), change, endOf(operation.options))
+      followersOf(
+        reached,
+        rotation,
+        await observeCaReaders(await access.kube(), change, endOf(operation.options)),
+      )
     const addons = (await observe()).workloads.filter(({ isAddon }) => isAddon)
     await run(planCaReaders({ workloads: addons }, change))
     if (choice.restartWorkloads) {
       await run(planCaReaders({ workloads: withoutAddons(await observe()).workloads }, change))
     }
     const left = withoutAddons(await observe())
-    if (!goesOn(left, choice)) return stopsFor(left)
-    await run(planCaReaders({ oldTokens: left.oldTokens }, change))
-    return undefined
+    if (goesOn(left, choice)) await run(planCaReaders({ oldTokens: left.oldTokens }, change))
+    return left
   })
 }
 

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest'
+import type { KubeObject } from '../../../src/kube/objects/kube-object.ts'
+import { ROOT_CA } from '../../../src/kube/objects/root-ca.ts'
 import { cluster } from '../operations/clusters.ts'
 import { useClusters } from './use-clusters.ts'
 
@@ -18,3 +20,25 @@ for (const [line, says] of [
     expect(`${out}${err}`).toContain(says)
   })
 }
+
+test('cert rotate --rotate-ca shows what each stage does, and who has to follow, as text and as JSON', async () => {
+  const home = await clusters.up(ONE)
+  const [machine] = home.world.machines
+  const volumes = [{ name: 'api', projected: { sources: [{ configMap: { name: ROOT_CA } }] } }]
+  const metadata = { name: 'alone', namespace: 'default' }
+  const pod = { apiVersion: 'v1', kind: 'Pod', metadata, spec: { volumes } }
+  machine?.apiServer?.store()?.create(pod as KubeObject)
+  const text = await home.rke('cert rotate --rotate-ca --dry-run')
+  expect(text.code).toBe(2)
+  const titles = text.out.split('\n').filter((line) => line.startsWith('Stage'))
+  expect(titles).toEqual([
+    'Stage 1 of 3: the old CA and the new one are trusted',
+    'Stage 2 of 3: the new CA issues all certificates, and the new key signs tokens',
+  ])
+  expect(text.out).toContain('It stops after stage 2 of 3')
+  expect(text.out).toContain('- pod default/alone, which nothing replaces by itself')
+  const json = JSON.parse((await home.rke('cert rotate --rotate-ca --dry-run --output json')).out)
+  expect(json).toMatchObject({ stopsAfter: 'issue', readers: { pods: ['default/alone'], tokenSecrets: [] } })
+  const ids = (list: readonly { readonly id: string }[]) => list.map(({ id }) => id)
+  expect(json.stages.flatMap(({ actions }: { actions: string[] }) => actions)).toEqual(ids(json.actions))
+})

@@ -12,6 +12,8 @@ interface Confirmation<P extends Planned> {
   readonly command: string
   /** What is asked, without a question mark. */
   readonly question: string | ((planned: P) => string)
+  /** How the plan is shown. Default: as any other. */
+  readonly text?: (planned: P, command: string) => string
   /** Most plans of the command are done without a question: that nobody can be asked is an error only where there is one. Default: false. */
   readonly seldom?: boolean
 }
@@ -25,7 +27,7 @@ export function planFirst<P extends Planned>(
   flags: Flags,
   io: Io,
   { renderer, stop }: Following,
-  { command, question, seldom = false }: Confirmation<P>,
+  { command, question, text = usualText, seldom = false }: Confirmation<P>,
 ): PlanFirst<P> {
   if (flags.on('dry-run')) return { dryRun: true }
   if (flags.on('yes')) return {}
@@ -44,7 +46,7 @@ export function planFirst<P extends Planned>(
   const confirm = async (planned: P): Promise<boolean> => {
     const resume = renderer.pause()
     try {
-      output.write(planText(planned.steps, command))
+      output.write(text(planned, command))
       const asked = typeof question === 'string' ? question : question(planned)
       const answer = await askLine(`${asked} [y/n]: `, io.stdin, output, { signal: stop, instead: '--yes' })
       return /^y(es)?$/i.test(answer)
@@ -54,6 +56,8 @@ export function planFirst<P extends Planned>(
   }
   return { confirm }
 }
+
+const usualText = ({ steps }: Planned, command: string): string => planText(steps, command)
 
 function nobodyToAsk(): UsageError {
   return new UsageError('nobody can be asked whether to go on: standard input is no terminal', {

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { ClusterConfig } from '../../../../src/config/cluster-config.ts'
+import { type KubeObject, refOf } from '../../../../src/kube/objects/kube-object.ts'
+import { TOKEN_TYPE } from '../../../../src/kube/objects/root-ca.ts'
 import { checkCertificates } from '../../../../src/operations/certificates/check-certificates.ts'
 import { rotateAuthorities } from '../../../../src/operations/certificates/rotate-authorities.ts'
 import { plan } from '../../../../src/operations/plan.ts'
@@ -83,6 +85,45 @@ test.each([
     ])
   },
 )
+
+test('where the old CA cannot vouch for the new one, pods follow before that issues, and tokens before the old one goes', async () => {
+  const given = {
+    certificates: {
+      name: 'short.pem',
+      text: company.authority('Short', {
+        extensions: ['basicConstraints=critical,CA:TRUE,pathlen:0', 'keyUsage=critical,keyCertSign'],
+      }),
+    },
+    key: { name: 'short.key', text: new Secret(company.key('Short')) },
+  }
+  await rotate(given, scenario.config)
+  const volumes = [{ name: 'api', projected: { sources: [{ configMap: { name: 'kube-root-ca.crt' } }] } }]
+  const metadata = (name: string) => ({ name, namespace: 'default' })
+  const alone = {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: metadata('alone'),
+    spec: { volumes },
+  } as KubeObject
+  scenario.kube.create(alone)
+  const robot = { apiVersion: 'v1', kind: 'Secret', metadata: metadata('robot'), type: TOKEN_TYPE }
+  scenario.kube.create(robot as KubeObject)
+  const next = (finish = false, dryRun = false) =>
+    rotateAuthorities(scenario.config, { ...scenario.deps, keys }, { finish, dryRun }).result
+  const planned = await next(false, true)
+  expect(planned.waiting[0]).toMatch(/its path length is 0.*loses the API with stage 2 already/)
+  const first = await next()
+  for (const { stopsAfter, stopsFor } of [planned, first]) {
+    expect(stopsAfter).toBe('trust')
+    expect(stopsFor).toEqual({ workloads: [], others: ['default/alone'], oldTokens: [] })
+  }
+  scenario.kube.delete(refOf(alone))
+  const second = await next()
+  expect(second.stopsAfter).toBe('issue')
+  expect(second.stopsFor).toEqual({ workloads: [], others: [], oldTokens: ['default/robot'] })
+  expect((await next(true)).stopsAfter).toBeUndefined()
+  expect((await state()).caRotation).toBeUndefined()
+})
 
 test('before anything is changed it is refused without the CA, its key, or with another key', async () => {
   const before = await state()

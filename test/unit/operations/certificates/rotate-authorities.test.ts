@@ -131,6 +131,68 @@ test('a dry run shows all stages and changes nothing', async () => {
   expect(await stateOf(scenario)).toEqual(before)
 })
 
+describe('a dry run names those who have to follow before any namespace has the new CA', () => {
+  const volumes = [{ name: 'api', projected: { sources: [{ configMap: { name: ROOT_CA } }] } }]
+  const named = (name: string) => ({ name, namespace: 'default' })
+  beforeEach(async () => {
+    scenario.kube.create(mounting(dns(2)))
+    scenario.kube.create(mounting(agent))
+    const alone = { apiVersion: 'v1', kind: 'Pod', metadata: named('alone'), spec: { volumes } }
+    scenario.kube.create(alone as KubeObject)
+    const robot = { apiVersion: 'v1', kind: 'Secret', metadata: named('robot'), type: TOKEN_TYPE }
+    scenario.kube.create(robot as KubeObject)
+    await settled()
+  })
+  const restarts = ({ stages }: AuthoritiesRotated, stage: string) =>
+    stages
+      .find((one) => one.stage === stage)
+      ?.steps.filter(({ kind }) => kind === 'workload.restart')
+      .map(({ title }) => title)
+
+  test('that the add-ons are restarted, and for whom it stops', async () => {
+    const planned = await rotate({ dryRun: true }).result
+    expect(planned.stages.map(({ stage }) => stage)).toEqual(['trust', 'issue'])
+    expect(planned.stages.flatMap(({ steps }) => steps)).toEqual(planned.steps)
+    expect(restarts(planned, 'issue')).toEqual([expect.stringContaining('coredns')])
+    const { workloads } = planned.readers
+    expect(workloads.map(({ workload, pods, isAddon }) => [workload.name, pods, isAddon])).toEqual([
+      ['coredns', 2, true],
+      ['agent', 2, false],
+    ])
+    expect(planned.stopsAfter).toBe('issue')
+    expect(planned.stopsFor).toMatchObject({ others: ['default/alone'], oldTokens: ['default/robot'] })
+    expect((await rotate().result).stopsFor).toEqual(planned.stopsFor)
+  })
+
+  test('that --restart-workloads restarts the others, and what is left for somebody else', async () => {
+    const planned = await rotate({ dryRun: true, restartWorkloads: true }).result
+    expect(restarts(planned, 'issue')).toEqual([
+      expect.stringContaining('coredns'),
+      expect.stringContaining('agent'),
+    ])
+    expect(planned.stopsFor).toEqual({
+      workloads: [],
+      others: ['default/alone'],
+      oldTokens: ['default/robot'],
+    })
+  })
+
+  test('that --finish renews tokens, and who loses the API with it, which the run says, too', async () => {
+    await rotate().result
+    const planned = await rotate({ dryRun: true, finish: true }).result
+    expect(planned.stages.map(({ stage }) => stage)).toEqual(['issue', 'finish'])
+    expect(planned.steps.some(({ kind }) => kind === 'tokens.renew')).toBe(true)
+    expect(planned.stopsAfter).toBeUndefined()
+    const lost = /lose the Kubernetes API .*: 2 pods of Deployment default\/agent, pod default\/alone/
+    expect(planned.waiting.join('\n')).toMatch(lost)
+    const events = await eventsOf(rotate({ finish: true }))
+    const warnings = events.flatMap((event) =>
+      event.type === 'notice' && event.level === 'warning' ? [event.text] : [],
+    )
+    expect(warnings.join('\n')).toMatch(lost)
+  })
+})
+
 test('add-ons are restarted with it, one pod after the other', async () => {
   scenario.kube.create(mounting(dns(2)))
   await settled()
