@@ -25,6 +25,7 @@ const TABLE: readonly (readonly [
   ['apps/v1', 'replicasets', 'ReplicaSet', 'namespaced'],
   ['apps/v1', 'statefulsets', 'StatefulSet', 'namespaced'],
   ['apps/v1', 'deployments', 'Deployment', 'namespaced'],
+  ['authentication.k8s.io/v1', 'tokenreviews', 'TokenReview', 'cluster'],
   ['batch/v1', 'jobs', 'Job', 'namespaced'],
   ['coordination.k8s.io/v1', 'leases', 'Lease', 'namespaced'],
   ['networking.istio.io/v1', 'sidecars', 'Sidecar', 'namespaced'],

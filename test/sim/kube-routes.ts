@@ -6,6 +6,7 @@ import { type Handler, isRecord, readJson, sendJson } from './http.ts'
 import { parsePath, RESOURCES, type ResourcePath } from './kube-resources.ts'
 import { type KubeStore, StatusError } from './kube-store.ts'
 import { connectToKubelet } from './kubelet-reach.ts'
+import { reviewed } from './published-trust.ts'
 import { sealed, unsealed } from './sealed-secrets.ts'
 import type { SimMachine } from './sim-machine.ts'
 
@@ -108,6 +109,7 @@ function respond(store: KubeStore, server: ApiServer, call: SimCall, asked: Aske
   if (at === undefined) throw new StatusError(404, 'NotFound', `no such path: ${call.path}`)
   if (at.subresource === 'log') return { value: {} }
   if (at.subresource === 'eviction') return { value: store.delete(refOf(at)), status: 201 }
+  if (at.resource.kind === 'TokenReview') return { value: reviewed(asked.body, server.machine), status: 201 }
   const encryption = server.machine.apiServer?.encryption ?? ''
   if (at.name === undefined) return collection(store, at, call, asked, encryption)
   const ref = refOf(at)

@@ -31,12 +31,25 @@ function publishCa(store: KubeStore, namespace: string, ca: string): void {
   else store.replace(object)
 }
 
+/** What an API server answers to a TokenReview: it accepts tokens of the keys that it has read. */
+export function reviewed(body: unknown, { apiServer }: SimMachine): object {
+  const { spec } = body as { readonly spec: { readonly token: string } }
+  const header = Buffer.from(spec.token.split('.')[0] ?? '', 'base64url').toString()
+  const authenticated = keysIn(apiServer?.tokenKeys ?? '').some((key) => header.includes(`"${idOf(key)}"`))
+  return { ...(body as object), status: { authenticated } }
+}
+
 /** As much of a token as says which key signed it, as base64. */
 function tokenOf(key: string): string {
   // The first key signs; public ones behind it are those whose tokens are accepted.
-  const [first = ''] = key.split(/(?=-----BEGIN PUBLIC KEY)/)
-  const spki = createPublicKey(first).export({ type: 'spki', format: 'der' })
-  const header = { alg: 'RS256', kid: createHash('sha256').update(spki).digest('base64url') }
+  const header = { alg: 'RS256', kid: idOf(keysIn(key)[0] ?? '') }
   const text = `${Buffer.from(JSON.stringify(header)).toString('base64url')}.e30.c2ln`
   return Buffer.from(text).toString('base64')
+}
+
+const keysIn = (text: string): readonly string[] => text.split(/(?=-----BEGIN PUBLIC KEY)/)
+
+function idOf(key: string): string {
+  const spki = createPublicKey(key).export({ type: 'spki', format: 'der' })
+  return createHash('sha256').update(spki).digest('base64url')
 }

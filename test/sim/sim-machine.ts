@@ -33,6 +33,8 @@ export interface RunningApiServer {
   readonly etcdHosts: readonly string[]
   readonly authority: string
   readonly certificate: string
+  /** The keys whose tokens it accepts; PEM text. */
+  readonly tokenKeys: string
   /** What it shows kubelets, and what it would show them if it looked at the file again. */
   clientCertificate: string
   readonly readClientCertificate: () => string

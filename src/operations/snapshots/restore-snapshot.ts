@@ -1,6 +1,7 @@
 import type { ClusterConfig } from '../../config/cluster-config.ts'
 import type { Run } from '../../engine/run.ts'
 import { ConnectionError } from '../../errors.ts'
+import { rotationWarnings } from '../../plan/checks/rotation-warnings.ts'
 import { warnOfDecision } from '../../plan/checks/warnings.ts'
 import type { Decision } from '../../plan/decide.ts'
 import { planRestore } from '../../plan/snapshots/plan-restore.ts'
@@ -80,6 +81,9 @@ async function restore(given: ClusterConfig, operation: RestoreOperation): Promi
     )
     const decision = planRestore(prepared.view)
     warnOfDecision(decision, emit)
+    for (const text of rotationWarnings(prepared.view.target.known.state)) {
+      emit({ type: 'notice', level: 'warning', area: 'certificates', text })
+    }
     const steps = shownSteps(decision.plan, operation)
     const restored = summaryOf(prepared.view, decision)
     const result = { plan: decision.plan, steps, restored, leftOut: [], done: 0 }

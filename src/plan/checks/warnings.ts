@@ -22,6 +22,7 @@ import { copyFits } from '../state/state-reasons.ts'
 import { clockWarnings } from './clock-warnings.ts'
 import { leftAddonsText } from './left-addons.ts'
 import { recurringWarnings } from './recurring-warnings.ts'
+import { rotationWarnings } from './rotation-warnings.ts'
 
 /** What is known before a machine is asked. */
 export interface OfflineWarningInput {
@@ -58,7 +59,7 @@ export function warn(
     ...notReady(view.seen.kube).map((text) => ['k8s', text] as const),
     ...recurringWarnings(view).map((text) => ['etcd', text] as const),
     ...clockWarnings(view.seen.machines.values()).map((text) => ['hosts', text] as const),
-    ...unfinishedRotation(view).map((text) => ['certificates', text] as const),
+    ...rotationWarnings(view.known.state).map((text) => ['certificates', text] as const),
     ...lost.map((node) => ['hosts', leftBehind(node)] as const),
   ].map(([area, text]) => ({ area, text }))
   const offline = offlineWarnings({ config, applied, catalog, addons, unread, encryptionConfig })
@@ -172,19 +173,6 @@ function backslashes({ config, encryptionConfig }: OfflineWarningInput): readonl
 
 const leftOutText = (what: string): string =>
   `${what}; it is left out; its existing objects in the cluster stay unchanged`
-
-function unfinishedRotation({ known }: ClusterView): readonly string[] {
-  const { caRotation } = known.state
-  if (caRotation === undefined) return []
-  if (caRotation.immediately) {
-    return [
-      `the CA was replaced at once, and add-ons are not restarted for it yet: go on with "rke cert rotate --rotate-ca"`,
-    ]
-  }
-  return [
-    `the CA is being rotated since ${caRotation.startedAt}, and the old one is still trusted: go on with "rke cert rotate --rotate-ca"`,
-  ]
-}
 
 /** What nobody can take off a machine that does not answer. */
 function leftBehind(node: ClusterNode): string {

@@ -24,6 +24,7 @@ import type { RestoreView } from './restore-view.ts'
 export function planRestore(restore: RestoreView): Decision {
   const { target, machines, members: membersBefore, snapshot, notRestored = [] } = restore
   const { config } = target.wanted
+  const { caRotation } = target.known.state
   const decision = decide({ ...target, options: { ...target.options, checkPorts: false } })
   const { basis, plan: up } = decision
   const { early, later } = builtAgain(up.actions, { kind: 'snapshot-restored' })
@@ -41,7 +42,11 @@ export function planRestore(restore: RestoreView): Decision {
     kind: 'restore.begin',
     id: ids.mark('begin'),
     snapshot: snapshot.file.name,
-    state: new Secret({ ...basis.states.begun, ...(notRestored.length > 0 && { notRestored }) }),
+    state: new Secret({
+      ...basis.states.begun,
+      ...(caRotation && { caRotation }),
+      ...(notRestored.length > 0 && { notRestored }),
+    }),
     formerMembers: [...restore.formerMembers],
     ...(membersBefore && { members: membersBefore }),
     digest: snapshot.content.hash,

@@ -37,7 +37,7 @@ export function stateOfRestore(
   const archived = parseState(content.state.reveal(), `the state in snapshot ${file.name}`)
   const { currentState, desiredState } = archived
   return {
-    state: restoredState(archived),
+    state: restoredState(archived, local),
     version: content.kubernetesVersion ?? versionIn(archived),
     rewriting: isRewriting(archived),
     nodes: (currentState.rkeConfig ?? desiredState.rkeConfig)?.nodes ?? [],

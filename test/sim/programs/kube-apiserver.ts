@@ -37,6 +37,7 @@ export function kubeApiserver(process: SimProcess): Outcome {
     etcdHosts: hosts,
     authority: ca,
     certificate: cert,
+    tokenKeys: file('service-account-key-file'),
     clientCertificate: readClientCertificate(),
     readClientCertificate,
   }
