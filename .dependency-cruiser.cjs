@@ -13,7 +13,8 @@ const layers = {
   kube: ['node'],
   s3: ['node'],
   desired: ['config', 'catalog', 'pki'],
-  addons: ['config', 'catalog'],
+  templates: ['config'],
+  addons: ['config', 'catalog', 'templates'],
   observe: ['node', 'etcd', 'kube', 's3', 'snapshots'],
   plan: ['config', 'catalog', 'pki', 'state', 'desired', 'addons', 'engine', 'snapshots'],
   actions: ['addons', 'node', 'etcd', 'kube', 's3', 'snapshots'],
@@ -109,7 +110,7 @@ module.exports = {
       comment: 'What is wanted and what is planned follow from what is handed in: no file, no network.',
       severity: 'error',
       from: {
-        path: inFolders(['config', 'catalog', 'desired', 'addons', 'plan', 'engine']),
+        path: inFolders(['config', 'catalog', 'desired', 'templates', 'addons', 'plan', 'engine']),
         pathNot: '^src/catalog/open-catalog\\.js$',
       },
       to: { path: '^(node:)?(fs|tls|http|https|http2|dns|dgram|child_process|os|readline)(/|$)' },

@@ -1,6 +1,6 @@
+import { type Json, sortedYaml } from '../../config/yaml/write/sorted-yaml.ts'
 import { Secret } from '../../secret.ts'
 import { omitEmpty } from '../files/omit-empty.ts'
-import { type Json, sortedYaml } from '../files/sorted-yaml.ts'
 import { type EncryptedResources, type EncryptionConfiguration, readProviders } from './read-providers.ts'
 
 /** A key of the `aescbc` provider. */

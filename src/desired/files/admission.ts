@@ -1,7 +1,7 @@
 import { has } from '../../catalog/version-features.ts'
 import type { ClusterConfig, KubeApiServiceConfig } from '../../config/cluster-config.ts'
+import { type Json, type JsonMap, sortedYaml } from '../../config/yaml/write/sorted-yaml.ts'
 import { omitEmpty } from './omit-empty.ts'
-import { type Json, type JsonMap, sortedYaml } from './sorted-yaml.ts'
 
 /** The plugins the file configures, in its order. */
 const PLUGINS = ['EventRateLimit', 'PodSecurity'] as const

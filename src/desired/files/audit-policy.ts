@@ -1,8 +1,8 @@
 import type { z } from 'zod'
 import type { ClusterConfig } from '../../config/cluster-config.ts'
 import type { auditPolicySchema } from '../../config/schema/objects/kubernetes-objects.ts'
+import { sortedYaml } from '../../config/yaml/write/sorted-yaml.ts'
 import { omitEmpty } from './omit-empty.ts'
-import { sortedYaml } from './sorted-yaml.ts'
 
 /** An `audit.k8s.io/v1` Policy. */
 export type AuditPolicy = z.output<typeof auditPolicySchema>

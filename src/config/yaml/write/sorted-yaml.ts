@@ -1,5 +1,5 @@
-import { compareKeys } from './yaml/key-order.ts'
-import { numberScalar, type ScalarPlace, textScalar } from './yaml/scalar.ts'
+import { compareKeys } from './key-order.ts'
+import { numberScalar, type ScalarPlace, textScalar } from './scalar.ts'
 
 /** A JSON value; members that are undefined do not exist. */
 export type Json = string | number | boolean | null | readonly Json[] | JsonMap
@@ -8,12 +8,12 @@ export interface JsonMap {
 }
 
 /**
- * The YAML text of an object, as files on nodes hold it: keys sorted, two blanks per level, list dashes in the
- * column of their key, one final line break. Checksums of this text are part of containers, so every byte is
+ * The YAML text of a value, as RKE writes it into files on nodes and manifests: keys sorted, two blanks per level, list dashes
+ * in the column of their key, one final line break. Checksums of this text are part of containers, so every byte is
  * fixed, down to where long texts are broken.
  */
-export function sortedYaml(object: JsonMap): string {
-  return `${mapping(object, 0).join('\n')}\n`
+export function sortedYaml(value: Json): string {
+  return `${item(value, 0).join('\n')}\n`
 }
 
 /** Lines of a mapping. The first is not indented: it may follow a dash. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type Json, sortedYaml } from '../../../../src/desired/files/sorted-yaml.ts'
+import { type Json, sortedYaml } from '../../../src/config/yaml/write/sorted-yaml.ts'
 
 /** How a value reads behind its key. */
 const written = (value: Json): string => sortedYaml({ k: value }).slice('k: '.length, -1)

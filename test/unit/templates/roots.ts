@@ -1,0 +1,61 @@
+import {
+  anyMap,
+  kubeValue,
+  list,
+  listMap,
+  pointer,
+  structure,
+  textMap,
+  type Value,
+} from '../../../src/templates/values.ts'
+
+/** The two roots that the texts of `test/fixtures/templates` were rendered with. */
+export const roots: Readonly<Record<'map' | 'struct', Value>> = {
+  map: anyMap({
+    S: 'text',
+    E: '',
+    B: true,
+    F: false,
+    I: 8080,
+    Z: 0,
+    L: list(['x', 'y']),
+    EL: list([]),
+    NL: list(undefined),
+    M: textMap({ a: '1', b: '2' }),
+    NM: textMap(undefined),
+    Back: anyMap({ Type: 'vxlan', VNI: 1, Port: 8472 }),
+    Nil: null,
+    CIDR: '10.42.0.0/16,fd00::/56',
+    CIDR1: '10.42.0.0/16',
+  }),
+  struct: structure({
+    S: 'text',
+    E: '',
+    B: true,
+    I: 8080,
+    L: list(['10.0.0.1', 'a b', 'c"d']),
+    M: textMap({ b: '2', a: '1', B: '3', 'a-b': '', aa: 'x: y' }),
+    MM: listMap({ 'b.example': ['10.0.0.2', '10.0.0.3'], 'a.example': ['10.0.0.1'], 'c<d': null }),
+    P: pointer(0),
+    N: pointer(undefined),
+    U: kubeValue({ type: 'RollingUpdate', rollingUpdate: { maxUnavailable: '25%', maxSurge: 0 } }),
+    D: kubeValue({ type: 'OnDelete', rollingUpdate: { maxUnavailable: 1 } }),
+    UN: pointer(undefined),
+    T: kubeValue([
+      { key: 'dedicated', operator: 'Equal', value: 'yes', effect: 'NoExecute', tolerationSeconds: 300 },
+      { operator: 'Exists' },
+    ]),
+    X: kubeValue([
+      { name: 'A', value: '1' },
+      { name: 'B', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
+    ]),
+    V: kubeValue([{ name: 'v', emptyDir: {} }]),
+    VM: kubeValue([{ name: 'v', readOnly: true, mountPath: '/x' }]),
+    Net: list([
+      structure({ Subnet: '10.42.0.0/16', Gateway: '10.42.0.1' }),
+      structure({ Subnet: 'fd00:1::/48', Gateway: 'fd00:1::1' }),
+    ]),
+    Maps: list([textMap({ name: 'n1', namespace: 'ns1' }), textMap({ name: 'n2' })]),
+    EmptyL: list(undefined),
+  }),
+}
