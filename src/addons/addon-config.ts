@@ -56,3 +56,10 @@ export const ONE_AT_A_TIME: UpdateStrategy = {
   strategy: 'RollingUpdate',
   rollingUpdate: { maxUnavailable: 1 },
 }
+
+/** How Deployments of the addons are updated where the configuration says nothing. */
+export const DEPLOYMENT_STRATEGIES = {
+  coredns: { strategy: 'RollingUpdate', rollingUpdate: { maxUnavailable: 1, maxSurge: 0 } },
+  kubeDns: { strategy: 'RollingUpdate', rollingUpdate: { maxUnavailable: 0, maxSurge: '10%' } },
+  metricsServer: { strategy: 'RollingUpdate', rollingUpdate: { maxUnavailable: '25%', maxSurge: '25%' } },
+} as const satisfies Readonly<Record<string, UpdateStrategy>>

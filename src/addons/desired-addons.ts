@@ -8,6 +8,7 @@ import {
 } from './addon-manifests.ts'
 import { ADDON_KEYS, ADDON_NAMES, type AddonId, type AddonName } from './addon-names.ts'
 import type { AddonSetting } from './addon-setting.ts'
+import { documentManifest, type TemplateTexts } from './document-manifest.ts'
 import { networkManifest } from './network-manifest.ts'
 import { renderManifest } from './objects/manifest.ts'
 import type { ManifestObject } from './objects/manifest-object.ts'
@@ -73,7 +74,7 @@ const LEAVE: StepContent = { kind: 'leave', warnings: [] }
  */
 export function desiredAddons(
   config: AddonConfig,
-  catalog: TemplateCatalog,
+  catalog: TemplateCatalog & TemplateTexts,
   user: UserManifests = userManifests(config.addons ?? '', []),
 ): AddonStep[] {
   const contents: readonly (readonly [AddonId, () => StepContent | undefined])[] = [
@@ -86,7 +87,7 @@ export function desiredAddons(
     ['user-addons-include', () => userContent(user.included, config.addonsInclude.length > 0)],
   ]
   const steps = contents.flatMap(([addon, make]) => {
-    const content = contentOf(addon, make)
+    const content = contentOf(addon, () => fromDocument(addon, config, catalog) ?? make())
     return content === undefined ? [] : [{ addon, content }]
   })
   const names = steps.map(({ addon }) => ADDON_NAMES[addon])
@@ -97,6 +98,12 @@ export function desiredAddons(
     optional: USER_ADDONS.includes(addon),
     after: names.slice(0, index).filter((name) => waitsFor(addon).includes(name)),
   }))
+}
+
+/** Metadata with templates has a manifest for whatever it knows; the built-in ones are for all else. */
+function fromDocument(addon: AddonId, config: AddonConfig, catalog: TemplateTexts): StepContent | undefined {
+  const made = documentManifest(addon, config, catalog)
+  return made && { ...NOTHING_MORE, ...made, kind: 'deploy' }
 }
 
 /** What is made for an addon; an error says which value of cluster.yml is to blame. */

@@ -35,10 +35,21 @@ export interface Catalog {
   /** Id of the matching manifest: `addon` as in the metadata, `coreDNS`, `flannel`, … Throws CatalogError. */
   addonTemplate(addon: string, version: string): string
   /**
+   * The template of the matching manifest, if the metadata has one: built-in metadata has no templates. `addon` as in
+   * `addonTemplate`.
+   */
+  addonTemplateText(addon: string, version: string): AddonTemplate | undefined
+  /**
    * Image of all containers that save and restore: rke-tools with the default version's tag, as in RKE, any other image unchanged. A
    * tag that takes the state into recurring snapshots stays where that of the default version does not.
    */
   backupImage(alpineImage: string): string
+}
+
+/** A text that a manifest is made from, with its id in the metadata. */
+export interface AddonTemplate {
+  readonly id: string
+  readonly text: string
 }
 
 /** A catalogue over `metadata`, as RKE of version `rke` reads it. */
@@ -63,6 +74,7 @@ export function createCatalog(metadata: Metadata, rke: string = equivalentRkeVer
       parseSemanticVersion(dockerVersion.replaceAll(/(^|\.)0+(?=\d)/g, '$1')) !== undefined &&
       dockerVersions(metadata, version).some((line) => sameReleaseLine(line, dockerVersion)),
     addonTemplate: (addon, version) => addonTemplate(metadata, addon, version),
+    addonTemplateText: (addon, version) => addonTemplateText(metadata, addon, version),
     backupImage(alpineImage) {
       const helper = known.has(versions.default) ? systemImages(versions.default).alpine : undefined
       if (!isRkeTools(alpineImage) || helper === undefined) return alpineImage
@@ -108,16 +120,31 @@ function sameReleaseLine(line: string, version: string): boolean {
 }
 
 function addonTemplate(metadata: Metadata, addon: string, version: string): string {
-  const ranges = metadata.K8sVersionedTemplates[addon] ?? {}
-  const matching = Object.entries(ranges).filter(([range]) => inRange(version, range))
-  const ids = [...new Set(matching.map(([, id]) => id))]
-  const [id] = ids
-  if (id !== undefined && ids.length === 1) return id
-  if (ids.length > 1) {
-    const list = matching.map(([range]) => `"${range}"`).join(' and ')
-    throw new CatalogError(`the ranges ${list} of the add-on ${addon} overlap at Kubernetes ${version}`, {
-      hint: 'correct the version metadata: only one manifest can fit',
-    })
+  const [first, ...others] = matchingRanges(metadata, addon, version)
+  if (first === undefined) {
+    throw new CatalogError(`there is no manifest of the add-on ${addon} for Kubernetes ${version}`)
   }
-  throw new CatalogError(`there is no manifest of the add-on ${addon} for Kubernetes ${version}`)
+  const [range, id] = first
+  if (others.every(([, other]) => other === id)) return id
+  const list = [range, ...others.map(([other]) => other)].map((other) => `"${other}"`).join(' and ')
+  throw new CatalogError(`the ranges ${list} of the add-on ${addon} overlap at Kubernetes ${version}`, {
+    hint: 'correct the version metadata: only one manifest can fit',
+  })
+}
+
+function addonTemplateText(metadata: Metadata, addon: string, version: string): AddonTemplate | undefined {
+  const texts = metadata.K8sVersionedTemplates.templateKeys
+  if (texts === undefined || matchingRanges(metadata, addon, version).length === 0) return undefined
+  const id = addonTemplate(metadata, addon, version)
+  const text = texts[id]
+  return text === undefined ? undefined : { id, text }
+}
+
+function matchingRanges(
+  metadata: Metadata,
+  addon: string,
+  version: string,
+): readonly (readonly [range: string, id: string])[] {
+  const ranges = metadata.K8sVersionedTemplates[addon] ?? {}
+  return Object.entries(ranges).filter(([range]) => inRange(version, range))
 }

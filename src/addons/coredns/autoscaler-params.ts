@@ -28,10 +28,14 @@ export function autoscalerSetting(name: string, params: LinearParams | undefined
       apiVersion: 'v1',
       kind: 'ConfigMap',
       metadata: { name, namespace: 'kube-system' },
-      data: { linear: JSON.stringify(linearParams(params)) },
+      data: { linear: linearParamsText(params) },
     },
   }
 }
+
+/** The object inside of `linear`. */
+export const linearParamsText = (params: LinearParams | undefined): string =>
+  JSON.stringify(linearParams(params))
 
 function linearParams(params: LinearParams | undefined): Readonly<Record<string, unknown>> {
   const { coresPerReplica, nodesPerReplica, min, max, preventSinglePointFailure } = params ?? DEFAULTS

@@ -1,16 +1,16 @@
 import type { V1Container, V1Deployment, V1PodSpec, V1SecurityContext } from '@kubernetes/client-node'
-import type { UpdateStrategy } from '../../config/cluster-config.ts'
-import { type AddonConfig, apiUpdateStrategy, rbacEnabled, userTolerations } from '../addon-config.ts'
+import {
+  type AddonConfig,
+  apiUpdateStrategy,
+  DEPLOYMENT_STRATEGIES,
+  rbacEnabled,
+  userTolerations,
+} from '../addon-config.ts'
 import { present } from '../compare/present.ts'
 import type { Typed } from '../objects/manifest-object.ts'
 import { linuxNodes, onWorker, requireNode, tolerateEffect, tolerateKey } from '../objects/pod.ts'
 import { option } from '../options.ts'
 import type { CorednsVariant } from './coredns-variants.ts'
-
-const DEFAULT_STRATEGY: UpdateStrategy = {
-  strategy: 'RollingUpdate',
-  rollingUpdate: { maxUnavailable: 1, maxSurge: 0 },
-}
 
 /** The DNS servers. Their number is the autoscaler's business. */
 export function corednsDeployment(config: AddonConfig, variant: CorednsVariant): Typed<V1Deployment> {
@@ -25,7 +25,7 @@ export function corednsDeployment(config: AddonConfig, variant: CorednsVariant):
     },
     spec: {
       ...(variant.ownsReplicas ? { replicas: 1 } : {}),
-      strategy: apiUpdateStrategy(config.dns.updateStrategy, DEFAULT_STRATEGY),
+      strategy: apiUpdateStrategy(config.dns.updateStrategy, DEPLOYMENT_STRATEGIES.coredns),
       selector: { matchLabels: selector },
       template: {
         metadata: {

@@ -23,6 +23,7 @@ import {
 } from '../objects/pod.ts'
 import { given } from '../options.ts'
 import { withoutQuotes } from '../pasted-text.ts'
+import { watchAllIngresses } from './image-version.ts'
 import { controllerComponent, NAMESPACE, nameLabels, partOfLabel, productLabels } from './ingress-labels.ts'
 import type { IngressVariant } from './ingress-variants.ts'
 
@@ -122,22 +123,6 @@ function controllerArgs(config: AddonConfig, variant: IngressVariant): string[] 
       ([key, value]) => withoutQuotes(value === '' ? `--${key}` : `--${key}=${value}`).text,
     ),
   ]
-}
-
-/**
- * Since 1.1.0 the controller passes over ingresses without a class, which earlier ones served. RKE compares texts, so
- * that `v0.9.0` counts as later; an image without a tag counts as earlier, one with a digest as later.
- */
-function watchAllIngresses(image: string): Record<string, string> {
-  const isLater = image.includes('@') || versionText(image) >= '1.1.0'
-  return isLater ? { 'watch-ingress-without-class': 'true' } : {}
-}
-
-/** The version in an image's tag, by RKE's rule: `nginx-1.11.2-rancher1`, `0.21.0-rancher3`. */
-function versionText(image: string): string {
-  const [, tag = ''] = /:([^:/]*)$/.exec(image) ?? []
-  const parts = tag.split('-')
-  return (parts.length > 2 ? parts[1] : parts[0]) ?? ''
 }
 
 function health(failureThreshold: number): V1Probe {

@@ -1,6 +1,10 @@
 import type { V1Container, V1Deployment, V1Probe } from '@kubernetes/client-node'
-import type { UpdateStrategy } from '../../config/cluster-config.ts'
-import { type AddonConfig, apiUpdateStrategy, userTolerations } from '../addon-config.ts'
+import {
+  type AddonConfig,
+  apiUpdateStrategy,
+  DEPLOYMENT_STRATEGIES,
+  userTolerations,
+} from '../addon-config.ts'
 import { present } from '../compare/present.ts'
 import type { Typed } from '../objects/manifest-object.ts'
 import {
@@ -16,10 +20,6 @@ import { option } from '../options.ts'
 import { addonLabels } from './kube-dns-labels.ts'
 
 const selector = { 'k8s-app': 'kube-dns' }
-const DEFAULT_STRATEGY: UpdateStrategy = {
-  strategy: 'RollingUpdate',
-  rollingUpdate: { maxUnavailable: 0, maxSurge: '10%' },
-}
 
 /** The DNS servers: kubedns answers for the cluster, dnsmasq caches before it, a sidecar measures both. */
 export function kubeDnsDeployment(config: AddonConfig): Typed<V1Deployment> {
@@ -36,7 +36,7 @@ export function kubeDnsDeployment(config: AddonConfig): Typed<V1Deployment> {
     kind: 'Deployment',
     metadata: { name: 'kube-dns', namespace: 'kube-system', labels: { ...selector, ...addonLabels } },
     spec: {
-      strategy: apiUpdateStrategy(dns.updateStrategy, DEFAULT_STRATEGY),
+      strategy: apiUpdateStrategy(dns.updateStrategy, DEPLOYMENT_STRATEGIES.kubeDns),
       selector: { matchLabels: selector },
       template: {
         metadata: {

@@ -1,6 +1,10 @@
 import type { V1Container, V1Deployment, V1SecurityContext } from '@kubernetes/client-node'
-import type { UpdateStrategy } from '../../config/cluster-config.ts'
-import { type AddonConfig, apiUpdateStrategy, userTolerations } from '../addon-config.ts'
+import {
+  type AddonConfig,
+  apiUpdateStrategy,
+  DEPLOYMENT_STRATEGIES,
+  userTolerations,
+} from '../addon-config.ts'
 import { present } from '../compare/present.ts'
 import type { Typed } from '../objects/manifest-object.ts'
 import { notOnWindows, onWorker, requireNode, sortedMap, tolerateEffect } from '../objects/pod.ts'
@@ -9,10 +13,6 @@ import { withoutQuotes } from '../pasted-text.ts'
 import type { MetricsServerVariant } from './metrics-server-variants.ts'
 
 const NAME = 'metrics-server'
-const DEFAULT_STRATEGY: UpdateStrategy = {
-  strategy: 'RollingUpdate',
-  rollingUpdate: { maxUnavailable: '25%', maxSurge: '25%' },
-}
 
 export function metricsServerDeployment(
   config: AddonConfig,
@@ -26,7 +26,7 @@ export function metricsServerDeployment(
     metadata: { name: NAME, namespace: 'kube-system', labels },
     spec: {
       replicas: monitoring.replicas,
-      strategy: apiUpdateStrategy(monitoring.updateStrategy, DEFAULT_STRATEGY),
+      strategy: apiUpdateStrategy(monitoring.updateStrategy, DEPLOYMENT_STRATEGIES.metricsServer),
       selector: { matchLabels: labels },
       template: {
         metadata: { name: NAME, labels },

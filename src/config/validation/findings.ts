@@ -35,7 +35,7 @@ export function findings(config: ClusterConfig, written: ClusterInput, catalog: 
     ...imageFindings(config, written, catalog),
     ...certificateFindings(config),
     ...validityFindings(config),
-    ...networkFindings(config, written),
+    ...networkFindings(config, written, catalog),
     ...addonFindings(config),
     ...cloudProviderFindings(config),
     ...bastionAndRegistryFindings(config),

@@ -158,7 +158,7 @@ describe('settings', () => {
   })
 
   test('metadata newer than this program gets the newest manifest known, and a warning', () => {
-    const newer = { addonTemplate: (addon: string) => `${addon}-v99` }
+    const newer = { addonTemplate: (addon: string) => `${addon}-v99`, addonTemplateText: () => undefined }
     const list = desiredAddons(addonConfig(), newer)
     expect(find(list, 'network')?.warnings).toEqual([expect.stringContaining('flannel-v0.25.1')])
     expect(list.map((step) => ('manifest' in step ? step.manifest : ''))).toEqual(

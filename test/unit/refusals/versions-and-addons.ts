@@ -1,6 +1,29 @@
 import { fixture } from '../config/one-node.ts'
 import { file, metadata, type Refusals, withMetadata } from './refused.ts'
 
+/** Metadata with one template, for all versions. */
+const templateOf = (addon: string, text: string): string =>
+  metadata({
+    K8sVersionedTemplates: {
+      [addon]: { '>=1.8.0-rancher0': `${addon}-x` },
+      templateKeys: { [`${addon}-x`]: text },
+    },
+  })
+
+const aciTexts = [
+  ...['system_id', 'token', 'apic_user_name', 'apic_user_key', 'apic_user_crt', 'encap_type', 'aep', 'l3out'],
+  ...['mcast_range_start', 'mcast_range_end', 'vrf_name', 'vrf_tenant', 'kube_api_vlan', 'service_vlan'],
+  'infra_vlan',
+]
+/** All that Cisco ACI needs, with one range that is none. */
+const aciBlock = [
+  ...aciTexts.map((key) => `${key}: x`),
+  ...['node_subnet', 'extern_static', 'node_svc_subnet'].map((key) => `${key}: 10.9.0.1/16`),
+  'extern_dynamic: everywhere',
+  'apic_hosts: [a]',
+  'l3out_external_networks: [a]',
+].join(', ')
+
 export const VERSIONS_AND_ADDONS: Refusals = {
   'flannel-manifest.ts: network.mtu cannot be set for the plugin flannel': {
     files: file('network: {plugin: flannel, mtu: 1400}'),
@@ -12,7 +35,20 @@ export const VERSIONS_AND_ADDONS: Refusals = {
   },
   'selected-manifest.ts: …: … is not supported yet': {
     files: file('kubernetes_version: v1.27.16-rancher1-1\nnetwork: {plugin: weave}'),
-    says: /network\.plugin: weave is not supported yet; use one of calico, canal, flannel, none/,
+    says: /network\.plugin: the manifest of weave is not built in \(.*\); use one of calico, canal, flannel, none, or import /,
+  },
+
+  'aci-inputs.ts: … is …, which is no range of addresses': {
+    ...withMetadata(templateOf('aci', '')),
+    files: {
+      ...file(`network: {plugin: aci, aci_network_provider: {${aciBlock}}}`),
+      'metadata.json': templateOf('aci', ''),
+    },
+    says: /extern_dynamic is "everywhere", which is no range of addresses; write a range/,
+  },
+  'document-manifest.ts: the template … of the version metadata …': {
+    ...withMetadata(templateOf('canal', '{{ if }}')),
+    says: /cluster\.yml: network\.plugin: the template canal-x of the version metadata cannot be rendered: line 1: a value is missing/,
   },
 
   'left-addons.ts: the manifests of … for Kubernetes … are not built in': {

@@ -1,3 +1,5 @@
+import type { Catalog } from '../../../catalog/catalog.ts'
+import { IMPORT_HINT } from '../../../catalog/import-hint.ts'
 import type { ClusterConfig, ClusterInput } from '../../cluster-config.ts'
 import type { NetworkPlugin } from '../../network-plugins/network-plugin.ts'
 import {
@@ -22,7 +24,11 @@ import { cidrParts } from './cidr.ts'
 const path = ['network', 'plugin']
 
 /** The network plugin and what it can do at this version. */
-export function networkFindings(config: ClusterConfig, written: ClusterInput): readonly Finding[] {
+export function networkFindings(
+  config: ClusterConfig,
+  written: ClusterInput,
+  catalog: Catalog,
+): readonly Finding[] {
   const { mtu, plugin: name, tolerations } = config.network
   const plugin = networkPlugin(name)
   if (plugin === undefined) {
@@ -37,8 +43,13 @@ export function networkFindings(config: ClusterConfig, written: ClusterInput): r
     ...when(mtu < 0, () => warning(['network', 'mtu'], 'must not be negative')),
     ...(plugin.findings?.(config) ?? []),
     // A new cluster can have another plugin; one that runs with it is not changed.
-    ...when(!plugin.canInstall, () =>
-      buildError(path, `${name} is not supported yet`, `use one of ${supportedPluginNames.join(', ')}`),
+    ...when(
+      !plugin.canInstall && catalog.addonTemplateText(name, config.kubernetesVersion) === undefined,
+      () =>
+        buildError(path, `the manifest of ${name} is not built in`, {
+          hint: `use one of ${supportedPluginNames.join(', ')}, or ${IMPORT_HINT}`,
+          others: [versionPath],
+        }),
     ),
     ...dualStack(plugin, config),
     ...numbers(plugin, config),
