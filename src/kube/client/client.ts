@@ -8,10 +8,18 @@ import type { EvictionResult, KubeApi, ListQuery, NodePatch } from './kube-api.t
 import { ObjectsClient } from './objects-client.ts'
 import { servedKinds } from './served-kinds.ts'
 
+/** Which version an Eviction has: servers before v1.22 refuse the first one as a bad request. */
+const EVICTION = 'policy/v1'
+const EVICTION_BEFORE = 'policy/v1beta1'
+/** Where servers before v1.16 answer. */
+const BEFORE_READYZ = '/healthz'
+
 const NODE = { apiVersion: 'v1', kind: 'Node' } as const
 
 /** A client of one cluster's Kubernetes API, through any control plane node that answers. */
 export class KubeClient extends ObjectsClient implements KubeApi {
+  #evictionVersion = EVICTION
+
   constructor(endpoints: readonly KubeEndpoint[], credentials: KubeCredentials) {
     super(new EndpointPool(endpoints, credentials))
   }
@@ -28,8 +36,10 @@ export class KubeClient extends ObjectsClient implements KubeApi {
   }
 
   async ready(signal?: AbortSignal): Promise<{ ok: boolean; detail: string }> {
+    const question = { method: 'GET', what: 'ask whether the API is ready', signal } as const
     try {
-      await this.rest.send({ method: 'GET', path: '/readyz', what: 'ask whether the API is ready', signal })
+      const { status } = await this.rest.send({ ...question, path: '/readyz', accept: [404] })
+      if (status === 404) await this.rest.send({ ...question, path: BEFORE_READYZ })
       return { ok: true, detail: 'ok' }
     } catch (error) {
       if (error instanceof ApiError) return { ok: false, detail: error.message }
@@ -84,16 +94,23 @@ export class KubeClient extends ObjectsClient implements KubeApi {
     }: { readonly gracePeriodSeconds?: number; readonly signal?: AbortSignal } = {},
   ): Promise<EvictionResult> {
     const deleteOptions = gracePeriodSeconds === undefined ? {} : { deleteOptions: { gracePeriodSeconds } }
-    const reply = await this.rest.send({
+    const request = {
       method: 'POST',
       path: `${podPath(namespace, name)}/eviction`,
-      body: { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { namespace, name }, ...deleteOptions },
-      accept: [404, 429],
       // Evicting a pod that is terminating already does no harm.
       onRepeat: () => {},
       what: `evict pod ${namespace}/${name}`,
       signal,
-    })
+    } as const
+    const body = { kind: 'Eviction', metadata: { namespace, name }, ...deleteOptions }
+    const send = (accept: readonly number[]) =>
+      this.rest.send({ ...request, accept, body: { apiVersion: this.#evictionVersion, ...body } })
+    const isOld = this.#evictionVersion !== EVICTION
+    let reply = await send(isOld ? [404, 429] : [400, 404, 429])
+    if (reply.status === 400) {
+      this.#evictionVersion = EVICTION_BEFORE
+      reply = await send([404, 429])
+    }
     return reply.status === 404 ? 'gone' : reply.status === 429 ? 'blocked' : 'evicted'
   }
 }

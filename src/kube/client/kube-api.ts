@@ -97,7 +97,7 @@ export interface KubeApi {
     pod: { readonly namespace: string; readonly name: string },
     options?: { readonly tail?: number; readonly signal?: AbortSignal },
   ): Promise<string>
-  /** Evicts a pod (policy/v1). `gracePeriodSeconds` absent: the pod's own. */
+  /** Evicts a pod (policy/v1, or v1beta1 where the server knows no other). `gracePeriodSeconds` absent: the pod's own. */
   evict(
     pod: { readonly namespace: string; readonly name: string },
     options?: { readonly gracePeriodSeconds?: number; readonly signal?: AbortSignal },

@@ -22,6 +22,7 @@ const KNOWN: Readonly<Record<string, Resource>> = {
   'apps/v1/Deployment': inNamespace('deployments'),
   'batch/v1/Job': inNamespace('jobs'),
   'coordination.k8s.io/v1/Lease': inNamespace('leases'),
+  'coordination.k8s.io/v1beta1/Lease': inNamespace('leases'),
   'rbac.authorization.k8s.io/v1/ClusterRole': clusterWide('clusterroles'),
   'rbac.authorization.k8s.io/v1/ClusterRoleBinding': clusterWide('clusterrolebindings'),
   'rbac.authorization.k8s.io/v1/Role': inNamespace('roles'),

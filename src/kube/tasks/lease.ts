@@ -1,16 +1,13 @@
 import { LockError } from '../../errors.ts'
 import { every } from '../../time.ts'
-import { isAlreadyExists, isConflict } from '../client/api-error.ts'
+import { isAlreadyExists, isConflict, isNotFound } from '../client/api-error.ts'
 import type { KubeApi } from '../client/kube-api.ts'
 import type { Lease, ObjectRef } from '../objects/kube-object.ts'
 
 /** The lease that all runs against the same cluster use, wherever they are started. */
-const LEASE: ObjectRef = {
-  apiVersion: 'coordination.k8s.io/v1',
-  kind: 'Lease',
-  namespace: 'kube-system',
-  name: 'rke-run',
-}
+const LEASE = { kind: 'Lease', namespace: 'kube-system', name: 'rke-run' } as const
+
+const API_VERSION = 'coordination.k8s.io/v1'
 
 /** A run that has not renewed for this long is dead. */
 const DURATION_SECONDS = 60
@@ -34,8 +31,32 @@ export interface HeldLease {
  * `LockError` that names the holder.
  */
 export async function takeLease(kube: KubeApi, options: LeaseOptions): Promise<HeldLease> {
-  const { owner, clock, force, signal } = options
-  const found = await kube.read<Lease>(LEASE, signal)
+  try {
+    return await take(kube, { ...LEASE, apiVersion: API_VERSION }, options)
+  } catch (error) {
+    if (!isNotFound(error)) throw error
+    const apiVersion = olderApiVersion(await kube.version(options.signal))
+    if (apiVersion === 'unknown') throw error
+    return apiVersion === 'none' ? NO_LEASE : take(kube, { ...LEASE, apiVersion }, options)
+  }
+}
+
+/** The lock of the state file is all that keeps two runs apart there. */
+const NO_LEASE: HeldLease = { release: async () => {} }
+
+/** What servers before v1.14 have; those before v1.12 have no leases. */
+function olderApiVersion(server: string): string {
+  const minor = Number(/^v?1\.(\d+)/.exec(server)?.[1])
+  if (Number.isNaN(minor) || minor >= 14) return 'unknown'
+  return minor >= 12 ? 'coordination.k8s.io/v1beta1' : 'none'
+}
+
+async function take(
+  kube: KubeApi,
+  ref: ObjectRef,
+  { owner, clock, force, signal }: LeaseOptions,
+): Promise<HeldLease> {
+  const found = await kube.read<Lease>(ref, signal)
   const holder = found === undefined ? undefined : currentHolder(found, clock())
   // The same owner's file lock shows that its earlier run has ended.
   const isOwn = found?.spec?.holderIdentity === owner
@@ -49,7 +70,7 @@ export async function takeLease(kube: KubeApi, options: LeaseOptions): Promise<H
   try {
     await (found === undefined
       ? kube.create(
-          { apiVersion: LEASE.apiVersion, kind: LEASE.kind, metadata: metadataOf(), spec },
+          { apiVersion: ref.apiVersion, kind: ref.kind, metadata: metadataOf(), spec },
           only(signal),
         )
       : kube.replace({ ...found, spec }, only(signal)))
@@ -59,12 +80,12 @@ export async function takeLease(kube: KubeApi, options: LeaseOptions): Promise<H
   }
   const stopRenewing = every(RENEW_MS, () => {
     // The next renewal makes up for a failed one; the lease outlives two of them.
-    void kube.patch(LEASE, { spec: { renewTime: microTime(clock()) } }).catch(() => {})
+    void kube.patch(ref, { spec: { renewTime: microTime(clock()) } }).catch(() => {})
   })
   return {
     async release() {
       stopRenewing()
-      await kube.delete(LEASE).catch(() => {})
+      await kube.delete(ref).catch(() => {})
     },
   }
 }

@@ -17,13 +17,15 @@ function component(start: (process: SimProcess) => void): Program {
   }
 }
 
-/** These two sign their own serving certificates. */
-const withOwnCertificate = (port: number) =>
-  component((process) => process.listen(port, listenHttp(ok, process.machine.world.ownCertificate)))
+/** These two sign their own serving certificates; with `--address`, which only older ones know, they also serve without TLS. */
+function serve(process: SimProcess, port: number, plainPort: number): void {
+  process.listen(port, listenHttp(ok, process.machine.world.ownCertificate))
+  if (process.flag('address') !== undefined) process.listen(plainPort, listenHttp(ok))
+}
 
 export const kubeControllerManager = component((process) => {
   const { machine } = process
-  process.listen(10257, listenHttp(ok, machine.world.ownCertificate))
+  serve(process, 10257, 10252)
   machine.controllers = true
   const file = (flag: string): string => process.file(process.flag(flag) ?? '') ?? ''
   machine.rootCa = file('root-ca-file')
@@ -33,7 +35,7 @@ export const kubeControllerManager = component((process) => {
   })
 })
 
-export const kubeScheduler = withOwnCertificate(10259)
+export const kubeScheduler = component((process) => serve(process, 10259, 10251))
 
 export const kubeProxy = component((process) => process.listen(10256, listenHttp(ok)))
 

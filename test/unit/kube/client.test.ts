@@ -295,6 +295,29 @@ describe('requests', () => {
     )
   })
 
+  it('evict with the older API version where the server knows no other', async () => {
+    const asked: string[] = []
+    await withServer(
+      ({ body }, reply) => {
+        const { apiVersion } = JSON.parse(body)
+        asked.push(apiVersion)
+        json(reply, {}, apiVersion === 'policy/v1' ? 400 : 201)
+      },
+      async (client) => {
+        expect(await client.evict({ namespace: 'a', name: 'b' })).toBe('evicted')
+        expect(await client.evict({ namespace: 'a', name: 'c' })).toBe('evicted')
+      },
+    )
+    expect(asked).toEqual(['policy/v1', 'policy/v1beta1', 'policy/v1beta1'])
+  })
+
+  it('ask a server that has no /readyz for its health', async () => {
+    await withServer(
+      ({ url }, reply) => json(reply, {}, url === '/healthz' ? 200 : 404),
+      async (client) => expect(await client.ready()).toEqual({ ok: true, detail: 'ok' }),
+    )
+  })
+
   it('tell an evicted pod from one that is gone and one that a budget protects', async () => {
     const statuses = [201, 404, 429]
     await withServer(

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { ApiError } from '../../../src/kube/client/api-error.ts'
 import { takeLease } from '../../../src/kube/tasks/lease.ts'
 import { FakeKube } from '../fakes/fake-kube.ts'
 
@@ -9,6 +10,7 @@ const REF = {
   name: 'rke-run',
 } as const
 const NOON = new Date('2026-01-01T12:00:00Z')
+const notFound = new ApiError('not found', { status: 404, reason: 'NotFound' })
 const ask = (owner: string, seconds = 0, force = false) => ({
   owner,
   force,
@@ -22,6 +24,25 @@ describe('the lease on a cluster', () => {
     await expect(takeLease(kube, ask('ben@desk', 30))).rejects.toThrow(
       'this cluster is being changed by anna@laptop, since 2026-01-01T12:00:00.000000Z',
     )
+  })
+
+  it.each([
+    ['v1.13.12', ['coordination.k8s.io/v1beta1']],
+    ['v1.11.9', []],
+  ])('is what a server of %s can hold', async (server, apiVersions) => {
+    const kube = new FakeKube()
+    kube.serverVersion = server
+    const create = kube.create.bind(kube)
+    const created: string[] = []
+    kube.create = async (object, options) => {
+      if (object.apiVersion === 'coordination.k8s.io/v1') throw notFound
+      created.push(object.apiVersion)
+      return create(object, options)
+    }
+    const lease = await takeLease(kube, ask('anna'))
+    expect(created).toEqual(apiVersions)
+    await lease.release()
+    expect(kube.peek({ ...REF, apiVersion: 'coordination.k8s.io/v1beta1' })).toBeUndefined()
   })
 
   it('is free again once it is released', async () => {
