@@ -5,8 +5,7 @@ import { byBytes, type JsonObject, toStateForm } from '../config/state-form.ts'
 import { pathText } from '../config/yaml/problems.ts'
 import { StateError } from '../errors.ts'
 import { type CertificateEntry, certificateEntryKeys } from '../pki/encoding/certificate-entry.ts'
-import { CLUSTER_CA, REQUEST_HEADER_CA, TOKEN_CERTIFICATE } from '../pki/inventory/inventory.ts'
-import type { NextAuthorities } from '../pki/rotation/next-authorities.ts'
+import { authoritiesOf } from '../pki/rotation/next-authorities.ts'
 import { VOUCHING_FAILURES } from '../pki/rotation/vouching.ts'
 import type { CaRotation, ClusterState, HalfState } from './cluster-state.ts'
 
@@ -57,16 +56,7 @@ function parseRotation(value: unknown, damaged: Damaged): CaRotation {
     throw damaged('caRotation does not say when it was begun')
   }
   const bundle = parseBundle(value.next, 'caRotation.next', damaged)
-  const entry = (name: string): CertificateEntry => {
-    const found = bundle[name]
-    if (found?.certificatePEM) return found
-    throw damaged(`caRotation has no certificate of ${name}`)
-  }
-  const next: NextAuthorities = {
-    [CLUSTER_CA]: entry(CLUSTER_CA),
-    [REQUEST_HEADER_CA]: entry(REQUEST_HEADER_CA),
-    [TOKEN_CERTIFICATE]: entry(TOKEN_CERTIFICATE),
-  }
+  const next = authoritiesOf(bundle, (name) => damaged(`caRotation has no certificate of ${name}`))
   const notVouchedFor = VOUCHING_FAILURES.find((one) => one === value.notVouchedFor)
   return {
     startedAt: value.startedAt,

@@ -65,10 +65,12 @@ function chosenServices(flags: Flags): readonly string[] {
 }
 
 /** What happens, before somebody says yes. */
-function questionOf({ newAuthorities }: Rotation): string {
+function questionOf({ newAuthorities, issued, finished }: Rotation): string {
   const why =
     newAuthorities.length === 0
-      ? 'Certificates have expired, and the Kubernetes API does not answer.'
+      ? issued.length === 0 && finished.length > 0
+        ? 'An earlier run has replaced the CA at once, and is not done.'
+        : 'Certificates have expired, and the Kubernetes API does not answer.'
       : `${newAuthorities.join(' and ')} has expired: a new CA is made. Whoever has a kubeconfig needs the new one, and pods that trust only the old CA must be restarted.`
   return `${why}\nAll nodes get new certificates, and etcd and Kubernetes are restarted on all nodes at once. Are you sure`
 }
@@ -77,14 +79,12 @@ function summaryOf({
   issued,
   finished,
   newAuthorities,
-  stillTrustOld,
   formerAdmin,
 }: Rotation): readonly string[] {
   return [
     ...(newAuthorities.length === 0
       ? []
       : [`${newAuthorities.join(' and ')} had expired: there is a new CA`]),
-    ...(stillTrustOld.length === 0 ? [] : [`Restart what trusts the old CA: ${stillTrustOld.join(', ')}`]),
     ...(finished.length === 0
       ? []
       : [`Finished an earlier rotation, without issuing again: ${finished.join(', ')}`]),

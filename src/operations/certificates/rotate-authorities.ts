@@ -3,6 +3,7 @@ import type { StepInfo } from '../../engine/events.ts'
 import type { Run } from '../../engine/run.ts'
 import { PlanRefusedError } from '../../errors.ts'
 import { type CaReaders, NO_READERS } from '../../kube/objects/ca-readers.ts'
+import type { Clock } from '../../observe/observe-clock.ts'
 import { CLUSTER_CA } from '../../pki/inventory/inventory.ts'
 import { keptKeyWarning } from '../../pki/own/kept-key.ts'
 import { ROTATION_STAGES, type RotationStage } from '../../pki/rotation/rotation-stages.ts'
@@ -22,8 +23,9 @@ import {
   waitingLines,
 } from '../../session/certificates/stage-texts.ts'
 import type { Deps, RunOptions } from '../../session/deps.ts'
-import { clockOfMachines } from '../../session/prepare/regard-clocks.ts'
+import { madeByClocks } from '../../session/prepare/regard-clocks.ts'
 import { isToBeDone, type PlanFirst, shownSteps, startPlannedRun } from '../../session/run/planned-run.ts'
+import type { CaRotation } from '../../state/cluster-state.ts'
 import type { Planned } from '../results.ts'
 
 export interface RotateAuthoritiesOptions extends RunOptions, PlanFirst<AuthoritiesRotated>, RotationChoice {
@@ -71,7 +73,7 @@ export function rotateAuthorities(
     const immediately = options.immediately || state.caRotation?.immediately === true
     if (!immediately) refuseOwnCaFiles(offline.config)
     if (options.finish && state.caRotation === undefined) throw notBegun()
-    const begun = await rotationOf(offline, operation)
+    const made = await rotationOf(offline, operation)
     const shown = (plan: Plan, stop?: RotationStop): AuthoritiesRotated => {
       const steps = shownSteps(plan, operation)
       const stops = { stopsFor: stop?.readers, stopsAfter: stop?.after, waiting: waitingLines(stop) }
@@ -80,8 +82,10 @@ export function rotateAuthorities(
     const isConfirmed = (planned: AuthoritiesRotated): Promise<boolean> =>
       isToBeDone(planned, options, operation, 'the CA was not rotated')
     return withMachines(offline, operation, WITHOUT_NODE, async (target) => {
-      const earlier = state.caRotation ? undefined : await clockOfMachines(target.connected.nodes, operation)
-      const rotation = earlier === undefined ? begun : await rotationOf(offline, operation, earlier)
+      const hasNewAuthority = state.caRotation === undefined
+      const again = (earlier: Clock): Promise<CaRotation> => rotationOf(offline, operation, earlier)
+      const parts = { made, hasNewAuthority, again }
+      const rotation = await madeByClocks(parts, target.connected.nodes, operation)
       const text = keptKeyWarning(rotation.next[CLUSTER_CA])
       if (text !== undefined) operation.emit({ type: 'notice', level: 'warning', area: 'certificates', text })
       if (immediately) {

@@ -1,10 +1,12 @@
+import type { RkeError } from '../../errors.ts'
 import { parseCertificate } from '../encoding/certificate.ts'
-import type { CertificateEntry } from '../encoding/certificate-entry.ts'
+import type { CertificateEntry, CertificatesBundle } from '../encoding/certificate-entry.ts'
 import { newEntry } from '../encoding/entry.ts'
 import type { KeySource } from '../encoding/keys.ts'
 import { readPrivateKey } from '../encoding/pem-contents.ts'
 import { CLUSTER_CA, REQUEST_HEADER_CA, TOKEN_CERTIFICATE } from '../inventory/inventory.ts'
 import { readyToSign, takenAuthority } from '../issue/authorities.ts'
+import { cannotSign } from '../issue/authority-refusals.ts'
 import { issueAuthority, issueCertificate } from '../issue/issue.ts'
 import { RKE_VALIDITY, type Validity } from '../issue/validity.ts'
 import type { OwnAuthority } from '../own/own-authority.ts'
@@ -53,6 +55,26 @@ export async function makeNextAuthorities(
     [CLUSTER_CA]: clusterCa,
     [REQUEST_HEADER_CA]: requestHeaderCa,
     [TOKEN_CERTIFICATE]: newEntry(TOKEN_CERTIFICATE, token, tokenKey),
+  }
+}
+
+/**
+ * Those that a bundle has.
+ * @param missing the error where it lacks one
+ */
+export function authoritiesOf(
+  bundle: CertificatesBundle,
+  missing: (name: string) => RkeError = cannotSign,
+): NextAuthorities {
+  const entry = (name: string): CertificateEntry => {
+    const found = bundle[name]
+    if (found?.certificatePEM) return found
+    throw missing(name)
+  }
+  return {
+    [CLUSTER_CA]: entry(CLUSTER_CA),
+    [REQUEST_HEADER_CA]: entry(REQUEST_HEADER_CA),
+    [TOKEN_CERTIFICATE]: entry(TOKEN_CERTIFICATE),
   }
 }
 

@@ -6,7 +6,7 @@ import type { ClusterState } from '../../state/cluster-state.ts'
 export function rotationWarnings({ caRotation, desiredState }: ClusterState): readonly string[] {
   if (caRotation?.immediately) {
     return [
-      `the CA was replaced at once, and add-ons are not restarted for it yet: go on with "rke cert rotate --rotate-ca"`,
+      'the CA was replaced at once, and those who trust only the old one are not restarted or named yet: go on with "rke cert rotate"',
     ]
   }
   if (caRotation !== undefined) {

@@ -1,35 +1,38 @@
 import { withoutAddons } from '../../kube/objects/ca-readers.ts'
 import { refText } from '../../kube/objects/kube-object.ts'
 import { observeCaReaders } from '../../observe/observe-ca-readers.ts'
-import { TOKEN_CERTIFICATE } from '../../pki/inventory/inventory.ts'
-import { tokenKeyId } from '../../pki/rotation/token-key-id.ts'
 import { planCaReaders } from '../../plan/certificates/plan-ca-readers.ts'
-import type { ClusterState } from '../../state/cluster-state.ts'
-import { systemClock } from '../../time.ts'
 import type { ClusterAccess } from '../connect/cluster-access.ts'
 import { endOf } from '../end-of-run.ts'
 import type { Operation } from '../run/redacted-run.ts'
-import { caTextOf } from './rotation-steps.ts'
+import type { StateSession } from '../state/state-session.ts'
+import { caChangeOf, caTextOf } from './rotation-steps.ts'
 import { runInKube } from './run-stages.ts'
 
 /**
  * Lets the cluster's own add-ons follow a CA that was replaced at once, as RKE does: all namespaces have it, then those are restarted
- * that have the old one.
- * @returns the others who have, each by its kind and name
+ * that have the old one; and names all others. Then the rotation is done: until then the state remembers it, so a run after a
+ * kill goes on. Does nothing where no such rotation was begun.
+ * @returns the others who have the old one, each by its kind and name
  */
 export async function followNewCa(
-  state: ClusterState,
+  session: StateSession,
   access: ClusterAccess,
   operation: Operation,
 ): Promise<readonly string[]> {
-  const { deps, options } = operation
-  const token = state.currentState.certificatesBundle?.[TOKEN_CERTIFICATE]
-  if (token === undefined) return []
-  const change = { mark: (deps.clock ?? systemClock)().toISOString(), keyId: tokenKeyId(token) }
-  await runInKube(planCaReaders({ ca: caTextOf(state) }, change), access, operation)
-  const readers = await observeCaReaders(await access.kube(), change, endOf(options))
+  const { caRotation } = session.state
+  if (caRotation === undefined) return []
+  const change = caChangeOf(caRotation)
+  await runInKube(planCaReaders({ ca: caTextOf(session.state) }, change), access, operation)
+  const readers = await observeCaReaders(await access.kube(), change, endOf(operation.options))
   const addons = readers.workloads.filter(({ isAddon }) => isAddon)
   await runInKube(planCaReaders({ workloads: addons }, change), access, operation)
   const { workloads, others } = withoutAddons(readers)
-  return [...workloads.map(({ workload }) => refText(workload)), ...others.map((name) => `Pod ${name}`)]
+  const left = [...workloads.map(({ workload }) => refText(workload)), ...others.map((name) => `Pod ${name}`)]
+  if (left.length > 0) {
+    const text = `Restart what trusts the old CA: ${left.join(', ')}`
+    operation.emit({ type: 'notice', level: 'warning', area: 'certificates', text })
+  }
+  await session.update(({ caRotation: _done, ...state }) => state)
+  return left
 }

@@ -1,13 +1,11 @@
-import { observeCaReaders } from '../../observe/observe-ca-readers.ts'
-import { planCaReaders } from '../../plan/certificates/plan-ca-readers.ts'
 import type { Plan } from '../../plan/model/plan.ts'
 import type { CaRotation } from '../../state/cluster-state.ts'
-import { endOf } from '../end-of-run.ts'
 import type { Operation } from '../run/redacted-run.ts'
 import type { CertificateTarget } from './certificate-target.ts'
 import { changeCertificates } from './change-certificates.ts'
-import { caChangeOf, caTextOf, immediateChange } from './rotation-steps.ts'
-import { runInKube } from './run-stages.ts'
+import { followNewCa } from './follow-new-ca.ts'
+import { refuseSkipped } from './refuse-skipped.ts'
+import { immediateChange } from './rotation-steps.ts'
 
 /**
  * Replaces the authorities at once, as RKE does, and restarts the add-ons: nobody trusts anybody in between. Done once the
@@ -21,17 +19,12 @@ export async function rotateImmediately(
   operation: Operation,
   isToBeDone: (plan: Plan) => Promise<boolean>,
 ): Promise<Plan> {
-  const { session } = target
   const planned = await immediateChange(target, rotation, operation)
   return changeCertificates(target, planned, operation, async ({ decision, access, run }) => {
     if (!(await isToBeDone(decision.plan))) return decision.plan
     await run()
-    const change = caChangeOf(rotation)
-    await runInKube(planCaReaders({ ca: caTextOf(session.state) }, change), access, operation)
-    const readers = await observeCaReaders(await access.kube(), change, endOf(operation.options))
-    const addons = readers.workloads.filter(({ isAddon }) => isAddon)
-    await runInKube(planCaReaders({ workloads: addons }, change), access, operation)
-    await session.update(({ caRotation: _done, ...state }) => state)
+    await followNewCa(target.session, access, operation)
+    refuseSkipped(access.unreachable)
     return decision.plan
   })
 }

@@ -1,17 +1,19 @@
 import type { ClusterConfig } from '../../config/cluster-config.ts'
 import type { StepInfo } from '../../engine/events.ts'
-import { ConnectionError, PlanRefusedError } from '../../errors.ts'
+import { PlanRefusedError } from '../../errors.ts'
+import type { Clock } from '../../observe/observe-clock.ts'
 import { parseCertificate } from '../../pki/encoding/certificate.ts'
 import type { CertificateEntry } from '../../pki/encoding/certificate-entry.ts'
 import type { Plan } from '../../plan/model/plan.ts'
 import type { ClusterState } from '../../state/cluster-state.ts'
+import { madeByClocks } from '../prepare/regard-clocks.ts'
 import { isToBeDone, type PlanFirst } from '../run/planned-run.ts'
 import type { Operation } from '../run/redacted-run.ts'
 import { openTarget, withMachines } from './certificate-target.ts'
 import { changeCertificates } from './change-certificates.ts'
 import { followNewCa } from './follow-new-ca.ts'
-import { rotatedBundle } from './rotated-bundle.ts'
-import { caTextOf } from './rotation-steps.ts'
+import { refuseSkipped } from './refuse-skipped.ts'
+import { begunAtOnce, type RotatedBundle, rotatedBundle } from './rotated-bundle.ts'
 
 type Recorded = ClusterConfig['rotateCertificates']
 
@@ -59,11 +61,19 @@ export async function rotate(
 ): Promise<Rotation> {
   const target = await openTarget(given, operation, request.recorded)
   refuseWhileAuthoritiesChange(target.session.state)
-  const change = await rotatedBundle(target, request.services, operation)
-  const before = target.session.state.currentState
-  const former = before.certificatesBundle?.['kube-admin']
-  return withMachines(target, operation, WITHOUT_NODE, (connected) =>
-    changeCertificates(connected, change, operation, async ({ decision, atOnce, steps, access, run }) => {
+  const { currentState, caRotation } = target.session.state
+  const former = currentState.certificatesBundle?.['kube-admin']
+  const make = (beginning?: Clock): Promise<RotatedBundle> =>
+    caRotation === undefined
+      ? rotatedBundle(target, request.services, operation, beginning)
+      : begunAtOnce(target, caRotation, operation)
+  // What cannot be issued is refused before machines are asked.
+  const made = await make()
+  return withMachines(target, operation, WITHOUT_NODE, async (connected) => {
+    const parts = { made, hasNewAuthority: made.newAuthorities.length > 0, again: make }
+    const change = await madeByClocks(parts, connected.connected.nodes, operation)
+    return changeCertificates(connected, change, operation, async (planned) => {
+      const { decision, atOnce, steps, access, run } = planned
       const rotation = {
         plan: decision.plan,
         steps,
@@ -79,17 +89,16 @@ export async function rotate(
       const first = { dryRun, ...(atOnce && confirm && { confirm }) }
       if (!(await isToBeDone(rotation, first, operation, NOT_CONFIRMED))) return rotation
       const { done } = await run()
-      const isOther = caTextOf({ currentState: before }) !== caTextOf(connected.session.state)
-      const stillTrustOld = isOther ? await followNewCa(connected.session.state, access, operation) : []
+      const stillTrustOld = await followNewCa(connected.session, access, operation)
       refuseSkipped(access.unreachable)
       return { ...rotation, stillTrustOld, done }
-    }),
-  )
+    })
+  })
 }
 
-/** Whatever is issued between the stages would be issued again by the next one. */
+/** Whatever is issued between the stages would be issued again by the next one. One at once is gone on with. */
 function refuseWhileAuthoritiesChange({ caRotation }: ClusterState): void {
-  if (caRotation === undefined) return
+  if (caRotation === undefined || caRotation.immediately) return
   throw new PlanRefusedError(`the CA is being rotated since ${caRotation.startedAt}, which is not done yet`, {
     step: 'plan',
     untouched: true,
@@ -108,15 +117,4 @@ function formerAdmin(
   if (!before?.certificatePEM || before.certificatePEM === after?.certificatePEM) return {}
   const { serialNumber, notAfter } = parseCertificate(before.certificatePEM, 'kube-admin')
   return { formerAdmin: { serialNumber, notAfter } }
-}
-
-function refuseSkipped(skipped: readonly string[]): void {
-  if (skipped.length === 0) return
-  throw new ConnectionError(
-    'other',
-    `the certificates are renewed, but for host(s) [${skipped.join(',')}], which could not be contacted`,
-    {
-      hint: 'run the same command again when the hosts can be reached: it goes on with the same certificates',
-    },
-  )
 }

@@ -1,19 +1,24 @@
+import type { Clock } from '../../observe/observe-clock.ts'
 import { parseCertificate } from '../../pki/encoding/certificate.ts'
 import type { CertificatesBundle } from '../../pki/encoding/certificate-entry.ts'
 import { newKeys } from '../../pki/encoding/keys.ts'
 import { CLUSTER_CA, inventoryRow, REQUEST_HEADER_CA } from '../../pki/inventory/inventory.ts'
+import { hasExternalKey } from '../../pki/issue/authorities.ts'
 import { ensureBundle } from '../../pki/issue/bundle.ts'
 import { expiredLeaves } from '../../pki/issue/expiry.ts'
 import { certificatesToRenew } from '../../pki/issue/renewal.ts'
 import { readAuthority } from '../../pki/own/own-authority.ts'
+import { authoritiesOf } from '../../pki/rotation/next-authorities.ts'
 import { shippedBundle } from '../../plan/state/shipped-bundle.ts'
-import type { ClusterState } from '../../state/cluster-state.ts'
+import type { CaRotation, ClusterState } from '../../state/cluster-state.ts'
 import { systemClock } from '../../time.ts'
 import { givenCertificates } from '../prepare/make-material.ts'
 import type { Operation } from '../run/redacted-run.ts'
 import { begunNodes } from './begun-nodes.ts'
 import type { OfflineTarget } from './certificate-target.ts'
 import type { BundleChange } from './change-certificates.ts'
+import { refuseEndedOwnCa } from './refuse-ended-own-ca.ts'
+import { immediateChange } from './rotation-steps.ts'
 
 /** The certificates that a rotation ends with. */
 export interface RotatedBundle extends BundleChange {
@@ -26,16 +31,20 @@ export interface RotatedBundle extends BundleChange {
 /**
  * The certificates of a cluster with new ones for what is rotated, for the nodes that it has, and those that a run has begun to
  * add. What an earlier rotation has issued is not issued again, however far that came. An authority that has ended is replaced, and
- * with it all that it has signed; a certificate that has ended is renewed whatever service is named.
+ * with it all that it has signed, which begins a rotation of the CA at once (`CaRotation`); a certificate that has ended is renewed
+ * whatever service is named.
  *
  * With certificates of the user's own these are taken, all of them.
  * @param services as `cert rotate --service` names them; none: everything but the authorities
- * @throws PkiError if an authority cannot sign, or there are no such services.
+ * @param beginning by which new authorities begin; default: the clock of this machine
+ * @throws PkiError if an authority cannot sign, or there are no such services; PlanRefusedError if an authority of the user's own has
+ * ended, and no other one is given.
  */
 export async function rotatedBundle(
   { session, applied, config }: OfflineTarget,
   services: readonly string[],
   { deps, options, emit }: Operation,
+  beginning: Clock = deps.clock ?? systemClock,
 ): Promise<RotatedBundle> {
   const { state } = session
   const localKubeconfigPath = options.kubeconfigPath ?? './kube_config_cluster.yml'
@@ -57,9 +66,13 @@ export async function rotatedBundle(
   }
   const wanted = { ...config, nodes: [...config.nodes, ...begunNodes(applied, desiredState.rkeConfig)] }
   const newAuthorities = [CLUSTER_CA, REQUEST_HEADER_CA].filter((name) => hasEnded(existing, name, now))
+  const ended = newAuthorities.includes(CLUSTER_CA) ? existing[CLUSTER_CA] : undefined
+  if (ended !== undefined && options.authority?.certificates === undefined) {
+    refuseEndedOwnCa(ended, hasExternalKey(config))
+  }
   const renewed = certificatesToRenew({
     config: wanted,
-    services: newAuthorities.includes(CLUSTER_CA) ? [] : services,
+    services: ended === undefined ? services : [],
     rotateCa: false,
   })
   // Without others for what has ended the cluster would not start again.
@@ -70,12 +83,29 @@ export async function rotatedBundle(
     config: wanted,
     existing,
     keys: deps.keys ?? newKeys,
-    clock,
+    clock: beginning,
     renew,
     localKubeconfigPath,
   })
   const issued = changes.filter(({ kind }) => kind === 'issued').map(({ name }) => name)
-  return { next: bundle, issued: new Set(issued), begun, newAuthorities }
+  const rotated = { next: bundle, issued: new Set(issued), begun, newAuthorities }
+  if (ended === undefined) return rotated
+  const caRotation = { startedAt: now.toISOString(), next: authoritiesOf(bundle), immediately: true }
+  return { ...rotated, atOnce: true, begin: { caRotation } }
+}
+
+/** A rotation of the CA at once that was begun, by whatever command, with the certificates that it has. */
+export async function begunAtOnce(
+  target: OfflineTarget,
+  rotation: CaRotation,
+  operation: Operation,
+): Promise<RotatedBundle> {
+  const change = await immediateChange(target, rotation, operation)
+  const { certificatesBundle: before = {} } = target.session.state.currentState
+  const begun = Object.keys(change.next).filter(
+    (name) => !change.issued.has(name) && before[name]?.keyPEM !== change.next[name]?.keyPEM,
+  )
+  return { ...change, begun, newAuthorities: [] }
 }
 
 /** Certificates that a rotation has issued, and that are still valid: it alone makes new keys. */

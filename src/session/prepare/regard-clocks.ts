@@ -18,13 +18,31 @@ export async function regardClocks(
   operation: Pick<Operation, 'deps' | 'emit'>,
 ): Promise<CertificatesBundle> {
   const { bundle, generated } = await offline.material
-  if (![...generated].some((name) => inventoryRow(name)?.usage === 'ca')) return bundle
-  const earlier = await clockOfMachines(nodes, operation)
-  return earlier === undefined ? bundle : offline.reissued(earlier)
+  const hasNewAuthority = [...generated].some((name) => inventoryRow(name)?.usage === 'ca')
+  return madeByClocks({ made: bundle, hasNewAuthority, again: offline.reissued }, nodes, operation)
+}
+
+/** What was made before machines were asked for their clocks. */
+export interface MadeOffline<T> {
+  readonly made: T
+  /** An authority was made for it, which is valid from the time of this machine on. */
+  readonly hasNewAuthority: boolean
+  /** Makes it once more, with authorities that are valid from the time of that clock on. */
+  readonly again: (earlier: Clock) => Promise<T>
+}
+
+/** The same as all machines that are connected take it: made once more where one is behind and would not. */
+export async function madeByClocks<T>(
+  { made, hasNewAuthority, again }: MadeOffline<T>,
+  nodes: ReadonlyMap<string, Node>,
+  operation: Pick<Operation, 'deps' | 'emit'>,
+): Promise<T> {
+  const earlier = hasNewAuthority ? await clockOfMachines(nodes, operation) : undefined
+  return earlier === undefined ? made : again(earlier)
 }
 
 /** The clock by which a new authority is valid on all machines from now on; undefined if that is the one of this machine. */
-export async function clockOfMachines(
+async function clockOfMachines(
   nodes: ReadonlyMap<string, Node>,
   { deps: { clock = systemClock }, emit }: Pick<Operation, 'deps' | 'emit'>,
 ): Promise<Clock | undefined> {

@@ -33,6 +33,6 @@ export function refuseHalfReplacedCa({ caRotation, desiredState, currentState }:
   if (to === from) return
   throw new PlanRefusedError(
     `the CA is being replaced at once since ${caRotation.startedAt}, which is not done yet`,
-    { step: 'plan', untouched: true, hint: 'run "rke cert rotate --rotate-ca" again, which goes on with it' },
+    { step: 'plan', untouched: true, hint: 'run "rke cert rotate", which goes on with it' },
   )
 }
