@@ -26,13 +26,16 @@ export async function stateWithOldAuthorities(
   return { desiredState: { certificatesBundle: Object.fromEntries(authorities) }, currentState: {} }
 }
 
-/**
- * The state of a cluster whose certificates have ended since they were issued, by the real code and a clock of the past.
- * @param authorities those have ended, too: all are of more than ten years ago
- */
+export interface ExpiredOptions {
+  /** The authorities have ended, too: all are of more than ten years ago. Default: false. */
+  readonly authorities?: boolean
+  readonly keys?: KeySource
+}
+
+/** The state of a cluster whose certificates have ended since they were issued, by the real code and a clock of the past. */
 export async function expiredState(
   state: ClusterState,
-  { authorities = false, keys = newKeys }: { readonly authorities?: boolean; readonly keys?: KeySource } = {},
+  { authorities = false, keys = newKeys }: ExpiredOptions = {},
 ): Promise<ClusterState & { readonly bundle: CertificatesBundle }> {
   const { rkeConfig: config, certificatesBundle: existing = {} } = state.currentState
   if (config === undefined) throw new TypeError('the cluster was not built')

@@ -75,12 +75,7 @@ function questionOf({ newAuthorities, issued, finished }: Rotation): string {
   return `${why}\nAll nodes get new certificates, and etcd and Kubernetes are restarted on all nodes at once. Are you sure`
 }
 
-function summaryOf({
-  issued,
-  finished,
-  newAuthorities,
-  formerAdmin,
-}: Rotation): readonly string[] {
+function summaryOf({ issued, finished, newAuthorities, formerAdmin }: Rotation): readonly string[] {
   return [
     ...(newAuthorities.length === 0
       ? []

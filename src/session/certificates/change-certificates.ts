@@ -6,7 +6,9 @@ import type { Action } from '../../plan/action.ts'
 import { mustChangeAtOnce } from '../../plan/certificates/must-change-at-once.ts'
 import { planAtOnce } from '../../plan/certificates/plan-at-once.ts'
 import { refuseUnfinishedChange } from '../../plan/certificates/refuse-unfinished-change.ts'
+import { clockWarnings } from '../../plan/checks/clock-warnings.ts'
 import type { Decision } from '../../plan/decide.ts'
+import type { ClusterView } from '../../plan/model/cluster-view.ts'
 import type { ClusterState } from '../../state/cluster-state.ts'
 import { systemClock } from '../../time.ts'
 import { closing } from '../closing.ts'
@@ -79,6 +81,7 @@ export async function changeCertificates<T>(
     const now = (operation.deps.clock ?? systemClock)()
     // One that cannot be begun yet will find the certificates of the change before it.
     const atOnce = change.atOnce === true || (change.askedWith === undefined && mustChangeAtOnce(view, now))
+    if (atOnce) warnOfClocks(view, operation)
     const decision = atOnce ? planAtOnce(view) : await decidePlan(view, offline, access, operation)
     if (!atOnce && view.seen.kube !== undefined) refuseUnfinishedChange(decision.plan.actions)
     return work({
@@ -89,6 +92,13 @@ export async function changeCertificates<T>(
       run: () => run(decision, target, change, access, operation),
     })
   })
+}
+
+/** The ordinary plan says so with all other warnings. */
+function warnOfClocks({ seen }: ClusterView, { emit }: Operation): void {
+  for (const text of clockWarnings(seen.machines.values())) {
+    emit({ type: 'notice', level: 'warning', area: 'hosts', text })
+  }
 }
 
 /** What `up` works out from cluster.yml, for a cluster that stays as it is but for its certificates. */

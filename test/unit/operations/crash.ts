@@ -144,7 +144,10 @@ export function expectTidy(scenario: Scenario): void {
   for (const node of config.nodes) {
     const machine = world.machine(node.address)
     const wanted = nodeContainers(input, node, ordinaryLinux)
-    const found = machine.docker.containers.map(({ name, status }) => `${name} ${status}`).sort()
+    const found = machine.docker.containers
+      .filter(({ name }) => !name.startsWith('k8s_'))
+      .map(({ name, status }) => `${name} ${status}`)
+      .sort()
     expect(found).toEqual(
       wanted.map(({ name, createdOnly }) => `${name} ${createdOnly ? 'created' : 'running'}`).sort(),
     )

@@ -1,26 +1,24 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { rotateCertificates } from '../../../src/operations/certificates/rotate-certificates.ts'
-import { certificateFiles } from '../../../src/pki/distribution/shipping.ts'
 import type { Rotation } from '../../../src/session/certificates/rotate.ts'
 import { keyPool } from '../../sim/key-pool.ts'
-import { expiredState, stateWithOldAuthorities } from '../../sim/old-certificates.ts'
 import { cluster } from './clusters.ts'
-import { Scenario } from './support.ts'
+import { builtLongAgo, expire } from './expired-cluster.ts'
+import type { Scenario } from './support.ts'
 
 const ALL = 'controlplane, etcd, worker'
 const THREE = cluster({ 11: ALL, 12: ALL, 13: ALL, 14: 'worker' })
 const keys = keyPool(30)
-const BUILT = build()
+const BUILT = builtLongAgo(THREE, keys)
 
 let scenario: Scenario
 
 beforeEach(async () => {
-  const { config, world, store } = await BUILT
-  scenario = new Scenario(config, world.copy(), await store.copy())
+  scenario = await (await BUILT).copy()
 })
 
 describe('a cluster whose certificates have ended', () => {
-  beforeEach(() => expire(false))
+  beforeEach(() => expire(scenario, { keys }))
 
   it('is not planned for: what has ended is named, with the nodes and the command that renews it', async () => {
     for (const run of [scenario.plan(), scenario.up().result]) {
@@ -80,7 +78,7 @@ describe('a cluster whose certificates have ended', () => {
 })
 
 describe('a cluster whose CA has ended, too', () => {
-  beforeEach(() => expire(true))
+  beforeEach(() => expire(scenario, { authorities: true, keys }))
 
   it('gets new authorities by the same command, and keeps the key of its tokens', async () => {
     const before = await bundle()
@@ -97,28 +95,6 @@ describe('a cluster whose CA has ended, too', () => {
     expect((await scenario.plan()).steps).toEqual([])
   })
 })
-
-async function build(): Promise<Scenario> {
-  const made = await Scenario.of(THREE)
-  await made.store.save(await stateWithOldAuthorities(made.config, keys), undefined)
-  await made.up().result
-  return made
-}
-
-/** As if the certificates had been issued long ago; then everything is started again. */
-async function expire(authorities: boolean): Promise<void> {
-  const { store, world, config } = scenario
-  const stored = await store.load()
-  if (stored === undefined) throw new TypeError('there is no state')
-  const { bundle, ...state } = await expiredState(stored.state, { authorities, keys })
-  await store.save(state, stored.revision)
-  for (const node of config.nodes) {
-    const { disk, docker } = world.machine(node.address)
-    const files = certificateFiles({ node, nodes: config.nodes, bundle, services: config.services })
-    for (const { path, content, mode } of files) disk.write(path, content.reveal(), mode)
-    for (const { name, status } of docker.containers) if (status === 'running') docker.restart(name)
-  }
-}
 
 async function rotate(options: { dryRun?: boolean; services?: readonly string[] } = {}): Promise<Rotation> {
   const { config, deps } = scenario

@@ -53,14 +53,18 @@ export class Scenario {
     const key = JSON.stringify([text, larger])
     const building = built.get(key) ?? Scenario.#build(text, larger)
     built.set(key, building)
-    const { config, world, store } = await building
-    return new Scenario(config, world.copy(), await store.copy())
+    return (await building).copy()
   }
 
   static async #build(text: string, larger: string): Promise<Scenario> {
     const scenario = await Scenario.of(text, larger)
     await scenario.up().result
     return scenario
+  }
+
+  /** Other machines and another state of the same content. */
+  async copy(): Promise<Scenario> {
+    return new Scenario(this.config, this.world.copy(), await this.store.copy())
   }
 
   /** The same machines and state with another cluster file. */

@@ -22,7 +22,7 @@ function halfReplacedCa(): Refused {
   state.caRotation = { startedAt: '2026-01-01T00:00:00Z', next, immediately: true }
   return {
     files: { ...files, 'cluster.rkestate': JSON.stringify(state) },
-    says: /the CA is being replaced at once since 2026-01-01T00:00:00Z.*"rke cert rotate --rotate-ca" again/,
+    says: /the CA is being replaced at once since 2026-01-01T00:00:00Z.*"rke cert rotate", which goes on/,
   }
 }
 

@@ -28,6 +28,8 @@ export const STATE_AND_PLAN: Refusals = {
     'it ends another command',
   "certificate-target.ts: Failed to rotate certificates: can't find old certificates":
     'it ends another command',
+  'refuse-ended-own-ca.ts: the CA of this cluster is one of your own, and has ended on …':
+    'it ends another command',
   'chosen-nodes.ts: no node of cluster.yml has the address …': 'it is about a flag of a run',
   'decide.ts: no etcd member that stays is healthy, and etcd on … is to be changed':
     'a machine must be asked',

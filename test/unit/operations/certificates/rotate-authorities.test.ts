@@ -18,6 +18,7 @@ import { cluster } from '../clusters.ts'
 import { killedInWrite, killedWhen } from '../crash.ts'
 import { randomKills, seed } from '../random.ts'
 import { configOf, eventsOf, Scenario } from '../support.ts'
+import { mounting, podsOf, settled } from './pods.ts'
 
 const ALL = 'controlplane, etcd, worker'
 const THREE = cluster({ 11: ALL, 12: ALL, 13: 'worker' })
@@ -65,27 +66,6 @@ async function expectRotated(before: Awaited<ReturnType<typeof bundleOf>>): Prom
   for (const map of maps as readonly ConfigMap[]) expect(map.data?.['ca.crt']).toBe(ca)
   expect((await scenario.plan()).steps).toEqual([])
 }
-
-const mounting = (workload: KubeObject): KubeObject => {
-  const spec: unknown = Reflect.get(workload, 'spec')
-  const { template } = spec as { template: { metadata: object; spec: object } }
-  const volumes = [{ name: 'api', projected: { sources: [{ configMap: { name: ROOT_CA } }] } }]
-  const mounted = { ...template, spec: { ...template.spec, volumes } }
-  return { ...workload, spec: { ...(spec as object), template: mounted } } as KubeObject
-}
-
-/** Until controllers and kubelets have seen what a test did. */
-async function settled(): Promise<void> {
-  const { world } = scenario
-  for (let turns = 0; turns < 50 && world.isSettling; turns++) await new Promise(setImmediate)
-}
-
-const podsOf = (app: string) =>
-  scenario.kube
-    .list('v1', 'Pod')
-    .filter(({ metadata }) => metadata.name.startsWith(app))
-    .map(({ metadata }) => metadata.name)
-    .sort()
 
 test('a CA is rotated in three stages, and nothing is left of the old one', async () => {
   const before = await bundleOf(scenario)
@@ -195,25 +175,25 @@ describe('a dry run names those who have to follow before any namespace has the 
 
 test('add-ons are restarted with it, one pod after the other', async () => {
   scenario.kube.create(mounting(dns(2)))
-  await settled()
-  const before = podsOf('coredns')
+  await settled(scenario)
+  const before = podsOf(scenario, 'coredns')
   await rotate().result
-  expect(podsOf('coredns').filter((name) => before.includes(name))).toEqual([])
-  expect(podsOf('coredns')).toHaveLength(2)
+  expect(podsOf(scenario, 'coredns').filter((name) => before.includes(name))).toEqual([])
+  expect(podsOf(scenario, 'coredns')).toHaveLength(2)
 })
 
 describe('pods of users that trust only the old CA', () => {
   beforeEach(async () => {
     scenario.kube.create(mounting(agent))
-    await settled()
-    expect(podsOf('agent')).toHaveLength(2)
+    await settled(scenario)
+    expect(podsOf(scenario, 'agent')).toHaveLength(2)
   })
 
   test('stop it before the old CA goes, and are named', async () => {
-    const pods = podsOf('agent')
+    const pods = podsOf(scenario, 'agent')
     const { stopsFor } = await rotate().result
     expect(stopsFor?.workloads).toEqual([expect.objectContaining({ pods: 2, isAddon: false })])
-    expect(podsOf('agent')).toEqual(pods)
+    expect(podsOf(scenario, 'agent')).toEqual(pods)
     const { caRotation, currentState } = await stateOf(scenario)
     expect(caRotation).toBeDefined()
     expect(certificates(currentState.certificatesBundle?.['kube-apiserver']?.certificatePEM)).toBe(2)
@@ -234,10 +214,10 @@ describe('pods of users that trust only the old CA', () => {
 
   test('are replaced with --restart-workloads, in one run', async () => {
     const before = await bundleOf(scenario)
-    const pods = podsOf('agent')
+    const pods = podsOf(scenario, 'agent')
     const { stopsFor } = await rotate({ restartWorkloads: true }).result
     expect(stopsFor).toBeUndefined()
-    expect(podsOf('agent').filter((name) => pods.includes(name))).toEqual([])
+    expect(podsOf(scenario, 'agent').filter((name) => pods.includes(name))).toEqual([])
     await expectRotated(before)
   })
 
@@ -245,21 +225,21 @@ describe('pods of users that trust only the old CA', () => {
     const volumes = [{ name: 'api', projected: { sources: [{ configMap: { name: ROOT_CA } }] } }]
     const metadata = { name: 'alone', namespace: 'default' }
     scenario.kube.create({ apiVersion: 'v1', kind: 'Pod', metadata, spec: { volumes } } as KubeObject)
-    const pods = podsOf('agent')
+    const pods = podsOf(scenario, 'agent')
     const first = await rotate().result
     expect(first.waiting.join('\n')).not.toContain('and finishes')
-    expect(podsOf('agent')).toEqual(pods)
+    expect(podsOf(scenario, 'agent')).toEqual(pods)
     const { stopsFor } = await rotate({ restartWorkloads: true }).result
-    expect(podsOf('agent').filter((name) => pods.includes(name))).toEqual([])
+    expect(podsOf(scenario, 'agent').filter((name) => pods.includes(name))).toEqual([])
     expect(stopsFor).toEqual({ workloads: [], others: ['default/alone'], oldTokens: [] })
   })
 
   test('do not stop the next run once they are new', async () => {
     const before = await bundleOf(scenario)
     await rotate().result
-    for (const name of podsOf('agent'))
+    for (const name of podsOf(scenario, 'agent'))
       scenario.kube.delete({ apiVersion: 'v1', kind: 'Pod', namespace: 'default', name })
-    await settled()
+    await settled(scenario)
     expect((await rotate().result).stopsFor).toBeUndefined()
     await expectRotated(before)
   })
