@@ -147,6 +147,10 @@ const WORDS: { readonly [K in Kind]: Words<K> } = {
   'configuration-changed': ({ keys }) => `configuration changed: ${keys.join(', ')}`,
   'certificates-in-state-changed': ({ names }) => `certificates changed: ${names.join(', ')}`,
   'encryption-changed': 'secrets encryption changed',
+  'left-out-changed': ({ nodes }) =>
+    nodes.length === 0
+      ? 'all nodes have the certificates'
+      : `left out, with earlier certificates: ${nodes.join(', ')}`,
   'state-changes': 'the state changes',
   'state-copy-missing': 'there is no copy of the state in the cluster',
   'state-copy-different': 'the copy in the cluster is another one',

@@ -15,6 +15,18 @@ export interface HalfState {
    * not know this member and drops it when it writes the state.
    */
   readonly encryptionRewritePending?: boolean
+  /**
+   * Nodes that a change of certificates has left out. RKE does not know this member and drops it when it writes the state.
+   */
+  readonly leftOut?: LeftOut
+}
+
+/** Nodes that could not be reached when all others were given other certificates; neither list is empty. */
+export interface LeftOut {
+  /** Addresses. */
+  readonly nodes: readonly string[]
+  /** Names of the certificates of which they have earlier ones. */
+  readonly certificates: readonly string[]
 }
 
 /** The content of `cluster.rkestate` and of its copy in the cluster. */

@@ -9,6 +9,8 @@ export type StateReason =
   | { readonly kind: 'nothing-applied-yet' | 'encryption-changed' }
   | { readonly kind: 'configuration-changed'; readonly keys: readonly string[] }
   | { readonly kind: 'certificates-in-state-changed'; readonly names: readonly string[] }
+  /** Nodes without the certificates of the others, by their addresses; none: all have them. */
+  | { readonly kind: 'left-out-changed'; readonly nodes: readonly string[] }
 
 /** The differences between `next` and `current`, by part; empty if there are none. */
 export function halfStateChanges(current: HalfState, next: HalfState): readonly StateReason[] {
@@ -22,6 +24,9 @@ export function halfStateChanges(current: HalfState, next: HalfState): readonly 
     changed.length > 0 ? { kind: 'configuration-changed', keys: changed.map(inClusterYml) } : undefined,
     certificates.length > 0 ? { kind: 'certificates-in-state-changed', names: certificates } : undefined,
     sameEncryption(current, next) ? undefined : { kind: 'encryption-changed' },
+    isDeepStrictEqual(current.leftOut, next.leftOut)
+      ? undefined
+      : { kind: 'left-out-changed', nodes: next.leftOut?.nodes ?? [] },
   ]
   return reasons.filter((reason) => reason !== undefined)
 }

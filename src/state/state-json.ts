@@ -83,6 +83,9 @@ function isRestoring(value: unknown): boolean {
   )
 }
 
+const isLeftOut = (value: unknown): boolean =>
+  isJsonObject(value) && isListOfTexts(value.nodes) && isListOfTexts(value.certificates)
+
 function isListOfTexts(value: unknown): boolean {
   return Array.isArray(value) && value.every((item) => typeof item === 'string')
 }
@@ -110,6 +113,9 @@ function parseHalf(half: unknown, name: string, damaged: Damaged): HalfState {
   const { rkeConfig, certificatesBundle, encryptionConfig, ...rest } = members
   if (encryptionConfig && typeof encryptionConfig !== 'string') {
     throw damaged(`${name}.encryptionConfig is not a text`)
+  }
+  if (rest.leftOut !== undefined && !isLeftOut(rest.leftOut)) {
+    throw damaged(`${name}.leftOut does not say which nodes lack which certificates`)
   }
   return {
     ...(rkeConfig === undefined || rkeConfig === null

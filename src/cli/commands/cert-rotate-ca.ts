@@ -55,7 +55,7 @@ function refuseOthers(flags: Flags): void {
     'skip-unreachable': 'a node that is left out would not trust the new CA',
   }
   for (const [name, because] of Object.entries(why)) {
-    if (!flags.on(name)) continue
+    if (!flags.on(name) || (name === 'skip-unreachable' && flags.on('immediately'))) continue
     throw new UsageError(`--${name} does not go with --rotate-ca: ${because}`, {
       step: 'read the command line',
       untouched: true,

@@ -66,11 +66,13 @@ export function rotateAuthorities(
   deps: Deps,
   options: RotateAuthoritiesOptions = {},
 ): Run<AuthoritiesRotated> {
-  const everyNode = { ...options, skipUnreachable: false }
-  return startPlannedRun('rke cert rotate --rotate-ca', deps, everyNode, async (operation) => {
+  // A node that is left out of a stage would not trust what the next one begins with.
+  const { immediately: askedAtOnce = false, skipUnreachable = false } = options
+  const nodes = { ...options, skipUnreachable: askedAtOnce && skipUnreachable }
+  return startPlannedRun('rke cert rotate --rotate-ca', deps, nodes, async (operation) => {
     const offline = await openTarget(given, operation)
     const { state } = offline.session
-    const immediately = options.immediately || state.caRotation?.immediately === true
+    const immediately = askedAtOnce || state.caRotation?.immediately === true
     if (!immediately) refuseOwnCaFiles(offline.config)
     if (options.finish && state.caRotation === undefined) throw notBegun()
     const made = await rotationOf(offline, operation)
@@ -81,11 +83,12 @@ export function rotateAuthorities(
     }
     const isConfirmed = (planned: AuthoritiesRotated): Promise<boolean> =>
       isToBeDone(planned, options, operation, 'the CA was not rotated')
-    return withMachines(offline, operation, WITHOUT_NODE, async (target) => {
+    const without = immediately ? WITHOUT_NODE_AT_ONCE : WITHOUT_NODE
+    return withMachines(offline, operation, without, async (target) => {
       const hasNewAuthority = state.caRotation === undefined
       const again = (earlier: Clock): Promise<CaRotation> => rotationOf(offline, operation, earlier)
-      const parts = { made, hasNewAuthority, again }
-      const rotation = await madeByClocks(parts, target.connected.nodes, operation)
+      const offlineParts = { made, hasNewAuthority, again }
+      const rotation = await madeByClocks(offlineParts, target.connected.nodes, operation)
       const text = keptKeyWarning(rotation.next[CLUSTER_CA])
       if (text !== undefined) operation.emit({ type: 'notice', level: 'warning', area: 'certificates', text })
       if (immediately) {
@@ -111,6 +114,9 @@ export function rotateAuthorities(
 
 const WITHOUT_NODE =
   'while the API answers, take a node that is lost out of cluster.yml and run "rke up"; then run the same command again'
+
+const WITHOUT_NODE_AT_ONCE =
+  'leave a node out with --immediately --skip-unreachable: it gets its certificates from the next "rke up" or "rke cert rotate"'
 
 /** Each stage that has something to do, with that. */
 function stagesOf(

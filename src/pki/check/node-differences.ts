@@ -15,6 +15,10 @@ export interface Bundles {
   readonly wanted: CertificatesBundle
   /** Those that it had when a run last came to its end. */
   readonly applied: CertificatesBundle | undefined
+  /** Nodes that have earlier ones, because a change has left them out; absent if there are none. */
+  readonly leftOut?:
+    | { readonly nodes: readonly string[]; readonly certificates: readonly string[] }
+    | undefined
 }
 
 /** How a node's files and what it serves differ from what they should be. `expected`: its files by the state. */
@@ -23,6 +27,7 @@ export function nodeProblems(
   expected: readonly CertificateFile[],
   bundles: Bundles,
 ): readonly CertificateProblem[] {
+  const lacked = bundles.leftOut?.nodes.includes(node) ? bundles.leftOut.certificates : []
   const fileOf = (name: string): string | undefined => files?.get(`${name}.pem`)?.reveal()
   const wantedKey = new Map(
     expected.flatMap((file) => (file.kind === 'key' ? [[file.certificate, file] as const] : [])),
@@ -32,7 +37,7 @@ export function nodeProblems(
     const { certificate: name } = file
     const key = wantedKey.get(name)
     return [
-      ...fileProblem(file, fileOf(name), bundles),
+      ...fileProblem(file, fileOf(name), bundles, lacked),
       ...(key === undefined ? [] : keyProblem(key, files?.get(`${name}-key.pem`), fileOf(name), bundles)),
     ]
   })
@@ -66,11 +71,16 @@ function fileProblem(
   { certificate: name, content }: CertificateFile,
   actual: string | undefined,
   { wanted, applied }: Bundles,
+  lacked: readonly string[],
 ): readonly CertificateProblem[] {
   if (actual === undefined) return [error(name, `the file ${name}.pem is missing`)]
   const found = readTexts(actual)
   if (found === undefined) return [error(name, `the file ${name}.pem holds no certificate that can be read`)]
   if (sameCertificates(found, readTexts(content.reveal()))) return []
+  if (lacked.includes(name)) {
+    const text = `the file ${name}.pem is not replaced yet: the node was left out; "rke up" or "rke cert rotate" brings it the others`
+    return [error(name, text)]
+  }
   const before = applied?.[name]?.certificatePEM
   if (
     before !== undefined &&

@@ -11,7 +11,7 @@ import { serviceOf } from '../model/service-of.ts'
 import { type NodePlan, planNode } from '../node/plan-node.ts'
 import type { Restarts } from '../node/restarts.ts'
 import { planScope } from '../plan-scope.ts'
-import { shippedBundle } from '../state/shipped-bundle.ts'
+import { shippedTo } from '../state/shipped-bundle.ts'
 
 /**
  * Changes certificates where nobody can speak to anybody: of expired certificates, or of those of another authority, none is of use
@@ -40,15 +40,19 @@ export function planAtOnce(view: ClusterView): Decision {
 
 /** Whoever reads a changed certificate is restarted, whether it would notice by itself or not: how long it takes to is not known. */
 function restartsOf({ wanted, known }: PlanBasis): Restarts {
-  const step = { before: shippedBundle(known.state), after: wanted.material.bundle }
-  const restarts = wanted.config.nodes.flatMap((node) =>
-    certificatesInUse(node, step).map(({ container, certificates }) => ({
-      node: node.address,
-      container,
-      because: { kind: 'certificates-changed', names: certificates } as const,
-    })),
+  const { nodes } = wanted.config
+  const after = wanted.material.bundle
+  const restarts = nodes.flatMap((node) =>
+    certificatesInUse(node, { before: shippedTo(node.address, known.state), after }).map(
+      ({ container, certificates }) => ({
+        node: node.address,
+        container,
+        because: { kind: 'certificates-changed', names: certificates } as const,
+      }),
+    ),
   )
-  return { forced: true, restarts, reconnects: [], atOnce: true }
+  const forced = new Set(nodes.map(({ address }) => address))
+  return { forced, restarts, reconnects: [], atOnce: true }
 }
 
 /** All are restarted before one is waited for. */

@@ -35,7 +35,7 @@ export function planNode(
   restarts: Restarts,
 ): NodePlan {
   const gates = [ids.ports]
-  const uploads = planFiles(desired, observed, { forced: restarts.forced, gates })
+  const uploads = planFiles(desired, observed, { forced: restarts.forced.has(desired.node.address), gates })
   const foreign = planForeignKeys(desired, observed, uploads, gates)
   const files = uploads.map((upload) => ({
     ...upload,

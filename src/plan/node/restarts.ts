@@ -4,7 +4,7 @@ import { isUnregistered } from '../kube/node-objects.ts'
 import { isNewCluster } from '../model/cluster-view.ts'
 import type { PlanBasis } from '../model/plan-basis.ts'
 import type { Reason } from '../model/reason.ts'
-import { shippedBundle } from '../state/shipped-bundle.ts'
+import { shippedBundle, shippedTo } from '../state/shipped-bundle.ts'
 import { inspectContent } from './files/plan-files.ts'
 
 /** A container that must take something up, and why. */
@@ -16,8 +16,8 @@ export interface ContainerUse {
 
 /** What containers that stay as they are must take up. */
 export interface Restarts {
-  /** Certificate files that are on nodes already are overwritten. */
-  readonly forced: boolean
+  /** Addresses of nodes on which certificate files that are there already are overwritten. */
+  readonly forced: ReadonlySet<string>
   readonly restarts: readonly ContainerUse[]
   /** Containers that take a certificate up when they next open a connection as a client, and lose a request by that. */
   readonly reconnects: readonly ContainerUse[]
@@ -32,20 +32,22 @@ export function planRestarts(basis: PlanBasis): Restarts {
 }
 
 /** Certificates that changed in a cluster that exists, and what must therefore be restarted where. */
-function forcedDeployment({ wanted, known, options }: PlanBasis): Restarts {
-  const before = shippedBundle(known.state)
+function forcedDeployment({ wanted, known: { state }, options }: PlanBasis): Restarts {
+  const before = shippedBundle(state)
   const after = wanted.material.bundle
   const hasCustomCertificates = options.certificates !== undefined
-  const forced = before !== undefined && (hasCustomCertificates || mustOverwrite({ before, after }))
-  if (!forced) return { forced, restarts: [], reconnects: [] }
+  const isForced = before !== undefined && (hasCustomCertificates || mustOverwrite({ before, after }))
+  const leftOut = state.currentState.leftOut?.nodes ?? []
+  const nodes = wanted.config.nodes.filter(({ address }) => isForced || leftOut.includes(address))
   const onEach = (usesOn: typeof restartsFor): readonly ContainerUse[] =>
-    wanted.config.nodes.flatMap((node) =>
-      usesOn(node, { before, after }).map((use) => ({
+    nodes.flatMap((node) =>
+      usesOn(node, { before: shippedTo(node.address, state), after }).map((use) => ({
         node: node.address,
         container: use.container,
         because: reasonFor(use.certificates, wanted.material.renewed),
       })),
     )
+  const forced = new Set(nodes.map(({ address }) => address))
   return { forced, restarts: onEach(restartsFor), reconnects: onEach(reconnectsFor) }
 }
 

@@ -1,11 +1,10 @@
 import { asApplied, asDesired } from '../../config/applied-form.ts'
 import type { ClusterNode } from '../../config/cluster-config.ts'
-import { mustOverwrite } from '../../pki/distribution/deploy.ts'
 import type { ClusterState } from '../../state/cluster-state.ts'
 import type { EncryptionDecision } from '../encryption/decide-encryption.ts'
 import type { ClusterView } from '../model/cluster-view.ts'
 import type { PlanScope } from '../plan-scope.ts'
-import { shippedBundle } from './shipped-bundle.ts'
+import { leftOutAfter, shippedBundle } from './shipped-bundle.ts'
 
 /** The state of a cluster in the course of a run. */
 export interface RunStates {
@@ -33,8 +32,7 @@ function doneState(
   const nodes = given.nodes.flatMap((node) => (skipped.includes(node.address) ? before(node) : [node]))
   const reached = { ...given, nodes: [...nodes, ...inState(state, remaining)] }
   // What is left out has what it was given last, and must get the rest by force.
-  const shipped = shippedBundle(state)
-  const isShipped = skipped.length === 0 || !mustOverwrite({ before: shipped, after: bundle })
+  const leftOut = wanted.onlyEncryption ? state.currentState.leftOut : leftOutAfter(state, skipped, bundle)
   const asked = wanted.onlyEncryption
     ? state.desiredState
     : { rkeConfig: asDesired(given), certificatesBundle: bundle }
@@ -43,7 +41,8 @@ function doneState(
     desiredState: { ...rest, ...(encryptionConfig !== undefined && { encryptionConfig }) },
     currentState: {
       rkeConfig: asApplied(reached),
-      certificatesBundle: isShipped ? bundle : (shipped ?? bundle),
+      certificatesBundle: bundle,
+      ...(leftOut && { leftOut }),
       ...encryption.done,
     },
   }

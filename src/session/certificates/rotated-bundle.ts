@@ -108,13 +108,18 @@ export async function begunAtOnce(
   return { ...change, begun, newAuthorities: [] }
 }
 
-/** Certificates that a rotation has issued, and that are still valid: it alone makes new keys. */
+/**
+ * Certificates that a rotation has issued and some node lacks, and that are still valid: it alone makes new keys, or leaves a node
+ * out.
+ */
 function begunRenewals(state: ClusterState, now: Date): readonly string[] {
   const [before, after] = [shippedBundle(state) ?? {}, state.desiredState.certificatesBundle ?? {}]
+  const leftOut = state.currentState.leftOut?.certificates ?? []
   return Object.keys(after).filter((name) => {
     const [row, old] = [inventoryRow(name), before[name]]
     if (row === undefined || row.usage === 'supplied' || row.neverRenewed || old === undefined) return false
-    return old.keyPEM !== after[name]?.keyPEM && !hasEnded(after, name, now)
+    const isUnderWay = old.keyPEM !== after[name]?.keyPEM || leftOut.includes(name)
+    return isUnderWay && !hasEnded(after, name, now)
   })
 }
 
