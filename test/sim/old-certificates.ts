@@ -29,16 +29,19 @@ export async function stateWithOldAuthorities(
 export interface ExpiredOptions {
   /** The authorities have ended, too: all are of more than ten years ago. Default: false. */
   readonly authorities?: boolean
+  /** Of the others those alone whose names begin so. Default: all. */
+  readonly only?: string
   readonly keys?: KeySource
 }
 
 /** The state of a cluster whose certificates have ended since they were issued, by the real code and a clock of the past. */
 export async function expiredState(
   state: ClusterState,
-  { authorities = false, keys = newKeys }: ExpiredOptions = {},
+  { authorities = false, only = '', keys = newKeys }: ExpiredOptions = {},
 ): Promise<ClusterState & { readonly bundle: CertificatesBundle }> {
   const { rkeConfig: config, certificatesBundle: existing = {} } = state.currentState
   if (config === undefined) throw new TypeError('the cluster was not built')
+  const all = certificatesToRenew({ config, services: [], rotateCa: authorities })
   const { bundle } = await ensureBundle({
     config: {
       ...config,
@@ -47,7 +50,7 @@ export async function expiredState(
     existing,
     keys,
     clock: daysAgo(authorities ? 3700 : AGE_DAYS),
-    renew: certificatesToRenew({ config, services: [], rotateCa: authorities }),
+    renew: new Set([...all].filter((name) => name.startsWith(only))),
     localKubeconfigPath,
   })
   const half = { certificatesBundle: bundle }

@@ -3,7 +3,7 @@ import type { ClusterConfig } from '../../../src/config/cluster-config.ts'
 import { certificateFiles } from '../../../src/pki/distribution/shipping.ts'
 import type { CertificatesBundle } from '../../../src/pki/encoding/certificate-entry.ts'
 import { parseState, serialiseState } from '../../../src/state/state-json.ts'
-import { expiredState, stateWithOldAuthorities } from '../../sim/old-certificates.ts'
+import { type ExpiredOptions, expiredState, stateWithOldAuthorities } from '../../sim/old-certificates.ts'
 import type { Machine } from '../../testbed/index.ts'
 import { shell } from './machine-shell.ts'
 import type { Workspace } from './workspace.ts'
@@ -23,7 +23,7 @@ export async function beginWithOldAuthorities(workspace: Workspace, config: Clus
 export async function expire(
   workspace: Workspace,
   machines: readonly Machine[],
-  what: { readonly authorities: boolean },
+  what: ExpiredOptions,
 ): Promise<void> {
   const state = parseState(await readFile(workspace.path(STATE), 'utf8'), STATE)
   const { rkeConfig } = state.currentState

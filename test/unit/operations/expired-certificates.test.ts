@@ -1,10 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import { checkCertificates } from '../../../src/operations/certificates/check-certificates.ts'
 import { rotateCertificates } from '../../../src/operations/certificates/rotate-certificates.ts'
+import { plan } from '../../../src/operations/plan.ts'
 import type { Rotation } from '../../../src/session/certificates/rotate.ts'
 import { keyPool } from '../../sim/key-pool.ts'
 import { cluster } from './clusters.ts'
 import { builtLongAgo, expire } from './expired-cluster.ts'
-import type { Scenario } from './support.ts'
+import { eventsOf, type Scenario } from './support.ts'
 
 const ALL = 'controlplane, etcd, worker'
 const THREE = cluster({ 11: ALL, 12: ALL, 13: ALL, 14: 'worker' })
@@ -94,6 +96,61 @@ describe('a cluster whose CA has ended, too', () => {
     expect(published).toMatchObject({ data: { 'ca.crt': after['kube-ca']?.certificatePEM } })
     expect((await scenario.plan()).steps).toEqual([])
   })
+})
+
+describe('serving certificates of kubelets that have ended alone', () => {
+  const TWO = `${cluster({ 11: ALL, 12: 'worker' })}services: {kubelet: {generate_serving_certificate: true}}\n`
+  const SERVING = builtLongAgo(TWO, keys)
+  const NAMES = ['kube-kubelet-10-66-0-11', 'kube-kubelet-10-66-0-12']
+  const fileOf = (node: string, name: string): string =>
+    scenario.world.machine(node).disk.read(`/etc/kubernetes/ssl/${name}.pem`) ?? ''
+
+  beforeEach(async () => {
+    scenario = await (await SERVING).copy()
+    await expire(scenario, { only: 'kube-kubelet-', keys })
+  })
+
+  it('are named by cert check, and by plan and up with the command that renews them', async () => {
+    const { certificates, verdict } = await checkCertificates(scenario.config, scenario.deps).result
+    expect(verdict).toBe('failed')
+    const ended = certificates.filter(({ status }) => status === 'expired')
+    expect(ended.map(({ name }) => name)).toEqual(NAMES)
+    expect(ended.map(({ served }) => served[0]?.component)).toEqual(['kubelet', 'kubelet'])
+    for (const run of [plan(scenario.config, scenario.deps), scenario.up()]) {
+      const texts = (await eventsOf(run)).flatMap((event) => (event.type === 'notice' ? [event.text] : []))
+      expect(texts).toContainEqual(
+        expect.stringMatching(
+          /^certificates kube-kubelet-10-66-0-11 and kube-kubelet-10-66-0-12 have ended on .*: renew them with "rke cert rotate"$/,
+        ),
+      )
+    }
+  })
+
+  it.each([
+    ['all', []],
+    ['kubelet', ['kubelet']],
+  ])(
+    'are renewed by a rotation (of %s) one node after the other, and kubelets serve them',
+    async (_, services) => {
+      const before = fileOf('10.66.0.12', 'kube-kubelet-10-66-0-12')
+      const { atOnce, steps } = await rotate({ services })
+      expect(atOnce).toBe(false)
+      const restarted = steps.filter(({ kind }) => kind === 'container.restart').map(({ id }) => id)
+      expect(restarted).toEqual(
+        expect.arrayContaining(['node/10.66.0.11/restart/kubelet', 'node/10.66.0.12/restart/kubelet']),
+      )
+      if (services.length > 0) expect(restarted).toHaveLength(2)
+      const { problems, certificates } = await checkCertificates(scenario.config, scenario.deps).result
+      const ofKubelets = problems.filter((one) => one.certificates.some((name) => NAMES.includes(name)))
+      expect(ofKubelets.filter(({ severity }) => severity === 'error')).toEqual([])
+      for (const name of NAMES) {
+        const row = certificates.filter((one) => one.name === name)
+        expect(row.map(({ status, served }) => [status, served.length])).toEqual([['valid', 1]])
+      }
+      expect(fileOf('10.66.0.12', 'kube-kubelet-10-66-0-12')).not.toBe(before)
+      expect((await scenario.plan()).steps).toEqual([])
+    },
+  )
 })
 
 async function rotate(options: { dryRun?: boolean; services?: readonly string[] } = {}): Promise<Rotation> {

@@ -80,8 +80,8 @@ describe.each(['10.66.0.13', '10.66.0.14'])(
       const isBegun = (event: Event): boolean =>
         event.type === 'done' && event.step.kind === 'container.restart'
       await killedWhen(scenario, isBegun, (options, deps) =>
-      scenario.up(options, { ...deps, ...quick(scenario) }),
-    )
+        scenario.up(options, { ...deps, ...quick(scenario) }),
+      )
       const { steps } = await scenario.up({}, quick(scenario)).result
       expect(steps.map(({ id }) => id)).toContain(`node/${off}/restart/kubelet`)
       await expectWhole(scenario)

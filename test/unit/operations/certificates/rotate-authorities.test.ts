@@ -121,7 +121,7 @@ describe('a dry run names those who have to follow before any namespace has the 
     scenario.kube.create(alone as KubeObject)
     const robot = { apiVersion: 'v1', kind: 'Secret', metadata: named('robot'), type: TOKEN_TYPE }
     scenario.kube.create(robot as KubeObject)
-    await settled()
+    await settled(scenario)
   })
   const restarts = ({ stages }: AuthoritiesRotated, stage: string) =>
     stages
