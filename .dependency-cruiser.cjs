@@ -24,7 +24,7 @@ const layers = {
   ],
   operations: [
     ...['catalog', 'engine', 'node', 'config', 'pki', 'state', 'etcd', 'kube', 's3', 'snapshots'],
-    ...['desired', 'addons', 'observe', 'plan', 'actions', 'session'],
+    ...['desired', 'templates', 'addons', 'observe', 'plan', 'actions', 'session'],
   ],
   cli: ['operations', 'session', 'snapshots'],
 }
@@ -111,7 +111,7 @@ module.exports = {
       severity: 'error',
       from: {
         path: inFolders(['config', 'catalog', 'desired', 'templates', 'addons', 'plan', 'engine']),
-        pathNot: '^src/catalog/open-catalog\\.js$',
+        pathNot: '^src/catalog/(open-catalog\\.js$|imports/)',
       },
       to: { path: '^(node:)?(fs|tls|http|https|http2|dns|dgram|child_process|os|readline)(/|$)' },
     },

@@ -1,4 +1,5 @@
 import { CatalogError } from '../errors.ts'
+import { BUILT_IN, type CatalogSource } from './catalog-source.ts'
 import { isRkeTools, takesStateAlong } from './helper-image.ts'
 import { splitTag } from './image-tag.ts'
 import { equivalentRkeVersion, knownVersions } from './known-versions.ts'
@@ -17,6 +18,8 @@ export interface Catalog {
   /** The newest of each supported minor, oldest first: what `rke config --list-version --all` prints. */
   readonly currentVersions: readonly string[]
   isKnown(version: string): boolean
+  /** Where the version, its images, flags and manifests are from. */
+  source(version: string): CatalogSource
   /**
    * Images by their key in the state file, `kubernetes`, `etcd`, …; keys the version does not use are missing. Throws
    * CatalogError.
@@ -53,7 +56,11 @@ export interface AddonTemplate {
 }
 
 /** A catalogue over `metadata`, as RKE of version `rke` reads it. */
-export function createCatalog(metadata: Metadata, rke: string = equivalentRkeVersion): Catalog {
+export function createCatalog(
+  metadata: Metadata,
+  rke: string = equivalentRkeVersion,
+  source: CatalogSource = BUILT_IN,
+): Catalog {
   const versions = knownVersions(metadata, rke)
   const known = new Set(versions.known)
   const systemImages = (version: string): Readonly<Record<string, string>> => {
@@ -66,6 +73,7 @@ export function createCatalog(metadata: Metadata, rke: string = equivalentRkeVer
     knownVersions: versions.known,
     currentVersions: versions.current,
     isKnown: (version) => known.has(version),
+    source: () => source,
     systemImages,
     serviceOptions: (version, tag) => serviceOptions(metadata, version, tag),
     hasServiceOptions: (version, tag) => findServiceOptions(metadata, version, tag) !== undefined,

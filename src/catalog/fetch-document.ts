@@ -16,8 +16,8 @@ export interface FetchOptions {
 
 /** RKE's own limit. */
 const usualTimeout = 30_000
-/** The published document has about 10 MB. */
-export const usualMaxBytes = 64 * 1024 * 1024
+/** The published document has about 10 MB, an executable with one in it about 60. */
+export const usualMaxBytes = 256 * 1024 * 1024
 
 /** The limit of Go's HTTP client. */
 const maxRedirections = 10

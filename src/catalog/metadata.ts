@@ -51,8 +51,27 @@ export type ServiceOptions = z.output<typeof serviceOptionsSchema>
  */
 export function parseMetadata(text: string, source: string): Metadata {
   const metadata = parse(text, source)
-  if (Object.keys(metadata.K8sVersionRKESystemImages).length > 0) return metadata
-  throw refused(source, 'it holds no Kubernetes versions')
+  if (Object.keys(metadata.K8sVersionRKESystemImages).length === 0) {
+    throw refused(source, 'it holds no Kubernetes versions')
+  }
+  const missing = missingTemplate(metadata)
+  if (missing !== undefined) throw refused(source, missing)
+  return metadata
+}
+
+/** Where templates are given, each one that a range names has to be there: a manifest that is empty removes nothing, and helps nobody. */
+function missingTemplate({
+  K8sVersionedTemplates: { templateKeys, ...addons },
+}: Metadata): string | undefined {
+  if (templateKeys === undefined) return undefined
+  for (const [addon, ranges] of Object.entries(addons)) {
+    for (const [range, id] of Object.entries(ranges)) {
+      if (templateKeys[id] === undefined) {
+        return `K8sVersionedTemplates.${addon}["${range}"] names the template ${id}, which is not among the templateKeys`
+      }
+    }
+  }
+  return undefined
 }
 
 function parse(text: string, source: string): Metadata {
@@ -89,5 +108,5 @@ const refused = (source: string, reason: string, cause?: unknown): CatalogError 
   new CatalogError(`${source} is not Kubernetes version metadata`, {
     why: reason,
     ...(cause === undefined ? {} : { cause }),
-    hint: 'RANCHER_METADATA_URL must name a data.json of kontainer-driver-metadata',
+    hint: 'name a data.json of kontainer-driver-metadata, or the rke executable of an RKE release',
   })

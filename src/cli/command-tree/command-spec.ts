@@ -43,9 +43,9 @@ export interface CommandSpec {
   readonly examples?: readonly Example[]
   /**
    * What to do with positional arguments. Absent: they are ignored, as in RKE (only RKE's own commands).
-   * `file`: one is accepted as the value of `--config`. `names`: they are values of the list `--name`.
+   * `file`: one is accepted as the value of `--config`, `source`: as that of `--source`. `names`: they are values of the list `--name`.
    */
-  readonly words?: 'refused' | 'file' | 'names'
+  readonly words?: 'refused' | 'file' | 'source' | 'names'
   /**
    * Loads the command on demand, which keeps start-up short. Absent: not supported yet, or a group of `commands`.
    */

@@ -8,6 +8,14 @@ export const config: Flag = {
   value: 'file',
   help: 'cluster file; state file and kubeconfig are named after it',
 }
+/** Of every command that reads a cluster file or lists versions. */
+export const metadata: Flag = {
+  name: 'metadata',
+  type: 'string',
+  env: 'RANCHER_METADATA_URL',
+  value: 'file',
+  help: 'take Kubernetes versions, images and manifests from this URL, data.json or rke executable alone',
+}
 export const sshAgentAuth: Flag = {
   name: 'ssh-agent-auth',
   type: 'boolean',

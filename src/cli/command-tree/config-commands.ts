@@ -63,6 +63,7 @@ export const configCommand: CommandSpec = {
     { name: 'list-version', short: 'l', type: 'boolean', help: 'print the default Kubernetes version' },
     { name: 'all', short: 'a', type: 'boolean', help: 'with -s or -l: all current versions' },
     text('version', 'with -s: Kubernetes version whose images are listed', 'version'),
+    { ...planOutput, help: 'with -l or -s: text, or json with where each version is from' },
   ],
   group: 'Configuration',
   examples: [

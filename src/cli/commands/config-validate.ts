@@ -13,7 +13,7 @@ import { withRenderer } from '../running/follow.ts'
 export const configValidateCommand: CommandAction = async (flags, context) => {
   const { io } = context
   return withRenderer(await chooseLogRenderer(context, io.stderr), context, async (following) => {
-    const catalog = await openLocalCatalog(io, following)
+    const catalog = await openLocalCatalog(flags, io, following)
     const checked = await checkClusterConfig(flags, catalog)
     let { problems } = checked
     if (!flags.on('file-only')) {

@@ -18,10 +18,15 @@ export const configCommand: CommandAction = async (flags, context) => {
 
 async function list(flags: Flags, context: CommandContext, following: Following): Promise<number> {
   const { stdout } = context.io
-  const { listing } = await import('../local/image-listing.ts')
+  const { listing, listingJson } = await import('../local/image-listing.ts')
+  const catalog = await openLocalCatalog(flags, context.io, following)
+  if (flags.text('output') === 'json') {
+    stdout.write(await listingJson(flags, catalog))
+    return 0
+  }
   // As in RKE the titles stand between the images; only --quiet leaves the images alone.
   const titles = await chooseLogRenderer(context, stdout)
-  for (const { lines, title } of await listing(flags, await openLocalCatalog(context.io, following))) {
+  for (const { lines, title } of await listing(flags, catalog)) {
     if (title !== undefined) titles.say('info', title)
     stdout.write(lines.map((line) => `${line}\n`).join(''))
   }

@@ -1,4 +1,5 @@
 import type { Catalog } from '../../catalog/catalog.ts'
+import { BUILT_IN } from '../../catalog/catalog-source.ts'
 import { listVersions } from '../../config/images/list-versions.ts'
 import type { Flags } from '../parsing/flags.ts'
 
@@ -20,4 +21,26 @@ export async function listing(flags: Flags, catalog: Catalog): Promise<readonly 
     title: `Generating images list for version [${version}]: `,
     lines: images,
   }))
+}
+
+/**
+ * The same as JSON: of each version where it is from, with its images and flags, and where its manifests are from, which a
+ * document may lack.
+ * @throws CatalogError for an unknown version.
+ */
+export async function listingJson(flags: Flags, catalog: Catalog): Promise<string> {
+  const all = flags.on('all')
+  const sources = (version: string) => {
+    const source = catalog.source(version)
+    const hasTemplates = catalog.addonTemplateText('canal', version) !== undefined
+    return { version, source, manifests: hasTemplates ? source : BUILT_IN }
+  }
+  const { listSystemImages } = await import('../../config/images/image-lists.ts')
+  const versions = flags.on('list-version')
+    ? listVersions(catalog, all).map(sources)
+    : listSystemImages(catalog, { all, version: flags.text('version') }).map(({ images, version }) => ({
+        ...sources(version),
+        images,
+      }))
+  return `${JSON.stringify({ default: catalog.defaultVersion, versions }, undefined, 2)}\n`
 }

@@ -1,3 +1,5 @@
+import type { Catalog } from '../../catalog/catalog.ts'
+import { sourceText } from '../../catalog/catalog-source.ts'
 import type { Purpose } from '../../config/check-config.ts'
 import type { ClusterConfig } from '../../config/cluster-config.ts'
 import { type Problem, problemText } from '../../config/yaml/problems.ts'
@@ -27,10 +29,11 @@ export async function openCluster(
   following: Following,
   { local = false, builds = false }: { readonly local?: boolean } & Purpose = {},
 ): Promise<OpenedCluster> {
-  const catalog = await openLocalCatalog(io, following)
+  const catalog = await openLocalCatalog(flags, io, following)
   const load = local ? loadLocalConfig : loadClusterConfig
   const { config, warnings, ignoreDockerVersion } = await load(flags, catalog, { builds })
   report(warnings, following)
+  reportSource(config, catalog, following)
   const passphrase = passphraseSource(io, following.renderer.pause, following.interrupt)
   const inputs = await operationInputs(flags, io, following, { catalog, local, passphrase })
   return { ...inputs, config, options: { ...inputs.options, ignoreDockerVersion } }
@@ -44,7 +47,7 @@ export interface OfflineCluster {
 
 /** The same as `openCluster` for commands that contact no node: no key, state file or certificate is read. */
 export async function openOffline(flags: Flags, io: Io, following: Following): Promise<OfflineCluster> {
-  const catalog = await openLocalCatalog(io, following)
+  const catalog = await openLocalCatalog(flags, io, following)
   const { config, warnings } = await loadClusterConfig(flags, catalog, { builds: false })
   report(warnings, following)
   return { config, deps: { catalog, readInclude: includeReader(flags.text('config'), io.env) } }
@@ -52,4 +55,14 @@ export async function openOffline(flags: Flags, io: Io, following: Following): P
 
 function report(warnings: readonly Problem[], { renderer }: Following): void {
   for (const warning of warnings) renderer.say('warning', problemText(warning))
+}
+
+/** What is not built in is named: another document makes another plan. */
+function reportSource({ kubernetesVersion }: ClusterConfig, catalog: Catalog, { renderer }: Following): void {
+  const source = catalog.source(kubernetesVersion)
+  if (source.kind === 'built-in') return
+  renderer.say(
+    'info',
+    `[metadata] Images, flags and manifests of ${kubernetesVersion}: ${sourceText(source)}`,
+  )
 }

@@ -105,11 +105,12 @@ function wordsOf(
       hasFile ? { hint: 'a cluster file is named with --config' } : {},
     )
   }
-  const isNamed = command.getOptionValueSource('config') === 'cli'
+  const flag = rule === 'file' ? 'config' : rule
+  const isNamed = command.getOptionValueSource(flag) === 'cli'
   if (second !== undefined || isNamed) {
-    throw new UsageError(`"rke ${path}" takes one file`, { hint: 'name it once' })
+    throw new UsageError(`"rke ${path}" takes one ${rule}`, { hint: 'name it once' })
   }
-  return { words: { config: first }, ignored: [] }
+  return { words: { [flag]: first }, ignored: [] }
 }
 
 /** Whether an argument looks like a misspelled command; others are ignored. */
