@@ -67,7 +67,7 @@ function missingTemplate({
   for (const [addon, ranges] of Object.entries(addons)) {
     for (const [range, id] of Object.entries(ranges)) {
       if (templateKeys[id] === undefined) {
-        return `K8sVersionedTemplates.${addon}["${range}"] names the template ${id}, which is not among the templateKeys`
+        return `K8sVersionedTemplates.${addon}: the range ${range} names the template ${id}, and templateKeys does not have it`
       }
     }
   }

@@ -101,6 +101,6 @@ export const COMMAND_LINE: Refusals = {
   },
   'up.ts: --plan does not go with …': 'it is about a flag of a run',
   'parse-arguments.ts: "rke …" takes no argument "…"': 'it ends another command',
-  'parse-arguments.ts: "rke …" takes one file': 'it ends another command',
+  'parse-arguments.ts: "rke …" takes one …': 'it ends another command',
   'parse-arguments.ts: … is not supported yet': 'it ends another command',
 }

@@ -10,6 +10,29 @@ const templateOf = (addon: string, text: string): string =>
     },
   })
 
+/** Imported metadata: its index, and the document that it names. */
+const withImports = (index: string, document?: string) => ({
+  files: {
+    ...file(''),
+    'data/rke/metadata/index.json': index,
+    ...(document !== undefined && { [`data/rke/metadata/${'a'.repeat(64)}.json`]: document }),
+  },
+  env: { XDG_DATA_HOME: 'HOME/data' },
+})
+const IMPORTED = JSON.stringify({
+  documents: [
+    {
+      sha256: 'a'.repeat(64),
+      source: '/usr/bin/rke',
+      importedAt: '2026-11-30T12:00:00Z',
+      versions: 1,
+      newest: 'v1.30.5-rancher1-1',
+      defaultVersion: 'v1.30.5-rancher1-1',
+      templates: 1,
+    },
+  ],
+})
+
 const aciTexts = [
   ...['system_id', 'token', 'apic_user_name', 'apic_user_key', 'apic_user_crt', 'encap_type', 'aep', 'l3out'],
   ...['mcast_range_start', 'mcast_range_end', 'vrf_name', 'vrf_tenant', 'kube_api_vlan', 'service_vlan'],
@@ -85,6 +108,28 @@ export const VERSIONS_AND_ADDONS: Refusals = {
   'metadata.ts: … is not Kubernetes version metadata': {
     ...withMetadata('{}'),
     says: /metadata\.json.*it holds no Kubernetes versions/,
+  },
+  'check-document.ts: … is only a part of the metadata of an RKE release': 'it ends another command',
+  'import-store.ts: cannot read the index of imported metadata …': {
+    ...withImports('{"documents":[{}]}'),
+    says: /cannot read the index of imported metadata .*index\.json: it has another form; delete .*rke\/metadata, and import again/,
+  },
+  'import-store.ts: cannot read the imported metadata …': {
+    ...withImports(IMPORTED),
+    says: /cannot read the imported metadata .*a{64}\.json: .*; import it again, or give it up: rke metadata remove a{12}/,
+  },
+  'import-store.ts: the imported metadata … is damaged': {
+    ...withImports(IMPORTED, metadata({})),
+    says: /the imported metadata .*a{64}\.json is damaged: its SHA-256 is /,
+  },
+  'imports.ts: no metadata was imported with the SHA-256 …': 'it ends another command',
+  'imports.ts: say which document is meant, by the first digits of its SHA-256': 'it ends another command',
+  'imports.ts: there is no folder for imported metadata': 'it ends another command',
+  'imports.ts: … is the beginning of several SHA-256': 'it ends another command',
+  'metadata-import.ts: what is imported is missing': 'it ends another command',
+  'read-document.ts: it is no JSON document, and no rke executable with one in it': {
+    ...withMetadata('\x7fELF\x02\x01'),
+    says: /cannot read the version metadata at .*metadata\.json: it is no JSON document, and no rke executable/,
   },
   'open-catalog.ts: its SHA-256 is …, not …': 'a program that uses the library made a mistake',
   'open-catalog.ts: cannot read the version metadata at …': {

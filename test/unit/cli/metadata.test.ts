@@ -1,0 +1,236 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import { builtInMetadata } from '../../../src/catalog/built-in-metadata.ts'
+import { main } from '../../../src/cli/main.ts'
+import { node } from '../refusals/refused.ts'
+import { fakeIo } from './fake-io.ts'
+
+const NEW = 'v1.40.1-rancher1-1'
+const images = builtInMetadata.K8sVersionRKESystemImages['v1.30.5-rancher1-1'] ?? {}
+const manifest = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: kube-system}\n'
+
+/** A whole document, of two versions. */
+const documentOf = (text: string, change: object = {}): string =>
+  JSON.stringify({
+    RKEDefaultK8sVersions: { default: NEW },
+    K8sVersionRKESystemImages: { [NEW]: images, 'v1.30.5-rancher1-1': images },
+    K8sVersionServiceOptions: { ...builtInMetadata.K8sVersionServiceOptions, 'v1.40': {} },
+    K8sVersionedTemplates: {
+      ...Object.fromEntries(
+        ['canal', 'weave', 'coreDNS', 'metricsServer', 'nginxIngress'].map((addon) => [
+          addon,
+          { '>=1.8.0-rancher0': 'one' },
+        ]),
+      ),
+      templateKeys: { one: text },
+    },
+    ...change,
+  })
+const document = documentOf(manifest)
+
+let home = ''
+const made: string[] = []
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), 'rke-metadata-'))
+  made.push(home)
+  await mkdir(join(home, '.ssh'))
+})
+afterAll(() => Promise.all(made.map((folder) => rm(folder, { recursive: true, force: true }))))
+
+const put = async (name: string, content: string | Uint8Array): Promise<string> => {
+  const path = join(home, name)
+  await writeFile(path, content)
+  return path
+}
+async function rke(line: string, env: Record<string, string> = {}) {
+  const io = fakeIo({ env: { HOME: home, ...env }, world: { clock: () => new Date('2026-11-30T12:00:00Z') } })
+  const code = await main(line.split(' '), io)
+  return { code, out: io.stdout.text(), err: io.stderr.text() }
+}
+const executable = (text: string): Buffer =>
+  Buffer.concat([
+    Buffer.from('\x7fELF\x02\x01\x01\0'),
+    Buffer.alloc(4000, 7),
+    gzipSync(text),
+    Buffer.alloc(999, 9),
+  ])
+const idIn = (text: string): string => /Imported ([0-9a-f]{12})/.exec(text)?.[1] ?? 'none'
+
+describe('rke metadata import', () => {
+  test('takes the document out of an rke executable, says what is in it, and later runs use it', async () => {
+    const imported = await rke(`metadata import ${await put('rke', executable(document))}`)
+    expect(imported.code).toBe(0)
+    expect(imported.out).toContain(
+      `2 Kubernetes versions, the newest ${NEW}, the default ${NEW}; 1 templates`,
+    )
+    expect((await rke('config -l')).out).toBe(`${NEW}\n`)
+  })
+
+  test('keeps the document as it was, under its digest', async () => {
+    const { out } = await rke(`metadata import ${await put('data.json', document)}`)
+    const folder = join(home, '.local/share/rke/metadata')
+    const [file = ''] = (await readdir(folder)).filter((name) => name.startsWith(idIn(out)))
+    expect(await readFile(join(folder, file), 'utf8')).toBe(document)
+  })
+
+  test('warns of templates that it cannot use, and takes the rest', async () => {
+    const { code, out } = await rke(`metadata import ${await put('data.json', documentOf('\n{{ nope }}'))}`)
+    expect(code).toBe(0)
+    expect(out).toContain('template one, line 2: the function nope is not known')
+  })
+
+  test.each([
+    [
+      'is a program of somebody else',
+      'tool',
+      executable('{"other":1}'),
+      /no JSON document, and no rke executable/,
+    ],
+    ['ends in the middle', 'data.json', document.slice(0, -40), /is not Kubernetes version metadata: .*JSON/],
+    [
+      'has a map of another shape',
+      'data.json',
+      documentOf(manifest, { K8sVersionRKESystemImages: { [NEW]: { etcd: 1 } } }),
+      /K8sVersionRKESystemImages\.v1\.40\.1-rancher1-1\.etcd/,
+    ],
+    [
+      'lacks a template that it names',
+      'data.json',
+      documentOf(manifest, {
+        K8sVersionedTemplates: { canal: { '>=1.8.0': 'gone' }, templateKeys: { one: '' } },
+      }),
+      /K8sVersionedTemplates\.canal: the range >=1\.8\.0 names the template gone/,
+    ],
+    [
+      'has no templates',
+      'data.json',
+      documentOf(manifest, { K8sVersionedTemplates: {} }),
+      /is only a part of the metadata .* no templates of manifests/,
+    ],
+    [
+      'has no flags',
+      'data.json',
+      documentOf(manifest, { K8sVersionServiceOptions: {} }),
+      /no flags of components/,
+    ],
+  ])('refuses a file that %s, and keeps nothing of it', async (_, name, content, says) => {
+    const { code, err, out } = await rke(`metadata import ${await put(name, content)}`)
+    expect(code).toBe(10)
+    expect(out + err).toMatch(says)
+    expect((await rke('metadata ls')).out).toBe('No metadata is imported; what is built in counts.\n')
+    expect((await rke('config -l')).out).toBe('v1.30.5-rancher1-1\n')
+  })
+})
+
+describe('which document counts', () => {
+  test('one that is named, alone; else those that were imported, the last one first; else what is built in', async () => {
+    const first = await put(
+      'first.json',
+      documentOf(manifest, { RKEDefaultK8sVersions: { default: 'v1.29.9-rancher1-1' } }),
+    )
+    const second = await put('second.json', document)
+    const named = await put(
+      'named.json',
+      documentOf(manifest, { RKEDefaultK8sVersions: { default: 'v1.28.14-rancher1-1' } }),
+    )
+    await rke(`metadata import ${first}`)
+    expect((await rke('config -l')).out).toBe('v1.29.9-rancher1-1\n')
+    await rke(`metadata import ${second}`)
+    expect((await rke('config -l')).out).toBe(`${NEW}\n`)
+    expect((await rke(`config -l --metadata ${named}`)).out).toBe('v1.28.14-rancher1-1\n')
+    expect((await rke('config -l', { RANCHER_METADATA_URL: named })).out).toBe('v1.28.14-rancher1-1\n')
+    expect((await rke(`config -l -a --metadata ${named}`)).out).toBe(`v1.30.5-rancher1-1\n${NEW}\n`)
+    expect((await rke('config -l -a')).out).toContain('v1.28.14-rancher1-1\n')
+  })
+
+  test('is said of every version and its manifests by rke config', async () => {
+    const path = await put('rke', executable(document))
+    const id = idIn((await rke(`metadata import ${path}`)).out)
+    const listed = JSON.parse((await rke('config -l -a --output json')).out)
+    const byVersion = (version: string) =>
+      listed.versions.find((one: { version: string }) => one.version === version)
+    const imported = { kind: 'imported', location: path, sha256: expect.stringMatching(`^${id}`) }
+    expect(byVersion(NEW)).toEqual({ version: NEW, source: imported, manifests: imported })
+    expect(byVersion('v1.28.14-rancher1-1')).toMatchObject({
+      source: { kind: 'built-in' },
+      manifests: { kind: 'built-in' },
+    })
+    expect(JSON.parse((await rke('config -s --output json')).out).versions).toMatchObject([
+      { version: NEW, source: imported, images: expect.arrayContaining([images.etcd]) },
+    ])
+  })
+
+  test('is the first thing that a plan says, where it is not built in', async () => {
+    const path = await put('data.json', document)
+    const id = idIn((await rke(`metadata import ${path}`)).out)
+    const file = await put('cluster.yml', `${node()}kubernetes_version: ${NEW}\n`)
+    const { err, out } = await rke(`plan --config ${file}`)
+    expect(out + err).toContain(`Images, flags and manifests of ${NEW}: imported ${id} from ${path}`)
+  })
+})
+
+test('weave is refused without a document that has it, and the hint helps', async () => {
+  const file = await put(
+    'cluster.yml',
+    `${node()}kubernetes_version: v1.28.14-rancher1-1\nnetwork: {plugin: weave}\n`,
+  )
+  const refused = await rke(`config validate --file-only ${file}`)
+  expect(refused).toMatchObject({
+    code: 1,
+    out: expect.stringContaining('rke metadata import, with the path of its rke'),
+  })
+  const withWeave = documentOf(manifest, { K8sVersionRKESystemImages: { 'v1.28.14-rancher1-1': images } })
+  await rke(`metadata import ${await put('rke', executable(withWeave))}`)
+  expect(await rke(`config validate --file-only ${file}`)).toMatchObject({ code: 0 })
+})
+
+describe('rke metadata', () => {
+  test('lists, shows and removes documents by the first digits of their SHA-256', async () => {
+    const id = idIn((await rke(`metadata import ${await put('data.json', document)}`)).out)
+    const list = await rke('metadata list')
+    expect(list.out).toContain(`${id}  2         ${NEW}  ${NEW}  1          2026-11-30  ${home}/data.json`)
+    expect(JSON.parse((await rke('metadata list --output json')).out)).toMatchObject([
+      { versions: 2, newest: NEW },
+    ])
+    expect((await rke(`metadata show ${id}`)).out).toContain(
+      `Versions:   2\n  v1.30.5-rancher1-1\n  ${NEW}\n`,
+    )
+    expect(JSON.parse((await rke(`metadata show ${id} --output json`)).out)).toMatchObject({
+      templates: ['one'],
+    })
+    expect((await rke(`metadata remove ${id.slice(0, 5)}`)).code).toBe(0)
+    expect((await rke('config -l')).out).toBe('v1.30.5-rancher1-1\n')
+    expect(await readdir(join(home, '.local/share/rke/metadata'))).toEqual(['index.json'])
+  })
+
+  test('says which there are, where a name fits none', async () => {
+    const id = idIn((await rke(`metadata import ${await put('data.json', document)}`)).out)
+    const { err, out } = await rke('metadata show ffff')
+    expect(out + err).toContain(`no metadata was imported with the SHA-256 ffff; imported are ${id}`)
+  })
+
+  test('a document that was damaged is never used, and its error says how to go on', async () => {
+    const id = idIn((await rke(`metadata import ${await put('data.json', document)}`)).out)
+    const folder = join(home, '.local/share/rke/metadata')
+    const [file = ''] = (await readdir(folder)).filter((name) => name.startsWith(id))
+    await writeFile(join(folder, file), document.replace('v1.40.1', 'v1.41.1'))
+    const { code, err, out } = await rke('config -l')
+    expect(code).toBe(10)
+    expect(out + err).toMatch(
+      /is damaged: its SHA-256 is [0-9a-f]{64}; import it again, or give it up: rke metadata remove/,
+    )
+    expect((await rke(`metadata remove ${id}`)).code).toBe(0)
+    expect((await rke('config -l')).code).toBe(0)
+  })
+
+  test('keeps documents in the data folder of the user, wherever that is', async () => {
+    const env = { XDG_DATA_HOME: join(home, 'data') }
+    await rke(`metadata import ${await put('data.json', document)}`, env)
+    expect(await readdir(join(home, 'data/rke/metadata'))).toHaveLength(2)
+    const without = await rke('metadata list', { HOME: '' })
+    expect(without.out + without.err).toContain('neither HOME nor XDG_DATA_HOME is set')
+  })
+})
