@@ -7,6 +7,7 @@ import { CLUSTER_CA, inventoryRow, REQUEST_HEADER_CA, TOKEN_CERTIFICATE } from '
 import { wantedCertificates } from '../inventory/wanted.ts'
 import { type AdminTarget, withKubeconfig } from '../issue/admin.ts'
 import { hasExternalKey } from '../issue/authorities.ts'
+import { keptKeyWarning } from '../own/kept-key.ts'
 import { checkCustomBundle } from './custom-checks.ts'
 
 /** Certificates that a user made, by file name, and what they are for. */
@@ -52,7 +53,11 @@ export function customBundle(request: CustomRequest): CustomBundle {
       hint: '"rke cert generate-csr" makes a signing request for every certificate that is needed',
     })
   }
-  return { bundle: sorted(entries), warnings: [...warnings, ...problems.warnings] }
+  const kept = [CLUSTER_CA, REQUEST_HEADER_CA].flatMap((name) => {
+    const authority = entries[name]
+    return (authority && keptKeyWarning(authority)) ?? []
+  })
+  return { bundle: sorted(entries), warnings: [...warnings, ...problems.warnings, ...kept] }
 }
 
 /**

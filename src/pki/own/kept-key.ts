@@ -5,7 +5,7 @@ import { readAuthorityKey } from '../encoding/pem-contents.ts'
 export function keptKeyWarning({ name, keyPEM }: CertificateEntry): string | undefined {
   if (keyPEM === '' || readAuthorityKey(keyPEM, name).asymmetricKeyType !== 'ec') return undefined
   return (
-    'the key of the CA is elliptic: RKE reads RSA keys only, and could not take the cluster back from a state with this one. ' +
-    'With "ca_key: external" among "certificates" in cluster.yml it is not kept'
+    `the key of ${name} is elliptic: RKE reads RSA keys only, and could not take the cluster back from a state with this one. ` +
+    'With "ca_key: external" among "certificates" in cluster.yml the key of the CA is not kept'
   )
 }

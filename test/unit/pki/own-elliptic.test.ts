@@ -1,5 +1,7 @@
 import { createPrivateKey } from 'node:crypto'
 import { afterAll, describe, expect, test } from 'vitest'
+import { customBundle } from '../../../src/pki/custom/custom.ts'
+import { signingRequests } from '../../../src/pki/custom/signing-requests.ts'
 import { parseCertificates } from '../../../src/pki/encoding/certificate.ts'
 import type { CertificateEntry } from '../../../src/pki/encoding/certificate-entry.ts'
 import { RKE_VALIDITY } from '../../../src/pki/issue/validity.ts'
@@ -100,5 +102,30 @@ test('a state with an elliptic key is warned of, since RKE cannot read it', asyn
   expect(keptKeyWarning(entryIn(own.bundle, 'kube-ca'))).toContain('RKE reads RSA keys only')
   for (const { bundle } of [apart, program]) {
     expect(keptKeyWarning(entryIn(bundle, 'kube-ca'))).toBeUndefined()
+  }
+})
+
+test('requests that an elliptic authority has signed elsewhere are taken, with its own key beside them or without', async () => {
+  const name = 'Issuing prime256v1'
+  const { issuing, root } = authorityOn('prime256v1')
+  const requests = await signingRequests({ config, files: new Map(), keys: testKeys(80) })
+  const answered = requests.flatMap(({ name: file, content }) => {
+    const text = content.reveal()
+    if (!file.endsWith('-csr.pem')) return [[file, text] as const]
+    return [[file.replace('-csr', ''), company.sign(text, name)] as const]
+  })
+  for (const key of [[], [['kube-ca-key.pem', company.key(name)] as const]]) {
+    const files = new Map([...answered, ['kube-ca.pem', `${issuing}${root}`], ...key])
+    const { bundle, warnings } = customBundle({
+      files,
+      config,
+      now,
+      localKubeconfigPath: './kube_config_cluster.yml',
+    })
+    expect(company.verify(certificateIn(bundle, 'kube-apiserver').pem, issuing, '', 'sslserver')).toContain(
+      'OK',
+    )
+    expect(entryIn(bundle, 'kube-ca').keyPEM.includes('EC PRIVATE KEY')).toBe(key.length > 0)
+    expect(warnings.some((text) => text.includes('RKE reads RSA keys only'))).toBe(key.length > 0)
   }
 })
