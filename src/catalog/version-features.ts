@@ -2,7 +2,7 @@ import { isAtLeast } from './version-order.ts'
 import { inRange } from './version-range.ts'
 
 /**
- * What RKE does from a Kubernetes version on. RKE compares with these very texts: `-rancher0` comes before every build of a
+ * What RKE does from a Kubernetes version on, or Kubernetes itself. RKE compares with these very texts: `-rancher0` comes before every build of a
  * release.
  */
 const SINCE = {
@@ -23,6 +23,8 @@ const SINCE = {
   podSecurityV1: '1.25.0-rancher0',
   /** The kubelet knows no other runtime than a remote one, and no flag that says so. */
   onlyRemoteRuntime: '1.27.0-rancher0',
+  /** API servers take no kms plugin that speaks the first version of its protocol, unless a feature gate says so. */
+  onlyKmsV2: '1.29.0-rancher0',
 } as const
 
 export type VersionFeature = keyof typeof SINCE

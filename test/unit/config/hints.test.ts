@@ -21,6 +21,12 @@ const externalEtcd = (url: string): string =>
   `nodes: [{address: a, user: u, role: [controlplane, worker]}]\nservices: {etcd: {external_urls: ["${url}"], path: /p, ca_cert: ${pem.certificate}, cert: ${pem.certificate}, key: ${pem.key}}}`
 const custom = (value: string): string =>
   `services: {kubelet: {extra_args: {v: ${value}}}, kube-api: {secrets_encryption_config: {enabled: true, custom_config: {resources: [{resources: [secrets], providers: [{identity: {}}]}]}}}}`
+const kms = (plugin: string, more = ''): string => {
+  const provider = `{kms: {${plugin}name: a, endpoint: "unix:///run/a.sock"}}`
+  const resources = `[{resources: [secrets], providers: [${provider}]}]`
+  const encryption = `secrets_encryption_config: {enabled: true, custom_config: {resources: ${resources}}}`
+  return oneNode(kubeApi(`${encryption}${more}`)).replace(/(kubernetes_version: ).*/, '$1v1.31.1-rancher1-1')
+}
 const auditRule = (level: string): string =>
   kubeApi(
     `audit_log: {enabled: true, configuration: {policy: {apiVersion: audit.k8s.io/v1, kind: Policy, rules: [{level: ${level}}]}}}`,
@@ -46,6 +52,8 @@ const FOLLOWED: readonly (readonly [before: string, after: string])[] = [
     oneNode(kubeApi('audit_log: {enabled: true, configuration: {max_age: 5}}')),
   ],
   [oneNode(custom('1.10')), oneNode(custom('"1.10"'))],
+  [kms(''), kms('apiVersion: v2, ')],
+  [kms(''), kms('', ', extra_args: {feature-gates: "KMSv1=true"}')],
   [oneNode('cluster_name: a\ncluster_name: b'), oneNode('cluster_name: b')],
   [oneNode('clustername: a'), oneNode('cluster_name: a')],
   [oneNode(`certificates: {ca_key: external}\n${SIGNING}`), oneNode('certificates: {ca_key: external}')],

@@ -10,7 +10,13 @@ const kubeApi = ['services', 'kubeApi']
 
 /** Who may do what at the API server, and what it does with it. */
 export function kubeApiFindings(config: ClusterConfig): readonly Finding[] {
-  return [...authentication(config), ...podSecurity(config), ...auditLog(config), ...admissionPlugins(config)]
+  return [
+    ...authentication(config),
+    ...podSecurity(config),
+    ...auditLog(config),
+    ...admissionPlugins(config),
+    ...kmsPlugins(config),
+  ]
 }
 
 function authentication({ authentication: { strategy, webhook } }: ClusterConfig): readonly Finding[] {
@@ -45,6 +51,27 @@ function podSecurity({ authorization, kubernetesVersion, services }: ClusterConf
       error(path, 'must be privileged or restricted', oneOfHint(level, podSecurityLevels)),
     ),
   ]
+}
+
+function kmsPlugins({ kubernetesVersion, services: { kubeApi: server } }: ClusterConfig): readonly Finding[] {
+  const { enabled, customConfig } = server.secretsEncryptionConfig ?? {}
+  const gates = [server.extraArgs?.['feature-gates'], ...(server.extraArgsArray?.['feature-gates'] ?? [])]
+  if (!enabled || !has(kubernetesVersion, 'onlyKmsV2') || gates.join().includes('KMSv1=true')) return []
+  return (customConfig?.resources ?? []).flatMap(({ providers }, item) =>
+    (providers ?? []).flatMap(({ kms }, index) =>
+      when(kms !== undefined && kms.apiVersion !== 'v2', () => {
+        const place = ['resources', item, 'providers', index, 'kms', 'apiVersion']
+        return error(
+          [...kubeApi, 'secretsEncryptionConfig', 'customConfig', ...place],
+          'is not v2, and API servers of Kubernetes v1.29 or newer do not start with another one',
+          {
+            hint: 'write v2, if the plugin speaks it; or add KMSv1=true to feature-gates in extra_args of kube-api',
+            from: [versionPath, [...kubeApi, 'extraArgs']],
+          },
+        )
+      }),
+    ),
+  )
 }
 
 function auditLog({ services }: ClusterConfig): readonly Finding[] {
