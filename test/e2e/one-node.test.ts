@@ -3,7 +3,7 @@ import { dump } from 'js-yaml'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { waitUntil } from '../testbed/wait-until.ts'
 import { openCompany } from '../unit/pki/own-ca.ts'
-import { allRoles, clusterFile, type Fields, nodeOf } from './support/cluster-file.ts'
+import { allRoles, clusterFile, type Fields, nodeOf, WITHOUT_METRICS } from './support/cluster-file.ts'
 import { dockerEvents, machineTime } from './support/docker-events.ts'
 import { objectVersions } from './support/everything.ts'
 import { readyNodes } from './support/kube.ts'
@@ -285,6 +285,7 @@ it('prints no secret in any of these runs', () => {
 
 function fileWith(more: Fields): string {
   return clusterFile([nodeOf(at(machines, 0), allRoles)], VERSION, {
+    ...WITHOUT_METRICS,
     addons: configMap,
     addons_include: ['./addon.yaml', web.url],
     ...more,
