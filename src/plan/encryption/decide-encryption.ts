@@ -60,7 +60,7 @@ export function decideEncryption(view: ClusterView, scope: PlanScope): Encryptio
   const applied = encryptionState(wanted, false)
   if (currentState.rkeConfig === undefined) {
     refuseRepeatedPlugin(wanted, [])
-    refuseUnseenPlugin(wanted, bindsOf(view))
+    refuseUnseenPlugin([wanted], bindsOf(view))
     return { work: undefined, between: wanted, begun: {}, done: applied }
   }
   const { encryptionConfig: current = '', encryptionRewritePending: pending = false } = currentState
@@ -75,9 +75,9 @@ export function decideEncryption(view: ClusterView, scope: PlanScope): Encryptio
     return { work: undefined, between: current, begun: before, done, waits: change.waits }
   }
   refuseOtherPlugin(current, wanted)
-  const steps = [...change.before, ...change.after].flatMap((step) => (step === 'rewrite' ? [] : step.text))
-  refuseRepeatedPlugin(wanted, [...steps, change.between])
-  refuseUnseenPlugin(wanted, bindsOf(view))
+  const later = [change.between, ...textsOf(change.after)]
+  refuseRepeatedPlugin(wanted, [...textsOf(change.before), ...later])
+  refuseUnseenPlugin([wanted, ...later], bindsOf(view))
   const stage = (step: EncryptionStep): EncryptionStage =>
     step === 'rewrite'
       ? step
@@ -131,6 +131,9 @@ function changeOf(
   if (others.length === 0) return change
   return keepEncryption(current, `the API servers on ${others.join(', ')} would have had other keys`)
 }
+
+const textsOf = (steps: readonly EncryptionStep[]): readonly string[] =>
+  steps.flatMap((step) => (step === 'rewrite' ? [] : step.text))
 
 /** What containers of API servers are given of their machines. */
 const bindsOf = ({ wanted: { config } }: ClusterView): readonly string[] => [

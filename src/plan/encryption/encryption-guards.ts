@@ -42,14 +42,17 @@ export function refuseRepeatedPlugin(wanted: string, texts: readonly string[]): 
   )
 }
 
-/** Refuses a kms plugin whose socket API servers would not see. */
-export function refuseUnseenPlugin(wanted: string, binds: readonly string[]): void {
-  const [unseen]: readonly PluginSocket[] = unseenSockets(pluginSockets(wanted), binds)
+/**
+ * Refuses a kms plugin whose socket API servers would not see.
+ * @param texts all that API servers with these binds would get
+ */
+export function refuseUnseenPlugin(texts: readonly string[], binds: readonly string[]): void {
+  const [unseen]: readonly PluginSocket[] = unseenSockets(texts.flatMap(pluginSockets), binds)
   if (unseen === undefined) return
   const folder = unseen.path.replace(/\/[^/]*$/, '') || '/'
   throw refused(
-    `secrets_encryption_config names the kms plugin ${unseen.name} at ${unseen.path}, which is in no folder that API servers have`,
-    `bind its folder to them: extra_binds: ["${folder}:${folder}"] of services.kube-api`,
+    `API servers need the kms plugin ${unseen.name} for secrets_encryption_config, and its socket ${unseen.path} is in no folder that they have`,
+    `bind its folder to them: extra_binds: ["${folder}:${folder}"] of services.kube-api; that of a plugin which goes is needed until this run is done`,
   )
 }
 

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { PROVIDER_FILE_FLAG } from '../../../src/desired/encryption/provider-file.ts'
 import type { ObservedNode } from '../../../src/observe/observed-node.ts'
 import { decideEncryption } from '../../../src/plan/encryption/decide-encryption.ts'
@@ -52,4 +52,44 @@ test('a provider file of the user with another key makes another plan', () => {
 
 test('a key that is made anew for each plan does not', () => {
   expect(digestOf(provider('one'), true)).toBe(digestOf(provider('two'), true))
+})
+
+describe('a kms plugin in the place of a key', () => {
+  const plugin = `apiVersion: apiserver.config.k8s.io/v1
+kind: EncryptionConfiguration
+resources:
+- resources: [secrets]
+  providers:
+  - kms: {apiVersion: v2, name: vault, endpoint: "unix:///run/kms/vault.sock"}
+`
+
+  function workWith(extraBinds: readonly string[]) {
+    const { scope, known, seen, wanted, ...view } = quiet()
+    const currentState = { ...known.state.currentState, encryptionConfig: provider('before') }
+    const { config } = wanted
+    const kubeApi = { ...config.services.kubeApi, extraBinds: [...extraBinds] }
+    return decideEncryption(
+      {
+        ...view,
+        wanted: {
+          ...wanted,
+          config: { ...config, services: { ...config.services, kubeApi } },
+          material: { ...wanted.material, encryptionConfig: plugin },
+        },
+        known: { ...known, state: { ...known.state, currentState } },
+        seen: { ...seen, machines: new Map([...seen.machines].map(withProviderFile)) },
+      },
+      scope,
+    ).work
+  }
+
+  test('comes with the containers of API servers, where they do not have the folder of its socket yet', () => {
+    const work = workWith(['/run/kms:/run/kms'])
+    expect(work?.before).toEqual([])
+    expect(work?.after.length).toBeGreaterThan(1)
+  })
+
+  test('is refused where they will not have it either', () => {
+    expect(() => workWith([])).toThrow('API servers need the kms plugin vault')
+  })
 })

@@ -47,8 +47,13 @@ it('so is a change for which it would have to be named twice meanwhile, with ano
 
 it('a kms plugin whose socket API servers would not see is refused, with the bind that helps', () => {
   const wanted = text(['secrets', kms('a')])
-  expect(() => refuseUnseenPlugin(wanted, ['/etc/kubernetes:/etc/kubernetes'])).toThrow(
+  expect(() => refuseUnseenPlugin([wanted], ['/etc/kubernetes:/etc/kubernetes'])).toThrow(
     expect.objectContaining({ hint: expect.stringContaining('extra_binds: ["/run/kms:/run/kms"]') }),
   )
-  expect(() => refuseUnseenPlugin(wanted, ['/run/kms:/run/kms'])).not.toThrow()
+  expect(() => refuseUnseenPlugin([wanted], ['/run/kms:/run/kms'])).not.toThrow()
+})
+
+it('so is one that goes together with its folder, while API servers must read with it', () => {
+  const between = text(['secrets', kms('b', { endpoint: 'unix:///opt/b.sock' }), kms('a')])
+  expect(() => refuseUnseenPlugin([between], ['/opt:/opt'])).toThrow('need the kms plugin a')
 })
