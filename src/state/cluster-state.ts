@@ -18,11 +18,11 @@ export interface HalfState {
   /**
    * Nodes that a change of certificates has left out. RKE does not know this member and drops it when it writes the state.
    */
-  readonly leftOut?: LeftOut
+  readonly nodesLeftOut?: NodesLeftOut
 }
 
 /** Nodes that could not be reached when all others were given other certificates; neither list is empty. */
-export interface LeftOut {
+export interface NodesLeftOut {
   /** Addresses. */
   readonly nodes: readonly string[]
   /** Names of the certificates of which they have earlier ones. */

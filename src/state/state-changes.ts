@@ -24,9 +24,9 @@ export function halfStateChanges(current: HalfState, next: HalfState): readonly 
     changed.length > 0 ? { kind: 'configuration-changed', keys: changed.map(inClusterYml) } : undefined,
     certificates.length > 0 ? { kind: 'certificates-in-state-changed', names: certificates } : undefined,
     sameEncryption(current, next) ? undefined : { kind: 'encryption-changed' },
-    isDeepStrictEqual(current.leftOut, next.leftOut)
+    isDeepStrictEqual(current.nodesLeftOut, next.nodesLeftOut)
       ? undefined
-      : { kind: 'left-out-changed', nodes: next.leftOut?.nodes ?? [] },
+      : { kind: 'left-out-changed', nodes: next.nodesLeftOut?.nodes ?? [] },
   ]
   return reasons.filter((reason) => reason !== undefined)
 }

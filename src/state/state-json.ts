@@ -83,7 +83,7 @@ function isRestoring(value: unknown): boolean {
   )
 }
 
-const isLeftOut = (value: unknown): boolean =>
+const saysWhoIsLeftOut = (value: unknown): boolean =>
   isJsonObject(value) && isListOfTexts(value.nodes) && isListOfTexts(value.certificates)
 
 function isListOfTexts(value: unknown): boolean {
@@ -114,8 +114,8 @@ function parseHalf(half: unknown, name: string, damaged: Damaged): HalfState {
   if (encryptionConfig && typeof encryptionConfig !== 'string') {
     throw damaged(`${name}.encryptionConfig is not a text`)
   }
-  if (rest.leftOut !== undefined && !isLeftOut(rest.leftOut)) {
-    throw damaged(`${name}.leftOut does not say which nodes lack which certificates`)
+  if (rest.nodesLeftOut !== undefined && !saysWhoIsLeftOut(rest.nodesLeftOut)) {
+    throw damaged(`${name}.nodesLeftOut does not say which nodes lack which certificates`)
   }
   return {
     ...(rkeConfig === undefined || rkeConfig === null

@@ -4,7 +4,7 @@ import type { ActionHandler } from '../action-handler.ts'
 
 export const workloadRestart: ActionHandler<'workload.restart'> = {
   describe: ({ workload }) => `restart ${refText(workload)}`,
-  async run({ workload, mark }, { kube, signal, time, progress }) {
-    await restartWorkload(await kube(), workload, mark, { signal, time, onProgress: progress })
+  async run(restart, { kube, signal, time, progress }) {
+    await restartWorkload(await kube(), restart, { signal, time, onProgress: progress })
   },
 }

@@ -6,6 +6,7 @@ export interface Workload extends KubeObject {
   readonly spec?: {
     readonly replicas?: number
     readonly paused?: boolean
+    readonly selector?: { readonly matchLabels?: Readonly<Record<string, string>> }
     /** Of a Deployment. */
     readonly strategy?: { readonly type?: string }
     /** Of the others. */

@@ -5,6 +5,7 @@ import type { KubeWait } from '../client/waiting/kube-wait.ts'
 import { refText } from '../objects/kube-object.ts'
 import { rolloutLeft, type Workload } from '../objects/rolled-out.ts'
 import { RESTARTED_AT, type WorkloadRef } from '../objects/root-ca.ts'
+import { goAroundDeadNodes } from './around-dead-nodes.ts'
 
 /** Without any progress for that long, it is given up. Images may have to be pulled. */
 const STANDSTILL_MS = 300_000
@@ -12,12 +13,16 @@ const STANDSTILL_MS = 300_000
 /**
  * Replaces all pods of a workload by its own strategy, as `kubectl rollout restart` does, and waits until the new ones serve. One that
  * has the mark already is only waited for; one that is gone is done.
+ * @param isAddon it is one of the cluster's own, whose pods on Nodes that are not Ready are not waited for
  * @throws DeadlineError if nothing has changed for five minutes.
  */
 export async function restartWorkload(
   kube: KubeApi,
-  workload: WorkloadRef,
-  mark: string,
+  {
+    workload,
+    mark,
+    isAddon,
+  }: { readonly workload: WorkloadRef; readonly mark: string; readonly isAddon: boolean },
   { signal, time, onProgress }: KubeWait,
 ): Promise<void> {
   const found = await kube.read<Workload>(workload, signal)
@@ -41,9 +46,11 @@ export async function restartWorkload(
       return await poll(options, async (either) => {
         const now = await kube.read<Workload>(workload, either)
         const left = now === undefined ? undefined : rolloutLeft(now)
-        if (left === undefined) return { done: undefined }
-        last = left
-        return { waiting: `waiting for ${refText(workload)}: ${left}` }
+        if (now === undefined || left === undefined) return { done: undefined }
+        const around = isAddon ? await goAroundDeadNodes(kube, now, mark, either) : undefined
+        if (around === 'done') return { done: undefined }
+        last = around?.left ?? left
+        return { waiting: `waiting for ${refText(workload)}: ${last}` }
       })
     } catch (thrown) {
       if (!(thrown instanceof DeadlineError) || last === before) throw thrown

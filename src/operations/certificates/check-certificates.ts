@@ -82,8 +82,8 @@ function bundlesOf(state: ClusterState | undefined): {
       hint: 'put cluster.rkestate beside cluster.yml, or get it back from the cluster with "rke util get-state-file"',
     })
   }
-  const { certificatesBundle: applied, leftOut } = state.currentState
-  return { state, bundles: { wanted, applied, leftOut } }
+  const { certificatesBundle: applied, nodesLeftOut } = state.currentState
+  return { state, bundles: { wanted, applied, nodesLeftOut } }
 }
 
 /** By other clocks certificates end, and begin, at other times. */

@@ -29,7 +29,10 @@ import type { CaRotation } from '../../state/cluster-state.ts'
 import type { Planned } from '../results.ts'
 
 export interface RotateAuthoritiesOptions extends RunOptions, PlanFirst<AuthoritiesRotated>, RotationChoice {
-  /** Everything at once, as RKE does, for a cluster that is down anyway. Default: as it was begun; a new one goes in stages. */
+  /**
+   * Everything at once, as RKE does, for a cluster that is down anyway. Default: as it was begun; a new one goes in stages, where
+   * `skipUnreachable` has no effect.
+   */
   readonly immediately?: boolean
 }
 

@@ -16,7 +16,7 @@ export interface Bundles {
   /** Those that it had when a run last came to its end. */
   readonly applied: CertificatesBundle | undefined
   /** Nodes that have earlier ones, because a change has left them out; absent if there are none. */
-  readonly leftOut?:
+  readonly nodesLeftOut?:
     | { readonly nodes: readonly string[]; readonly certificates: readonly string[] }
     | undefined
 }
@@ -27,7 +27,7 @@ export function nodeProblems(
   expected: readonly CertificateFile[],
   bundles: Bundles,
 ): readonly CertificateProblem[] {
-  const lacked = bundles.leftOut?.nodes.includes(node) ? bundles.leftOut.certificates : []
+  const lacked = bundles.nodesLeftOut?.nodes.includes(node) ? bundles.nodesLeftOut.certificates : []
   const fileOf = (name: string): string | undefined => files?.get(`${name}.pem`)?.reveal()
   const wantedKey = new Map(
     expected.flatMap((file) => (file.kind === 'key' ? [[file.certificate, file] as const] : [])),

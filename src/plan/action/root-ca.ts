@@ -14,6 +14,8 @@ export interface WorkloadRestart extends Base {
   readonly workload: ObjectRef & { readonly namespace: string }
   /** RFC 3339; a workload that has this mark is not marked again. */
   readonly mark: string
+  /** It is one of the cluster's own add-ons: its pods on Nodes that are not Ready are not waited for. */
+  readonly isAddon: boolean
 }
 
 /** Has the tokens of ServiceAccounts that are stored in Secrets signed with another key. */

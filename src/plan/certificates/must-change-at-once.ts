@@ -15,7 +15,8 @@ export function mustChangeAtOnce({ wanted, known, seen }: ClusterView, now: Date
   return seen.kube === undefined && endedCertificates(before, now).some(({ name }) => !isSupplied(name))
 }
 
-function haveCommonAuthority(before: CertificatesBundle, after: CertificatesBundle): boolean {
+/** Whether an authority that a bundle trusts is trusted by another one, too. */
+export function haveCommonAuthority(before: CertificatesBundle, after: CertificatesBundle): boolean {
   const old = authorities(before)
   return authorities(after).some((pem) => old.includes(pem))
 }

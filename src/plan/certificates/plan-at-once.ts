@@ -11,7 +11,7 @@ import { serviceOf } from '../model/service-of.ts'
 import { type NodePlan, planNode } from '../node/plan-node.ts'
 import type { Restarts } from '../node/restarts.ts'
 import { planScope } from '../plan-scope.ts'
-import { shippedTo } from '../state/shipped-bundle.ts'
+import { shippedTo } from '../state/nodes-left-out.ts'
 
 /**
  * Changes certificates where nobody can speak to anybody: of expired certificates, or of those of another authority, none is of use

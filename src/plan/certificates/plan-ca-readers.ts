@@ -25,7 +25,7 @@ export function planCaReaders(
     ca === undefined
       ? []
       : [{ kind: 'root-ca.published', id: ids.rootCa, ca, because: [{ kind: 'ca-changes' }], after: [] }]
-  const restarts = workloads.map(({ workload, pods }, index): Action => {
+  const restarts = workloads.map(({ workload, pods, isAddon }, index): Action => {
     const { kind, namespace, name } = workload
     const chain = workloads[index - AT_ONCE]?.workload
     return {
@@ -33,6 +33,7 @@ export function planCaReaders(
       id: ids.workload(kind, namespace, name),
       workload,
       mark,
+      isAddon,
       because: [{ kind: 'started-with-old-ca', pods }],
       after: [
         ...published.map(({ id }) => id),

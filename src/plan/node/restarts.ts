@@ -4,7 +4,8 @@ import { isUnregistered } from '../kube/node-objects.ts'
 import { isNewCluster } from '../model/cluster-view.ts'
 import type { PlanBasis } from '../model/plan-basis.ts'
 import type { Reason } from '../model/reason.ts'
-import { shippedBundle, shippedTo } from '../state/shipped-bundle.ts'
+import { shippedTo } from '../state/nodes-left-out.ts'
+import { shippedBundle } from '../state/shipped-bundle.ts'
 import { inspectContent } from './files/plan-files.ts'
 
 /** A container that must take something up, and why. */
@@ -37,8 +38,8 @@ function forcedDeployment({ wanted, known: { state }, options }: PlanBasis): Res
   const after = wanted.material.bundle
   const hasCustomCertificates = options.certificates !== undefined
   const isForced = before !== undefined && (hasCustomCertificates || mustOverwrite({ before, after }))
-  const leftOut = state.currentState.leftOut?.nodes ?? []
-  const nodes = wanted.config.nodes.filter(({ address }) => isForced || leftOut.includes(address))
+  const nodesLeftOut = state.currentState.nodesLeftOut?.nodes ?? []
+  const nodes = wanted.config.nodes.filter(({ address }) => isForced || nodesLeftOut.includes(address))
   const onEach = (usesOn: typeof restartsFor): readonly ContainerUse[] =>
     nodes.flatMap((node) =>
       usesOn(node, { before: shippedTo(node.address, state), after }).map((use) => ({

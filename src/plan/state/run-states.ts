@@ -4,7 +4,8 @@ import type { ClusterState } from '../../state/cluster-state.ts'
 import type { EncryptionDecision } from '../encryption/decide-encryption.ts'
 import type { ClusterView } from '../model/cluster-view.ts'
 import type { PlanScope } from '../plan-scope.ts'
-import { leftOutAfter, shippedBundle } from './shipped-bundle.ts'
+import { leftOutAfter } from './nodes-left-out.ts'
+import { shippedBundle } from './shipped-bundle.ts'
 
 /** The state of a cluster in the course of a run. */
 export interface RunStates {
@@ -32,7 +33,9 @@ function doneState(
   const nodes = given.nodes.flatMap((node) => (skipped.includes(node.address) ? before(node) : [node]))
   const reached = { ...given, nodes: [...nodes, ...inState(state, remaining)] }
   // What is left out has what it was given last, and must get the rest by force.
-  const leftOut = wanted.onlyEncryption ? state.currentState.leftOut : leftOutAfter(state, skipped, bundle)
+  const nodesLeftOut = wanted.onlyEncryption
+    ? state.currentState.nodesLeftOut
+    : leftOutAfter(state, skipped, bundle)
   const asked = wanted.onlyEncryption
     ? state.desiredState
     : { rkeConfig: asDesired(given), certificatesBundle: bundle }
@@ -42,7 +45,7 @@ function doneState(
     currentState: {
       rkeConfig: asApplied(reached),
       certificatesBundle: bundle,
-      ...(leftOut && { leftOut }),
+      ...(nodesLeftOut && { nodesLeftOut }),
       ...encryption.done,
     },
   }

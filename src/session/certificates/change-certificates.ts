@@ -3,7 +3,7 @@ import { desiredInput, type Material } from '../../desired/desired-cluster.ts'
 import type { StepInfo } from '../../engine/events.ts'
 import type { CertificatesBundle } from '../../pki/encoding/certificate-entry.ts'
 import type { Action } from '../../plan/action.ts'
-import { mustChangeAtOnce } from '../../plan/certificates/must-change-at-once.ts'
+import { haveCommonAuthority, mustChangeAtOnce } from '../../plan/certificates/must-change-at-once.ts'
 import { planAtOnce } from '../../plan/certificates/plan-at-once.ts'
 import { refuseUnfinishedChange } from '../../plan/certificates/refuse-unfinished-change.ts'
 import { clockWarnings } from '../../plan/checks/clock-warnings.ts'
@@ -21,6 +21,7 @@ import { shownSteps } from '../run/planned-run.ts'
 import type { Operation } from '../run/redacted-run.ts'
 import type { Ended } from '../run/run-with-events.ts'
 import type { CertificateTarget } from './certificate-target.ts'
+import { underFormerLease } from './under-former-lease.ts'
 
 /** Certificates and keys that a cluster gets in the place of those that it was given last (`currentState.certificatesBundle`). */
 export interface BundleChange {
@@ -45,7 +46,7 @@ export interface PlannedChange {
   /** Ways to the cluster with the certificates that it gets. */
   readonly access: ClusterAccess
   /**
-   * Does what is planned, under the cluster's lease where its API answers. The desired half of the state holds the next bundle
+   * Does what is planned, under the cluster's lease where its API answers, with the certificates from before if need be. The desired half of the state holds the next bundle
    * from the beginning, and the current half gets it when everything is done: after a kill the next run, of whatever kind, plans what
    * is left.
    */
@@ -89,9 +90,18 @@ export async function changeCertificates<T>(
       atOnce,
       steps: shownSteps(decision.plan, operation),
       access,
-      run: () => run(decision, target, change, access, operation),
+      run: () => {
+        const work = () => run(decision, target, change, access, operation)
+        return isOtherCa(target, change) ? underFormerLease(target, operation, work) : work()
+      },
     })
   })
+}
+
+/** The cluster cannot be asked with the certificates that it gets while it has none of them. */
+function isOtherCa({ session }: CertificateTarget, { next }: BundleChange): boolean {
+  const { certificatesBundle = {} } = session.state.currentState
+  return !haveCommonAuthority(certificatesBundle, next)
 }
 
 /** The ordinary plan says so with all other warnings. */

@@ -6,7 +6,6 @@ import { changeCertificates } from './change-certificates.ts'
 import { followNewCa } from './follow-new-ca.ts'
 import { refuseSkipped } from './refuse-skipped.ts'
 import { immediateChange } from './rotation-steps.ts'
-import { underFormerLease } from './under-former-lease.ts'
 
 /**
  * Replaces the authorities at once, as RKE does, and restarts the add-ons: nobody trusts anybody in between. Done once the
@@ -23,7 +22,7 @@ export async function rotateImmediately(
   const planned = await immediateChange(target, rotation, operation)
   return changeCertificates(target, planned, operation, async ({ decision, access, run }) => {
     if (!(await isToBeDone(decision.plan))) return decision.plan
-    await underFormerLease(target, operation, run)
+    await run()
     await followNewCa(target.session, access, operation)
     refuseSkipped(access.unreachable)
     return decision.plan

@@ -114,11 +114,11 @@ export async function begunAtOnce(
  */
 function begunRenewals(state: ClusterState, now: Date): readonly string[] {
   const [before, after] = [shippedBundle(state) ?? {}, state.desiredState.certificatesBundle ?? {}]
-  const leftOut = state.currentState.leftOut?.certificates ?? []
+  const nodesLeftOut = state.currentState.nodesLeftOut?.certificates ?? []
   return Object.keys(after).filter((name) => {
     const [row, old] = [inventoryRow(name), before[name]]
     if (row === undefined || row.usage === 'supplied' || row.neverRenewed || old === undefined) return false
-    const isUnderWay = old.keyPEM !== after[name]?.keyPEM || leftOut.includes(name)
+    const isUnderWay = old.keyPEM !== after[name]?.keyPEM || nodesLeftOut.includes(name)
     return isUnderWay && !hasEnded(after, name, now)
   })
 }

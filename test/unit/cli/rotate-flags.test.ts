@@ -42,3 +42,9 @@ test('cert rotate --rotate-ca shows what each stage does, and who has to follow,
   const ids = (list: readonly { readonly id: string }[]) => list.map(({ id }) => id)
   expect(json.stages.flatMap(({ actions }: { actions: string[] }) => actions)).toEqual(ids(json.actions))
 })
+
+test('cert rotate --rotate-ca --immediately may leave out nodes that cannot be reached', async () => {
+  const home = await clusters.up(ONE)
+  const line = 'cert rotate --rotate-ca --immediately --skip-unreachable --dry-run'
+  expect(await home.rke(line)).toMatchObject({ code: 2 })
+})

@@ -38,7 +38,7 @@ const caOf = async (scenario: Scenario) =>
 /** All is in use everywhere, and nothing is remembered or left to do. */
 async function expectWhole(scenario: Scenario): Promise<void> {
   const { currentState, caRotation } = await stateOf(scenario)
-  expect(currentState.leftOut).toBeUndefined()
+  expect(currentState.nodesLeftOut).toBeUndefined()
   expect(caRotation).toBeUndefined()
   const ca = currentState.certificatesBundle?.['kube-ca']?.certificatePEM
   for (const { disk } of scenario.world.machines) {
