@@ -26,6 +26,7 @@ import { encryption } from './encryption/encryption.ts'
 import { encryptionTable } from './encryption/encryption-table.ts'
 import { onFreshMachines } from './fresh-machines.ts'
 import { measure } from './measure.ts'
+import { sshCrypto } from './native-crypto.ts'
 import { profileText, readRun } from './profile.ts'
 import { type ScaleRun, scale } from './scale/scale.ts'
 import { scaleTable } from './scale/scale-table.ts'
@@ -111,6 +112,7 @@ try {
   const [part, ...given] = positionals
   if (part !== undefined && !PARTS.includes(part)) throw new RkeError(`the bench has no part "${part}"`)
   await run('npm', ['run', '--silent', 'build'], { cwd: join(import.meta.dirname, '..', '..') })
+  say(sshCrypto())
   const text = await tableOf(part, given)
   console.log(`\n${text}`)
 } catch (error) {

@@ -1,4 +1,4 @@
-import { Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import ssh2, { type Client, type ConnectConfig } from 'ssh2'
 import { CancelledError } from '../../../errors.ts'
@@ -9,7 +9,7 @@ import { OfferLog } from '../login/offers.ts'
 import { withoutBrackets } from './address.ts'
 import { ALGORITHMS } from './algorithms.ts'
 import { type ConnectPhase, connectError } from './connect-error.ts'
-import { gatherWrites } from './gather-writes.ts'
+import { gatheringSocket } from './gather-writes.ts'
 
 /** One SSH server to connect to. */
 export interface Hop {
@@ -97,9 +97,7 @@ export function connect(hop: Hop, signal: AbortSignal): Promise<Client> {
 
 /** Is being connected. What ssh2 sets on a socket of its own is set on it as well. */
 function tcpSocket({ address, port }: Hop): Socket {
-  const socket = gatherWrites(new Socket())
-  socket.setMaxListeners(0)
-  return socket.connect({ host: withoutBrackets(address), port })
+  return gatheringSocket({ host: withoutBrackets(address), port }).setMaxListeners(0)
 }
 
 function connectConfig(hop: Hop, auth: Authentication, debug: (line: string) => void): ConnectConfig {
