@@ -51,6 +51,7 @@ export const HELPER = {
   readSnapshots: 'etcd-snapshot-reader',
   listSnapshots: 'etcd-snapshot-lister',
   downloadSnapshot: 'etcd-download-backup',
+  fetchedSnapshot: 'etcd-snapshot-fetched',
   saveSnapshot: 'etcd-snapshot-once',
   readEtcdData: 'etcd-data-reader',
   viewEtcdData: 'etcd-data-viewer',

@@ -26,6 +26,8 @@ const WORDS: { readonly [K in Kind]: Words<K> } = {
   'state-in-archive': 'the archive holds the state, for whoever restores it',
   'saved-in-this-run': 'it was saved in this run',
   'left-by-failed-save': 'left by a save that failed; they hold keys of the cluster',
+  'left-by-killed-restore':
+    'left by a restore that was killed before it changed anything; it holds the database of a snapshot',
   'new-cluster': 'new cluster',
   'new-node': 'new node',
   'new-nodes': ({ nodes }) => `new: ${nodes.join(', ')}`,

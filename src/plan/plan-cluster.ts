@@ -10,6 +10,7 @@ import { planNode } from './node/plan-node.ts'
 import { planRestarts } from './node/restarts.ts'
 import { planPorts } from './plan-ports.ts'
 import { type Rollout, rollOut } from './rollout/plan-rollout.ts'
+import { deleteLeftFetches } from './snapshots/left-fetches.ts'
 import { cleanFirst } from './snapshots/not-restored.ts'
 
 /**
@@ -34,6 +35,7 @@ export function planCluster(basis: PlanBasis): Plan {
     ...work.flatMap(({ plan }) => plan.preparation),
     ...actions,
     ...work.flatMap(({ plan }) => plan.cleaning),
+    ...deleteLeftFetches(basis),
   ]
   return makePlan(cleanFirst([...ports, ...onNodes, ...planKube(basis, onNodes)], basis), windows)
 }

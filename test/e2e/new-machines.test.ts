@@ -98,6 +98,18 @@ describe('a snapshot whose file was copied to one new machine', () => {
     expect(await workspace.plan()).toMatchObject({ exitCode: 0, actions: [] })
   })
 
+  it('is restored with its own version of Kubernetes, which up upgrades then', async () => {
+    const { exitCode, ...rest } = await restore('--yes', '--kubernetes-version', 'from-snapshot')
+    expect(exitCode, lastLines(rest)).toBe(0)
+    const [address] = addresses(1)
+    expect(await kubeletVersions(workspace.kube())).toEqual([`${address} v1.30.4`])
+    expect(await shopObjects(workspace.kube())).toEqual(before)
+    await workspace.succeed('up', ...KEY)
+    expect(await kubeletVersions(workspace.kube())).toEqual([`${address} v1.31.1`])
+    expect(await shopObjects(workspace.kube())).toEqual(before)
+    expect(await workspace.plan()).toMatchObject({ exitCode: 0, actions: [] })
+  })
+
   it('grows to three nodes by up', async () => {
     await workspace.write('cluster.yml', fileOf(VERSION, 1, 2, 3))
     await workspace.succeed('up', ...KEY)

@@ -123,13 +123,13 @@ function versionOf({ info }: SimDocker): object {
 }
 
 function listOf(docker: SimDocker): readonly object[] {
-  return docker.containers.map(({ id, name, status, spec }) => ({
+  return docker.containers.map(({ id, name, status, spec, created }) => ({
     Id: id,
     Names: [`/${name}`],
     State: status,
     Image: spec.Image,
     Labels: spec.Labels ?? {},
-    Created: 0,
+    Created: created,
   }))
 }
 

@@ -20,6 +20,8 @@ export class SimContainer {
   readonly #record: FakeContainer
   #own: SimDisk | undefined
   process: SimProcess | undefined
+  /** Seconds since 1970. */
+  created = Math.floor(Date.now() / 1000)
 
   private constructor(record: FakeContainer) {
     this.#record = record
@@ -31,7 +33,9 @@ export class SimContainer {
 
   /** The same container, without a process. */
   copy(): SimContainer {
-    return new SimContainer({ ...this.#record })
+    const copy = new SimContainer({ ...this.#record })
+    copy.created = this.created
+    return copy
   }
 
   get id(): string {

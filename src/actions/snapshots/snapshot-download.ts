@@ -1,5 +1,6 @@
 import { createRequest } from '../../node/containers/create-request.ts'
 import { downloadSnapshot } from '../../node/snapshots/download-snapshot.ts'
+import { markFetched } from '../../node/snapshots/mark-fetched.ts'
 import type { ActionHandler } from '../action-handler.ts'
 
 export const snapshotDownload: ActionHandler<'snapshot.download'> = {
@@ -11,6 +12,7 @@ export const snapshotDownload: ActionHandler<'snapshot.download'> = {
       container: createRequest(container),
       limitMs: timeout * 1000,
     }
+    await markFetched(node(address), container.image)
     await downloadSnapshot(node(address), request, { signal, time, onProgress: progress })
   },
 }

@@ -11,7 +11,7 @@ export interface ScratchRequest {
   readonly signal?: AbortSignal
 }
 
-/** Deletes the scratch folder of a restore on a node, with all that is in it. */
+/** Deletes the scratch folder of a restore on a node, with all that is in it, and then what says that there is one. */
 export async function deleteScratch(node: Node, { image, selinux, signal }: ScratchRequest): Promise<void> {
   await runChecked(node, {
     name: HELPER.moveEtcdData,
@@ -24,6 +24,11 @@ export async function deleteScratch(node: Node, { image, selinux, signal }: Scra
         ...(selinux && { SecurityOpt: [SELINUX_TYPE] }),
       },
     },
+    ...(signal && { signal }),
+  })
+  await node.docker.removeContainer(HELPER.fetchedSnapshot, {
+    force: true,
+    volumes: true,
     ...(signal && { signal }),
   })
 }

@@ -60,6 +60,7 @@ export type PlainReason =
   | 'state-in-archive'
   | 'saved-in-this-run'
   | 'left-by-failed-save'
+  | 'left-by-killed-restore'
   | 'new-cluster'
   | 'new-node'
   | 'api-does-not-answer'

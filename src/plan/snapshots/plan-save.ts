@@ -13,6 +13,7 @@ import { archiveFileName } from '../../snapshots/snapshot-name.ts'
 import type { Action } from '../action.ts'
 import { ids } from '../model/ids.ts'
 import { makePlan, type Plan } from '../model/plan.ts'
+import { deleteOldFetch } from './left-fetches.ts'
 import { membersToSave, type SeenMember } from './members-to-save.ts'
 import { staleStates } from './stale-states.ts'
 
@@ -113,7 +114,7 @@ function saveOn(member: SeenMember, view: SaveView): readonly Action[] {
   ]
 }
 
-/** The backup image, and state files that must not lie about. */
+/** The backup image, and files that must not lie about. */
 function preparations({ machine }: SeenMember, view: SaveView, prefix: string): readonly Action[] {
   const { address } = machine
   const image = view.backupImage
@@ -136,7 +137,11 @@ function preparations({ machine }: SeenMember, view: SaveView, prefix: string): 
     because: [{ kind: 'left-by-failed-save' }],
     after: [pull.id],
   }
-  return [...(machine.images.has(image) ? [] : [pull]), ...(stale.length === 0 ? [] : [removal])]
+  return [
+    ...(machine.images.has(image) ? [] : [pull]),
+    ...(stale.length === 0 ? [] : [removal]),
+    ...deleteOldFetch(view.config, machine, view.now),
+  ]
 }
 
 /** What a save that fails half-way leaves. An archive that may be whole stays: one from before, or one that is only not copied. */

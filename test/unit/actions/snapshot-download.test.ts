@@ -68,10 +68,13 @@ const failing: FakeOutcome = {
   stderr: 'time="2026-01-01T00:00:00Z" level=fatal msg="Put \\"https://s3\\": connection reset"\n',
 }
 
+/** Says that the scratch folder has something, until that is deleted. */
+const MARK = 'etcd-snapshot-fetched'
+
 test("RKE's helper gets its own arguments, the bucket's keys in its environment, and the scratch folder", async () => {
   const { failure, left, started } = await download({ exitCode: 0 })
   expect(failure).toBeUndefined()
-  expect(left).toEqual([])
+  expect(left).toEqual([MARK])
   expect(started).toEqual([
     {
       Image: 'rancher/rke-tools:v1',
@@ -97,7 +100,7 @@ test('a broken transfer is tried again, and the reason is reported', async () =>
   expect(progress[0]).toBe('Put "https://s3": connection reset; trying again in 2 s (2 of 3)')
 })
 
-test('after three tries it fails with what the helper said, and leaves no container', async () => {
+test('after three tries it fails with what the helper said, and leaves no helper at work', async () => {
   const { failure, left } = await download(failing, failing, failing)
   expect(failure).toBeInstanceOf(SnapshotError)
   expect(failure).toMatchObject({
@@ -106,7 +109,7 @@ test('after three tries it fails with what the helper said, and leaves no contai
     why: 'Put "https://s3": connection reset',
     hint: expect.stringContaining('rke etcd snapshot-ls'),
   })
-  expect(left).toEqual([])
+  expect(left).toEqual([MARK])
 })
 
 test('an archive that the helper cannot unpack is damaged: it is not downloaded again', async () => {

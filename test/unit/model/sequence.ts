@@ -255,7 +255,9 @@ class Player implements Story {
   async #expectNothingLeft(): Promise<void> {
     await this.#settle()
     const { plan } = await this.#model.prepare()
-    const left = plan.actions.map(({ id, because }) => `${id} (${because.map(reasonText).join('; ')})`)
+    // What a killed restore has left waits for a run that finds an API, and so holds the lease.
+    const missed = plan.actions.filter(({ kind }) => kind !== 'scratch.delete')
+    const left = missed.map(({ id, because }) => `${id} (${because.map(reasonText).join('; ')})`)
     if (left.length > 0)
       this.violations.push(`a run that did everything leaves: ${left.slice(0, 5).join(', ')}`)
   }

@@ -13,7 +13,9 @@ import type { ModelCluster } from './model-cluster.ts'
 /** Containers that a run makes for a moment, to reach files or to do one thing. */
 export const HELPERS: ReadonlySet<string> = new Set([
   'cert-fetcher',
+  'etcd-data-mover',
   'etcd-fix-perm',
+  'etcd-snapshot-fetched',
   'file-deployer',
   'host-cleaner',
   'kube-cleaner',
