@@ -92,8 +92,10 @@ export function cleanNode(
 ): readonly Action[] {
   const { address } = observed
   const pods = observed.all.filter(isPodContainer).length
+  // What a restore works with stays as long as its data does.
+  const removed = [...NAMES].filter((name) => !(options.keepsEtcdData && name === HELPER.fetchedSnapshot))
   const ours = observed.all.flatMap(({ names, image: from }) =>
-    names.filter((name) => NAMES.has(helperOf(name))).map((name) => ({ name, from })),
+    names.filter((name) => removed.includes(helperOf(name))).map((name) => ({ name, from })),
   )
   const because: readonly Reason[] = [options.because ?? { kind: 'cluster-is-removed' }]
   const kubelet = ids.leftover(address, 'kubelet')
@@ -129,7 +131,7 @@ export function cleanNode(
     node: address,
     image,
     pods,
-    containers: [...NAMES].filter((name) => name !== HELPER.cleanHost),
+    containers: removed.filter((name) => name !== HELPER.cleanHost),
     folders: [
       ...PREFIXED.filter((path) => path !== ETCD_DATA || options.keepsEtcdData !== true).map((path) =>
         prefixed(prefix, path),

@@ -26,6 +26,9 @@ export function deleteOldFetch(config: ClusterConfig, machine: ObservedNode, now
   return isOld ? deleteFetch(config, machine) : []
 }
 
+/** Whether a restore has left something in the scratch folder of a machine, or is at work there. */
+export const hasFetch = (machine: ObservedNode): boolean => markOf(machine) !== undefined
+
 const markOf = (machine: ObservedNode | undefined) =>
   machine?.all.find(({ names }) => names.includes(HELPER.fetchedSnapshot))
 

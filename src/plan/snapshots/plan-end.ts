@@ -5,6 +5,7 @@ import type { Action } from '../action.ts'
 import { ids } from '../model/ids.ts'
 import type { Reason } from '../model/reason.ts'
 import { onEtcdData } from './etcd-data.ts'
+import { hasFetch } from './left-fetches.ts'
 import { helperImageOn } from './restore-view.ts'
 
 const WORKS: readonly Reason[] = [{ kind: 'cluster-works-again' }]
@@ -31,27 +32,31 @@ export function planEnd(
   const deletions = [...machines.values()].flatMap((machine): readonly Action[] => {
     const { address } = machine
     const isMember = members.has(address)
-    if (!isMember && !formerMembers.has(address)) return []
+    const hadMember = isMember || formerMembers.has(address)
+    const hasScratch = isMember || hasFetch(machine)
+    if (!hadMember && !hasScratch) return []
     const image = helperImageOn(machine, config)
     const { kubernetesFolder: _, ...place } = onEtcdData(config, machine, image)
     const { node, selinux } = place
     const discard = ids.discard(address)
-    return [
-      { kind: 'etcd.data.discard', id: discard, ...place, restore, because: WORKS, after },
-      ...(isMember
-        ? [
-            {
-              kind: 'scratch.delete',
-              id: ids.scratch(address),
-              node,
-              image,
-              selinux,
-              because: WORKS,
-              after: [discard],
-            } as const,
-          ]
-        : []),
-    ]
+    const discards: Action = {
+      kind: 'etcd.data.discard',
+      id: discard,
+      ...place,
+      restore,
+      because: WORKS,
+      after,
+    }
+    const deletes: Action = {
+      kind: 'scratch.delete',
+      id: ids.scratch(address),
+      node,
+      image,
+      selinux,
+      because: WORKS,
+      after: [...after, discard],
+    }
+    return [...(hadMember ? [discards] : []), ...(hasScratch ? [deletes] : [])]
   })
   const end: Action = {
     kind: 'restore.end',

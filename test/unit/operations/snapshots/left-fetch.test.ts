@@ -58,6 +58,13 @@ test('a save deletes it after a day', async () => {
   expect(left(scenario)).toEqual([])
 })
 
+test('a restore of fewer members deletes it where there is none any more', async () => {
+  const smaller = (await withLeftFetch()).with(cluster({ 11: 'controlplane, etcd, worker', 12: 'worker' }))
+  await smaller.restore({ name: 's1' }).result
+  expect(left(smaller)).toEqual([])
+  expect((await smaller.plan()).steps).toEqual([])
+})
+
 test('a restore that goes on uses it, and deletes it in the end', async () => {
   const scenario = await withLeftFetch()
   await scenario.restore({ name: 's1' }).result
