@@ -8,6 +8,7 @@ import type { Action } from '../action.ts'
 import { isNewCluster } from '../model/cluster-view.ts'
 import { ids } from '../model/ids.ts'
 import type { PlanBasis } from '../model/plan-basis.ts'
+import type { Reason } from '../model/reason.ts'
 import { accessDifferences } from './files/access-difference.ts'
 import type { AccessPlan } from './files/plan-access.ts'
 import { planContainer, planHealth } from './plan-containers.ts'
@@ -95,8 +96,11 @@ function planRestart(
     because: [restart.because],
     after,
   } as const
-  return [{ spec, actions: [action, ...planHealth(desired, spec, [id])] }]
+  const checks = planHealth(desired, spec, [id]).map((check) => ({ ...check, because: [RESTARTED] }))
+  return [{ spec, actions: [action, ...checks] }]
 }
+
+const RESTARTED: Reason = { kind: 'restarted-in-this-run' }
 
 /** The services of a node that start before another one: of those that run, one is restarted when these are healthy again. */
 function namesBefore(spec: ContainerSpec, { containers }: DesiredNode): readonly string[] {
