@@ -34,7 +34,7 @@ export function observedFile(path: string, { content, ...known }: NodeFile): Obs
   }
 }
 
-/** Whether a PEM text has its end line, which a partial write lacks. */
+/** Whether each part of a PEM text has its end line, which a partial write lacks. */
 function isWhole(pem: string): boolean {
-  return /^-----BEGIN ([A-Z ]+)-----\n[\s\S]+\n-----END \1-----\n*$/.test(pem)
+  return pem !== '' && pem.replaceAll(/-----BEGIN ([A-Z ]+)-----\n[\s\S]+?\n-----END \1-----\n*/g, '') === ''
 }
