@@ -43,10 +43,15 @@ export const certRotateCaCommand: CommandAction = async (flags, context) => {
     const result = await follow(rotateAuthorities(config, deps, { ...options, ...first, ...choice }))
     if (first.dryRun) return printDryRun(result, COMMAND, flags, io, following, FORMS)
     renderer.end()
-    for (const line of result.waiting) renderer.say('info', `[certificates] ${line}`)
+    for (const line of result.waiting.length > 0 ? result.waiting : [FINISHED]) {
+      renderer.say('info', `[certificates] ${line}`)
+    }
     return DONE
   })
 }
+
+const FINISHED =
+  'The CA is replaced, and the old one is not trusted any more. The kubeconfig is renewed: whoever has a copy of an earlier one needs the new one'
 
 /** Flags that a rotation of the CA would have to ignore. */
 function refuseOthers(flags: Flags): void {

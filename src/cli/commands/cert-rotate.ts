@@ -1,7 +1,7 @@
 import { UsageError } from '../../errors.ts'
 import { rotateCertificates } from '../../operations/certificates/rotate-certificates.ts'
 import { programVersion } from '../../program-version.ts'
-import type { Rotation } from '../../session/certificates/rotate.ts'
+import type { FormerCertificate, Rotation } from '../../session/certificates/rotate.ts'
 import type { CommandAction } from '../command-tree/command-spec.ts'
 import { DONE } from '../exit-codes.ts'
 import { openCluster } from '../local/open-cluster.ts'
@@ -84,12 +84,14 @@ function summaryOf({ issued, finished, newAuthorities, formerAdmin }: Rotation):
       ? []
       : [`Finished an earlier rotation, without issuing again: ${finished.join(', ')}`]),
     ...(issued.length === 0 ? [] : [`Renewed, and in use on all nodes: ${issued.join(', ')}`]),
-    ...(formerAdmin === undefined || newAuthorities.length > 0
-      ? []
-      : [
-          `The kubeconfig is renewed. The client certificate of the old one (serial ${formerAdmin.serialNumber}) ends on ${day(formerAdmin.notAfter)}, and is accepted until then: Kubernetes cannot revoke it`,
-        ]),
+    ...(formerAdmin === undefined || newAuthorities.length > 0 ? [] : [kubeconfigText(formerAdmin)]),
   ]
+}
+
+function kubeconfigText({ serialNumber, notAfter, hasEnded }: FormerCertificate): string {
+  const old = `The kubeconfig is renewed. The client certificate of the old one (serial ${serialNumber})`
+  if (hasEnded) return `${old} has ended on ${day(notAfter)}`
+  return `${old} ends on ${day(notAfter)}, and is accepted until then: Kubernetes cannot revoke it`
 }
 
 const day = (date: Date): string => date.toISOString().slice(0, 10)

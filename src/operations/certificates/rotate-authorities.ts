@@ -25,6 +25,7 @@ import {
 import type { Deps, RunOptions } from '../../session/deps.ts'
 import { madeByClocks } from '../../session/prepare/regard-clocks.ts'
 import { isToBeDone, type PlanFirst, shownSteps, startPlannedRun } from '../../session/run/planned-run.ts'
+import { withoutRepeats } from '../../session/run/without-repeats.ts'
 import type { CaRotation } from '../../state/cluster-state.ts'
 import type { Planned } from '../results.ts'
 
@@ -72,7 +73,9 @@ export function rotateAuthorities(
   // A node that is left out of a stage would not trust what the next one begins with.
   const { immediately: askedAtOnce = false, skipUnreachable = false } = options
   const nodes = { ...options, skipUnreachable: askedAtOnce && skipUnreachable }
-  return startPlannedRun('rke cert rotate --rotate-ca', deps, nodes, async (operation) => {
+  return startPlannedRun('rke cert rotate --rotate-ca', deps, nodes, async (one) => {
+    // Each stage observes the cluster anew.
+    const operation = { ...one, emit: withoutRepeats(one.emit) }
     const offline = await openTarget(given, operation)
     const { state } = offline.session
     const immediately = askedAtOnce || state.caRotation?.immediately === true

@@ -6,6 +6,7 @@ import { parseCertificate } from '../../pki/encoding/certificate.ts'
 import type { CertificateEntry } from '../../pki/encoding/certificate-entry.ts'
 import type { Plan } from '../../plan/model/plan.ts'
 import type { ClusterState } from '../../state/cluster-state.ts'
+import { systemClock } from '../../time.ts'
 import { madeByClocks } from '../prepare/regard-clocks.ts'
 import { isToBeDone, type PlanFirst } from '../run/planned-run.ts'
 import type { Operation } from '../run/redacted-run.ts'
@@ -42,7 +43,7 @@ export interface Rotation {
   readonly newAuthorities: readonly string[]
   /** Workloads and pods by kind and name that were started with a CA that was replaced, and are to be restarted. */
   readonly stillTrustOld: readonly string[]
-  /** The administrator's certificate from before, which goes on being accepted: Kubernetes cannot revoke one. */
+  /** The administrator's certificate from before, which is accepted until its end: Kubernetes cannot revoke one. */
   readonly formerAdmin?: FormerCertificate
 }
 
@@ -50,6 +51,8 @@ export interface FormerCertificate {
   /** Hexadecimal. */
   readonly serialNumber: string
   readonly notAfter: Date
+  /** It is not accepted any more. */
+  readonly hasEnded: boolean
 }
 
 /** Plans a rotation, and does it unless it is a dry run. What restarts the whole cluster is confirmed first. */
@@ -84,7 +87,7 @@ export async function rotate(
         finished: change.begun,
         newAuthorities: change.newAuthorities,
         stillTrustOld: [],
-        ...formerAdmin(former, change.next['kube-admin']),
+        ...formerAdmin(former, change.next['kube-admin'], (operation.deps.clock ?? systemClock)()),
       }
       const first = { dryRun, ...(atOnce && confirm && { confirm }) }
       if (!(await isToBeDone(rotation, first, operation, NOT_CONFIRMED))) return rotation
@@ -113,8 +116,9 @@ const NOT_CONFIRMED = 'nothing was rotated: it was not confirmed'
 function formerAdmin(
   before: CertificateEntry | undefined,
   after: CertificateEntry | undefined,
+  now: Date,
 ): Pick<Rotation, 'formerAdmin'> {
   if (!before?.certificatePEM || before.certificatePEM === after?.certificatePEM) return {}
   const { serialNumber, notAfter } = parseCertificate(before.certificatePEM, 'kube-admin')
-  return { formerAdmin: { serialNumber, notAfter } }
+  return { formerAdmin: { serialNumber, notAfter, hasEnded: notAfter.getTime() <= now.getTime() } }
 }

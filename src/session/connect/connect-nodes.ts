@@ -92,7 +92,12 @@ export async function connectNodes(
       node: host,
     })
   }
-  return { nodes: opened, skipped: failures, close }
+  // In the order of the cluster file, whoever answered first.
+  const inOrder = nodes.flatMap(({ address }) => {
+    const node = opened.get(address)
+    return node === undefined ? [] : [[address, node] as const]
+  })
+  return { nodes: new Map(inOrder), skipped: failures, close }
 }
 
 /**

@@ -29,7 +29,13 @@ export async function observeNodes(
   await inParallel([...nodes.values()], PARALLEL, async (node) => {
     observed.set(node.address, await observeOne(node, imagesOf(node.address), clock))
   })
-  return observed
+  // In their order, whoever answered first.
+  return new Map([...nodes.keys()].flatMap((address) => entryOf(observed, address)))
+}
+
+function entryOf<V>(map: ReadonlyMap<string, V>, key: string): readonly (readonly [string, V])[] {
+  const value = map.get(key)
+  return value === undefined ? [] : [[key, value]]
 }
 
 /** Observes one node, with its services and the images that may be needed there. */

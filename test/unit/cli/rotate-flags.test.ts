@@ -47,4 +47,15 @@ test('cert rotate --rotate-ca --immediately may leave out nodes that cannot be r
   const home = await clusters.up(ONE)
   const line = 'cert rotate --rotate-ca --immediately --skip-unreachable --dry-run'
   expect(await home.rke(line)).toMatchObject({ code: 2 })
+
+test('cert rotate --rotate-ca says at its end what is done, and warns of nothing twice', async () => {
+  const home = await clusters.up(ONE)
+  const { code, out, err } = await home.rke('cert rotate --rotate-ca --yes')
+  expect(code).toBe(0)
+  const lines = `${out}${err}`.split('\n')
+  expect(lines.some((line) => line.includes('the old one is not trusted any more'))).toBe(true)
+  const warnings = lines.filter((line) => line.includes('level=warning'))
+  const texts = warnings.map((line) => line.slice(line.indexOf('msg=')))
+  expect(texts).toEqual([...new Set(texts)])
+  expect(texts.filter((text) => text.includes('the CA is being rotated'))).toEqual([])
 })

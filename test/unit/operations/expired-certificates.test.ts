@@ -37,8 +37,9 @@ describe('a cluster whose certificates have ended', () => {
   })
 
   it('is brought back by that command at once, and has nothing left to do', async () => {
-    const { atOnce, newAuthorities } = await rotate()
+    const { atOnce, newAuthorities, formerAdmin } = await rotate()
     expect(atOnce).toBe(true)
+    expect(formerAdmin?.hasEnded).toBe(true)
     expect(newAuthorities).toEqual([])
     expect((await scenario.plan()).steps).toEqual([])
   })

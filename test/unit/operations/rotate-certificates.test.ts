@@ -36,6 +36,7 @@ describe('a rotation of all certificates', () => {
         stays ? before[name] : { ...before[name], certificatePEM: '', keyPEM: '', config: '' },
       )
     }
+    expect(formerAdmin?.hasEnded).toBe(false)
     expect(formerAdmin?.serialNumber).toBe(
       new X509Certificate(before['kube-admin']?.certificatePEM ?? '').serialNumber,
     )
