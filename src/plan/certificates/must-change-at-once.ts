@@ -1,3 +1,4 @@
+import { PlanRefusedError } from '../../errors.ts'
 import { parseCertificates } from '../../pki/encoding/certificate.ts'
 import type { CertificatesBundle } from '../../pki/encoding/certificate-entry.ts'
 import { CLUSTER_CA } from '../../pki/inventory/inventory.ts'
@@ -13,6 +14,23 @@ export function mustChangeAtOnce({ wanted, known, seen }: ClusterView, now: Date
   const before = shippedBundle(known.state) ?? {}
   if (!haveCommonAuthority(before, wanted.material.bundle)) return true
   return seen.kube === undefined && endedCertificates(before, now).some(({ name }) => !isSupplied(name))
+}
+
+/**
+ * Refuses to change nodes one after the other that were given an authority last which nobody is to trust any more: RKE was killed while it
+ * rotated that, and whoever is restarted alone finds nobody.
+ */
+export function refuseReplacedAuthority({ wanted, known }: Pick<ClusterView, 'wanted' | 'known'>): void {
+  const before = shippedBundle(known.state)
+  if (before?.[CLUSTER_CA] === undefined || haveCommonAuthority(before, wanted.material.bundle)) return
+  throw new PlanRefusedError(
+    'the CA was replaced by a run that was killed, and what runs on the nodes may not trust it yet',
+    {
+      step: 'plan',
+      untouched: true,
+      hint: 'run "rke cert rotate", which restarts everything on all nodes at once; then run the same command again',
+    },
+  )
 }
 
 /** Whether an authority that a bundle trusts is trusted by another one, too. */

@@ -1,3 +1,4 @@
+import { refuseReplacedAuthority } from '../../plan/certificates/must-change-at-once.ts'
 import { warn, warnOfDecision } from '../../plan/checks/warnings.ts'
 import type { Decision } from '../../plan/decide.ts'
 import type { ClusterView } from '../../plan/model/cluster-view.ts'
@@ -19,6 +20,7 @@ export async function decidePlan(
   const { included } = await offline.user
   const images = await offline.images
   const now = (deps.clock ?? systemClock)()
+  refuseReplacedAuthority(view)
   warn(view, { unread: included.leftOut, now }, emit)
   const decision = await decideWithServers(view, {
     probe: access.probe,

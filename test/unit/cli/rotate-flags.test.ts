@@ -47,6 +47,7 @@ test('cert rotate --rotate-ca --immediately may leave out nodes that cannot be r
   const home = await clusters.up(ONE)
   const line = 'cert rotate --rotate-ca --immediately --skip-unreachable --dry-run'
   expect(await home.rke(line)).toMatchObject({ code: 2 })
+})
 
 test('cert rotate --rotate-ca says at its end what is done, and warns of nothing twice', async () => {
   const home = await clusters.up(ONE)

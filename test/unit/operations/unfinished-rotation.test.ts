@@ -72,11 +72,27 @@ describe('a rotation of RKE that was killed after nodes had its certificates, an
   })
 })
 
-test('a new CA of RKE that nobody has read yet is brought to everybody at once', async () => {
-  await rotatedByRke([], { rotateCa: true }).then(recordedByRke)
-  const { atOnce, steps } = await rotate({ dryRun: true })
-  expect(atOnce).toBe(true)
-  expect(steps.map(({ id }) => id)).toContain('node/10.66.0.11/restart/etcd')
+describe('a new CA of RKE', () => {
+  for (const [when, moment] of [
+    ['before nodes had it', async () => {}],
+    ['before anybody had read it', recordedByRke],
+  ] as const) {
+    it(`that was killed ${when} is brought to everybody at once, and up is refused until then`, async () => {
+      await rotatedByRke([], { rotateCa: true }).then(moment)
+      for (const refused of [scenario.plan(), scenario.up().result]) {
+        await expect(refused).rejects.toMatchObject({
+          message: expect.stringContaining('the CA was replaced by a run that was killed'),
+          hint: expect.stringContaining('rke cert rotate'),
+          untouched: true,
+        })
+      }
+      const { atOnce, steps } = await rotate()
+      expect(atOnce).toBe(true)
+      expect(steps.map(({ id }) => id)).toContain('node/10.66.0.11/restart/etcd')
+      await scenario.up().result
+      expect((await scenario.plan()).steps).toEqual([])
+    })
+  }
 })
 
 test('a service that does not exist, which a killed rotation of RKE was asked for, hinders nobody', async () => {

@@ -28,6 +28,8 @@ function halfReplacedCa(): Refused {
 
 export const CERTIFICATES: Refusals = {
   'unfinished.ts: the CA is being replaced at once since …, which is not done yet': halfReplacedCa(),
+  'must-change-at-once.ts: the CA was replaced by a run that was killed, and what runs on the nodes may not trust it yet':
+    'a machine must be asked',
   'authority-files.ts: --custom-certs does not go with --ca-cert and --ca-key': {
     files: file(''),
     flags: '--custom-certs --ca-key=ca.key',
