@@ -9,6 +9,7 @@ import { keptKeyWarning } from '../../pki/own/kept-key.ts'
 import { ROTATION_STAGES, type RotationStage } from '../../pki/rotation/rotation-stages.ts'
 import { refuseOwnCaFiles } from '../../plan/certificates/ca-rotation-guards.ts'
 import type { RotationChoice } from '../../plan/certificates/goes-on.ts'
+import { rotationWarnings } from '../../plan/checks/rotation-warnings.ts'
 import type { Plan } from '../../plan/model/plan.ts'
 import { openTarget, withMachines } from '../../session/certificates/certificate-target.ts'
 import { planStages } from '../../session/certificates/plan-stages.ts'
@@ -74,10 +75,10 @@ export function rotateAuthorities(
   const { immediately: askedAtOnce = false, skipUnreachable = false } = options
   const nodes = { ...options, skipUnreachable: askedAtOnce && skipUnreachable }
   return startPlannedRun('rke cert rotate --rotate-ca', deps, nodes, async (one) => {
-    // Each stage observes the cluster anew.
-    const operation = { ...one, emit: withoutRepeats(one.emit) }
-    const offline = await openTarget(given, operation)
-    const { state } = offline.session
+    const offline = await openTarget(given, one)
+    const { session } = offline
+    const operation = { ...one, emit: withoutRepeats(one.emit, () => rotationWarnings(session.state)) }
+    const { state } = session
     const immediately = askedAtOnce || state.caRotation?.immediately === true
     if (!immediately) refuseOwnCaFiles(offline.config)
     if (options.finish && state.caRotation === undefined) throw notBegun()

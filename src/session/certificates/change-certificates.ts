@@ -78,7 +78,7 @@ export async function changeCertificates<T>(
   const asked = change.askedWith ?? change.next
   const access = accessThrough(lent, config, [], asked, operation, notRestored)
   return closing(access, async () => {
-    const view = asPartOfIt(await observeCluster(applied, offline, access, operation))
+    const view = await observeCluster(applied, offline, access, operation)
     const now = (operation.deps.clock ?? systemClock)()
     // One that cannot be begun yet will find the certificates of the change before it.
     const atOnce = change.atOnce === true || (change.askedWith === undefined && mustChangeAtOnce(view, now))
@@ -109,12 +109,6 @@ function warnOfClocks({ seen }: ClusterView, { emit }: Operation): void {
   for (const text of clockWarnings(seen.machines.values())) {
     emit({ type: 'notice', level: 'warning', area: 'hosts', text })
   }
-}
-
-/** The rotation that a change is a part of is nothing to be reminded of. */
-function asPartOfIt(view: ClusterView): ClusterView {
-  const { caRotation: _part, ...state } = view.known.state
-  return { ...view, known: { ...view.known, state } }
 }
 
 /** What `up` works out from cluster.yml, for a cluster that stays as it is but for its certificates. */
