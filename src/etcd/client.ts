@@ -6,7 +6,7 @@ import { secureDial } from '../node/transport/secure-dial.ts'
 import type { Secret } from '../secret.ts'
 import type { Time } from '../time.ts'
 import { type EtcdApi, type EtcdMember, type EtcdStatus, HEAD_BYTES, type ValueHeads } from './etcd-api.ts'
-import { EtcdRefusal, EtcdTimeoutError, GRPC, refusal } from './etcd-failure.ts'
+import { EtcdRefusal, EtcdTimeoutError, GRPC, refusal, replyCode } from './etcd-failure.ts'
 import { CLIENT_PORT } from './members/member-names.ts'
 
 export interface EtcdClientOptions {
@@ -46,8 +46,15 @@ const REQUEST_LIMIT: AnswerLimit = {
   hint: 'etcd is up but gives no answer: has it lost its quorum?',
 }
 
+/** Where members have the JSON gateway: from etcd 3.4 on, in 3.3, and before. */
+const GATEWAYS = ['v3', 'v3beta', 'v3alpha'] as const
+type Gateway = (typeof GATEWAYS)[number]
+/** Fields of requests that only the first of them has. Older ones have no members without a vote, and answer from their own data. */
+const NEW_FIELDS: ReadonlySet<string> = new Set(['isLearner', 'linearizable'])
+
 /** A client of one etcd member: the JSON gateway (`POST /v3/…`) on its client port, dialed through its node. */
 export class EtcdClient implements EtcdApi {
+  #gateway: Gateway = 'v3'
   readonly #http: HttpClient
   readonly #address: string
 
@@ -80,7 +87,9 @@ export class EtcdClient implements EtcdApi {
   }
 
   async promoteMember(id: string, signal?: AbortSignal): Promise<void> {
-    await this.#call('cluster/member/promote', { ID: id }, `promote etcd member ${id}`, signal)
+    const what = `promote etcd member ${id}`
+    // Members before etcd 3.4 have a vote from the beginning.
+    await this.#unlessOlder(['v3beta', 'v3alpha'], 'cluster/member/promote', { ID: id }, what, signal)
   }
 
   async removeMember(id: string, signal?: AbortSignal): Promise<void> {
@@ -93,7 +102,14 @@ export class EtcdClient implements EtcdApi {
 
   async moveLeader(targetId: string, signal?: AbortSignal): Promise<void> {
     const what = `hand the lead over to etcd member ${targetId}`
-    await this.#call('maintenance/transfer-leadership', { targetID: targetId }, what, signal)
+    // Members before etcd 3.3 choose a leader themselves once it stops.
+    await this.#unlessOlder(
+      ['v3alpha'],
+      'maintenance/transfer-leadership',
+      { targetID: targetId },
+      what,
+      signal,
+    )
   }
 
   async status(signal?: AbortSignal): Promise<EtcdStatus> {
@@ -142,6 +158,24 @@ export class EtcdClient implements EtcdApi {
     this.#http.close()
   }
 
+  /** A request that members with one of these gateways have no need for. */
+  async #unlessOlder(
+    older: readonly Gateway[],
+    path: string,
+    body: object,
+    what: string,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    try {
+      await this.#call(path, body, what, signal)
+    } catch (error) {
+      if (!(error instanceof EtcdRefusal && error.code === undefined)) throw error
+      // No gateway may have this path, but every one lists members.
+      await this.members(signal)
+      if (!older.includes(this.#gateway)) throw error
+    }
+  }
+
   async #call<T>(
     path: string,
     body: object,
@@ -149,14 +183,37 @@ export class EtcdClient implements EtcdApi {
     signal?: AbortSignal,
     limit = REQUEST_LIMIT,
   ): Promise<T> {
-    const request = { method: 'POST', path: `/v3/${path}`, body: JSON.stringify(body) }
-    const reply = await this.#send(request, what, signal, limit)
+    const reply = await this.#ask(path, body, what, signal, limit)
     if (reply.status !== 200) throw refusal(what, reply.status, reply.body, { host: this.#address })
     try {
       return JSON.parse(reply.body)
     } catch (cause) {
       throw this.#error('the reply is not JSON', { step: what, why: '', cause })
     }
+  }
+
+  /** The reply of the gateway that the member has, which is found by the first request. */
+  async #ask(
+    path: string,
+    body: object,
+    what: string,
+    signal: AbortSignal | undefined,
+    limit: AnswerLimit,
+  ): Promise<HttpReply> {
+    const ask = (gateway: string) => {
+      const fields = Object.entries(body).filter(([field]) => gateway === 'v3' || !NEW_FIELDS.has(field))
+      const request = { path: `/${gateway}/${path}`, body: JSON.stringify(Object.fromEntries(fields)) }
+      return this.#send({ method: 'POST', ...request }, what, signal, limit)
+    }
+    const first = await ask(this.#gateway)
+    if (this.#gateway !== 'v3' || !isNoSuchPath(first)) return first
+    for (const gateway of GATEWAYS.slice(1)) {
+      const reply = await ask(gateway)
+      if (isNoSuchPath(reply)) continue
+      this.#gateway = gateway
+      return reply
+    }
+    return first
   }
 
   async #send(
@@ -180,6 +237,11 @@ export class EtcdClient implements EtcdApi {
     const hint = 'check the log of the container etcd on this node'
     return new Kind(what, { host: this.#address, hint, ...details })
   }
+}
+
+/** What is not found by the gateway itself has a gRPC code. */
+function isNoSuchPath({ status, body }: HttpReply): boolean {
+  return status === 404 && replyCode(body) === undefined
 }
 
 /** The gateway returns proto3 JSON: fields with a zero value are absent. */

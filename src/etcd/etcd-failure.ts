@@ -59,6 +59,9 @@ function hintFor(message: string): ErrorDetails {
   return hint === undefined ? {} : { hint }
 }
 
+/** The gRPC status code in the gateway's body; none in the answer of an HTTP server. */
+export const replyCode = (body: string): number | undefined => parse(body).code
+
 function parse(body: string): { message: string; code?: number } {
   try {
     const parsed: unknown = JSON.parse(body)

@@ -188,3 +188,43 @@ describe('status and health', () => {
         }),
     ))
 })
+
+describe('a member of an older etcd', () => {
+  const older = (gateway: string, asked: string[]): Answer => {
+    return ({ url, body }, reply) => {
+      asked.push(`${url} ${body}`)
+      if (!url.startsWith(`/${gateway}/`) || url.endsWith('/promote')) {
+        reply.writeHead(404).end('404 page not found')
+        return
+      }
+      json(reply, { members: [voter], member: voter })
+    }
+  }
+
+  it.each(['v3beta', 'v3alpha'])(
+    'is asked where it answers, %s, without fields that it does not know',
+    (gateway) => {
+      const asked: string[] = []
+      return withEtcd(older(gateway, asked), async (etcd) => {
+        expect((await etcd.members()).map(({ name }) => name)).toEqual(['etcd-a'])
+        asked.splice(0)
+        await etcd.addMember(['https://10.0.0.3:2380'], { learner: true })
+        expect(asked).toEqual([`/${gateway}/cluster/member/add {"peerURLs":["https://10.0.0.3:2380"]}`])
+      })
+    },
+  )
+
+  it('has a vote already when it is to be promoted', () =>
+    withEtcd(older('v3beta', []), async (etcd) => {
+      await etcd.promoteMember(voter.ID)
+    }))
+
+  it('is not taken for one where etcd itself does not find what it is asked for', () =>
+    withEtcd(
+      (_asked, reply) => json(reply, { error: 'etcdserver: member not found', code: 5 }, 404),
+      async (etcd, server) => {
+        await expect(etcd.promoteMember('1')).rejects.toThrow('member not found')
+        expect(server.asked.map(({ url }) => url)).toEqual(['/v3/cluster/member/promote'])
+      },
+    ))
+})
