@@ -6,6 +6,8 @@ import { inRange } from './version-range.ts'
  * release.
  */
 const SINCE = {
+  /** The API server can encrypt Secrets in etcd. */
+  encryption: '1.13.0-rancher0',
   /** `dns.provider` is coredns where the cluster file names none; kube-dns before. */
   coredns: '1.14.0',
   /** `enable_cri_dockerd` is taken. */
@@ -19,7 +21,7 @@ const SINCE = {
   podSecurity: '1.23.0-rancher0',
   /** cri-dockerd runs unless it is switched off; the kubelet reaches Docker by itself before. */
   criDockerdByDefault: '1.24.0-rancher0',
-  /** Pod Security is configured as `v1`; as `v1beta1` before. */
+  /** Pod Security is configured as `v1`, and there are no pod security policies any more; as `v1beta1` before. */
   podSecurityV1: '1.25.0-rancher0',
   /** The kubelet knows no other runtime than a remote one, and no flag that says so. */
   onlyRemoteRuntime: '1.27.0-rancher0',

@@ -1,5 +1,6 @@
 import type { KubeNode } from '../kube/objects/kube-object.ts'
 import type { Secret } from '../secret.ts'
+import type { RemovedUse } from './observe-removed.ts'
 
 /** What the cluster stores about one add-on. */
 export interface ObservedAddon {
@@ -19,4 +20,6 @@ export interface ObservedKube {
   /** The state's copy in the cluster, as stored; `undefined` if there is none. */
   readonly stateCopy: Secret<string> | undefined
   readonly addons: ReadonlyMap<string, ObservedAddon>
+  /** Objects written with API versions that the wanted Kubernetes no longer serves. */
+  readonly removed?: readonly RemovedUse[]
 }

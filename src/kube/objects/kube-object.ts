@@ -16,7 +16,9 @@ export interface ObjectMeta {
   readonly creationTimestamp?: string | undefined
   readonly deletionTimestamp?: string | undefined
   /** Who changed which fields when; `time` is the API server's. */
-  readonly managedFields?: readonly { readonly time?: string | undefined }[] | undefined
+  readonly managedFields?:
+    | readonly { readonly time?: string | undefined; readonly apiVersion?: string | undefined }[]
+    | undefined
   readonly ownerReferences?:
     | readonly {
         readonly kind: string

@@ -23,6 +23,7 @@ import { clockWarnings } from './clock-warnings.ts'
 import { leftAddonsText } from './left-addons.ts'
 import { recurringWarnings } from './recurring-warnings.ts'
 import { rotationWarnings } from './rotation-warnings.ts'
+import { removedApiWarnings, runtimeWarnings } from './upgrade-warnings.ts'
 
 /** What is known before a machine is asked. */
 export interface OfflineWarningInput {
@@ -56,6 +57,9 @@ export function warn(
   const lost = view.known.leaving.filter(({ address }) => !view.seen.machines.has(address))
   const later = [
     ...expiryTexts(bundle, now, warningDays(config)).map(({ message }) => ['certificates', message] as const),
+    ...removedApiWarnings(view.seen.kube?.removed ?? [], config.kubernetesVersion).map(
+      (text) => ['upgrade', text] as const,
+    ),
     ...notReady(view.seen.kube).map((text) => ['k8s', text] as const),
     ...recurringWarnings(view).map((text) => ['etcd', text] as const),
     ...clockWarnings(view.seen.machines.values()).map((text) => ['hosts', text] as const),
@@ -138,6 +142,7 @@ function versionWarnings({ applied, config, catalog }: OfflineWarningInput): rea
     ...(images.length > 0
       ? [`${subject} brings older images than the cluster has: ${images.join(', ')}`]
       : []),
+    ...runtimeWarnings(applied, config),
     ...(isKnownToRke(from) && !isKnownToRke(to)
       ? [`RKE 1.6.3 does not know ${to}: once this is applied, it cannot take the cluster back`]
       : []),

@@ -12,6 +12,7 @@ import type { Clock } from '../../observe/observe-clock.ts'
 import { type ObservedEtcd, observeEtcd } from '../../observe/observe-etcd.ts'
 import { observeKube } from '../../observe/observe-kube.ts'
 import { observeNode } from '../../observe/observe-node.ts'
+import { observeRemoved } from '../../observe/observe-removed.ts'
 import type { ObservedKube } from '../../observe/observed-kube.ts'
 import type { ObservedNode } from '../../observe/observed-node.ts'
 import { runs } from '../../plan/model/runs.ts'
@@ -82,14 +83,16 @@ export async function observeApi(
 ): Promise<ObservedKube | undefined> {
   if (![...observed.values()].some((node) => runs(node, 'kube-apiserver'))) return undefined
   try {
-    return await observeKube(
-      await open(),
+    const kube = await open()
+    const seen = await observeKube(
+      kube,
       {
         objects: authorizationObjects(config),
         addons: addonNames.map((name) => ({ name, job: deployJobName(name) })),
       },
       signal,
     )
+    return { ...seen, removed: await observeRemoved(kube, seen.version, config.kubernetesVersion, signal) }
   } catch (thrown) {
     signal.throwIfAborted()
     const { message } = toRkeError(thrown)

@@ -96,6 +96,11 @@ const FOLLOWED: readonly (readonly [before: string, after: string])[] = [
     oneNode('certificates: {ca_days: 365, leaf_days: 365}'),
   ],
 
+  [
+    oneNode(kubeApi('extra_args: {enable-admission-plugins: "NodeRestriction,PodSecurityPolicy"}')),
+    oneNode(kubeApi('extra_args: {enable-admission-plugins: NodeRestriction}')),
+  ],
+
   // Versions and images.
   [bare('kubernetes_version: v1.28.14-rancher1'), bare('kubernetes_version: v1.28.14-rancher1-1')],
   [bare('kubernetes_version: v1.28.99-rancher1-1'), bare('kubernetes_version: v1.28.14-rancher1-1')],

@@ -81,6 +81,10 @@ describe('refused, as the original refuses it', () => {
     ['cloud_provider: {name: harvester}', /harvester needs the block harvesterCloudProvider/],
     ['cloud_provider: {customCloudProvider: text}', /customCloudProvider needs a name/],
     ['cloud_provider: {name: aws}', /aws was removed in Kubernetes v1\.27/],
+    [
+      'services: {kube-api: {extra_args: {enable-admission-plugins: PodSecurityPolicy}}}',
+      /enable-admission-plugins: names PodSecurityPolicy, which Kubernetes v1\.25 removed/,
+    ],
   ])('%s', (text, message) => {
     expect(errorOf(oneNode(text))).toMatch(message)
   })

@@ -2,7 +2,14 @@ import { has } from '../../../catalog/version-features.ts'
 import type { ClusterConfig } from '../../cluster-config.ts'
 import { strategyParts } from '../../defaults/cluster-defaults.ts'
 import { podSecurityLevels } from '../../schema/services/kube-api-service.ts'
-import { error, type Finding, kubernetesVersion as versionPath, warning, when } from '../finding.ts'
+import {
+  buildError,
+  error,
+  type Finding,
+  kubernetesVersion as versionPath,
+  warning,
+  when,
+} from '../finding.ts'
 import { isDuration } from '../syntax.ts'
 import { oneOfHint } from '../text-findings.ts'
 
@@ -13,6 +20,8 @@ export function kubeApiFindings(config: ClusterConfig): readonly Finding[] {
   return [
     ...authentication(config),
     ...podSecurity(config),
+    ...podSecurityPolicy(config),
+    ...encryption(config),
     ...auditLog(config),
     ...admissionPlugins(config),
     ...kmsPlugins(config),
@@ -71,6 +80,32 @@ function kmsPlugins({ kubernetesVersion, services: { kubeApi: server } }: Cluste
         )
       }),
     ),
+  )
+}
+
+const PLUGIN_FLAG = 'enable-admission-plugins'
+
+/** An API server that does not know a plugin does not start. */
+function podSecurityPolicy({ kubernetesVersion, services }: ClusterConfig): readonly Finding[] {
+  const plugins = services.kubeApi.extraArgs?.[PLUGIN_FLAG] ?? ''
+  return when(plugins.includes('PodSecurityPolicy') && has(kubernetesVersion, 'podSecurityV1'), () =>
+    buildError(
+      [...kubeApi, 'extraArgs', PLUGIN_FLAG],
+      'names PodSecurityPolicy, which Kubernetes v1.25 removed',
+      {
+        hint: 'take it out of the list, after its policies are replaced by Pod Security (v1.23 and newer)',
+        from: [versionPath],
+      },
+    ),
+  )
+}
+
+function encryption({ kubernetesVersion, services }: ClusterConfig): readonly Finding[] {
+  const isOn = services.kubeApi.secretsEncryptionConfig?.enabled === true
+  return when(isOn && !has(kubernetesVersion, 'encryption'), () =>
+    warning([...kubeApi, 'secretsEncryptionConfig', 'enabled'], 'needs Kubernetes v1.13 or newer', {
+      from: [versionPath],
+    }),
   )
 }
 

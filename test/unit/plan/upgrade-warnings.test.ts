@@ -1,0 +1,75 @@
+import { describe, expect, test } from 'vitest'
+import { observeRemoved } from '../../../src/observe/observe-removed.ts'
+import { removedApiWarnings, runtimeWarnings } from '../../../src/plan/checks/upgrade-warnings.ts'
+import { clusterOf } from '../desired/cluster.ts'
+import { FakeKube } from '../fakes/fake-kube.ts'
+
+const APPLIED = 'kubectl.kubernetes.io/last-applied-configuration'
+
+function ingress(name: string, applied: string, owner?: string) {
+  return {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'Ingress',
+    metadata: {
+      name,
+      namespace: 'shop',
+      annotations: applied === '' ? {} : { [APPLIED]: `{"apiVersion":"${applied}","kind":"Ingress"}` },
+      ...(owner !== undefined && { managedFields: [{ apiVersion: owner }] }),
+    },
+  }
+}
+
+const POLICY = { apiVersion: 'policy/v1beta1', kind: 'PodSecurityPolicy', metadata: { name: 'default-psp' } }
+
+describe('an upgrade says which objects were written with API versions that end', () => {
+  test.each([
+    ['v1.21.14', 'v1.22.17-rancher1-2', ['Ingress shop/by-helm', 'Ingress shop/old']],
+    ['v1.20.15', 'v1.21.14-rancher1-1', []],
+    ['v1.24.17', 'v1.25.16-rancher2-3', ['PodSecurityPolicy default-psp']],
+    ['v1.25.16', 'v1.26.15-rancher1-1', []],
+  ])('from %s to %s', async (from, to, expected) => {
+    const kube = new FakeKube()
+    await kube.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } })
+    await kube.create(ingress('old', 'extensions/v1beta1'))
+    await kube.create(ingress('by-helm', '', 'networking.k8s.io/v1beta1'))
+    await kube.create(ingress('new', 'networking.k8s.io/v1', 'networking.k8s.io/v1'))
+    await kube.create(POLICY)
+    const uses = await observeRemoved(kube, from, to)
+    expect(uses.map(({ object }) => object).sort()).toEqual(expected)
+  })
+
+  test('with the version to write instead, ten of them by name', () => {
+    const uses = Array.from({ length: 12 }, (_, index) => ({
+      object: `Ingress shop/${index}`,
+      apiVersion: 'extensions/v1beta1',
+      instead: 'networking.k8s.io/v1',
+    }))
+    const [text] = removedApiWarnings(uses, 'v1.22.17-rancher1-2')
+    expect(text).toMatch(/^Kubernetes v1\.22 does not serve API versions any more/)
+    expect(text).toMatch(/Ingress shop\/9 \(extensions\/v1beta1, now networking\.k8s\.io\/v1\), and 2 more$/)
+  })
+
+  test('and which cannot be reached any more', () => {
+    const uses = [{ object: 'PodSecurityPolicy default-psp', apiVersion: 'policy/v1beta1' }]
+    expect(removedApiWarnings(uses, 'v1.25.16-rancher2-3')).toEqual([
+      'Kubernetes v1.25 has no such objects any more, so they have no effect and cannot be reached: PodSecurityPolicy default-psp',
+    ])
+  })
+})
+
+describe('the change to cri-dockerd', () => {
+  const from = (yaml = '') => clusterOf({ version: 'v1.23.16-rancher2-3', yaml })
+  const to = clusterOf({ version: 'v1.24.17-rancher1-1' })
+
+  test('is said where kubelets used Docker by themselves', () => {
+    expect(runtimeWarnings(from(), to)).toEqual([
+      expect.stringMatching(/cri-dockerd.*upgrade_strategy: \{drain: true\}/),
+    ])
+  })
+
+  test('is not said where they use it already, nor anywhere else', () => {
+    expect(runtimeWarnings(from('enable_cri_dockerd: true'), to)).toEqual([])
+    expect(runtimeWarnings(to, clusterOf({ version: 'v1.25.16-rancher2-3' }))).toEqual([])
+    expect(runtimeWarnings(clusterOf({ version: 'v1.22.17-rancher1-2' }), from())).toEqual([])
+  })
+})
