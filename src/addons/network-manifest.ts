@@ -1,4 +1,8 @@
-import { type InstalledPlugin, supportedPluginNames } from '../config/network-plugins/network-plugins.ts'
+import {
+  type InstalledPlugin,
+  networkPlugin,
+  supportedPluginNames,
+} from '../config/network-plugins/network-plugins.ts'
 import { own } from '../config/own.ts'
 import type { AddonConfig } from './addon-config.ts'
 import { calicoManifest, calicoWarnings } from './calico/calico-manifest.ts'
@@ -9,6 +13,7 @@ import { flannelManifest, flannelWarnings } from './flannel/flannel-manifest.ts'
 import { FLANNEL_VARIANTS } from './flannel/flannel-variants.ts'
 import type { Manifest } from './objects/manifest-object.ts'
 import { chooseVariant, type Selection, type TemplateCatalog, unsupported } from './selected-manifest.ts'
+import { WEAVE_VARIANTS, weaveManifest, weaveWarnings } from './weave/weave-manifest.ts'
 
 type Select = (config: AddonConfig, catalog: TemplateCatalog) => Selection
 
@@ -17,18 +22,20 @@ const MANIFESTS: Readonly<Record<InstalledPlugin, Select>> = {
   flannel: selection('flannel', FLANNEL_VARIANTS, flannelManifest, flannelWarnings),
   canal: selection('canal', CANAL_VARIANTS, canalManifest, canalWarnings),
   calico: selection('calico', CALICO_VARIANTS, calicoManifest, calicoWarnings),
+  weave: selection('weave', WEAVE_VARIANTS, weaveManifest, weaveWarnings),
 }
 
 /**
- * The network plugin; nothing for `none`.
- * @throws ConfigError for one that this program cannot install
+ * The network plugin; nothing for `none`. That of Cisco ACI is never built in.
+ * @throws ConfigError for one that is not known
  */
 export function networkManifest(config: AddonConfig, catalog: TemplateCatalog): Selection {
   const { plugin } = config.network
   if (plugin === 'none') return undefined
   const select = own<Select>(MANIFESTS, plugin)
-  if (select === undefined) throw unsupported('network.plugin', plugin, supportedPluginNames)
-  return select(config, catalog)
+  if (select !== undefined) return select(config, catalog)
+  if (networkPlugin(plugin) !== undefined) return 'unknown'
+  throw unsupported('network.plugin', plugin, supportedPluginNames)
 }
 
 function selection<V>(

@@ -1,3 +1,3 @@
 /** How a user gets manifests that only a metadata document has. */
 export const IMPORT_HINT =
-  'import the metadata of an RKE release that has it: rke metadata import, with the path of its rke'
+  'import metadata that has them, with "rke metadata import" and the rke executable that built the cluster, or a data.json'

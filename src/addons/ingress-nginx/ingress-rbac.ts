@@ -1,11 +1,11 @@
-import type { V1PolicyRule, V1Role } from '@kubernetes/client-node'
+import type { V1PolicyRule } from '@kubernetes/client-node'
 import { only } from '../addon-config.ts'
-import type { Manifest, Typed } from '../objects/manifest-object.ts'
+import type { Manifest } from '../objects/manifest-object.ts'
 import {
   clusterRole,
   clusterRoleBinding,
-  type Extra,
   READ,
+  role,
   roleBinding,
   rule,
   serviceAccountSubject,
@@ -31,8 +31,8 @@ export function ingressRbac(variant: IngressVariant, electionId: string): Manife
   const controllerSubject = [serviceAccountSubject(NAMESPACE, CONTROLLER)]
   const admissionSubject = [serviceAccountSubject(NAMESPACE, ADMISSION)]
   return [
-    role(CONTROLLER, controllerRules(variant, electionId), controller),
-    role(ADMISSION, [rule('', ['secrets'], ['get', 'create'])], admission),
+    role(NAMESPACE, CONTROLLER, controllerRules(variant, electionId), controller),
+    role(NAMESPACE, ADMISSION, [rule('', ['secrets'], ['get', 'create'])], admission),
     clusterRole(CONTROLLER, clusterRules(variant), product),
     clusterRole(ADMISSION, [webhookRule], admission),
     roleBinding(NAMESPACE, CONTROLLER, CONTROLLER, controllerSubject, controller),
@@ -47,15 +47,6 @@ const webhookRule = rule(
   ['validatingwebhookconfigurations'],
   ['get', 'update'],
 )
-
-function role(name: string, rules: V1PolicyRule[], extra: Extra): Typed<V1Role> {
-  return {
-    apiVersion: 'rbac.authorization.k8s.io/v1',
-    kind: 'Role',
-    metadata: { name, namespace: NAMESPACE, ...extra },
-    rules,
-  }
-}
 
 function controllerRules(variant: IngressVariant, electionId: string): V1PolicyRule[] {
   return [

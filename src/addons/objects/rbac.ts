@@ -3,6 +3,7 @@ import type {
   V1ClusterRole,
   V1ClusterRoleBinding,
   V1PolicyRule,
+  V1Role,
   V1RoleBinding,
   V1ServiceAccount,
 } from '@kubernetes/client-node'
@@ -47,6 +48,15 @@ export function clusterRoleBinding(
     roleRef,
     subjects,
   }
+}
+
+export function role(
+  namespace: string,
+  name: string,
+  rules: V1PolicyRule[],
+  extra: Extra = {},
+): Typed<V1Role> {
+  return { apiVersion: API_VERSION, kind: 'Role', metadata: { name, namespace, ...extra }, rules }
 }
 
 /** Gives a role of the namespace to subjects. */

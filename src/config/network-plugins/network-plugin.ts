@@ -32,7 +32,7 @@ export interface NetworkLeftovers {
  */
 export interface NetworkPlugin {
   readonly name: string
-  /** Whether this program can install it. A cluster that runs with another one keeps it, and is not changed. */
+  /** Whether its manifest is built in. Another one needs a document that has it; without one, what the cluster has of it stays. */
   readonly canInstall: boolean
   /** What it runs of `system_images` with this version of Kubernetes. */
   readonly images: (version: string) => readonly SystemImage[]

@@ -5,7 +5,7 @@ import type { NetworkInput, NetworkPlugin } from './network-plugin.ts'
 
 export const weave = {
   name: 'weave',
-  canInstall: false,
+  canInstall: true,
   images: () => ['weaveNode', 'weaveCni'],
   requiredImages: ['weaveCni', 'weaveNode'],
   options: [

@@ -33,6 +33,12 @@ export const buildError = (path: Path, message: string, more: More = {}): Findin
   onlyToBuild: true,
 })
 
+/** What `plan` and `up` warn of, and no other command. */
+export const buildWarning = (path: Path, message: string, more: More = {}): Finding => ({
+  ...warning(path, message, more),
+  onlyToBuild: true,
+})
+
 /** What is most likely not meant, and what the user can change. */
 export const warning = (path: Path, message: string, more: More = {}): Finding =>
   finding('warning', path, message, more)

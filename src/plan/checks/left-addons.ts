@@ -1,12 +1,10 @@
 import { ADDON_KEYS, type AddonId } from '../../addons/addon-names.ts'
 import type { AddonStep } from '../../addons/desired-addons.ts'
+import { IMPORT_HINT } from '../../catalog/import-hint.ts'
 import { minorOf } from '../../catalog/version-order.ts'
 import type { ClusterConfig } from '../../config/cluster-config.ts'
 import { PlanRefusedError } from '../../errors.ts'
 import type { ObservedKube } from '../../observe/observed-kube.ts'
-
-const IMPORT =
-  'import metadata that has them, with "rke metadata import" and the rke executable that built the cluster, or a data.json'
 
 const leftAddons = (steps: readonly AddonStep[]): readonly AddonStep[] =>
   steps.filter(({ kind }) => kind === 'leave')
@@ -19,7 +17,7 @@ export function leftAddonsText(version: string, steps: readonly AddonStep[]): re
   if (left.length === 0) return []
   return [
     `add-ons of Kubernetes ${minorOf(version)} are left as they are (${listed(left)}): their manifests are not built in; ` +
-      `to manage them, ${IMPORT}`,
+      `to manage them, ${IMPORT_HINT}`,
   ]
 }
 
@@ -51,7 +49,7 @@ function refuseMissing(version: string, steps: readonly AddonStep[]): void {
   throw new PlanRefusedError(`the manifests of ${listed(steps)} for Kubernetes ${version} are not built in`, {
     step: 'plan',
     untouched: true,
-    hint: `${IMPORT}; or do without (${switchedOff(steps)}), and install your own with addons_include`,
+    hint: `${IMPORT_HINT}; or do without (${switchedOff(steps)}), and install your own with addons_include`,
     key: ADDON_KEYS[first.addon],
   })
 }

@@ -220,8 +220,7 @@ describe('ingress', () => {
 })
 
 test.each([
-  ['network.plugin', { network: { ...addonConfig().network, plugin: 'weave' } }],
-  ['network.plugin', { network: { ...addonConfig().network, plugin: 'aci' } }],
+  ['network.plugin', { network: { ...addonConfig().network, plugin: 'cilium' } }],
   ['ingress.provider', { ingress: { ...addonConfig().ingress, provider: 'traefik' } }],
 ])('a provider that is not supported is refused by its key: %s', (key, changes) => {
   expect(() => steps(changes)).toThrow(new RegExp(`^${key}: \\w+ is not supported yet`))

@@ -5,7 +5,7 @@ import { desiredAddons } from '../../../src/addons/desired-addons.ts'
 import { builtInMetadata } from '../../../src/catalog/built-in-metadata.ts'
 import { createCatalog } from '../../../src/catalog/catalog.ts'
 import { CatalogError } from '../../../src/errors.ts'
-import { addonConfig, catalog as builtIn } from './addon-fixture.ts'
+import { addonConfig } from './addon-fixture.ts'
 
 const NETWORK = `
 {{- /* the network */}}
@@ -99,7 +99,7 @@ describe('metadata with templates', () => {
     expect(addonDecision({ stored: `\n\n${EXPECTED}`, job: 'complete' }, manifest).action).toBe('none')
   })
 
-  test.each(['weave', 'aci'])('has manifests of %s, which are not built in', (plugin) => {
+  test.each(['weave', 'aci'])('has manifests of %s', (plugin) => {
     const options =
       plugin === 'aci'
         ? {
@@ -110,7 +110,6 @@ describe('metadata with templates', () => {
         : {}
     const config = addonConfig({ ...none, network: { ...addonConfig().network, plugin, options } })
     expect(networkStep(config, { [plugin]: NETWORK })?.manifest).toContain('kind: DaemonSet')
-    expect(() => desiredAddons(config, builtIn)).toThrow(`network.plugin: ${plugin} is not supported yet`)
   })
 
   test('has what RKE does besides: Jobs of ingress-nginx are deleted before, a default backend after', () => {

@@ -16,12 +16,52 @@ test.each(installed)('%s is installed, and recognised by its stored manifest', (
   expect(network?.kind === 'deploy' && installedNetworkPlugin(network.manifest)).toBe(plugin)
 })
 
-test.each(['weave', 'aci'])('%s is recognised where RKE has installed it, and not installed', (plugin) => {
-  const name = networkPlugin(plugin)?.daemonSet
-  expect(installedNetworkPlugin(`kind: DaemonSet\nmetadata:\n  name: ${name}\n`)).toBe(plugin)
-  expect(() => networkManifest(configOf(plugin), catalog)).toThrow(
-    `network.plugin: ${plugin} is not supported yet`,
-  )
+test('aci is recognised where RKE has installed it, and left as it is without a document that has its manifest', () => {
+  const name = networkPlugin('aci')?.daemonSet
+  expect(installedNetworkPlugin(`kind: DaemonSet\nmetadata:\n  name: ${name}\n`)).toBe('aci')
+  expect(networkManifest(configOf('aci'), catalog)).toBe('unknown')
+  expect(desiredAddons(configOf('aci'), catalog)[0]).toMatchObject({ addon: 'network', kind: 'leave' })
+})
+
+test('weave is built in from v1.22 on, and left as it is below', () => {
+  const old = { ...configOf('weave'), kubernetesVersion: 'v1.21.14-rancher1-1' }
+  expect(networkManifest(old, catalog)).toBe('unknown')
+})
+
+test('weave takes a password, an MTU, labels of nodes and a priority class, and no other update strategy, as in RKE', () => {
+  const config = configOf('weave')
+  const network = {
+    ...config.network,
+    mtu: 1300,
+    nodeSelector: { zone: 'b' },
+    options: { WeavePassword: 'secret', weave_net_priority_class_name: 'first' },
+    updateStrategy: { strategy: 'OnDelete' },
+  }
+  const selected = networkManifest({ ...config, network }, catalog)
+  if (selected === undefined || selected === 'unknown') throw new TypeError('weave is built in')
+  expect(selected.warnings).toEqual([expect.stringContaining('OnDelete has no effect')])
+  const daemonSet = selected.objects.find(({ kind }) => kind === 'DaemonSet')
+  expect(daemonSet).toMatchObject({
+    spec: {
+      updateStrategy: { type: 'RollingUpdate' },
+      template: {
+        spec: {
+          nodeSelector: { zone: 'b' },
+          priorityClassName: 'first',
+          containers: [
+            {
+              env: expect.arrayContaining([
+                { name: 'WEAVE_PASSWORD', value: 'secret' },
+                { name: 'WEAVE_MTU', value: '1300' },
+              ]),
+            },
+            {},
+            {},
+          ],
+        },
+      },
+    },
+  })
 })
 
 test('a text that is no manifest of a known plugin is recognised as none', () => {

@@ -34,6 +34,7 @@ const USES: Readonly<Record<string, Use>> = {
   'metricsserver-v0.6.1': [V1_24_17, 'metrics-server', {}],
   'nginxingress-v1.2.0-rancher2': [V1_24_8, 'ingress', { ingress: { provider: 'nginx' } }],
   'nginxingress-v1.5.1-rancher2': [V1_24_17, 'ingress', { ingress: { provider: 'nginx' } }],
+  'weave-v1.22': network(V1_24_17, 'weave'),
   'nodelocal-v1.21': dns('nodelocal', { nodelocal: { ipAddress: '169.254.20.10', nodeSelector: {} } }),
 }
 

@@ -6,6 +6,7 @@ import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { builtInMetadata } from '../../../src/catalog/built-in-metadata.ts'
 import { main } from '../../../src/cli/main.ts'
 import { node } from '../refusals/refused.ts'
+import { aciBlock } from '../refusals/versions-and-addons.ts'
 import { fakeIo } from './fake-io.ts'
 
 const NEW = 'v1.40.1-rancher1-1'
@@ -172,19 +173,25 @@ describe('which document counts', () => {
   })
 })
 
-test('weave is refused without a document that has it, and the hint helps', async () => {
+test('aci gets a warning without a document that has it, a new cluster is refused, and the hint helps', async () => {
   const file = await put(
     'cluster.yml',
-    `${node()}kubernetes_version: v1.28.14-rancher1-1\nnetwork: {plugin: weave}\n`,
+    `${node()}kubernetes_version: v1.28.14-rancher1-1\nnetwork: {plugin: aci, aci_network_provider: {${aciBlock('10.3.0.1/24')}}}\n`,
   )
-  const refused = await rke(`config validate --file-only ${file}`)
-  expect(refused).toMatchObject({
-    code: 1,
-    out: expect.stringContaining('rke metadata import, with the path of its rke'),
+  const validated = await rke(`config validate --file-only ${file}`)
+  expect(validated.out).toMatch(/network\.plugin: the manifest of aci is not built in.*rke metadata import/)
+  const refused = await rke(`plan --config ${file}`)
+  expect(refused.out + refused.err).toMatch(
+    /the manifests of network for Kubernetes v1\.28\.14-rancher1-1 are not built in.*rke metadata import/,
+  )
+  const { K8sVersionedTemplates: templates } = JSON.parse(document)
+  const withAci = documentOf(manifest, {
+    K8sVersionRKESystemImages: { 'v1.28.14-rancher1-1': images },
+    K8sVersionedTemplates: { ...templates, aci: { '>=1.8.0-rancher0': 'one' } },
   })
-  const withWeave = documentOf(manifest, { K8sVersionRKESystemImages: { 'v1.28.14-rancher1-1': images } })
-  await rke(`metadata import ${await put('rke', executable(withWeave))}`)
-  expect(await rke(`config validate --file-only ${file}`)).toMatchObject({ code: 0 })
+  await rke(`metadata import ${await put('rke', executable(withAci))}`)
+  expect((await rke(`config validate --file-only ${file}`)).out).not.toContain('not built in')
+  expect((await rke(`plan --config ${file}`)).err).not.toContain('not built in')
 })
 
 describe('rke metadata', () => {

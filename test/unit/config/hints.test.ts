@@ -260,7 +260,6 @@ const FOLLOWED: readonly (readonly [before: string, after: string])[] = [
     bare('network: {plugin: weave}\nkubernetes_version: v1.30.4-rancher1-1'),
     bare('network: {plugin: canal}\nkubernetes_version: v1.30.4-rancher1-1'),
   ],
-  [oneNode('network: {plugin: weave}'), oneNode('network: {plugin: canal}')],
   [oneNode('network: {options: {canal_ifce: a}}'), oneNode('network: {options: {canal_iface: a}}')],
   [oneNode('network: {options: {mode: a}}'), oneNode('')],
   [oneNode('network: {options: {flannel_iface: a}}'), oneNode('')],

@@ -122,8 +122,6 @@ kubernetes_version: v1.30.4-rancher1-1
   })
 
   test.each([
-    ['aci', aci().replaceAll(/: [nds](?=,)/g, ': 10.2.0.1/16')],
-    ['weave', oneNode('network: {plugin: weave}')],
     ['flags that nobody knows', fixture('version-without-flags.yml')],
     ['a limit that is none', oneNode('upgrade_strategy: {max_unavailable_worker: x}')],
     ['another place for the key of the CA', oneNode('certificates: {ca_key: vault}')],

@@ -38,14 +38,15 @@ const aciTexts = [
   ...['mcast_range_start', 'mcast_range_end', 'vrf_name', 'vrf_tenant', 'kube_api_vlan', 'service_vlan'],
   'infra_vlan',
 ]
-/** All that Cisco ACI needs, with one range that is none. */
-const aciBlock = [
-  ...aciTexts.map((key) => `${key}: x`),
-  ...['node_subnet', 'extern_static', 'node_svc_subnet'].map((key) => `${key}: 10.9.0.1/16`),
-  'extern_dynamic: everywhere',
-  'apic_hosts: [a]',
-  'l3out_external_networks: [a]',
-].join(', ')
+/** All that Cisco ACI needs, with a range of addresses for Services. */
+export const aciBlock = (range: string): string =>
+  [
+    ...aciTexts.map((key) => `${key}: x`),
+    ...['node_subnet', 'extern_static', 'node_svc_subnet'].map((key) => `${key}: 10.9.0.1/16`),
+    `extern_dynamic: ${range}`,
+    'apic_hosts: [a]',
+    'l3out_external_networks: [a]',
+  ].join(', ')
 
 export const VERSIONS_AND_ADDONS: Refusals = {
   'flannel-manifest.ts: network.mtu cannot be set for the plugin flannel': {
@@ -57,14 +58,14 @@ export const VERSIONS_AND_ADDONS: Refusals = {
     says: /network\.options\.flannel_backend_vni: must be a whole number/,
   },
   'selected-manifest.ts: …: … is not supported yet': {
-    files: file('kubernetes_version: v1.27.16-rancher1-1\nnetwork: {plugin: weave}'),
-    says: /network\.plugin: the manifest of weave is not built in \(.*\); use one of calico, canal, flannel, none, or import /,
+    files: file('network: {plugin: cilium}'),
+    says: /network\.plugin: must be one of none, flannel, calico, canal, weave, aci/,
   },
 
   'aci-inputs.ts: … is …, which is no range of addresses': {
     ...withMetadata(templateOf('aci', '')),
     files: {
-      ...file(`network: {plugin: aci, aci_network_provider: {${aciBlock}}}`),
+      ...file(`network: {plugin: aci, aci_network_provider: {${aciBlock('everywhere')}}}`),
       'metadata.json': templateOf('aci', ''),
     },
     says: /extern_dynamic is "everywhere", which is no range of addresses; write a range/,

@@ -2,15 +2,11 @@ import type { Catalog } from '../../../catalog/catalog.ts'
 import { IMPORT_HINT } from '../../../catalog/import-hint.ts'
 import type { ClusterConfig, ClusterInput } from '../../cluster-config.ts'
 import type { NetworkPlugin } from '../../network-plugins/network-plugin.ts'
-import {
-  networkPlugin,
-  networkPluginNames,
-  networkPlugins,
-  supportedPluginNames,
-} from '../../network-plugins/network-plugins.ts'
+import { networkPlugin, networkPluginNames, networkPlugins } from '../../network-plugins/network-plugins.ts'
 import { nearestKey } from '../../yaml/decode/nearest-key.ts'
 import {
   buildError,
+  buildWarning,
   error,
   type Finding,
   kubernetesVersion as versionPath,
@@ -42,14 +38,17 @@ export function networkFindings(
     ),
     ...when(mtu < 0, () => warning(['network', 'mtu'], 'must not be negative')),
     ...(plugin.findings?.(config) ?? []),
-    // A new cluster can have another plugin; one that runs with it is not changed.
     ...when(
       !plugin.canInstall && catalog.addonTemplateText(name, config.kubernetesVersion) === undefined,
       () =>
-        buildError(path, `the manifest of ${name} is not built in`, {
-          hint: `use one of ${supportedPluginNames.join(', ')}, or ${IMPORT_HINT}`,
-          others: [versionPath],
-        }),
+        buildWarning(
+          path,
+          `the manifest of ${name} is not built in: what a cluster has of it is left as it is, and a new one is refused`,
+          {
+            hint: IMPORT_HINT,
+            others: [versionPath],
+          },
+        ),
     ),
     ...dualStack(plugin, config),
     ...numbers(plugin, config),
