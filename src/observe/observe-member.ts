@@ -1,4 +1,4 @@
-import { EtcdError } from '../errors.ts'
+import { DockerError, EtcdError } from '../errors.ts'
 import type { EtcdApi, EtcdMember, EtcdStatus } from '../etcd/etcd-api.ts'
 import type { Node } from '../node/node.ts'
 import { type MemberData, readMemberData } from '../node/snapshots/read-member-data.ts'
@@ -64,12 +64,19 @@ async function answerOf(api: EtcdApi, signal: AbortSignal): Promise<MemberAnswer
 /** Enough for what etcd says of it when it ends, and for what it says when it is started again. */
 const LOG_LINES = 200
 
-/** Whether a member was taken out of etcd before its container ended last, as its log says. */
+/** Whether a member was taken out of etcd before its container ended last, as its log says; `false` where nobody can read that. */
 export async function wasRemoved(
   { docker }: Pick<Node, 'docker'>,
   container: string,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const { stdout, stderr } = await docker.logs(container, { tail: LOG_LINES, signal })
-  return `${stdout}\n${stderr}`.includes('the member has been permanently removed')
+  try {
+    const { stdout, stderr } = await docker.logs(container, { tail: LOG_LINES, signal })
+    return `${stdout}\n${stderr}`.includes('the member has been permanently removed')
+  } catch (thrown) {
+    signal.throwIfAborted()
+    // Some of Docker's log drivers cannot be read.
+    if (thrown instanceof DockerError) return false
+    throw thrown
+  }
 }
