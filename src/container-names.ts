@@ -147,9 +147,12 @@ export const readingHelpers = ({
   readonly dryRun?: boolean | undefined
 }): ReadingHelpers => (dryRun ? OF_UNLOCKED : OF_LOCKED)
 
-/** Helpers that only a run that was interrupted while it changed the node leaves behind; the next one removes them. */
+/**
+ * Helpers that only a run that was interrupted while it changed the node leaves behind; the next one removes them. The note of what
+ * a restore has fetched is none: it goes with that.
+ */
 export const INTERRUPTED_HELPERS: ReadonlySet<string> = new Set([
-  ...Object.values(HELPER).filter((name) => !READERS.has(name)),
+  ...Object.values(HELPER).filter((name) => !READERS.has(name) && name !== HELPER.fetchedSnapshot),
   'cert-deployer',
 ])
 

@@ -47,6 +47,8 @@ test('up leaves it where no API answers: another restore, from elsewhere, may be
   const { steps } = await scenario.plan()
   expect(steps).not.toEqual([])
   expect(deletions(steps)).toEqual([])
+  await scenario.up().result
+  expect(deletions((await scenario.plan()).steps)).toEqual([REASON, REASON])
 })
 
 test('a save deletes it after a day', async () => {
