@@ -3,9 +3,10 @@ import { describe, expect, test } from 'vitest'
 import type { AddonConfig } from '../../../src/addons/addon-config.ts'
 import { NETWORK_INPUTS } from '../../../src/addons/template-inputs/network-inputs.ts'
 import { OTHER_INPUTS } from '../../../src/addons/template-inputs/other-inputs.ts'
+import { loadConfig } from '../../../src/config/load-config.ts'
 import { renderTemplate } from '../../../src/templates/render-template.ts'
-import type { Value } from '../../../src/templates/values.ts'
-import { addonConfig, busyConfig } from './addon-fixture.ts'
+import { toJson, type Value } from '../../../src/templates/values.ts'
+import { addonConfig, busyConfig, catalog } from './addon-fixture.ts'
 
 interface Described {
   readonly root: 'map' | 'structure'
@@ -44,6 +45,11 @@ const acid: AddonConfig = {
   },
 }
 
+function membersOf(value: Value): ReadonlyMap<string, Value> {
+  if (typeof value === 'object' && value?.kind === 'map') return value.entries
+  return typeof value === 'object' && value?.kind === 'structure' ? value.fields : new Map()
+}
+
 test('every addon with templates in metadata has its values', () => {
   const named = Object.keys(described).filter((key) => key !== 'about')
   expect(addons.toSorted()).toEqual(named.toSorted())
@@ -52,12 +58,7 @@ test('every addon with templates in metadata has its values', () => {
 describe.each(addons)('%s', (addon) => {
   const { keys, root, usedByNoTemplate } = described[addon] ?? { keys: {}, root: 'map', usedByNoTemplate: [] }
   const value = inputs[addon]?.(addon === 'aci' ? acid : plain)
-  const given =
-    typeof value === 'object' && value?.kind === 'map'
-      ? value.entries
-      : typeof value === 'object' && value?.kind === 'structure'
-        ? value.fields
-        : new Map<string, Value>()
+  const given = membersOf(value)
 
   test('has the values that RKE 1.6.3 gives, but those that no template asks for', () => {
     const asked = Object.keys(keys).filter((key) => !usedByNoTemplate.includes(key))
@@ -79,6 +80,51 @@ describe.each(addons)('%s', (addon) => {
 
 const render = (addon: string, template: string, config: AddonConfig): string =>
   renderTemplate(template, inputs[addon]?.(config))
+
+/** Names of addons in the record, as metadata has them. */
+const KEYS: Readonly<Record<string, string>> = {
+  coredns: 'coreDNS',
+  'kube-dns': 'kubeDNS',
+  'metrics-server': 'metricsServer',
+  ingress: 'nginxIngress',
+}
+const SETTINGS: Readonly<Record<string, string>> = {
+  coredns: 'dns: {provider: coredns}',
+  'kube-dns': 'dns: {provider: kube-dns}',
+  nodelocal: 'dns: {nodelocal: {ip_address: 169.254.20.10}}',
+  'metrics-server': '',
+  ingress: '',
+}
+
+interface Rendered {
+  readonly version: string
+  readonly addon: string
+  readonly template: string
+  readonly images: readonly string[]
+  readonly strategies: readonly unknown[]
+}
+const rendered: readonly Rendered[] = JSON.parse(
+  readFileSync(new URL('../../fixtures/templates/rendered-by-rke.json', import.meta.url), 'utf8'),
+)
+
+test.each(rendered)(
+  'RKE 1.6.3 has rendered $template of $version with the images and the strategy that are given',
+  (each) => {
+    const settings = SETTINGS[each.addon] ?? `network: {plugin: ${each.addon}}`
+    const { config } = loadConfig(
+      `nodes: [{address: 192.0.2.1, user: u, role: [controlplane, etcd, worker]}]\nkubernetes_version: ${each.version}\n${settings}\n`,
+      'cluster.yml',
+      catalog,
+    )
+    const given = membersOf(inputs[KEYS[each.addon] ?? each.addon]?.(config))
+    expect([...given.values()]).toEqual(expect.arrayContaining([...each.images]))
+    // That of nodelocal is in the template, as long as nobody sets one.
+    if (each.addon !== 'nodelocal') {
+      const strategy = given.get('UpdateStrategy')
+      expect(each.strategies).toContainEqual(toJson(strategy))
+    }
+  },
+)
 
 test('texts of the user are what cluster.yml says', () => {
   const busy = busyConfig()
