@@ -27,14 +27,11 @@ export interface DocumentManifest {
   readonly settings: readonly AddonSetting[]
 }
 
+type Inputs = (config: AddonConfig) => Value
+const INPUTS: Readonly<Record<string, Inputs>> = { ...NETWORK_INPUTS, ...OTHER_INPUTS }
+
 /** What gives templates by addon, as it is called in metadata, and Kubernetes version. */
 export type TemplateTexts = Pick<Catalog, 'addonTemplateText'>
-
-/** An addon as metadata calls it, and what its template reads. */
-interface Source {
-  readonly key: string
-  readonly root: Value
-}
 
 /**
  * The manifest of an addon that the configuration wants, if the metadata in use has its template.
@@ -48,9 +45,9 @@ export function documentManifest(
 ): DocumentManifest | undefined {
   const key = templateKey(addon, config)
   const template = key === undefined ? undefined : catalog.addonTemplateText(key, config.kubernetesVersion)
-  const source = key === undefined || template === undefined ? undefined : sourceOf(key, config)
-  if (source === undefined || template === undefined) return undefined
-  const manifest = rendered(template.id, template.text, source.root)
+  const inputs = key === undefined ? undefined : own<Inputs>(INPUTS, key)
+  if (inputs === undefined || template === undefined) return undefined
+  const manifest = rendered(template.id, template.text, inputs(config))
   return {
     manifest,
     warnings: manifest.includes('<no value>')
@@ -74,11 +71,6 @@ function templateKey(addon: AddonId, { dns, ingress, monitoring, network }: Addo
   }
   if (addon === 'metrics-server') return monitoring.provider === 'none' ? undefined : 'metricsServer'
   return addon === 'ingress' && ingress.provider === 'nginx' ? 'nginxIngress' : undefined
-}
-
-function sourceOf(key: string, config: AddonConfig): Source | undefined {
-  const inputs = own<(config: AddonConfig) => Value>({ ...NETWORK_INPUTS, ...OTHER_INPUTS }, key)
-  return inputs === undefined ? undefined : { key, root: inputs(config) }
 }
 
 function rendered(id: string, template: string, root: Value): string {
