@@ -7,6 +7,9 @@ const ANY = OF_GO.subarray(0, 3)
 /** The key without which a document is not the one. */
 const NEEDED = '"K8sVersionRKESystemImages"'
 
+/** An executable has about a hundred places that look like the beginning of a member; a file made to keep us busy has millions. */
+const MOST_PLACES = 10_000
+
 /** A document that was found in a file. */
 export interface EmbeddedDocument {
   readonly bytes: Buffer
@@ -25,7 +28,9 @@ export async function embeddedDocument(file: Buffer, most: number): Promise<Embe
 
 async function largest(file: Buffer, header: Buffer, most: number): Promise<EmbeddedDocument | undefined> {
   let found: EmbeddedDocument | undefined
+  let places = 0
   for (let offset = file.indexOf(header); offset !== -1; offset = file.indexOf(header, offset + 1)) {
+    if (++places > MOST_PLACES) break
     const bytes = await member(file.subarray(offset), most)
     const isLarger = bytes !== undefined && bytes.length > (found?.bytes.length ?? 0)
     if (isLarger && bytes.includes(NEEDED)) found = { bytes, offset }

@@ -53,6 +53,11 @@ test.each([
   expect(await embeddedDocument(file, MOST)).toBeUndefined()
 })
 
+test('a file that is full of beginnings does not keep us busy', async () => {
+  const beginnings = Buffer.concat(Array.from({ length: 300_000 }, () => Buffer.from([0x1f, 0x8b, 8])))
+  expect(await embeddedDocument(executable(beginnings), MOST)).toBeUndefined()
+})
+
 test('one that unpacks to more than a document may have is passed over', async () => {
   expect(await embeddedDocument(executable(ofGo(`${document}${' '.repeat(10_000)}`)), 5000)).toBeUndefined()
 })
