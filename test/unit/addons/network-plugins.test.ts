@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { sameManifest } from '../../../src/addons/compare/compare.ts'
 import { desiredAddons } from '../../../src/addons/desired-addons.ts'
 import { installedNetworkPlugin } from '../../../src/addons/installed-network-plugin.ts'
 import { networkManifest } from '../../../src/addons/network-manifest.ts'
@@ -9,6 +11,8 @@ const configOf = (plugin: string) => {
   const plain = addonConfig()
   return { ...plain, network: { ...plain.network, options: {}, plugin } }
 }
+const systemImages = { ...addonConfig().systemImages, ...catalog.systemImages('v1.23.16-rancher2-3') }
+const of1_23 = { kubernetesVersion: 'v1.23.16-rancher2-3', systemImages }
 const installed = supportedPluginNames.filter((name) => name !== 'none')
 
 test.each(installed)('%s is installed, and recognised by its stored manifest', (plugin) => {
@@ -26,6 +30,13 @@ test('aci is recognised where RKE has installed it, and left as it is without a 
 test('weave is built in from v1.22 on, and left as it is below', () => {
   const old = { ...configOf('weave'), kubernetesVersion: 'v1.21.14-rancher1-1' }
   expect(networkManifest(old, catalog)).toBe('unknown')
+})
+
+test('weave as RKE 1.6.3 stored it is the same, with the account that stands there twice', () => {
+  const text = readFileSync(new URL('../../fixtures/rke-manifests/weave-v1.22.json', import.meta.url), 'utf8')
+  const stored = `${JSON.stringify({ apiVersion: 'v1', kind: 'List', items: JSON.parse(text) })}\n`
+  const [step] = desiredAddons({ ...configOf('weave'), ...of1_23 }, catalog)
+  expect(step?.kind === 'deploy' && sameManifest(stored, step.manifest)).toBe(true)
 })
 
 test('weave takes a password, an MTU, labels of nodes and a priority class, and no other update strategy, as in RKE', () => {
