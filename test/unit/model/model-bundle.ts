@@ -1,38 +1,37 @@
-import { createPrivateKey, type KeyObject } from 'node:crypto'
 import type { ClusterConfig } from '../../../src/config/cluster-config.ts'
 import type { Material } from '../../../src/desired/desired-cluster.ts'
+import { parseCertificate } from '../../../src/pki/encoding/certificate.ts'
 import type { CertificateEntry, CertificatesBundle } from '../../../src/pki/encoding/certificate-entry.ts'
 import { newEntry } from '../../../src/pki/encoding/entry.ts'
+import type { KeySource } from '../../../src/pki/encoding/keys.ts'
+import { readPrivateKey } from '../../../src/pki/encoding/pem-contents.ts'
 import { type WantedCertificate, wantedCertificates } from '../../../src/pki/inventory/wanted.ts'
 import { withKubeconfig } from '../../../src/pki/issue/admin.ts'
 import { ensureAuthorities, readyToSign } from '../../../src/pki/issue/authorities.ts'
 import { issueCertificate } from '../../../src/pki/issue/issue.ts'
+import type { SanList } from '../../../src/pki/issue/sans.ts'
 import { pooledKeys } from '../../sim/key-pool.ts'
 
-/** Every certificate that any cluster of this process has had, by what it must say. */
+/** Every certificate that any cluster of this process has had, by what it must say, its key and its signer. */
 const issued = new Map<string, Promise<CertificateEntry>>()
 
-interface Signers {
-  readonly key: KeyObject
-  readonly keyPem: string
-  readonly authorities: Awaited<ReturnType<typeof ensureAuthorities>>
-}
-
-let signers: Promise<Signers> | undefined
+type Authorities = Awaited<ReturnType<typeof ensureAuthorities>>
 
 /**
  * The certificates of a cluster, as `ensureBundle` makes them, but without making any twice: two clusters with the same
- * nodes have the same ones.
+ * nodes and authorities have the same ones.
  */
 export async function modelBundle(
   config: ClusterConfig,
   existing: CertificatesBundle | undefined,
 ): Promise<Material> {
-  const { authorities } = await prepared()
+  const authorities = await authoritiesOf(existing)
   const leaves = await Promise.all(
     wantedFor(config).map(async (wanted) => {
       const before = existing?.[wanted.name]
-      return before !== undefined && wanted.row.reissue !== 'names-differ' ? before : issue(wanted)
+      const isKept =
+        before !== undefined && (wanted.row.reissue !== 'names-differ' || hasNames(before, wanted))
+      return isKept ? before : issue(wanted, authorities, before?.keyPEM)
     }),
   )
   const ca = authorities['kube-ca'].entry
@@ -49,6 +48,15 @@ export async function modelBundle(
     encryptionConfig: undefined,
     encryptionGenerated: false,
   }
+}
+
+const named = new Map<string, string>()
+const namesText = ({ dnsNames, ips }: SanList): string => JSON.stringify([...dnsNames, ...ips].sort())
+
+function hasNames({ certificatePEM }: CertificateEntry, { profile }: WantedCertificate): boolean {
+  const names = named.get(certificatePEM) ?? namesText(parseCertificate(certificatePEM).names)
+  named.set(certificatePEM, names)
+  return names === namesText(profile.names ?? { dnsNames: [], ips: [] })
 }
 
 const wantedOf = new WeakMap<ClusterConfig, readonly WantedCertificate[]>()
@@ -70,28 +78,53 @@ function admin(entry: CertificateEntry, ca: CertificateEntry, config: ClusterCon
   return made
 }
 
-function issue(wanted: WantedCertificate): Promise<CertificateEntry> {
+function issue(
+  wanted: WantedCertificate,
+  authorities: Authorities,
+  ownKey?: string,
+): Promise<CertificateEntry> {
   const { name, signer, profile } = wanted
-  const text = JSON.stringify([name, profile.names])
+  const { certificate, chain } = authorities[signer]
+  const text = JSON.stringify([name, profile.names, certificate.serialNumber, certificate.pem, chain, ownKey])
   const known = issued.get(text)
   if (known !== undefined) return known
-  const made = prepared().then(async ({ key, keyPem, authorities }) => {
+  const made = firstKey().then(async (key) => {
+    const keyPem = ownKey ?? key
     const by = readyToSign(authorities[signer])
-    return newEntry(name, await issueCertificate(profile, key, by, new Date()), keyPem)
+    const pem = await issueCertificate(profile, readPrivateKey(keyPem, name), by, new Date())
+    return newEntry(name, `${pem}${profile.usage === 'server' ? chain : ''}`, keyPem)
   })
   issued.set(text, made)
   return made
 }
 
-function prepared(): Promise<Signers> {
-  signers ??= (async () => {
-    const keyPem = await pooledKeys.generate()
-    const keys = { generate: async () => keyPem }
-    const authorities = await ensureAuthorities(
-      { existing: undefined, days: 3650, renew: new Set(), keys },
-      new Date(),
-    )
-    return { keyPem, key: createPrivateKey(keyPem), authorities }
-  })()
-  return signers
+/** What clusters of the model get their keys from: few, and the same in each story. */
+export function modelKeys(): KeySource {
+  let given = 0
+  return {
+    generate() {
+      const slot = given++ % KEYS
+      pool[slot] ??= pooledKeys.generate()
+      return pool[slot]
+    },
+  }
+}
+
+const KEYS = 7
+const pool: Promise<string>[] = []
+
+const firstKey = (): Promise<string> => modelKeys().generate()
+
+const known = new Map<string, Promise<Authorities>>()
+
+/** Those of a bundle; of a cluster that is new, the same ones each time. */
+function authoritiesOf(existing: CertificatesBundle | undefined): Promise<Authorities> {
+  const [ca, requestHeaderCa] = [existing?.['kube-ca'], existing?.['kube-apiserver-requestheader-ca']]
+  const text = `${ca?.certificatePEM} ${ca?.keyPEM} ${requestHeaderCa?.certificatePEM} ${requestHeaderCa?.keyPEM}`
+  const found = known.get(text)
+  if (found !== undefined) return found
+  const keys = { generate: firstKey }
+  const made = ensureAuthorities({ existing, days: 3650, renew: new Set(), keys }, new Date())
+  known.set(text, made)
+  return made
 }
