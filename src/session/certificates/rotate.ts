@@ -100,7 +100,7 @@ export async function rotate(
 }
 
 /** Whatever is issued between the stages would be issued again by the next one. One at once is gone on with. */
-function refuseWhileAuthoritiesChange({ caRotation }: ClusterState): void {
+export function refuseWhileAuthoritiesChange({ caRotation }: ClusterState): void {
   if (caRotation === undefined || caRotation.immediately) return
   throw new PlanRefusedError(`the CA is being rotated since ${caRotation.startedAt}, which is not done yet`, {
     step: 'plan',

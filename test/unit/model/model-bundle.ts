@@ -98,22 +98,34 @@ function issue(
   return made
 }
 
-/** What clusters of the model get their keys from: few, and the same in each story. */
-export function modelKeys(): KeySource {
-  let given = 0
-  return {
-    generate() {
-      const slot = given++ % KEYS
-      pool[slot] ??= pooledKeys.generate()
-      return pool[slot]
-    },
+/**
+ * What runs of one cluster get their keys from, the same in each story: each run that makes keys gets another one, for whatever it
+ * makes.
+ */
+export function modelKeys(): () => KeySource {
+  let runs = 0
+  return () => {
+    let own: number | undefined
+    return {
+      generate() {
+        own ??= 1 + (runs++ % OTHERS)
+        return keyAt(own)
+      },
+    }
   }
 }
 
-const KEYS = 7
+/** More than runs of one story make keys. */
+const OTHERS = 12
 const pool: Promise<string>[] = []
 
-const firstKey = (): Promise<string> => modelKeys().generate()
+function keyAt(slot: number): Promise<string> {
+  pool[slot] ??= pooledKeys.generate()
+  return pool[slot]
+}
+
+/** That of all certificates of new clusters. */
+const firstKey = (): Promise<string> => keyAt(0)
 
 const known = new Map<string, Promise<Authorities>>()
 

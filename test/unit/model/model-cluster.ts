@@ -2,13 +2,15 @@ import { ADDON_NAMES } from '../../../src/addons/addon-names.ts'
 import type { AddonStep } from '../../../src/addons/desired-addons.ts'
 import type { ClusterConfig } from '../../../src/config/cluster-config.ts'
 import type { Material } from '../../../src/desired/desired-cluster.ts'
+import type { DesiredInput } from '../../../src/desired/desired-node.ts'
 import { wantedEncryption } from '../../../src/desired/encryption/choose.ts'
 import type { EncryptionKey } from '../../../src/desired/encryption/managed-texts.ts'
 import { nextKeyText } from '../../../src/desired/encryption/next-key.ts'
 import type { Event } from '../../../src/engine/events.ts'
 import { EtcdError, KubeError } from '../../../src/errors.ts'
-import { checkMachines } from '../../../src/plan/decide.ts'
+import { checkMachines, type Decision } from '../../../src/plan/decide.ts'
 import { configToRotate } from '../../../src/plan/encryption/key-rotation-request.ts'
+import type { ClusterView } from '../../../src/plan/model/cluster-view.ts'
 import type { Plan } from '../../../src/plan/model/plan.ts'
 import { leavingNodes } from '../../../src/plan/rollout/leaving.ts'
 import { apartFromRestored } from '../../../src/plan/snapshots/not-restored.ts'
@@ -21,7 +23,7 @@ import { runPlan } from '../../../src/session/run/run-plan.ts'
 import { holdingLease } from '../../../src/session/state/holding-lease.ts'
 import { runState } from '../../../src/session/state/run-state.ts'
 import { StateSession } from '../../../src/session/state/state-session.ts'
-import { refuseUnfinished } from '../../../src/session/state/unfinished.ts'
+import { refuseHalfReplacedCa, refuseUnfinished } from '../../../src/session/state/unfinished.ts'
 import type { ClusterState } from '../../../src/state/cluster-state.ts'
 import { directProbe, directReach } from '../../sim/direct/direct-probe.ts'
 import { DirectRun } from '../../sim/direct/direct-run.ts'
@@ -29,7 +31,7 @@ import { VirtualTime } from '../../sim/direct/virtual-time.ts'
 import type { SimWorld } from '../../sim/sim-world.ts'
 import { catalog } from '../fixture.ts'
 import { type ModelAccess, modelAccess } from './model-access.ts'
-import { modelBundle } from './model-bundle.ts'
+import { modelBundle, modelKeys } from './model-bundle.ts'
 import { ModelStore } from './model-store.ts'
 import { observeMachine } from './observe-machine.ts'
 import { inputOf } from './wanted-cluster.ts'
@@ -48,6 +50,7 @@ export class ModelCluster {
   readonly world: SimWorld
   readonly store = new ModelStore()
   readonly time: VirtualTime
+  readonly newKeys = modelKeys()
   /** How many restores were begun. */
   restores = 0
   config: ClusterConfig
@@ -121,68 +124,107 @@ export class ModelCluster {
     }
   }
 
+  /** What is known and seen of the cluster, for what is asked of it. */
+  async viewOf(
+    run: DirectRun,
+    access: ModelAccess,
+    session: StateSession,
+    { config, given = config, input, material, leaving = [], addons = [], onlyEncryption }: Asked,
+  ): Promise<ClusterView> {
+    const { state } = session
+    const applied = state.currentState.rkeConfig
+    const { machines, toClean } = apartFromRestored(access.observe(), state)
+    const base = {
+      wanted: { config, catalog },
+      known: { state, hasState: session.exists, leaving },
+      seen: { machines, toClean, unreachable: access.lost },
+      options: {},
+    }
+    checkMachines(base, ignore)
+    const names = ADDONS.map(({ name }) => name)
+    const kube = await observeApi(config, machines, access.kube, names, ignore, run.signal)
+    const etcd = await observeMembers(applied, config, machines, access.etcd, run.signal)
+    return {
+      ...base,
+      wanted: { ...base.wanted, given, input, material, addons, onlyEncryption },
+      seen: { ...base.seen, kube, etcd, unhealthyServers: new Set() },
+    }
+  }
+
+  decide(run: DirectRun, access: ModelAccess, view: ClusterView): Promise<Decision> {
+    const { world, time } = this
+    return decideWithServers(view, {
+      probe: directProbe(run),
+      node: access.node,
+      observe: async (address) => observeMachine(world.machine(address)),
+      signal: run.signal,
+      time,
+    })
+  }
+
   /** As `prepare` does, or for an exchange of the encryption key: everything up to the plan, or a refusal. Changes nothing. */
   async prepare({ skipUnreachable = false, rotatesKey = false } = {}): Promise<Prepared> {
-    const { world, time } = this
     const run = this.newRun()
     const session = await StateSession.open(this.store.of(run.signal))
     refuseUnfinished(session.state)
+    refuseHalfReplacedCa(session.state)
     const config = rotatesKey ? configToRotate(this.config, session.state) : this.config
-    const applied = session.state.currentState.rkeConfig
     const leaving = rotatesKey ? [] : leavingNodes(session.state, config)
     const access = modelAccess(this, run, {
       others: leaving,
       notAsked: session.state.notRestored,
       skipUnreachable,
     })
-    const { kube, etcd } = access
     const material = rotatesKey ? this.#withOtherKey(session.state) : await this.materialOf(session.state)
-    const { machines, toClean } = apartFromRestored(access.observe(), session.state)
-    const base = {
-      wanted: { config, catalog },
-      known: { state: session.state, hasState: session.exists, leaving },
-      seen: { machines, toClean, unreachable: access.lost },
-      options: {},
-    }
-    checkMachines(base, ignore)
-    const names = ADDONS.map(({ name }) => name)
-    const found = await observeApi(config, machines, kube, names, ignore, run.signal)
-    const members = await observeMembers(applied, config, machines, etcd, run.signal)
-    const { plan, basis, postponed } = await decideWithServers(
-      {
-        ...base,
-        wanted: {
-          ...base.wanted,
-          given: config,
-          input: inputOf(config),
-          material,
-          addons: ADDONS,
-          onlyEncryption: rotatesKey || undefined,
-        },
-        seen: { ...base.seen, kube: found, etcd: members, unhealthyServers: new Set() },
-      },
-      {
-        probe: directProbe(run),
-        node: access.node,
-        observe: async (address) => observeMachine(world.machine(address)),
-        signal: run.signal,
-        time,
-      },
-    )
-    const kubeFor = bootstrapped(kube, found, time)
-    const state = runState(session)
+    const view = await this.viewOf(run, access, session, {
+      config,
+      input: inputOf(config),
+      material,
+      leaving,
+      addons: ADDONS,
+      onlyEncryption: rotatesKey || undefined,
+    })
+    const decision = await this.decide(run, access, view)
+    const { postponed, basis } = decision
     const apply = async (onEvent: (event: Event) => void = ignore): Promise<void> => {
-      const context = { ...this.contextOf(access, run, material.bundle), kubeFor, state: () => state }
-      const options = { owner: 'model', abort: run.signal }
-      await holdingLease(found && kubeFor, {}, options, onEvent, async () => {
-        await session.save(basis.states.begun)
-        await runPlan(plan, context, options, onEvent)
-      })
+      await this.apply(decision, session, { run, access }, basis.states.begun, onEvent)
       if (postponed.length > 0) throw new EtcdError(`members on ${postponed.join()} must wait`)
       if (basis.encryption.waits !== undefined) throw new KubeError('the encryption of Secrets must wait')
     }
-    return { plan, run, apply }
+    return { plan: decision.plan, run, apply }
   }
+
+  /** Does what was decided, as `applyDecision` does. */
+  async apply(
+    { plan, basis }: Decision,
+    session: StateSession,
+    { run, access }: { readonly run: DirectRun; readonly access: ModelAccess },
+    begun: Partial<ClusterState>,
+    onEvent: (event: Event) => void,
+  ): Promise<void> {
+    const { kube } = basis.seen
+    const kubeFor = bootstrapped(access.kube, kube, this.time)
+    const state = runState(session)
+    const { bundle } = basis.wanted.material
+    const context = { ...this.contextOf(access, run, bundle), kubeFor, state: () => state }
+    const options = { owner: 'model', abort: run.signal }
+    await holdingLease(kube && kubeFor, {}, options, onEvent, async () => {
+      await session.save(begun)
+      await runPlan(plan, context, options, onEvent)
+    })
+  }
+}
+
+/** What a plan is about. */
+interface Asked {
+  readonly config: ClusterConfig
+  /** As the state keeps it. Default: the same. */
+  readonly given?: ClusterConfig
+  readonly input: DesiredInput
+  readonly material: Material
+  readonly leaving?: ClusterView['known']['leaving']
+  readonly addons?: readonly AddonStep[]
+  readonly onlyEncryption?: true | undefined
 }
 
 export const ADDONS: readonly AddonStep[] = (['network', 'coredns'] as const).map((addon, index) => ({

@@ -20,7 +20,7 @@ export function operationOf<O>(model: ModelCluster, run: DirectRun, options: O) 
     open: () => Promise.reject(new ConnectionError('other', 'machines are asked by calls')),
   }
   return {
-    deps: { transports, store: store.of(run.signal), catalog, time },
+    deps: { transports, store: store.of(run.signal), catalog, time, keys: model.newKeys() },
     options: { ...options, abort: run.signal },
     emit: ignore,
     fill: async (config: ClusterConfig) => config,

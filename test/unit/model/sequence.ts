@@ -9,6 +9,7 @@ import { SimWorld } from '../../sim/sim-world.ts'
 import { agent, dns } from '../../sim/workloads.ts'
 import { EncryptedSecrets } from '../operations/encrypted-secrets.ts'
 import { tooManyBroken } from './broken.ts'
+import { certificateTrouble, finishRotation, playCertificates } from './certificate-steps.ts'
 import { anyTrouble, runDisturbed, type Trouble } from './disturbed-run.ts'
 import { anyOf, edited, firstCluster, type Random } from './edits.ts'
 import { heal, strike } from './faults.ts'
@@ -89,6 +90,7 @@ class Player implements Story {
       if (this.#random(6) === 0) await this.#break()
       if (this.violations.length === 0 && this.#random(3) === 0) await this.#withSnapshots()
       if (this.violations.length === 0 && this.#random(8) === 0) await this.#withoutQuorum()
+      if (this.violations.length === 0 && this.#random(6) === 0) await playCertificates(this.#stage)
       if (this.#random(5) > 0) this.#edit(edited(this.#wanted, this.#random))
       const addresses = this.#model.config.nodes.map(({ address }) => address)
       for (let faults = Math.max(0, this.#random(6) - 3); faults > 0; faults--) {
@@ -155,7 +157,9 @@ class Player implements Story {
   /** With all machines back, a few runs must make the cluster what it should be. */
   async #finish(): Promise<void> {
     await this.#untilNothingIsLeft()
+    if (this.violations.length === 0 && (await finishRotation(this.#stage))) await this.#untilNothingIsLeft()
     this.violations.push(
+      ...certificateTrouble(this.#model),
       ...untidiness(this.#model, this.#forsaken),
       ...encryptionTrouble(this.#model.store, this.#secrets, this.#wanted),
       ...this.#world.machines.filter(({ address }) => !this.#forsaken.has(address)).flatMap(tracesOn),

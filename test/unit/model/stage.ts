@@ -1,6 +1,7 @@
 import { RkeError } from '../../../src/errors.ts'
+import type { Plan } from '../../../src/plan/model/plan.ts'
 import type { EncryptedSecrets } from '../operations/encrypted-secrets.ts'
-import { anyTrouble, runDisturbed, type Trouble } from './disturbed-run.ts'
+import { anyTrouble, type Observer, runDisturbed, type Trouble } from './disturbed-run.ts'
 import type { Random } from './edits.ts'
 import type { Made } from './made.ts'
 import type { ModelCluster, Prepared } from './model-cluster.ts'
@@ -30,6 +31,7 @@ export async function runStep(
   what: string,
   prepare: () => Promise<Prepared>,
   trouble: Trouble | undefined,
+  watching?: (plan: Plan) => Observer & { readonly violations: readonly string[] },
 ): Promise<'done' | 'failed' | 'refused'> {
   const prepared = await prepare().catch((thrown: unknown) => {
     if (thrown instanceof RkeError) return thrown
@@ -41,8 +43,14 @@ export async function runStep(
   }
   secrets.begin()
   const worlds = new OneWorld(model)
-  const { failure, how } = await runDisturbed(model.world, prepared, trouble, [secrets, worlds])
-  violations.push(...worlds.violations, ...secrets.unreadable.splice(0).slice(0, 5))
+  const watch = watching?.(prepared.plan)
+  const observers = [secrets, worlds, ...(watch ? [watch] : [])]
+  const { failure, how } = await runDisturbed(model.world, prepared, trouble, observers)
+  violations.push(
+    ...worlds.violations,
+    ...(watch?.violations ?? []),
+    ...secrets.unreadable.splice(0).slice(0, 5),
+  )
   tell(`${what}: ${prepared.plan.actions.length} actions${how}${failure ? `; ${String(failure)}` : ''}`)
   return failure === undefined ? 'done' : 'failed'
 }
