@@ -1,5 +1,10 @@
+import type { ClusterNode } from '../../config/cluster-config.ts'
 import { isProviderFile } from '../../desired/encryption/provider-file.ts'
+import { prefixed } from '../../desired/paths.ts'
 import { mustOverwrite, reconnectsFor, restartsFor } from '../../pki/distribution/deploy.ts'
+import type { CertificatesBundle } from '../../pki/encoding/certificate-entry.ts'
+import { certificatePath } from '../../pki/inventory/certificate-names.ts'
+import type { ClusterState } from '../../state/cluster-state.ts'
 import { isUnregistered } from '../kube/node-objects.ts'
 import { isNewCluster } from '../model/cluster-view.ts'
 import type { PlanBasis } from '../model/plan-basis.ts'
@@ -33,23 +38,60 @@ export function planRestarts(basis: PlanBasis): Restarts {
 }
 
 /** Certificates that changed in a cluster that exists, and what must therefore be restarted where. */
-function forcedDeployment({ wanted, known: { state }, options }: PlanBasis): Restarts {
+function forcedDeployment(basis: PlanBasis): Restarts {
+  const { wanted, known, options } = basis
+  const { state } = known
   const before = shippedBundle(state)
   const after = wanted.material.bundle
   const hasCustomCertificates = options.certificates !== undefined
   const isForced = before !== undefined && (hasCustomCertificates || mustOverwrite({ before, after }))
   const nodesLeftOut = state.currentState.nodesLeftOut?.nodes ?? []
-  const nodes = wanted.config.nodes.filter(({ address }) => isForced || nodesLeftOut.includes(address))
+  const steps = wanted.config.nodes.flatMap((node): readonly NodeStep[] => {
+    const { address } = node
+    const isGiven = isForced || nodesLeftOut.includes(address)
+    const given = isGiven ? shippedTo(address, state) : after
+    if (isBegun(node, state)) return [{ node, before: withoutOthers(given ?? {}, node, basis) }]
+    return isGiven ? [{ node, before: given }] : []
+  })
   const onEach = (usesOn: typeof restartsFor): readonly ContainerUse[] =>
-    nodes.flatMap((node) =>
-      usesOn(node, { before: shippedTo(node.address, state), after }).map((use) => ({
+    steps.flatMap(({ node, before: had }) =>
+      usesOn(node, { before: had, after }).map((use) => ({
         node: node.address,
         container: use.container,
         because: reasonFor(use.certificates, wanted.material.renewed),
       })),
     )
-  const forced = new Set(nodes.map(({ address }) => address))
+  const forced = new Set(steps.map(({ node }) => node.address))
   return { forced, restarts: onEach(restartsFor), reconnects: onEach(reconnectsFor) }
+}
+
+/** A node that gets its certificates by force, and those that it was given last. */
+interface NodeStep {
+  readonly node: ClusterNode
+  readonly before: CertificatesBundle | undefined
+}
+
+/** Whether a node is not among those that were applied last, in a cluster where some were: a run may have begun to add it. */
+function isBegun({ address }: ClusterNode, { currentState: { rkeConfig } }: ClusterState): boolean {
+  return rkeConfig !== undefined && !rkeConfig.nodes.some((one) => one.address === address)
+}
+
+/** Those of certificates that a node has: since it was begun they may have been renewed. */
+function withoutOthers(
+  bundle: CertificatesBundle,
+  { address }: ClusterNode,
+  { seen, nodes }: PlanBasis,
+): CertificatesBundle {
+  const files = seen.machines.get(address)?.files
+  const desired = nodes.find(({ node }) => node.address === address)
+  if (files === undefined || desired === undefined) return bundle
+  const others = new Set(
+    desired.certificates
+      .filter((file) => inspectContent(file, desired, files).some(({ state }) => state === 'different'))
+      .map(({ path }) => path),
+  )
+  const isOther = (name: string): boolean => others.has(prefixed(desired.prefix, certificatePath(name)))
+  return Object.fromEntries(Object.entries(bundle).filter(([name]) => !isOther(name)))
 }
 
 function reasonFor(names: readonly string[], renewed: ReadonlySet<string> | undefined): Reason {

@@ -1,3 +1,4 @@
+import { isOnNode } from '../../../src/pki/distribution/deploy.ts'
 import { leftOverAuthorities } from '../../../src/pki/rotation/left-over.ts'
 import { anyOf } from './edits.ts'
 import { planOfRotation, planOfStage } from './model-certificates.ts'
@@ -56,13 +57,17 @@ async function watched(stage: Stage, what: string, prepare: Parameters<typeof ru
 /** What of certificates is not the same everywhere. */
 export function certificateTrouble({ world, config, store: { state } }: ModelCluster): readonly string[] {
   const { certificatesBundle = {} } = state?.currentState ?? {}
-  return config.nodes.flatMap(({ address }) => {
+  return config.nodes.flatMap((node) => {
+    const { address } = node
     const { disk } = world.machine(address)
-    return ['kube-ca', 'kube-apiserver-requestheader-ca', 'kube-node'].flatMap((name) => {
-      const has = disk.read(`/etc/kubernetes/ssl/${name}.pem`)
-      return has === undefined || has === certificatesBundle[name]?.certificatePEM
-        ? []
-        : [`${name} of ${address} is not that of the state`]
-    })
+    const names = ['kube-ca', 'kube-apiserver-requestheader-ca', 'kube-node']
+    return names
+      .filter((name) => isOnNode(name, node))
+      .flatMap((name) => {
+        const has = disk.read(`/etc/kubernetes/ssl/${name}.pem`)
+        return has === undefined || has === certificatesBundle[name]?.certificatePEM
+          ? []
+          : [`${name} of ${address} is not that of the state`]
+      })
   })
 }

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest'
+import { rotateAuthorities } from '../../../src/operations/certificates/rotate-authorities.ts'
+import { keyPool } from '../../sim/key-pool.ts'
 import { ALL_ROLES, cluster } from './clusters.ts'
 import { eventsOf, reasonsOf, Scenario } from './support.ts'
 
@@ -97,6 +99,16 @@ test('a user of etcd that is taken away leaves its files readable for the etcd t
   await upWith(scenario)
   await upWith(scenario.with(withEtcd(ALL_ROLES, option('6000'))))
   expect(users(scenario)).toEqual(all('root'))
+})
+
+test('a user of etcd that is taken away goes on reading a CA that is written anew', async () => {
+  const scenario = (await Scenario.up(withEtcd(ALL_ROLES, user(52034)))).with(ALL_ROLES)
+  await upWith(scenario)
+  const keys = keyPool(20)
+  await rotateAuthorities(scenario.config, { ...scenario.deps, keys }).result
+  expect(users(scenario)).toEqual(all('52034:52034'))
+  expect(accessOf(scenario, authority)).toEqual(all('644 0:0'))
+  expect((await scenario.plan()).steps).toEqual([])
 })
 
 test('a file of etcd that is lost comes back as one that the etcd which runs can read', async () => {

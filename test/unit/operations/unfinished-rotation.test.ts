@@ -24,6 +24,26 @@ beforeEach(async () => {
   scenario = await Scenario.up(FILE)
 })
 
+test('a node that was being added has renewed certificates, too, once it is added, and runs with them', async () => {
+  const larger = cluster({ 11: 'controlplane, etcd, worker', 12: 'worker', 13: 'controlplane, worker' })
+  const growing = (await Scenario.up(FILE, larger)).with(larger)
+  const isStarted = (event: Event): boolean =>
+    event.type === 'done' &&
+    event.step.kind === 'service.health' &&
+    event.step.node === '10.66.0.13' &&
+    event.step.subject === 'kubelet'
+  await killedWhen(growing, isStarted)
+  expect(growing.world.machine('10.66.0.13').kubelet).toBeDefined()
+  await rotateCertificates(growing.config, { ...growing.deps, keys }).result
+  await growing.up().result
+  const state = (await growing.store.load())?.state
+  const { certificatePEM, keyPEM } = state?.currentState.certificatesBundle?.['kube-node'] ?? {}
+  const { disk, kubelet } = growing.world.machine('10.66.0.13')
+  expect(disk.read(PATH)).toBe(keyPEM)
+  expect(kubelet?.certificate).toBe(certificatePEM)
+  expect((await growing.plan()).steps).toEqual([])
+})
+
 describe('a rotation of RKE that was killed before nodes had its certificates', () => {
   beforeEach(() => rotatedByRke(['kubelet']))
 

@@ -44,7 +44,7 @@ export function planFiles(
       after: [ids.image(desired.node.address, desired.helperImage), ...gates],
       image: desired.helperImage,
       folder: prefixed(desired.prefix, KUBERNETES_FOLDER),
-      files: findings.map(({ file }) => withOwner(file, desired, observed)),
+      files: findings.map(({ file }) => withOwner(readable(file, desired, observed), desired, observed)),
     },
   ]
 }
@@ -78,6 +78,14 @@ function inspectCertificate(
     if (foundAt(file.path, desired, found)?.certificate === 'damaged') return [{ file, state: 'damaged' }]
     return force && file.overwrite !== 'never' ? [finding] : []
   })
+}
+
+/** A certificate that the etcd which runs may have to read as another user than root, while it is to be root's only once it is replaced. */
+function readable(file: FileSpec, desired: DesiredNode, observed: ObservedNode | undefined): FileSpec {
+  const wanted = desired.containers.find(({ name }) => name === 'etcd')
+  const now = userOf(observed?.containers.get('etcd'))
+  const isOther = now !== undefined && now.uid !== 0 && wanted?.user === undefined
+  return isOther && file.isPublic && file.mode !== undefined ? { ...file, mode: file.mode | 0o044 } : file
 }
 
 /** With the owner that it has on the node, where it keeps that, or gets another one only with another etcd. */
