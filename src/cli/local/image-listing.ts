@@ -25,7 +25,7 @@ export async function listing(flags: Flags, catalog: Catalog): Promise<readonly 
 
 /**
  * The same as JSON: of each version where it is from, with its images and flags, and where its manifests are from, which a
- * document may lack.
+ * document may lack. All versions are all that clusters can have, older ones than RKE offers among them.
  * @throws CatalogError for an unknown version.
  */
 export async function listingJson(flags: Flags, catalog: Catalog): Promise<string> {
@@ -37,7 +37,10 @@ export async function listingJson(flags: Flags, catalog: Catalog): Promise<strin
   }
   const { listSystemImages } = await import('../../config/images/image-lists.ts')
   const versions = flags.on('list-version')
-    ? listVersions(catalog, all).map(sources)
+    ? (all ? catalog.knownVersions : listVersions(catalog)).map((version) => ({
+        ...sources(version),
+        offered: catalog.currentVersions.includes(version),
+      }))
     : listSystemImages(catalog, { all, version: flags.text('version') }).map(({ images, version }) => ({
         ...sources(version),
         images,

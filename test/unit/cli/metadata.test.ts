@@ -154,7 +154,13 @@ describe('which document counts', () => {
     const byVersion = (version: string) =>
       listed.versions.find((one: { version: string }) => one.version === version)
     const imported = { kind: 'imported', location: path, sha256: expect.stringMatching(`^${id}`) }
-    expect(byVersion(NEW)).toEqual({ version: NEW, source: imported, manifests: imported })
+    expect(byVersion(NEW)).toEqual({
+      version: NEW,
+      source: imported,
+      manifests: imported,
+      offered: true,
+    })
+    expect(byVersion('v1.20.15-rancher2-2')).toMatchObject({ offered: false })
     expect(byVersion('v1.28.14-rancher1-1')).toMatchObject({
       source: { kind: 'built-in' },
       manifests: { kind: 'built-in' },
