@@ -26,6 +26,7 @@ const noPolicy = { ...helmHooks, networkPolicy: false }
 const byConfigMap = { ...noPolicy, electsByConfigMap: true }
 
 export const INGRESS_VARIANTS = {
+  'nginxingress-v1.1.0-rancher3': { ...byConfigMap, version: '1.1.0', readsLeases: false },
   'nginxingress-v1.2.0-rancher2': { ...byConfigMap, version: '1.2.0', readsLeases: false },
   'nginxingress-v1.5.1-rancher2': { ...byConfigMap, version: '1.5.1' },
   'nginxingress-v1.7.0-rancher1': { ...noPolicy, version: '1.7.0' },

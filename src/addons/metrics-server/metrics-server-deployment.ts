@@ -56,8 +56,9 @@ function server(config: AddonConfig, variant: MetricsServerVariant): V1Container
       '--cert-dir=/tmp',
       `--secure-port=${variant.port}`,
       '--kubelet-insecure-tls',
-      '--kubelet-preferred-address-types=InternalIP,ExternalIP,Hostname',
+      `--kubelet-preferred-address-types=${variant.first ? 'InternalIP' : 'InternalIP,ExternalIP,Hostname'}`,
       '--metric-resolution=15s',
+      ...(variant.readsSummaries ? ['--logtostderr'] : []),
       ...Object.entries(sortedMap(config.monitoring.options) ?? {}).map(
         ([key, value]) => withoutQuotes(`--${key}=${value}`).text,
       ),
@@ -80,9 +81,9 @@ function server(config: AddonConfig, variant: MetricsServerVariant): V1Container
   }
 }
 
-function securityContext({ confined }: MetricsServerVariant): V1SecurityContext {
+function securityContext({ confined, first }: MetricsServerVariant): V1SecurityContext {
   return {
-    allowPrivilegeEscalation: false,
+    ...(first ? {} : { allowPrivilegeEscalation: false }),
     ...(confined ? { capabilities: { drop: ['ALL'] } } : {}),
     readOnlyRootFilesystem: true,
     runAsNonRoot: true,

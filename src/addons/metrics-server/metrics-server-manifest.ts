@@ -21,14 +21,14 @@ const labels = { 'k8s-app': NAME }
 export function metricsServerManifest(config: AddonConfig, variant: MetricsServerVariant): Manifest {
   return [
     serviceAccount(NAMESPACE, NAME, { labels }),
-    ...only(rbacEnabled(config), metricsServerRbac()),
+    ...only(rbacEnabled(config), metricsServerRbac(variant)),
     service,
     metricsServerDeployment(config, variant),
     apiService,
   ]
 }
 
-function metricsServerRbac(): Manifest {
+function metricsServerRbac({ readsSummaries }: MetricsServerVariant): Manifest {
   const subjects = [serviceAccountSubject(NAMESPACE, NAME)]
   const aggregate = Object.fromEntries(
     ['admin', 'edit', 'view'].map((role) => [`rbac.authorization.k8s.io/aggregate-to-${role}`, 'true']),
@@ -39,7 +39,9 @@ function metricsServerRbac(): Manifest {
     }),
     clusterRole(
       'system:metrics-server',
-      [rule('', ['nodes/metrics'], ['get']), rule('', ['pods', 'nodes'], READ)],
+      readsSummaries
+        ? [rule('', ['pods', 'nodes', 'nodes/stats', 'namespaces', 'configmaps'], READ)]
+        : [rule('', ['nodes/metrics'], ['get']), rule('', ['pods', 'nodes'], READ)],
       { labels },
     ),
     roleBinding(

@@ -17,6 +17,17 @@ export function runtimeWarnings(applied: ClusterConfig, config: ClusterConfig): 
   ]
 }
 
+/** Kubernetes takes no other selector for a DaemonSet that is there. */
+export function flannelWarnings(applied: ClusterConfig, config: ClusterConfig): readonly string[] {
+  const [from, to] = [applied.kubernetesVersion, config.kubernetesVersion]
+  if (config.network.plugin !== 'flannel') return []
+  if (has(from, 'flannelSelector') || !has(to, 'flannelSelector')) return []
+  return [
+    'the selector of the DaemonSet kube-flannel changes, which Kubernetes does not allow: before this upgrade, run ' +
+      '"kubectl -n kube-system delete daemonset kube-flannel --cascade=orphan", which leaves its pods running',
+  ]
+}
+
 /** Objects whose manifests the API of the wanted version refuses. */
 export function removedApiWarnings(uses: readonly RemovedUse[], version: string): readonly string[] {
   const minor = minorOf(version)

@@ -23,7 +23,7 @@ import { clockWarnings } from './clock-warnings.ts'
 import { leftAddonsText } from './left-addons.ts'
 import { recurringWarnings } from './recurring-warnings.ts'
 import { rotationWarnings } from './rotation-warnings.ts'
-import { removedApiWarnings, runtimeWarnings } from './upgrade-warnings.ts'
+import { flannelWarnings, removedApiWarnings, runtimeWarnings } from './upgrade-warnings.ts'
 
 /** What is known before a machine is asked. */
 export interface OfflineWarningInput {
@@ -143,6 +143,7 @@ function versionWarnings({ applied, config, catalog }: OfflineWarningInput): rea
       ? [`${subject} brings older images than the cluster has: ${images.join(', ')}`]
       : []),
     ...runtimeWarnings(applied, config),
+    ...flannelWarnings(applied, config),
     ...(isKnownToRke(from) && !isKnownToRke(to)
       ? [`RKE 1.6.3 does not know ${to}: once this is applied, it cannot take the cluster back`]
       : []),

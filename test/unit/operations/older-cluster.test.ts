@@ -77,9 +77,7 @@ describe('clusters whose manifests are built in', () => {
   test.each(['v1.22.17-rancher1-2', 'v1.23.16-rancher2-3'])(
     'of %s are built, and then need nothing',
     async (version) => {
-      const scenario = await Scenario.up(
-        of(version).replace('ingress: {provider: none}', 'monitoring: {provider: none}'),
-      )
+      const scenario = await Scenario.up(of(version).replace('ingress: {provider: none}', ''))
       expect((await scenario.plan()).steps).toEqual([])
     },
   )

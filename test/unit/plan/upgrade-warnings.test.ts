@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { observeRemoved } from '../../../src/observe/observe-removed.ts'
-import { removedApiWarnings, runtimeWarnings } from '../../../src/plan/checks/upgrade-warnings.ts'
+import {
+  flannelWarnings,
+  removedApiWarnings,
+  runtimeWarnings,
+} from '../../../src/plan/checks/upgrade-warnings.ts'
 import { clusterOf } from '../desired/cluster.ts'
 import { FakeKube } from '../fakes/fake-kube.ts'
 
@@ -71,5 +75,18 @@ describe('the change to cri-dockerd', () => {
     expect(runtimeWarnings(from('enable_cri_dockerd: true'), to)).toEqual([])
     expect(runtimeWarnings(to, clusterOf({ version: 'v1.25.16-rancher2-3' }))).toEqual([])
     expect(runtimeWarnings(clusterOf({ version: 'v1.22.17-rancher1-2' }), from())).toEqual([])
+  })
+})
+
+describe('the other selector of flannel', () => {
+  const of = (version: string, plugin: string) => clusterOf({ version, yaml: `network: {plugin: ${plugin}}` })
+
+  test.each([
+    ['v1.15.12-rancher2-8', 'v1.16.15-rancher1-4', 'flannel', 1],
+    ['v1.15.12-rancher2-8', 'v1.16.15-rancher1-4', 'canal', 0],
+    ['v1.16.15-rancher1-4', 'v1.17.17-rancher2-4', 'flannel', 0],
+  ])('is said from %s to %s with %s: %i', (from, to, plugin, count) => {
+    const texts = flannelWarnings(of(from, plugin), of(to, plugin))
+    expect(texts.filter((text) => text.includes('--cascade=orphan'))).toHaveLength(count)
   })
 })
