@@ -77,7 +77,7 @@ export const VERSIONS_AND_ADDONS: Refusals = {
 
   'left-addons.ts: the manifests of … for Kubernetes … are not built in': {
     files: file('kubernetes_version: v1.20.15-rancher2-2'),
-    says: /network\.plugin: the manifests of network, metrics-server, ingress for Kubernetes v1\.20\.15-rancher2-2 are not built in/,
+    says: /network\.plugin: the manifests of network, ingress for Kubernetes v1\.20\.15-rancher2-2 are not built in/,
   },
 
   'catalog.ts: Kubernetes version … is not known': {
