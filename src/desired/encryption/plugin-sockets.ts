@@ -1,4 +1,4 @@
-import { readProviders } from './read-providers.ts'
+import { kmsPlugins } from './read-providers.ts'
 
 /** A kms plugin of a provider file, and the socket that it listens on. */
 export interface PluginSocket {
@@ -11,14 +11,11 @@ const SCHEME = 'unix://'
 
 /** The sockets of the kms plugins that a provider file names; an abstract socket (`unix:///@name`) is no file. */
 export function pluginSockets(text: string): readonly PluginSocket[] {
-  return readProviders(text)
-    .flatMap(({ providers }) => providers)
-    .flatMap(({ kms }) => kms ?? [])
-    .flatMap(({ name, endpoint }) =>
-      endpoint.startsWith(`${SCHEME}/`) && !endpoint.startsWith(`${SCHEME}/@`)
-        ? [{ name, path: endpoint.slice(SCHEME.length) }]
-        : [],
-    )
+  return kmsPlugins(text).flatMap(({ name, endpoint }) =>
+    endpoint.startsWith(`${SCHEME}/`) && !endpoint.startsWith(`${SCHEME}/@`)
+      ? [{ name, path: endpoint.slice(SCHEME.length) }]
+      : [],
+  )
 }
 
 /** Those that a container with such binds (`folder:folder:ro`) does not see. */

@@ -31,6 +31,13 @@ export function readProviders(text: string): readonly EncryptedResources[] {
   throw unreadable(`unexpected value at ${places.join(', ')}`)
 }
 
+/** The kms plugins that a provider file names, in their order. */
+export function kmsPlugins(text: string): readonly NonNullable<EncryptionProvider['kms']>[] {
+  return readProviders(text)
+    .flatMap(({ providers }) => providers)
+    .flatMap(({ kms }) => kms ?? [])
+}
+
 /** In a custom file the head may occur twice, so repeated keys are no error. */
 function parse(text: string): unknown {
   try {

@@ -1,10 +1,10 @@
 import { type PluginSocket, pluginSockets, unseenSockets } from '../../desired/encryption/plugin-sockets.ts'
-import { readProviders } from '../../desired/encryption/read-providers.ts'
+import { kmsPlugins } from '../../desired/encryption/read-providers.ts'
 import { PlanRefusedError } from '../../errors.ts'
 
 /** Refuses to go from one provider file to another, with both of them in one in between, if that would not work. */
 export function refuseOtherPlugin(current: string, wanted: string): void {
-  const plugins = [...pluginsOf(current), ...pluginsOf(wanted)]
+  const plugins = [...kmsPlugins(current), ...kmsPlugins(wanted)]
   const ambiguous = plugins.find((plugin) =>
     plugins.some(
       (other) =>
@@ -56,14 +56,8 @@ export function refuseUnseenPlugin(texts: readonly string[], binds: readonly str
   )
 }
 
-function pluginsOf(text: string) {
-  return readProviders(text)
-    .flatMap(({ providers }) => providers)
-    .flatMap(({ kms }) => kms ?? [])
-}
-
 function repeatedPlugin(text: string): string | undefined {
-  const names = pluginsOf(text).flatMap(({ name, apiVersion }) => (apiVersion === 'v2' ? [name] : []))
+  const names = kmsPlugins(text).flatMap(({ name, apiVersion }) => (apiVersion === 'v2' ? [name] : []))
   return names.find((name, index) => names.indexOf(name) !== index)
 }
 
