@@ -114,7 +114,7 @@ test('files that are missing or damaged are named, and so is a token key that is
   expect(problems.map(({ node, severity, message }) => `${severity} ${node} ${message}`)).toEqual([
     `error ${C} the file kube-node.pem is missing`,
     `error ${C} the file kube-proxy.pem holds no certificate that can be read`,
-    `error ${C} the file kube-scheduler-key.pem holds no RSA key that can be read`,
+    `error ${C} the file kube-scheduler-key.pem holds no private key that can be read`,
     `error ${C} the file kube-service-account-token-key.pem is not the key of the state`,
   ])
 })
