@@ -1,5 +1,5 @@
 import type { Catalog } from './catalog.ts'
-import { compareNumericWords, minorOf } from './version-order.ts'
+import { inNumericOrder, minorOf } from './version-order.ts'
 
 /**
  * One catalogue of several: each Kubernetes version, with its images, flags and manifests, is that of the first one that knows
@@ -12,8 +12,7 @@ export function layeredCatalog(first: Catalog, ...others: readonly Catalog[]): C
     layers.find((catalog) => catalog.isKnown(version)) ??
     layers.find((catalog) => catalog.hasServiceOptions(version, tag)) ??
     first
-  const inOrder = (versions: readonly string[]): readonly string[] =>
-    [...new Set(versions)].sort(compareNumericWords)
+  const inOrder = (versions: readonly string[]): readonly string[] => inNumericOrder([...new Set(versions)])
   return {
     defaultVersion: first.defaultVersion,
     knownVersions: inOrder(layers.flatMap(({ knownVersions }) => knownVersions)),

@@ -42,9 +42,16 @@ const words = (version: string): string[] =>
     .filter((word) => word !== '')
 
 /** Compares versions number by number; negative when `a` is older. */
-export function compareNumericWords(a: string, b: string): number {
-  const left = words(a)
-  const right = words(b)
+export const compareNumericWords = (a: string, b: string): number => compareWords(words(a), words(b))
+
+/** Versions number by number, oldest first. */
+export const inNumericOrder = (versions: readonly string[]): readonly string[] =>
+  versions
+    .map((version) => ({ version, words: words(version) }))
+    .sort((a, b) => compareWords(a.words, b.words))
+    .map(({ version }) => version)
+
+function compareWords(left: readonly string[], right: readonly string[]): number {
   for (let index = 0; index < Math.max(left.length, right.length); index++) {
     if (left[index] === right[index]) continue
     const difference = weight(left[index]) - weight(right[index])

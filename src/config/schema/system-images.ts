@@ -22,14 +22,14 @@ export const systemImagesSchema = z.object({
   calicoCni: text('Installs the CNI plugins of calico.'),
   calicoControllers: text('Controllers of calico.'),
   calicoCtl: text('Has no effect; required for unknown versions.'),
-  calicoFlexVol: ruled(text('Volume driver of calico, with Kubernetes v1.24 only.'), {
+  calicoFlexVol: ruled(text('Volume driver of calico, with Kubernetes up to v1.24.'), {
     yaml: 'calico_flexvol',
   }),
   canalNode: text('calico of canal, on every node.'),
   canalCni: text('Installs the CNI plugins of canal.'),
   canalControllers: text('Controllers of canal.'),
   canalFlannel: text('flannel of canal.'),
-  canalFlexVol: ruled(text('Volume driver of canal, with Kubernetes v1.24 only.'), {
+  canalFlexVol: ruled(text('Volume driver of canal, with Kubernetes up to v1.24.'), {
     yaml: 'canal_flexvol',
   }),
   weaveNode: text('weave on every node.'),
