@@ -18,11 +18,16 @@ export function pluginSockets(text: string): readonly PluginSocket[] {
   )
 }
 
-/** Those that a container with such binds (`folder:folder:ro`) does not see. */
+/** Those that a container with such binds (`folder:folder:ro`) does not see. Images of API servers have `/var/run` as a link to `/run`. */
 export function unseenSockets(
   sockets: readonly PluginSocket[],
   binds: readonly string[],
 ): readonly PluginSocket[] {
-  const seen = binds.map((bind) => bind.split(':')[1]?.replace(/\/$/, ''))
-  return sockets.filter(({ path }) => !seen.some((one) => path === one || path.startsWith(`${one}/`)))
+  const seen = binds.map((bind) => linked(bind.split(':')[1]?.replace(/\/$/, '') ?? ''))
+  return sockets.filter(({ path }) => {
+    const real = linked(path)
+    return !seen.some((one) => real === one || real.startsWith(`${one}/`))
+  })
 }
+
+const linked = (path: string): string => path.replace(/^\/var\/run(?=\/|$)/, '/run')

@@ -23,6 +23,14 @@ it.each([
 })
 
 it.each([
+  ['unix:///var/run/kms/vault.sock', '/run/kms:/run/kms'],
+  ['unix:///run/kms/vault.sock', '/var/run/kms:/var/run/kms'],
+])('a socket %s is seen through %s, since /var/run is a link to /run', (endpoint, bind) => {
+  expect(unseen(endpoint, bind)).toEqual([])
+  expect(unseen(endpoint, '/var/running:/var/running')).toEqual(['vault'])
+})
+
+it.each([
   ['nothing', []],
   ['a folder whose name only begins so', ['/run/km:/run/km']],
   ['a folder that has that name only on the machine', ['/run/kms:/kms']],
