@@ -75,7 +75,7 @@ function withoutSigning(request: StageRequest, from: CertificatesBundle): StageR
 
 /**
  * The bundle of a cluster that gets the next authorities without any stage: everything is issued anew, but for the key of tokens,
- * which goes on signing them.
+ * which goes on signing them. Where a stage has changed that already, tokens of the key before it are accepted still.
  */
 export function bundleAtOnce(
   from: CertificatesBundle,
@@ -87,12 +87,7 @@ export function bundleAtOnce(
   const kept =
     token === undefined
       ? {}
-      : {
-          [TOKEN_CERTIFICATE]: {
-            ...token,
-            keyPEM: encodePrivateKey(readPrivateKey(token.keyPEM, whereKey(TOKEN_CERTIFICATE))),
-          },
-        }
+      : { [TOKEN_CERTIFICATE]: { ...token, keyPEM: keysInUse(token, next[TOKEN_CERTIFICATE]) } }
   return bundleWith({ ...from, ...kept }, authorities, issuedBy(next, request))
 }
 
@@ -132,10 +127,12 @@ async function issuing(
 }
 
 /** None from an authority that cannot, or is the next one itself. */
-async function crossOf(old: CertificateEntry, next: CertificateEntry): Promise<readonly string[]> {
-  if (!old.keyPEM || texts(old)[0] === texts(next)[0] || whyNotVouchedFor(old, next) !== undefined) return []
+async function crossOf(both: CertificateEntry, next: CertificateEntry): Promise<readonly string[]> {
+  const [certificatePEM = ''] = texts(both)
+  const old = { ...both, certificatePEM }
+  if (!old.keyPEM || certificatePEM === texts(next)[0] || whyNotVouchedFor(old, next) !== undefined) return []
   const signer = {
-    certificate: parseCertificate(old.certificatePEM),
+    certificate: parseCertificate(certificatePEM),
     key: readAuthorityKey(old.keyPEM, whereKey(old.name)),
   }
   return [await issueCrossCertificate(parseCertificate(next.certificatePEM), signer)]
@@ -157,10 +154,25 @@ function withoutChains(from: CertificatesBundle, next: NextAuthorities): Certifi
 
 /** The private key of the first, which signs tokens, and the public ones of both, whose tokens are accepted. */
 function bothKeys(first: CertificateEntry, second: CertificateEntry): string {
-  const accepted = [first, second].flatMap(({ name, keyPEM }) => publicKeyTexts(keyPEM, whereKey(name)))
-  const [own, ...others] = [...new Set(accepted)]
+  const [own, ...others] = [...new Set([first, second].flatMap(publicKeysOf))]
   if (own === undefined || others.length === 0) return first.keyPEM
-  return `${encodePrivateKey(readPrivateKey(first.keyPEM, whereKey(first.name)))}${others.join('')}`
+  return keyAnd(first, others)
 }
+
+/** The keys of an entry that have signed tokens: not the next one, before it signs. */
+function keysInUse(entry: CertificateEntry, next: CertificateEntry): string {
+  const [unused] = publicKeysOf(next)
+  const [, ...others] = publicKeysOf(entry)
+  return keyAnd(
+    entry,
+    others.filter((key) => key !== unused),
+  )
+}
+
+const publicKeysOf = ({ name, keyPEM }: CertificateEntry): readonly string[] =>
+  publicKeyTexts(keyPEM, whereKey(name))
+
+const keyAnd = ({ name, keyPEM }: CertificateEntry, accepted: readonly string[]): string =>
+  [encodePrivateKey(readPrivateKey(keyPEM, whereKey(name))), ...accepted].join('')
 
 const joined = (...lists: readonly (readonly string[])[]): string => [...new Set(lists.flat())].join('')

@@ -5,7 +5,7 @@ import type { CaRotation, ClusterState } from '../../state/cluster-state.ts'
 /**
  * The state with which a snapshot is restored, of that which the cluster had then: its certificates, and the encryption with
  * which Secrets are stored in it. Nothing is applied, so that the cluster is built as a new one, as in RKE 1.6.3. A rotation of the CA
- * goes on where its certificates are; if they are from before it or after it, it is not begun, or done.
+ * goes on in stages where its certificates are, however it went on later; if they are from before it or after it, it is not begun, or done.
  * @param local the state from before the restore: copies in the cluster, which recurring snapshots hold, do not say of a rotation
  */
 export function restoredState(
@@ -34,7 +34,9 @@ function rotationOf(
     const stage = one && stageOf(bundle, one.next)
     return stage === 'trust' || stage === 'issue'
   })
-  return caRotation === undefined ? {} : { caRotation }
+  if (caRotation === undefined) return {}
+  const { immediately: _later, ...inStages } = caRotation
+  return { caRotation: inStages }
 }
 
 /** Kubernetes version of the cluster that had this state. */

@@ -144,6 +144,24 @@ test('a CA that signs nothing here vouches for none but those that it has signed
   expect(whyNotVouchedFor(rootAlone, to['kube-ca'])).toBeUndefined()
 })
 
+test('a CA that is trusted already needs nobody who vouches for it', async () => {
+  const extensions = ['basicConstraints=critical,CA:TRUE,pathlen:0', 'keyUsage=critical,keyCertSign']
+  const text = `${company.authority('Last', { by: 'Root', extensions })}${root}`
+  const key = { name: 'ca.key', text: new Secret(company.key('Last')) }
+  const authority = readAuthority({ certificates: { name: 'last.pem', text }, key }, kept, now)
+  const before = (await ensure(kept, { now, authority })).bundle
+  const rootKey = { name: 'root.key', text: new Secret(company.key('Root')) }
+  const above = readAuthority({ certificates: { name: 'root.pem', text: root }, key: rootKey }, kept, now)
+  const given = { authority: above, isKeyExternal: false }
+  const to = await makeNextAuthorities(testKeys(40), now, RKE_VALIDITY, given)
+  expect(whyNotVouchedFor(before['kube-ca'], to['kube-ca'])).toBeUndefined()
+  const request = { config: kept, keys: testKeys(60), clock: () => now, localKubeconfigPath: './kube_config' }
+  const trust = (await bundleOfStage('trust', before, to, request)).bundle
+  const issue = (await bundleOfStage('issue', trust, to, request)).bundle
+  expect(of(issue, 'kube-ca')).toEqual(['Root', 'Last'])
+  expect(isTrusted(issue, entryIn(before, 'kube-ca').certificatePEM, 'kube-apiserver')).toBe(true)
+})
+
 test('a CA that was trusted before, as one above, is at no stage before its rotation has begun', async () => {
   const before = (await ensure(external, { now, authority: own('Former') })).bundle
   const rootKey = new Secret(company.key('Root'))

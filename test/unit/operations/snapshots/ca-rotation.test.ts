@@ -170,6 +170,48 @@ test.each(['trust', 'issue'] as const)(
   },
 )
 
+test('a snapshot of a stage goes on in stages, also after a rotation at once that was begun later', async () => {
+  await until('issue')
+  await saveWithCopy()
+  await killedWhen(
+    scenario,
+    (event) => event.type === 'done' && event.step.kind === 'container.restart',
+    (options, deps) =>
+      rotateAuthorities(
+        scenario.config,
+        { ...scenario.deps, ...deps, keys },
+        { ...options, immediately: true },
+      ),
+  )
+  expect((await state()).caRotation?.immediately).toBe(true)
+  await restore()
+  expect(await stage()).toBe('issue')
+  await expectRobotAccepted()
+  await rotate({ finish: true })
+  await expectFinished()
+})
+
+test('tokens of both keys are accepted after a rotation that stopped for one and was ended at once', async () => {
+  await until('issue')
+  await rotate({ immediately: true })
+  const { caRotation, currentState } = await state()
+  expect(caRotation).toBeUndefined()
+  await expectRobotAccepted()
+  const key = currentState.certificatesBundle?.['kube-service-account-token']?.keyPEM
+  expect(key?.match(/BEGIN [A-Z ]+/g)).toEqual(['BEGIN RSA PRIVATE KEY', 'BEGIN PUBLIC KEY'])
+  expect((await scenario.plan()).steps).toEqual([])
+  await rotate()
+  await rotate({ finish: true })
+  await expectFinished()
+})
+
+test('only the key that signs is left of a rotation that was ended at once before another one signed', async () => {
+  await until('trust')
+  await rotate({ immediately: true })
+  await expectRobotAccepted()
+  await expectFinished()
+})
+
 test('with the local state the rotation stays where that is', async () => {
   await until('trust')
   await save()
