@@ -12,6 +12,8 @@ const SINCE = {
   coredns: '1.14.0',
   /** RKE's DaemonSet of flannel selects its pods by one label; by two before, as a server of then filled in. */
   flannelSelector: '1.16.0-rancher0',
+  /** Every namespace has the ConfigMap `kube-root-ca.crt`. */
+  publishedCa: '1.20.0-rancher0',
   /** `enable_cri_dockerd` is taken. */
   criDockerd: '1.21.0-rancher0',
   /** The ingress controller has host ports, a webhook and no default backend; it is in the host's network before. */

@@ -7,7 +7,7 @@ import type { Clock } from '../../observe/observe-clock.ts'
 import { CLUSTER_CA } from '../../pki/inventory/inventory.ts'
 import { keptKeyWarning } from '../../pki/own/kept-key.ts'
 import { ROTATION_STAGES, type RotationStage } from '../../pki/rotation/rotation-stages.ts'
-import { refuseOwnCaFiles } from '../../plan/certificates/ca-rotation-guards.ts'
+import { refuseOwnCaFiles, refuseUnseenFollowers } from '../../plan/certificates/ca-rotation-guards.ts'
 import type { RotationChoice } from '../../plan/certificates/goes-on.ts'
 import { rotationWarnings } from '../../plan/checks/rotation-warnings.ts'
 import type { Plan } from '../../plan/model/plan.ts'
@@ -80,7 +80,10 @@ export function rotateAuthorities(
     const operation = { ...one, emit: withoutRepeats(one.emit, () => rotationWarnings(session.state)) }
     const { state } = session
     const immediately = askedAtOnce || state.caRotation?.immediately === true
-    if (!immediately) refuseOwnCaFiles(offline.config)
+    if (!immediately) {
+      refuseUnseenFollowers(offline.applied)
+      refuseOwnCaFiles(offline.config)
+    }
     if (options.finish && state.caRotation === undefined) throw notBegun()
     const made = await rotationOf(offline, operation)
     const shown = (plan: Plan, stop?: RotationStop): AuthoritiesRotated => {

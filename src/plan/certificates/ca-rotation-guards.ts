@@ -1,3 +1,4 @@
+import { has } from '../../catalog/version-features.ts'
 import type { ClusterConfig } from '../../config/cluster-config.ts'
 import { PlanRefusedError } from '../../errors.ts'
 import { ROTATION_STAGES } from '../../pki/rotation/rotation-stages.ts'
@@ -26,6 +27,23 @@ export function refuseOwnCaFiles({ services }: ClusterConfig): void {
       `take ${found.map((flag) => `"${flag}"`).join(' and ')} out of cluster.yml with the key beside it, run "rke up", rotate, ` +
       'put it back and run "rke up" again; or, with an interruption, rotate with --immediately',
   })
+}
+
+/**
+ * Refuses stages before Kubernetes v1.20, which publishes the CA in no ConfigMap: when pods got it can be seen nowhere, and up to v1.15
+ * tokens do not say which key signed them either. Asks no machine.
+ */
+export function refuseUnseenFollowers({ kubernetesVersion }: Pick<ClusterConfig, 'kubernetesVersion'>): void {
+  if (has(kubernetesVersion, 'publishedCa')) return
+  throw new PlanRefusedError(
+    `the CA of a cluster with Kubernetes ${kubernetesVersion} is not rotated in stages`,
+    {
+      step: STEP,
+      untouched: true,
+      why: 'before v1.20, Kubernetes does not say which pods have the new CA',
+      hint: 'upgrade Kubernetes to v1.20 or newer first; or, with an interruption, rotate with --immediately',
+    },
+  )
 }
 
 /**

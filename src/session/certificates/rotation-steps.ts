@@ -116,7 +116,7 @@ function requestOf(
 
 /**
  * The certificates that a cluster ends with, in one step: RKE's form, and RKE's way, which keeps the key of tokens. One that was begun
- * has its certificates already.
+ * has its certificates already, and what is left once all nodes have them needs no restart of everything.
  */
 export async function immediateChange(
   { session, applied, config }: Pick<CertificateTarget, 'session' | 'applied' | 'config'>,
@@ -126,7 +126,8 @@ export async function immediateChange(
   const { next } = rotation
   const { desiredState, currentState } = session.state
   const from = desiredState.certificatesBundle ?? currentState.certificatesBundle ?? {}
-  const begun = { atOnce: true, begin: { caRotation: { ...rotation, immediately: true } } }
+  const atOnce = reachedStage(session.state, rotation) !== 'finish'
+  const begun = { atOnce, begin: { caRotation: { ...rotation, immediately: true } } }
   if (stageOf(from, next) === 'finish') return { ...begun, next: from, issued: new Set() }
   refuseBegunNodes(applied, desiredState.rkeConfig)
   const { bundle, issued } = await bundleAtOnce(from, next, requestOf(config, operation))

@@ -81,6 +81,8 @@ export const CERTIFICATES: Refusals = {
     ),
     says: /the certificate cannot be read/,
   },
+  'ca-rotation-guards.ts: the CA of a cluster with Kubernetes … is not rotated in stages':
+    'it ends another command',
   'ca-rotation-guards.ts: services.kube-controller.extra_args sets …': 'it ends another command',
   'ca-rotation-guards.ts: the Kubernetes API does not answer': 'it ends another command',
   'ca-rotation-guards.ts: … is not Ready': 'it ends another command',

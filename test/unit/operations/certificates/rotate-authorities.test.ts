@@ -311,6 +311,17 @@ describe('refused before anything is changed', () => {
     expect((await refused({ finish: true })).message).toContain('no rotation of the CA was begun')
   })
 
+  test('Kubernetes that does not say who has the new CA, with the ways to go', async () => {
+    const older = THREE.replace('v1.30.4-rancher1-1', 'v1.19.16-rancher2-1').replace('flannel', 'none')
+    scenario = await Scenario.up(`${older}dns: {provider: none}\nmonitoring: {provider: none}\n`)
+    expect(await refused()).toMatchObject({
+      message: expect.stringContaining('v1.19.16-rancher2-1 is not rotated in stages'),
+      hint: expect.stringMatching(/v1\.20.*--immediately/),
+    })
+    await rotate({ immediately: true }).result
+    expect((await scenario.plan()).steps).toEqual([])
+  })
+
   test('a controller manager that takes one certificate in its file', async () => {
     const flag = '{cluster-signing-cert-file: /etc/kubernetes/ssl/kube-ca.pem}'
     scenario = await Scenario.up(`${THREE}services: {kube-controller: {extra_args: ${flag}}}\n`)
@@ -354,6 +365,28 @@ describe('killed', () => {
     const { caRotation } = await stateOf(scenario)
     expect(caRotation).toBeUndefined()
     expect((await bundleOf(scenario))[TOKEN]).toEqual(before[TOKEN])
+    expect((await scenario.plan()).steps).toEqual([])
+  })
+
+  test('immediately, behind its end, what an upgrade has begun since is not undone by the next run', async () => {
+    const isDone = (event: Event): boolean => event.type === 'done' && event.step.kind === 'state.commit'
+    await killedWhen(scenario, isDone, (options, deps) => rotate({ ...options, immediately: true }, deps))
+    const ca = (await bundleOf(scenario))['kube-ca']
+    scenario = scenario.with(`${THREE}services: {kubelet: {extra_args: {v: "3"}}}\n`)
+    const isReplaced = (event: Event): boolean =>
+      event.type === 'done' && event.step.kind === 'container.replace'
+    await killedWhen(scenario, isReplaced)
+    scenario.writes()
+    await expect(rotateCertificates(scenario.config, scenario.deps).result).rejects.toMatchObject({
+      message: expect.stringContaining('the cluster is not as it was applied last: container kubelet'),
+      hint: expect.stringContaining('"rke up"'),
+    })
+    expect(scenario.writes()).toEqual([])
+    await scenario.up().result
+    await rotateCertificates(scenario.config, scenario.deps).result
+    const { caRotation, currentState } = await stateOf(scenario)
+    expect(caRotation).toBeUndefined()
+    expect(currentState.certificatesBundle?.['kube-ca']).toEqual(ca)
     expect((await scenario.plan()).steps).toEqual([])
   })
 
