@@ -107,6 +107,33 @@ kubernetes_version: v1.30.4-rancher1-1
   cluster.yml:5:3: nodes[3].hostname_override: "a" is already the hostname_override of nodes[1] (nodes[1].address: line 3)`)
   })
 
+  test.each(['unknown-build-all-images.yml', 'older-image.yml'])(
+    'not older versions with images of the user: %s',
+    (name) => {
+      expect(errorOf(fixture(name))).toBe('')
+    },
+  )
+
+  test('v1.8.11, of which RKE knows the images and no flags', () => {
+    expect(
+      errorOf(oneNode('').replace(/kubernetes_version: .*/, 'kubernetes_version: v1.8.11-rancher2-1')),
+    ).toMatch(/kubernetes_version: the flags of Kubernetes v1\.8 are not known, so it cannot be built/)
+  })
+
+  test.each([
+    ['v1.7.0-rancher1-1', /are not known/],
+    ['v1.18', /must be a version such as/],
+    ['V1.18.20-rancher1-3', /must be a version such as/],
+    ['1.18.20-rancher1-3', /must be a version such as/],
+    ['latest', /must be a version such as/],
+    ['v1.18.20', /v1\.18\.20 is not known; use v1\.18\.20-rancher1-3, or name these images/],
+    ['v1.20.15-rancher3-1', /is not known; use v1\.20\.15-rancher2-2/],
+  ])('the version %s', (version, message) => {
+    expect(errorOf(oneNode('').replace(/kubernetes_version: .*/, `kubernetes_version: ${version}`))).toMatch(
+      message,
+    )
+  })
+
   test('versions whose flags nobody knows, whatever images are named', () => {
     expect(errorOf(fixture('version-without-flags.yml'))).toMatch(
       /system_images\.kubernetes: the flags of Kubernetes v1\.7 are not known.*; use one of v1\.27/,
