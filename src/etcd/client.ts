@@ -1,68 +1,15 @@
-import { type ErrorDetails, EtcdError, RkeError } from '../errors.ts'
+import { EtcdError } from '../errors.ts'
 import { readEtcdHealth } from '../node/containers/etcd-health.ts'
-import { HttpClient, HttpFailure, type HttpReply } from '../node/transport/http-client.ts'
-import type { Link } from '../node/transport/link.ts'
-import { secureDial } from '../node/transport/secure-dial.ts'
-import type { Secret } from '../secret.ts'
-import type { Time } from '../time.ts'
 import { type EtcdApi, type EtcdMember, type EtcdStatus, HEAD_BYTES, type ValueHeads } from './etcd-api.ts'
-import { EtcdRefusal, EtcdTimeoutError, GRPC, refusal, replyCode } from './etcd-failure.ts'
-import { CLIENT_PORT } from './members/member-names.ts'
+import { EtcdRefusal, GRPC } from './etcd-failure.ts'
+import { type EtcdClientOptions, EtcdGateway, type GatewayPath, VALUES_LIMIT } from './gateway.ts'
 
-export interface EtcdClientOptions {
-  /** The node that the member runs on. */
-  readonly dialer: Pick<Link, 'dial'>
-  /** The node's address in cluster.yml, for errors. */
-  readonly address: string
-  /** `internal_address`; the member's certificate must carry it. */
-  readonly host: string
-  /** Default: the client port 2379. */
-  readonly port?: number
-  /** PEM: the cluster's CA, and the `kube-node` certificate with its key. */
-  readonly ca: string
-  readonly cert: string
-  readonly key: Secret<string>
-  /** The machine's own by default. */
-  readonly time?: Time | undefined
-}
-
-/** etcd's own timeout for quorum requests, plus a margin. */
-const REQUEST_LIMIT_MS = 10_000
-/** An answer with values takes as long as the line to the node needs for them. */
-const VALUES_LIMIT: AnswerLimit = {
-  ms: 30_000,
-  hint: 'the line to this node is too slow for values of this size: run the command from a machine nearer to the cluster',
-}
-const DIAL_LIMIT_MS = 5_000
-
-interface AnswerLimit {
-  readonly ms: number
-  /** What helps where it is exceeded. */
-  readonly hint: string
-}
-
-const REQUEST_LIMIT: AnswerLimit = {
-  ms: REQUEST_LIMIT_MS,
-  hint: 'etcd is up but gives no answer: has it lost its quorum?',
-}
-
-/** Where members have the JSON gateway: from etcd 3.4 on, in 3.3, and before. */
-const GATEWAYS = ['v3', 'v3beta', 'v3alpha'] as const
-type Gateway = (typeof GATEWAYS)[number]
-/** Fields of requests that only the first of them has. Older ones have no members without a vote, and answer from their own data. */
-const NEW_FIELDS: ReadonlySet<string> = new Set(['isLearner', 'linearizable'])
-
-/** A client of one etcd member: the JSON gateway (`POST /v3/…`) on its client port, dialed through its node. */
+/** A client of one etcd member. */
 export class EtcdClient implements EtcdApi {
-  #gateway: Gateway = 'v3'
-  readonly #http: HttpClient
-  readonly #address: string
+  readonly #gateway: EtcdGateway
 
   constructor(options: EtcdClientOptions) {
-    const { dialer, address, host, port = CLIENT_PORT, ca, cert, key, time } = options
-    this.#address = address
-    const server = { host, port, ca, cert, key, timeoutMs: DIAL_LIMIT_MS, time }
-    this.#http = new HttpClient(host, (signal) => secureDial(dialer, { ...server, signal }), { time })
+    this.#gateway = new EtcdGateway(options)
   }
 
   async members(
@@ -71,7 +18,12 @@ export class EtcdClient implements EtcdApi {
   ): Promise<readonly EtcdMember[]> {
     // etcd 3.4 ignores `linearizable` and answers from its own data.
     const body = { linearizable: !local }
-    const reply = await this.#call<MembersReply>('cluster/member/list', body, 'list etcd members', signal)
+    const reply = await this.#gateway.call<MembersReply>(
+      'cluster/member/list',
+      body,
+      'list etcd members',
+      signal,
+    )
     return (reply.members ?? []).map(toMember)
   }
 
@@ -81,8 +33,8 @@ export class EtcdClient implements EtcdApi {
   ): Promise<EtcdMember> {
     const what = `add etcd member ${peerURLs.join(', ')}`
     const body = { peerURLs, isLearner: learner }
-    const reply = await this.#call<{ member?: RawMember }>('cluster/member/add', body, what, signal)
-    if (reply.member === undefined) throw this.#error('the reply names no member', { step: what })
+    const reply = await this.#gateway.call<{ member?: RawMember }>('cluster/member/add', body, what, signal)
+    if (reply.member === undefined) throw this.#gateway.error('the reply names no member', { step: what })
     return toMember(reply.member)
   }
 
@@ -94,7 +46,7 @@ export class EtcdClient implements EtcdApi {
 
   async removeMember(id: string, signal?: AbortSignal): Promise<void> {
     try {
-      await this.#call('cluster/member/remove', { ID: id }, `remove etcd member ${id}`, signal)
+      await this.#gateway.call('cluster/member/remove', { ID: id }, `remove etcd member ${id}`, signal)
     } catch (error) {
       if (!(error instanceof EtcdRefusal && error.code === GRPC.notFound)) throw error
     }
@@ -113,7 +65,12 @@ export class EtcdClient implements EtcdApi {
   }
 
   async status(signal?: AbortSignal): Promise<EtcdStatus> {
-    const reply = await this.#call<RawStatus>('maintenance/status', {}, 'ask etcd for its status', signal)
+    const reply = await this.#gateway.call<RawStatus>(
+      'maintenance/status',
+      {},
+      'ask etcd for its status',
+      signal,
+    )
     return {
       memberId: reply.header?.member_id ?? '0',
       revision: Number(reply.header?.revision ?? 0),
@@ -136,7 +93,13 @@ export class EtcdClient implements EtcdApi {
       range_end: base64(endOf(prefix)),
       limit: String(limit),
     }
-    const reply = await this.#call<RawRange>('kv/range', body, `read ${prefix} in etcd`, signal, VALUES_LIMIT)
+    const reply = await this.#gateway.call<RawRange>(
+      'kv/range',
+      body,
+      `read ${prefix} in etcd`,
+      signal,
+      VALUES_LIMIT,
+    )
     const heads = (reply.kvs ?? []).map(({ key = '', value = '' }) => ({
       key: Buffer.from(key, 'base64').toString(),
       head: Buffer.from(value.slice(0, HEAD_BASE64), 'base64').toString('latin1'),
@@ -146,7 +109,11 @@ export class EtcdClient implements EtcdApi {
 
   async health(signal?: AbortSignal): Promise<{ ok: boolean; detail: string }> {
     try {
-      const reply = await this.#send({ method: 'GET', path: '/health' }, 'ask etcd for its health', signal)
+      const reply = await this.#gateway.send(
+        { method: 'GET', path: '/health' },
+        'ask etcd for its health',
+        signal,
+      )
       return readEtcdHealth(reply.status, reply.body)
     } catch (error) {
       if (error instanceof EtcdError) return { ok: false, detail: error.message }
@@ -155,93 +122,26 @@ export class EtcdClient implements EtcdApi {
   }
 
   async close(): Promise<void> {
-    this.#http.close()
+    this.#gateway.close()
   }
 
   /** A request that members with one of these gateways have no need for. */
   async #unlessOlder(
-    older: readonly Gateway[],
+    older: readonly GatewayPath[],
     path: string,
     body: object,
     what: string,
     signal?: AbortSignal,
   ): Promise<void> {
     try {
-      await this.#call(path, body, what, signal)
+      await this.#gateway.call(path, body, what, signal)
     } catch (error) {
       if (!(error instanceof EtcdRefusal && error.code === undefined)) throw error
       // No gateway may have this path, but every one lists members.
       await this.members(signal)
-      if (!older.includes(this.#gateway)) throw error
+      if (!older.includes(this.#gateway.path)) throw error
     }
   }
-
-  async #call<T>(
-    path: string,
-    body: object,
-    what: string,
-    signal?: AbortSignal,
-    limit = REQUEST_LIMIT,
-  ): Promise<T> {
-    const reply = await this.#ask(path, body, what, signal, limit)
-    if (reply.status !== 200) throw refusal(what, reply.status, reply.body, { host: this.#address })
-    try {
-      return JSON.parse(reply.body)
-    } catch (cause) {
-      throw this.#error('the reply is not JSON', { step: what, why: '', cause })
-    }
-  }
-
-  /** The reply of the gateway that the member has, which is found by the first request. */
-  async #ask(
-    path: string,
-    body: object,
-    what: string,
-    signal: AbortSignal | undefined,
-    limit: AnswerLimit,
-  ): Promise<HttpReply> {
-    const ask = (gateway: string) => {
-      const fields = Object.entries(body).filter(([field]) => gateway === 'v3' || !NEW_FIELDS.has(field))
-      const request = { path: `/${gateway}/${path}`, body: JSON.stringify(Object.fromEntries(fields)) }
-      return this.#send({ method: 'POST', ...request }, what, signal, limit)
-    }
-    const first = await ask(this.#gateway)
-    if (this.#gateway !== 'v3' || !isNoSuchPath(first)) return first
-    for (const gateway of GATEWAYS.slice(1)) {
-      const reply = await ask(gateway)
-      if (isNoSuchPath(reply)) continue
-      this.#gateway = gateway
-      return reply
-    }
-    return first
-  }
-
-  async #send(
-    request: { readonly method: string; readonly path: string; readonly body?: string },
-    what: string,
-    signal?: AbortSignal,
-    limit = REQUEST_LIMIT,
-  ): Promise<HttpReply> {
-    try {
-      return await this.#http.request({ ...request, signal, timeoutMs: limit.ms })
-    } catch (error) {
-      if (!(error instanceof HttpFailure)) throw error
-      const isTimeout = error.phase === 'timeout'
-      const hint = error.cause instanceof RkeError ? error.cause.hint : isTimeout ? limit.hint : undefined
-      const details = { step: what, why: error.message, cause: error.cause, ...(hint && { hint }) }
-      throw this.#error('etcd does not answer', details, isTimeout ? EtcdTimeoutError : EtcdError)
-    }
-  }
-
-  #error(what: string, details: ErrorDetails, Kind = EtcdError): EtcdError {
-    const hint = 'check the log of the container etcd on this node'
-    return new Kind(what, { host: this.#address, hint, ...details })
-  }
-}
-
-/** What is not found by the gateway itself has a gRPC code. */
-function isNoSuchPath({ status, body }: HttpReply): boolean {
-  return status === 404 && replyCode(body) === undefined
 }
 
 /** The gateway returns proto3 JSON: fields with a zero value are absent. */

@@ -214,6 +214,12 @@ describe('a member of an older etcd', () => {
     },
   )
 
+  it('is asked by all requests that begin at the same moment', () =>
+    withEtcd(older('v3beta', []), async (etcd) => {
+      const answers = await Promise.all([etcd.members(), etcd.members(), etcd.members()])
+      expect(answers.map((members) => members.length)).toEqual([1, 1, 1])
+    }))
+
   it('has a vote already when it is to be promoted', () =>
     withEtcd(older('v3beta', []), async (etcd) => {
       await etcd.promoteMember(voter.ID)
