@@ -8,8 +8,14 @@ import { catalog } from '../desired/cluster.ts'
 import { specLines } from '../desired/containers-text.ts'
 import { labelledNode, values } from '../rke-cases/facts.ts'
 
-/** The facts of a cluster file in the form of the fixtures, sorted. */
-export function factsOf(clusterFile: string, machine: Partial<NodeFacts>): readonly string[] {
+/** A cluster as a cluster file wants it, on machines of one kind. */
+export interface Made {
+  readonly nodes: readonly DesiredNode[]
+  /** In the form of the fixtures, sorted. */
+  readonly facts: readonly string[]
+}
+
+export function madeOf(clusterFile: string, machine: Partial<NodeFacts>): Made {
   const { config } = loadConfig(clusterFile, 'cluster.yml', catalog)
   const isEncrypted = config.services.kubeApi.secretsEncryptionConfig?.enabled === true
   const desired = desiredNodes(desiredInput(config, catalog, isEncrypted), {
@@ -19,11 +25,9 @@ export function factsOf(clusterFile: string, machine: Partial<NodeFacts>): reado
     encryptionGenerated: false,
   })
   const { systemImages: _, ...stored } = toStateForm(config)
-  const facts = [
-    ...config.nodes.flatMap((node) => nodeFacts(desired(node, { ...ordinaryLinux, ...machine }))),
-    ...values('stored', stored),
-  ]
-  return [...new Set(facts)].sort()
+  const nodes = config.nodes.map((node) => desired(node, { ...ordinaryLinux, ...machine }))
+  const facts = [...nodes.flatMap(nodeFacts), ...values('stored', stored)]
+  return { nodes, facts: [...new Set(facts)].sort() }
 }
 
 function nodeFacts({ node, containers, files }: DesiredNode): readonly string[] {
