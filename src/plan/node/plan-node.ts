@@ -1,3 +1,4 @@
+import type { ClusterConfig } from '../../config/cluster-config.ts'
 import { planeOf } from '../../container-names.ts'
 import type { DesiredNode } from '../../desired/desired-node.ts'
 import { usesSelinuxType } from '../../desired/selinux.ts'
@@ -5,6 +6,7 @@ import type { ObservedNode } from '../../observe/observed-node.ts'
 import { hasRole, type Role } from '../../role.ts'
 import type { ContainerRemove } from '../action/containers.ts'
 import type { Action } from '../action.ts'
+import { appliedConfig } from '../model/cluster-view.ts'
 import { ids } from '../model/ids.ts'
 import type { PlanBasis } from '../model/plan-basis.ts'
 import { planAccess } from './files/plan-access.ts'
@@ -62,7 +64,7 @@ export function planNode(
       ...foreign,
       ...files,
       ...first,
-      ...planSelinux(desired, observed, basis.wanted.config.kubernetesVersion),
+      ...planSelinux(desired, observed, basis),
     ],
     etcd: of('etcd'),
     controlPlane: of('controlplane'),
@@ -71,14 +73,18 @@ export function planNode(
   }
 }
 
+/** A new machine, and one whose containers had no SELinux type so far, must know the type. */
 function planSelinux(
   desired: DesiredNode,
   observed: ObservedNode | undefined,
-  version: string,
+  basis: PlanBasis,
 ): readonly Action[] {
   const { address } = desired.node
-  if (observed === undefined || !usesSelinuxType(version, observed.facts) || observed.containers.size > 0)
-    return []
+  if (observed === undefined) return []
+  const uses = (config: ClusterConfig | undefined): boolean =>
+    config !== undefined && usesSelinuxType(config.kubernetesVersion, observed.facts)
+  const isKnown = observed.containers.size > 0 && uses(appliedConfig(basis) ?? basis.wanted.config)
+  if (isKnown || !uses(basis.wanted.config)) return []
   return [
     {
       kind: 'selinux.check',
