@@ -4,6 +4,7 @@ import type { Operation } from '../run/redacted-run.ts'
 import type { CertificateTarget } from './certificate-target.ts'
 import { changeCertificates } from './change-certificates.ts'
 import { followNewCa } from './follow-new-ca.ts'
+import { withFollowers } from './plan-followers.ts'
 import { refuseSkipped } from './refuse-skipped.ts'
 import { immediateChange } from './rotation-steps.ts'
 
@@ -19,12 +20,14 @@ export async function rotateImmediately(
   operation: Operation,
   isToBeDone: (plan: Plan) => Promise<boolean>,
 ): Promise<Plan> {
-  const planned = await immediateChange(target, rotation, operation)
-  return changeCertificates(target, planned, operation, async ({ decision, access, run }) => {
-    if (!(await isToBeDone(decision.plan))) return decision.plan
+  const change = await immediateChange(target, rotation, operation)
+  return changeCertificates(target, change, operation, async (planned) => {
+    const { access, run } = planned
+    const plan = await withFollowers(target, change, planned, operation)
+    if (!(await isToBeDone(plan))) return plan
     await run()
     await followNewCa(target.session, access, operation)
     refuseSkipped(access.unreachable)
-    return decision.plan
+    return plan
   })
 }

@@ -8,13 +8,15 @@ import type { Plan } from '../../plan/model/plan.ts'
 import type { ClusterState } from '../../state/cluster-state.ts'
 import { systemClock } from '../../time.ts'
 import { madeByClocks } from '../prepare/regard-clocks.ts'
-import { isToBeDone, type PlanFirst } from '../run/planned-run.ts'
+import { isToBeDone, type PlanFirst, shownSteps } from '../run/planned-run.ts'
 import type { Operation } from '../run/redacted-run.ts'
+import { refuseUnfinishedNewCa } from '../state/unfinished.ts'
 import { openTarget, withMachines } from './certificate-target.ts'
 import { changeCertificates } from './change-certificates.ts'
 import { followNewCa } from './follow-new-ca.ts'
+import { withFollowers } from './plan-followers.ts'
 import { refuseSkipped } from './refuse-skipped.ts'
-import { begunAtOnce, type RotatedBundle, rotatedBundle } from './rotated-bundle.ts'
+import { begunAtOnce, type Making, type RotatedBundle, rotatedBundle } from './rotated-bundle.ts'
 
 type Recorded = ClusterConfig['rotateCertificates']
 
@@ -64,22 +66,28 @@ export async function rotate(
 ): Promise<Rotation> {
   const target = await openTarget(given, operation, request.recorded)
   refuseWhileAuthoritiesChange(target.session.state)
+  regardNewCa(target.session.state, request, operation)
   const { currentState, caRotation } = target.session.state
   const former = currentState.certificatesBundle?.['kube-admin']
-  const make = (beginning?: Clock): Promise<RotatedBundle> =>
+  const make = (making?: Making): Promise<RotatedBundle> =>
     caRotation === undefined
-      ? rotatedBundle(target, request.services, operation, beginning)
+      ? rotatedBundle(target, request.services, operation, making)
       : begunAtOnce(target, caRotation, operation)
   // What cannot be issued is refused before machines are asked.
-  const made = await make()
+  const offline = await make()
   return withMachines(target, operation, WITHOUT_NODE, async (connected) => {
-    const parts = { made, hasNewAuthority: made.newAuthorities.length > 0, again: make }
+    const skipped = connected.connected.skipped.flatMap(({ host }) => host ?? [])
+    const isKnownOffline = skipped.length === 0 || currentState.nodesLeftOut === undefined
+    const made = isKnownOffline ? offline : await make({ skipped })
+    const again = (beginning: Clock): Promise<RotatedBundle> => make({ beginning, skipped })
+    const parts = { made, hasNewAuthority: made.newAuthorities.length > 0, again }
     const change = await madeByClocks(parts, connected.connected.nodes, operation)
     return changeCertificates(connected, change, operation, async (planned) => {
-      const { decision, atOnce, steps, access, run } = planned
+      const { atOnce, access, run } = planned
+      const plan = await withFollowers(connected, change, planned, operation)
       const rotation = {
-        plan: decision.plan,
-        steps,
+        plan,
+        steps: shownSteps(plan, operation),
         leftOut: [],
         done: 0,
         atOnce,
@@ -107,6 +115,19 @@ export function refuseWhileAuthoritiesChange({ caRotation }: ClusterState): void
     untouched: true,
     hint: 'go on with "rke cert rotate --rotate-ca", which renews all certificates as well',
   })
+}
+
+/** A run that goes on with a CA that was replaced at once does that alone: all certificates are new with it. */
+function regardNewCa(
+  state: ClusterState,
+  { services, recorded }: RotationRequest,
+  { options, emit }: Operation,
+): void {
+  if (recorded !== undefined || options.certificates !== undefined) refuseUnfinishedNewCa(state)
+  if (state.caRotation === undefined || services.length === 0) return
+  const text =
+    'The CA was replaced at once, and this goes on with it: all certificates are new, whatever service is named'
+  emit({ type: 'notice', level: 'warning', area: 'certificates', text })
 }
 
 const WITHOUT_NODE =

@@ -28,6 +28,14 @@ export interface RotatedBundle extends BundleChange {
   readonly newAuthorities: readonly string[]
 }
 
+/** What is known of machines once they are connected. */
+export interface Making {
+  /** By which new authorities begin. Default: the clock of this machine. */
+  readonly beginning?: Clock
+  /** Addresses of those that the run leaves out. Default: none. */
+  readonly skipped?: readonly string[]
+}
+
 /**
  * The certificates of a cluster with new ones for what is rotated, for the nodes that it has, and those that a run has begun to
  * add. What an earlier rotation has issued is not issued again, however far that came. An authority that has ended is replaced, and
@@ -36,7 +44,7 @@ export interface RotatedBundle extends BundleChange {
  *
  * With certificates of the user's own these are taken, all of them.
  * @param services as `cert rotate --service` names them; none: everything but the authorities
- * @param beginning by which new authorities begin; default: the clock of this machine
+ * @param making for machines that are connected
  * @throws PkiError if an authority cannot sign, or there are no such services; PlanRefusedError if an authority of the user's own has
  * ended, and no other one is given.
  */
@@ -44,7 +52,7 @@ export async function rotatedBundle(
   { session, applied, config }: OfflineTarget,
   services: readonly string[],
   { deps, options, emit }: Operation,
-  beginning: Clock = deps.clock ?? systemClock,
+  { beginning = deps.clock ?? systemClock, skipped = [] }: Making = {},
 ): Promise<RotatedBundle> {
   const { state } = session
   const localKubeconfigPath = options.kubeconfigPath ?? './kube_config_cluster.yml'
@@ -56,7 +64,7 @@ export async function rotatedBundle(
     return { next, issued: new Set(), begun: [], newAuthorities: [] }
   }
   const now = clock()
-  const begun = begunRenewals(state, now)
+  const begun = begunRenewals(state, now, skipped)
   const { desiredState, currentState } = state
   const taken = begun.map((name) => [name, desiredState.certificatesBundle?.[name]] as const)
   const existing = {
@@ -110,15 +118,16 @@ export async function begunAtOnce(
 
 /**
  * Certificates that a rotation has issued and some node lacks, and that are still valid: it alone makes new keys, or leaves a node
- * out.
+ * out. While all of those that were left out still are, a rotation is a new one.
  */
-function begunRenewals(state: ClusterState, now: Date): readonly string[] {
+function begunRenewals(state: ClusterState, now: Date, skipped: readonly string[]): readonly string[] {
   const [before, after] = [shippedBundle(state) ?? {}, state.desiredState.certificatesBundle ?? {}]
-  const nodesLeftOut = state.currentState.nodesLeftOut?.certificates ?? []
+  const { nodes = [], certificates = [] } = state.currentState.nodesLeftOut ?? {}
+  const lacked = nodes.every((node) => skipped.includes(node)) ? [] : certificates
   return Object.keys(after).filter((name) => {
     const [row, old] = [inventoryRow(name), before[name]]
     if (row === undefined || row.usage === 'supplied' || row.neverRenewed || old === undefined) return false
-    const isUnderWay = old.keyPEM !== after[name]?.keyPEM || nodesLeftOut.includes(name)
+    const isUnderWay = old.keyPEM !== after[name]?.keyPEM || lacked.includes(name)
     return isUnderWay && !hasEnded(after, name, now)
   })
 }

@@ -30,9 +30,18 @@ export function refuseHalfReplacedCa({ caRotation, desiredState, currentState }:
   const [to, from] = [desiredState, currentState].map(
     ({ certificatesBundle }) => certificatesBundle?.[CLUSTER_CA]?.certificatePEM,
   )
-  if (to === from) return
+  if (to !== from) refuseUnfinishedNewCa({ caRotation })
+}
+
+/** Refuses what a run that goes on with a CA which is being replaced at once would not do. */
+export function refuseUnfinishedNewCa({ caRotation }: Pick<ClusterState, 'caRotation'>): void {
+  if (caRotation?.immediately !== true) return
   throw new PlanRefusedError(
     `the CA is being replaced at once since ${caRotation.startedAt}, which is not done yet`,
-    { step: 'plan', untouched: true, hint: 'run "rke cert rotate", which goes on with it' },
+    {
+      step: 'plan',
+      untouched: true,
+      hint: 'run "rke cert rotate", which goes on with it; then run the same command again',
+    },
   )
 }

@@ -88,6 +88,43 @@ describe('a CA that replaces one that has ended, by a run that is killed', () =>
   )
 })
 
+test('what a run would restart that goes on behind a kill is shown, and what another one would is said', async () => {
+  const scenario = await (await ENDED).copy()
+  const first = await eventsOf(rotate(scenario, { dryRun: true }))
+  expect(textsOf(first).join('\n')).toContain('the add-ons of the cluster are restarted')
+  const isDone = (event: Event): boolean => event.type === 'done' && event.step.kind === 'state.commit'
+  await killedWhen(scenario, isDone, (options, deps) => rotate(scenario, options, deps))
+  scenario.writes()
+  for (const run of [
+    rotate(scenario, { dryRun: true }),
+    rotateAuthorities(scenario.config, { ...scenario.deps, keys }, { dryRun: true }),
+  ]) {
+    const { steps } = await run.result
+    expect(steps.slice(-2).map(({ kind }) => kind)).toEqual(['root-ca.published', 'workload.restart'])
+    expect(steps.map(({ title }) => title).join('\n')).toContain('coredns')
+  }
+  expect(scenario.writes()).toEqual([])
+})
+
+test('certificates of the user’s own are not taken, and a request of cluster.yml is not recorded, by a run that goes on', async () => {
+  const scenario = await (await ENDED).copy()
+  const isDone = (event: Event): boolean => event.type === 'done' && event.step.kind === 'state.commit'
+  await killedWhen(scenario, isDone, (options, deps) => rotate(scenario, options, deps))
+  scenario.writes()
+  const refused = {
+    message: expect.stringContaining('the CA is being replaced at once'),
+    hint: expect.stringContaining(
+      '"rke cert rotate", which goes on with it; then run the same command again',
+    ),
+  }
+  await expect(rotate(scenario, { certificates: new Map() }).result).rejects.toMatchObject(refused)
+  const asking = scenario.with(`${TWO}rotate_certificates: {}\n`)
+  await expect(asking.up().result).rejects.toMatchObject(refused)
+  expect(scenario.writes()).toEqual([])
+  const events = await eventsOf(rotate(scenario, { services: ['kubelet'] }))
+  expect(textsOf(events).join('\n')).toContain('all certificates are new, whatever service is named')
+})
+
 test('a CA that replaces one that has ended is trusted by a machine whose clock is behind', async () => {
   const scenario = await (await ENDED).copy()
   scenario.world.machine('10.66.0.12').clockAheadMs = -24 * 60 * 60_000

@@ -104,6 +104,25 @@ describe.each(['10.66.0.13', '10.66.0.14'])(
   },
 )
 
+test('a rotation while a node is still off is a new one, and the node gets what it lacks of all', async () => {
+  const scenario = await Scenario.up(FOUR)
+  scenario.world.machine('10.66.0.14').powerOff()
+  const keyOf = async () =>
+    (await stateOf(scenario)).currentState.certificatesBundle?.['kube-scheduler']?.keyPEM
+  const seen = new Set([await keyOf()])
+  for (const services of [[], ['kube-scheduler']]) {
+    const run = rotate(scenario, { skipUnreachable: true, services })
+    await expect(run.result).rejects.toThrow('renewed, but for host(s) [10.66.0.14]')
+    seen.add(await keyOf())
+  }
+  expect(seen.size).toBe(3)
+  scenario.world.machine('10.66.0.14').powerOn()
+  const { issued, finished } = await rotate(scenario).result
+  expect(issued).toEqual([])
+  expect(finished).toEqual(expect.arrayContaining(['kube-node', 'kube-scheduler']))
+  await expectWhole(scenario)
+})
+
 test('after a kill midway everything is restarted once more, whatever has its certificates by then', async () => {
   const scenario = await (await LONG_AGO).copy()
   await expire(scenario, { authorities: true, keys })
