@@ -78,7 +78,10 @@ export async function changeCertificates<T>(
   const asked = change.askedWith ?? change.next
   const access = accessThrough(lent, config, [], asked, operation, notRestored)
   return closing(access, async () => {
-    const view = await observeCluster(applied, offline, access, operation)
+    const seen = await observeCluster(applied, offline, access, operation)
+    // It may be asked with others than those that it gets.
+    const material = { ...seen.wanted.material, bundle: change.next }
+    const view = { ...seen, wanted: { ...seen.wanted, material } }
     const now = (operation.deps.clock ?? systemClock)()
     // One that cannot be begun yet will find the certificates of the change before it.
     const atOnce = change.atOnce === true || (change.askedWith === undefined && mustChangeAtOnce(view, now))

@@ -91,6 +91,25 @@ test('no CA is rotated, in stages or at once, while a node is being added', asyn
   expect(scenario.writes()).toEqual([])
 })
 
+test('a dry run shows in each stage what that changes, and not what another one does', async () => {
+  const { stages } = await rotate({ dryRun: true }).result
+  const restarted = (name: string) =>
+    stages.map(
+      ({ steps }) =>
+        steps.filter(({ kind, subject }) => kind === 'container.restart' && subject === name).length,
+    )
+  expect(restarted('etcd')).toEqual([2, 2, 2])
+  expect(restarted('kubelet')).toEqual([3, 3, 3])
+  const kubelet = stages.map(
+    ({ steps }) => steps.find(({ id }) => id.endsWith('.13/restart/kubelet'))?.because,
+  )
+  expect(kubelet).toEqual([
+    ['certificate kube-ca changed'],
+    ['certificates kube-ca, kube-node changed'],
+    ['certificate kube-ca changed'],
+  ])
+})
+
 test('a dry run shows all stages and changes nothing', async () => {
   const before = await stateOf(scenario)
   scenario.writes()
