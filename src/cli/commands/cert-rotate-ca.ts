@@ -27,7 +27,8 @@ export const certRotateCaCommand: CommandAction = async (flags, context) => {
   return withRenderer(await choosePlanRenderer(flags, context), context, async (following) => {
     const { renderer, follow } = following
     const immediately = flags.on('immediately')
-    const question = immediately ? AT_ONCE : 'Are you sure you want to rotate the CA'
+    const question = ({ atOnce }: AuthoritiesRotated): string =>
+      atOnce ? AT_ONCE : 'Are you sure you want to rotate the CA'
     const asked = { command: COMMAND, question, text: rotationText }
     const first = planFirst<AuthoritiesRotated>(flags, io, following, asked)
     renderer.say('info', `Running RKE version: ${programVersion}`)

@@ -13,7 +13,7 @@ import { rotationWarnings } from '../../plan/checks/rotation-warnings.ts'
 import type { Plan } from '../../plan/model/plan.ts'
 import { openTarget, withMachines } from '../../session/certificates/certificate-target.ts'
 import { planStages } from '../../session/certificates/plan-stages.ts'
-import { rotateImmediately } from '../../session/certificates/rotate-immediately.ts'
+import { type ImmediatePlan, rotateImmediately } from '../../session/certificates/rotate-immediately.ts'
 import { rotationOf } from '../../session/certificates/rotation-steps.ts'
 import { runStages } from '../../session/certificates/run-stages.ts'
 import {
@@ -39,6 +39,8 @@ export interface RotateAuthoritiesOptions extends RunOptions, PlanFirst<Authorit
 }
 
 export interface AuthoritiesRotated extends Planned {
+  /** Everything is restarted on all nodes at once. */
+  readonly atOnce: boolean
   /** What is done in each stage; empty if all is changed at once. */
   readonly stages: readonly StageSteps[]
   /** As the plan was made: all who trust only the old CA, or hold a token of the old key, the cluster's add-ons among them. */
@@ -86,10 +88,10 @@ export function rotateAuthorities(
     }
     if (options.finish && state.caRotation === undefined) throw notBegun()
     const made = await rotationOf(offline, operation)
-    const shown = (plan: Plan, stop?: RotationStop): AuthoritiesRotated => {
+    const shown = (plan: Plan, stop?: RotationStop, atOnce = false): AuthoritiesRotated => {
       const steps = shownSteps(plan, operation)
       const stops = { stopsFor: stop?.readers, stopsAfter: stop?.after, waiting: waitingLines(stop) }
-      return { plan, steps, leftOut: [], stages: [], readers: NO_READERS, ...stops }
+      return { plan, steps, atOnce, leftOut: [], stages: [], readers: NO_READERS, ...stops }
     }
     const isConfirmed = (planned: AuthoritiesRotated): Promise<boolean> =>
       isToBeDone(planned, options, operation, 'the CA was not rotated')
@@ -102,7 +104,11 @@ export function rotateAuthorities(
       const text = keptKeyWarning(rotation.next[CLUSTER_CA])
       if (text !== undefined) operation.emit({ type: 'notice', level: 'warning', area: 'certificates', text })
       if (immediately) {
-        return shown(await rotateImmediately(target, rotation, operation, (plan) => isConfirmed(shown(plan))))
+        const rotated = ({ plan, atOnce }: ImmediatePlan): AuthoritiesRotated =>
+          shown(plan, undefined, atOnce)
+        return rotated(
+          await rotateImmediately(target, rotation, operation, (one) => isConfirmed(rotated(one))),
+        )
       }
       const { plan, parts, readers, stop, losing } = await planStages(target, rotation, options, operation)
       const before = rotation.notVouchedFor === undefined ? [] : [vouchingText(rotation.notVouchedFor)]

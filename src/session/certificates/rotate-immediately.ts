@@ -8,6 +8,13 @@ import { withFollowers } from './plan-followers.ts'
 import { refuseSkipped } from './refuse-skipped.ts'
 import { immediateChange } from './rotation-steps.ts'
 
+/** What replaces the authorities. */
+export interface ImmediatePlan {
+  readonly plan: Plan
+  /** Everything is restarted at once; not where that is done, and only those are left who follow. */
+  readonly atOnce: boolean
+}
+
 /**
  * Replaces the authorities at once, as RKE does, and restarts the add-ons: nobody trusts anybody in between. Done once the
  * API serves again and add-ons are restarted.
@@ -18,16 +25,16 @@ export async function rotateImmediately(
   target: CertificateTarget,
   rotation: CaRotation,
   operation: Operation,
-  isToBeDone: (plan: Plan) => Promise<boolean>,
-): Promise<Plan> {
+  isToBeDone: (planned: ImmediatePlan) => Promise<boolean>,
+): Promise<ImmediatePlan> {
   const change = await immediateChange(target, rotation, operation)
   return changeCertificates(target, change, operation, async (planned) => {
-    const { access, run } = planned
-    const plan = await withFollowers(target, change, planned, operation)
-    if (!(await isToBeDone(plan))) return plan
+    const { access, atOnce, run } = planned
+    const immediate = { plan: await withFollowers(target, change, planned, operation), atOnce }
+    if (!(await isToBeDone(immediate))) return immediate
     await run()
     await followNewCa(target.session, access, operation)
     refuseSkipped(access.unreachable)
-    return plan
+    return immediate
   })
 }

@@ -99,7 +99,8 @@ test('what a run would restart that goes on behind a kill is shown, and what ano
     rotate(scenario, { dryRun: true }),
     rotateAuthorities(scenario.config, { ...scenario.deps, keys }, { dryRun: true }),
   ]) {
-    const { steps } = await run.result
+    const { steps, atOnce } = await run.result
+    expect(atOnce).toBe(false)
     expect(steps.slice(-2).map(({ kind }) => kind)).toEqual(['root-ca.published', 'workload.restart'])
     expect(steps.map(({ title }) => title).join('\n')).toContain('coredns')
   }

@@ -379,6 +379,7 @@ describe('killed', () => {
     const when = (event: Event): boolean => event.type === 'done' && ++done === 25
     await killedWhen(scenario, when, (options, deps) => rotate({ ...options, immediately: true }, deps))
     expect((await stateOf(scenario)).caRotation?.immediately).toBe(true)
+    expect((await rotate({ dryRun: true }).result).atOnce).toBe(true)
     await expect(scenario.up().result).rejects.toThrow('the CA is being replaced at once')
     await rotate().result
     const { caRotation } = await stateOf(scenario)
