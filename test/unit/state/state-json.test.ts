@@ -126,6 +126,10 @@ test.each([
   ['{"desiredState": 1}', /desiredState is not an object/],
   ['{"copiesInCluster": "x"}', /copiesInCluster is not a list of texts/],
   ['{"recovering": {"node": 1}}', /recovering does not say what is recovered/],
+  [
+    '{"currentState": {"nodesLeftOut": {"nodes": "a"}}}',
+    /currentState.nodesLeftOut does not say which nodes lack/,
+  ],
   ['{"caRotation": {}}', /caRotation does not say when it was begun/],
   ['{"caRotation": {"startedAt": "t", "next": {}}}', /caRotation has no certificate of kube-ca/],
   ['{"notRestored": [1]}', /notRestored is not a list of texts/],
