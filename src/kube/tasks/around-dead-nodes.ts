@@ -6,9 +6,9 @@ import { hasCondition, type NodeObject, toKubeNode } from '../objects/to-kube-no
 
 /**
  * Goes on with the restart of a workload's pods where a Node is not Ready, and the controller does not: pods there count as unavailable,
- * so that no other pod of a DaemonSet is replaced, and never end, for which a Deployment of the strategy `Recreate` waits. Old pods on
- * other Nodes are deleted one after the other then, and those of a Deployment that should end on a Node that is not Ready are
- * taken out of the API.
+ * so that no other pod of a DaemonSet is replaced, and never end, for which a Deployment of the strategy `Recreate` waits; and new ones
+ * may have been bound to the Node before Kubernetes noticed. Old pods on other Nodes are deleted one after the other then, and of a
+ * Deployment those that should end or begin on a Node that is not Ready are taken out of the API: others come on other Nodes.
  * @returns what is left on the other Nodes, in words; `done`: nothing. Undefined where all Nodes are Ready.
  */
 export async function goAroundDeadNodes(
@@ -24,15 +24,15 @@ export async function goAroundDeadNodes(
   const labelSelector = labels.map(([key, value]) => `${key}=${value}`).join()
   const pods = await kube.listPods({ namespace: metadata.namespace ?? '', labelSelector }, signal)
   const isDead = (pod: Pod): boolean => dead.has(pod.spec?.nodeName ?? '')
+  const isNew = (pod: Pod): boolean => pod.metadata.annotations?.[RESTARTED_AT] === mark
   if (kind === 'Deployment') {
-    for (const pod of pods.filter((one) => isDead(one) && isEnding(one))) {
+    for (const pod of pods.filter((one) => isDead(one) && (isEnding(one) || isNew(one)))) {
       await kube.delete(refOf(pod), { gracePeriodSeconds: 0, signal })
     }
     return undefined
   }
   if (kind !== 'DaemonSet') return undefined
   const others = pods.filter((pod) => !isDead(pod))
-  const isNew = (pod: Pod): boolean => pod.metadata.annotations?.[RESTARTED_AT] === mark
   const starting = others.filter((pod) => isNew(pod) && !hasCondition(pod.status?.conditions, 'Ready'))
   const old = others.filter((pod) => !isNew(pod))
   if (starting.length + old.length === 0) return 'done'

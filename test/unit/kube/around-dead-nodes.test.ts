@@ -72,13 +72,16 @@ test('a DaemonSet of the cluster is restarted on all Nodes but the one that is n
   expect(kube.deleted).toEqual(['old-a', 'old-b'])
 })
 
-test('a Deployment that recreates its pod does not wait for the old one on a Node that is not Ready', async () => {
-  const kube = cluster('Deployment', { observedGeneration: 1 }, pod('old-c', 'c', '', true))
+test.each([
+  ['end', pod('old-c', 'c', '', true)],
+  ['begin', pod('new-c', 'c', MARK)],
+])('a Deployment does not wait for a pod that should %s on a Node that is not Ready', async (_, stuck) => {
+  const kube = cluster('Deployment', { observedGeneration: 1 }, stuck)
   const ref = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'kube-system', name: 'canal' }
   const serving = { observedGeneration: 1, replicas: 1, updatedReplicas: 1, availableReplicas: 1 }
   kube.onChange = (object, change) => {
     if (object.kind === 'Pod' && change === 'deleted') void kube.patch(ref, { status: serving })
   }
   await restart(kube, 'Deployment')
-  expect(kube.deleted).toEqual(['old-c'])
+  expect(kube.deleted).toEqual([stuck.metadata.name])
 })
