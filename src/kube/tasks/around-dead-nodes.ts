@@ -6,9 +6,10 @@ import { hasCondition, type NodeObject, toKubeNode } from '../objects/to-kube-no
 
 /**
  * Goes on with the restart of a workload's pods where a Node is not Ready, and the controller does not: pods there count as unavailable,
- * so that no other pod of a DaemonSet is replaced, and never end, for which a Deployment of the strategy `Recreate` waits; and new ones
- * may have been bound to the Node before Kubernetes noticed. Old pods on other Nodes are deleted one after the other then, and of a
- * Deployment those that should end or begin on a Node that is not Ready are taken out of the API: others come on other Nodes.
+ * so that no other pod of a DaemonSet is replaced, and never end, for which a Deployment of the strategy `Recreate` waits. Old pods on
+ * other Nodes are deleted one after the other then, and those of a Deployment that should end on a Node that is not Ready are
+ * taken out of the API. New ones of a Deployment that are bound to such a Node are not waited for: add-ons tolerate that it is away, so
+ * others would be bound to it again. They begin when the Node comes back, and the old ones serve until then.
  * @returns what is left on the other Nodes, in words; `done`: nothing. Undefined where all Nodes are Ready.
  */
 export async function goAroundDeadNodes(
@@ -26,14 +27,17 @@ export async function goAroundDeadNodes(
   const isDead = (pod: Pod): boolean => dead.has(pod.spec?.nodeName ?? '')
   const isNew = (pod: Pod): boolean => pod.metadata.annotations?.[RESTARTED_AT] === mark
   if (kind === 'Deployment') {
-    for (const pod of pods.filter((one) => isDead(one) && (isEnding(one) || isNew(one)))) {
+    for (const pod of pods.filter((one) => isDead(one) && isEnding(one))) {
       await kube.delete(refOf(pod), { gracePeriodSeconds: 0, signal })
     }
-    return undefined
   }
-  if (kind !== 'DaemonSet') return undefined
   const others = pods.filter((pod) => !isDead(pod))
   const starting = others.filter((pod) => isNew(pod) && !hasCondition(pod.status?.conditions, 'Ready'))
+  if (kind === 'Deployment') {
+    const isStuck = pods.some((pod) => isDead(pod) && isNew(pod) && !isEnding(pod))
+    return isStuck && starting.length === 0 ? 'done' : undefined
+  }
+  if (kind !== 'DaemonSet') return undefined
   const old = others.filter((pod) => !isNew(pod))
   if (starting.length + old.length === 0) return 'done'
   const [next] = old
