@@ -135,6 +135,7 @@ function offlineOf(
     config: Promise.resolve(config),
     session: Promise.resolve(session),
     changes: nothing,
+    manifests: nothing,
     user: Promise.resolve(userManifests('', [])),
     steps: Promise.resolve([]),
     leaving: Promise.resolve([]),

@@ -14,6 +14,7 @@ export async function connectPrepared(
   await offline.changes
   await offline.user
   await offline.steps
+  await offline.manifests
   const leaving = await offline.leaving
   // What is wrong with the user's own certificates or CA, or is missing to issue any, is reported before any node is contacted.
   const { certificates, authority } = operation.options

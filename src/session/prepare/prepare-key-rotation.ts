@@ -51,6 +51,7 @@ export async function prepareKeyRotation(
       config: Promise.resolve(config),
       session: Promise.resolve(session),
       changes: Promise.resolve(),
+      manifests: Promise.resolve(),
       user: Promise.resolve(userManifests('', [])),
       steps: Promise.resolve([]),
       leaving: Promise.resolve([]),

@@ -36,6 +36,8 @@ export interface OfflinePreparation {
   readonly changes: Promise<void>
   readonly user: Promise<UserManifests>
   readonly steps: Promise<readonly AddonStep[]>
+  /** A new cluster gets all of its add-ons. One that is restored has them in its etcd, and does not ask this. */
+  readonly manifests: Promise<void>
   readonly leaving: Promise<readonly ClusterNode[]>
   readonly material: Promise<Material>
   /** The certificates once more, as they are issued at the time of another clock. */
@@ -65,11 +67,10 @@ export async function prepareOffline(
     if (options.nodes !== undefined) chosenAddresses(given, currentState.rkeConfig, options.nodes)
   })
   const user = config.then((wanted) => readUserManifests(wanted, deps, endOf(options)))
-  const steps = config.then(async (wanted) => {
-    const made = desiredAddons(wanted, catalog, await user)
-    refuseNewWithoutManifests(wanted, (await session).state.currentState.rkeConfig, made)
-    return made
-  })
+  const steps = config.then(async (wanted) => desiredAddons(wanted, catalog, await user))
+  const manifests = Promise.all([config, session, steps]).then(([wanted, { state }, made]) =>
+    refuseNewWithoutManifests(wanted, state.currentState.rkeConfig, made),
+  )
   const leaving = config.then(async (wanted) =>
     withAccess(leavingNodes((await session).state, wanted), wanted, fill),
   )
@@ -87,7 +88,10 @@ export async function prepareOffline(
     const { encryptionConfig: current = '' } = (await session).state.currentState
     refuseOtherPlugin(current, encryptionConfig ?? '')
   })
-  const parts = { config, session, changes, user, steps, leaving, material, input, encryption, images }
+  const parts = {
+    ...{ config, session, changes, user, steps, manifests },
+    ...{ leaving, material, input, encryption, images },
+  }
   // Prevents unhandled rejections: after the first refusal the other parts are not awaited.
   for (const part of Object.values(parts)) part.catch(() => {})
   const reissued = async (clock: () => Date): Promise<CertificatesBundle> => {

@@ -53,6 +53,14 @@ describe('a cluster of v1.20 that RKE made', () => {
   })
 })
 
+test('an older cluster is restored with the add-ons that its snapshot has', async () => {
+  const scenario = await madeByRke()
+  await scenario.up().result
+  await scenario.save({ name: 's1' }).result
+  await scenario.restore({ name: 's1' }).result
+  expect((await scenario.plan()).steps).toEqual([])
+})
+
 test('a new cluster whose manifests are not built in is refused, with the ways to get one', async () => {
   const scenario = await Scenario.of(V120)
   await expect(scenario.plan()).rejects.toMatchObject({
