@@ -56,6 +56,14 @@ const FINISHED =
 
 /** Flags that a rotation of the CA would have to ignore. */
 function refuseOthers(flags: Flags): void {
+  const ofStages = ['restart-workloads', 'finish'].find((name) => flags.on(name))
+  if (flags.on('immediately') && ofStages !== undefined) {
+    throw new UsageError(`--${ofStages} does not go with --immediately: it is about stages`, {
+      step: 'read the command line',
+      untouched: true,
+      hint: `leave --${ofStages} away, and restart the pods that the run names; or --immediately, to go in stages`,
+    })
+  }
   const why = {
     'custom-certs': 'the new CA is made, or given by --ca-cert and --ca-key',
     'skip-unreachable': 'a node that is left out would not trust the new CA',

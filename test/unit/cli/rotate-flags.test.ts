@@ -11,6 +11,8 @@ for (const [line, says] of [
   ['--finish', '--finish goes only with --rotate-ca'],
   ['--immediately --restart-workloads', '--restart-workloads goes only with --rotate-ca'],
   ['--rotate-ca --custom-certs', '--custom-certs does not go with --rotate-ca'],
+  ['--rotate-ca --immediately --finish', '--finish does not go with --immediately'],
+  ['--rotate-ca --immediately --restart-workloads', '--restart-workloads does not go with --immediately'],
   ['--rotate-ca --skip-unreachable', '--skip-unreachable does not go with --rotate-ca'],
 ] as const) {
   test(`cert rotate ${line} is refused and not half done`, async () => {

@@ -5,6 +5,7 @@ export const COMMAND_LINE: Refusals = {
     'it is about a flag of a run',
   'cert-rotate.ts: --… goes only with --rotate-ca': 'it ends another command',
   'cert-rotate-ca.ts: --… does not go with --rotate-ca: …': 'it ends another command',
+  'cert-rotate-ca.ts: --… does not go with --immediately: it is about stages': 'it ends another command',
   'rewrite-arguments.ts: --… and -… are the same flag; give one of them': 'it ends another command',
   "rewrite-arguments.ts: unknown option '-…'": {
     files: file(''),
