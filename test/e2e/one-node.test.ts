@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises'
+import { readFile, stat, writeFile } from 'node:fs/promises'
 import { dump } from 'js-yaml'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { waitUntil } from '../testbed/wait-until.ts'
@@ -11,6 +11,7 @@ import { nodeFacts } from './support/kube-nodes.ts'
 import { shell } from './support/machine-shell.ts'
 import { type MachineState, machineChanges, machineState } from './support/machine-state.ts'
 import { at, useEmptyMachines } from './support/machines.ts'
+import { executableWith } from './support/metadata-executable.ts'
 import { secretsOfState } from './support/printed-secrets.ts'
 import { serveText, type TextServer } from './support/text-server.ts'
 import { type Plan, Workspace } from './support/workspace.ts'
@@ -143,6 +144,48 @@ describe('a second up', () => {
     const { machine: machineBefore, ...wanted } = before
     expect(after).toEqual(wanted)
     expect(machineChanges(machineBefore, machineAfter).filter(isNoPod)).toEqual([])
+  })
+})
+
+describe('an rke executable with the metadata of a release', () => {
+  const label = async () =>
+    (
+      await workspace
+        .kube()
+        .apps.readNamespacedDeployment({ name: 'metrics-server', namespace: 'kube-system' })
+    ).metadata?.labels?.['from-a-document']
+  const rke = (...args: readonly string[]) =>
+    workspace.rke(args, { under: ['env', `XDG_DATA_HOME=${workspace.path('data')}`] })
+
+  it('is imported, and what it says of the addons is left as it is where the cluster has the same', async () => {
+    await writeFile(workspace.path('rke'), await executableWith(workspace.kube(), ''))
+    expect(await rke('metadata', 'import', 'rke')).toMatchObject({ exitCode: 0 })
+    const { exitCode, stderr, stdout } = await rke('plan')
+    expect({ exitCode, stdout }).toMatchObject({ exitCode: 0 })
+    expect(stdout + stderr).toMatch(
+      /Images, flags and manifests of v1\.31\.1-rancher1-1: imported [0-9a-f]{12} from .*\/rke/,
+    )
+  })
+
+  it('has templates, which are rendered and applied: with a document that is named for one run', async () => {
+    const change = '    from-a-document: "{{ .RBACConfig }}"'
+    await writeFile(workspace.path('other'), await executableWith(workspace.kube(), change))
+    const { exitCode, stdout } = await rke('up', '--metadata', 'other')
+    expect({ exitCode, stdout }).toMatchObject({ exitCode: 0 })
+    expect(await label()).toBe('rbac')
+    expect(await rke('plan', '--metadata', 'other')).toMatchObject({ exitCode: 0 })
+  })
+
+  it('counts no more once it is removed: the manifests that are built in come back', async () => {
+    const listed: readonly { readonly sha256: string }[] = JSON.parse(
+      (await rke('metadata', 'list', '--output', 'json')).stdout,
+    )
+    expect(await rke('metadata', 'remove', ...listed.map(({ sha256 }) => sha256))).toMatchObject({
+      exitCode: 0,
+    })
+    expect(await rke('up')).toMatchObject({ exitCode: 0 })
+    expect(await label()).toBeUndefined()
+    expect(await workspace.plan()).toMatchObject({ exitCode: 0, actions: [] })
   })
 })
 
