@@ -149,11 +149,8 @@ describe('a second up', () => {
 
 describe('an rke executable with the metadata of a release', () => {
   const label = async () =>
-    (
-      await workspace
-        .kube()
-        .apps.readNamespacedDeployment({ name: 'metrics-server', namespace: 'kube-system' })
-    ).metadata?.labels?.['from-a-document']
+    (await workspace.kube().apps.readNamespacedDeployment({ name: 'coredns', namespace: 'kube-system' }))
+      .metadata?.labels?.['from-a-document']
   const rke = (...args: readonly string[]) =>
     workspace.rke(args, { under: ['env', `XDG_DATA_HOME=${workspace.path('data')}`] })
 

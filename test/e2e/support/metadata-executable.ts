@@ -13,7 +13,7 @@ const ADDONS = {
 
 /**
  * What RKE embeds in its executables, among other bytes: metadata whose templates are the manifests that the cluster has.
- * @param labels lines for the labels of metrics-server's Deployment
+ * @param labels lines for the labels of CoreDNS' Deployments
  */
 export async function executableWith(kube: Kube, labels: string): Promise<Buffer> {
   const texts: Record<string, string> = {}
@@ -23,7 +23,7 @@ export async function executableWith(kube: Kube, labels: string): Promise<Buffer
       .catch(() => undefined)
     if (stored !== undefined) texts[addon] = `\n{{- /* ${addon} */}}\n${stored.data?.[name] ?? ''}`
   }
-  if (labels !== '') texts.metricsServer = withLabels(texts.metricsServer ?? '', labels)
+  if (labels !== '') texts.coreDNS = withLabels(texts.coreDNS ?? '', labels)
   const document = {
     ...builtInMetadata,
     K8sVersionedTemplates: {

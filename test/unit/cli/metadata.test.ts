@@ -1,4 +1,6 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -75,6 +77,19 @@ describe('rke metadata import', () => {
     const folder = join(home, '.local/share/rke/metadata')
     const [file = ''] = (await readdir(folder)).filter((name) => name.startsWith(idIn(out)))
     expect(await readFile(join(folder, file), 'utf8')).toBe(document)
+  })
+
+  test('takes a document from a URL, and keeps no password of it', async () => {
+    const server = createServer((_, response) => response.end(document))
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+    const { port } = server.address() as AddressInfo
+    const url = `http://robot:secret@127.0.0.1:${port}/data.json?token=secret`
+    const { code, out } = await rke(`metadata import ${url}`, { NO_PROXY: '127.0.0.1' })
+    server.close()
+    expect({ code, out }).toMatchObject({ code: 0 })
+    const index = await readFile(join(home, '.local/share/rke/metadata/index.json'), 'utf8')
+    expect(index).toContain(`http://127.0.0.1:${port}/data.json?token=…`)
+    expect(index + out).not.toContain('secret')
   })
 
   test('warns of templates that it cannot use, and takes the rest', async () => {
