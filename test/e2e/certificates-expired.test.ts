@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { loadConfig } from '../../src/config/load-config.ts'
 import { openCatalog } from '../../src/index.ts'
+import { waitUntil } from '../testbed/wait-until.ts'
 import { allRoles, clusterFile, nodeOf } from './support/cluster-file.ts'
 import { readyNodes, untilReady } from './support/kube.ts'
 import { useMachines } from './support/machines.ts'
@@ -26,6 +27,28 @@ beforeAll(async () => {
 })
 
 afterAll(() => workspace?.[Symbol.asyncDispose]())
+
+describe('one node whose kubelet serves a certificate that has expired, and nothing else', () => {
+  beforeAll(() => expire(workspace, machines.slice(0, 1), { only: 'kube-kubelet-' }))
+
+  it('is named by cert check and plan, and logs of its pods cannot be read', async () => {
+    await waitUntil('logs to be refused', async () => /certificate has expired/.test(await readLog()), 60_000)
+    const { exitCode, stdout } = await workspace.rke(['cert', 'check'])
+    expect(exitCode).toBe(1)
+    expect(stdout).toMatch(/kube-kubelet-\S+ .* expired .* port 10250 of/)
+    const plan = await workspace.rke(['plan'])
+    expect(plan.exitCode).toBe(0)
+    expect(`${plan.stdout}${plan.stderr}`).toMatch(/kube-kubelet-\S+ has ended on .* "rke cert rotate"/)
+  })
+
+  it('is renewed by cert rotate, for which its kubelet alone restarts', async () => {
+    const { stdout } = await workspace.succeed('cert', 'rotate', '--service', 'kubelet')
+    expect(stdout).toContain('Restart container kubelet')
+    expect(stdout).not.toMatch(/Restart container (etcd|kube-)/)
+    await waitUntil('logs to be read', async () => !/^refused/.test(await readLog()), 60_000)
+    expect((await workspace.rke(['cert', 'check'])).stdout).not.toContain('expired')
+  })
+})
 
 describe('one node whose certificates have expired', () => {
   beforeAll(() => expire(workspace, machines.slice(0, 1), { authorities: false }))
@@ -82,6 +105,19 @@ async function keep(name: string): Promise<void> {
     .core.createNamespacedConfigMap({ namespace: 'default', body: { metadata: { name } } })
 }
 
+/** The last line of a pod's log, which the API server gets from the kubelet, or why it does not. */
+async function readLog(): Promise<string> {
+  const { core } = workspace.kube()
+  const { items } = await core.listNamespacedPod({
+    namespace: 'kube-system',
+    labelSelector: 'k8s-app=flannel',
+  })
+  const name = items[0]?.metadata?.name ?? ''
+  const container = 'kube-flannel'
+  const request = { namespace: 'kube-system', name, container, tailLines: 1 }
+  return core.readNamespacedPodLog(request).catch((thrown: unknown) => `refused: ${String(thrown)}`)
+}
+
 async function expectCluster(count: number): Promise<void> {
   const addresses = machines.slice(0, count).map(({ address }) => address)
   await untilReady(addresses, () => readyNodes(workspace.kube()))
@@ -94,5 +130,6 @@ function fileOf(count: number): string {
   return clusterFile(
     machines.slice(0, count).map((machine) => nodeOf(machine, allRoles)),
     VERSION,
+    { services: { kubelet: { generate_serving_certificate: true } } },
   )
 }
