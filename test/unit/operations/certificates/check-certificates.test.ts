@@ -4,10 +4,10 @@ import {
   checkCertificates,
 } from '../../../../src/operations/certificates/check-certificates.ts'
 import type { CertificatesBundle } from '../../../../src/pki/encoding/certificate-entry.ts'
+import { newKeys } from '../../../../src/pki/encoding/keys.ts'
 import { ensureBundle } from '../../../../src/pki/issue/bundle.ts'
 import type { Deps } from '../../../../src/session/deps.ts'
 import { MemoryStateStore } from '../../../../src/state/memory-state-store.ts'
-import { pooledKeys } from '../../../sim/key-pool.ts'
 import { ALL_ROLES } from '../clusters.ts'
 import { Scenario } from '../support.ts'
 
@@ -30,7 +30,7 @@ const bundleNow = async (): Promise<CertificatesBundle> =>
 async function issuedAgain(names: readonly string[], clock = new Date()): Promise<CertificatesBundle> {
   const { config } = scenario
   const existing = await bundleNow()
-  const request = { config, existing, renew: new Set(names), keys: pooledKeys, localKubeconfigPath: '' }
+  const request = { config, existing, renew: new Set(names), keys: newKeys, localKubeconfigPath: '' }
   return (await ensureBundle({ ...request, clock: () => clock })).bundle
 }
 const put = (address: string, file: string, text: string): void =>
