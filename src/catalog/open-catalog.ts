@@ -33,8 +33,8 @@ export interface CatalogOptions extends FetchOptions {
 export async function openCatalog(location?: string, options: CatalogOptions = {}): Promise<Catalog> {
   if (location) return await namedCatalog(location, options)
   const builtIn = createCatalog((await import('./built-in-metadata.ts')).builtInMetadata)
-  const [first, ...others] = await importedCatalogs(options)
-  return first === undefined ? builtIn : layeredCatalog(first, ...others, builtIn)
+  const imported = await importedCatalogs(options)
+  return imported.length === 0 ? builtIn : layeredCatalog(builtIn, imported)
 }
 
 /** The path of the cached document of a URL in a cache folder. */

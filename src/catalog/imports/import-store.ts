@@ -20,7 +20,7 @@ const importSchema = z.object({
   /** How many Kubernetes versions it has. */
   versions: z.int(),
   newest: z.string(),
-  /** The version of a cluster whose file names none. */
+  /** The version of a cluster whose file names none, where this document is named and not imported. */
   defaultVersion: z.string(),
   /** How many templates it has. */
   templates: z.int(),

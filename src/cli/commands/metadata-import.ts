@@ -15,12 +15,12 @@ export const metadataImportCommand: CommandAction = async (flags, context) =>
         hint: 'name a URL, a data.json, or an rke executable',
       })
     }
-    const { document, report } = await importDocument(source, context.io, stop)
+    const { defaultVersion, document, report } = await importDocument(source, context.io, stop)
     for (const problem of report.unusable) renderer.say('warning', `[metadata] ${problem}`)
     renderer.say('info', `[metadata] Imported ${reportText(report)}`)
     renderer.say(
       'info',
-      `[metadata] It goes before what is built in; a cluster file that names no version gets ${document.defaultVersion}. To give it up: rke metadata remove ${idOf(document)}`,
+      `[metadata] It goes before what is built in, for the versions that it has; a cluster file that names no version gets ${defaultVersion}, as without it. To give it up: rke metadata remove ${idOf(document)}`,
     )
     return DONE
   })

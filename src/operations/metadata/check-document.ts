@@ -12,7 +12,7 @@ export interface DocumentReport {
   /** Kubernetes versions, oldest first. */
   readonly versions: readonly string[]
   readonly newest: string
-  /** The version of a cluster whose file names none. */
+  /** The version of a cluster whose file names none, where this document is named. */
   readonly defaultVersion: string
   /** Ids of templates. */
   readonly templates: readonly string[]
@@ -63,6 +63,6 @@ function problemOf(id: string, text: string): readonly string[] {
 }
 
 /** One line for people. */
-export function reportText({ defaultVersion, newest, sha256, templates, versions }: DocumentReport): string {
-  return `${shortId(sha256)}: ${versions.length} Kubernetes versions, the newest ${newest}, the default ${defaultVersion}; ${templates.length} templates`
+export function reportText({ newest, sha256, templates, versions }: DocumentReport): string {
+  return `${shortId(sha256)}: ${versions.length} Kubernetes versions, the newest ${newest}; ${templates.length} templates`
 }

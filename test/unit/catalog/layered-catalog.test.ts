@@ -29,7 +29,7 @@ const above = createCatalog(
   imported,
 )
 const below = createCatalog(builtInMetadata)
-const both = layeredCatalog(above, below)
+const both = layeredCatalog(below, [above])
 
 test('a version that a document has is that of the document, with everything that goes with it', () => {
   expect(both.systemImages('v1.30.5-rancher1-1')).toEqual({
@@ -51,8 +51,8 @@ test('a version that it does not have is the built-in one, with everything that 
   expect(both.source(version)).toEqual({ kind: 'built-in' })
 })
 
-test('lists have the versions of both in their order, and the default is that of the document', () => {
-  expect(both.defaultVersion).toBe('v1.40.1-rancher1-1')
+test('lists have the versions of both in their order, and the default is the built-in one', () => {
+  expect(both.defaultVersion).toBe('v1.30.5-rancher1-1')
   expect(both.knownVersions.at(-1)).toBe('v1.40.1-rancher1-1')
   expect(both.knownVersions).toHaveLength(below.knownVersions.length + 1)
   expect(both.currentVersions).toEqual([...below.currentVersions, 'v1.40.1-rancher1-1'])
@@ -71,6 +71,28 @@ test('a version that nobody knows has the flags and manifests of whoever knows i
   )
 })
 
-test('the helper of recurring snapshots goes with the default version, as in RKE', () => {
-  expect(both.backupImage('rancher/rke-tools:v0.1.103')).toBe('rancher/rke-tools:v0.1.120')
+test('a document changes nothing that clusters get whose version it does not have', () => {
+  const old = 'v1.20.15-rancher2-2'
+  const older = createCatalog(
+    parseMetadata(
+      JSON.stringify({
+        RKEDefaultK8sVersions: { default: old },
+        K8sVersionRKESystemImages: { [old]: { etcd: 'mine:1', alpine: 'rancher/rke-tools:v0.1.78' } },
+        K8sVersionServiceOptions: { 'v1.20': {} },
+      }),
+      'an older document',
+    ),
+    'v1.6.3',
+    imported,
+  )
+  for (const catalog of [layeredCatalog(below, [older]), layeredCatalog(below, [above, older])]) {
+    expect(catalog.systemImages(old).etcd).toBe('mine:1')
+    expect(catalog.defaultVersion).toBe(below.defaultVersion)
+    expect(catalog.currentVersions).not.toContain(old)
+    expect(catalog.currentVersions).toEqual(expect.arrayContaining([...below.currentVersions]))
+    for (const helper of ['v0.1.103', 'v0.1.78', 'v0.1.120']) {
+      const image = `rancher/rke-tools:${helper}`
+      expect(catalog.backupImage(image)).toBe(below.backupImage(image))
+    }
+  }
 })

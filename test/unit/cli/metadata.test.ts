@@ -66,10 +66,10 @@ describe('rke metadata import', () => {
   test('takes the document out of an rke executable, says what is in it, and later runs use it', async () => {
     const imported = await rke(`metadata import ${await put('rke', executable(document))}`)
     expect(imported.code).toBe(0)
-    expect(imported.out).toContain(
-      `2 Kubernetes versions, the newest ${NEW}, the default ${NEW}; 1 templates`,
-    )
-    expect((await rke('config -l')).out).toBe(`${NEW}\n`)
+    expect(imported.out).toContain(`2 Kubernetes versions, the newest ${NEW}; 1 templates`)
+    expect(imported.out).toContain('a cluster file that names no version gets v1.30.5-rancher1-1, as without')
+    expect((await rke('config -l -a')).out).toContain(`${NEW}\n`)
+    expect((await rke('config -l')).out).toBe('v1.30.5-rancher1-1\n')
   })
 
   test('keeps the document as it was, under its digest', async () => {
@@ -143,19 +143,20 @@ describe('rke metadata import', () => {
 
 describe('which document counts', () => {
   test('one that is named, alone; else those that were imported, the last one first; else what is built in', async () => {
-    const first = await put(
-      'first.json',
-      documentOf(manifest, { RKEDefaultK8sVersions: { default: 'v1.29.9-rancher1-1' } }),
-    )
-    const second = await put('second.json', document)
-    const named = await put(
-      'named.json',
-      documentOf(manifest, { RKEDefaultK8sVersions: { default: 'v1.28.14-rancher1-1' } }),
-    )
+    const withEtcd = (etcd: string, defaultVersion: string) =>
+      documentOf(manifest, {
+        RKEDefaultK8sVersions: { default: defaultVersion },
+        K8sVersionRKESystemImages: { [NEW]: { ...images, etcd }, 'v1.30.5-rancher1-1': images },
+      })
+    const newImages = async () => (await rke(`config -s --version ${NEW}`)).out
+    const first = await put('first.json', withEtcd('etcd:first', 'v1.29.9-rancher1-1'))
+    const second = await put('second.json', withEtcd('etcd:second', NEW))
+    const named = await put('named.json', withEtcd('etcd:named', 'v1.28.14-rancher1-1'))
     await rke(`metadata import ${first}`)
-    expect((await rke('config -l')).out).toBe('v1.29.9-rancher1-1\n')
+    expect(await newImages()).toContain('etcd:first')
     await rke(`metadata import ${second}`)
-    expect((await rke('config -l')).out).toBe(`${NEW}\n`)
+    expect(await newImages()).toContain('etcd:second')
+    expect((await rke('config -l')).out).toBe('v1.30.5-rancher1-1\n')
     expect((await rke(`config -l --metadata ${named}`)).out).toBe('v1.28.14-rancher1-1\n')
     expect((await rke('config -l', { RANCHER_METADATA_URL: named })).out).toBe('v1.28.14-rancher1-1\n')
     expect((await rke(`config -l -a --metadata ${named}`)).out).toBe(`v1.30.5-rancher1-1\n${NEW}\n`)
@@ -180,7 +181,7 @@ describe('which document counts', () => {
       source: { kind: 'built-in' },
       manifests: { kind: 'built-in' },
     })
-    expect(JSON.parse((await rke('config -s --output json')).out).versions).toMatchObject([
+    expect(JSON.parse((await rke(`config -s --version ${NEW} --output json`)).out).versions).toMatchObject([
       { version: NEW, source: imported, images: expect.arrayContaining([images.etcd]) },
     ])
   })

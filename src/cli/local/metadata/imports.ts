@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { shortId } from '../../../catalog/catalog-source.ts'
 import { shownLocation } from '../../../catalog/fetch-document.ts'
 import { type Import, ImportStore } from '../../../catalog/imports/import-store.ts'
-import { unreadable } from '../../../catalog/open-catalog.ts'
+import { openCatalog, unreadable } from '../../../catalog/open-catalog.ts'
 import { isUrl, readDocument } from '../../../catalog/read-document.ts'
 import { ConfigError, UsageError } from '../../../errors.ts'
 import { checkDocument, type DocumentReport } from '../../../operations/metadata/check-document.ts'
@@ -29,6 +29,8 @@ export const idOf = ({ sha256 }: Pick<Import, 'sha256'>): string => shortId(sha2
 export interface Imported {
   readonly document: Import
   readonly report: DocumentReport
+  /** The version of a cluster whose file names none, which an import never changes. */
+  readonly defaultVersion: string
 }
 
 /**
@@ -54,7 +56,7 @@ export async function importDocument(location: string, io: Io, signal: AbortSign
     templates: templates.length,
   }
   await store.add(bytes, document)
-  return { document, report }
+  return { document, report, defaultVersion: (await openCatalog()).defaultVersion }
 }
 
 /**
