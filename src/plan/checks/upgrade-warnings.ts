@@ -1,3 +1,4 @@
+import type { AddonStep } from '../../addons/desired-addons.ts'
 import { has } from '../../catalog/version-features.ts'
 import { minorOf } from '../../catalog/version-order.ts'
 import type { ClusterConfig } from '../../config/cluster-config.ts'
@@ -17,14 +18,23 @@ export function runtimeWarnings(applied: ClusterConfig, config: ClusterConfig): 
   ]
 }
 
-/** Kubernetes takes no other selector for a DaemonSet that is there. */
-export function flannelWarnings(applied: ClusterConfig, config: ClusterConfig): readonly string[] {
+/**
+ * Kubernetes takes no other selector for a DaemonSet that is there. Where the add-on is left as it is, nothing changes its selector, and a
+ * DaemonSet that was deleted would not come back.
+ */
+export function flannelWarnings(
+  applied: ClusterConfig,
+  config: ClusterConfig,
+  addons: readonly Pick<AddonStep, 'addon' | 'kind'>[],
+): readonly string[] {
   const [from, to] = [applied.kubernetesVersion, config.kubernetesVersion]
   if (config.network.plugin !== 'flannel') return []
   if (has(from, 'flannelSelector') || !has(to, 'flannelSelector')) return []
+  if (!addons.some(({ addon, kind }) => addon === 'network' && kind === 'deploy')) return []
   return [
-    'the selector of the DaemonSet kube-flannel changes, which Kubernetes does not allow: before this upgrade, run ' +
-      '"kubectl -n kube-system delete daemonset kube-flannel --cascade=orphan", which leaves its pods running',
+    'the selector of the DaemonSet kube-flannel changes, which Kubernetes does not allow: this run upgrades the nodes and fails at the ' +
+      'network add-on. Then, not before, run "kubectl -n kube-system delete daemonset kube-flannel --cascade=orphan", which leaves its ' +
+      'pods running (kubectl before v1.20: --cascade=false), and "rke up" again',
   ]
 }
 

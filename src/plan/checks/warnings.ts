@@ -131,7 +131,7 @@ function warnDeferred(basis: PlanBasis, emit: Emit): void {
 }
 
 /** What is lost by the change from the configuration that was applied before. */
-function versionWarnings({ applied, config, catalog }: OfflineWarningInput): readonly string[] {
+function versionWarnings({ applied, config, catalog, addons }: OfflineWarningInput): readonly string[] {
   if (applied === undefined) return []
   const [from, to] = [applied.kubernetesVersion, config.kubernetesVersion]
   const images = loweredImages(applied, config, catalog).map(
@@ -143,7 +143,7 @@ function versionWarnings({ applied, config, catalog }: OfflineWarningInput): rea
       ? [`${subject} brings older images than the cluster has: ${images.join(', ')}`]
       : []),
     ...runtimeWarnings(applied, config),
-    ...flannelWarnings(applied, config),
+    ...flannelWarnings(applied, config, addons),
     ...(isKnownToRke(from) && !isKnownToRke(to)
       ? [`RKE 1.6.3 does not know ${to}: once this is applied, it cannot take the cluster back`]
       : []),

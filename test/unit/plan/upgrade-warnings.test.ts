@@ -82,11 +82,12 @@ describe('the other selector of flannel', () => {
   const of = (version: string, plugin: string) => clusterOf({ version, yaml: `network: {plugin: ${plugin}}` })
 
   test.each([
-    ['v1.15.12-rancher2-8', 'v1.16.15-rancher1-4', 'flannel', 1],
-    ['v1.15.12-rancher2-8', 'v1.16.15-rancher1-4', 'canal', 0],
-    ['v1.16.15-rancher1-4', 'v1.17.17-rancher2-4', 'flannel', 0],
-  ])('is said from %s to %s with %s: %i', (from, to, plugin, count) => {
-    const texts = flannelWarnings(of(from, plugin), of(to, plugin))
-    expect(texts.filter((text) => text.includes('--cascade=orphan'))).toHaveLength(count)
+    ['v1.15.12-rancher2-8', 'v1.16.15-rancher1-4', 'flannel', 'deploy', 1],
+    ['v1.15.12-rancher2-8', 'v1.16.15-rancher1-4', 'flannel', 'leave', 0],
+    ['v1.15.12-rancher2-8', 'v1.16.15-rancher1-4', 'canal', 'deploy', 0],
+    ['v1.16.15-rancher1-4', 'v1.17.17-rancher2-4', 'flannel', 'deploy', 0],
+  ] as const)('is said from %s to %s with %s that the run would %s: %i', (from, to, plugin, kind, count) => {
+    const texts = flannelWarnings(of(from, plugin), of(to, plugin), [{ addon: 'network', kind }])
+    expect(texts.filter((text) => /Then, not before,.*--cascade=orphan/.test(text))).toHaveLength(count)
   })
 })
