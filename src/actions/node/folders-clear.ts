@@ -1,4 +1,5 @@
 import { HELPER } from '../../container-names.ts'
+import { boundFolders } from '../../node/helpers/bound-folders.ts'
 import { runChecked } from '../../node/helpers/run-once.ts'
 import type { ActionHandler } from '../action-handler.ts'
 
@@ -13,7 +14,7 @@ export const foldersClear: ActionHandler<'folders.clear'> = {
       container: {
         Image: action.image,
         Cmd: ['sh', '-c', SCRIPT, HELPER.clearFolders, action.keep ?? '', ...action.folders],
-        HostConfig: { Binds: action.folders.map((folder) => `${folder}:${folder}`), NetworkMode: 'none' },
+        HostConfig: boundFolders(action.folders.map((folder) => `${folder}:${folder}`)),
       },
       signal,
     })

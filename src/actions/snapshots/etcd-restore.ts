@@ -1,5 +1,6 @@
-import { HELPER, SELINUX_TYPE } from '../../container-names.ts'
+import { HELPER } from '../../container-names.ts'
 import { CLUSTER_TOKEN } from '../../etcd/members/member-names.ts'
+import { boundFolders } from '../../node/helpers/bound-folders.ts'
 import { runChecked } from '../../node/helpers/run-once.ts'
 import { ETCD_DATA, RESTORE_SCRIPT } from '../../node/snapshots/etcd-data-scripts.ts'
 import { KUBERNETES_FOLDER, SCRATCH_FOLDER } from '../../node-paths.ts'
@@ -25,15 +26,14 @@ export const etcdRestore: ActionHandler<'etcd.restore'> = {
           `--initial-advertise-peer-urls=${peerUrl}`,
         ],
         Env: ['ETCDCTL_API=3', ...env.reveal()],
-        HostConfig: {
-          Binds: [
+        HostConfig: boundFolders(
+          [
             '/opt/rke/:/opt/rke/',
             `${action.directory}:${ETCD_DATA}`,
             `${action.kubernetesFolder}:${KUBERNETES_FOLDER}`,
           ],
-          NetworkMode: 'host',
-          ...(action.selinux && { SecurityOpt: [SELINUX_TYPE] }),
-        },
+          { selinux: action.selinux, network: 'host' },
+        ),
       },
       limitMs: action.timeout * 1000,
       signal,

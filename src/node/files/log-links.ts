@@ -1,5 +1,6 @@
 import { pack } from 'tar-stream'
 import { HELPER } from '../../container-names.ts'
+import { boundFolders } from '../helpers/bound-folders.ts'
 import { withHelper } from '../helpers/helper-container.ts'
 import { runChecked } from '../helpers/run-once.ts'
 import type { Node } from '../node.ts'
@@ -57,7 +58,7 @@ export async function unlinkOthers(
       Image: image,
       Entrypoint: ['find', MOUNT],
       Cmd: ['-name', `${name}_*.log`, '!', '-name', `${name}_${keep}.log`, '-delete'],
-      HostConfig: { Binds: [`${FOLDER}:${MOUNT}`], NetworkMode: 'none' },
+      HostConfig: boundFolders([`${FOLDER}:${MOUNT}`]),
     },
     ...(signal && { signal }),
   }

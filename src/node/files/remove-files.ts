@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
 import { HELPER } from '../../container-names.ts'
+import { boundFolders } from '../helpers/bound-folders.ts'
 import { runChecked } from '../helpers/run-once.ts'
 import type { Node } from '../node.ts'
 
@@ -19,7 +20,7 @@ export async function removeFiles(
       Image: image,
       Entrypoint: ['rm', '-f'],
       Cmd: paths.map((path) => posix.join(MOUNT, posix.relative(folder, path))),
-      HostConfig: { Binds: [`${folder}:${MOUNT}`], NetworkMode: 'none' },
+      HostConfig: boundFolders([`${folder}:${MOUNT}`]),
     },
     ...(signal === undefined ? {} : { signal }),
   })

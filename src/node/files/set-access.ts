@@ -1,4 +1,5 @@
 import { posix } from 'node:path'
+import { boundFolders } from '../helpers/bound-folders.ts'
 import { helperFailed, type RunOnce, runOnce } from '../helpers/run-once.ts'
 import type { Node } from '../node.ts'
 
@@ -56,7 +57,7 @@ export async function setAccess(
     container: {
       Image: image,
       Cmd: ['sh', '-c', [...check, ...commands].join(' && ')],
-      HostConfig: { Binds: [`${folder}:${MOUNT}`], NetworkMode: 'none' },
+      HostConfig: boundFolders([`${folder}:${MOUNT}`]),
     },
     ...(signal === undefined ? {} : { signal }),
   }

@@ -1,12 +1,13 @@
-import { HELPER, SELINUX_TYPE } from '../../container-names.ts'
+import { HELPER } from '../../container-names.ts'
 import { SCRATCH_FOLDER } from '../../node-paths.ts'
+import { boundFolders } from '../helpers/bound-folders.ts'
 import { runChecked } from '../helpers/run-once.ts'
 import type { Node } from '../node.ts'
 
 export interface ScratchRequest {
   /** Has `rm`; on the node. */
   readonly image: string
-  /** Docker labels containers for SELinux. */
+  /** The helper gets the SELinux type of this program (`usesSelinuxType`). */
   readonly selinux: boolean
   readonly signal?: AbortSignal
 }
@@ -18,11 +19,7 @@ export async function deleteScratch(node: Node, { image, selinux, signal }: Scra
     container: {
       Image: image,
       Cmd: ['rm', '-rf', SCRATCH_FOLDER],
-      HostConfig: {
-        Binds: ['/opt/rke:/opt/rke'],
-        NetworkMode: 'none',
-        ...(selinux && { SecurityOpt: [SELINUX_TYPE] }),
-      },
+      HostConfig: boundFolders(['/opt/rke:/opt/rke'], { selinux }),
     },
     ...(signal && { signal }),
   })

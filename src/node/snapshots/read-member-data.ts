@@ -1,4 +1,4 @@
-import { SELINUX_TYPE } from '../../container-names.ts'
+import { boundFolders } from '../helpers/bound-folders.ts'
 import { runChecked } from '../helpers/run-once.ts'
 import type { Node } from '../node.ts'
 import { READ_DATA_SCRIPT } from './recover-scripts.ts'
@@ -75,11 +75,7 @@ async function readBind(
     container: {
       Image: image,
       Cmd: ['sh', '-c', READ_DATA_SCRIPT, helper, database],
-      HostConfig: {
-        Binds: [bind],
-        NetworkMode: 'none',
-        ...(selinux && { SecurityOpt: [SELINUX_TYPE] }),
-      },
+      HostConfig: boundFolders([bind], { selinux }),
     },
     limitMs: LIMIT_MS,
     signal,

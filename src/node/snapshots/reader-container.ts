@@ -2,6 +2,7 @@ import { HELPER } from '../../container-names.ts'
 import { SNAPSHOT_FOLDER, SNAPSHOT_MOUNT } from '../../node-paths.ts'
 import type { Secret } from '../../secret.ts'
 import { readArchive } from '../files/read-files.ts'
+import { boundFolders } from '../helpers/bound-folders.ts'
 import { helperFailed, type RunOnce, runAndKeep } from '../helpers/run-once.ts'
 import type { Node } from '../node.ts'
 
@@ -43,11 +44,7 @@ export async function runReader(
       Image: image,
       Cmd: ['sh', '-c', script, helper, ...args],
       User: '0:0',
-      HostConfig: {
-        Binds: [`${folder}:${SNAPSHOT_MOUNT}:ro`, ...binds],
-        NetworkMode: 'none',
-        SecurityOpt: ['label=disable'],
-      },
+      HostConfig: boundFolders([`${folder}:${SNAPSHOT_MOUNT}:ro`, ...binds]),
     },
     limitMs: LIMIT_MS,
     signal,

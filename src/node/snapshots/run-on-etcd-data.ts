@@ -1,4 +1,4 @@
-import { SELINUX_TYPE } from '../../container-names.ts'
+import { boundFolders } from '../helpers/bound-folders.ts'
 import { runChecked } from '../helpers/run-once.ts'
 import type { Node } from '../node.ts'
 import { ETCD_DATA } from './etcd-data-scripts.ts'
@@ -11,7 +11,7 @@ export interface EtcdDataScript {
   readonly image: string
   /** The data directory, on the node. */
   readonly directory: string
-  /** Docker labels containers for SELinux. */
+  /** The helper gets the SELinux type of this program (`usesSelinuxType`). */
   readonly selinux: boolean
   readonly script: string
   readonly args?: readonly string[]
@@ -30,11 +30,7 @@ export async function runOnEtcdData(
     container: {
       Image: image,
       Cmd: ['sh', '-c', script, helper, ...args],
-      HostConfig: {
-        Binds: [`${directory}:${ETCD_DATA}`],
-        NetworkMode: 'none',
-        ...(selinux && { SecurityOpt: [SELINUX_TYPE] }),
-      },
+      HostConfig: boundFolders([`${directory}:${ETCD_DATA}`], { selinux }),
     },
     ...(limitMs !== undefined && { limitMs }),
     signal,

@@ -10,7 +10,7 @@ export interface OnEtcdData extends OnNode {
   readonly image: string
   /** On the node; etcd's data is in `member` below it. */
   readonly directory: string
-  /** Docker labels containers for SELinux. */
+  /** The helper gets the SELinux type of this program (`usesSelinuxType`). */
   readonly selinux: boolean
 }
 

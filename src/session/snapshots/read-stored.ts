@@ -7,6 +7,7 @@ import { withSelinux } from '../../desired/selinux.ts'
 import { etcdDownloadBackup } from '../../desired/services/etcd-download-backup.ts'
 import { SnapshotError } from '../../errors.ts'
 import { createRequest, hasSelinux } from '../../node/containers/create-request.ts'
+import { boundFolders } from '../../node/helpers/bound-folders.ts'
 import { runChecked } from '../../node/helpers/run-once.ts'
 import type { Node } from '../../node/node.ts'
 import { type DownloadOptions, downloadSnapshot } from '../../node/snapshots/download-snapshot.ts'
@@ -106,7 +107,7 @@ async function removeDownload(
       Entrypoint: ['sh', '-c', REMOVE_DOWNLOAD_SCRIPT, helper],
       Cmd: [folder.slice('/opt/rke/'.length)],
       User: '0:0',
-      HostConfig: { Binds: ['/opt/rke:/rke'], NetworkMode: 'none', SecurityOpt: ['label=disable'] },
+      HostConfig: boundFolders(['/opt/rke:/rke']),
     },
   })
 }
