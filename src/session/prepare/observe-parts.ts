@@ -12,7 +12,7 @@ import type { Clock } from '../../observe/observe-clock.ts'
 import { type ObservedEtcd, observeEtcd } from '../../observe/observe-etcd.ts'
 import { observeKube } from '../../observe/observe-kube.ts'
 import { observeNode } from '../../observe/observe-node.ts'
-import { observeRemoved } from '../../observe/observe-removed.ts'
+import { observeRemoved, type RemovedUse } from '../../observe/observe-removed.ts'
 import type { ObservedKube } from '../../observe/observed-kube.ts'
 import type { ObservedNode } from '../../observe/observed-node.ts'
 import { runs } from '../../plan/model/runs.ts'
@@ -92,7 +92,10 @@ export async function observeApi(
       },
       signal,
     )
-    return { ...seen, removed: await observeRemoved(kube, seen.version, config.kubernetesVersion, signal) }
+    return {
+      ...seen,
+      removed: await observeUpgrade(kube, seen.version, config.kubernetesVersion, emit, signal),
+    }
   } catch (thrown) {
     signal.throwIfAborted()
     const { message } = toRkeError(thrown)
@@ -103,5 +106,23 @@ export async function observeApi(
       text: `The Kubernetes API cannot be asked: ${message}`,
     })
     return undefined
+  }
+}
+
+/** Only a warning is made of these objects: where one of the lists fails, everything else is planned as if there were none. */
+async function observeUpgrade(
+  kube: KubeApi,
+  running: string,
+  wanted: string,
+  emit: Emit,
+  signal: AbortSignal,
+): Promise<readonly RemovedUse[]> {
+  try {
+    return await observeRemoved(kube, running, wanted, signal)
+  } catch (thrown) {
+    signal.throwIfAborted()
+    const text = `objects that ${wanted} does not serve any more cannot be listed: ${toRkeError(thrown).message}`
+    emit({ type: 'notice', level: 'warning', area: 'upgrade', text })
+    return []
   }
 }
