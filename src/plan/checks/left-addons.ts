@@ -27,7 +27,12 @@ export function refuseNewWithoutManifests(
   applied: ClusterConfig | undefined,
   steps: readonly AddonStep[],
 ): void {
-  if (applied === undefined) refuseMissing(wanted.kubernetesVersion, leftAddons(steps))
+  if (applied !== undefined) return
+  refuseMissing(
+    wanted.kubernetesVersion,
+    leftAddons(steps),
+    'there is no state: if the cluster runs already, put its cluster.rkestate beside cluster.yml; for a new one, ',
+  )
 }
 
 /** An addon that the cluster does not have cannot be left as it is. What cannot be asked is not refused. */
@@ -43,13 +48,14 @@ export function refuseAbsentAddons(
   refuseMissing(kubernetesVersion, leftAddons(steps).filter(isAbsent))
 }
 
-function refuseMissing(version: string, steps: readonly AddonStep[]): void {
+/** @param before what comes before the import in the hint. */
+function refuseMissing(version: string, steps: readonly AddonStep[], before = ''): void {
   const [first] = steps
   if (first === undefined) return
   throw new PlanRefusedError(`the manifests of ${listed(steps)} for Kubernetes ${version} are not built in`, {
     step: 'plan',
     untouched: true,
-    hint: `${IMPORT_HINT}; or do without (${switchedOff(steps)}), and install your own with addons_include`,
+    hint: `${before}${IMPORT_HINT}; or do without (${switchedOff(steps)}), and install your own with addons_include`,
     key: ADDON_KEYS[first.addon],
   })
 }

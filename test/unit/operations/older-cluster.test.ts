@@ -68,7 +68,7 @@ test('a new cluster whose manifests are not built in is refused, with the ways t
       'the manifests of network, coredns, metrics-server for Kubernetes v1.20.11-rancher1-1 are not built in',
     untouched: true,
     hint: expect.stringMatching(
-      /rke metadata import.*network\.plugin: none, dns\.provider: none, monitoring\.provider: none/,
+      /put its cluster\.rkestate beside cluster\.yml.*rke metadata import.*network\.plugin: none, dns\.provider: none, monitoring\.provider: none/,
     ),
   })
   expect(scenario.writes()).toEqual([])
