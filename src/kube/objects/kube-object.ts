@@ -17,7 +17,11 @@ export interface ObjectMeta {
   readonly deletionTimestamp?: string | undefined
   /** Who changed which fields when; `time` is the API server's. */
   readonly managedFields?:
-    | readonly { readonly time?: string | undefined; readonly apiVersion?: string | undefined }[]
+    | readonly {
+        readonly time?: string | undefined
+        readonly apiVersion?: string | undefined
+        readonly fieldsV1?: Readonly<Record<string, unknown>> | undefined
+      }[]
     | undefined
   readonly ownerReferences?:
     | readonly {

@@ -28,8 +28,10 @@ const REMOVED_APIS: readonly RemovedApi[] = [
     'Deployment',
     'DaemonSet',
     'StatefulSet',
+    'ReplicaSet',
   ]),
   ...removed(16, ['extensions/v1beta1'], 'networking.k8s.io/v1', ['NetworkPolicy']),
+  ...removed(16, ['extensions/v1beta1'], 'policy/v1beta1', ['PodSecurityPolicy']),
   ...removed(22, ['extensions/v1beta1', 'networking.k8s.io/v1beta1'], 'networking.k8s.io/v1', ['Ingress']),
   ...removed(22, ['networking.k8s.io/v1beta1'], 'networking.k8s.io/v1', ['IngressClass']),
   ...removed(22, [`${ADMISSION}/v1beta1`], `${ADMISSION}/v1`, [
@@ -71,11 +73,20 @@ const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration'
 
 /**
  * The removed version that an object was written with: by `kubectl apply`, or by whoever else owns fields of it. `undefined` for one that
- * is written with a newer one, or by its own controller alone.
+ * is written with a newer one, and for one of which a controller writes the status alone with it.
  */
 export function removedVersionOf(object: KubeObject, { apiVersions }: RemovedApi): string | undefined {
   const { annotations, managedFields } = object.metadata
   const applied = /"apiVersion":"([^"]+)"/.exec(annotations?.[LAST_APPLIED] ?? '')?.[1]
-  const written = [applied, ...(managedFields ?? []).map(({ apiVersion }) => apiVersion)]
+  const written = [applied, ...(managedFields ?? []).filter(writesMore).map(({ apiVersion }) => apiVersion)]
   return written.find((version) => version !== undefined && apiVersions.includes(version))
+}
+
+/** A controller that reports the status has no manifest. An API server before v1.18 does not say which fields are owned. */
+function writesMore({
+  fieldsV1,
+}: {
+  readonly fieldsV1?: Readonly<Record<string, unknown>> | undefined
+}): boolean {
+  return fieldsV1 === undefined || Object.keys(fieldsV1).some((field) => field !== 'f:status')
 }

@@ -18,17 +18,23 @@ function ingress(name: string, applied: string, owner?: string) {
       name,
       namespace: 'shop',
       annotations: applied === '' ? {} : { [APPLIED]: `{"apiVersion":"${applied}","kind":"Ingress"}` },
-      ...(owner !== undefined && { managedFields: [{ apiVersion: owner }] }),
+      ...(owner !== undefined && { managedFields: [{ apiVersion: owner, fieldsV1: { 'f:spec': {} } }] }),
     },
   }
 }
 
 const POLICY = { apiVersion: 'policy/v1beta1', kind: 'PodSecurityPolicy', metadata: { name: 'default-psp' } }
 
+const FLANNEL = {
+  ...POLICY,
+  metadata: { name: 'flannel', annotations: { [APPLIED]: '{"apiVersion":"extensions/v1beta1"}' } },
+}
+
 describe('an upgrade says which objects were written with API versions that end', () => {
   test.each([
     ['v1.21.14', 'v1.22.17-rancher1-2', ['Ingress shop/by-helm', 'Ingress shop/old']],
     ['v1.20.15', 'v1.21.14-rancher1-1', []],
+    ['v1.15.12', 'v1.16.15-rancher1-4', ['PodSecurityPolicy flannel']],
     ['v1.24.17', 'v1.25.16-rancher2-3', ['PodSecurityPolicy default-psp']],
     ['v1.25.16', 'v1.26.15-rancher1-1', []],
   ])('from %s to %s', async (from, to, expected) => {
@@ -36,8 +42,12 @@ describe('an upgrade says which objects were written with API versions that end'
     await kube.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } })
     await kube.create(ingress('old', 'extensions/v1beta1'))
     await kube.create(ingress('by-helm', '', 'networking.k8s.io/v1beta1'))
+    const status = [{ apiVersion: 'networking.k8s.io/v1beta1', fieldsV1: { 'f:status': {} } }]
+    const ofController = ingress('of-controller', 'networking.k8s.io/v1')
+    await kube.create({ ...ofController, metadata: { ...ofController.metadata, managedFields: status } })
     await kube.create(ingress('new', 'networking.k8s.io/v1', 'networking.k8s.io/v1'))
     await kube.create(POLICY)
+    if (from === 'v1.15.12') await kube.create(FLANNEL)
     const uses = await observeRemoved(kube, from, to)
     expect(uses.map(({ object }) => object).sort()).toEqual(expected)
   })
