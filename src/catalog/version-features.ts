@@ -16,6 +16,8 @@ const SINCE = {
   publishedCa: '1.20.0-rancher0',
   /** `enable_cri_dockerd` is taken. */
   criDockerd: '1.21.0-rancher0',
+  /** Manifests of calico have both ranges of a cluster with IPv4 and IPv6, each in a place of its own. */
+  calicoDualStack: '1.21.0-rancher0',
   /** The ingress controller has host ports, a webhook and no default backend; it is in the host's network before. */
   ingressHostPort: '1.21.0-rancher0',
   /** Binds are not labelled for SELinux (`z`); containers have a type instead, which a package brings to the node. */

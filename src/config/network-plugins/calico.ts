@@ -1,3 +1,4 @@
+import { has } from '../../catalog/version-features.ts'
 import { FLEX_VOLUME_FOLDER, flexVolumeImages } from './flex-volume.ts'
 import type { NetworkInput, NetworkPlugin } from './network-plugin.ts'
 
@@ -35,7 +36,7 @@ export const calico = {
   },
   optionsOfBlock: ({ calicoNetworkProvider: block }: NetworkInput) =>
     block ? { calico_cloud_provider: block.cloudProvider ?? '' } : {},
-  isDualStack: () => true,
+  isDualStack: (version: string) => has(version, 'calicoDualStack'),
   takesMtu: true,
   takesTolerations: true,
   daemonSet: 'calico-node',

@@ -31,6 +31,8 @@ const auditRule = (level: string): string =>
   kubeApi(
     `audit_log: {enabled: true, configuration: {policy: {apiVersion: audit.k8s.io/v1, kind: Policy, rules: [{level: ${level}}]}}}`,
   )
+const older = (text: string): string => oneNode(text).replace('v1.28.14-rancher1-1', 'v1.20.15-rancher2-2')
+const TWO_RANGES = 'services: {kube-controller: {cluster_cidr: "10.42.0.0/16,fd01::/64"}}'
 const KEY = JSON.stringify('-----BEGIN RSA PRIVATE KEY-----\nAAAA\n-----END RSA PRIVATE KEY-----\n')
 
 const SIGNING =
@@ -100,6 +102,8 @@ const FOLLOWED: readonly (readonly [before: string, after: string])[] = [
     oneNode(kubeApi('extra_args: {enable-admission-plugins: "NodeRestriction,PodSecurityPolicy"}')),
     oneNode(kubeApi('extra_args: {enable-admission-plugins: NodeRestriction}')),
   ],
+
+  [older(`network: {plugin: calico}\n${TWO_RANGES}`), older('network: {plugin: calico}')],
 
   // Versions and images.
   [bare('kubernetes_version: v1.28.14-rancher1'), bare('kubernetes_version: v1.28.14-rancher1-1')],

@@ -85,6 +85,10 @@ describe('refused, as the original refuses it', () => {
       'services: {kube-api: {extra_args: {enable-admission-plugins: PodSecurityPolicy}}}',
       /enable-admission-plugins: names PodSecurityPolicy, which Kubernetes v1\.25 removed/,
     ],
+    [
+      'services: {kube-api: {extra_args_array: {enable-admission-plugins: [NodeRestriction, PodSecurityPolicy]}}}',
+      /enable-admission-plugins: names PodSecurityPolicy, which Kubernetes v1\.25 removed/,
+    ],
   ])('%s', (text, message) => {
     expect(errorOf(oneNode(text))).toMatch(message)
   })
@@ -194,6 +198,10 @@ kubernetes_version: v1.30.4-rancher1-1
   kube-controller: {cluster_cidr: "10.42.0.0/16,fd01::/64", service_cluster_ip_range: "10.43.0.0/16,fd00::/112"}}`
     expect(errorOf(oneNode(`network: {plugin: calico}\n${both}`))).toBe('')
     expect(errorOf(oneNode(`network: {plugin: flannel}\n${both}`))).toMatch(/has 2 problems/)
+    const at = (version: string): string =>
+      oneNode(`network: {plugin: calico}\n${both}`).replace('v1.28.14-rancher1-1', version)
+    expect(errorOf(at('v1.21.14-rancher1-1'))).toBe('')
+    expect(errorOf(at('v1.20.15-rancher2-2'))).toMatch(/which the network plugin calico does not support/)
   })
 
   test('every problem of the file is listed, in file order', () => {

@@ -1,5 +1,6 @@
 import type { Catalog } from '../../../catalog/catalog.ts'
 import { IMPORT_HINT } from '../../../catalog/import-hint.ts'
+import { has } from '../../../catalog/version-features.ts'
 import type { ClusterConfig, ClusterInput } from '../../cluster-config.ts'
 import type { NetworkPlugin } from '../../network-plugins/network-plugin.ts'
 import { networkPlugin, networkPluginNames, networkPlugins } from '../../network-plugins/network-plugins.ts'
@@ -61,6 +62,7 @@ export function networkFindings(
 
 function dualStack(plugin: NetworkPlugin, config: ClusterConfig): readonly Finding[] {
   const { kubernetesVersion, services } = config
+  const canUseCalico = has(kubernetesVersion, 'calicoDualStack')
   const ranges = [
     [services.kubeApi.serviceClusterIpRange, ['services', 'kubeApi', 'serviceClusterIpRange']],
     [services.kubeController.clusterCidr, ['services', 'kubeController', 'clusterCidr']],
@@ -68,7 +70,7 @@ function dualStack(plugin: NetworkPlugin, config: ClusterConfig): readonly Findi
   return ranges.flatMap(([range, at]) =>
     when(!plugin.isDualStack(kubernetesVersion) && cidrParts(range).length > 1, () =>
       error(at, `has several ranges, which the network plugin ${plugin.name} does not support`, {
-        hint: 'use calico',
+        hint: canUseCalico ? 'use calico' : 'leave one range; calico takes several from Kubernetes v1.21 on',
         others: [path],
         from: [versionPath],
       }),

@@ -87,16 +87,18 @@ const PLUGIN_FLAG = 'enable-admission-plugins'
 
 /** An API server that does not know a plugin does not start. */
 function podSecurityPolicy({ kubernetesVersion, services }: ClusterConfig): readonly Finding[] {
-  const plugins = services.kubeApi.extraArgs?.[PLUGIN_FLAG] ?? ''
-  return when(plugins.includes('PodSecurityPolicy') && has(kubernetesVersion, 'podSecurityV1'), () =>
-    buildError(
-      [...kubeApi, 'extraArgs', PLUGIN_FLAG],
-      'names PodSecurityPolicy, which Kubernetes v1.25 removed',
-      {
-        hint: 'take it out of the list, after its policies are replaced by Pod Security (v1.23 and newer)',
-        from: [versionPath],
-      },
-    ),
+  const { extraArgs, extraArgsArray } = services.kubeApi
+  const given = [
+    ['extraArgs', [extraArgs?.[PLUGIN_FLAG] ?? '']],
+    ['extraArgsArray', extraArgsArray?.[PLUGIN_FLAG] ?? []],
+  ] as const
+  const naming = given.filter(([, plugins]) => plugins.join().includes('PodSecurityPolicy'))
+  if (!has(kubernetesVersion, 'podSecurityV1')) return []
+  return naming.map(([key]) =>
+    buildError([...kubeApi, key, PLUGIN_FLAG], 'names PodSecurityPolicy, which Kubernetes v1.25 removed', {
+      hint: 'take it out of the list, after its policies are replaced by Pod Security (v1.23 and newer)',
+      from: [versionPath],
+    }),
   )
 }
 
