@@ -130,7 +130,12 @@ function sameReleaseLine(line: string, version: string): boolean {
 function addonTemplate(metadata: Metadata, addon: string, version: string): string {
   const [first, ...others] = matchingRanges(metadata, addon, version)
   if (first === undefined) {
-    throw new CatalogError(`there is no manifest of the add-on ${addon} for Kubernetes ${version}`)
+    throw new CatalogError(`there is no manifest of the add-on ${addon} for Kubernetes ${version}`, {
+      hint:
+        addon === 'nodelocal'
+          ? 'take dns.nodelocal out of cluster.yml: no RKE release has a manifest of it for this version, and pods would have no DNS'
+          : 'switch the add-on off in cluster.yml, or use a version that has it',
+    })
   }
   const [range, id] = first
   if (others.every(([, other]) => other === id)) return id

@@ -22,3 +22,11 @@ test('the manifests that are built in for older versions are these', async () =>
   )
   await expect(`Left as they are:\n\n${lines.join('\n')}\n`).toMatchFileSnapshot('golden/older-versions.txt')
 })
+
+test('nodelocal of a version that no release has a manifest of says to take it out', () => {
+  const text = `${NODES}kubernetes_version: v1.17.2-rancher1-2\nnetwork: {plugin: none}\ndns: {nodelocal: {ip_address: 169.254.20.10}}\n`
+  const { config } = loadConfig(text, 'cluster.yml', catalog)
+  expect(() => desiredAddons(config, catalog)).toThrow(
+    expect.objectContaining({ hint: expect.stringContaining('take dns.nodelocal out of cluster.yml') }),
+  )
+})
