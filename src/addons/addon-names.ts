@@ -36,6 +36,17 @@ export const ADDON_KEYS: Readonly<Record<AddonId, readonly string[]>> = {
   'user-addons-include': ['addonsInclude'],
 }
 
+const OFF: Readonly<Partial<Record<AddonId, string>>> = {
+  network: 'network.plugin: none',
+  coredns: 'dns.provider: none',
+  'kube-dns': 'dns.provider: none',
+  'metrics-server': 'monitoring.provider: none',
+  ingress: 'ingress.provider: none',
+}
+
+/** How cluster.yml does without an addon. */
+export const switchedOff = (addon: AddonId): string => OFF[addon] ?? `no ${ADDON_KEYS[addon].join('.')}`
+
 export type AddonName = (typeof ADDON_NAMES)[AddonId]
 
 /** Where all addon ConfigMaps, Jobs and the Jobs' service account are. */

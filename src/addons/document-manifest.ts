@@ -1,3 +1,4 @@
+import type { AddonTemplate } from '../catalog/addon-templates.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import { own } from '../config/own.ts'
 import { CatalogError } from '../errors.ts'
@@ -5,13 +6,14 @@ import { renderTemplate } from '../templates/render-template.ts'
 import { TemplateProblem } from '../templates/template-problem.ts'
 import type { Value } from '../templates/values.ts'
 import type { AddonConfig } from './addon-config.ts'
-import type { AddonId } from './addon-names.ts'
+import { type AddonId, switchedOff } from './addon-names.ts'
 import type { AddonSetting } from './addon-setting.ts'
 import { autoscalerSetting } from './coredns/autoscaler-params.ts'
+import { emptyImages } from './empty-images.ts'
 import { ingressVersionText } from './ingress-nginx/image-version.ts'
 import { INGRESS_DELETED_BEFORE, ingressDeletedAfter } from './ingress-nginx/ingress-manifest.ts'
 import { parseManifest } from './objects/manifest.ts'
-import type { ManifestObject } from './objects/manifest-object.ts'
+import type { Manifest, ManifestObject } from './objects/manifest-object.ts'
 import { NETWORK_INPUTS } from './template-inputs/network-inputs.ts'
 import { OTHER_INPUTS } from './template-inputs/other-inputs.ts'
 
@@ -35,7 +37,8 @@ export type TemplateTexts = Pick<Catalog, 'addonTemplateText'>
 
 /**
  * The manifest of an addon that the configuration wants, if the metadata in use has its template.
- * @throws CatalogError if the template cannot be rendered, or makes something that is no manifest
+ * @throws CatalogError if the template cannot be rendered, makes something that is no manifest, or needs an image that the version
+ *   does not have
  * @throws ConfigError for settings that no manifest can be made from
  */
 export function documentManifest(
@@ -47,17 +50,30 @@ export function documentManifest(
   const template = key === undefined ? undefined : catalog.addonTemplateText(key, config.kubernetesVersion)
   const inputs = key === undefined ? undefined : own<Inputs>(INPUTS, key)
   if (inputs === undefined || template === undefined) return undefined
-  const manifest = rendered(template.id, template.text, inputs(config))
-  return {
-    manifest,
-    warnings: manifest.includes('<no value>')
-      ? [
-          `the manifest ${template.id} of the version metadata asks for values that nobody gives: it holds "<no value>"`,
-        ]
-      : [],
-    ...besides(addon, config),
-  }
+  const make = (changed: AddonConfig) => rendered(template.id, template.text, inputs(changed))
+  const { text, objects } = make(config)
+  const missing = emptyImages(config, objects, (changed) => make(changed).objects)
+  if (missing.length > 0) throw withoutImage(addon, config.kubernetesVersion, missing)
+  return { manifest: text, warnings: warningsOf(template, text), ...besides(addon, config) }
 }
+
+function warningsOf({ id, overlapping }: AddonTemplate, manifest: string): readonly string[] {
+  const ranges = overlapping?.map((range) => `"${range}"`).join(' and ')
+  return [
+    ...(manifest.includes('<no value>')
+      ? [
+          `the manifest ${id} of the version metadata asks for values that nobody gives: it holds "<no value>"`,
+        ]
+      : []),
+    ...(ranges === undefined ? [] : [`the ranges ${ranges} of the version metadata overlap: ${id} is used`]),
+  ]
+}
+
+/** RKE deploys it without the image, and fails when its Job has not ended in time. */
+const withoutImage = (addon: AddonId, version: string, keys: readonly string[]): CatalogError =>
+  new CatalogError(`Kubernetes ${version} has no image for ${keys.join(', ')}, which the add-on needs`, {
+    hint: `name the image there, or do without the add-on (${switchedOff(addon)})`,
+  })
 
 /** What metadata calls the addon; nothing for one that the configuration does not want. */
 function templateKey(addon: AddonId, { dns, ingress, monitoring, network }: AddonConfig): string | undefined {
@@ -73,11 +89,15 @@ function templateKey(addon: AddonId, { dns, ingress, monitoring, network }: Addo
   return addon === 'ingress' && ingress.provider === 'nginx' ? 'nginxIngress' : undefined
 }
 
-function rendered(id: string, template: string, root: Value): string {
+interface Rendered {
+  readonly text: string
+  readonly objects: Manifest
+}
+
+function rendered(id: string, template: string, root: Value): Rendered {
   try {
     const text = renderTemplate(template, root)
-    parseManifest(text)
-    return text
+    return { text, objects: parseManifest(text) }
   } catch (cause) {
     if (cause instanceof TemplateProblem) throw unusable(id, 'cannot be rendered', cause)
     throw unusable(id, 'makes no manifest that Kubernetes can read', cause)

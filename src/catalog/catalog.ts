@@ -1,11 +1,11 @@
 import { CatalogError } from '../errors.ts'
+import { type AddonTemplate, addonTemplate, addonTemplateText } from './addon-templates.ts'
 import { BUILT_IN, type CatalogSource } from './catalog-source.ts'
 import { isRkeTools, takesStateAlong } from './helper-image.ts'
 import { splitTag } from './image-tag.ts'
 import { equivalentRkeVersion, knownVersions } from './known-versions.ts'
 import type { Metadata, ServiceOptions } from './metadata.ts'
 import { minorOf, parseSemanticVersion } from './version-order.ts'
-import { inRange } from './version-range.ts'
 
 export type { ServiceOptions } from './metadata.ts'
 
@@ -47,12 +47,6 @@ export interface Catalog {
    * tag that takes the state into recurring snapshots stays where that of the default version does not.
    */
   backupImage(alpineImage: string): string
-}
-
-/** A text that a manifest is made from, with its id in the metadata. */
-export interface AddonTemplate {
-  readonly id: string
-  readonly text: string
 }
 
 /** A catalogue over `metadata`, as RKE of version `rke` reads it. */
@@ -125,39 +119,4 @@ function sameReleaseLine(line: string, version: string): boolean {
   const [major, minor, rest] = line.split('.')
   const [haveMajor, haveMinor] = version.split('.')
   return rest !== undefined && Number(major) === Number(haveMajor) && Number(minor) === Number(haveMinor)
-}
-
-function addonTemplate(metadata: Metadata, addon: string, version: string): string {
-  const [first, ...others] = matchingRanges(metadata, addon, version)
-  if (first === undefined) {
-    throw new CatalogError(`there is no manifest of the add-on ${addon} for Kubernetes ${version}`, {
-      hint:
-        addon === 'nodelocal'
-          ? 'take dns.nodelocal out of cluster.yml: no RKE release has a manifest of it for this version, and pods would have no DNS'
-          : 'switch the add-on off in cluster.yml, or use a version that has it',
-    })
-  }
-  const [range, id] = first
-  if (others.every(([, other]) => other === id)) return id
-  const list = [range, ...others.map(([other]) => other)].map((other) => `"${other}"`).join(' and ')
-  throw new CatalogError(`the ranges ${list} of the add-on ${addon} overlap at Kubernetes ${version}`, {
-    hint: 'correct the version metadata: only one manifest can fit',
-  })
-}
-
-function addonTemplateText(metadata: Metadata, addon: string, version: string): AddonTemplate | undefined {
-  const texts = metadata.K8sVersionedTemplates.templateKeys
-  if (texts === undefined || matchingRanges(metadata, addon, version).length === 0) return undefined
-  const id = addonTemplate(metadata, addon, version)
-  const text = texts[id]
-  return text === undefined ? undefined : { id, text }
-}
-
-function matchingRanges(
-  metadata: Metadata,
-  addon: string,
-  version: string,
-): readonly (readonly [range: string, id: string])[] {
-  const ranges = metadata.K8sVersionedTemplates[addon] ?? {}
-  return Object.entries(ranges).filter(([range]) => inRange(version, range))
 }

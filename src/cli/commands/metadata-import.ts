@@ -16,7 +16,8 @@ export const metadataImportCommand: CommandAction = async (flags, context) =>
       })
     }
     const { defaultVersion, document, report } = await importDocument(source, context.io, stop)
-    for (const problem of report.unusable) renderer.say('warning', `[metadata] ${problem}`)
+    for (const problem of [...report.unusable, ...report.overlaps])
+      renderer.say('warning', `[metadata] ${problem}`)
     renderer.say('info', `[metadata] Imported ${reportText(report)}`)
     renderer.say(
       'info',

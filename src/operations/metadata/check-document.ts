@@ -1,6 +1,7 @@
+import { overlappingRanges } from '../../catalog/addon-templates.ts'
 import { createCatalog } from '../../catalog/catalog.ts'
 import { shortId } from '../../catalog/catalog-source.ts'
-import { parseMetadata } from '../../catalog/metadata.ts'
+import { type Metadata, parseMetadata } from '../../catalog/metadata.ts'
 import { sha256Of } from '../../catalog/sha256.ts'
 import { CatalogError } from '../../errors.ts'
 import { parseTemplate } from '../../templates/parse.ts'
@@ -18,6 +19,8 @@ export interface DocumentReport {
   readonly templates: readonly string[]
   /** Templates of which no manifest can be made, and why. */
   readonly unusable: readonly string[]
+  /** Add-ons whose ranges of versions overlap. */
+  readonly overlaps: readonly string[]
 }
 
 /**
@@ -49,7 +52,23 @@ export function checkDocument(bytes: Uint8Array, source: string): DocumentReport
     defaultVersion: catalog.defaultVersion,
     templates: templates.map(([id]) => id),
     unusable: templates.flatMap(([id, text]) => problemOf(id, text)),
+    overlaps: overlapsIn(metadata, catalog.knownVersions),
   }
+}
+
+/** Each pair once, with the first version that it is about. */
+function overlapsIn(metadata: Metadata, versions: readonly string[]): readonly string[] {
+  const found = new Map<string, string>()
+  for (const addon of Object.keys(metadata.K8sVersionedTemplates)) {
+    for (const version of versions) {
+      const ranges = overlappingRanges(metadata, addon, version).map((range) => `"${range}"`)
+      const what = `the ranges ${ranges.join(' and ')} of the add-on ${addon} overlap`
+      if (ranges.length > 0 && !found.has(what)) found.set(what, version)
+    }
+  }
+  return [...found].map(
+    ([what, version]) => `${what} from ${version} on: that with the greatest lower bound is used`,
+  )
 }
 
 function problemOf(id: string, text: string): readonly string[] {

@@ -1,4 +1,4 @@
-import { ADDON_KEYS, type AddonId } from '../../addons/addon-names.ts'
+import { ADDON_KEYS, switchedOff } from '../../addons/addon-names.ts'
 import type { AddonStep } from '../../addons/desired-addons.ts'
 import { IMPORT_HINT } from '../../catalog/import-hint.ts'
 import { minorOf } from '../../catalog/version-order.ts'
@@ -55,18 +55,7 @@ function refuseMissing(version: string, steps: readonly AddonStep[], before = ''
   throw new PlanRefusedError(`the manifests of ${listed(steps)} for Kubernetes ${version} are not built in`, {
     step: 'plan',
     untouched: true,
-    hint: `${before}${IMPORT_HINT}; or do without (${switchedOff(steps)}), and install your own with addons_include`,
+    hint: `${before}${IMPORT_HINT}; or do without (${steps.map(({ addon }) => switchedOff(addon)).join(', ')}), and install your own with addons_include`,
     key: ADDON_KEYS[first.addon],
   })
 }
-
-const OFF: Readonly<Partial<Record<AddonId, string>>> = {
-  network: 'network.plugin: none',
-  coredns: 'dns.provider: none',
-  'kube-dns': 'dns.provider: none',
-  'metrics-server': 'monitoring.provider: none',
-  ingress: 'ingress.provider: none',
-}
-
-const switchedOff = (steps: readonly AddonStep[]): string =>
-  steps.map(({ addon }) => OFF[addon] ?? `no ${ADDON_KEYS[addon].join('.')}`).join(', ')

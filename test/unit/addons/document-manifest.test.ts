@@ -108,7 +108,12 @@ describe('metadata with templates', () => {
             aci_service_graph_subnet: '10.5.0.1/24',
           }
         : {}
-    const config = addonConfig({ ...none, network: { ...addonConfig().network, plugin, options } })
+    const systemImages = { ...addonConfig().systemImages, weaveNode: 'own/weave:1' }
+    const config = addonConfig({
+      ...none,
+      systemImages,
+      network: { ...addonConfig().network, plugin, options },
+    })
     expect(networkStep(config, { [plugin]: NETWORK })?.manifest).toContain('kind: DaemonSet')
   })
 
@@ -140,6 +145,18 @@ describe('metadata with templates', () => {
     expect(step?.warnings).toEqual([expect.stringMatching(/flannel-x .* "<no value>"/)])
   })
 })
+
+test.each(['', 'registry.example.org/'])(
+  'an image that the version lacks (%j) is an error with its key',
+  (image) => {
+    const config = { ...flannel, systemImages: { ...flannel.systemImages, flannel: image, weaveNode: '' } }
+    expect(() => networkStep(config, { flannel: NETWORK })).toThrow(
+      /has no image for system_images\.flannel, which the add-on needs/,
+    )
+    const given = { ...config, systemImages: { ...config.systemImages, flannel: 'own/flannel:1' } }
+    expect(networkStep(given, { flannel: NETWORK })?.manifest).toContain('image: own/flannel:1')
+  },
+)
 
 test.each([
   ['cannot be rendered: line 2: the function nope is not known', '\n{{ nope }}'],

@@ -232,13 +232,24 @@ describe('a kept document', () => {
   })
 })
 
-test('ranges that overlap are an error, because only one manifest can fit', () => {
+test.each([
+  [['>=1.20.0-rancher0', '>=1.28.0-rancher0']],
+  [['>=1.28.0-rancher0', '>=1.20.0-rancher0']],
+  [['<1.40.0', '>=1.8.0-rancher0 <1.9.0-rancher0 || >=1.28.0-rancher0']],
+])('of ranges that overlap that with the greatest lower bound counts: %j', (ranges) => {
+  const texts = Object.fromEntries(ranges.map((range) => [range, range]))
   const catalog = createCatalog({
     ...builtInMetadata,
-    K8sVersionedTemplates: { flannel: { '>=1.20.0-rancher0': 'a', '>=1.28.0-rancher0': 'b' } },
+    K8sVersionedTemplates: { flannel: texts, templateKeys: texts },
   })
-  expect(catalog.addonTemplate('flannel', 'v1.27.6-rancher1-1')).toBe('a')
-  expect(() => catalog.addonTemplate('flannel', 'v1.28.14-rancher1-1')).toThrow(
-    /the ranges ">=1\.20\.0-rancher0" and ">=1\.28\.0-rancher0" of the add-on flannel overlap/,
-  )
+  const least = ranges.find((range) => !range.includes('1.28.0')) ?? ''
+  const greatest = ranges.find((range) => range.includes('1.28.0')) ?? ''
+  expect(catalog.addonTemplate('flannel', 'v1.27.6-rancher1-1')).toBe(least)
+  expect(catalog.addonTemplate('flannel', 'v1.28.14-rancher1-1')).toBe(greatest)
+  expect(catalog.addonTemplateText('flannel', 'v1.27.6-rancher1-1')).toEqual({ id: least, text: least })
+  expect(catalog.addonTemplateText('flannel', 'v1.28.14-rancher1-1')).toEqual({
+    id: greatest,
+    text: greatest,
+    overlapping: [greatest, least],
+  })
 })

@@ -1,14 +1,26 @@
+import { builtInMetadata } from '../../../src/catalog/built-in-metadata.ts'
 import { fixture } from '../config/one-node.ts'
 import { file, metadata, type Refusals, withMetadata } from './refused.ts'
 
 /** Metadata with one template, for all versions. */
-const templateOf = (addon: string, text: string): string =>
+const templateOf = (addon: string, text: string, more: object = {}): string =>
   metadata({
+    ...more,
     K8sVersionedTemplates: {
       [addon]: { '>=1.8.0-rancher0': `${addon}-x` },
       templateKeys: { [`${addon}-x`]: text },
     },
   })
+
+/** A manifest with a container of a network plugin's image. */
+const withoutImage = `apiVersion: v1
+kind: Pod
+metadata: {name: a, namespace: kube-system}
+spec:
+  containers: [{name: a, image: "{{ .NodeImage }}"}]
+`
+
+const images = builtInMetadata.K8sVersionRKESystemImages['v1.30.5-rancher1-1']
 
 /** Imported metadata: its index, and the document that it names. */
 const withImports = (index: string, document?: string) => ({
@@ -75,6 +87,15 @@ export const VERSIONS_AND_ADDONS: Refusals = {
     says: /cluster\.yml: network\.plugin: the template canal-x of the version metadata cannot be rendered: line 1: a value is missing/,
   },
 
+  'document-manifest.ts: Kubernetes … has no image for …, which the add-on needs': {
+    ...withMetadata(
+      templateOf('canal', withoutImage, {
+        K8sVersionRKESystemImages: { 'v1.30.5-rancher1-1': { ...images, canalNode: '' } },
+      }),
+    ),
+    says: /cluster\.yml: network\.plugin: Kubernetes v1\.30\.5-rancher1-1 has no image for system_images\.canal_node, .*name the image there, or do without the add-on \(network\.plugin: none\)/,
+  },
+
   'left-addons.ts: the manifests of … for Kubernetes … are not built in': {
     files: file('kubernetes_version: v1.20.15-rancher2-2'),
     says: /network\.plugin: the manifests of network, ingress for Kubernetes v1\.20\.15-rancher2-2 are not built in/,
@@ -88,13 +109,7 @@ export const VERSIONS_AND_ADDONS: Refusals = {
     files: { 'cluster.yml': fixture('version-without-flags.yml') },
     says: /the flags of Kubernetes v1\.7 are not known/,
   },
-  'catalog.ts: the ranges … of the add-on … overlap at Kubernetes …': {
-    ...withMetadata(
-      metadata({ K8sVersionedTemplates: { canal: { '>=1.20.0-rancher0': 'a', '>=1.28.0-rancher0': 'b' } } }),
-    ),
-    says: /cluster\.yml: network\.plugin: the ranges .* of the add-on canal overlap/,
-  },
-  'catalog.ts: there is no manifest of the add-on … for Kubernetes …': {
+  'addon-templates.ts: there is no manifest of the add-on … for Kubernetes …': {
     ...withMetadata(metadata({ K8sVersionedTemplates: {} })),
     says: /cluster\.yml: network\.plugin: there is no manifest of the add-on canal/,
   },
