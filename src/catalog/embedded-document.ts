@@ -18,7 +18,7 @@ export interface EmbeddedDocument {
 }
 
 /**
- * The metadata document in an executable of RKE, of any release and system: one member in gzip's form among its data, with its
+ * The metadata document in an executable of RKE, for any system, of a release that has one (the oldest have their versions compiled in): one member in gzip's form among its data, with its
  * checksum. The largest one, where there are several.
  * @param most more bytes than that a document does not have
  */

@@ -23,12 +23,15 @@ export const metadataCommand: CommandSpec = {
           name: 'source',
           type: 'string',
           value: 'file',
-          help: 'URL or path of an rke executable, of any release and system, or of a data.json',
+          help: 'URL or path of an rke executable, best of RKE 1.6, for any system, or of a data.json',
         },
       ],
       words: 'source',
       examples: [
-        example('rke metadata import /usr/local/bin/rke', 'from the executable that built your clusters'),
+        example(
+          'rke metadata import /usr/local/bin/rke',
+          'from an executable of RKE 1.6, which knows all versions that RKE ran',
+        ),
         example('rke metadata import ./data.json', 'from a document'),
       ],
       load: async () => (await import('../commands/metadata-import.ts')).metadataImportCommand,

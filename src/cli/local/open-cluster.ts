@@ -63,6 +63,6 @@ function reportSource({ kubernetesVersion }: ClusterConfig, catalog: Catalog, { 
   if (source.kind === 'built-in') return
   renderer.say(
     'info',
-    `[metadata] Images, flags and manifests of ${kubernetesVersion}: ${sourceText(source)}`,
+    `[metadata] Images, flags and, where it has templates, manifests of ${kubernetesVersion}: ${sourceText(source)}`,
   )
 }

@@ -98,12 +98,25 @@ describe('rke metadata import', () => {
     expect(out).toContain('template one, line 2: the function nope is not known')
   })
 
+  test('warns of ranges that overlap, which RKE takes any of', async () => {
+    const { K8sVersionedTemplates: templates } = JSON.parse(document)
+    const canal = { '>=1.8.0-rancher0': 'one', '>=1.40.0-rancher0': 'two' }
+    const overlapping = documentOf(manifest, {
+      K8sVersionedTemplates: { ...templates, canal, templateKeys: { one: manifest, two: manifest } },
+    })
+    const { code, out } = await rke(`metadata import ${await put('data.json', overlapping)}`)
+    expect(code).toBe(0)
+    expect(out).toMatch(
+      /the ranges .*>=1\.40\.0-rancher0.* of the add-on canal overlap from v1\.40\.1-rancher1-1 on/,
+    )
+  })
+
   test.each([
     [
       'is a program of somebody else',
       'tool',
       executable('{"other":1}'),
-      /no JSON document, and no rke executable/,
+      /no JSON document, and no rke executable.*rke executable of RKE 1\.6/,
     ],
     ['ends in the middle', 'data.json', document.slice(0, -40), /is not Kubernetes version metadata: .*JSON/],
     [
@@ -191,7 +204,9 @@ describe('which document counts', () => {
     const id = idIn((await rke(`metadata import ${path}`)).out)
     const file = await put('cluster.yml', `${node()}kubernetes_version: ${NEW}\n`)
     const { err, out } = await rke(`plan --config ${file}`)
-    expect(out + err).toContain(`Images, flags and manifests of ${NEW}: imported ${id} from ${path}`)
+    expect(out + err).toContain(
+      `Images, flags and, where it has templates, manifests of ${NEW}: imported ${id} from ${path}`,
+    )
   })
 })
 

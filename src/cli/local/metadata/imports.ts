@@ -41,7 +41,11 @@ export async function importDocument(location: string, io: Io, signal: AbortSign
   const store = importsOf(io)
   const source = isUrl(location) ? shownLocation(location) : resolve(location)
   const bytes = await readDocument(location, { env: io.env, signal }).catch((thrown) => {
-    throw unreadable(location, thrown, 'name a URL, a data.json, or the rke executable of an RKE release')
+    throw unreadable(
+      location,
+      thrown,
+      'name a URL, a data.json, or an rke executable of RKE 1.6: the oldest releases have no such document',
+    )
   })
   const report = checkDocument(bytes, source)
   const { defaultVersion, newest, sha256, templates, versions } = report
