@@ -42,6 +42,12 @@ export function addonTemplateText(
   return { id, text, ...(overlapping.length > 0 && { overlapping }) }
 }
 
+/** Whether the metadata has the template of any add-on for a version. */
+export const hasTemplates = (metadata: Templates, version: string): boolean =>
+  Object.keys(metadata.K8sVersionedTemplates).some(
+    (addon) => addonTemplateText(metadata, addon, version) !== undefined,
+  )
+
 /** The ranges of an add-on that hold a version and name several templates; none where one fits, as it should be. */
 export function overlappingRanges(metadata: Templates, addon: string, version: string): readonly string[] {
   const matches = matchingRanges(metadata, addon, version)

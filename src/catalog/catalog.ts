@@ -1,5 +1,5 @@
 import { CatalogError } from '../errors.ts'
-import { type AddonTemplate, addonTemplate, addonTemplateText } from './addon-templates.ts'
+import { type AddonTemplate, addonTemplate, addonTemplateText, hasTemplates } from './addon-templates.ts'
 import { BUILT_IN, type CatalogSource } from './catalog-source.ts'
 import { isRkeTools, takesStateAlong } from './helper-image.ts'
 import { splitTag } from './image-tag.ts'
@@ -42,6 +42,8 @@ export interface Catalog {
    * `addonTemplate`.
    */
   addonTemplateText(addon: string, version: string): AddonTemplate | undefined
+  /** Whether there is such a template of any add-on. */
+  hasTemplates(version: string): boolean
   /**
    * Image of all containers that save and restore: rke-tools with the default version's tag, as in RKE, any other image unchanged. A
    * tag that takes the state into recurring snapshots stays where that of the default version does not.
@@ -77,6 +79,7 @@ export function createCatalog(
       dockerVersions(metadata, version).some((line) => sameReleaseLine(line, dockerVersion)),
     addonTemplate: (addon, version) => addonTemplate(metadata, addon, version),
     addonTemplateText: (addon, version) => addonTemplateText(metadata, addon, version),
+    hasTemplates: (version) => hasTemplates(metadata, version),
     backupImage(alpineImage) {
       const helper = known.has(versions.default) ? systemImages(versions.default).alpine : undefined
       if (!isRkeTools(alpineImage) || helper === undefined) return alpineImage

@@ -31,6 +31,7 @@ export function layeredCatalog(builtIn: Catalog, imported: readonly Catalog[]): 
     acceptsDocker: (version, docker) => of(version).acceptsDocker(version, docker),
     addonTemplate: (addon, version) => of(version).addonTemplate(addon, version),
     addonTemplateText: (addon, version) => of(version).addonTemplateText(addon, version),
+    hasTemplates: (version) => of(version).hasTemplates(version),
     backupImage: (alpineImage) => builtIn.backupImage(alpineImage),
   }
 }

@@ -160,7 +160,7 @@ describe('an rke executable with the metadata of a release', () => {
     const { exitCode, stderr, stdout } = await rke('plan')
     expect({ exitCode, stdout }).toMatchObject({ exitCode: 0 })
     expect(stdout + stderr).toMatch(
-      /Images, flags and, where it has templates, manifests of v1\.31\.1-rancher1-1: imported [0-9a-f]{12} from .*\/rke/,
+      /Images and flags of v1\.31\.1-rancher1-1, and manifests of add-ons that it has templates of: imported [0-9a-f]{12} from .*\/rke/,
     )
   })
 

@@ -32,8 +32,7 @@ export async function listingJson(flags: Flags, catalog: Catalog): Promise<strin
   const all = flags.on('all')
   const sources = (version: string) => {
     const source = catalog.source(version)
-    const hasTemplates = catalog.addonTemplateText('canal', version) !== undefined
-    return { version, source, manifests: hasTemplates ? source : BUILT_IN }
+    return { version, source, manifests: catalog.hasTemplates(version) ? source : BUILT_IN }
   }
   const { listSystemImages } = await import('../../config/images/image-lists.ts')
   const versions = flags.on('list-version')

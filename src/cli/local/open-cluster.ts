@@ -61,8 +61,11 @@ function report(warnings: readonly Problem[], { renderer }: Following): void {
 function reportSource({ kubernetesVersion }: ClusterConfig, catalog: Catalog, { renderer }: Following): void {
   const source = catalog.source(kubernetesVersion)
   if (source.kind === 'built-in') return
+  const manifests = catalog.hasTemplates(kubernetesVersion)
+    ? ', and manifests of add-ons that it has templates of'
+    : ''
   renderer.say(
     'info',
-    `[metadata] Images, flags and, where it has templates, manifests of ${kubernetesVersion}: ${sourceText(source)}`,
+    `[metadata] Images and flags of ${kubernetesVersion}${manifests}: ${sourceText(source)}`,
   )
 }

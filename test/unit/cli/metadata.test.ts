@@ -199,14 +199,26 @@ describe('which document counts', () => {
     ])
   })
 
+  test('has manifests of a version where it has a template of any add-on', async () => {
+    const { templateKeys, coreDNS } = JSON.parse(document).K8sVersionedTemplates
+    const change = { K8sVersionedTemplates: { coreDNS, templateKeys } }
+    const path = await put('dns.json', documentOf(manifest, change))
+    const { versions } = JSON.parse((await rke(`config -l --output json --metadata ${path}`)).out)
+    expect(versions).toMatchObject([{ version: NEW, manifests: { kind: 'named' } }])
+  })
+
   test('is the first thing that a plan says, where it is not built in', async () => {
     const path = await put('data.json', document)
     const id = idIn((await rke(`metadata import ${path}`)).out)
     const file = await put('cluster.yml', `${node()}kubernetes_version: ${NEW}\n`)
     const { err, out } = await rke(`plan --config ${file}`)
     expect(out + err).toContain(
-      `Images, flags and, where it has templates, manifests of ${NEW}: imported ${id} from ${path}`,
+      `Images and flags of ${NEW}, and manifests of add-ons that it has templates of: imported ${id} from ${path}`,
     )
+    const { K8sVersionedTemplates } = builtInMetadata
+    const without = await put('without.json', documentOf(manifest, { K8sVersionedTemplates }))
+    const named = await rke(`plan --config ${file} --metadata ${without}`)
+    expect(named.out + named.err).toContain(`Images and flags of ${NEW}: ${without}`)
   })
 })
 
