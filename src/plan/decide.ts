@@ -7,6 +7,7 @@ import {
   refuseSkipping,
 } from './checks/guards.ts'
 import { refuseAbsentAddons } from './checks/left-addons.ts'
+import { refuseLostPolicies } from './checks/lost-policies.ts'
 import { warnOfSetAside } from './checks/set-aside.ts'
 import { deriveBasis } from './derive-basis.ts'
 import { planKeyRotation } from './encryption/plan-key-rotation.ts'
@@ -47,6 +48,7 @@ export function decide(view: ClusterView): Decision {
   refuseQuorumLoss(wanted.config, scope.leaving, seen.etcd, new Set(seen.machines.keys()))
   refusePluginChange(wanted.config, seen.kube, appliedConfig(view))
   refuseAbsentAddons(wanted.config, wanted.addons, seen.kube)
+  refuseLostPolicies(wanted.config, seen.kube, view.options)
   const basis = deriveBasis(view, scope)
   const guarded = guardQuorum(forChosenNodes(planCluster(basis), view), basis)
   const postponed = [

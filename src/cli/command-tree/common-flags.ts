@@ -109,6 +109,11 @@ export const choice: readonly Flag[] = [
   { name: 'update-only', type: 'boolean', help: 'only add workers; change no existing node' },
   onlyNodes,
   { name: 'no-drain', type: 'boolean', help: 'delete leaving nodes without draining them' },
+  {
+    name: 'ignore-pod-security-policies',
+    type: 'boolean',
+    help: 'upgrade to v1.25 though pods lose the limits of PodSecurityPolicy objects',
+  },
 ]
 export const text = (name: string, help: string, value?: Flag['value']): Flag => ({
   name,

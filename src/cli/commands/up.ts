@@ -55,6 +55,7 @@ const PLANNED = {
   checkPorts: 'disable-port-check',
   skipUnreachable: 'skip-unreachable',
   ignoreDockerVersion: 'ignore-docker-version',
+  ignorePodSecurityPolicies: 'ignore-pod-security-policies',
 } satisfies Readonly<Record<keyof PlannedOptions, string>>
 /** With these there is nothing to do for a plan. */
 const WITHOUT_PLAN = ['dry-run', 'init']

@@ -81,6 +81,7 @@ export async function operationInputs(
     kubeconfigPath: files.kubeconfig,
     checkPorts: !flags.on('disable-port-check'),
     skipUnreachable: flags.on('skip-unreachable'),
+    ignorePodSecurityPolicies: flags.on('ignore-pod-security-policies'),
   }
   return { deps, options, files }
 }

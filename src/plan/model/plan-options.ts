@@ -15,4 +15,6 @@ export interface PlanOptions {
   readonly drain?: boolean
   /** Take any Docker version. Default: false. */
   readonly ignoreDockerVersion?: boolean
+  /** Upgrade to v1.25 though the cluster has PodSecurityPolicy objects, which have no effect then. Default: false. */
+  readonly ignorePodSecurityPolicies?: boolean
 }

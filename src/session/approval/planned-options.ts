@@ -10,6 +10,7 @@ const forms = {
   checkPorts: z.boolean().exactOptional(),
   skipUnreachable: z.boolean().exactOptional(),
   ignoreDockerVersion: z.boolean().exactOptional(),
+  ignorePodSecurityPolicies: z.boolean().exactOptional(),
 } satisfies Readonly<Record<keyof PlannedOptions, z.ZodType>>
 
 export const plannedOptionsSchema = z.strictObject(forms)

@@ -77,6 +77,8 @@ export const STATE_AND_PLAN: Refusals = {
     'a machine must be asked',
   'guards.ts: cannot go on without …: …': 'a machine must be asked',
   'guards.ts: network.plugin says …, but … is installed in the cluster': 'a machine must be asked',
+  'lost-policies.ts: Kubernetes … has no PodSecurityPolicy any more, and the cluster has …':
+    'a machine must be asked',
   'guards.ts: cluster.yml asks for new authorities (rotate_certificates.cacertificates)': {
     files: living((yaml) => `${yaml}rotate_certificates: {cacertificates: true}\n`),
     says: /cluster\.yml:11:\d+: rotate_certificates\.cacertificates: cluster\.yml asks for new authorities/,
