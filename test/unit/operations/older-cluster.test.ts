@@ -44,8 +44,8 @@ describe('a cluster of v1.20 that RKE made', () => {
     const warnings = await warningsOf(run)
     expect(warnings.filter((text) => text.includes('add-ons'))).toEqual([
       'add-ons of Kubernetes v1.20 are left as they are (network, coredns, metrics-server): their manifests are not built in; ' +
-        'to manage them, import metadata that has them, with "rke metadata import" and the rke executable that built the ' +
-        'cluster, or a data.json',
+        'to manage them, import metadata that has them, with "rke metadata import" and an rke executable of RKE 1.6, which knows all ' +
+        'versions that RKE ran (older ones know fewer, the oldest have no such document), or a data.json',
     ])
     // The state has another cluster file now.
     expect((await run.result).steps.map(({ id }) => id)).toEqual(['cluster/state', 'cluster/state-copy'])
