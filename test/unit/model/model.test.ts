@@ -3,7 +3,7 @@ import { seed } from '../operations/random.ts'
 import { playAll } from './in-threads.ts'
 
 const { RKE_TEST_SEED, RKE_TEST_SEQUENCES } = process.env
-const count = Number(RKE_TEST_SEQUENCES ?? 300)
+const count = Number(RKE_TEST_SEQUENCES ?? 200)
 /** A long run without a seed begins where none began before. */
 const first =
   RKE_TEST_SEED === undefined && RKE_TEST_SEQUENCES !== undefined
