@@ -37,7 +37,7 @@ describe('one node whose kubelet serves a certificate that has expired, and noth
     expect(exitCode).toBe(1)
     expect(stdout).toMatch(/kube-kubelet-\S+ .* expired .* port 10250 of/)
     const plan = await workspace.rke(['plan'])
-    expect(`${plan.stdout}${plan.stderr}`).toMatch(/kube-kubelet-\S+ has ended on .* "rke cert rotate"/)
+    expect(`${plan.stdout}${plan.stderr}`).toMatch(/kube-kubelet-\S+ has ended on .*rke cert rotate/)
   })
 
   it('is renewed by cert rotate, for which its kubelet alone restarts', async () => {
