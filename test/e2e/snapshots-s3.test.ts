@@ -156,7 +156,12 @@ describe('a save with flags of another bucket', () => {
 
   it.each<[string, string, Fault, RegExp]>([
     ['may not be written to', 'denied', { kind: 'denied' }, /Access Denied/],
-    ['cuts each upload in the middle', 'cut', { kind: 'cut', afterBytes: 50_000 }, /EOF|reset|broken pipe|closed by foreign host/],
+    [
+      'cuts each upload in the middle',
+      'cut',
+      { kind: 'cut', afterBytes: 50_000 },
+      /EOF|reset|broken pipe|closed by foreign host/,
+    ],
   ])('a bucket that %s: the same', async (_, name, fault, says) => {
     s3.proxy.play(fault, { method: 'PUT' })
     await failsToCopy(name, { 's3-endpoint': s3.proxy.endpoint }, says)

@@ -17,7 +17,7 @@ export function randomCluster(seed: number): RandomCluster {
   const pick = choices(seed)
   const ownEtcd = !pick.rarely(6)
   const version = pick.oneOf(['v1.30.5-rancher1-1', ...buildableVersions])
-  const dualStack = pick.rarely(4)
+  const dualStack = Number(version.split('.')[1]) >= 21 && pick.rarely(4)
   const ranges = dualStack
     ? ['10.42.0.0/16,fd01::/48', '10.43.0.0/16,fd98::/108']
     : ['10.42.0.0/16', '10.43.0.0/16']
