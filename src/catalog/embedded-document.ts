@@ -18,8 +18,8 @@ export interface EmbeddedDocument {
 }
 
 /**
- * The metadata document in an executable of RKE, for any system, of a release that has one (the oldest have their versions compiled in): one member in gzip's form among its data, with its
- * checksum. The largest one, where there are several.
+ * The metadata document in an executable of RKE, for any system, of a release that has one (the oldest have their versions compiled
+ * in): one member in gzip's form among its data, with its checksum. The largest one, where there are several.
  * @param most more bytes than that a document does not have
  */
 export async function embeddedDocument(file: Buffer, most: number): Promise<EmbeddedDocument | undefined> {

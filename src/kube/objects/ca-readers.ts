@@ -76,6 +76,10 @@ export function caReaders(objects: CaObjects, { mark, keyId, isToCome = false }:
   }
 }
 
+/** The cluster's own add-ons among them. */
+export const addonsAmong = ({ workloads }: CaReaders): CaReaders['workloads'] =>
+  workloads.filter(({ isAddon }) => isAddon)
+
 /** Those of the user: the cluster's own add-ons are restarted in any case. */
 export const withoutAddons = (readers: CaReaders): CaReaders => ({
   ...readers,

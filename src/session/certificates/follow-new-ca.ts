@@ -1,4 +1,4 @@
-import type { CaReaders } from '../../kube/objects/ca-readers.ts'
+import { addonsAmong, type CaReaders } from '../../kube/objects/ca-readers.ts'
 import { refText } from '../../kube/objects/kube-object.ts'
 import { observeCaReaders } from '../../observe/observe-ca-readers.ts'
 import { planCaReaders } from '../../plan/certificates/plan-ca-readers.ts'
@@ -26,7 +26,7 @@ export async function followNewCa(
   await runInKube(planCaReaders({ ca: caTextOf(session.state) }, change), access, operation)
   const observe = async (): Promise<CaReaders> =>
     observeCaReaders(await access.kube(), change, endOf(operation.options))
-  const addons = (await observe()).workloads.filter(({ isAddon }) => isAddon)
+  const addons = addonsAmong(await observe())
   await runInKube(planCaReaders({ workloads: addons }, change), access, operation)
   // Also add-ons whose new pods wait for a node that is off.
   const { workloads, others } = await observe()

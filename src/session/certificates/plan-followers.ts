@@ -1,3 +1,4 @@
+import { addonsAmong } from '../../kube/objects/ca-readers.ts'
 import { observeCaReaders } from '../../observe/observe-ca-readers.ts'
 import { certificateTexts } from '../../pki/encoding/certificate.ts'
 import { CLUSTER_CA } from '../../pki/inventory/inventory.ts'
@@ -31,7 +32,7 @@ export async function withFollowers(
   const change = caChangeOf(rotation)
   const isToCome = reachedStage(state, rotation) !== 'finish'
   const readers = await observeCaReaders(await access.kube(), { ...change, isToCome }, endOf(options))
-  const workloads = readers.workloads.filter(({ isAddon }) => isAddon)
+  const workloads = addonsAmong(readers)
   const ca = certificateTexts(next[CLUSTER_CA]?.certificatePEM ?? '')
   return joinPlans([
     { name: 'nodes', plan: decision.plan },

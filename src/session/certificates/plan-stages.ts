@@ -1,4 +1,5 @@
 import {
+  addonsAmong,
   type CaObjects,
   type CaReaders,
   caReaders,
@@ -144,7 +145,7 @@ function following(
   rotation: CaRotation,
 ): readonly StagePart[] {
   const change = caChangeOf(rotation)
-  const addons = readers.workloads.filter(({ isAddon }) => isAddon)
+  const addons = addonsAmong(readers)
   const part = (name: string, plan: Plan): StagePart => ({ stage, name: `${stage}-${name}`, plan })
   const workloads = choice.restartWorkloads ? withoutAddons(readers).workloads : []
   const oldTokens = goesOn(leftBy(readers, choice), choice) ? readers.oldTokens : []

@@ -1,4 +1,10 @@
-import { type CaReaders, isNobody, NO_READERS, withoutAddons } from '../../kube/objects/ca-readers.ts'
+import {
+  addonsAmong,
+  type CaReaders,
+  isNobody,
+  NO_READERS,
+  withoutAddons,
+} from '../../kube/objects/ca-readers.ts'
 import { giveNodesTime } from '../../kube/tasks/nodes-ready.ts'
 import { observeCaReaders } from '../../observe/observe-ca-readers.ts'
 import { ROTATION_STAGES, type RotationStage } from '../../pki/rotation/rotation-stages.ts'
@@ -82,7 +88,7 @@ async function followed(
         rotation,
         await observeCaReaders(await access.kube(), change, endOf(operation.options)),
       )
-    const addons = (await observe()).workloads.filter(({ isAddon }) => isAddon)
+    const addons = addonsAmong(await observe())
     await run(planCaReaders({ workloads: addons }, change))
     if (choice.restartWorkloads) {
       await run(planCaReaders({ workloads: withoutAddons(await observe()).workloads }, change))
